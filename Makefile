@@ -1,0 +1,75 @@
+# For GNU make, from 3.81 (which macOS has) on. Type `make` to see what there is.
+
+# The virtual environment, and the Python to make it with (empty: look for one).
+VENV ?= .venv
+PYTHON ?=
+# Given on to pytest and to JupyterLab. As root, JupyterLab wants to be told that it may.
+PYTEST_ARGS ?= -n auto --dist loadgroup
+LAB_FLAGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
+
+# At the sizes of this course several BLAS threads are five to ten times slower than one.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+# Packages of another project's environment must not show through.
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+# nbgrader calls other programs of its environment by name, hence PATH.
+bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
+python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
+
+problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
+
+.PHONY: help venv lab demo test test-quick notebooks bench lock environment clean
+
+help:
+	@echo "make lab          open the notebooks in JupyterLab"
+	@echo "make demo         see the course work: train, grade a sample class, show the scores"
+	@echo "make test         run every test (test-quick: without the slow ones)"
+	@echo "make notebooks    build the notebooks from solutions/"
+	@echo "make bench        say which benchmarks there are"
+	@echo "make lock         renew requirements.lock"
+	@echo "make environment  renew environment.yml"
+	@echo "make clean        remove what make can make again, except $(VENV)"
+	@echo "Each sets up $(VENV) first, where it is missing or old."
+
+# $(error) inside the recipe: one line, and only when a target that needs Python is asked for.
+venv:
+	$(if $(problem),$(error $(problem)))
+	@sh tools/set_up.sh make "$(VENV)" "$(PYTHON)"
+
+lab: venv
+	@$(python) -m jupyterlab --ServerApp.root_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
+
+demo: venv
+	@$(python) -m autograder.demo
+
+test: venv
+	@$(python) -m pytest $(PYTEST_ARGS)
+
+test-quick: venv
+	@$(python) -m pytest -m "not slow" $(PYTEST_ARGS)
+
+notebooks: venv
+	@$(python) -m autograder.build
+
+bench:
+	@echo "There is no benchmark yet. Each will be a target of its own, bench-NAME."
+
+# The lines of comment at the top of the lock file are kept as they are.
+lock: venv
+	@$(python) -m pip install --quiet --upgrade --target build/uv uv
+	@cp requirements.lock build/requirements.lock
+	@build/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
+	    --python-version 3.11 --all-extras --no-header --no-emit-index-url \
+	    --no-emit-find-links --output-file build/requirements.lock
+	@sed '/^[^#]/,$$d' requirements.lock | cat - build/requirements.lock > build/new.lock
+	@mv build/new.lock requirements.lock
+
+environment: venv
+	@$(python) -m pyproject2conda project --overwrite force
+
+clean:
+	rm -rf build dist .pytest_cache *.egg-info
+	find autograder saelab solutions tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,364 @@
+"""`make` finds a Python, sets up its environment once, and notices when it is spoilt.
+
+The Python here is a stand-in that pretends to be of some version and notes down what it
+is asked to do, so that no test installs anything or asks the network.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MAKE = shutil.which("make")
+# All that the Makefile and tools/set_up.sh may call besides Python.
+TOOLS = "cat cmp dirname head id ls mkdir mv rm sh".split()
+
+pytestmark = pytest.mark.skipif(MAKE is None, reason="make is not installed")
+
+# The stand-in: its arguments are what it pretends, its own path, and what it is asked.
+PRETEND = """
+import json, os, shutil, sys
+from pathlib import Path
+
+character, me, *asked = sys.argv[1:]
+character = json.loads(character)
+clone = Path(character["clone"])
+if asked[0] == "-c":
+    sys.version_info = tuple(character["version"])
+    sys._base_executable = character["path"]
+    sys.base_prefix = character["path"]
+    sys.modules.update(dict.fromkeys(character["lacks"]))
+    exec(asked[1])
+    sys.exit()
+with open(clone / "asked.txt", "a") as log:
+    print(*asked, file=log)
+(clone / "environment.json").write_text(json.dumps(dict(os.environ)))
+if asked[:2] == ["-m", "venv"]:
+    folder = Path(asked[2], "bin")
+    folder.mkdir(parents=True)
+    Path(asked[2], "pyvenv.cfg").touch()
+    shutil.copy(me, folder / "python")
+if (clone / "fail").exists() and (clone / "fail").read_text() in asked:
+    sys.exit("no luck")
+"""
+
+
+class Clone:
+    """A clone in a folder whose name has a space, on a machine with stand-ins alone."""
+
+    def __init__(self, folder):
+        self.path = folder / "my clone"
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        for tool in TOOLS:
+            (self.bin / tool).symlink_to(shutil.which(tool))
+        (folder / "pretend.py").write_text(PRETEND)
+        self.pretend = folder / "pretend.py"
+        (self.path / "tools").mkdir(parents=True)
+        for name in ("Makefile", "pyproject.toml", "requirements.lock", "tools/set_up.sh"):
+            shutil.copy(ROOT / name, self.path / name)
+
+    def add_python(self, name="python3", version=(3, 12, 1), lacks=(), path=None):
+        """A Python of this name on PATH, or at this path."""
+        path = path or self.bin / name
+        character = {
+            "clone": str(self.path),
+            "version": version,
+            "lacks": list(lacks),
+            "path": str(path),
+        }
+        real = Path(sys.executable).resolve()
+        path.write_text(
+            f"#!/bin/sh\nexec '{real}' -I -S '{self.pretend}' "
+            f"'{json.dumps(character)}' \"$0\" \"$@\"\n"
+        )
+        path.chmod(0o755)
+        return path
+
+    def make(self, *words, **environment):
+        """The exit status of make, and all that it printed."""
+        # Nothing of the make that may be running these tests gets through.
+        answer = subprocess.run(
+            [MAKE, *map(str, words)],
+            cwd=self.path,
+            env={"PATH": str(self.bin), "HOME": str(self.path), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+        )
+        return answer.returncode, answer.stdout
+
+    def asked(self):
+        """What the stand-ins were asked to do since the last time, except questions."""
+        log = self.path / "asked.txt"
+        lines = log.read_text().splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return lines
+
+    def environment(self):
+        """The environment variables of the last command."""
+        return json.loads((self.path / "environment.json").read_text())
+
+
+SET_UP = [
+    "-m venv .venv",
+    "-m pip install --quiet --quiet --no-deps -r requirements.lock",
+    "-m pip install --quiet --quiet --no-deps --no-build-isolation -e .",
+]
+DEMO = "-m autograder.demo"
+
+
+@pytest.fixture
+def clone(tmp_path):
+    return Clone(tmp_path)
+
+
+@pytest.fixture
+def ready(clone):
+    """A clone whose environment is set up."""
+    clone.add_python()
+    status, output = clone.make("demo")
+    assert status == 0, output
+    assert clone.asked() == [*SET_UP, DEMO]
+    return clone
+
+
+@pytest.mark.parametrize("target", ["lab", "demo", "test"])
+@pytest.mark.parametrize("machine", ["none", "old", "two", "no venv", "broken"])
+def test_without_a_usable_python_one_line_says_what_to_install(clone, machine, target):
+    if machine in ("old", "two"):
+        clone.add_python("python3", version=(3, 9, 18))
+    if machine == "two":
+        clone.add_python("python", version=(2, 7, 18))
+    if machine == "no venv":
+        clone.add_python("python3", lacks=["ensurepip"])
+    if machine == "broken":
+        (clone.bin / "python3").write_text("#!/bin/sh\necho trouble >&2; exit 127\n")
+        (clone.bin / "python3").chmod(0o755)
+    status, output = clone.make(target)
+    assert status != 0
+    assert len(output.splitlines()) == 1, output
+    assert "install Python 3.11 or newer with venv" in output
+    told = {
+        "none": "python3 is not there",
+        "old": "python3 is Python 3.9",
+        "two": "python3 is Python 3.9; python is Python 2.7",
+        "no venv": "python3 has no ensurepip",
+        "broken": "python3 does not run",
+    }
+    assert f"({told[machine]})" in output
+    assert not (clone.path / ".venv").exists()
+
+
+def test_a_usable_python_is_found_behind_an_unusable_one(clone):
+    clone.add_python("python3", version=(3, 9, 18))
+    clone.add_python("python3.12", lacks=["ensurepip"])
+    clone.add_python("python3.11", version=(3, 11, 2))
+    assert clone.make("demo")[0] == 0
+    assert (clone.path / ".venv/made-from").read_text().splitlines()[1].endswith(" 3.11")
+
+
+def test_of_a_named_python_no_other_is_tried(clone):
+    clone.add_python("python3")
+    old = clone.add_python("python3.9", version=(3, 9, 18))
+    for name in ("python3.9", old, "nonesuch"):
+        status, output = clone.make("demo", f"PYTHON={name}")
+        assert status != 0
+        assert len(output.splitlines()) == 1
+        assert f"({name} is " in output
+    assert clone.asked() == []
+
+
+def test_help_needs_no_python(clone):
+    status, output = clone.make()
+    assert status == 0
+    for target in ("lab", "demo", "test", "notebooks", "bench", "lock", "environment"):
+        assert f"make {target} " in output
+    assert clone.make("bench")[0] == 0
+
+
+def test_set_up_happens_once(ready):
+    status, output = ready.make("demo")
+    assert (status, output) == (0, "")
+    assert ready.asked() == [DEMO]
+    # What counts is what the files say, not when they were last written.
+    os.utime(ready.path / "requirements.lock")
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [DEMO]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_a_changed_file_brings_the_environment_up_to_date(ready, name):
+    with open(ready.path / name, "a") as file:
+        file.write("# changed\n")
+    status, output = ready.make("demo")
+    assert (status, output) == (0, "Bringing .venv up to date ...\n")
+    assert ready.asked() == [*SET_UP[1:], DEMO]
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [DEMO]
+
+
+def spoil_by_removing_python(clone):
+    (clone.path / ".venv/bin/python").unlink()
+    (clone.path / ".venv/bin/python").symlink_to("/nowhere/python3")
+
+
+def spoil_by_old_python(clone):
+    clone.add_python(path=clone.path / ".venv/bin/python", version=(3, 9, 18))
+
+
+def spoil_by_upgraded_python(clone):
+    clone.add_python(version=(3, 13, 0))
+    clone.add_python(path=clone.path / ".venv/bin/python", version=(3, 13, 0))
+
+
+def spoil_by_stopping_halfway(clone):
+    (clone.path / ".venv/made-from").unlink()
+
+
+def spoil_by_leaving_a_stub(clone):
+    shutil.rmtree(clone.path / ".venv")
+    (clone.path / ".venv/bin").mkdir(parents=True)
+    (clone.path / ".venv/bin/python").touch()
+
+
+def spoil_by_moving_the_clone(clone):
+    clone.path = clone.path.rename(clone.path.with_name("moved clone"))
+    clone.add_python()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoil_by_removing_python,
+        spoil_by_old_python,
+        spoil_by_upgraded_python,
+        spoil_by_stopping_halfway,
+        spoil_by_leaving_a_stub,
+        spoil_by_moving_the_clone,
+    ],
+)
+def test_a_spoilt_environment_is_made_anew(ready, spoil):
+    spoil(ready)
+    status, output = ready.make("demo")
+    assert status == 0, output
+    assert "Setting up .venv" in output
+    assert ready.asked() == [*SET_UP, DEMO]
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [DEMO]
+
+
+@pytest.mark.parametrize("step", ["-r", "-e"])
+def test_a_failed_set_up_is_not_taken_for_a_good_one(clone, step):
+    clone.add_python()
+    (clone.path / "fail").write_text(step)
+    status, output = clone.make("demo")
+    assert status != 0
+    assert "Could not set up .venv" in output
+    assert DEMO not in clone.asked()
+    (clone.path / "fail").unlink()
+    assert clone.make("demo")[0] == 0
+    assert clone.asked() == [*SET_UP, DEMO]
+
+
+def test_a_failed_update_ends_in_a_new_environment(ready):
+    (ready.path / "fail").write_text("-r")
+    (ready.path / "requirements.lock").write_text("numpy==1\n")
+    assert ready.make("demo")[0] != 0
+    (ready.path / "fail").unlink()
+    ready.asked()
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [*SET_UP, DEMO]
+
+
+def test_another_python_that_is_named_replaces_the_environment(ready):
+    ready.add_python("python3.13", version=(3, 13, 0))
+    assert ready.make("demo", "PYTHON=python3.13")[0] == 0
+    assert ready.asked() == [*SET_UP, DEMO]
+    assert ready.make("demo", "PYTHON=python3.13")[0] == 0
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [DEMO, DEMO]
+
+
+def test_environment_elsewhere(clone, tmp_path):
+    clone.add_python()
+    for place in ("build/venv 3", tmp_path / "elsewhere"):
+        assert clone.make("demo", f"VENV={place}") == (
+            0,
+            f"Setting up {place} (once, about a minute) ...\n",
+        )
+        assert clone.asked()[0] == f"-m venv {place}"
+        first = clone.environment()["PATH"].split(":")[0]
+        assert first == str(clone.path / place / "bin")
+    assert not (clone.path / ".venv").exists()
+
+
+def test_a_folder_of_somebody_elses_is_left_alone(clone, tmp_path):
+    clone.add_python()
+    precious = tmp_path / "other" / "precious"
+    precious.parent.mkdir()
+    precious.touch()
+    status, output = clone.make("demo", f"VENV={precious.parent}")
+    assert status != 0
+    assert "was made by something else" in output
+    assert precious.exists()
+    assert clone.asked() == []
+
+
+def test_two_set_ups_do_not_meet(clone):
+    clone.add_python()
+    lock = clone.path / ".venv.lock"
+    lock.write_text(f"{os.getpid()}\n")
+    status, output = clone.make("demo")
+    assert status != 0
+    assert f"Process {os.getpid()} is setting up .venv" in output
+    assert clone.asked() == []
+    # The process that has this number is long gone.
+    finished = subprocess.Popen([sys.executable, "-c", ""])
+    finished.wait()
+    lock.write_text(f"{finished.pid}\n")
+    assert clone.make("demo")[0] == 0
+    assert not lock.exists()
+
+
+def test_commands_run_in_the_environment_with_one_thread(ready):
+    ready.make("demo", PYTHONPATH="/other", OMP_NUM_THREADS="8")
+    environment = ready.environment()
+    assert environment["PATH"] == f"{ready.path}/.venv/bin:{ready.bin}"
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        assert environment[f"{library}_NUM_THREADS"] == "1"
+    assert "PYTHONPATH" not in environment
+
+
+def test_what_each_target_runs(ready):
+    quick = "-m pytest -m not slow -n auto --dist loadgroup"
+    lab = f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser"
+    for words, command in [
+        (["test"], "-m pytest -n auto --dist loadgroup"),
+        (["test", "PYTEST_ARGS=-x tests/test_make.py"], "-m pytest -x tests/test_make.py"),
+        (["test-quick"], quick),
+        (["notebooks"], "-m autograder.build"),
+        (["environment"], "-m pyproject2conda project --overwrite force"),
+        (["lab", "LAB_FLAGS=--no-browser"], lab),
+    ]:
+        assert ready.make(*words) == (0, "")
+        assert ready.asked() == [command]
+
+
+def test_a_failing_command_fails_make(ready):
+    (ready.path / "fail").write_text("autograder.demo")
+    assert ready.make("demo")[0] != 0
+
+
+def test_set_up_happens_once_for_several_targets(clone):
+    clone.add_python()
+    assert clone.make("-j2", "demo", "notebooks")[0] == 0
+    asked = clone.asked()
+    assert asked[:3] == SET_UP
+    assert sorted(asked[3:]) == ["-m autograder.build", DEMO]
