@@ -1,0 +1,227 @@
+"""Pictures in: the course's own photographs, a MATLAB file, or a folder of pictures.
+
+    images = load_images()                 the ten photographs that come with the course
+    images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
+    images = load_images("my/pictures")    a folder of pictures, all of one size
+
+Whatever the source, the answer is an array (n, height, width) of float64, and a faulty
+file is told by its name and by what is wrong with it.
+"""
+
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+from scipy.io import loadmat
+
+SHIPPED_SHAPE = (10, 512, 512)
+MAT_VARIABLE = "IMAGES"
+SUFFIXES = (
+    ".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp",
+)  # fmt: skip
+
+
+class DataError(ValueError):
+    """A picture, or a file of pictures, that cannot be used; the message says why."""
+
+
+def load_images(path: str | PathLike | None = None) -> np.ndarray:
+    """Read pictures as an array (n, height, width), float64.
+
+    path: None for the photographs that come with the course, (10, 512, 512);
+        a folder of pictures of one size, read in the order of their names;
+        a MATLAB file with a variable IMAGES of the shape (height, width, n).
+    Units: brightness from 0 (black) to 1 (white), colours turned to gray. The values of
+        a MATLAB file are kept as they are, since those of UFLDL are whitened already.
+    Errors: DataError where the path is missing or neither a folder nor a MATLAB file,
+        or where a file is damaged, has the wrong shape, or holds values that are not
+        finite real numbers.
+    Source: data/LICENSES.md for the photographs; IMAGES.mat is described in A. Ng,
+        "Sparse autoencoder", CS294A lecture notes, 2011.
+    """
+    if path is None:
+        return _load_shipped()
+    path = Path(path).expanduser()
+    if path.is_dir():
+        return _load_folder(path)
+    if not path.exists():
+        raise DataError(f"there is no file or folder {path} (looked in {Path.cwd()})")
+    if path.suffix.lower() != ".mat":
+        raise DataError(
+            f"{path} is neither a folder of pictures nor a MATLAB file (.mat); to read "
+            "single pictures, put them in a folder and give its name"
+        )
+    return _load_mat(path)
+
+
+def image_names() -> list[str]:
+    """Short names of the ten photographs, such as "01_life", in load_images()'s order.
+
+    Errors: DataError where the photographs are not found.
+    """
+    return [file.stem for file in _picture_files(_shipped_folder())]
+
+
+def _shipped_folder():
+    """Where the photographs are: in an installed saelab, or beside it in a clone."""
+    package = Path(__file__).resolve().parent
+    places = [package / "_data" / "images", package.parent / "data" / "images"]
+    for place in places:
+        if place.is_dir():
+            return place
+    raise DataError(
+        f"the course's photographs are not in {places[0]}, nor in {places[1]}: "
+        "install saelab again, or fetch the folder data/images of the course"
+    )
+
+
+def _load_shipped():
+    folder = _shipped_folder()
+    images = _load_folder(folder)
+    if images.shape != SHIPPED_SHAPE:
+        raise DataError(
+            f"the pictures in {folder} have the shape {images.shape} instead of "
+            f"{SHIPPED_SHAPE}: fetch that folder of the course again, and keep "
+            "pictures of your own in another"
+        )
+    return images
+
+
+# --- a folder of pictures ----------------------------------------------------------
+
+
+def _load_folder(folder):
+    files = _picture_files(folder)
+    images = [_read_picture(file) for file in files]
+    for file, image in zip(files, images, strict=True):
+        if image.shape != images[0].shape:
+            raise DataError(
+                f"the pictures in {folder} differ in size: {files[0].name} is "
+                f"{_size(images[0])} and {file.name} is {_size(image)} pixels (width x "
+                "height); crop or resize them to one size"
+            )
+    images = np.stack(images)
+    _require_finite(images, list(map(str, files)))
+    return images
+
+
+def _picture_files(folder):
+    # Names that begin with a dot are left behind by file managers, and no pictures.
+    names = sorted(f.name for f in folder.iterdir() if not f.name.startswith("."))
+    files = [folder / n for n in names if Path(n).suffix.lower() in SUFFIXES]
+    if not files:
+        found = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        raise DataError(
+            f"there is no picture in the folder {folder}, which holds "
+            f"{found or 'nothing'}; pictures end in {', '.join(SUFFIXES)}"
+        )
+    return files
+
+
+def _read_picture(file):
+    """One picture as gray values, (height, width), 0 to 1."""
+    # Pillow's readers raise whatever a damaged file happens to trigger in them.
+    try:
+        with Image.open(file) as image:
+            return _gray(ImageOps.exif_transpose(image), file)
+    except DataError:
+        raise
+    except Exception as error:
+        raise DataError(
+            f"{file} cannot be read as a picture, it may be damaged or cut short "
+            f"({error}); save or copy it again"
+        ) from error
+
+
+def _gray(image, file):
+    # Pillow's own conversion cuts off all that does not fit in 8 bits.
+    if image.mode == "F" or image.mode.startswith("I"):
+        values = np.asarray(image, dtype=np.float64)
+        values = values / (1.0 if image.mode == "F" else 65535.0)
+        # NaN and infinity are not compared here: they have a message of their own.
+        if (np.abs(values[np.isfinite(values)] - 0.5) > 0.5).any():
+            raise DataError(
+                f"the values of {file} (mode {image.mode}) lie outside the range of "
+                "brightness; save it with 8 bits"
+            )
+        return values
+    return np.asarray(image.convert("L"), dtype=np.float64) / 255.0
+
+
+def _size(image):
+    height, width = image.shape
+    return f"{width} x {height}"
+
+
+# --- a MATLAB file -----------------------------------------------------------------
+
+
+def _load_mat(file):
+    variables = _read_mat(file)
+    if MAT_VARIABLE not in variables:
+        raise DataError(
+            f"{file} has no variable {MAT_VARIABLE}; it holds "
+            f"{', '.join(sorted(variables)) or 'none at all, and may be cut short'}"
+        )
+    values = variables[MAT_VARIABLE]
+    _require_numbers(values, file)
+    _require_pictures(values.shape, file)
+    images = np.ascontiguousarray(np.moveaxis(values, -1, 0), dtype=np.float64)
+    _require_finite(images, [f"picture {i + 1} of {file}" for i in range(len(images))])
+    return images
+
+
+def _read_mat(file):
+    """The variables of a MATLAB file, without what scipy adds about the file itself."""
+    with open(file, "rb") as opened:
+        start = opened.read(520)
+    # HDF5's mark stands at the start, or behind MATLAB's own header.
+    if b"\x89HDF\r\n\x1a\n" in (start[:8], start[512:520]):
+        raise DataError(
+            f"{file} is a MATLAB file of version 7.3 (HDF5), which cannot be read "
+            f'here; save it in MATLAB by save("{file.name}", "{MAT_VARIABLE}", "-v7")'
+        )
+    # scipy's reader raises whatever a damaged file happens to trigger in it.
+    try:
+        variables = loadmat(file)
+    except Exception as error:
+        raise DataError(
+            f"{file} cannot be read as a MATLAB file, it may be damaged or cut short "
+            f"({type(error).__name__}: {error}); fetch it again"
+        ) from error
+    return {k: v for k, v in variables.items() if not k.startswith("__")}
+
+
+def _require_numbers(values, file):
+    dtype = getattr(values, "dtype", type(values).__name__)
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
+        raise DataError(
+            f"{MAT_VARIABLE} in {file} must be a full array of real numbers, not "
+            f"{type(values).__name__} of {dtype}"
+        )
+
+
+def _require_pictures(shape, file):
+    rule = f"{MAT_VARIABLE} in {file} must have the shape (height, width, n)"
+    if len(shape) != 3 or 0 in shape:
+        raise DataError(f"{rule}, such as (512, 512, 10), not {shape}")
+    # Pictures first, as in NumPy: read as it stands, it would give thin stripes.
+    if shape[0] != shape[1] == shape[2]:
+        raise DataError(
+            f"{rule}; {shape} looks like (n, height, width): in MATLAB, "
+            f"{MAT_VARIABLE} = permute({MAT_VARIABLE}, [2 3 1])"
+        )
+
+
+def _require_finite(images, names):
+    """names: for each picture, what to call it in the message."""
+    counts = np.count_nonzero(~np.isfinite(images), axis=(1, 2))
+    bad = np.flatnonzero(counts)
+    if bad.size:
+        listed = ", ".join(f"{counts[i]} in {names[i]}" for i in bad[:3])
+        more = f", and more in {bad.size - 3} others" if bad.size > 3 else ""
+        raise DataError(
+            f"{counts.sum()} values are not finite (NaN or infinite): {listed}{more}; "
+            "replace them, or leave these pictures out"
+        )
