@@ -1,0 +1,256 @@
+"""The first thing that is wrong with a result, in words.
+
+Visible checks and hidden tests use the same comparison, so that a student reads the same
+sentence on a laptop and in the feedback. The order is the order in which a student has to
+mend things: nothing returned, wrong type, wrong shape, wrong dtype, not finite, wrong value.
+"""
+
+import contextlib
+import copy
+import io
+import warnings
+
+import numpy as np
+
+# Two correct programs that add in another order differ by about 1e-15 of the sum; a wrong
+# term that matters is far larger than 1e-7.
+RTOL = 1e-7
+ATOL = 1e-10
+# Seven digits: what is left of a right answer that passed through float32.
+FLOAT32_RTOL = 1e-4
+
+
+class CallFailed(Exception):
+    """A function under test raised an error, or changed its arguments."""
+
+
+def call(function, *args, **kwargs):
+    """The function's result, without its prints and warnings.
+
+    An honest `1 / (1 + exp(-z))` warns when exp overflows, and students print while they
+    search for a mistake: neither is a fault.
+
+    Errors
+    ------
+    NotImplementedError passes through: the function is not written yet.
+    CallFailed: the function raised another error, or changed one of its arguments.
+    """
+    kept = copy.deepcopy(args)
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            result = function(*args, **kwargs)
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            raise CallFailed(
+                f"{_name(function)} stopped with {type(error).__name__}: {error}"
+            ) from error
+    for position, (before, after) in enumerate(zip(kept, args), start=1):
+        if isinstance(before, np.ndarray) and not _unchanged(before, after):
+            raise CallFailed(
+                f"{_name(function)} changes its argument number {position} in place; the caller "
+                "still needs the old values, so work on a copy"
+            )
+    return result
+
+
+def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
+    """What is wrong with `got` first, or None where it equals `want`.
+
+    got: anything a student's function may return. want: number or array, any shape.
+    An entry is right where |got - want| <= atol + rtol * max |want|: the scale is the whole
+    array's, because a gradient's small entries are differences of large numbers.
+    """
+    want = np.asarray(want, dtype=float)
+    fault = _not_numbers(got, name)
+    if fault:
+        return fault
+    got = np.asarray(got)
+    if got.shape != want.shape:
+        # A cost that is a (1,) or (1, 1) array is a number in all but name.
+        if not (want.size == 1 and got.size == 1):
+            return f"{name} has shape {got.shape}, but should have shape {want.shape}"
+        got = got.reshape(want.shape)
+    fault = _not_finite(got, name)
+    if fault:
+        return fault
+    return _wrong_values(got.astype(float), want, name, rtol, atol)
+
+
+def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol=ATOL):
+    """What is wrong with a pair (cost, grad), part by part.
+
+    got: what a cost function returned. cost: number. grad: (n_parameters,) array.
+    Returns a dictionary from "cost", "W1", "W2", "b1", "b2" to a sentence; the parts that
+    are right are left out.
+    """
+    blocks = parameter_blocks(visible_size, hidden_size)
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        returned = "None" if got is None else f"{_kind(got)}"
+        fault = (
+            "the function should return two things, the cost and the gradient "
+            f"(return cost, grad), but it returned {returned}"
+        )
+        return dict.fromkeys(("cost", *blocks), fault)
+    faults = {}
+    fault = difference(got[0], cost, "the cost", rtol, atol)
+    if fault:
+        faults["cost"] = fault
+    fault = difference(got[1], grad, "the gradient", rtol, atol)
+    if fault is None:
+        return faults
+    got_grad = None if _not_numbers(got[1], "") else np.asarray(got[1])
+    if got_grad is None or got_grad.shape != np.shape(grad):
+        return faults | dict.fromkeys(blocks, fault)
+    for block, where in blocks.items():
+        fault = difference(
+            got_grad[where], grad[where], f"the gradient with respect to {block}", rtol, atol
+        )
+        if fault:
+            faults[block] = fault
+    return faults
+
+
+def result_differences(got, wanted, names=None):
+    """What is wrong with a result of one or several arrays: from part to sentence.
+
+    wanted: list of arrays. names: what each is called; None where there is one result only,
+    whose part is then called "result".
+    """
+    if names is None:
+        got, names = (got,), ("result",)
+    if isinstance(got, dict):
+        missing = [name for name in names if name not in got]
+        if missing:
+            fault = f"the dictionary it returns has no {', '.join(missing)}"
+            return dict.fromkeys(missing, fault)
+        got = [got[name] for name in names]
+    if not isinstance(got, (tuple, list)) or len(got) != len(names):
+        returned = f"{len(got)} things" if isinstance(got, (tuple, list)) else _kind(got)
+        fault = f"it should return {len(names)} things ({', '.join(names)}), not {returned}"
+        return dict.fromkeys(names, fault)
+    faults = {n: difference(g, w, f"the {n}" if n == "result" else n)
+              for g, w, n in zip(got, wanted, names)}  # fmt: skip
+    return {name: fault for name, fault in faults.items() if fault}
+
+
+def as_arrays(result):
+    """A result as a list of arrays: a tuple's or dictionary's entries, or the one value."""
+    if isinstance(result, dict):
+        result = tuple(result.values())
+    parts = result if isinstance(result, tuple) else (result,)
+    return [np.asarray(part, dtype=float) for part in parts]
+
+
+def parameter_blocks(visible_size, hidden_size):
+    """Where W1, W2, b1 and b2 lie in theta: a dictionary from name to slice."""
+    sizes = {
+        "W1": hidden_size * visible_size,
+        "W2": hidden_size * visible_size,
+        "b1": hidden_size,
+        "b2": visible_size,
+    }
+    blocks, start = {}, 0
+    for name, size in sizes.items():
+        blocks[name] = slice(start, start + size)
+        start += size
+    return blocks
+
+
+def _unchanged(before, after):
+    # theta[i] += epsilon; theta[i] -= epsilon leaves a rounding error, which is no fault.
+    return before.shape == after.shape and np.allclose(
+        before, after, rtol=1e-12, atol=1e-12, equal_nan=True
+    )
+
+
+def _not_numbers(got, name):
+    if got is None:
+        return f"{name} is None: is the return statement missing?"
+    try:
+        array = np.asarray(got)
+    except ValueError:
+        return f"{name} is {_kind(got)} whose rows have different lengths, not an array"
+    if array.dtype.kind == "c":
+        return f"{name} has complex numbers (dtype {array.dtype}); take the real part"
+    if array.dtype.kind not in "fiub":
+        return f"{name} is {_kind(got)} (dtype {array.dtype}), but should be numbers"
+    return None
+
+
+def _not_finite(got, name):
+    bad = ~np.isfinite(got)
+    if not bad.any():
+        return None
+    where = "" if got.ndim == 0 else f" in {bad.sum()} of {got.size} entries"
+    return (
+        f"{name} is {got[bad].flat[0]}{where}: look for a division by zero, a logarithm of zero "
+        "or an overflow"
+    )
+
+
+def _wrong_values(got, want, name, rtol, atol):
+    scale = np.abs(want).max(initial=0.0)
+    wrong = np.abs(got - want) > atol + rtol * scale
+    if not wrong.any():
+        return None
+    if (np.abs(got - want) <= atol + FLOAT32_RTOL * scale).all():
+        return (
+            f"{name} is right to {_digits(got, want, scale)} digits only: is something computed "
+            "in float32, rounded, or approximated?"
+        )
+    pattern = _pattern(got, want, rtol, atol)
+    if pattern:
+        return f"{name} {pattern}"
+    if want.ndim == 0:
+        return f"{name} is {got:.10g}, but should be {want:.10g}"
+    worst = np.unravel_index(np.abs(got - want).argmax(), want.shape)
+    index = ", ".join(str(int(i)) for i in worst)
+    return (
+        f"{name} is wrong in {wrong.sum()} of {want.size} entries; the largest difference is at "
+        f"[{index}]: {got[worst]:.6g}, but should be {want[worst]:.6g}"
+    )
+
+
+def _pattern(got, want, rtol, atol):
+    """A simple relation that explains the whole difference, or None."""
+    scale = np.abs(want).max(initial=0.0)
+
+    def equal(a):
+        return (np.abs(a - want) <= atol + 10 * rtol * scale).all()
+
+    if scale == 0:
+        return None
+    if equal(-got):
+        return "has the wrong sign everywhere" if want.ndim else "has the wrong sign"
+    if want.ndim == 2 and want.shape[0] == want.shape[1] and equal(got.T):
+        return "is transposed"
+    if not np.abs(got).max(initial=0.0):
+        return "is zero" + (" everywhere" if want.ndim else "")
+    # A single number is always a multiple of another: that explains nothing.
+    if want.size >= 4:
+        factor = float(np.vdot(got, want) / np.vdot(want, want))
+        if factor and equal(got / factor):
+            return f"is {factor:.6g} times what it should be, in every entry"
+        shift = float((got - want).mean())
+        if equal(got - shift):
+            return f"is larger than it should be by {shift:.6g} in every entry"
+    return None
+
+
+def _digits(got, want, scale):
+    return int(-np.log10(np.abs(got - want).max() / scale))
+
+
+def _kind(value):
+    article = "an" if type(value).__name__[0] in "aeiou" else "a"
+    return f"{article} {type(value).__name__}"
+
+
+def _name(function):
+    return getattr(function, "__name__", "the function")

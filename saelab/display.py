@@ -1,0 +1,121 @@
+"""Figures that everybody can read: labelled axes, a title or caption, and a text alternative."""
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.patches import Circle
+
+# Two colours that readers with any kind of colour vision tell apart (Okabe and Ito 2008).
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#7f7f7f"
+DOTS_PER_INCH = 144
+
+
+def show(figure, alt, caption=None):
+    """Show a figure below the cell, with a text alternative, and close it.
+
+    alt: what the figure shows, in a sentence, for those who cannot see it.
+    caption: a line below the figure; it may be left out where the figure has a title.
+    Errors: ValueError where the alternative, a title and caption, or an axis label is missing.
+    """
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")
+    _require_words(figure, alt, caption)
+    data = io.BytesIO()
+    figure.savefig(data, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight")
+    width = round(figure.get_figwidth() * 72)
+    plt.close(figure)
+    encoded = base64.b64encode(data.getvalue()).decode()
+    image = (
+        f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt, quote=True)}" '
+        f'style="width: {width}px; max-width: 100%; background: white">'
+    )
+    if caption:
+        image += f"<figcaption>{html.escape(caption)}</figcaption>"
+    bundle = {"text/html": f'<figure style="margin: 0">{image}</figure>', "text/plain": alt}
+    display(bundle, raw=True)
+
+
+def _require_words(figure, alt, caption):
+    if len(alt.split()) < 4:
+        raise ValueError(f"the text alternative {alt!r} is too short to tell what is to be seen")
+    titles = [figure.get_suptitle(), *(ax.get_title() for ax in figure.axes)]
+    if not caption and not any(titles):
+        raise ValueError("the figure has neither a title nor a caption")
+    for number, ax in enumerate(figure.axes, start=1):
+        labels = [_label(ax, "x"), _label(ax, "y")]
+        needed = any if ax.get_label() == "<colorbar>" else all
+        if ax.axison and not needed(labels):
+            raise ValueError(
+                f"axes number {number} have the labels {labels}; name both and their units, or "
+                "switch the axes off where they mean nothing"
+            )
+
+
+def _label(ax, which):
+    """An axis label; that of a neighbour counts where they share the axis."""
+    shared = getattr(ax, f"get_shared_{which}_axes")().get_siblings(ax)
+    labels = [getattr(other, f"get_{which}label")() for other in shared]
+    return next((label for label in labels if label), "")
+
+
+def draw_picture(ax, picture, title="", limit=None, cmap="gray"):
+    """Draw a picture without axes. limit: colours reach from -limit to limit (None: its range)."""
+    limits = {} if limit is None else {"vmin": -limit, "vmax": limit}
+    ax.imshow(picture, cmap=cmap, interpolation="nearest", **limits)
+    ax.set_title(title, fontsize="medium")
+    ax.axis("off")
+
+
+def draw_patches(ax, patches, columns=10, title="", limits=None):
+    """Draw patches, which are columns, side by side without axes.
+
+    patches: (p * p, n). limits: (darkest, brightest) value; None takes the range of them all.
+    """
+    size = round(patches.shape[0] ** 0.5)
+    low, high = limits or (patches.min(), patches.max())
+    step = size + 1
+    for i, patch in enumerate(patches.T):
+        row, column = divmod(i, columns)
+        left, top = column * step, row * step
+        ax.imshow(
+            patch.reshape(size, size), cmap="gray", vmin=low, vmax=high, interpolation="nearest",
+            extent=(left, left + size, top + size, top),
+        )  # fmt: skip
+    rows = -(-patches.shape[1] // columns)
+    ax.set(xlim=(-1, columns * step), ylim=(rows * step, -1))
+    ax.set_title(title, fontsize="medium")
+    ax.axis("off")
+
+
+def draw_network(ax, visible_size=6, hidden_size=3):
+    """Draw an autoencoder: its three layers of units and the weights between them."""
+    layers = [("input x", visible_size, True), ("hidden a2", hidden_size, True),
+              ("output a3", visible_size, False)]  # fmt: skip
+    places = []
+    for x, (label, size, has_bias) in enumerate(layers):
+        heights = np.arange(size) - (size - 1) / 2
+        places.append([(3 * x, -y) for y in heights])
+        for place in places[-1]:
+            ax.add_patch(Circle(place, 0.3, facecolor="white", edgecolor=BLUE, lw=2, zorder=2))
+        if has_bias:
+            place = (3 * x, -(visible_size - 1) / 2 - 1)
+            ax.add_patch(Circle(place, 0.3, facecolor="#eeeeee", edgecolor=GREY, zorder=2))
+            ax.text(*place, "+1", ha="center", va="center", fontsize=9)
+            _connect(ax, [place], 3 * (x + 1), layers[x + 1][1])
+        ax.text(3 * x, (visible_size - 1) / 2 + 0.8, label, ha="center")
+    for left, right in zip(places, places[1:]):
+        _connect(ax, left, right[0][0], len(right))
+    for x, label in ((1.5, "W1, b1"), (4.5, "W2, b2")):
+        ax.text(x, (visible_size - 1) / 2 + 0.8, label, ha="center", color=ORANGE)
+    ax.set(xlim=(-1, 7), ylim=(-visible_size / 2 - 1, visible_size / 2 + 1), aspect="equal")
+    ax.axis("off")
+
+
+def _connect(ax, left, x, size):
+    for x0, y0 in left:
+        for y in np.arange(size) - (size - 1) / 2:
+            ax.plot([x0, x], [y0, -y], color=GREY, lw=0.5, zorder=1)

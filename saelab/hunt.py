@@ -1,0 +1,58 @@
+"""Six tampered versions of a reader's own cost function, for the hunt in notebook 04.
+
+Each is made from calls of the reader's function with other parameters; nothing here computes a
+cost or a gradient by itself.
+"""
+
+import numpy as np
+
+from saelab.compare import parameter_blocks
+
+
+def suspects(sparse_cost, visible_size, hidden_size, lambda_, rho, beta, data):
+    """Versions A to F of a cost function: a dictionary from letter to function.
+
+    sparse_cost: the function of notebook 03; the other arguments are what it is called with.
+    Each version is called as suspect(theta) and returns (cost, grad).
+    """
+    blocks = parameter_blocks(visible_size, hidden_size)
+    m = data.shape[1]
+
+    def right(theta, lambda_=lambda_, beta=beta):
+        value, grad = sparse_cost(theta, visible_size, hidden_size, lambda_, rho, beta, data)
+        return value, np.array(grad, dtype=float)
+
+    def without_sparsity(theta):
+        return right(theta)[0], right(theta, beta=0.0)[1]
+
+    def without_decay(theta):
+        return right(theta)[0], right(theta, lambda_=0.0)[1]
+
+    def summed_bias(theta):
+        value, grad = right(theta)
+        grad[blocks["b2"]] *= m
+        return value, grad
+
+    def decayed_biases(theta):
+        value, grad = right(theta)
+        for name in ("b1", "b2"):
+            bias = theta[blocks[name]]
+            value += lambda_ / 2 * float(bias @ bias)
+            grad[blocks[name]] += lambda_ * bias
+        return value, grad
+
+    def summed_examples(theta):
+        value, grad = right(theta)
+        _, of_examples = right(theta, lambda_=0.0)
+        return value, grad + (m - 1) * of_examples
+
+    def by_columns(theta):
+        value, grad = right(theta)
+        W1 = grad[blocks["W1"]].reshape(hidden_size, visible_size)
+        grad[blocks["W1"]] = W1.T.ravel()
+        return value, grad
+
+    versions = (
+        without_sparsity, without_decay, summed_bias, decayed_biases, summed_examples, by_columns
+    )  # fmt: skip
+    return dict(zip("ABCDEF", versions))

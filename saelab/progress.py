@@ -1,0 +1,27 @@
+"""Progress bars, alike in notebooks and terminals.
+
+tqdm on standard output: nbgrader counts anything on standard error as a failed test.
+"""
+
+import sys
+
+from tqdm import tqdm
+
+
+def bar(steps, label, unit="step"):
+    """A tqdm progress bar with the time left.
+
+    steps: an iterable, or the number of steps (then call `.update()` after each).
+    label: what is being done, a few words. unit: the name of one step.
+    Use it as a context manager or as an iterable.
+    """
+    total = steps if isinstance(steps, int) else None
+    return tqdm(
+        None if total is not None else steps,
+        total=total,
+        desc=label,
+        unit=unit,
+        file=sys.stdout,
+        ncols=90,
+        mininterval=0.2,
+    )
