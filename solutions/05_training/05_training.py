@@ -1,0 +1,359 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 05 Training: does it learn, and when is it done?
+
+# %% [markdown]
+# > **You will learn** how an optimiser gets down a valley of 3289 dimensions, how to read what it
+# > reports, and how a failed training looks when it does not look failed.
+# >
+# > **You will write** `train`.
+# >
+# > **Time** 45 minutes, two of them waiting · **Difficulty** easy to write, medium to read ·
+# > **Points** 4 by tests, 4 by hand · **Builds on** your notebooks 01, 02 and 03.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+from scipy.optimize import minimize
+
+from saelab import previous, progress
+from saelab.check import check
+from saelab.data import load_images
+from saelab.display import BLUE, GREY, ORANGE, draw_patches, show
+
+# %%
+whiten, sample_patches, normalize_patches = previous.functions(
+    "01_patch_sampling", "whiten", "sample_patches", "normalize_patches"
+)
+initialize_parameters, unpack_parameters, feed_forward = previous.functions(
+    "02_cost", "initialize_parameters", "unpack_parameters", "feed_forward"
+)
+average_activation, sparse_autoencoder_cost = previous.functions(
+    "03_kl_delta", "average_activation", "sparse_autoencoder_cost"
+)
+
+# %% [markdown]
+# ## 1. Down a narrow valley
+#
+# The gradient says which way is steepest. That is not the way to the minimum. Where a valley is long
+# and narrow, the steepest way leads to the other wall, and a walker who follows it goes zigzag.
+# Newton's method also looks at how the slope *changes*, and sees the bend of the valley; but for 3289
+# parameters the matrix of second derivatives has ten million entries.
+#
+# **L-BFGS** gets most of the good at little cost. It remembers its last ten steps and how the gradient
+# changed along each, which is a thin sketch of that matrix, and chooses its direction by that. Here
+# both go down the same two-dimensional valley, $J = \frac12 (x^2 + 25 y^2)$.
+
+# %%
+def valley(theta):
+    """A valley that is 25 times as steep across as along: (cost, gradient)."""
+    stretch = np.array([1.0, 25.0])
+    return 0.5 * stretch @ theta**2, stretch * theta
+
+
+start = np.array([4.0, 0.9])
+zigzag, memory = [start], [start]
+for _ in range(30):
+    zigzag.append(zigzag[-1] - 0.075 * valley(zigzag[-1])[1])
+callback = lambda x: memory.append(x.copy())
+_ = minimize(valley, start, jac=True, method="L-BFGS-B", callback=callback)
+
+# %%
+x, y = np.meshgrid(np.linspace(-1, 4.5, 150), np.linspace(-1.1, 1.1, 100))
+fig, ax = plt.subplots(figsize=(8, 3.4))
+ax.contour(x, y, 0.5 * (x**2 + 25 * y**2), levels=np.geomspace(0.05, 20, 12), colors="#bbbbbb")
+for path, style, color, label in (
+    (zigzag, "s--", ORANGE, f"gradient descent, {len(zigzag) - 1} steps"),
+    (memory, "o-", BLUE, f"L-BFGS, {len(memory) - 1} steps"),
+):
+    ax.plot(*np.array(path).T, style, color=color, ms=5, label=label)
+ax.set(xlabel="x, along the valley", ylabel="y, across the valley", title="With and without memory")
+ax.legend(loc="lower right")
+show(fig, alt="Contour lines of a long ellipse. Gradient descent jumps from wall to wall; L-BFGS "
+     "turns towards the minimum after its first steps and reaches it.")  # fmt: skip
+
+# %% [markdown]
+# Gradient descent is still under way after thirty steps. L-BFGS learned the shape of the valley from
+# its first steps and walked straight in.
+
+# %% [markdown]
+# ## 2. Write `train`
+#
+# `scipy.optimize.minimize` has L-BFGS under the name `"L-BFGS-B"`. It needs to know that your cost
+# function returns the gradient too (`jac=True`), how many iterations it may make
+# (`options={"maxiter": ...}`), and whom to call after each (`callback`). It returns an
+# `OptimizeResult`: `.x` the parameters, `.fun` the cost, `.nit` iterations, `.nfev` evaluations,
+# `.message` why it stopped.
+#
+# For example, the valley above from $(4, 0.9)$: the result should be $x \approx (0, 0)$ with a cost of
+# nearly 0, in fewer than ten iterations.
+
+# %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train(theta0, cost, maxiter, callback=None):
+    """Minimise a cost by L-BFGS (scipy's "L-BFGS-B").
+
+    theta0: 1-D start, not changed. cost: theta -> (cost, grad). maxiter: most iterations.
+    callback: called as callback(theta) after each iteration; None for nobody.
+
+    Returns scipy's OptimizeResult.
+    """
+    ### BEGIN SOLUTION
+    return minimize(
+        cost,
+        theta0,
+        jac=True,
+        method="L-BFGS-B",
+        callback=callback,
+        options={"maxiter": maxiter},
+    )
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-train", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+check(train)
+
+# %% nbgrader={"grade": true, "grade_id": "test-train", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# 4 points: the result 1, the minimum 1, maxiter 1, callback 1.
+### BEGIN HIDDEN TESTS
+def hidden_test():
+    from autograder.marks import Marks
+    from autograder.problems import bowl
+    from saelab.properties import training_faults
+
+    marks = Marks(result=1, minimum=1, maxiter=1, callback=1)
+    for seed, n in ((50, 4), (51, 9)):
+        marks.blame(training_faults(train, *bowl(seed, n)))
+    return marks.total()
+
+
+hidden_test()
+### END HIDDEN TESTS
+
+# %%
+result = train(start, valley, maxiter=50)
+print(result.x.round(6), f"cost {result.fun:.1e} after {result.nit} iterations: {result.message}")
+
+# %% [markdown]
+# ## 3. Ten thousand patches
+#
+# The parameters of the exercise: 64 inputs, 25 hidden units, $\rho = 0.01$, $\lambda = 10^{-4}$,
+# $\beta = 3$, 400 iterations.
+
+# %% tags=["long"]
+rng = np.random.default_rng(0)
+white_images = np.array([whiten(image, f0=0.4) for image in load_images()])
+patches = normalize_patches(sample_patches(white_images, 8, 10_000, rng))
+theta0 = initialize_parameters(64, 25, rng)
+print(f"{patches.shape[1]} patches, {theta0.size} parameters")
+
+# %% tags=["long"]
+def train_on(patches, theta0, maxiter=400, lambda_=1e-4, rho=0.01, beta=3.0, label="training"):
+    """Train with a progress bar; returns the result and theta after every tenth iteration."""
+    history = [theta0]
+    with progress.bar(maxiter, label, unit="iteration") as bar:
+
+        def callback(theta):
+            bar.update()
+            if bar.n % 10 == 0:
+                history.append(theta.copy())
+
+        def cost(theta):
+            return sparse_autoencoder_cost(theta, 64, 25, lambda_, rho, beta, patches)
+
+        return train(theta0, cost, maxiter, callback), history
+
+
+# %% [markdown]
+# **Predict first:** the untrained network costs about 60. How far down will it go?
+
+# %% tags=["long"]
+result, history = train_on(patches, theta0)
+
+# %% tags=["long"]
+print("message:    ", result.message)
+print("iterations: ", result.nit, " evaluations:", result.nfev)
+print(f"cost:        {result.fun:.4f}")
+
+# %% [markdown]
+# *Total number of iterations reached limit* is a normal end: 400 is what we allowed. Of an optimiser's
+# messages, the one about convergence says only that the cost hardly changes any more. It does not say
+# that the result is good; you will see an example of that below.
+#
+# ## 4. Reading the result
+#
+# One number hides three. The error alone is what your function returns for $\lambda = \beta = 0$;
+# switch one of the two on, and the difference is its term.
+
+# %% tags=["long"]
+def cost_parts(theta, patches, lambda_=1e-4, rho=0.01, beta=3.0):
+    """Reconstruction error, weight decay and sparsity penalty at theta: three numbers."""
+
+    def cost(lambda_, beta):
+        return sparse_autoencoder_cost(theta, 64, 25, lambda_, rho, beta, patches)[0]
+
+    error = cost(0, 0)
+    return error, cost(lambda_, 0) - error, cost(0, beta) - error
+
+
+parts = np.array([cost_parts(theta, patches) for theta in history])
+for name, before, after in zip(("error", "decay", "sparsity"), parts[0], parts[-1]):
+    print(f"{name:9s} before {before:8.4f}   after {after:.4f}")
+
+# %% tags=["long"]
+fig, ax = plt.subplots(figsize=(7, 4))
+iterations = 10 * np.arange(len(history))
+ax.plot(iterations, parts.sum(axis=1), color="black", lw=2.5, label="cost J")
+for part, style, color, label in zip(
+    parts.T, ("-", "--", ":"), (BLUE, ORANGE, GREY), ("error", "weight decay", "sparsity penalty")
+):
+    ax.plot(iterations, part, style, color=color, lw=2, label=label)
+ax.set(xlabel="iteration", ylabel="cost (per example)", ylim=(0, 0.8))
+ax.set_title(f"First rare, then right (the first point, {parts[0].sum():.0f}, is far above)")
+ax.legend()
+show(fig, alt="The cost and its three parts over 400 iterations. The sparsity penalty is next to "
+     "nothing after ten; then the error goes down slowly from 0.5 to 0.38, while weight decay rises "
+     "to 0.07.")  # fmt: skip
+
+# %% [markdown]
+# Read it from left to right. At first the penalty is by far the largest term, so the optimiser
+# silences the units, within some ten iterations. The error cannot fall while nobody speaks. Then the
+# weights grow, which costs decay, and units begin to answer to *something*: the error goes down.
+
+# %% tags=["long"]
+rows = []
+for theta in (theta0, result.x):
+    W1, W2, b1, b2 = unpack_parameters(theta, 64, 25)
+    a2, a3 = feed_forward(theta, 64, 25, patches)
+    rho_hat = average_activation(a2)
+    explained = 1 - np.sum((a3 - patches) ** 2) / np.sum((patches - 0.5) ** 2)
+    rows.append((rho_hat.min(), rho_hat.max(), np.linalg.norm(W1, axis=1).mean(), explained))
+for name, before, after in zip(
+    ("least active unit", "most active unit", "mean length of a row of W1", "share explained"),
+    *rows,
+):
+    print(f"{name:28s} before {before:8.3f}   after {after:.3f}")
+
+# %% tags=["long"]
+fig, axes = plt.subplots(1, 2, figsize=(9, 3))
+for ax, theta, title in zip(axes, (theta0, result.x), ("before training", "after training (another scale)")):
+    a2, _ = feed_forward(theta, 64, 25, patches)
+    ax.bar(np.arange(25), average_activation(a2), color=BLUE)
+    ax.axhline(0.01, color=ORANGE, label="rho = 0.01")
+    ax.set(xlabel="hidden unit", ylabel="average activation", title=title)
+axes[0].legend(loc="lower right")
+show(fig, alt="Bars of the average activation of 25 units: all near 0.5 before training, all near "
+     "0.01 after it.")  # fmt: skip
+
+# %% [markdown]
+# Before training every unit is half on; afterwards all of them keep close to 0.01. What do they say
+# when they do speak? Here are twenty patches, and what the network makes of them.
+
+# %% tags=["long"]
+_, a3 = feed_forward(result.x, 64, 25, patches[:, :20])
+fig, axes = plt.subplots(2, 1, figsize=(9, 1.7))
+draw_patches(axes[0], patches[:, :20], 20, "input", limits=(0.2, 0.8))
+draw_patches(axes[1], a3, 20, "output", limits=(0.2, 0.8))
+show(fig, alt="Twenty patches in a row, below them the outputs: soft edges where the patch has a "
+     "strong one, and otherwise nearly even grey.")  # fmt: skip
+
+# %% [markdown]
+# Where a patch has one strong line, the output has a softer one at the same place; where there is only
+# fine texture, the output stays grey. That is what a few active units out of 25 can say about 64
+# pixels: a quarter of the variance, the part that has a name.
+
+# %% [markdown]
+# ## 5. Two controls
+#
+# An experiment without a control shows little. Two questions: is it the sparsity that does it? And how
+# does it look when the parameters are a little off? To save time: 5000 patches, 200 iterations.
+#
+# **Predict first:** which of the two reaches a *lower* cost than the full one? What does that say
+# about comparing costs?
+
+# %% tags=["long"]
+few = patches[:, :5000]
+usual, _ = train_on(few, theta0, 200, label="as above")
+dense, _ = train_on(few, theta0, 200, beta=0.0, label="beta = 0")
+decayed, _ = train_on(few, theta0, 200, lambda_=3e-4, label="lambda = 3e-4")
+
+# %% tags=["long"]
+print("                 cost    error   |W1| of a unit   iterations")
+for name, run in (("as above", usual), ("beta = 0", dense), ("lambda = 3e-4", decayed)):
+    W1, *_ = unpack_parameters(run.x, 64, 25)
+    error = cost_parts(run.x, few)[0]
+    length = np.linalg.norm(W1, axis=1).mean()
+    print(f"{name:14s} {run.fun:7.3f}  {error:7.3f}  {length:10.3f}  {run.nit:14d}")
+print("\nlambda = 3e-4 says:", decayed.message)
+
+# %% [markdown]
+# Without sparsity the error is much lower: nobody keeps the units from talking. A lower cost, but of a
+# *different* cost function; it says nothing of what the units mean. Wait for the pictures in 06.
+#
+# With $\lambda = 3 \cdot 10^{-4}$, three times as much, something worse happens. The weights go to
+# **zero**: they cost more decay than they save error. The network gives the same grey for every
+# patch. And look at its numbers: the cost is finite and went down, the message is friendly, and all
+# units have the wanted activation, 0.01, thanks to their biases. It *looks* like a success. Always
+# look at the weights.
+
+# %% [markdown]
+# ## 6. Again, and again
+#
+# The same seed must give the same result, to the last digit; another seed gives other filters. And
+# the cost?
+
+# %% tags=["long"]
+again, _ = train_on(few, theta0, 200, label="the same start")
+print("same result to the last digit:", np.array_equal(again.x, usual.x))
+
+other_theta0 = initialize_parameters(64, 25, np.random.default_rng(1))
+other, _ = train_on(few, other_theta0, 200, label="another start")
+print(f"cost {usual.fun:.4f}, from another start {other.fun:.4f}")
+
+# %% tags=["long"]
+fig, axes = plt.subplots(1, 2, figsize=(8, 1.4))
+for ax, run, title in zip(axes, (usual, other), ("one start", "another start")):
+    W1, *_ = unpack_parameters(run.x, 64, 25)
+    draw_patches(ax, W1[:6].T, 6, title, limits=(-3, 3))
+show(fig, alt="The weights of the first six units after two trainings: different edges, "
+     "in other places and directions.")  # fmt: skip
+
+# %% [markdown]
+# Different units, nearly the same cost. The valley has many floors, which differ by which unit learns
+# what; they are about equally deep. So never ask "what does unit 7 do?" of a network that you have not
+# trained yourself, and do ask "what kind of things do its units do?".
+
+# %% [markdown]
+# ## 7. In your own words
+#
+# ### It has converged, has it not? (4 points)
+#
+# A friend shows you a training: the cost went from 60 to 0.50, the message is "convergence", each
+# unit's average activation is 0.0100. The reconstructions are all grey. Explain what happened, which
+# of the terms of the cost is responsible and by which comparison it "decided" so, name two numbers
+# that give it away, and what your friend should change.
+#
+# **Rubric.** 1 point: the state of the network. 1 point: the comparison of terms. 1 point: two
+# numbers. 1 point: the remedy.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "has-it-converged", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# The weights have collapsed to zero. Each unit has the activation 0.01 whatever it sees, from its bias
+# alone, so the sparsity penalty is 0; each output is the mean of its pixel, from its bias. Weight decay
+# is responsible: to describe an edge, weights of a certain size are needed, and λ/2 times their squares
+# was more than the error they would save; so zero is a minimum of this cost, and the optimiser is right
+# to say that it has converged. What gives it away: the length of the rows of W1, near 0, and the share
+# of the variance that is explained, near 0 as well; or that activations do not vary from patch to
+# patch. The remedy is a smaller λ, such as 1e-4; a picture of the weights scaled each by itself would
+# not have shown it.
+
+# %% [markdown]
+# ## What you have now
+#
+# A trained network and the numbers to judge its training by. What did its units learn? Have a look, in
+# **06_visualization**.

@@ -1,0 +1,399 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 06 Visualization: what did it learn?
+
+# %% [markdown]
+# > **You will learn** how to ask a unit what it is looking for, how a picture of the answer can
+# > deceive, and how to decide by measurement whether a network has found edges.
+# >
+# > **You will write** `maximal_inputs` and `tile_filters`.
+# >
+# > **Time** 45 minutes · **Difficulty** easy code, one derivation · **Points** 5 by tests, 7 by hand ·
+# > **Builds on** your notebooks 01, 02, 03 and 05.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from saelab import previous, progress
+from saelab.check import check
+from saelab.data import load_images
+from saelab.display import BLUE, GREY, ORANGE, draw_patches, draw_picture, show
+from saelab.quality import describe_filters
+
+# %%
+whiten, sample_patches, normalize_patches = previous.functions(
+    "01_patch_sampling", "whiten", "sample_patches", "normalize_patches"
+)
+initialize_parameters, unpack_parameters, feed_forward = previous.functions(
+    "02_cost", "initialize_parameters", "unpack_parameters", "feed_forward"
+)
+sparse_autoencoder_cost = previous.functions("03_kl_delta", "sparse_autoencoder_cost")
+train = previous.functions("05_training", "train")
+
+# %% [markdown]
+# ## 1. Ask a unit what it is looking for
+#
+# Hidden unit $j$ computes $a_j = f(w_j^T x + b_j)$, with $w_j$ the $j$-th row of $W_1$. Which picture
+# makes it as active as possible? Without a limit the question is idle: twice the contrast, more
+# activation. So allow only pictures with $\|x\| \le 1$. Then
+#
+# $$ x_j^\ast = \frac{w_j}{\|w_j\|} $$
+#
+# is the answer: the picture that excites a unit most is its own row of weights, scaled to length 1.
+# By hand, with two pixels: $w = (3, 4)$ has length 5, so $x^\ast = (0.6, 0.8)$, and
+# $w^T x^\ast = 1.8 + 3.2 = 5$. Try $(1, 0)$: it gives 3. Try $(0.8, 0.6)$: 4.8. Nothing of length 1
+# gives more than 5.
+#
+# ### Why? (4 points)
+#
+# Show that no $x$ with $\|x\| \le 1$ makes $w^T x$ larger than $\|w\|$, that $w/\|w\|$ reaches it, and
+# that it is the only one that does. Then say why the most active input of the *unit* is the same,
+# although there is a sigmoid and a bias in between, and what the answer is for $w = 0$.
+#
+# **Rubric.** 1 point: the bound (Cauchy-Schwarz, or the angle between $w$ and $x$). 1 point: it is
+# reached. 1 point: by this $x$ only. 1 point: sigmoid, bias, and $w = 0$.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "why-the-weights", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# With φ the angle between w and x, wᵀx = ‖w‖ ‖x‖ cos φ ≤ ‖w‖ ‖x‖ ≤ ‖w‖; this is the inequality of
+# Cauchy and Schwarz together with the limit on x. For x = w/‖w‖ we get wᵀw/‖w‖ = ‖w‖, so the bound is
+# reached. It is reached only if both ≤ signs are equalities: cos φ = 1 says that x is a positive
+# multiple of w, and ‖x‖ = 1 says which. The sigmoid increases strictly and the bias is the same for
+# every x, so f(wᵀx + b) is largest where wᵀx is. If w = 0 the unit has the same activation for every
+# input: there is no best one, every x will do, and division by ‖w‖ is not allowed.
+
+# %% [markdown]
+# ### Write `maximal_inputs`
+#
+# For all units at once. A row of zeros shall stay zeros; a dead unit is nothing to divide by.
+
+# %% nbgrader={"grade": false, "grade_id": "maximal_inputs", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def maximal_inputs(W1):
+    """The input of length at most 1 that excites each hidden unit most (CS294A notes, section 4).
+
+    W1: (hidden_size, visible_size). Returns the same shape, each row of length 1, or 0.
+    """
+    ### BEGIN SOLUTION
+    length = np.linalg.norm(W1, axis=1, keepdims=True)
+    return W1 / np.where(length == 0, 1, length)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-maximal_inputs", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+check(maximal_inputs)
+
+# %% nbgrader={"grade": true, "grade_id": "test-maximal_inputs", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# 2 points: random weights of several shapes, dead units among them.
+### BEGIN HIDDEN TESTS
+def hidden_test():
+    import numpy as np
+
+    from autograder.marks import Marks
+    from autograder.reference import reference
+
+    marks = Marks(values=2)
+    rng = np.random.default_rng(60)
+    for shape in ((5, 9), (9, 4), (6, 6)):
+        W1 = rng.normal(size=shape)
+        W1[1] = 0
+        marks.compare(maximal_inputs, reference("06_visualization").maximal_inputs, W1)
+    return marks.total()
+
+
+hidden_test()
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Side by side
+#
+# To see 25 filters at a glance, put them on one picture. Each filter is a row of $p^2$ numbers; as a
+# $p \times p$ square it gets a place in a grid, with a gap of one black pixel around each.
+#
+# How bright shall a value be? With `scale="own"` each filter is divided by its own largest absolute
+# value, so that each uses the full range from −1 to 1. With `scale="common"` all are divided by the
+# largest of them all. In both, 0 stays 0: mid-grey.
+#
+# By hand: 5 filters of 2×2 in 3 columns need 2 rows. With a gap of 1 the picture has
+# $2 \cdot (2 + 1) + 1 = 7$ rows and $3 \cdot (2 + 1) + 1 = 10$ columns, and the last place stays black.
+#
+# ### Write `tile_filters`
+
+# %% nbgrader={"grade": false, "grade_id": "tile_filters", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tile_filters(filters, columns=5, gap=1, scale="own"):
+    """Put square filters side by side, row by row, on one picture.
+
+    filters: (n, p * p), each read row by row. columns: filters in a row of the picture.
+    gap: black pixels between the filters and around them all.
+    scale: "own" divides each filter by its largest absolute value, "common" all by the largest
+    of all. A filter of zeros stays zero.
+
+    Returns (rows * (p + gap) + gap, columns * (p + gap) + gap) float64, values in [-1, 1];
+    gaps and empty places are -1.
+    """
+    ### BEGIN SOLUTION
+    n, size = filters.shape
+    p = round(size**0.5)
+    largest = np.abs(filters).max(axis=1, keepdims=True)
+    if scale == "common":
+        largest = np.full_like(largest, largest.max())
+    scaled = filters / np.where(largest == 0, 1, largest)
+
+    rows = -(-n // columns)
+    picture = -np.ones((rows * (p + gap) + gap, columns * (p + gap) + gap))
+    for i, filter_ in enumerate(scaled):
+        row, column = divmod(i, columns)
+        top, left = gap + row * (p + gap), gap + column * (p + gap)
+        picture[top : top + p, left : left + p] = filter_.reshape(p, p)
+    return picture
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-tile_filters", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+check(tile_filters)
+
+# %% nbgrader={"grade": true, "grade_id": "test-tile_filters", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# 3 points: other numbers of filters, columns and gaps 2; scale="common" 1.
+### BEGIN HIDDEN TESTS
+def hidden_test():
+    import numpy as np
+
+    from autograder.marks import Marks
+    from autograder.reference import reference
+
+    wanted = reference("06_visualization").tile_filters
+    own, common = Marks(own=2), Marks(common=1)
+    rng = np.random.default_rng(61)
+    for n, size, columns, gap in ((7, 16, 3, 1), (4, 9, 4, 2), (5, 25, 2, 0)):
+        filters = rng.normal(size=(n, size)) * rng.uniform(0.1, 3, size=(n, 1))
+        own.compare(tile_filters, wanted, filters, columns, gap)
+        common.compare(tile_filters, wanted, filters, columns, gap, scale="common")
+    return own.total() + common.total()
+
+
+hidden_test()
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Train once more
+#
+# As in notebook 05, with all 10 000 patches; and, as a control, without sparsity and with too much
+# weight decay.
+
+# %% tags=["long"]
+rng = np.random.default_rng(0)
+white_images = np.array([whiten(image, f0=0.4) for image in load_images()])
+patches = normalize_patches(sample_patches(white_images, 8, 10_000, rng))
+theta0 = initialize_parameters(64, 25, rng)
+
+
+def trained(label, lambda_=1e-4, beta=3.0, maxiter=400, n_patches=10_000):
+    """Parameters after training on the patches, with a progress bar."""
+    with progress.bar(maxiter, label, unit="iteration") as bar:
+
+        def cost(theta):
+            return sparse_autoencoder_cost(
+                theta, 64, 25, lambda_, 0.01, beta, patches[:, :n_patches]
+            )
+
+        return train(theta0, cost, maxiter, lambda theta: bar.update()).x
+
+
+# %% tags=["long"]
+theta = trained("sparse")
+dense = trained("beta = 0", beta=0.0, maxiter=200, n_patches=5000)
+decayed = trained("lambda = 3e-4", lambda_=3e-4, maxiter=200, n_patches=5000)
+
+# %% [markdown]
+# **Predict first:** draw, on paper, what you expect one of the 25 filters to look like.
+
+# %% tags=["long"]
+W1, *_ = unpack_parameters(theta, 64, 25)
+fig, ax = plt.subplots(figsize=(5, 5))
+draw_picture(ax, tile_filters(maximal_inputs(W1)), limit=1)
+show(
+    fig,
+    alt="A grid of 25 squares; nearly each shows a bright and a dark bar side by side, at another "
+    "place and in another direction.",
+    caption="The pictures that excite the 25 hidden units most.",
+)
+
+# %% [markdown]
+# Edges. Each unit looks for a light-to-dark border of its own, at its own place and in its own
+# direction. Nobody told the network what an edge is; it was told to redraw patches of photographs and
+# to be quiet about it. Hubel and Wiesel found cells with such preferences in the visual cortex of cats.
+
+# %% [markdown]
+# ## 4. How a picture deceives
+#
+# The same picture for the two controls, each filter scaled by itself:
+
+# %% tags=["long"]
+controls = [("sparse", theta), ("beta = 0", dense), ("lambda = 3e-4", decayed)]
+weights = [unpack_parameters(t, 64, 25)[0] for _, t in controls]
+
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.6))
+for ax, (name, _), W in zip(axes, controls, weights):
+    draw_picture(ax, tile_filters(W), name, limit=1)
+show(
+    fig,
+    alt="Three grids of 25 filters: edges, noise, and for the third again patterns with contrast.",
+    caption="Each filter scaled by its own largest weight.",
+)
+
+# %% [markdown]
+# Without sparsity: noise. The units share the work among themselves in some arbitrary way, and no
+# single one means anything. But the third, whose weights are zero for all purposes, seems alive. Now
+# the same with one scale for all three pictures:
+
+# %% tags=["long"]
+largest = max(np.abs(W).max() for W in weights)
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.6))
+for ax, (name, _), W in zip(axes, controls, weights):
+    same_scale = tile_filters(W, scale="common") * np.abs(W).max() / largest
+    draw_picture(ax, same_scale, f"{name}: largest {np.abs(W).max():.2g}", limit=1)
+show(
+    fig,
+    alt="The same three grids with one scale: edges, faint noise, and an even grey.",
+    caption="One scale for all. The network with too much weight decay has nothing to show.",
+)
+
+# %% [markdown]
+# The third is dead. Scaling each filter by itself had blown up the last crumbs of its weights, a
+# hundredth of the size, into a picture. Whoever looks at one kind of picture alone will believe in
+# dead networks now and then. Look at both.
+
+# %% [markdown]
+# ## 5. Edges or not, by number
+#
+# The eye is easily persuaded. A **Gabor function**, a wave under a bell,
+#
+# $$ g(x, y) = e^{-\frac12 (u^2/\sigma_u^2 + v^2/\sigma_v^2)} \cos(2\pi f u + \varphi), $$
+#
+# with $u$ across the edge and $v$ along it, describes what simple cells in the visual cortex respond
+# to (Jones and Palmer, 1987). `describe_filters` fits one to each filter. $R^2$ is the share of the
+# filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
+
+# %% tags=["long"]
+quality = describe_filters(W1)
+print(quality.verdict())
+
+# %% tags=["long"]
+best = np.argsort([-fit.r2 for fit in quality.fits])[[0, 6, 12, 18, 24]]
+fig, axes = plt.subplots(2, 5, figsize=(8, 3.8))
+for (top, bottom), i in zip(axes.T, best):
+    fit, limit = quality.fits[i], np.abs(W1[i]).max()
+    draw_picture(top, W1[i].reshape(8, 8), f"unit {i}", limit)
+    draw_picture(bottom, fit.render(), f"R² = {fit.r2:.2f}", limit)
+show(
+    fig,
+    alt="Five filters, and below each the Gabor function that fits it; the last fits worst.",
+    caption="Filters (above) and their Gabor functions (below), from the best fit to the worst.",
+)
+
+# %% [markdown]
+# A single good edge would not be a code for pictures. Do the 25 cover all directions, and the whole
+# patch?
+
+# %% tags=["long"]
+good = [fit for fit in quality.fits if fit.r2 >= 0.8]
+fig, axes = plt.subplots(1, 2, figsize=(9, 3.8))
+axes[0].hist([fit.orientation for fit in good], bins=np.arange(0, 181, 22.5), color=BLUE)
+axes[0].set(xlabel="direction of the edge (degrees)", ylabel="number of units", title="Directions")
+for fit in good:
+    angle = np.radians(fit.orientation)
+    dx, dy = np.cos(angle), -np.sin(angle)
+    axes[1].plot([fit.x - dx, fit.x + dx], [fit.y - dy, fit.y + dy], color=BLUE, lw=2)
+axes[1].set(xlabel="x (pixels)", ylabel="y (pixels)", title="Places", aspect="equal")
+axes[1].set(xlim=(-0.5, 7.5), ylim=(7.5, -0.5))
+show(fig, alt="Left a histogram of edge directions over 180 degrees, right the patch with a short "
+     "line for each edge, spread over the whole of it.")  # fmt: skip
+
+# %% [markdown]
+# And what does the same measurement say of the controls, and of the oldest way to describe data with
+# few numbers, principal components?
+
+# %% tags=["long"]
+components = np.linalg.eigh(np.cov(patches))[1].T[::-1]
+rivals = [*controls[1:], ("untrained", theta0)]
+described = [(name, unpack_parameters(t, 64, 25)[0]) for name, t in rivals]
+described.append(("principal components", components[:25]))
+for name, W in described:
+    print(f"{name}\n  {describe_filters(W).verdict()}\n")
+
+# %% tags=["long"]
+fig, axes = plt.subplots(1, 2, figsize=(8, 4.2))
+draw_picture(axes[0], tile_filters(W1), "sparse autoencoder", limit=1)
+draw_picture(axes[1], tile_filters(components[:25]), "principal components", limit=1)
+show(
+    fig,
+    alt="Left the grid of edges; right 25 principal components: checkerboards and waves that "
+    "fill the whole patch.",
+    caption="Principal components are waves over the whole patch, none at a place of its own.",
+)
+
+# %% [markdown]
+# ## 6. What it sees in photographs
+#
+# The best input of length 1 is an ideal that no photograph contains. Which of the 10 000 real patches
+# does each unit like best?
+
+# %% tags=["long"]
+a2, _ = feed_forward(theta, 64, 25, patches)
+units = np.argsort([-fit.r2 for fit in quality.fits])[:6]
+fig, axes = plt.subplots(6, 2, figsize=(7, 6), width_ratios=(1, 10))
+for (left, right), unit in zip(axes, units):
+    draw_picture(left, W1[unit].reshape(8, 8), f"unit {unit}")
+    favourites = np.argsort(-a2[unit])[:12]
+    draw_patches(right, patches[:, favourites], 12, limits=(0.1, 0.9))
+show(
+    fig,
+    alt="Six rows: a filter, and beside it twelve patches with an edge like it, at the same place.",
+    caption="Six units, and the twelve patches out of 10 000 that excite each most.",
+)
+
+# %% [markdown]
+# Each row has a subject. That is what it means for a code to be *interpretable*: one can say in words
+# what a unit stands for.
+
+# %% [markdown]
+# ## 7. What this says, and what it does not
+#
+# **About the brain.** A simple wish, few active units, together with photographs is *enough* to get
+# units like simple cells. Olshausen and Field showed it in 1996. It does not follow that the brain
+# gets there this way: nobody has seen L-BFGS in a cortex, and other principles (independence,
+# slowness) lead to edges too.
+#
+# **About networks of today.** Large language models are studied with *sparse autoencoders*: networks
+# like yours, with many more hidden units than inputs, trained on the activations of the model. The
+# hope is the one of this notebook, that a unit which rarely speaks can be given a name. The traps are
+# the ones of this notebook too: dead units, pictures that are scaled until they look good, and names
+# for units that a second training would not find again.
+#
+# ### The dead network (3 points)
+#
+# In section 4 one of two ways to show the weights made a dead network look alive. Describe a situation
+# in your own field or life in which rescaling hides what matters, and what number you would print
+# beside the picture.
+#
+# **Rubric.** 1 point: a fitting example. 1 point: what the scaling hides. 1 point: a number that would
+# reveal it.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "the-dead-network", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# For example: a curve of a share price on an axis that is fitted to the day's range. On a day on which
+# nothing happens the axis covers a tenth of a per cent, and noise looks like a rise and a crash. The
+# scaling hides how large the change is compared with the price. Print the range of the axis in per cent
+# of the price, or draw the axis from zero beside it. For the filters the number is the length of each
+# row of W1, or its largest weight.
+
+# %% [markdown]
+# ## What you have now
+#
+# You have cut patches, written a network and its gradient, proved it right, trained it, and measured
+# that it found edges by itself. Every line of it is yours.
