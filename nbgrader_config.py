@@ -25,7 +25,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.CourseExecute.previous_directory = str(COURSE / "solutions")
+c.CourseExecute.solutions_directory = str(COURSE / "solutions")
 c.CourseExecute.iopub_timeout = 20
 
 # A deleted test cell comes back, and counts.

@@ -4,10 +4,13 @@
 
 makes solutions/NN_topic/NN_topic.ipynb, executed, for readers, and through nbgrader's own
 generate_assignment notebooks/NN_topic/NN_topic.ipynb, for students. Two builds give the same
-cells, ids and metadata.
+cells, ids and metadata. A build that fails leaves everything as it was.
 """
 
 import argparse
+import difflib
+import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,19 +18,23 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbgrader import utils
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import PyFileConfigLoader
 
 from autograder import answers
-from autograder.reference import notebook_names, read_source
+from autograder.reference import SOLUTIONS
 from saelab import progress
 
 COURSE = Path(__file__).resolve().parents[1]
-DELIMITERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+REGIONS = ("SOLUTION", "HIDDEN TESTS")
+DELIMITERS = tuple(f"{edge} {region}" for region in REGIONS for edge in ("BEGIN", "END"))
+GRADING_KEYS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 
 
 def build(course=COURSE, execute=True, jobs=2):
@@ -39,20 +46,45 @@ def build(course=COURSE, execute=True, jobs=2):
     """
     course = Path(course)
     names = notebook_names(course / "solutions")
-    solved = [course / "solutions" / name / f"{name}.ipynb" for name in names]
-    for name, path in zip(names, solved):
-        write_notebook(solved_notebook(name, course / "solutions"), path)
-    if execute:
-        execute_all(solved, jobs)
     with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder).resolve() / "course"
+        shutil.copytree(
+            course / "solutions",
+            stage / "solutions",
+            ignore=shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints", "__pycache__"),
+        )
+        shutil.copy(course / "nbgrader_config.py", stage)
+        solved = [stage / "solutions" / name / f"{name}.ipynb" for name in names]
+        for name, path in zip(names, solved):
+            write_notebook(solved_notebook(name, stage / "solutions"), path)
+        if course == COURSE:
+            answers.write_answers(stage / "solutions")
+        if execute:
+            execute_all(solved, jobs)
         for name in progress.bar(names, "releasing", unit="notebook"):
-            release(name, course, f"sqlite:///{folder}/gradebook.db")
+            release(name, stage, f"sqlite:///{folder}/gradebook.db")
+        for name in names:
+            set_aside_if_edited(course / "notebooks" / name / f"{name}.ipynb", course)
+        for path in [*solved, *(stage / "notebooks").rglob("*")]:
+            if path.is_file():
+                _write(course / path.relative_to(stage), path.read_bytes())
     return names
 
 
-def solved_notebook(name, solutions=COURSE / "solutions"):
-    """A source as a notebook with stable cell ids and metadata, without outputs."""
-    notebook = read_source(name, solutions)
+def notebook_names(solutions=SOLUTIONS):
+    """The names of the course's notebooks, in their order: "01_patch_sampling", ..."""
+    return sorted(path.stem for path in Path(solutions).glob("[0-9][0-9]_*/[0-9][0-9]_*.py"))
+
+
+def solved_notebook(name, solutions=SOLUTIONS):
+    """A source as a notebook with stable cell ids and metadata, without outputs.
+
+    Errors: ValueError tells what is wrong with the source, cell by cell (see source_faults).
+    """
+    notebook = jupytext.read(Path(solutions) / name / f"{name}.py", fmt="py:percent")
+    faults = source_faults(notebook)
+    if faults:
+        raise ValueError("\n".join([f"{name}.py cannot be built:", *("  " + f for f in faults)]))
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -69,28 +101,98 @@ def solved_notebook(name, solutions=COURSE / "solutions"):
     return notebook
 
 
+def source_faults(notebook):
+    """What is wrong with a source, in sentences that name the cell; an empty list if nothing is.
+
+    nbgrader takes no notice of a misspelt delimiter, and releases the answer behind it without a
+    word; and grade_ids that are not unique stop the grading of a whole class.
+    """
+    faults, first = [], {}
+    for position, cell in enumerate(notebook.cells):
+        grading = cell.metadata.get("nbgrader", {})
+        grade_id = grading.get("grade_id")
+        found = list(_region_faults(cell, grading))
+        keys = GRADING_KEYS | ({"points"} if grading.get("grade") else set())
+        if grading and keys - set(grading):
+            found.append(f"its nbgrader metadata lack {', '.join(sorted(keys - set(grading)))}")
+        if grade_id and first.setdefault(grade_id, position) != position:
+            found.append(f"cell {first[grade_id]} has the same grade_id")
+        faults += [f"cell {position} ({grade_id or 'not graded'}): {fault}" for fault in found]
+    return faults
+
+
+def _region_faults(cell, grading):
+    """Delimiters in one cell that are misspelt or missing, or in the wrong kind of cell."""
+    is_code, is_answer = cell.cell_type == "code", bool(grading.get("solution"))
+    allowed = {"SOLUTION": is_answer, "HIDDEN TESTS": bool(grading.get("grade"))}
+    needed = {"SOLUTION": is_answer, "HIDDEN TESTS": not is_answer and grading.get("points")}
+    inside, found = None, set()
+    for line in map(str.strip, cell.source.splitlines()):
+        words = line.lstrip("#").strip()
+        if line != f"### {words}" or words not in DELIMITERS:
+            near = difflib.get_close_matches(words.upper(), DELIMITERS, n=1, cutoff=0.75)
+            if near:
+                yield f"{line!r} should be '### {near[0]}'"
+            elif is_code and line.startswith("###"):
+                yield f"{line!r} is none of nbgrader's delimiters"
+            elif is_code and inside != "HIDDEN TESTS" and re.search(r"\bautograder\b", line):
+                yield f"{line!r} is not in the hidden tests, and students have no autograder"
+            continue
+        edge, region = words.split(" ", 1)
+        found.add(region)
+        if not allowed[region]:
+            yield f"the cell's metadata do not allow {words!r}"
+        if edge == "BEGIN" and inside:
+            yield f"{words!r} stands inside of {inside}"
+        if edge == "END" and inside != region:
+            yield f"{words!r} has no BEGIN"
+        inside = region if edge == "BEGIN" else None
+    if inside:
+        yield f"'BEGIN {inside}' has no END"
+    for region in REGIONS:
+        if is_code and needed[region] and region not in found:
+            yield f"there is no '### BEGIN {region}'"
+
+
 def execute_all(paths, jobs=2):
-    """Execute notebooks in place, several at a time. Errors: the first failing cell's."""
-    with ProcessPoolExecutor(jobs) as pool, progress.bar(len(paths), "executing", "notebook") as bar:
+    """Execute notebooks in place, several at a time. Errors: as for execute, of the first."""
+    bar = progress.bar(len(paths), "executing", "notebook")
+    with bar, ProcessPoolExecutor(jobs) as pool:
         running = [pool.submit(execute, path) for path in paths]
         for done in as_completed(running):
-            name, seconds = done.result()
+            try:
+                name, seconds = done.result()
+            except Exception:
+                pool.shutdown(cancel_futures=True)
+                raise
             bar.write(f"{name} ran in {seconds:.0f} s", file=sys.stdout)
             bar.update()
 
 
 def execute(path):
-    """Execute one notebook in place; returns its name and the seconds that it took."""
+    """Execute one notebook in place; returns its name and the seconds that it took.
+
+    Errors: RuntimeError names the notebook and the cell that failed.
+    """
     start = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
+    reached = []
+    # Hidden tests and the next notebooks use the functions of this build, not of an older one.
+    environment = {**os.environ, "AUTOGRADER_SOLUTIONS": str(path.parents[1])}
     client = NotebookClient(
         notebook,
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         timeout=300,
         coalesce_streams=True,
+        on_cell_start=lambda cell, cell_index: reached.append(cell.id),
     )
-    client.execute()
+    try:
+        client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        # An error of nbclient's own does not survive the way back from another process.
+        cell = reached[-1] if reached else "none"
+        raise RuntimeError(f"{path.stem} failed in cell {cell}:\n{error}") from None
     notebook.metadata.language_info = {"name": "python"}
     write_notebook(notebook, path)
     return path.stem, time.perf_counter() - start
@@ -104,7 +206,8 @@ def release(name, course, db_url):
     the course's own.
     Errors: RuntimeError where a line of the solution or of a hidden test would be released.
     """
-    set_aside_if_edited(course / "notebooks" / name / f"{name}.ipynb", course)
+    target = course / "notebooks" / name / f"{name}.ipynb"
+    set_aside_if_edited(target, course)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = name
@@ -113,9 +216,10 @@ def release(name, course, db_url):
     GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).start()
     leaks = leaked_lines(
         nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4),
-        nbformat.read(course / "notebooks" / name / f"{name}.ipynb", as_version=4),
+        nbformat.read(target, as_version=4),
     )
     if leaks:
+        target.unlink()
         raise RuntimeError(f"the release of {name} shows its solution: {leaks[:3]}")
 
 
@@ -141,8 +245,13 @@ def leaked_lines(solved, released):
 
 def set_aside_if_edited(path, course):
     """Copy a released notebook that somebody has worked in to build/set-aside/."""
-    if not path.exists() or not is_edited(nbformat.read(path, as_version=4)):
+    if not path.exists():
         return
+    try:
+        if not is_edited(nbformat.read(path, as_version=4)):
+            return
+    except (ValueError, nbformat.ValidationError):
+        pass  # no build has written a file that cannot be read
     target = course / "build" / "set-aside" / f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(path, target)
@@ -150,19 +259,29 @@ def set_aside_if_edited(path, course):
 
 
 def is_edited(notebook):
-    """Whether a released notebook holds outputs, or answers that differ from the stubs."""
-    for cell in notebook.cells:
-        if cell.get("outputs"):
+    """Whether a released notebook holds new or executed cells, or answers other than the stubs."""
+    for position, cell in enumerate(notebook.cells):
+        grading = cell.metadata.get("nbgrader", {})
+        if cell.get("outputs") or cell.get("execution_count"):
             return True
-        checksum = cell.metadata.get("nbgrader", {}).get("checksum")
+        if cell.get("id") != grading.get("grade_id", f"cell-{position:02d}"):
+            return True
+        checksum = grading.get("checksum")
         if checksum and checksum != utils.compute_checksum(cell):
             return True
     return False
 
 
 def write_notebook(notebook, path):
-    """Write a notebook as nbgrader does."""
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    """Write a notebook as nbgrader does, whole or not at all."""
+    _write(path, (nbformat.writes(notebook) + "\n").encode())
+
+
+def _write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def main():
@@ -172,7 +291,6 @@ def main():
     )
     parser.add_argument("--jobs", type=int, default=2, help="notebooks to execute at once")
     options = parser.parse_args()
-    answers.write_answers()
     build(execute=not options.no_execute, jobs=options.jobs)
     print(f"Solved notebooks: {COURSE / 'solutions'}\nReleased notebooks: {COURSE / 'notebooks'}")
 

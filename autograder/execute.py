@@ -15,16 +15,20 @@ class CourseExecute(Execute):
     work are passed over, unless nbgrader itself needs them: a tag cannot switch off a test.
     """
 
-    previous_directory = Unicode(
-        "", help="The folder whose notebooks saelab.previous reads while grading."
+    solutions_directory = Unicode(
+        "", help="The folder of the solved notebooks, which earlier functions are read from."
     ).tag(config=True)
     long_tag = Unicode(
         "long", help="Cells with this tag are not executed while grading."
     ).tag(config=True)
 
     def setup_kernel(self, **kwargs):
-        if self.previous_directory:
-            kwargs["env"] = {**os.environ, "SAELAB_PREVIOUS": self.previous_directory}
+        if self.solutions_directory:
+            kwargs["env"] = {
+                **os.environ,
+                "SAELAB_PREVIOUS": self.solutions_directory,
+                "AUTOGRADER_SOLUTIONS": self.solutions_directory,
+            }
         return super().setup_kernel(**kwargs)
 
     def preprocess_cell(self, cell, resources, index):

@@ -62,10 +62,10 @@ def _problem(rng, visible_size, hidden_size, m, lambda_=None, beta=None):
 
 
 def smooth_function(seed, n):
-    """A cost with all derivatives known to be large, and a start: (J, theta).
+    """A smooth cost of n variables and a place to take its gradient: (J, theta).
 
-    J: (n,) array -> number. Third derivatives are large enough that a one-sided difference, or
-    one that ignores epsilon, is seen.
+    J: (n,) array -> number. Its second and third derivatives are large enough that a one-sided
+    difference, or one that ignores epsilon, is seen.
     """
     rng = np.random.default_rng(seed)
     waves, pull = rng.normal(size=(n + 2, n)), rng.normal(size=n)

@@ -1,49 +1,40 @@
-"""The reference functions: the code of the solved sources, and no second copy of it.
+"""The reference functions: the code of the solved notebooks, and no second copy of it.
 
-Only imports and definitions of solutions/NN_topic/NN_topic.py are executed, as the readers'
-own notebooks are read by saelab.previous.
+They are read as readers' own functions are, by saelab.previous: only imports, definitions and
+constants of solutions/NN_topic/NN_topic.ipynb are executed. (The notebook and not its .py source,
+since to read that takes jupytext, and a second for its import in every kernel that is graded.)
 """
 
 import functools
+import os
 from pathlib import Path
 from types import SimpleNamespace
-
-import jupytext
 
 from saelab import previous
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 
 
-def notebook_names(solutions=SOLUTIONS):
-    """The names of the course's notebooks, in their order: "01_patch_sampling", ..."""
-    return sorted(path.stem for path in Path(solutions).glob("[0-9][0-9]_*/[0-9][0-9]_*.py"))
+def reference(notebook):
+    """The functions of a solved notebook: reference("02_cost").sigmoid, and so on.
 
-
-def source_path(notebook, solutions=SOLUTIONS):
-    """Where the source of a notebook lies."""
-    return Path(solutions) / notebook / f"{notebook}.py"
-
-
-def read_source(notebook, solutions=SOLUTIONS):
-    """A notebook's source as an nbformat notebook, without outputs.
-
-    Errors: FileNotFoundError names the notebooks that there are.
+    The solved notebooks are those of the folder that the environment variable
+    AUTOGRADER_SOLUTIONS names (grading sets it to the graded course's), else this clone's.
+    Errors: FileNotFoundError where the notebook has not been built.
     """
-    path = source_path(notebook, solutions)
-    if not path.exists():
-        known = ", ".join(notebook_names(solutions)) or "none"
-        raise FileNotFoundError(f"there is no source {path}; the notebooks are: {known}")
-    return jupytext.read(path, fmt="py:percent")
+    return load(notebook, Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS))
 
 
 @functools.cache
-def reference(notebook):
-    """The functions of a solved notebook: reference("02_cost").sigmoid, and so on."""
-    cells = previous.code_cells(read_source(notebook))
-    return SimpleNamespace(**previous.definitions(cells, _earlier, notebook))
+def load(notebook, solutions):
+    """The functions of a solved notebook in the folder `solutions`."""
+    path = solutions / notebook / f"{notebook}.ipynb"
+    if not path.exists():
+        raise FileNotFoundError(f"there is no {path}; `make notebooks` builds it from its source")
 
+    def earlier(notebook, *names):
+        chosen = [getattr(load(notebook, solutions), name) for name in names]
+        return chosen[0] if len(chosen) == 1 else chosen
 
-def _earlier(notebook, *names):
-    chosen = [getattr(reference(notebook), name) for name in names]
-    return chosen[0] if len(chosen) == 1 else chosen
+    cells = previous.read_code(path)
+    return SimpleNamespace(**previous.definitions(cells, earlier, notebook))

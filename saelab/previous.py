@@ -5,15 +5,19 @@ A notebook asks for what it needs:
     sigmoid, feed_forward = previous.functions("02_cost", "sigmoid", "feed_forward")
 
 and gets the functions as they are written in `../02_cost/02_cost.ipynb`. Only imports,
-definitions and literal constants of that notebook are executed, not its figures and long
-runs. A function that is
-not written yet is replaced by one that says what to do when it is called.
+definitions and constants of that notebook are executed, not its figures and long runs. A function
+that is not written yet is replaced by one that says what to do when it is called.
 """
 
 import ast
 import json
+import linecache
 import os
+import warnings
 from pathlib import Path
+from types import SimpleNamespace
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 
 class Unfinished(NotImplementedError):
@@ -24,105 +28,133 @@ def functions(notebook, *names, folder=None):
     """The functions `names` of an earlier notebook, as a tuple in that order.
 
     notebook: its name, such as "02_cost".
-    folder: where the notebooks' folders lie; by default the environment variable
-    SAELAB_PREVIOUS, else the folder above the working directory.
+    folder: where the notebooks' folders lie; by default the folder above the working directory.
+    The environment variable SAELAB_PREVIOUS, which a grader sets, comes before both.
 
     A missing notebook or an unfinished function is told in words here, and raises Unfinished
     only when the function is called. One name gives the function itself, not a tuple.
 
     Errors: ValueError where the file is not a notebook.
     """
-    folder = Path(folder or os.environ.get("SAELAB_PREVIOUS") or "..")
-    path = folder / notebook / f"{notebook}.ipynb"
-    found = _read(path, folder)
-    chosen = [found.get(name) or _placeholder(name, path) for name in names]
-    lines = sorted({str(f.missing) for f in chosen if hasattr(f, "missing")})
-    if lines:
-        print("\n".join(lines))
-    return chosen[0] if len(chosen) == 1 else tuple(chosen)
+    missing = []
+    chosen = _choose(missing, folder, notebook, names)
+    if missing:
+        print("\n".join(dict.fromkeys(missing)))
+    return chosen
 
 
 def definitions(cells, earlier, origin):
     """The namespace that a notebook's imports and definitions make.
 
-    cells: the sources of its code cells. earlier: called as earlier(notebook, *names) where the
+    cells: the sources of its code cells. earlier: called in place of previous.functions where the
     notebook itself asks for functions of an earlier one. origin: the name for tracebacks.
-    Cells that are not Python (half-written ones, magics) are passed over.
+    Cells that are not Python (half-written ones) are passed over, and so is a definition that
+    fails: a reader may import for a figure what is not installed here.
     """
     namespace = {"__name__": origin}
     for number, cell in enumerate(cells, start=1):
+        file = f"<{origin}, code cell {number}>"
+        # So that a traceback shows the lines.
+        linecache.cache[file] = (len(cell), None, cell.splitlines(keepends=True), file)
         for node in _statements(cell):
+            code = compile(ast.Module([node], []), file, "exec")
             if _asks_for_earlier(node):
-                notebook, *names = (argument.value for argument in node.value.args)
-                got = earlier(notebook, *names)
-                namespace.update(zip(names, got if len(names) > 1 else (got,)))
+                names = {"previous": SimpleNamespace(functions=earlier)}
+                exec(code, namespace, names)
+                del names["previous"]
+                namespace.update(names)
             elif _defines(node):
-                code = compile(ast.Module([node], []), f"<{origin}, code cell {number}>", "exec")
-                exec(code, namespace)
+                try:
+                    exec(code, namespace)
+                except Exception:
+                    continue
     return namespace
 
 
-def code_cells(notebook):
-    """The sources of a notebook's code cells, without its test cells.
+def read_code(path):
+    """The sources of a notebook file's code cells, without its test cells.
 
-    notebook: its JSON, or nbformat's NotebookNode. A test cell is one that nbgrader grades and
-    that holds no solution; it may import what a reader does not have.
+    A test cell is one that nbgrader grades and that holds no solution; it may import what a
+    reader does not have.
+    Errors: ValueError where the file is not a notebook.
     """
 
     def is_test(cell):
         grading = cell["metadata"].get("nbgrader", {})
         return grading.get("grade") and not grading.get("solution")
 
-    cells = [c for c in notebook["cells"] if c["cell_type"] == "code" and not is_test(c)]
-    return ["".join(c["source"]) for c in cells]
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [c for c in cells if c["cell_type"] == "code" and not is_test(c)]
+        return ["".join(c["source"]) for c in code]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is not a readable notebook ({error}); save it again") from error
 
 
 def is_stub(node):
-    """Whether a function definition only raises NotImplementedError: not written yet."""
-    raises = [n for n in node.body if isinstance(n, ast.Raise)]
-    return bool(raises) and "NotImplementedError" in ast.dump(raises[-1])
+    """Whether a function definition is not written yet: empty, or NotImplementedError comes first.
+
+    Many leave the stub's `raise NotImplementedError` below their own `return`; that is no harm.
+    """
+    for statement in node.body:
+        if isinstance(statement, ast.Raise):
+            return "NotImplementedError" in ast.dump(statement)
+        if _may_return(statement):
+            return False
+    return all(_does_nothing(statement) for statement in node.body)
 
 
-def _read(path, folder):
+def _choose(missing, folder, notebook, names):
+    """What `functions` returns; adds a sentence to the list `missing` for each placeholder."""
+    place = Path(os.environ.get("SAELAB_PREVIOUS") or folder or "..")
+    path = place / notebook / f"{notebook}.ipynb"
+    found = _read(path, missing, folder)
+    chosen = []
+    for name in names:
+        chosen.append(found[name] if callable(found.get(name)) else _placeholder(name, path))
+        if hasattr(chosen[-1], "missing"):
+            missing.append(chosen[-1].missing)
+    return chosen[0] if len(chosen) == 1 else tuple(chosen)
+
+
+def _read(path, missing, folder):
     """The finished functions of a notebook file; an empty dictionary where there is no file."""
     if not path.exists():
         return {}
-    try:
-        cells = code_cells(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError) as error:
-        raise ValueError(f"{path} is not a readable notebook ({error}); save it again") from error
-    stubs = {
-        node.name
-        for cell in cells
-        for node in _statements(cell)
-        if isinstance(node, ast.FunctionDef) and is_stub(node)
-    }
-    namespace = definitions(
-        cells, lambda *wanted: functions(*wanted, folder=folder), f"{path.stem}.ipynb"
-    )
-    return {name: value for name, value in namespace.items() if name not in stubs}
+
+    def earlier(notebook, *names, folder=folder):
+        return _choose(missing, folder, notebook, names)
+
+    cells = read_code(path)
+    namespace = definitions(cells, earlier, f"{path.stem}.ipynb")
+    written = [node for cell in cells for node in _statements(cell)]
+    # Where a name is defined twice, the later one holds.
+    stubs = {n.name: is_stub(n) for n in written if isinstance(n, ast.FunctionDef)}
+    return {name: value for name, value in namespace.items() if not stubs.get(name)}
 
 
 def _statements(cell):
-    try:
-        return ast.parse(cell).body
-    except SyntaxError:
-        return []
+    # %%time and its like stand above ordinary Python; below %%bash there is a syntax error.
+    if cell.startswith("%%"):
+        cell = "\n" + cell.partition("\n")[2]
+    with warnings.catch_warnings():  # of a "\\lambda" in a docstring
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(TransformerManager().transform_cell(cell)).body
+        except SyntaxError:
+            return []
 
 
 def _defines(node):
-    """An import, a function, a class, or a name for a literal or a lambda."""
+    """An import, a function, a class, or names for a lambda or a value that needs no call."""
     if isinstance(node, ast.Assign):
-        return isinstance(node.value, ast.Lambda) or _is_literal(node.value)
+        # Not plt.rcParams["font.size"] = 8, which would change more than a name.
+        names = [n for target in node.targets for n in ast.walk(target) if isinstance(n, ast.expr)]
+        if not all(isinstance(n, (ast.Name, ast.Tuple, ast.List)) for n in names):
+            return False
+        calls = any(isinstance(n, ast.Call) for n in ast.walk(node.value))
+        return isinstance(node.value, ast.Lambda) or not calls
     return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
-
-
-def _is_literal(value):
-    try:
-        ast.literal_eval(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _asks_for_earlier(node):
@@ -131,6 +163,17 @@ def _asks_for_earlier(node):
         and isinstance(node.value, ast.Call)
         and ast.unparse(node.value.func) == "previous.functions"
     )
+
+
+def _may_return(statement):
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        return False
+    return any(isinstance(node, ast.Return) for node in ast.walk(statement))
+
+
+def _does_nothing(statement):
+    text_or_dots = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return text_or_dots or isinstance(statement, ast.Pass)
 
 
 def _placeholder(name, path):

@@ -47,7 +47,7 @@ from saelab.display import BLUE, GREY, ORANGE, draw_patches, draw_picture, show
 images = load_images()
 images.shape, images.dtype
 
-# %%
+# %% tags=["long"]
 fig, axes = plt.subplots(2, 5, figsize=(10, 4.4))
 for ax, image, name in zip(axes.flat, images, image_names()):
     draw_picture(ax, image, name)
@@ -80,7 +80,7 @@ show(fig, alt="Scatter plot: the points lie in a narrow band along the diagonal.
 # %% [markdown]
 # A narrow band. Let us put a number on it, for pixels that lie 1, 2, 4, ... columns apart.
 
-# %%
+# %% tags=["long"]
 for distance in (1, 2, 4, 8, 16, 32):
     left, right = images[:, :, :-distance].ravel(), images[:, :, distance:].ravel()
     print(f"{distance:2d} pixels apart: correlation {np.corrcoef(left, right)[0, 1]:.3f}")
@@ -125,7 +125,7 @@ def radial_power(image, n_rings=40):
     return np.sqrt(edges[:-1] * edges[1:])[np.array(kept) - 1], np.array(mean)
 
 
-# %%
+# %% tags=["long"]
 frequency, power = np.mean([radial_power(image) for image in images], axis=0)
 exponent, _ = np.polyfit(np.log(frequency), np.log(power), 1)
 guide = power[0] * (frequency[0] / frequency) ** 2
@@ -228,7 +228,7 @@ def hidden_test():
 hidden_test()
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["long"]
 white_images = np.array([whiten(image, f0=0.4) for image in images])
 
 fig, axes = plt.subplots(1, 2, figsize=(9, 4.6))
@@ -244,7 +244,7 @@ show(
 # The right picture looks like a drawing. What was *everywhere the same* has become grey; what is
 # left is where something changes. Did it do what it was made for?
 
-# %%
+# %% tags=["long"]
 frequency, white_power = np.mean([radial_power(image) for image in white_images], axis=0)
 
 fig, ax = plt.subplots(figsize=(6, 3.4))
@@ -256,7 +256,7 @@ ax.legend()
 show(fig, alt="Before whitening power falls by six orders of magnitude; after it falls by "
      "less than one over most frequencies, and drops only near 0.5 cycles per pixel.")  # fmt: skip
 
-# %%
+# %% tags=["long"]
 left, right = white_images[:, :, :-1].ravel(), white_images[:, :, 1:].ravel()
 print(f"neighbours after whitening: correlation {np.corrcoef(left, right)[0, 1]:.3f}")
 
@@ -329,7 +329,7 @@ def hidden_test():
 hidden_test()
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["long"]
 patches = sample_patches(white_images, 8, 10_000, np.random.default_rng(0))
 print(patches.shape)
 
@@ -404,7 +404,7 @@ hidden_test()
 # %%
 normalize_patches(np.array([[4.0, 1.0], [0.0, 3.0]])).round(3)
 
-# %%
+# %% tags=["long"]
 patches = sample_patches(white_images, 8, 10_000, np.random.default_rng(0))
 centred = patches - patches.mean(axis=0)
 final = normalize_patches(patches)
@@ -421,7 +421,7 @@ axes[1].axvline(limit, color=ORANGE)
 show(fig, alt="Three histograms: two with long thin tails, the third ends at 0.1 and at 0.9, "
      "where a small pile stands.")  # fmt: skip
 
-# %%
+# %% tags=["long"]
 share = np.mean(np.abs(centred) > limit)
 print(f"cut off: {share:.2%} of the values; now from {final.min():.2f} to {final.max():.2f}")
 
@@ -431,7 +431,7 @@ print(f"cut off: {share:.2%} of the values; now from {final.min():.2f} to {final
 # there is an edge. A code that is *sparse*, silent most of the time and loud at times, suits them.
 # You will make the network find such a code in notebook 03.
 
-# %%
+# %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 4.6))
 draw_patches(axes[0], patches[:, :100], title="whitened", limits=(-1, 1))
 draw_patches(axes[1], final[:, :100], title="normalised", limits=(0.1, 0.9))

@@ -17,8 +17,8 @@
 # > `sparse_autoencoder_cost`.
 # >
 # > **Time** 60 minutes · **Difficulty** short code, hard thought · **Points** 14 by tests, 4 by hand ·
-# > **Builds on** `sigmoid`, `initialize_parameters`, `unpack_parameters` and `feed_forward` from your
-# > notebook 02.
+# > **Builds on** `initialize_parameters`, `unpack_parameters` and `feed_forward` from your notebook
+# > 02.
 
 # %%
 import matplotlib.pyplot as plt
