@@ -4,7 +4,7 @@
 VENV ?= .venv
 PYTHON ?=
 # Given on to pytest and to JupyterLab. As root, JupyterLab wants to be told that it may.
-PYTEST_ARGS ?= -n auto --dist loadgroup
+PYTEST_ARGS ?= -n auto
 LAB_FLAGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # At the sizes of this course several BLAS threads are five to ten times slower than one.

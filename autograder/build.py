@@ -4,7 +4,7 @@
 
 makes solutions/NN_topic/NN_topic.ipynb, executed, for readers, and through nbgrader's own
 generate_assignment notebooks/NN_topic/NN_topic.ipynb, for students. Two builds give the same
-cells, ids and metadata. A build that fails leaves everything as it was.
+cells, ids and metadata. A build that fails leaves the notebooks as they were.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def build(course=COURSE, execute=True, jobs=2):
         if execute:
             execute_all(solved, jobs)
         for name in progress.bar(names, "releasing", unit="notebook"):
-            release(name, stage, f"sqlite:///{folder}/gradebook.db")
+            release(name, stage)
         for name in names:
             set_aside_if_edited(course / "notebooks" / name / f"{name}.ipynb", course)
         for path in [*solved, *(stage / "notebooks").rglob("*")]:
@@ -198,12 +198,11 @@ def execute(path):
     return path.stem, time.perf_counter() - start
 
 
-def release(name, course, db_url):
+def release(name, course):
     """Make a student's notebook from a solved one, by nbgrader's generate_assignment.
 
-    It goes by the nbgrader_config.py of the folder `course`, but enters the assignment into the
-    gradebook at `db_url`; `nbgrader generate_assignment` makes the same file and enters it into
-    the course's own.
+    It goes by the nbgrader_config.py of the folder `course`, but enters nothing into the
+    gradebook; `nbgrader generate_assignment` makes the same file and does.
     Errors: RuntimeError where a line of the solution or of a hidden test would be released.
     """
     target = course / "notebooks" / name / f"{name}.ipynb"
@@ -211,8 +210,8 @@ def release(name, course, db_url):
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = name
-    config.CourseDirectory.db_url = db_url
-    config.GenerateAssignment.force = True
+    config.GenerateAssignment.force = config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
     GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).start()
     leaks = leaked_lines(
         nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4),

@@ -32,8 +32,10 @@ class CourseExecute(Execute):
         return super().setup_kernel(**kwargs)
 
     def preprocess_cell(self, cell, resources, index):
-        needed = utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell)
-        if self.long_tag in cell.metadata.get("tags", []) and not needed:
+        if utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell):
+            # nbclient has a tag of its own for cells to pass over.
+            cell.metadata.pop("tags", None)
+        elif self.long_tag in cell.metadata.get("tags", []):
             cell.outputs, cell.execution_count = [], None
             return cell, resources
         return super().preprocess_cell(cell, resources, index)

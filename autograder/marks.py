@@ -92,7 +92,8 @@ def alone(function, wanted):
     """A student's function with the reference's versions of the functions that it calls.
 
     wanted: the reference's version of it, whose notebook's functions are put in place of the
-    student's of the same names. Anything but a plain function is returned as it is.
+    student's of the same names, for helpers that the student wrote too. Anything but a plain
+    function is returned as it is.
     """
     if not isinstance(function, FunctionType):
         return function
@@ -103,9 +104,19 @@ def alone(function, wanted):
         and value.__module__ == wanted.__module__
         and value is not wanted
     }
+    namespace = dict(function.__globals__)
+    for name, value in function.__globals__.items():
+        if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
+            namespace[name] = _moved(value, namespace)
+    namespace.update(others)
+    return _moved(function, namespace)
+
+
+def _moved(function, namespace):
+    """The same function, looking up other names in another namespace."""
     twin = FunctionType(
         function.__code__,
-        function.__globals__ | others,
+        namespace,
         function.__name__,
         function.__defaults__,
         function.__closure__,

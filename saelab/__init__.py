@@ -9,9 +9,13 @@ waiting for each other. `SAELAB_THREADS=4` in the environment asks for four.
 
 import os
 
-import numpy  # noqa: F401  the library whose threads are limited has to be loaded first
 from threadpoolctl import threadpool_limits
 
 __version__ = "0.1.0"
 
-threadpool_limits(limits=int(os.environ.get("SAELAB_THREADS", "1")), user_api="blas")
+_THREADS = os.environ.get("SAELAB_THREADS", "1")
+# Libraries that are loaded already, such as numpy's ...
+threadpool_limits(limits=int(_THREADS), user_api="blas")
+# ... and those that are loaded later, such as scipy's own.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, _THREADS)

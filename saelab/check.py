@@ -11,7 +11,7 @@ from importlib import resources
 import numpy as np
 
 from saelab import properties
-from saelab.compare import CallFailed, call, cost_differences, result_differences
+from saelab.compare import CallFailed, call, cost_differences, listed, result_differences
 from saelab.probes import PROBES, notebook_of
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
@@ -39,7 +39,7 @@ def check(function):
     else:
         faults, hint = _compare_with_answers(name, function), None
     if faults:
-        raise CheckFailed("\n".join([f"{name} is not right yet:", *("  " + f for f in faults)]))
+        raise CheckFailed("\n".join([f"{name} is not right yet:", *map(listed, faults)]))
     print(f"{name}: visible checks passed. {HIDDEN}")
     if hint:
         print(f"A hint, not a fault: {hint}")

@@ -6,8 +6,9 @@ mend things: nothing returned, wrong type, wrong shape, wrong dtype, not finite,
 """
 
 import contextlib
-import copy
 import io
+import textwrap
+import traceback
 import warnings
 
 import numpy as np
@@ -28,14 +29,15 @@ def call(function, *args, **kwargs):
     """The function's result, without its prints and warnings.
 
     An honest `1 / (1 + exp(-z))` warns when exp overflows, and students print while they
-    search for a mistake: neither is a fault.
+    search for a mistake: neither is a fault. The function gets copies of the arrays, so that
+    one it spoils is whole again at the next try.
 
     Errors
     ------
     NotImplementedError passes through: the function is not written yet.
     CallFailed: the function raised another error, or changed one of its arguments.
     """
-    kept = copy.deepcopy(args)
+    given = [a.copy(order="K") if isinstance(a, np.ndarray) else a for a in args]
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
@@ -43,14 +45,15 @@ def call(function, *args, **kwargs):
     ):
         warnings.simplefilter("ignore")
         try:
-            result = function(*args, **kwargs)
+            result = function(*given, **kwargs)
         except NotImplementedError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise CallFailed(
                 f"{_name(function)} stopped with {type(error).__name__}: {error}"
+                f"{_line(function, error)}"
             ) from error
-    for position, (before, after) in enumerate(zip(kept, args), start=1):
+    for position, (before, after) in enumerate(zip(args, given), start=1):
         if isinstance(before, np.ndarray) and not _unchanged(before, after):
             raise CallFailed(
                 f"{_name(function)} changes its argument number {position} in place; the caller "
@@ -70,16 +73,21 @@ def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
     fault = _not_numbers(got, name)
     if fault:
         return fault
-    got = np.asarray(got)
+    got = _as_array(got, want.shape)
     if got.shape != want.shape:
         # A cost that is a (1,) or (1, 1) array is a number in all but name.
         if not (want.size == 1 and got.size == 1):
-            return f"{name} has shape {got.shape}, but should have shape {want.shape}"
+            turned = got.ndim == 2 and got.shape == want.shape[::-1]
+            return (
+                f"{name} has shape {got.shape}, but should have shape {want.shape}"
+                + (": is it transposed?" if turned else "")
+            )
         got = got.reshape(want.shape)
     fault = _not_finite(got, name)
     if fault:
         return fault
-    return _wrong_values(got.astype(float), want, name, rtol, atol)
+    with np.errstate(all="ignore"):  # numbers near 1e308 are wrong, but no reason for a warning
+        return _wrong_values(got.astype(float), want, name, rtol, atol)
 
 
 def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol=ATOL):
@@ -91,10 +99,9 @@ def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol
     """
     blocks = parameter_blocks(visible_size, hidden_size)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
-        returned = "None" if got is None else f"{_kind(got)}"
         fault = (
             "the function should return two things, the cost and the gradient "
-            f"(return cost, grad), but it returned {returned}"
+            f"(return cost, grad), but it returned {_returned(got)}"
         )
         return dict.fromkeys(("cost", *blocks), fault)
     faults = {}
@@ -104,7 +111,7 @@ def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol
     fault = difference(got[1], grad, "the gradient", rtol, atol)
     if fault is None:
         return faults
-    got_grad = None if _not_numbers(got[1], "") else np.asarray(got[1])
+    got_grad = None if _not_numbers(got[1], "") else _as_array(got[1], np.shape(grad))
     if got_grad is None or got_grad.shape != np.shape(grad):
         return faults | dict.fromkeys(blocks, fault)
     for block, where in blocks.items():
@@ -124,18 +131,18 @@ def result_differences(got, wanted, names=None):
     """
     if names is None:
         got, names = (got,), ("result",)
+    faults = {}
     if isinstance(got, dict):
         missing = [name for name in names if name not in got]
-        if missing:
-            fault = f"the dictionary it returns has no {', '.join(missing)}"
-            return dict.fromkeys(missing, fault)
-        got = [got[name] for name in names]
-    if not isinstance(got, (tuple, list)) or len(got) != len(names):
-        returned = f"{len(got)} things" if isinstance(got, (tuple, list)) else _kind(got)
-        fault = f"it should return {len(names)} things ({', '.join(names)}), not {returned}"
-        return dict.fromkeys(names, fault)
-    faults = {n: difference(g, w, f"the {n}" if n == "result" else n)
-              for g, w, n in zip(got, wanted, names)}  # fmt: skip
+        faults = dict.fromkeys(missing, f"the dictionary it returns has no {', '.join(missing)}")
+    elif isinstance(got, (tuple, list)) and len(got) == len(names):
+        got = dict(zip(names, got))
+    else:
+        things = f"{len(names)} things ({', '.join(names)})"
+        return dict.fromkeys(names, f"it should return {things}, not {_returned(got)}")
+    for name, want in zip(names, wanted):
+        if name not in faults:
+            faults[name] = difference(got[name], want, "the result" if name == "result" else name)
     return {name: fault for name, fault in faults.items() if fault}
 
 
@@ -145,6 +152,18 @@ def as_arrays(result):
         result = tuple(result.values())
     parts = result if isinstance(result, tuple) else (result,)
     return [np.asarray(part, dtype=float) for part in parts]
+
+
+def listed(sentence):
+    """A sentence as an item of a list, folded to the width of a notebook's output."""
+    return textwrap.fill(
+        sentence,
+        width=88,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def parameter_blocks(visible_size, hidden_size):
@@ -160,6 +179,14 @@ def parameter_blocks(visible_size, hidden_size):
         blocks[name] = slice(start, start + size)
         start += size
     return blocks
+
+
+def _as_array(got, shape):
+    array = np.asarray(got)
+    # A np.matrix cannot have one dimension, so its only row or column is a vector.
+    if isinstance(got, np.matrix) and len(shape) == 1 and 1 in array.shape:
+        return array.ravel()
+    return array
 
 
 def _unchanged(before, after):
@@ -239,7 +266,8 @@ def _pattern(got, want, rtol, atol):
             return f"is {factor:.6g} times what it should be, in every entry"
         shift = float((got - want).mean())
         if equal(got - shift):
-            return f"is larger than it should be by {shift:.6g} in every entry"
+            word = "larger" if shift > 0 else "smaller"
+            return f"is {word} than it should be by {abs(shift):.6g} in every entry"
     return None
 
 
@@ -247,10 +275,27 @@ def _digits(got, want, scale):
     return int(-np.log10(np.abs(got - want).max() / scale))
 
 
+def _returned(got):
+    """What a function returned that should have returned several things."""
+    if got is None:
+        return "None: is the return statement missing?"
+    if isinstance(got, (tuple, list)):
+        return f"{len(got)} thing{'' if len(got) == 1 else 's'}"
+    return _kind(got)
+
+
 def _kind(value):
-    article = "an" if type(value).__name__[0] in "aeiou" else "a"
-    return f"{article} {type(value).__name__}"
+    name = "array" if isinstance(value, np.ndarray) else type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
 def _name(function):
     return getattr(function, "__name__", "the function")
+
+
+def _line(function, error):
+    """Where in the function's own cell it stopped; nothing where its source is not at hand."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.line for frame in frames if frame.filename == file and frame.line]
+    return f" (in the line: {lines[-1]})" if lines else ""

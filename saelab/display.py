@@ -23,7 +23,9 @@ def show(figure, alt, caption=None):
     Errors: ValueError where the alternative, a title and caption, or an axis label is missing.
     """
     if figure.get_layout_engine() is None:
-        figure.set_layout_engine("constrained")
+        # A colour bar that was drawn without the constrained layout cannot be fitted into it.
+        bars = any(ax.get_label() == "<colorbar>" for ax in figure.axes)
+        figure.set_layout_engine("tight" if bars else "constrained")
     _require_words(figure, alt, caption)
     encoded = base64.b64encode(_png(figure)).decode()
     width = round(figure.get_figwidth() * 72)
@@ -90,8 +92,7 @@ def draw_patches(ax, patches, columns=10, title="", limits=None):
     low, high = limits or (patches.min(), patches.max())
     step = size + 1
     for i, patch in enumerate(patches.T):
-        row, column = divmod(i, columns)
-        left, top = column * step, row * step
+        left, top = i % columns * step, i // columns * step
         ax.imshow(
             patch.reshape(size, size), cmap="gray", vmin=low, vmax=high, interpolation="nearest",
             extent=(left, left + size, top + size, top),

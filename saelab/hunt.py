@@ -16,7 +16,7 @@ def suspects(sparse_cost, visible_size, hidden_size, lambda_, rho, beta, data):
     Each version is called as suspect(theta) and returns (cost, grad).
     """
     blocks = parameter_blocks(visible_size, hidden_size)
-    m = data.shape[1]
+    _, m = data.shape
 
     def right(theta, lambda_=lambda_, beta=beta):
         value, grad = sparse_cost(theta, visible_size, hidden_size, lambda_, rho, beta, data)

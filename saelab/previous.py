@@ -48,6 +48,7 @@ def definitions(cells, earlier, origin):
 
     cells: the sources of its code cells. earlier: called in place of previous.functions where the
     notebook itself asks for functions of an earlier one. origin: the name for tracebacks.
+    Each function gets an attribute is_stub: True where it is not written yet.
     Cells that are not Python (half-written ones) are passed over, and so is a definition that
     fails: a reader may import for a figure what is not installed here.
     """
@@ -66,6 +67,8 @@ def definitions(cells, earlier, origin):
             elif _defines(node):
                 try:
                     exec(code, namespace)
+                    if isinstance(node, ast.FunctionDef):
+                        namespace[node.name].is_stub = is_stub(node)
                 except Exception:
                     continue
     return namespace
@@ -118,26 +121,25 @@ def _choose(missing, folder, notebook, names):
 
 
 def _read(path, missing, folder):
-    """The finished functions of a notebook file; an empty dictionary where there is no file."""
+    """What a notebook file defines, with a placeholder for each stub; {} without a file."""
     if not path.exists():
         return {}
 
     def earlier(notebook, *names, folder=folder):
         return _choose(missing, folder, notebook, names)
 
-    cells = read_code(path)
-    namespace = definitions(cells, earlier, f"{path.stem}.ipynb")
-    written = [node for cell in cells for node in _statements(cell)]
-    # Where a name is defined twice, the later one holds.
-    stubs = {n.name: is_stub(n) for n in written if isinstance(n, ast.FunctionDef)}
-    return {name: value for name, value in namespace.items() if not stubs.get(name)}
+    namespace = definitions(read_code(path), earlier, f"{path.stem}.ipynb")
+    stubs = [name for name, value in namespace.items() if getattr(value, "is_stub", False)]
+    # In the namespace itself, so that the notebook's other functions find the placeholders.
+    namespace.update({name: _placeholder(name, path) for name in stubs})
+    return namespace
 
 
 def _statements(cell):
     # %%time and its like stand above ordinary Python; below %%bash there is a syntax error.
     if cell.startswith("%%"):
         cell = "\n" + cell.partition("\n")[2]
-    with warnings.catch_warnings():  # of a "\\lambda" in a docstring
+    with warnings.catch_warnings():  # of a "\lambda" in a docstring
         warnings.simplefilter("ignore")
         try:
             return ast.parse(TransformerManager().transform_cell(cell)).body

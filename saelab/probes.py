@@ -48,9 +48,9 @@ def _patches():
 
 
 def _outlier_patches():
-    patches = wave(9, 40, height=0.01)
-    patches[4, 3], patches[2, 7] = 2.0, -1.5
-    return patches
+    values = wave(9, 40, height=0.01)
+    values[4, 3], values[2, 7] = 2.0, -1.5
+    return values
 
 
 def _picture(height, width):
@@ -160,6 +160,7 @@ PROBES = {
         "tile_filters": [
             Probe("6 filters of 3x3 in 3 columns", (wave(6, 9), 3)),
             Probe("5 filters in 3 columns: one place stays empty", (wave(5, 4), 3)),
+            Probe("a filter of zeros", (wave(3, 4) * [[1], [0], [1]], 3)),
             Probe("gap = 2", (wave(4, 4, height=3.0), 2), {"gap": 2}),
             Probe('scale = "common"', (wave(4, 9) * [[1], [2], [3], [4]], 2),
                   {"scale": "common"}),

@@ -4,6 +4,7 @@ tqdm on standard output: nbgrader counts anything on standard error as a failed 
 """
 
 import sys
+from numbers import Integral
 
 from tqdm import tqdm
 
@@ -15,10 +16,10 @@ def bar(steps, label, unit="step"):
     label: what is being done, a few words. unit: the name of one step.
     Use it as a context manager or as an iterable.
     """
-    total = steps if isinstance(steps, int) else None
+    counted = isinstance(steps, Integral)
     return tqdm(
-        None if total is not None else steps,
-        total=total,
+        None if counted else steps,
+        total=int(steps) if counted else None,
         desc=label,
         unit=unit,
         file=sys.stdout,

@@ -16,28 +16,26 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
     patches than positions, a position that never comes up is one that cannot.
     Parts: "shape", "windows", "spread", "repeatable".
     """
-    images = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    images = _numbered_pictures(shape)
     parts = ("shape", "windows", "spread", "repeatable")
 
     def draw(seed):
         return call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
 
     try:
-        patches = draw(seed)
-        again, other = draw(seed), draw(seed + 1)
+        patches, again, other = draw(seed), draw(seed), draw(seed + 1)
     except CallFailed as failure:
         return dict.fromkeys(parts, str(failure))
-    wanted_shape = (patch_size**2, n_patches)
-    if getattr(patches, "shape", None) != wanted_shape:
-        fault = difference(patches, np.zeros(wanted_shape), "the array of patches")
-        return dict.fromkeys(parts, fault or "the patches should be a NumPy array")
-    faults = {}
+    fault = _not_numbers_of_shape(patches, (patch_size**2, n_patches), "the array of patches")
+    if fault:
+        return dict.fromkeys(parts, fault)
+    patches, faults = np.asarray(patches, dtype=float), {}
     where = _positions(patches, shape)
     fault = _window_fault(patches, where, shape, patch_size)
     if fault:
         faults["windows"] = faults["spread"] = fault
     else:
-        fault = _spread_fault(where, shape)
+        fault = _spread_fault(where, shape, patch_size)
         if fault:
             faults["spread"] = fault
     if not np.array_equal(patches, again):
@@ -52,42 +50,60 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
 
 def sampling_hint(sample_patches, shape, patch_size, n_patches, seed):
     """A remark that costs nothing: the last row and column of a picture are never sampled."""
-    images = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    images = _numbered_pictures(shape)
     patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
-    _, rows, columns = _positions(np.asarray(patches), shape)
+    _, rows, columns = _positions(np.asarray(patches, dtype=float), shape)
     missed = [
-        f"the last {name} of a picture never appears in a patch"
+        f"the last {name}"
         for name, drawn, size in (("row", rows, shape[1]), ("column", columns, shape[2]))
         if drawn.max() < size - patch_size
     ]
     if not missed:
         return None
-    return " and ".join(missed) + ": a window may start at size - patch_size, included."
+    return (
+        f"no patch ever holds {' or '.join(missed)} of a picture; a window may start at "
+        "size - patch_size, included."
+    )
+
+
+def _not_numbers_of_shape(got, shape, name):
+    """What keeps a result from being finite numbers of that shape, whatever their values."""
+    return difference(got, np.zeros(shape), name, atol=np.inf)
+
+
+def _numbered_pictures(shape):
+    """Pictures in which every pixel holds another number, and none a whole one."""
+    return np.arange(np.prod(shape)).reshape(shape) + 0.25
 
 
 def _positions(patches, shape):
-    first = patches[0].astype(int)
-    return np.unravel_index(np.clip(first, 0, np.prod(shape) - 1), shape)
+    first = np.clip(patches[0], 0, np.prod(shape) - 1)
+    return np.unravel_index(first.astype(int), shape)
 
 
 def _window_fault(patches, where, shape, patch_size):
-    _, _, width = shape
+    _, height, width = shape
+    _, rows, columns = where
+    first = np.ravel_multi_index(where, shape) + 0.25
     steps = np.arange(patch_size)
     by_rows = (steps[:, None] * width + steps).ravel()
     by_columns = (steps[:, None] + steps * width).ravel()
-    offsets = patches - patches[0]
-    if (offsets == by_rows[:, None]).all():
+    inside = (rows <= height - patch_size) & (columns <= width - patch_size)
+    right = inside & (patches == first + by_rows[:, None]).all(axis=0)
+    if right.all():
         return None
-    if (offsets == by_columns[:, None]).all():
+    if (inside & (patches == first + by_columns[:, None]).all(axis=0)).all():
         return "a patch is read column by column; read it row by row (window.ravel())"
-    wrong = int((offsets != by_rows[:, None]).any(axis=0).sum())
+    if (patches == np.floor(patches)).all():
+        return "the pixels come out as whole numbers; make the array of patches one of floats"
+    wrong = int((~right).sum())
     return (
         f"{wrong} of {patches.shape[1]} columns are not a {patch_size}x{patch_size} window of one "
         "picture, read row by row"
     )
 
 
-def _spread_fault(where, shape):
+def _spread_fault(where, shape, patch_size):
     pictures, rows, columns = where
     unused = sorted(set(range(shape[0])) - set(pictures.tolist()))
     if unused:
@@ -100,8 +116,8 @@ def _spread_fault(where, shape):
         if one.std() and two.std() and abs(np.corrcoef(one, two)[0, 1]) > 0.5:
             return f"{names} of the windows hang together: draw each by itself"
     for drawn, name, size in ((rows, "rows", shape[1]), (columns, "columns", shape[2])):
-        # The very last position is a hint, not a fault; half of the picture is a fault.
-        if len(np.unique(drawn)) < 0.7 * (size - 1) - 2 or drawn.min() > 2:
+        # To miss the very last position is a hint, not a fault; to miss half of them is one.
+        if len(np.unique(drawn)) < 0.7 * (size - patch_size + 1) or drawn.min() > 2:
             return (
                 f"windows start at {name} {drawn.min()} to {drawn.max()} only, in a picture of "
                 f"{size} {name}"
@@ -124,23 +140,20 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
         theta, again, other = draw(seed), draw(seed), draw(seed + 1)
     except CallFailed as failure:
         return dict.fromkeys(parts, str(failure))
-    size = 2 * v * h + h + v
-    if np.shape(theta) != (size,) or difference(theta, np.zeros(size), atol=np.inf):
-        fault = difference(theta, np.zeros(size), "theta", atol=np.inf)
+    fault = _not_numbers_of_shape(theta, (2 * v * h + h + v,), "theta")
+    if fault:
         return dict.fromkeys(parts, fault)
-    theta, faults = np.asarray(theta, dtype=float), {}
-    weights, biases = theta[: 2 * v * h], theta[2 * v * h :]
+    theta, faults = np.asarray(theta, dtype=float).ravel(), {}
+    W1, W2, biases = theta[: v * h], theta[v * h : 2 * v * h], theta[2 * v * h :]
     if biases.any():
         faults["biases"] = (
             f"the biases, the last {h + v} entries of theta, should start at zero, but the "
             f"largest is {np.abs(biases).max():.3g}"
         )
-    fault = _uniform_fault(weights, bound)
+    fault = _uniform_fault(W1, bound, "W1") or _uniform_fault(W2, bound, "W2")
     if fault:
         faults["weights"] = fault
-    elif np.allclose(weights[: v * h], weights[v * h :]) or np.allclose(
-        weights[: v * h].reshape(h, v), weights[v * h :].reshape(v, h).T
-    ):
+    elif np.allclose(W1, W2) or np.allclose(W1.reshape(h, v), W2.reshape(v, h).T):
         faults["weights"] = "W2 holds the same numbers as W1: draw it by itself"
     if not np.array_equal(theta, again):
         faults["repeatable"] = (
@@ -152,20 +165,20 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
     return faults
 
 
-def _uniform_fault(weights, bound):
-    n = weights.size
+def _uniform_fault(weights, bound, name):
+    n, interval = weights.size, f"[-{bound:.4g}, {bound:.4g}]"
     largest = np.abs(weights).max()
-    if largest > bound * (1 + 1e-12):
-        return f"a weight of size {largest:.4g} lies outside of [-{bound:.4g}, {bound:.4g}]"
-    # Four standard errors: a right function fails once in some ten thousand seeds.
-    if abs(weights.mean()) > 4 * bound / np.sqrt(3 * n):
-        return f"the weights' mean is {weights.mean():.3g}: they should lie evenly around zero"
+    if largest > bound * (1 + 1e-7):
+        return f"a weight of size {largest:.4g} in {name} lies outside of {interval}"
+    # Right functions draw in many orders, and none may fail by bad luck: six standard errors,
+    # and for the largest weight a chance of exp(-20), are one in a hundred million.
+    if abs(weights.mean()) > 6 * bound / np.sqrt(3 * n):
+        return f"the mean of {name} is {weights.mean():.3g}: weights should lie evenly around zero"
     spread = weights.std() / (bound / np.sqrt(3))
-    if abs(spread - 1) > 4 * np.sqrt(0.2 / n) + 1 / n:
-        return (
-            f"the weights spread {spread:.2f} times as wide as uniform ones in "
-            f"[-{bound:.4g}, {bound:.4g}]"
-        )
+    if abs(spread - 1) > 6 * np.sqrt(0.2 / n) + 1 / n:
+        return f"{name} spreads {spread:.2f} times as wide as uniform weights in {interval}"
+    if largest < bound * (1 - 20 / n):
+        return f"the largest weight of {name} is {largest:.4g}, but {interval} reaches further"
     return None
 
 
@@ -188,6 +201,10 @@ def training_faults(train, cost, theta0, minimum):
             return dict.fromkeys(
                 parts, f"train should return scipy's OptimizeResult, but it returned {kind}"
             )
+        for key, size in (("x", minimum.shape), ("fun", ()), ("nit", ())):
+            fault = _not_numbers_of_shape(got[key], size, f"result.{key}")
+            if fault:
+                return dict.fromkeys(parts, fault)
     faults = {}
     start, end = cost(theta0)[0], cost(result["x"])[0]
     if difference(result["fun"], end):
@@ -199,7 +216,11 @@ def training_faults(train, cost, theta0, minimum):
         )
     if not 1 <= short["nit"] <= 3:
         faults["maxiter"] = f"with maxiter = 3 it made {short['nit']} iterations"
-    if not 1 <= len(seen) <= result["nit"] + 1:
+    if any(theta.shape != minimum.shape for theta in seen):
+        faults["callback"] = "callback should be called with theta, as callback(theta)"
+    elif seen and np.array_equal(seen[0], theta0):
+        faults["callback"] = "callback is called with theta0 first; call it after each iteration"
+    elif abs(len(seen) - result["nit"]) > 1:
         faults["callback"] = (
             f"callback was called {len(seen)} times in {result['nit']} iterations; it should be "
             "called once after each"

@@ -337,10 +337,10 @@ def test_commands_run_in_the_environment_with_one_thread(ready):
 
 
 def test_what_each_target_runs(ready):
-    quick = "-m pytest -m not slow -n auto --dist loadgroup"
+    quick = "-m pytest -m not slow -n auto"
     lab = f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser"
     for words, command in [
-        (["test"], "-m pytest -n auto --dist loadgroup"),
+        (["test"], "-m pytest -n auto"),
         (["test", "PYTEST_ARGS=-x tests/test_make.py"], "-m pytest -x tests/test_make.py"),
         (["test-quick"], quick),
         (["notebooks"], "-m autograder.build"),

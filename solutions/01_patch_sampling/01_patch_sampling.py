@@ -149,8 +149,8 @@ show(fig, alt="Power over frequency on two logarithmic axes, falling in a straig
 #
 # White light has the same power at all frequencies. To whiten a picture means to bring it nearer
 # to that: weaken the slow waves, strengthen the fast ones. If the *amplitude* falls like $1/f$,
-# then a gain of $f$ makes it flat. At the fast end, though, there is little but noise of the camera,
-# so the gain has to come down again. Olshausen and Field (1997) use
+# then a gain of $f$ makes it flat. At the fast end, though, there is little but noise of the
+# camera, so the gain has to come down again. Olshausen and Field (1997) use
 #
 # $$ g(f) = f \; e^{-(f/f_0)^4}, \qquad f_0 = 0.4 \text{ cycles per pixel}. $$
 #
@@ -232,11 +232,12 @@ hidden_test()
 white_images = np.array([whiten(image, f0=0.4) for image in images])
 
 fig, axes = plt.subplots(1, 2, figsize=(9, 4.6))
-draw_picture(axes[0], images[0], "before")
-draw_picture(axes[1], white_images[0], "whitened", limit=1)
+draw_picture(axes[0], images[4], "before")
+draw_picture(axes[1], white_images[4], "whitened", limit=1)
 show(
     fig,
-    alt="A photograph, and its whitened version: flat grey areas with sharp outlines.",
+    alt="A mountain ridge under clouds, and its whitened version: sky and meadow have "
+    "become even grey, the rocks are sharp outlines.",
     caption="Whitening takes away sky and shadow, and leaves outlines and texture.",
 )
 
@@ -261,9 +262,9 @@ left, right = white_images[:, :, :-1].ravel(), white_images[:, :, 1:].ravel()
 print(f"neighbours after whitening: correlation {np.corrcoef(left, right)[0, 1]:.3f}")
 
 # %% [markdown]
-# Down from 0.96: a pixel's neighbour still has a say, since an edge is longer than a pixel, but it is
-# no longer a copy. The lecture's own exercise hands out pictures that have
-# been through such a filter already; here you have done it yourself.
+# Down from 0.96: a pixel's neighbour still has a say, since an edge is longer than a pixel, but
+# it is no longer a copy. The lecture's own exercise hands out pictures that have been through
+# such a filter already; here you have done it yourself.
 
 # %% [markdown]
 # ## 5. Cutting patches
@@ -285,9 +286,9 @@ print(tiny, "\n\nthe window reads", window.ravel())
 # ### Write `sample_patches`
 #
 # For each patch draw a picture, a row and a column, each by itself, and each from `rng`. A
-# `Generator` with a known seed makes the same choices each time: a result that you can repeat is a
-# result that you can trust. `rng.integers(n)` gives one of 0, 1, ..., n − 1. Cut with a slice, which
-# costs nothing; do not copy whole pictures.
+# `Generator` with a known seed makes the same choices each time: a result that you can repeat is
+# a result that you can trust. `rng.integers(n)` gives one of 0, 1, ..., n − 1. Cut with a slice,
+# which costs nothing; do not copy whole pictures.
 
 # %% nbgrader={"grade": false, "grade_id": "sample_patches", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sample_patches(images, patch_size, n_patches, rng):

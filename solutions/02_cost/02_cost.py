@@ -96,7 +96,8 @@ def hidden_test():
 
     marks = Marks(values=2)
     rng = np.random.default_rng(20)
-    for z in (rng.normal(), rng.normal(size=7), 20 * rng.normal(size=(4, 6)), np.array([-800.0, 800])):
+    far = np.array([-800.0, 800.0])
+    for z in (rng.normal(), rng.normal(size=7), 20 * rng.normal(size=(4, 6)), far):
         marks.compare(sigmoid, reference("02_cost").sigmoid, z)
     return marks.total()
 
@@ -294,14 +295,15 @@ print("a2 =", a2.ravel(), " a3 =", a3.ravel())
 # $$ J(\theta) = \frac{1}{m} \sum_{i=1}^{m} \tfrac12 \bigl\| a^{(3)}_i - x_i \bigr\|^2
 #    \;+\; \frac{\lambda}{2} \bigl( \|W_1\|^2 + \|W_2\|^2 \bigr), $$
 #
-# where $\|W\|^2$ is the sum of all squared entries. The first part asks for outputs like the inputs,
-# averaged over examples, so that it does not depend on how many there are. The second, **weight
-# decay**, asks for small weights. Biases are left out of it: a bias does not make the network bend
-# more sharply, it only moves the place where it bends, and there are few of them.
+# where $\|W\|^2$ is the sum of all squared entries. The first part asks for outputs like the
+# inputs, averaged over examples, so that it does not depend on how many there are. The
+# second, **weight decay**, asks for small weights. Biases are left out of it: a bias does not
+# make the network bend more sharply, it only moves the place where it bends, and there are few of
+# them.
 #
-# By hand: the output $(1/2, 1/4)$ for $x = (1, 0)$ is off by $(-1/2, 1/4)$, so that the first part is
-# $\tfrac12 (1/4 + 1/16) = 0.15625$. With $\lambda = 0.1$ the second is
-# $0.05 \cdot (\ln 3)^2 = 0.06035$. Together 0.21660.
+# By hand: the output $(1/2, 1/4)$ for $x = (1, 0)$ is off by $(-1/2, 1/4)$, so that the first
+# part is $\tfrac12 (1/4 + 1/16) = 0.15625$. With $\lambda = 0.1$ the second is $0.05 \cdot (\ln
+# 3)^2 = 0.06035$. Together 0.21660.
 
 # %% [markdown]
 # ## 6. Which way is down?
@@ -331,9 +333,9 @@ print("a2 =", a2.ravel(), " a3 =", a3.ravel())
 # itself. A bias is a weight whose input is always 1, so its gradient is the plain sum of $\delta$.
 #
 # By hand, for the example above: $\delta^{(3)} = (-\tfrac12 \cdot \tfrac14, \; \tfrac14 \cdot
-# \tfrac{3}{16}) = (-0.125, 0.046875)$. Since $W_2 = 0$, $\delta^{(2)} = 0$. So the gradient of $b_2$
-# is $(-0.125, 0.046875)$, that of $W_2$ is three quarters of it, and that of $W_1$ is weight decay
-# alone: $0.1 \cdot (\ln 3, 0)$.
+# \tfrac{3}{16}) = (-0.125, 0.046875)$. Since $W_2 = 0$, $\delta^{(2)} = 0$. So the gradient of
+# $b_2$ is $(-0.125, 0.046875)$, that of $W_2$ is three quarters of it, and that of $W_1$ is
+# weight decay alone: $0.1 \cdot (\ln 3, 0)$.
 #
 # ### Write `autoencoder_cost`
 #
@@ -432,28 +434,28 @@ ax.legend()
 show(fig, alt="The cost curve and a straight line that touches it where the step is zero.")
 
 # %% [markdown]
-# The dashed line touches the curve at 0: the slope in *this* direction is right. It is one direction
-# among 3289. In notebook **04** you will check them all.
+# The dashed line touches the curve at 0: the slope in *this* direction is right. It is one
+# direction among 3289. In notebook **04** you will check them all.
 
 # %% [markdown]
 # ## 8. In your own words
 #
 # ### All zeros (3 points)
 #
-# Suppose that someone starts training with all weights **and** biases zero. Show what
-# `a2`, $\delta^{(3)}$, $\delta^{(2)}$ and the four gradients are at the start; then say which of the
+# Suppose that someone starts training with all weights **and** biases zero. Show what `a2`,
+# $\delta^{(3)}$, $\delta^{(2)}$ and the four gradients are at the start; then say which of the
 # parameters can ever move, and what the hidden units have in common after a hundred steps.
 #
 # **Rubric.** 1 point: the activations and deltas at the start. 1 point: which gradients are zero.
 # 1 point: why the hidden units stay alike after they begin to move.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "all-zeros", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# Every a2 is f(0) = 1/2 and every a3 too, so δ³ = (1/2 − x)/4, which is not zero. δ² is W2ᵀ δ³ times
-# 1/4, and because W2 = 0 it is zero. So at the first step the gradients of W1 and b1 vanish, while
-# b2 and W2 move; but all columns of W2 get the same gradient, because all hidden units have the same
-# activation 1/2. From then on W2ᵀ δ³ has equal rows, so that all rows of W1 and all entries of b1 get
-# equal gradients. By induction the hidden units stay copies of each other: a network with 25 hidden
-# units can then do no more than a network with one.
+# Every a2 is f(0) = 1/2 and every a3 too, so δ³ = (1/2 − x)/4, which is not zero. δ² is W2ᵀ δ³
+# times 1/4, and because W2 = 0 it is zero. So at the first step the gradients of W1 and b1
+# vanish, while b2 and W2 move; but all columns of W2 get the same gradient, because all hidden
+# units have the same activation 1/2. From then on W2ᵀ δ³ has equal rows, so that all rows of W1
+# and all entries of b1 get equal gradients. By induction the hidden units stay copies of each
+# other: a network with 25 hidden units can then do no more than a network with one.
 
 # %% [markdown]
 # ## What you have now

@@ -16,9 +16,9 @@
 # > **You will write** `average_activation`, `kl_divergence`, `sparsity_delta` and
 # > `sparse_autoencoder_cost`.
 # >
-# > **Time** 60 minutes · **Difficulty** short code, hard thought · **Points** 14 by tests, 4 by hand ·
-# > **Builds on** `initialize_parameters`, `unpack_parameters` and `feed_forward` from your notebook
-# > 02.
+# > **Time** 60 minutes · **Difficulty** short code, hard thought · **Points** 14 by tests, 4 by
+# > hand · **Builds on** `initialize_parameters`, `unpack_parameters` and `feed_forward` from your
+# > notebook 02.
 
 # %%
 import matplotlib.pyplot as plt
@@ -41,9 +41,10 @@ initialize_parameters, unpack_parameters, feed_forward = previous.functions(
 # ## 1. Why sparse?
 #
 # A hidden unit near 1 is **active**: it says "I am here". Near 0 it is **inactive**. Consider two
-# ways to describe an animal. "Weight 0.5, height 0.3, speed 0.7, ..." gives every number a value for
-# every animal. "Has hooves, is striped" names the few things that are remarkable about it; of a
-# thousand possible remarks nearly all stay unsaid. In the second way every remark *means* something.
+# ways to describe an animal. "Weight 0.5, height 0.3, speed 0.7, ..." gives every number a value
+# for every animal. "Has hooves, is striped" names the few things that are remarkable about it; of
+# a thousand possible remarks nearly all stay unsaid. In the second way every remark *means*
+# something.
 #
 # Neurons in the visual cortex are like the second way: silent most of the time. A bottleneck of few
 # units is one way to force a network to find structure. Sparsity is another, and it works even with
@@ -76,10 +77,10 @@ show(fig, alt="Histogram: all activations lie in a narrow heap in the middle, fa
 #
 # $$ \hat\rho_j = \frac{1}{m} \sum_{i=1}^{m} a^{(2)}_j(x_i), $$
 #
-# one number a unit, averaged over examples. By hand, two units and three examples:
-# $a^{(2)} = \begin{pmatrix} 0.1 & 0.2 & 0.6 \\ 0.5 & 0.5 & 0.8 \end{pmatrix}$ gives
-# $\hat\rho = (0.3, 0.6)$. We want each to be a small number $\rho$, such as 0.01: active in one of a
-# hundred patches, or, softly, a little active in a few more.
+# one number a unit, averaged over examples. By hand, two units and three examples: $a^{(2)} =
+# \begin{pmatrix} 0.1 & 0.2 & 0.6 \\ 0.5 & 0.5 & 0.8 \end{pmatrix}$ gives $\hat\rho = (0.3, 0.6)$.
+# We want each to be a small number $\rho$, such as 0.01: active in one of a hundred patches, or,
+# softly, a little active in a few more.
 #
 # ### Write `average_activation`
 
@@ -198,10 +199,10 @@ show(fig, alt="The curve is zero at 0.2 and rises to both sides, steeply near 0 
 #
 # $$ J_\text{sparse} = J + \beta \sum_j \mathrm{KL}(\rho \,\|\, \hat\rho_j). $$
 #
-# What happens to the gradient? Here is the trap: $J$ is an average of terms of which each belongs to
-# *one* example. The new term is not. $\hat\rho_j$ depends on **all** examples, so nobody can tell
-# what example 1 adds to the slope before examples 2 to $m$ have gone forward. Hence the order: first
-# **every** example forward, then $\hat\rho$, and only then the first step back.
+# What happens to the gradient? Here is the trap: $J$ is an average of terms of which each belongs
+# to *one* example. The new term is not. $\hat\rho_j$ depends on **all** examples, so nobody can
+# tell what example 1 adds to the slope before examples 2 to $m$ have gone forward. Hence the
+# order: first **every** example forward, then $\hat\rho$, and only then the first step back.
 #
 # Then comes the trick. Ask as in notebook 02: if the input $z_j$ of hidden unit $j$ for *one*
 # example grew a little, how would the penalty grow? Three links of a chain:
@@ -225,9 +226,9 @@ show(fig, alt="The curve is zero at 0.2 and rises to both sides, steeply near 0 
 # One line of code, and the same for every example: a vector, one entry a hidden unit, added to each
 # column.
 #
-# By hand, with $\rho = 0.2$ and $\beta = 1$: at $\hat\rho = 0.2$ it is $-1 + 1 = 0$, at the bottom of
-# the valley. At 0.1 it is $-2 + 0.889 = -1.111$: negative, so that going down the slope makes the
-# unit *more* active. At 0.5 it is $-0.4 + 1.6 = 1.2$: less active, please.
+# By hand, with $\rho = 0.2$ and $\beta = 1$: at $\hat\rho = 0.2$ it is $-1 + 1 = 0$, at the
+# bottom of the valley. At 0.1 it is $-2 + 0.889 = -1.111$: negative, so that going down the slope
+# makes the unit *more* active. At 0.5 it is $-0.4 + 1.6 = 1.2$: less active, please.
 #
 # ### Write `sparsity_delta`
 
@@ -288,8 +289,15 @@ show(fig, alt="Dots lie on a curve that comes from minus infinity at 0, crosses 
 # ### Write `sparse_autoencoder_cost`
 #
 # Take your `autoencoder_cost` of notebook 02 as a pattern. Add the penalty to the cost, and your
-# `sparsity_delta` inside of the bracket of $\delta^{(2)}$. With $\beta = 0$ it must give the numbers
-# of notebook 02.
+# `sparsity_delta` inside of the bracket of $\delta^{(2)}$. With $\beta = 0$ it must give the
+# numbers of notebook 02.
+#
+# By hand, with 2 inputs, 1 hidden unit, all parameters zero, and one example $x = (0.5, 0.5)$:
+# both outputs are 0.5, so there is no error, and $\lambda$ has nothing to weigh. The unit's
+# activation is 0.5, which with $\rho = 0.2$ and $\beta = 1$ costs the 0.1927 of the table above.
+# For the gradient, $\delta^{(3)} = 0$ and $\delta^{(2)} = (0 + 1.2) \cdot 0.5 \cdot 0.5 = 0.3$.
+# So $b_1$ has the slope 0.3, $W_1$ has $0.3 \cdot (0.5, 0.5) = (0.15, 0.15)$, and the rest is
+# zero.
 
 # %% nbgrader={"grade": false, "grade_id": "sparse_autoencoder_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho, beta, data):
@@ -305,7 +313,6 @@ def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho, beta
     m = data.shape[1]
     a2, a3 = feed_forward(theta, visible_size, hidden_size, data)
     rho_hat = average_activation(a2)
-
     error = a3 - data
     decay = lambda_ / 2 * (np.sum(W1**2) + np.sum(W2**2))
     penalty = beta * np.sum(kl_divergence(rho, rho_hat))
@@ -343,10 +350,13 @@ def hidden_test():
 hidden_test()
 ### END HIDDEN TESTS
 
+# %%
+sparse_autoencoder_cost(np.zeros(7), 2, 1, 0.1, 0.2, 1.0, np.array([[0.5], [0.5]]))
+
 # %% [markdown]
-# The check tried, among others, the problem below, which holds no random number. You can compare it
-# with any other program, in any language: the cost is 1.381409018203302, and the length of the
-# gradient 0.860531405577117.
+# That was the example from above. The check tried, among others, the problem below, which holds
+# no random number. You can compare it with any other program, in any language: the cost is
+# 1.381409018203302, and the length of the gradient 0.860531405577117.
 
 # %%
 fixed_theta = 0.3 * np.sin(np.arange(1, 32))
@@ -357,10 +367,10 @@ print(f"cost {cost:.15f}, length of the gradient {np.linalg.norm(grad):.15f}")
 # %% [markdown]
 # ## 6. Inside or outside of the bracket?
 #
-# What if you put the term outside, behind the slope instead of in front of it? Then a saturated unit
-# would be pushed as hard as a lively one, though it does not react; the gradient would no longer be
-# the slope of the cost. **Predict first:** which of the four blocks would be wrong? Which would stay
-# right?
+# What if you put the term outside, behind the slope instead of in front of it? Then a saturated
+# unit would be pushed as hard as a lively one, though it does not react; the gradient would no
+# longer be the slope of the cost. **Predict first:** which of the four blocks would be wrong?
+# Which would stay right?
 
 # %%
 v, h, beta = 4, 3, 0.7
@@ -380,8 +390,8 @@ for name, right, wrong in zip(
     print(f"{name}: longest difference {np.abs(right - wrong).max():.4f}")
 
 # %% [markdown]
-# `W1` and `b1` are wrong, by more than their own size; `W2` and `b2` know nothing of the penalty and
-# stay right. Remember this pattern: in notebook 04 it will give a culprit away.
+# `W1` and `b1` are wrong, by more than their own size; `W2` and `b2` know nothing of the penalty
+# and stay right. Remember this pattern: in notebook 04 it will give a culprit away.
 
 # %% [markdown]
 # ## 7. In your own words
@@ -393,24 +403,25 @@ for name, right, wrong in zip(
 # gradient of the cost; whether it would be with the true $\hat\rho$; and describe a way that needs
 # little memory and is exact.
 #
-# **Rubric.** 1 point: which quantity is wrong for which examples. 1 point: that the result depends on
-# the order of the examples. 1 point: what would be right with the true $\hat\rho$, and why the $1/m$
-# needs no further care. 1 point: an exact way, with its price.
+# **Rubric.** 1 point: which quantity is wrong for which examples. 1 point: that the result
+# depends on the order of the examples. 1 point: what would be right with the true $\hat\rho$, and
+# why the $1/m$ needs no further care. 1 point: an exact way, with its price.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "half-of-the-examples", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # The term in δ² is the slope of KL at the mean over all examples. With the mean so far, the first
 # example is corrected by the slope at its own activation, the second at the mean of two, and only
 # the last at the right place; so the sum is a mixture of slopes at different points, and another
 # order of the examples gives another result, which no gradient of a function of the whole set can
-# do. With the true mean, each example's δ² holds the slope at the same, right point, and its share
-# 1/m is the factor with which all gradients are averaged anyway. An exact way with little memory:
-# pass over the data twice. In the first pass compute activations block by block, keep their sum only,
-# and get the mean; in the second, compute the activations of each block again and propagate back with
-# the mean now known. The price is a second forward pass through the first layer.
+# do. With the true mean, each example's δ² holds the slope at the same, right point, and its
+# share 1/m is the factor with which all gradients are averaged anyway. An exact way with little
+# memory: pass over the data twice. In the first pass compute activations block by block, keep
+# their sum only, and get the mean; in the second, compute the activations of each block again and
+# propagate back with the mean now known. The price is a second forward pass through the first
+# layer.
 
 # %% [markdown]
 # ## What you have now
 #
-# The full cost of the sparse autoencoder, and its gradient. Or so you hope: the checks compared a few
-# problems. In **04_gradient_check** you build the tool that decides such a question for any function
-# that you will ever write.
+# The full cost of the sparse autoencoder, and its gradient. Or so you hope: the checks compared a
+# few problems. In **04_gradient_check** you build the tool that decides such a question for any
+# function that you will ever write.

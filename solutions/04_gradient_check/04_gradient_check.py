@@ -43,8 +43,8 @@ sparse_autoencoder_cost = previous.functions("03_kl_delta", "sparse_autoencoder_
 # $$ \frac{dJ}{d\theta} = \lim_{\epsilon \to 0}
 #    \frac{J(\theta + \epsilon) - J(\theta - \epsilon)}{2 \epsilon}. $$
 #
-# A computer cannot let $\epsilon$ go to 0, but it can take a small one. For a vector, move one entry
-# at a time and keep the others fixed:
+# A computer cannot let $\epsilon$ go to 0, but it can take a small one. For a vector, move one
+# entry at a time and keep the others fixed:
 #
 # $$ g_i(\theta) \approx \frac{J(\theta + \epsilon e_i) - J(\theta - \epsilon e_i)}{2 \epsilon},
 #    \qquad e_i = (0, \dots, 0, 1, 0, \dots, 0). $$
@@ -125,8 +125,8 @@ numerical_gradient(lecture_example, np.array([4.0, 10.0]))
 #
 # $$ \mathrm{error}(a, b) = \frac{\|a - b\|}{\|a\| + \|b\|}, $$
 #
-# a number between 0 (equal) and 1 (opposite, or one of them zero). By hand: $a = (3, 0)$ and
-# $b = (0, 4)$ differ by $(3, -4)$, with length 5; so $5 / (3 + 4) = 0.714$. Two vectors of zeros are
+# a number between 0 (equal) and 1 (opposite, or one of them zero). By hand: $a = (3, 0)$ and $b =
+# (0, 4)$ differ by $(3, -4)$, with length 5; so $5 / (3 + 4) = 0.714$. Two vectors of zeros are
 # equal, with error 0; mind the division.
 #
 # ### Write `relative_error`
@@ -173,7 +173,7 @@ x = np.array([4.0, 10.0])
 print(f"{relative_error(numerical_gradient(lecture_example, x), np.array([38.0, 12.0])):.3e}")
 
 # %% [markdown]
-# About $2 \cdot 10^{-12}$. The lecture notes say that it should be below $10^{-9}$ for this example.
+# About $2 \cdot 10^{-12}$, the number that the original exercise gives for this example too.
 
 # %% [markdown]
 # ## 3. How small should a small step be?
@@ -236,8 +236,8 @@ show(fig, alt="Two V-shaped curves. The centred one is lowest near 1e-5, at abou
 #
 # ### Write `block_errors`
 #
-# Use `numerical_gradient`, `relative_error` and your `unpack_parameters`: what splits a theta splits
-# a gradient too.
+# Use `numerical_gradient`, `relative_error` and your `unpack_parameters`: what splits a theta
+# splits a gradient too.
 
 # %% nbgrader={"grade": false, "grade_id": "block_errors", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def block_errors(cost, theta, visible_size, hidden_size):
@@ -268,13 +268,14 @@ def hidden_test():
     from autograder.reference import reference
     from saelab.hunt import suspects
 
+    names = ("W1", "W2", "b1", "b2")
     marks = Marks(values=3)
     wanted = reference("04_gradient_check").block_errors
     right_cost = reference("03_kl_delta").sparse_autoencoder_cost
     for problem in cost_problems(seed=44)[:2]:
         theta, v, h, *rest = problem.sparse
         for suspect in suspects(right_cost, v, h, *rest).values():
-            marks.compare(block_errors, wanted, suspect, theta, v, h, names=("W1", "W2", "b1", "b2"))
+            marks.compare(block_errors, wanted, suspect, theta, v, h, names=names)
     return marks.total()
 
 
@@ -297,17 +298,18 @@ for block, error in block_errors(own_cost, theta, v, h).items():
     print(f"{block}: {error:.1e}  {'fine' if error < 1e-8 else 'WRONG'}")
 
 # %% [markdown]
-# If you read "fine" four times, then what you have written down for the slope *is* the slope of what
-# you have written down for the cost, delta trick and all. This is why the notes can say that gradient
-# checking proves the trick: nobody has to believe the derivation.
+# If you read "fine" four times, then what you have written down for the slope *is* the slope of
+# what you have written down for the cost, delta trick and all. This is why the notes can say that
+# gradient checking proves the trick: nobody has to believe the derivation.
 
 # %% [markdown]
 # ## 5. A hunt
 #
-# `suspects` takes your cost function and returns six versions of it, A to F, that have been tampered
-# with. Each is the work of one of six culprits: somebody forgot the **sparsity** term in $\delta$, or
-# **weight decay** in the gradient, or the **1/m**; somebody sums **b2** over examples where the mean
-# belongs; somebody wrote **W1** down column by column. And somebody changed cost *and* gradient.
+# `suspects` takes your cost function and returns six versions of it, A to F, that have been
+# tampered with. Each is the work of one of six culprits: somebody forgot the **sparsity** term in
+# $\delta$, or **weight decay** in the gradient, or the **1/m**; somebody sums **b2** over
+# examples where the mean belongs; somebody wrote **W1** down column by column. And somebody
+# changed cost *and* gradient.
 
 # %%
 problem = (v, h, 0.1, 0.05, 3.0, data)
@@ -317,9 +319,9 @@ for letter, suspect in suspects(sparse_autoencoder_cost, *problem).items():
 
 # %% [markdown]
 # Read each line as a detective would, and **write your verdict down before you open the answer.**
-# All blocks off by about the same: something common to all. Only the weights off: what concerns only
-# weights? Only `W1` and `b1`: what lies between the hidden layer and the input, and you met that
-# pattern in notebook 03. One passes altogether.
+# All blocks off by about the same: something common to all. Only the weights off: what concerns
+# only weights? Only `W1` and `b1`: what lies between the hidden layer and the input, and you met
+# that pattern in notebook 03. One passes altogether.
 #
 # <details><summary>The answer</summary>
 #
@@ -330,11 +332,12 @@ for letter, suspect in suspects(sparse_autoencoder_cost, *problem).items():
 # ## 6. The one that got away
 #
 # One suspect passed with errors like those of your own function, and yet it computes the wrong
-# thing. Its biases decay: in the cost **and** in the gradient. The two agree with each other, so the
-# check is content. It compares your gradient with your cost, and never with the formula in the notes.
+# thing. Its biases decay: in the cost **and** in the gradient. The two agree with each other, so
+# the check is content. It compares your gradient with your cost, and never with the formula in
+# the notes.
 #
-# What can find it? Numbers that somebody else computed. Here is the problem of notebook 03 whose cost
-# is known to be 1.381409:
+# What can find it? Numbers that somebody else computed. Here is the problem of notebook 03 whose
+# cost is known to be 1.381409:
 
 # %%
 fixed_theta = 0.3 * np.sin(np.arange(1, 32))
@@ -345,9 +348,9 @@ for letter, suspect in suspects(sparse_autoencoder_cost, *fixed_problem).items()
     print(f"{letter}: {suspect(fixed_theta)[0]:.6f}")
 
 # %% [markdown]
-# Five of the six have the right cost, and only one a wrong one: the very one that the gradient check
-# let pass. The two tools complement each other. Whoever has both, and uses them block by block, is
-# safe from nearly everything.
+# Five of the six have the right cost, and only one a wrong one: the very one that the gradient
+# check let pass. The two tools complement each other. Whoever has both, and uses them block by
+# block, is safe from nearly everything.
 
 # %% [markdown]
 # ## 7. In your own words
@@ -358,18 +361,19 @@ for letter, suspect in suspects(sparse_autoencoder_cost, *fixed_problem).items()
 # in which it reports a *small* error though the gradient is wrong, and say what you would do about
 # each. Neither should be the suspect of section 6.
 #
-# **Rubric.** 1 point: a false alarm and its cause (think of the V, of kinks such as $|x|$ at 0, of
-# float32). 1 point: a miss and its cause (think of zeros, of small terms, of large blocks). 1 point:
-# the remedies.
+# **Rubric.** 1 point: a false alarm and its cause (think of the V, of kinks such as $|x|$ at 0,
+# of float32). 1 point: a miss and its cause (think of zeros, of small terms, of large blocks). 1
+# point: the remedies.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "when-the-check-lies", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# False alarm: the cost is computed in float32, with seven digits. Then the difference of two costs has
-# an error near 1e-7, and divided by 2e-4 it is about 1e-3, however right the code may be. Or the
-# function has a kink within epsilon of the point, so that the two sides have different slopes. Remedy:
-# float64; another point; another epsilon, since a true bug gives the same error at 1e-3 and 1e-5 while
-# rounding and kinks do not. Miss: with lambda = 1e-4 a forgotten λW changes the gradient by about one
-# part in 1e5, which looks like rounding; with zero biases a mistake that multiplies a bias is zero.
-# Remedy: large lambda, random non-zero biases, and a look at each block by itself.
+# False alarm: the cost is computed in float32, with seven digits. Then the difference of two
+# costs has an error near 1e-7, and divided by 2e-4 it is about 1e-3, however right the code may
+# be. Or the function has a kink within epsilon of the point, so that the two sides have different
+# slopes. Remedy: float64; another point; another epsilon, since a true bug gives the same error
+# at 1e-3 and 1e-5 while rounding and kinks do not. Miss: with lambda = 1e-4 a forgotten λW
+# changes the gradient by about one part in 1e5, which looks like rounding; with zero biases a
+# mistake that multiplies a bias is zero. Remedy: large lambda, random non-zero biases, and a look
+# at each block by itself.
 
 # %% [markdown]
 # ## What you have now

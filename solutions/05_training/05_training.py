@@ -42,14 +42,14 @@ average_activation, sparse_autoencoder_cost = previous.functions(
 # %% [markdown]
 # ## 1. Down a narrow valley
 #
-# The gradient says which way is steepest. That is not the way to the minimum. Where a valley is long
-# and narrow, the steepest way leads to the other wall, and a walker who follows it goes zigzag.
-# Newton's method also looks at how the slope *changes*, and sees the bend of the valley; but for 3289
-# parameters the matrix of second derivatives has ten million entries.
+# The gradient says which way is steepest. That is not the way to the minimum. Where a valley is
+# long and narrow, the steepest way leads to the other wall, and a walker who follows it goes
+# zigzag. Newton's method also looks at how the slope *changes*, and sees the bend of the valley;
+# but for 3289 parameters the matrix of second derivatives has ten million entries.
 #
-# **L-BFGS** gets most of the good at little cost. It remembers its last ten steps and how the gradient
-# changed along each, which is a thin sketch of that matrix, and chooses its direction by that. Here
-# both go down the same two-dimensional valley, $J = \frac12 (x^2 + 25 y^2)$.
+# **L-BFGS** gets most of the good at little cost. It remembers its last ten steps and how the
+# gradient changed along each, which is a thin sketch of that matrix, and chooses its direction by
+# that. Here both go down the same two-dimensional valley, $J = \frac12 (x^2 + 25 y^2)$.
 
 # %%
 def valley(theta):
@@ -80,8 +80,8 @@ show(fig, alt="Contour lines of a long ellipse. Gradient descent jumps from wall
      "turns towards the minimum after its first steps and reaches it.")  # fmt: skip
 
 # %% [markdown]
-# Gradient descent is still under way after thirty steps. L-BFGS learned the shape of the valley from
-# its first steps and walked straight in.
+# Gradient descent is still under way after thirty steps. L-BFGS learned the shape of the valley
+# from its first steps and walked straight in.
 
 # %% [markdown]
 # ## 2. Write `train`
@@ -92,8 +92,8 @@ show(fig, alt="Contour lines of a long ellipse. Gradient descent jumps from wall
 # `OptimizeResult`: `.x` the parameters, `.fun` the cost, `.nit` iterations, `.nfev` evaluations,
 # `.message` why it stopped.
 #
-# For example, the valley above from $(4, 0.9)$: the result should be $x \approx (0, 0)$ with a cost of
-# nearly 0, in fewer than ten iterations.
+# For example, the valley above from $(4, 0.9)$: the result should be $x \approx (0, 0)$ with a
+# cost of nearly 0, in fewer than ten iterations.
 
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(theta0, cost, maxiter, callback=None):
@@ -182,9 +182,9 @@ print("iterations: ", result.nit, " evaluations:", result.nfev)
 print(f"cost:        {result.fun:.4f}")
 
 # %% [markdown]
-# *Total number of iterations reached limit* is a normal end: 400 is what we allowed. Of an optimiser's
-# messages, the one about convergence says only that the cost hardly changes any more. It does not say
-# that the result is good; you will see an example of that below.
+# *Total number of iterations reached limit* is a normal end: 400 is what we allowed. Of an
+# optimiser's messages, the one about convergence says only that the cost hardly changes any more.
+# It does not say that the result is good; you will see an example of that below.
 #
 # ## 4. Reading the result
 #
@@ -218,13 +218,14 @@ ax.set(xlabel="iteration", ylabel="cost (per example)", ylim=(0, 0.8))
 ax.set_title(f"First rare, then right (the first point, {parts[0].sum():.0f}, is far above)")
 ax.legend()
 show(fig, alt="The cost and its three parts over 400 iterations. The sparsity penalty is next to "
-     "nothing after ten; then the error goes down slowly from 0.5 to 0.38, while weight decay rises "
-     "to 0.07.")  # fmt: skip
+     "nothing after ten; then the error goes down slowly from 0.5 to 0.38, while weight decay "
+     "rises to 0.07.")  # fmt: skip
 
 # %% [markdown]
 # Read it from left to right. At first the penalty is by far the largest term, so the optimiser
-# silences the units, within some ten iterations. The error cannot fall while nobody speaks. Then the
-# weights grow, which costs decay, and units begin to answer to *something*: the error goes down.
+# silences the units, within some ten iterations. The error cannot fall while nobody speaks. Then
+# the weights grow, which costs decay, and units begin to answer to *something*: the error goes
+# down.
 
 # %% tags=["long"]
 rows = []
@@ -242,7 +243,8 @@ for name, before, after in zip(
 
 # %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3))
-for ax, theta, title in zip(axes, (theta0, result.x), ("before training", "after training (another scale)")):
+titles = ("before training", "after training (another scale)")
+for ax, theta, title in zip(axes, (theta0, result.x), titles):
     a2, _ = feed_forward(theta, 64, 25, patches)
     ax.bar(np.arange(25), average_activation(a2), color=BLUE)
     ax.axhline(0.01, color=ORANGE, label="rho = 0.01")
@@ -264,15 +266,16 @@ show(fig, alt="Twenty patches in a row, below them the outputs: soft edges where
      "strong one, and otherwise nearly even grey.")  # fmt: skip
 
 # %% [markdown]
-# Where a patch has one strong line, the output has a softer one at the same place; where there is only
-# fine texture, the output stays grey. That is what a few active units out of 25 can say about 64
-# pixels: a quarter of the variance, the part that has a name.
+# Where a patch has one strong line, the output has a softer one at the same place; where there is
+# only fine texture, the output stays grey. That is what a few active units out of 25 can say
+# about 64 pixels: a quarter of the variance, the part that has a name.
 
 # %% [markdown]
 # ## 5. Two controls
 #
-# An experiment without a control shows little. Two questions: is it the sparsity that does it? And how
-# does it look when the parameters are a little off? To save time: 5000 patches, 200 iterations.
+# An experiment without a control shows little. Two questions: is it the sparsity that does it?
+# And how does it look when the parameters are a little off? To save time: 5000 patches, 200
+# iterations.
 #
 # **Predict first:** which of the two reaches a *lower* cost than the full one? What does that say
 # about comparing costs?
@@ -293,8 +296,9 @@ for name, run in (("as above", usual), ("beta = 0", dense), ("lambda = 3e-4", de
 print("\nlambda = 3e-4 says:", decayed.message)
 
 # %% [markdown]
-# Without sparsity the error is much lower: nobody keeps the units from talking. A lower cost, but of a
-# *different* cost function; it says nothing of what the units mean. Wait for the pictures in 06.
+# Without sparsity the error is much lower: nobody keeps the units from talking. A lower cost, but
+# of a *different* cost function; it says nothing of what the units mean. Wait for the pictures
+# in 06.
 #
 # With $\lambda = 3 \cdot 10^{-4}$, three times as much, something worse happens. The weights go to
 # **zero**: they cost more decay than they save error. The network gives the same grey for every
@@ -325,9 +329,9 @@ show(fig, alt="The weights of the first six units after two trainings: different
      "in other places and directions.")  # fmt: skip
 
 # %% [markdown]
-# Different units, nearly the same cost. The valley has many floors, which differ by which unit learns
-# what; they are about equally deep. So never ask "what does unit 7 do?" of a network that you have not
-# trained yourself, and do ask "what kind of things do its units do?".
+# Different units, nearly the same cost. The valley has many floors, which differ by which unit
+# learns what; they are about equally deep. So never ask "what does unit 7 do?" of a network that
+# you have not trained yourself, and do ask "what kind of things do its units do?".
 
 # %% [markdown]
 # ## 7. In your own words
@@ -335,25 +339,25 @@ show(fig, alt="The weights of the first six units after two trainings: different
 # ### It has converged, has it not? (4 points)
 #
 # A friend shows you a training: the cost went from 60 to 0.50, the message is "convergence", each
-# unit's average activation is 0.0100. The reconstructions are all grey. Explain what happened, which
-# of the terms of the cost is responsible and by which comparison it "decided" so, name two numbers
-# that give it away, and what your friend should change.
+# unit's average activation is 0.0100. The reconstructions are all grey. Explain what happened,
+# which of the terms of the cost is responsible and by which comparison it "decided" so, name two
+# numbers that give it away, and what your friend should change.
 #
 # **Rubric.** 1 point: the state of the network. 1 point: the comparison of terms. 1 point: two
 # numbers. 1 point: the remedy.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "has-it-converged", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
-# The weights have collapsed to zero. Each unit has the activation 0.01 whatever it sees, from its bias
-# alone, so the sparsity penalty is 0; each output is the mean of its pixel, from its bias. Weight decay
-# is responsible: to describe an edge, weights of a certain size are needed, and λ/2 times their squares
-# was more than the error they would save; so zero is a minimum of this cost, and the optimiser is right
-# to say that it has converged. What gives it away: the length of the rows of W1, near 0, and the share
-# of the variance that is explained, near 0 as well; or that activations do not vary from patch to
-# patch. The remedy is a smaller λ, such as 1e-4; a picture of the weights scaled each by itself would
-# not have shown it.
+# The weights have collapsed to zero. Each unit has the activation 0.01 whatever it sees, from its
+# bias alone, so the sparsity penalty is 0; each output is the mean of its pixel, from its bias.
+# Weight decay is responsible: to describe an edge, weights of a certain size are needed, and λ/2
+# times their squares was more than the error they would save; so zero is a minimum of this cost,
+# and the optimiser is right to say that it has converged. What gives it away: the length of the
+# rows of W1, near 0, and the share of the variance that is explained, near 0 as well; or that
+# activations do not vary from patch to patch. The remedy is a smaller λ, such as 1e-4; a picture
+# of the weights scaled each by itself would not have shown it.
 
 # %% [markdown]
 # ## What you have now
 #
-# A trained network and the numbers to judge its training by. What did its units learn? Have a look, in
-# **06_visualization**.
+# A trained network and the numbers to judge its training by. What did its units learn? Have a
+# look, in **06_visualization**.

@@ -15,8 +15,8 @@
 # >
 # > **You will write** `maximal_inputs` and `tile_filters`.
 # >
-# > **Time** 45 minutes · **Difficulty** easy code, one derivation · **Points** 5 by tests, 7 by hand ·
-# > **Builds on** your notebooks 01, 02, 03 and 05.
+# > **Time** 45 minutes · **Difficulty** easy code, one derivation · **Points** 5 by tests, 7 by
+# > hand · **Builds on** your notebooks 01, 02, 03 and 05.
 
 # %%
 import matplotlib.pyplot as plt
@@ -41,9 +41,9 @@ train = previous.functions("05_training", "train")
 # %% [markdown]
 # ## 1. Ask a unit what it is looking for
 #
-# Hidden unit $j$ computes $a_j = f(w_j^T x + b_j)$, with $w_j$ the $j$-th row of $W_1$. Which picture
-# makes it as active as possible? Without a limit the question is idle: twice the contrast, more
-# activation. So allow only pictures with $\|x\| \le 1$. Then
+# Hidden unit $j$ computes $a_j = f(w_j^T x + b_j)$, with $w_j$ the $j$-th row of $W_1$. Which
+# picture makes it as active as possible? Without a limit the question is idle: twice the
+# contrast, more activation. So allow only pictures with $\|x\| \le 1$. Then
 #
 # $$ x_j^\ast = \frac{w_j}{\|w_j\|} $$
 #
@@ -54,20 +54,21 @@ train = previous.functions("05_training", "train")
 #
 # ### Why? (4 points)
 #
-# Show that no $x$ with $\|x\| \le 1$ makes $w^T x$ larger than $\|w\|$, that $w/\|w\|$ reaches it, and
-# that it is the only one that does. Then say why the most active input of the *unit* is the same,
-# although there is a sigmoid and a bias in between, and what the answer is for $w = 0$.
+# Show that no $x$ with $\|x\| \le 1$ makes $w^T x$ larger than $\|w\|$, that $w/\|w\|$ reaches
+# it, and that it is the only one that does. Then say why the most active input of the *unit* is
+# the same, although there is a sigmoid and a bias in between, and what the answer is for $w = 0$.
 #
 # **Rubric.** 1 point: the bound (Cauchy-Schwarz, or the angle between $w$ and $x$). 1 point: it is
 # reached. 1 point: by this $x$ only. 1 point: sigmoid, bias, and $w = 0$.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "why-the-weights", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # With φ the angle between w and x, wᵀx = ‖w‖ ‖x‖ cos φ ≤ ‖w‖ ‖x‖ ≤ ‖w‖; this is the inequality of
-# Cauchy and Schwarz together with the limit on x. For x = w/‖w‖ we get wᵀw/‖w‖ = ‖w‖, so the bound is
-# reached. It is reached only if both ≤ signs are equalities: cos φ = 1 says that x is a positive
-# multiple of w, and ‖x‖ = 1 says which. The sigmoid increases strictly and the bias is the same for
-# every x, so f(wᵀx + b) is largest where wᵀx is. If w = 0 the unit has the same activation for every
-# input: there is no best one, every x will do, and division by ‖w‖ is not allowed.
+# Cauchy and Schwarz together with the limit on x. For x = w/‖w‖ we get wᵀw/‖w‖ = ‖w‖, so the
+# bound is reached. It is reached only if both ≤ signs are equalities: cos φ = 1 says that x is a
+# positive multiple of w, and ‖x‖ = 1 says which. The sigmoid increases strictly and the bias is
+# the same for every x, so f(wᵀx + b) is largest where wᵀx is. If w = 0 the unit has the same
+# activation for every input: there is no best one, every x will do, and division by ‖w‖ is not
+# allowed.
 
 # %% [markdown]
 # ### Write `maximal_inputs`
@@ -113,15 +114,15 @@ hidden_test()
 # %% [markdown]
 # ## 2. Side by side
 #
-# To see 25 filters at a glance, put them on one picture. Each filter is a row of $p^2$ numbers; as a
-# $p \times p$ square it gets a place in a grid, with a gap of one black pixel around each.
+# To see 25 filters at a glance, put them on one picture. Each filter is a row of $p^2$ numbers;
+# as a $p \times p$ square it gets a place in a grid, with a gap of one black pixel around each.
 #
 # How bright shall a value be? With `scale="own"` each filter is divided by its own largest absolute
 # value, so that each uses the full range from −1 to 1. With `scale="common"` all are divided by the
 # largest of them all. In both, 0 stays 0: mid-grey.
 #
-# By hand: 5 filters of 2×2 in 3 columns need 2 rows. With a gap of 1 the picture has
-# $2 \cdot (2 + 1) + 1 = 7$ rows and $3 \cdot (2 + 1) + 1 = 10$ columns, and the last place stays black.
+# By hand: 5 filters of 2×2 in 3 columns need 2 rows. With a gap of 1 the picture has $2 \cdot
+# (2 + 1) + 1 = 7$ rows and $3 \cdot (2 + 1) + 1 = 10$ columns, and the last place stays black.
 #
 # ### Write `tile_filters`
 
@@ -172,6 +173,7 @@ def hidden_test():
     rng = np.random.default_rng(61)
     for n, size, columns, gap in ((7, 16, 3, 1), (4, 9, 4, 2), (5, 25, 2, 0)):
         filters = rng.normal(size=(n, size)) * rng.uniform(0.1, 3, size=(n, 1))
+        filters[1] = 0
         own.compare(tile_filters, wanted, filters, columns, gap)
         common.compare(tile_filters, wanted, filters, columns, gap, scale="common")
     return own.total() + common.total()
@@ -226,8 +228,9 @@ show(
 
 # %% [markdown]
 # Edges. Each unit looks for a light-to-dark border of its own, at its own place and in its own
-# direction. Nobody told the network what an edge is; it was told to redraw patches of photographs and
-# to be quiet about it. Hubel and Wiesel found cells with such preferences in the visual cortex of cats.
+# direction. Nobody told the network what an edge is; it was told to redraw patches of photographs
+# and to be quiet about it. Hubel and Wiesel found cells with such preferences in the visual
+# cortex of cats.
 
 # %% [markdown]
 # ## 4. How a picture deceives
@@ -249,8 +252,8 @@ show(
 
 # %% [markdown]
 # Without sparsity: noise. The units share the work among themselves in some arbitrary way, and no
-# single one means anything. But the third, whose weights are zero for all purposes, seems alive. Now
-# the same with one scale for all three pictures:
+# single one means anything. But the third, whose weights are zero for all purposes, seems alive.
+# Now the same with one scale for all three pictures:
 
 # %% tags=["long"]
 largest = max(np.abs(W).max() for W in weights)
@@ -276,9 +279,9 @@ show(
 #
 # $$ g(x, y) = e^{-\frac12 (u^2/\sigma_u^2 + v^2/\sigma_v^2)} \cos(2\pi f u + \varphi), $$
 #
-# with $u$ across the edge and $v$ along it, describes what simple cells in the visual cortex respond
-# to (Jones and Palmer, 1987). `describe_filters` fits one to each filter. $R^2$ is the share of the
-# filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
+# with $u$ across the edge and $v$ along it, describes what simple cells in the visual cortex
+# respond to (Jones and Palmer, 1987). `describe_filters` fits one to each filter. $R^2$ is the
+# share of the filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
 
 # %% tags=["long"]
 quality = describe_filters(W1)
@@ -316,8 +319,8 @@ show(fig, alt="Left a histogram of edge directions over 180 degrees, right the p
      "line for each edge, spread over the whole of it.")  # fmt: skip
 
 # %% [markdown]
-# And what does the same measurement say of the controls, and of the oldest way to describe data with
-# few numbers, principal components?
+# And what does the same measurement say of the controls, and of the oldest way to describe data
+# with few numbers, principal components?
 
 # %% tags=["long"]
 components = np.linalg.eigh(np.cov(patches))[1].T[::-1]
@@ -341,8 +344,8 @@ show(
 # %% [markdown]
 # ## 6. What it sees in photographs
 #
-# The best input of length 1 is an ideal that no photograph contains. Which of the 10 000 real patches
-# does each unit like best?
+# The best input of length 1 is an ideal that no photograph contains. Which of the 10 000 real
+# patches does each unit like best?
 
 # %% tags=["long"]
 a2, _ = feed_forward(theta, 64, 25, patches)
@@ -359,8 +362,8 @@ show(
 )
 
 # %% [markdown]
-# Each row has a subject. That is what it means for a code to be *interpretable*: one can say in words
-# what a unit stands for.
+# Each row has a subject. That is what it means for a code to be *interpretable*: one can say in
+# words what a unit stands for.
 
 # %% [markdown]
 # ## 7. What this says, and what it does not
@@ -370,30 +373,30 @@ show(
 # gets there this way: nobody has seen L-BFGS in a cortex, and other principles (independence,
 # slowness) lead to edges too.
 #
-# **About networks of today.** Large language models are studied with *sparse autoencoders*: networks
-# like yours, with many more hidden units than inputs, trained on the activations of the model. The
-# hope is the one of this notebook, that a unit which rarely speaks can be given a name. The traps are
-# the ones of this notebook too: dead units, pictures that are scaled until they look good, and names
-# for units that a second training would not find again.
+# **About networks of today.** Large language models are studied with *sparse autoencoders*:
+# networks like yours, with many more hidden units than inputs, trained on the activations of the
+# model. The hope is the one of this notebook, that a unit which rarely speaks can be given a
+# name. The traps are the ones of this notebook too: dead units, pictures that are scaled until
+# they look good, and names for units that a second training would not find again.
 #
 # ### The dead network (3 points)
 #
-# In section 4 one of two ways to show the weights made a dead network look alive. Describe a situation
-# in your own field or life in which rescaling hides what matters, and what number you would print
-# beside the picture.
+# In section 4 one of two ways to show the weights made a dead network look alive. Describe a
+# situation in your own field or life in which rescaling hides what matters, and what number you
+# would print beside the picture.
 #
-# **Rubric.** 1 point: a fitting example. 1 point: what the scaling hides. 1 point: a number that would
-# reveal it.
+# **Rubric.** 1 point: a fitting example. 1 point: what the scaling hides. 1 point: a number that
+# would reveal it.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "the-dead-network", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# For example: a curve of a share price on an axis that is fitted to the day's range. On a day on which
-# nothing happens the axis covers a tenth of a per cent, and noise looks like a rise and a crash. The
-# scaling hides how large the change is compared with the price. Print the range of the axis in per cent
-# of the price, or draw the axis from zero beside it. For the filters the number is the length of each
-# row of W1, or its largest weight.
+# For example: a curve of a share price on an axis that is fitted to the day's range. On a day on
+# which nothing happens the axis covers a tenth of a per cent, and noise looks like a rise and a
+# crash. The scaling hides how large the change is compared with the price. Print the range of the
+# axis in per cent of the price, or draw the axis from zero beside it. For the filters the number
+# is the length of each row of W1, or its largest weight.
 
 # %% [markdown]
 # ## What you have now
 #
-# You have cut patches, written a network and its gradient, proved it right, trained it, and measured
-# that it found edges by itself. Every line of it is yours.
+# You have cut patches, written a network and its gradient, proved it right, trained it, and
+# measured that it found edges by itself. Every line of it is yours.

@@ -1,0 +1,259 @@
+"""Marks give each part its points, tell each fault once, and punish a mistake in one place only."""
+
+import numpy as np
+import pytest
+
+from autograder.marks import Marks, alone
+from autograder.problems import cost_problems
+from autograder.reference import reference
+
+V = np.array([1.0, 2.0, 4.0])
+PROBLEM = cost_problems(seed=3)[0]
+COST = reference("02_cost").autoencoder_cost
+
+
+def right(x):
+    return x**2
+
+
+def marks_of(function, **points):
+    marks = Marks(**(points or {"values": 3}))
+    marks.compare(function, right, V)
+    return marks
+
+
+def spoilt(block):
+    """The reference's cost with the gradient of one block doubled."""
+
+    def autoencoder_cost(theta, v, h, lambda_, data):
+        cost, grad = COST(theta, v, h, lambda_, data)
+        start = {"W1": 0, "W2": v * h, "b1": 2 * v * h, "b2": 2 * v * h + h}
+        ends = [*list(start.values())[1:], grad.size]
+        if block == "cost":
+            return cost + 1, grad
+        i = list(start).index(block)
+        grad[start[block] : ends[i]] *= 2
+        return cost, grad
+
+    return autoencoder_cost
+
+
+# --- points ------------------------------------------------------------------------
+
+
+def test_a_right_function_gets_all_points(capsys):
+    assert marks_of(lambda x: x * x).total() == 3
+    assert capsys.readouterr() == ("3 of 3 points.\n", "")
+
+
+def test_a_wrong_function_gets_none_and_reads_why(capsys):
+    assert marks_of(lambda x: -(x**2)).total() == 0
+    assert capsys.readouterr() == (
+        "0 of 3 points.\n  values: the result has the wrong sign everywhere.\n", ""
+    )  # fmt: skip
+
+
+def test_one_of_several_comparisons_is_enough_to_lose_a_part(capsys):
+    marks = Marks(values=1)
+    for x in (np.zeros(3), V, np.array(7.0)):
+        marks.compare(lambda x: -(x**2), right, x)
+    assert marks.total() == 0
+    assert capsys.readouterr().out.count("wrong sign") == 1
+
+
+@pytest.mark.parametrize("block, left", [("cost", 5), ("W1", 5), ("W2", 6), ("b1", 6), ("b2", 6)])
+def test_a_cost_function_loses_the_part_that_is_wrong(block, left, capsys):
+    marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
+    marks.compare_cost(spoilt(block), COST, PROBLEM.plain)
+    assert marks.total() == left
+    head, *told = capsys.readouterr().out.splitlines()
+    assert head == f"{left} of 7 points." and told[0].startswith(f"  {block}: the ")
+
+
+def test_results_with_names_lose_the_part_that_is_wrong(capsys):
+    wanted = reference("02_cost").unpack_parameters
+    marks = Marks(W1=0.5, W2=0.5, b1=0.5, b2=0.5)
+    theta = np.sin(np.arange(1.0, 18.0))
+    for _ in range(2):
+        marks.compare(
+            lambda *args: (lambda W1, W2, b1, b2: (W1, -W2, b1, b2))(*wanted(*args)),
+            wanted, theta, 3, 2, names=("W1", "W2", "b1", "b2"),
+        )  # fmt: skip
+    assert marks.total() == 1.5
+    assert capsys.readouterr().out == (
+        "1.5 of 2 points.\n  W2: W2 has the wrong sign everywhere.\n"
+    )
+
+
+def test_a_fault_without_points_of_its_own_costs_every_part(capsys):
+    marks = Marks(shape=1, spread=2)
+    marks.blame({"something": "it is gone"})
+    assert marks.total() == 0
+    assert capsys.readouterr().out == "0 of 3 points.\n  shape, spread: it is gone.\n"
+
+
+def test_the_first_fault_of_a_part_is_told(capsys):
+    marks = Marks(one=1, two=1)
+    marks.blame({"one": "first"})
+    marks.blame({"one": "second", "two": "third"})
+    marks.blame({})
+    assert marks.total() == 0
+    assert capsys.readouterr().out == "0 of 2 points.\n  one: first.\n  two: third.\n"
+
+
+@pytest.mark.parametrize("sentence", ["is it there?", "stop!", "it ends."])
+def test_a_sentence_that_has_its_end_gets_no_other(sentence, capsys):
+    marks = Marks(one=1)
+    marks.blame({"one": sentence})
+    marks.total()
+    assert capsys.readouterr().out.endswith(f"one: {sentence}\n")
+
+
+def test_the_points_are_a_plain_number_that_nbgrader_can_read():
+    assert type(marks_of(right, values=3).total()) is int
+    assert repr(marks_of(right, values=0.5).total()) == "0.5"
+    assert repr(marks_of(abs, values=0.5).total()) == "0"
+
+
+# --- what a function may do --------------------------------------------------------
+
+
+@pytest.mark.parametrize("gap, points", [(1, 0), (2, 1)])
+def test_keywords_are_handed_on_to_both(gap, points):
+    marks = Marks(values=1)
+    marks.compare(lambda x, gap=0: x + gap**2, lambda x, gap=0: x + 2 * gap, V, gap=gap)
+    assert marks.total() == points
+
+
+def test_an_error_costs_all_points_and_is_told(capsys):
+    def broken(x):
+        return x / undefined  # noqa: F821
+
+    assert marks_of(broken, one=1, two=1).total() == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "one, two: broken stopped with NameError: name 'undefined' is not defined" in out
+
+
+def test_prints_and_warnings_do_not_show(capfd):
+    def loud(x):
+        print("hello")
+        return x**2 + 1 / (1 + np.exp(np.array(1000.0)))
+
+    assert marks_of(loud).faults == {} and capfd.readouterr() == ("", "")
+
+
+def test_a_function_that_spoils_its_argument_does_not_spoil_the_next_comparison(capsys):
+    def spoil(x):
+        x *= x
+        return x
+
+    x, marks = V.copy(), Marks(values=1)
+    marks.compare(spoil, right, x)
+    assert np.array_equal(x, V) and marks.total() == 0
+    assert "changes its argument number 1 in place" in capsys.readouterr().out
+
+
+def test_a_stub_is_not_graded_but_passes_its_error_on():
+    def stub(x):
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        marks_of(stub)
+    with pytest.raises(NotImplementedError):
+        Marks(cost=1).compare_cost(lambda *args: stub(args), COST, PROBLEM.plain)
+
+
+# --- each function stands on its own -----------------------------------------------
+
+OWN = """
+def sigmoid(z):
+    {sigmoid}
+
+def unpack_parameters(theta, visible_size, hidden_size):
+    {unpack}
+
+def forward(W, b, x):
+    return sigmoid(W @ x + b[:, None])
+
+def feed_forward(theta, visible_size, hidden_size, data):
+    W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)
+    a2 = forward(W1, b1, data)
+    return a2, sigmoid(W2 @ a2 + {b2})
+"""
+
+
+RIGHT = {
+    "sigmoid": "return 1 / (1 + np.exp(-z))",
+    "unpack": "return right(theta, visible_size, hidden_size)",
+    "b2": "b2[:, None]",
+}
+
+
+def student(**wrong):
+    """A student's feed_forward, in a notebook with other functions, some of them wrong."""
+    namespace = {"np": np, "right": reference("02_cost").unpack_parameters}
+    exec(OWN.format(**RIGHT | wrong), namespace)
+    return namespace["feed_forward"]
+
+
+def points_of(feed_forward):
+    marks = Marks(a2=1, a3=2)
+    sizes = PROBLEM.visible_size, PROBLEM.hidden_size
+    wanted = reference("02_cost").feed_forward
+    marks.compare(feed_forward, wanted, PROBLEM.theta, *sizes, PROBLEM.data, names=("a2", "a3"))
+    return marks.total()
+
+
+def test_without_a_mistake_all_is_well():
+    assert points_of(student()) == 3
+
+
+@pytest.mark.parametrize(
+    "unpack",
+    ["return right(-theta, visible_size, hidden_size)", "return None", "return 1 / 0",
+     "raise NotImplementedError"],
+)  # fmt: skip
+def test_a_mistake_in_another_function_costs_nothing_here(unpack, capsys):
+    assert points_of(student(unpack=unpack)) == 3
+    assert capsys.readouterr().out == "3 of 3 points.\n"
+
+
+def test_a_mistake_of_its_own_costs_points_whatever_the_others_do(capsys):
+    assert points_of(student(b2="0")) == 1
+    assert points_of(student(b2="0", unpack="return None")) == 1
+    assert "a3: a3 is wrong in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sigmoid", ["return 1 / (1 + np.exp(z))", "raise NotImplementedError"])
+def test_a_helper_of_one_s_own_finds_the_reference_s_functions_too(sigmoid, capsys):
+    assert points_of(student(sigmoid=sigmoid)) == 3
+    assert points_of(student(sigmoid=sigmoid, b2="0")) == 1
+    assert "a3: a3 is wrong in" in capsys.readouterr().out
+
+
+def test_the_student_s_own_functions_are_left_as_they_are():
+    feed_forward = student(unpack="return None")
+    points_of(feed_forward)
+    assert feed_forward.__globals__["unpack_parameters"](1, 2, 3) is None
+
+
+def test_a_function_that_calls_itself_does_not_find_the_reference():
+    namespace = {}
+    exec("def feed_forward(*args):\n    return feed_forward(*args)", namespace)
+    assert points_of(namespace["feed_forward"]) == 0
+
+
+@pytest.mark.parametrize("factor, points", [(1, 1), (3, 0)])
+def test_defaults_keywords_and_closures_are_kept(factor, points):
+    def function(x, power=2, *, shift=factor):
+        return factor * x**power + shift - factor
+
+    twin = alone(function, COST)
+    assert twin is not function and np.array_equal(twin(V), function(V))
+    assert marks_of(function, values=1).total() == points
+
+
+def test_anything_that_can_be_called_can_be_graded():
+    assert marks_of(np.square).total() == 3
+    assert marks_of(np.vectorize(lambda x: x * x)).total() == 3
+    assert marks_of(np.negative).total() == 0

@@ -1,0 +1,102 @@
+"""Fixtures that several test modules share: courses built anew, and nbgrader's command."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def copy_course():
+    """A function that copies what a course is built from to a folder, and returns the folder."""
+
+    def copy(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        for source in ROOT.glob("solutions/[0-9][0-9]_*/*.py"):
+            target = folder / source.relative_to(ROOT)
+            target.parent.mkdir(parents=True)
+            shutil.copy(source, target)
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def fresh_course(tmp_path_factory, copy_course):
+    """A course built anew from the sources, nothing executed. Tests change copies of it only."""
+    from autograder.build import build
+
+    course = copy_course(tmp_path_factory.mktemp("fresh") / "course")
+    build(course, execute=False)
+    return course
+
+
+@pytest.fixture(scope="session")
+def nbgrader(tmp_path_factory):
+    """A function that runs an nbgrader command in a folder, and returns what it printed.
+
+    It runs as somebody would who has not activated the environment, and has no settings.
+    """
+    home = tmp_path_factory.mktemp("home")
+    own = Path(sys.executable).parent
+    path = [p for p in os.environ["PATH"].split(os.pathsep) if Path(p) != own]
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join(path),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+
+    def run(course, *words):
+        answer = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *map(str, words)],
+            cwd=course,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+        )
+        assert answer.returncode == 0, answer.stdout
+        return answer.stdout
+
+    return run
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where tests run in several processes, those of one class run in the same: what they share
+    is costly to make. (The groups of pytest-xdist 3.8 do not work with pytest 9.2.)
+    """
+    from xdist.scheduler import LoadGroupScheduling
+
+    class ByClass(LoadGroupScheduling):
+        def _split_scope(self, nodeid):
+            file, *names = nodeid.partition("[")[0].split("::")
+            return f"{file}::{names[0]}" if len(names) > 1 else super()._split_scope(nodeid)
+
+    return ByClass(config, log)
+
+
+def pytest_sessionfinish(session):
+    """In CI a skipped test is a failure: .ci/run installs whatever a test may need."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("\nA test was skipped, and in CI none may be.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How long each notebook ran, told at the end: a limit that comes nearer is seen in time."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "ran":
+                terminalreporter.write_line(value)

@@ -1,0 +1,304 @@
+"""Functions with many right answers: right ones never fail by bad luck, wrong ones do.
+
+The sizes are those of the visible checks and of the hidden tests in notebooks 01, 02 and 05.
+"""
+
+import numpy as np
+import pytest
+from scipy.optimize import OptimizeResult, minimize
+
+from autograder.problems import bowl
+from autograder.reference import reference
+from saelab import properties
+from saelab.check import _bowl
+
+SEEDS = range(200)
+SAMPLINGS = [((3, 12, 15), 4, 4000), ((4, 13, 17), 5, 5000), ((2, 21, 10), 3, 5000),
+             ((7, 9, 9), 6, 5000)]  # fmt: skip
+NETWORKS = [(64, 25), (30, 50), (81, 16)]
+PARTS = {"sampling": {"shape", "windows", "spread", "repeatable"},
+         "initial": {"shape", "weights", "biases", "repeatable"},
+         "training": {"result", "minimum", "maxiter", "callback"}}  # fmt: skip
+
+
+# --- patches -----------------------------------------------------------------------
+
+
+def sampler(last=0, first=0, position=None):
+    """A fast sampler that leaves out the last and the first so many positions."""
+
+    def sample_patches(images, patch_size, n_patches, rng):
+        n, height, width = images.shape
+        picture = rng.integers(n, size=n_patches)
+        row = rng.integers(first, height - patch_size + 1 - last, size=n_patches)
+        column = rng.integers(first, width - patch_size + 1 - last, size=n_patches)
+        if position:
+            picture, row, column = position(picture, row, column)
+        k = np.arange(patch_size)
+        rows, columns = row[:, None, None] + k[:, None], column[:, None, None] + k
+        return images[picture[:, None, None], rows, columns].reshape(n_patches, -1).T
+
+    return sample_patches
+
+
+def sampling_faults(sample_patches, shape=(3, 12, 15), patch_size=4, n_patches=4000, seed=0):
+    return properties.sampling_faults(sample_patches, shape, patch_size, n_patches, seed)
+
+
+@pytest.mark.parametrize("shape, patch_size, n_patches", SAMPLINGS)
+def test_a_right_sampler_never_fails(shape, patch_size, n_patches):
+    for seed in SEEDS:
+        assert sampling_faults(sampler(), shape, patch_size, n_patches, seed) == {}
+
+
+@pytest.mark.parametrize("shape, patch_size, n_patches", SAMPLINGS)
+def test_never_to_reach_the_last_row_and_column_is_no_fault(shape, patch_size, n_patches):
+    for seed in range(20):
+        assert sampling_faults(sampler(last=1), shape, patch_size, n_patches, seed) == {}
+
+
+@pytest.mark.parametrize("shape, patch_size, n_patches", SAMPLINGS)
+def test_the_hint_comes_when_it_should(shape, patch_size, n_patches):
+    def hint(last):
+        sizes = shape, patch_size, n_patches
+        return {properties.sampling_hint(sampler(last), *sizes, seed) for seed in range(20)}
+
+    assert hint(0) == {None}
+    [sentence] = hint(1)
+    assert sentence.startswith("no patch ever holds the last row or the last column of a picture")
+
+
+@pytest.mark.parametrize("shape, patch_size, n_patches", SAMPLINGS)
+@pytest.mark.parametrize(
+    "position, words",
+    [
+        (lambda i, y, x: (i, y, np.minimum(y, x.max())), "row and column"),
+        (lambda i, y, x: (i, y, x // 2), "windows start at columns 0 to"),
+        (lambda i, y, x: (i, y // 2, x), "windows start at rows 0 to"),
+        (lambda i, y, x: (0 * i, y, x), "no patch comes from picture 1"),
+        (lambda i, y, x: (np.maximum(i, 1), y, x), "no patch comes from picture 0"),
+        (lambda i, y, x: (y % (i.max() + 1), y, x), ""),
+    ],
+)
+def test_a_lopsided_sampler_loses_the_spread_alone(shape, patch_size, n_patches, position, words):
+    for seed in range(3):
+        faults = sampling_faults(sampler(0, 0, position), shape, patch_size, n_patches, seed)
+        assert faults.keys() <= {"spread"}
+        assert words in faults.get("spread", "")
+
+
+def test_to_start_far_from_the_border_is_a_fault():
+    faults = sampling_faults(sampler(first=3), (2, 21, 30), 3)
+    assert faults == {"spread": "windows start at rows 3 to 18 only, in a picture of 21 rows"}
+
+
+def changed(change):
+    return lambda *args: change(sampler()(*args))
+
+
+@pytest.mark.parametrize(
+    "sample_patches, parts, words",
+    [
+        (changed(lambda p: p.T), PARTS["sampling"], "is it transposed?"),
+        (changed(lambda p: p[:-1]), PARTS["sampling"], "has shape (15, 4000)"),
+        (changed(lambda p: p * np.nan), PARTS["sampling"], "is nan in"),
+        (changed(lambda p: None), PARTS["sampling"], "is None"),
+        (changed(lambda p: p.astype(str)), PARTS["sampling"], "should be numbers"),
+        (lambda *args: 1 / 0, PARTS["sampling"], "ZeroDivisionError"),
+        (changed(lambda p: p.astype(int)), {"windows", "spread"}, "whole numbers"),
+        (changed(lambda p: p - p.mean()), {"windows", "spread"}, "4000 of 4000 columns are not"),
+        (changed(lambda p: p - 3), {"windows", "spread"}, " columns are not a 4x4 window"),
+        (changed(lambda p: p[::-1]), {"windows", "spread"}, "4000 of 4000 columns are not"),
+        (changed(lambda p: p.reshape(4, 4, -1).swapaxes(0, 1).reshape(16, -1)),
+         {"windows", "spread"}, "read column by column"),
+        (changed(lambda p: np.c_[p[:, 1:], 0 * p[:, :1]]), {"windows", "spread"}, "1 of 4000"),
+        (lambda i, p, n, rng: sampler()(i, p, n, np.random), {"repeatable"}, "from rng"),
+        (lambda i, p, n, _: sampler()(i, p, n, np.random.default_rng(1)), {"repeatable"}, "at all"),
+    ],
+)  # fmt: skip
+def test_a_wrong_sampler_is_told(sample_patches, parts, words, recwarn, monkeypatch):
+    monkeypatch.setattr(np.random, "integers", np.random.randint, raising=False)
+    faults = sampling_faults(sample_patches)
+    assert faults.keys() == parts and all(words in fault for fault in faults.values())
+    assert not recwarn
+
+
+def test_a_window_across_the_border_of_a_picture_is_told():
+    def across(images, patch_size, n_patches, rng):
+        start = rng.integers(images.size - 4 * images.shape[2], size=n_patches)
+        k = np.arange(patch_size)
+        return images.ravel()[start + (k[:, None] * images.shape[2] + k).ravel()[:, None]]
+
+    assert "of 4000 columns are not a 4x4 window" in sampling_faults(across)["windows"]
+
+
+@pytest.mark.parametrize("kind", [np.ndarray.tolist, np.float32, np.asfortranarray])
+def test_a_sampler_may_return_lists_and_other_floats(kind):
+    assert sampling_faults(changed(kind)) == {}
+    assert properties.sampling_hint(changed(kind), (3, 12, 15), 4, 4000, seed=0) is None
+
+
+# --- starting parameters -----------------------------------------------------------
+
+
+def initializer(r=None, W2=None, biases=None):
+    """A right initializer, or one with a bound, a second matrix or biases of its own."""
+
+    def initialize_parameters(v, h, rng):
+        bound = r(v, h) if r else np.sqrt(6 / (v + h + 1))
+        first = rng.uniform(-bound, bound, (h, v))
+        second = W2(first, bound, rng) if W2 else rng.uniform(-bound, bound, (v, h))
+        b = biases(rng, h + v) if biases else np.zeros(h + v)
+        return np.concatenate([first.ravel(), second.ravel(), b])
+
+    return initialize_parameters
+
+
+def initial_faults(initialize_parameters, v=64, h=25, seed=0):
+    bound = np.sqrt(6 / (v + h + 1))
+    return properties.initial_faults(initialize_parameters, v, h, bound, seed)
+
+
+@pytest.mark.parametrize("v, h", NETWORKS)
+def test_right_starting_parameters_never_fail(v, h):
+    ways = reference("02_cost").initialize_parameters, lambda v, h, rng: list(
+        initializer(W2=lambda W1, r, rng: rng.random(W1.shape) * 2 * r - r)(v, h, rng)
+    )
+    for seed in SEEDS:
+        assert [initial_faults(way, v, h, seed) for way in ways] == [{}, {}]
+
+
+@pytest.mark.parametrize("v, h", NETWORKS)
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        (initializer(lambda v, h: np.sqrt(6 / (v + h))), "W1 lies outside of"),
+        (initializer(lambda v, h: 0.97 * np.sqrt(6 / (v + h + 1))), "W1 is 0."),
+        (initializer(lambda v, h: np.sqrt(1 / (v + h + 1))), "W1 spreads 0."),
+        (initializer(W2=lambda W1, r, rng: rng.uniform(-r, r, W1.shape) * 0.9), "W2"),
+        (initializer(W2=lambda W1, r, rng: rng.uniform(0, r, W1.shape)), "the mean of W2 is 0."),
+        (initializer(W2=lambda W1, r, rng: rng.normal(0, r / 2, W1.shape)), "W2 lies outside"),
+        (initializer(W2=lambda W1, r, rng: rng.choice([-r, r], W1.shape)), "W2 spreads 1.7"),
+        (initializer(W2=lambda W1, r, rng: 0 * W1), "W2 spreads 0.00 times"),
+        (initializer(W2=lambda W1, r, rng: W1), "same numbers as W1"),
+        (initializer(W2=lambda W1, r, rng: W1.T), "same numbers as W1"),
+    ],
+)
+def test_wrong_weights_are_told(v, h, wrong, words):
+    for seed in range(10):
+        faults = initial_faults(wrong, v, h, seed)
+        assert faults.keys() == {"weights"} and words in faults["weights"]
+
+
+@pytest.mark.parametrize(
+    "wrong, parts, words",
+    [
+        (initializer(biases=lambda rng, n: np.full(n, 0.01)), {"biases"}, "the largest is 0.01"),
+        (initializer(biases=lambda rng, n: np.eye(n)[-1]), {"biases"}, "the last 89 entries"),
+        (initializer(biases=lambda rng, n: np.zeros(n - 1)), PARTS["initial"], "has shape (3288,)"),
+        (lambda v, h, rng: None, PARTS["initial"], "theta is None"),
+        (lambda v, h, rng: [[1], [1, 2]], PARTS["initial"], "different lengths"),
+        (lambda v, h, rng: initializer()(v, h, rng)[:, None], PARTS["initial"], "(3289, 1)"),
+        (lambda v, h, rng: initializer()(v, h, rng) / 0, PARTS["initial"], "by zero"),
+        (lambda v, h, rng: rng.nothing, PARTS["initial"], "AttributeError"),
+        (lambda v, h, rng: initializer()(v, h, np.random), {"repeatable"}, "from rng"),
+        (lambda v, h, rng: initializer()(v, h, np.random.default_rng(3)), {"repeatable"}, "at all"),
+    ],
+)
+def test_other_wrong_starting_parameters_are_told(wrong, parts, words):
+    faults = initial_faults(wrong)
+    assert faults.keys() == parts and all(words in fault for fault in faults.values())
+
+
+# --- training ----------------------------------------------------------------------
+
+
+def train(theta0, cost, maxiter, callback=None, **change):
+    options = {"jac": True, "method": "L-BFGS-B", "options": {"maxiter": maxiter}}
+    return minimize(cost, theta0, **{**options, "callback": callback, **change})
+
+
+def training_faults(function, problem=None):
+    problem = problem or (_bowl, np.array([-1.2, 1.0]), np.array([1.0, 1.0]))
+    return properties.training_faults(function, *problem)
+
+
+def test_the_visible_valley_has_its_minimum_and_slope_where_it_says():
+    assert _bowl(np.ones(2))[0] == 0
+    x = np.array([0.3, -0.4])
+    value, slope = _bowl(x)
+    for i, step in enumerate(1e-6 * np.eye(2)):
+        rise = (_bowl(x + step)[0] - _bowl(x - step)[0]) / 2e-6
+        assert rise == pytest.approx(slope[i], rel=1e-6)
+
+
+def test_right_training_never_fails():
+    ways = train, reference("05_training").train
+    assert [training_faults(way) for way in ways] == [{}, {}]
+    for seed in SEEDS[:100]:
+        for n in (4, 9):
+            assert training_faults(train, bowl(seed, n)) == {}
+
+
+def descent(theta0, cost, maxiter, callback=None):
+    theta = theta0.copy()
+    for _ in range(maxiter):
+        theta -= 1e-4 * cost(theta)[1]
+        if callback:
+            callback(theta)
+    return OptimizeResult(x=theta, fun=cost(theta)[0], nit=maxiter, message="done")
+
+
+def altered(**change):
+    return lambda *args: OptimizeResult({**train(*args), **change})
+
+
+def calling(many):
+    """Training that calls the callback as `many` makes of the list of thetas."""
+
+    def function(theta0, cost, maxiter, callback=None):
+        seen = []
+        result = train(theta0, cost, maxiter, lambda theta: seen.append(theta.copy()))
+        for theta in many([theta0, *seen]):
+            if callback:
+                callback(theta)
+        return result
+
+    return function
+
+
+@pytest.mark.parametrize(
+    "wrong, parts, words",
+    [
+        (lambda *args: None, PARTS["training"], "returned None"),
+        (lambda *args: train(*args).x, PARTS["training"], "returned ndarray"),
+        (lambda *args: tuple(train(*args).values()), PARTS["training"], "returned tuple"),
+        (altered(x=None), PARTS["training"], "result.x is None"),
+        (altered(x=np.zeros(3)), PARTS["training"], "result.x has shape (3,)"),
+        (altered(fun="low"), PARTS["training"], "result.fun is a str"),
+        (altered(nit=None), PARTS["training"], "result.nit is None"),
+        (lambda t, c, n, f=None: train(t, lambda x: c(x)[2], n), PARTS["training"], "IndexError"),
+        (altered(fun=7.0), {"result"}, "result.fun is not the cost at result.x"),
+        (descent, {"minimum"}, "the cost went from 24.2 to"),
+        (lambda t, c, n, f=None: train(t, c, 9, f), {"minimum", "maxiter"}, ""),
+        (lambda t, c, n, f=None: train(t, c, 500, f), {"maxiter"}, "with maxiter = 3 it made"),
+        (lambda t, c, n, f=None: train(t, c, n), {"callback"}, "called 0 times in"),
+        (calling(lambda seen: seen[-1:]), {"callback"}, "called 1 times in"),
+        (calling(lambda seen: seen[1:] * 2), {"callback"}, "once after each"),
+        (calling(lambda seen: seen), {"callback"}, "with theta0 first"),
+        (calling(lambda seen: range(1, len(seen))), {"callback"}, "callback(theta)"),
+    ],
+)
+def test_wrong_training_is_told(wrong, parts, words):
+    faults = training_faults(wrong)
+    assert faults.keys() == parts and all(words in fault for fault in faults.values())
+
+
+def test_a_start_that_is_changed_is_told():
+    def spoil(theta0, cost, maxiter, callback=None):
+        result = train(theta0, cost, maxiter, callback)
+        theta0[:] = result.x
+        return result
+
+    problem = bowl(0, 4)
+    assert "argument number 1 in place" in training_faults(spoil, problem)["result"]

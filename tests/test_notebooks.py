@@ -1,0 +1,296 @@
+"""The notebooks keep the rules of the house, and their solved versions run without a network."""
+
+import ast
+import html.parser
+import re
+import shutil
+import statistics
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+
+from autograder.build import execute, write_notebook
+from saelab.display import show
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+SECONDS = 60  # of processor time: what another program on the machine takes does not count
+
+every_notebook = pytest.mark.parametrize("name", NAMES)
+
+
+def source(name):
+    return (ROOT / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+
+
+def released(name, folder):
+    return nbformat.read(folder / "notebooks" / name / f"{name}.ipynb", as_version=4)
+
+
+def solved(name, folder=ROOT):
+    return nbformat.read(folder / "solutions" / name / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def length(cell):
+    """Lines of code that a reader sees; the delimiters of a solution are none."""
+    lines = cell.source.splitlines()
+    return sum(not line.strip().startswith(("### BEGIN", "### END")) for line in lines)
+
+
+def prose(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+# --- how a notebook is made --------------------------------------------------------
+
+
+@every_notebook
+def test_the_size_of_a_notebook(name, fresh_course):
+    notebook = released(name, fresh_course)
+    assert 30 <= len(notebook.cells) <= 60
+    assert statistics.median(length(cell) for cell in code_cells(notebook)) <= 8
+    assert len(prose(notebook).split()) <= 2000
+
+
+@every_notebook
+def test_no_code_cell_is_long(name, fresh_course):
+    cells = code_cells(released(name, fresh_course)) + code_cells(solved(name, fresh_course))
+    assert {cell.id: length(cell) for cell in cells if length(cell) > 25} == {}
+
+
+@every_notebook
+def test_headings(name, fresh_course):
+    notebook = released(name, fresh_course)
+    headings = re.findall(r"^(#{1,6}) (.*)", prose(notebook), flags=re.M)
+    titles = [text for marks, text in headings if marks == "#"]
+    assert len(titles) == 1 and titles[0].startswith(f"{name[:2]} ")
+    assert notebook.cells[0].source == f"# {titles[0]}"
+    *sections, last = [text for marks, text in headings if marks == "##"]
+    assert [text.split(" ")[0] for text in sections] == [f"{n + 1}." for n in range(len(sections))]
+    assert last == "What you have now"
+    assert {marks for marks, _ in headings} <= {"#", "##", "###"}
+
+
+@every_notebook
+def test_the_box_at_the_top_says_what_to_expect(name, fresh_course):
+    box = released(name, fresh_course).cells[1].source
+    for word in ("You will learn", "You will write", "Time", "Difficulty", "Points", "Builds on"):
+        assert f"**{word}**" in box
+
+
+@every_notebook
+def test_each_function_is_prepared_and_checked(name, fresh_course):
+    """Before it its heading, a formula and an example by hand; after it a line that checks it."""
+    cells, before = released(name, fresh_course).cells, []
+    for cell, following in zip(cells, [*cells[1:], None]):
+        if cell.cell_type == "markdown":
+            before.append(cell.source)
+        elif cell.metadata.get("nbgrader", {}).get("solution"):
+            function, told = cell.metadata.nbgrader.grade_id, "\n".join(before)
+            assert re.search(rf"^##.* Write `{function}`", told, flags=re.M), function
+            assert "$" in told, f"{function} has no formula"
+            assert re.search("by hand|for example", told, flags=re.I), f"{function} has no example"
+            assert '"""' in cell.source, f"{function} has no docstring"
+            assert following.source == f"check({function})"
+            before = []
+
+
+@every_notebook
+def test_the_box_names_the_functions_that_are_asked_for(name):
+    asked = re.findall(r'"grade_id": "(\w+)", "locked": false,.*"solution": true', source(name))
+    box = source(name).split("# %% [markdown]")[2]
+    for function in asked:
+        assert f"`{function}`" in box
+
+
+@every_notebook
+def test_lines_fit(name):
+    long = [
+        (number, len(line))
+        for number, line in enumerate(source(name).splitlines(), start=1)
+        if len(line) > 100 and not line.startswith("# %%")
+    ]
+    assert long == []
+
+
+@every_notebook
+def test_the_prose_never_claims_that_all_tests_passed(name):
+    assert "all tests passed" not in source(name).lower()
+
+
+# --- figures -----------------------------------------------------------------------
+
+
+@every_notebook
+def test_each_figure_is_shown_with_words(name, fresh_course):
+    """`show` asks for title or caption and axis labels; this is about what goes past it."""
+    for cell in code_cells(solved(name, fresh_course)):
+        calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+        shown = [call for call in calls if ast.unparse(call.func) == "show"]
+        pyplot = {ast.unparse(call.func) for call in calls if ast.unparse(call.func)[:4] == "plt."}
+        assert pyplot <= {"plt.subplots"}
+        assert len(shown) == sum(ast.unparse(call.func) == "plt.subplots" for call in calls)
+        for call in shown:
+            words = {word.arg: word.value for word in call.keywords}
+            assert len(ast.literal_eval(words["alt"]).split()) >= 4
+
+
+def test_a_figure_without_words_is_refused():
+    says = "what is in it"
+    for title, label, alt in (("", "x", says), ("A title", "", says), ("A title", "x", "it")):
+        fig, ax = plt.subplots()
+        ax.set(title=title, xlabel=label, ylabel="y")
+        with pytest.raises(ValueError, match="alternative|title|label"):
+            show(fig, alt=alt)
+        plt.close(fig)
+
+
+class Figures(html.parser.HTMLParser):
+    """The text alternatives of the pictures in a piece of HTML."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.alts = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.alts.append(dict(attributes).get("alt") or "")
+
+
+def figure_faults(notebook):
+    """Outputs that are no figures as `show` makes them, and cells that show too few."""
+    faults = []
+    for cell in code_cells(notebook):
+        alts = []
+        for output in cell.outputs:
+            data = output.get("data", {})
+            faults += [(cell.id, kind) for kind in data if kind.startswith("image/")]
+            alts += Figures(data.get("text/html", "")).alts
+        faults += [(cell.id, alt) for alt in alts if len(alt.split()) < 4]
+        if len(alts) != len(re.findall(r"^\s*show\(", cell.source, flags=re.M)):
+            faults.append((cell.id, f"{len(alts)} pictures"))
+    return faults
+
+
+def output_faults(notebook):
+    """Outputs that nobody should see: errors, and all that goes to standard error."""
+    return [
+        (cell.id, output.output_type, output.get("text"))
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+
+
+def places(notebook):
+    """Parts of paths of a machine that outputs tell."""
+    told = "\n".join(
+        output.get("text", "") + output.get("data", {}).get("text/plain", "")
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+    )
+    known = ("/tmp", "/home", "/root", "site-packages", str(ROOT))
+    return [place for place in known if place in told]
+
+
+@every_notebook
+def test_what_the_committed_solved_notebook_shows(name):
+    assert output_faults(solved(name)) == []
+    assert figure_faults(solved(name)) == []
+    assert places(solved(name)) == []
+
+
+def test_a_picture_that_is_not_told_in_words_is_seen():
+    cell = nbformat.v4.new_code_cell("show(fig)", id="picture")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    for data in (
+        {"image/png": "iVBORw0="},
+        {"text/html": "<img src='data:'>"},
+        {"text/html": "<img src='data:' alt='a picture'>"},
+        {"text/html": "no picture at all"},
+    ):
+        cell.outputs = [nbformat.v4.new_output("display_data", data)]
+        assert figure_faults(notebook)
+
+
+# --- execution ---------------------------------------------------------------------
+
+# Python imports a module of this name when it starts. An audit hook cannot be taken off again,
+# and sees every way to the network that Python code has.
+GUARD = '''
+import os, sys
+
+LOCAL = {None, "", "localhost", "::1", "0.0.0.0"}
+
+def guard(event, args):
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        host = args[1][0] if isinstance(args[1], tuple) else None
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = args[0]
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in LOCAL and not host.startswith("127."):
+        with open(os.environ["NETWORK_LOG"], "a") as log:
+            print(event, host, file=log)
+        raise OSError(f"no network in this test: {event} {host}")
+
+sys.addaudithook(guard)
+'''
+
+
+@pytest.fixture
+def offline(tmp_path, monkeypatch):
+    """Kernels started in this test reach nothing but this machine; the file of what they tried."""
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "guard"))
+    monkeypatch.setenv("NETWORK_LOG", str(tmp_path / "network.log"))
+    (tmp_path / "network.log").touch()
+    return tmp_path / "network.log"
+
+
+@pytest.mark.slow
+@every_notebook
+def test_the_solved_notebook_runs_offline(name, fresh_course, tmp_path, offline, record_property):
+    shutil.copytree(fresh_course / "solutions", tmp_path / "solutions")
+    before = processor_seconds()
+    _, seconds = execute(tmp_path / "solutions" / name / f"{name}.ipynb")
+    used = processor_seconds() - before
+    record_property("ran", f"{name} ran in {seconds:.0f} s, {used:.0f} s of processor time")
+    notebook = solved(name, tmp_path)
+    assert output_faults(notebook) == []
+    assert figure_faults(notebook) == []
+    assert offline.read_text() == ""
+    assert used < SECONDS
+
+
+def processor_seconds():
+    """What all processes that this one started, and that have ended, have used."""
+    resource = pytest.importorskip("resource")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import urllib.request; urllib.request.urlopen('http://192.0.2.1', timeout=1)",
+        "import socket; socket.getaddrinfo('example.org', 80)",
+        "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'', ('192.0.2.1', 9))",
+    ],
+    ids=["connect", "look up", "send"],
+)
+def test_the_guard_against_the_network_works(code, tmp_path, offline):
+    path = tmp_path / "reaches_out.ipynb"
+    write_notebook(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+    with pytest.raises(RuntimeError, match="no network in this test"):
+        execute(path)
+    assert offline.read_text()

@@ -1,0 +1,78 @@
+"""On the shipped photographs the solved functions learn edges, and the verdict says so.
+
+It says no where there are none: without sparsity, with too much weight decay, untrained.
+"""
+
+import functools
+
+import numpy as np
+import pytest
+
+from autograder.reference import reference
+from saelab.data import load_images
+from saelab.quality import describe_filters
+
+pytestmark = pytest.mark.slow
+
+VISIBLE, HIDDEN, RHO = 64, 25, 0.01
+
+
+@functools.cache
+def white_images():
+    whiten = reference("01_patch_sampling").whiten
+    return np.array([whiten(image, f0=0.4) for image in load_images()])
+
+
+def weights(seed, lambda_=1e-4, beta=3.0):
+    """W1 and the cost after the training of notebook 05: 10 000 patches of 8x8, 25 units."""
+    patches, network, sparse = map(reference, ("01_patch_sampling", "02_cost", "03_kl_delta"))
+    rng = np.random.default_rng(seed)
+    sampled = patches.sample_patches(white_images(), 8, 10_000, rng)
+    data = patches.normalize_patches(sampled)
+    theta = network.initialize_parameters(VISIBLE, HIDDEN, rng)
+
+    def cost(theta):
+        return sparse.sparse_autoencoder_cost(theta, VISIBLE, HIDDEN, lambda_, RHO, beta, data)
+
+    result = reference("05_training").train(theta, cost, maxiter=400)
+    return network.unpack_parameters(result.x, VISIBLE, HIDDEN)[0], result.fun
+
+
+def test_training_finds_edges():
+    """At least 80 % of the filters over three seeds.
+
+    One seed alone gives 80 to 100 %: in 400 iterations a rounding error grows large enough to
+    change which unit learns what.
+    """
+    fractions = []
+    for seed in (0, 1, 2):
+        W1, cost = weights(seed)
+        quality = describe_filters(W1)
+        assert quality.are_edge_detectors, f"seed {seed}: {quality.verdict()}"
+        assert 0.44 < cost < 0.46
+        fractions.append(quality.fraction)
+    assert np.mean(fractions) >= 0.8, fractions
+
+
+def failed(W1):
+    quality = describe_filters(W1)
+    assert not quality.are_edge_detectors
+    assert "are not edge detectors" in quality.verdict()
+    return {criterion.name for criterion in quality.failed}
+
+
+def test_without_sparsity_there_are_no_edges():
+    W1, _ = weights(seed=0, beta=0.0)
+    assert "Gabor fit" in failed(W1)
+
+
+def test_with_too_much_weight_decay_there_are_no_weights():
+    W1, cost = weights(seed=0, lambda_=3e-4)
+    assert "weights" in failed(W1)
+    assert 0.49 < cost < 0.51  # what the mean of the patches costs, without any weight
+
+
+def test_an_untrained_network_has_no_edges():
+    theta = reference("02_cost").initialize_parameters(VISIBLE, HIDDEN, np.random.default_rng(0))
+    W1, *_ = reference("02_cost").unpack_parameters(theta, VISIBLE, HIDDEN)
+    assert "Gabor fit" in failed(W1)
