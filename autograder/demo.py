@@ -109,24 +109,28 @@ def save_filters(W1, path):
     return path
 
 
-def grade(course, notebooks, jobs=2):
+def grade(course, notebooks):
     """Autograde all submissions, write feedback, and export the grades to grades.csv."""
-    for command, sign, label in (
-        ("autograde", "Autograding", "autograding"),
-        ("generate_feedback", "Writing", "writing feedback"),
-    ):
-        with (
-            progress.bar(len(CLASS) * len(notebooks), label, unit="notebook") as bar,
-            ThreadPoolExecutor(jobs) as pool,
-        ):
-            runs = [
-                pool.submit(nbgrader, course, command, name, on_line=lambda line, sign=sign: (
-                    f"INFO] {sign} " in line and bar.update()))
-                for name in notebooks
-            ]  # fmt: skip
-            for run in runs:
-                run.result()
+    run_for_all(course, notebooks, "autograde", "autograding", sign="INFO] Autograding ")
+    run_for_all(course, notebooks, "generate_feedback", "writing feedback", sign="INFO] Writing ")
     nbgrader(course, "export", "--to=grades.csv")
+
+
+def run_for_all(course, notebooks, command, label, sign, jobs=2):
+    """Run an nbgrader command for each notebook, `jobs` at once, with a bar over submissions.
+
+    sign: what nbgrader prints once for each submission.
+    """
+    total = len(CLASS) * len(notebooks)
+    with progress.bar(total, label, "notebook") as bar, ThreadPoolExecutor(jobs) as pool:
+
+        def count(line):
+            if sign in line:
+                bar.update()
+
+        runs = [pool.submit(nbgrader, course, command, name, on_line=count) for name in notebooks]
+        for run in runs:
+            run.result()
 
 
 def nbgrader(course, *arguments, on_line=lambda line: None):
@@ -150,16 +154,16 @@ def nbgrader(course, *arguments, on_line=lambda line: None):
 
 def read_scores(course):
     """Scores of the tests: a dictionary from (student, notebook) to (points, points in all)."""
+    scores = {}
     with Gradebook(f"sqlite:///{Path(course).resolve() / 'gradebook.db'}") as gradebook:
-        return {
-            (submission.student.id, submission.assignment.name): (
-                sum(grade.auto_score or 0.0 for grade in grades),
-                sum(grade.max_score for grade in grades if grade.cell.cell_type == "code"),
-            )
-            for assignment in gradebook.assignments
-            for submission in assignment.submissions
-            for grades in [[g for notebook in submission.notebooks for g in notebook.grades]]
-        }
+        for assignment in gradebook.assignments:
+            for submission in assignment.submissions:
+                grades = [g for notebook in submission.notebooks for g in notebook.grades]
+                tests = [grade for grade in grades if grade.cell.cell_type == "code"]
+                points = sum(grade.auto_score or 0.0 for grade in tests)
+                full = sum(grade.max_score for grade in tests)
+                scores[submission.student.id, assignment.name] = points, full
+    return scores
 
 
 def print_scores(scores, notebooks):
