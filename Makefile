@@ -39,8 +39,9 @@ venv:
 	$(if $(problem),$(error $(problem)))
 	@sh tools/set_up.sh make "$(VENV)" "$(PYTHON)"
 
+# JupyterLab's own news and its search for updates would ask the network.
 lab: venv
-	@$(python) -m jupyterlab --ServerApp.root_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(python) -m jupyterlab --ServerApp.root_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
 
 demo: venv
 	@$(python) -m autograder.demo

@@ -32,7 +32,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from saelab import display
 from saelab.check import check
 from saelab.data import image_names, load_images
 from saelab.display import BLUE, GREY, ORANGE, draw_patches, draw_picture, show
@@ -53,7 +52,7 @@ for ax, image, name in zip(axes.flat, images, image_names()):
     draw_picture(ax, image, name)
 show(
     fig,
-    alt="Ten grey photographs of landscapes, plants and rocks, 512 pixels wide.",
+    alt="Ten grey photographs: landscapes, rocks, plants and two dogs at a door.",
     caption="The ten photographs. Authors and licences are in data/LICENSES.md.",
 )
 

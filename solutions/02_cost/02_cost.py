@@ -25,7 +25,7 @@ import numpy as np
 
 from saelab import display
 from saelab.check import check
-from saelab.display import BLUE, GREY, ORANGE, show
+from saelab.display import BLUE, ORANGE, show
 
 # %% [markdown]
 # ## 1. A network that redraws what it sees

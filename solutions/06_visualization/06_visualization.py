@@ -25,7 +25,7 @@ import numpy as np
 from saelab import previous, progress
 from saelab.check import check
 from saelab.data import load_images
-from saelab.display import BLUE, GREY, ORANGE, draw_patches, draw_picture, show
+from saelab.display import BLUE, draw_patches, draw_picture, show
 from saelab.quality import describe_filters
 
 # %%
