@@ -28,6 +28,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import PyFileConfigLoader
 
 from autograder import answers
+from autograder.kernels import OverSockets
 from autograder.reference import SOLUTIONS
 from saelab import progress
 
@@ -169,6 +170,10 @@ def execute_all(paths, jobs=2):
             bar.update()
 
 
+class Client(OverSockets, NotebookClient):
+    """nbclient's, of which several may start their kernels at once."""
+
+
 def execute(path):
     """Execute one notebook in place; returns its name and the seconds that it took.
 
@@ -179,7 +184,7 @@ def execute(path):
     reached = []
     # Hidden tests and the next notebooks use the functions of this build, not of an older one.
     environment = {**os.environ, "AUTOGRADER_SOLUTIONS": str(path.parents[1])}
-    client = NotebookClient(
+    client = Client(
         notebook,
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,

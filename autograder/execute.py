@@ -6,8 +6,10 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Unicode
 
+from autograder.kernels import OverSockets
 
-class CourseExecute(Execute):
+
+class CourseExecute(OverSockets, Execute):
     """Executes a notebook without its long runs, with the reference's earlier functions.
 
     A notebook uses functions of earlier ones; a mistake made there shall not cost points twice,

@@ -1,0 +1,71 @@
+"""Kernels that start at the same time do not get into each other's way."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from jupyter_client import connect
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.execute import CourseExecute
+from autograder.kernels import OverSockets
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such sockets")
+
+
+class Client(OverSockets, NotebookClient):
+    pass
+
+
+def one_cell(source):
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    return new_notebook(cells=[new_code_cell(source)], metadata={"kernelspec": kernel})
+
+
+def first_output(notebook):
+    return notebook.cells[0].outputs[0]
+
+
+@pytest.fixture
+def one_port_for_all(monkeypatch):
+    """Every look for a free port finds the same one, as happens by bad luck."""
+    found = []
+
+    class Unlucky(connect.socket.socket):
+        def getsockname(self):
+            name = super().getsockname()
+            if isinstance(name, tuple) and name[1]:
+                found.append(name[1])
+                return name[0], found[0]
+            return name
+
+    monkeypatch.setattr(connect.socket, "socket", Unlucky)
+
+
+def test_kernels_start_though_every_port_is_taken(one_port_for_all):
+    notebooks = [one_cell(f"{n} + 1") for n in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda nb: Client(nb, timeout=60).execute(), notebooks))
+    assert [first_output(nb)["data"]["text/plain"] for nb in done] == ["1", "2", "3"]
+
+
+def test_over_tcp_their_ports_would_clash(one_port_for_all):
+    ports = connect.write_connection_file(os.devnull)[1]
+    names = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+    assert len({ports[name] for name in names}) == 1
+
+
+def test_the_sockets_are_gone_when_the_client_is():
+    client = Client(one_cell("1"), timeout=60)
+    client.execute()
+    folder = Path(client.sockets.name)
+    client.sockets.cleanup()
+    assert not folder.exists()
+
+
+def test_grading_talks_over_sockets():
+    notebook = one_cell("from ipykernel.connect import get_connection_info as f; print(f())")
+    notebook, _ = CourseExecute().preprocess(notebook, {"metadata": {"path": "."}})
+    assert '"transport": "ipc"' in first_output(notebook).text
