@@ -48,13 +48,7 @@ def build(course=COURSE, execute=True, jobs=2):
     course = Path(course)
     names = notebook_names(course / "solutions")
     with tempfile.TemporaryDirectory() as folder:
-        stage = Path(folder).resolve() / "course"
-        shutil.copytree(
-            course / "solutions",
-            stage / "solutions",
-            ignore=shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints", "__pycache__"),
-        )
-        shutil.copy(course / "nbgrader_config.py", stage)
+        stage = copy_sources(course, Path(folder).resolve() / "course")
         solved = [stage / "solutions" / name / f"{name}.ipynb" for name in names]
         for name, path in zip(names, solved):
             write_notebook(solved_notebook(name, stage / "solutions"), path)
@@ -70,6 +64,17 @@ def build(course=COURSE, execute=True, jobs=2):
             if path.is_file():
                 _write(course / path.relative_to(stage), path.read_bytes())
     return names
+
+
+def copy_sources(course, folder):
+    """Copy what a course is built from to a new folder, and nothing built; returns the folder."""
+    shutil.copytree(
+        Path(course) / "solutions",
+        folder / "solutions",
+        ignore=shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints", "__pycache__"),
+    )
+    shutil.copy(Path(course) / "nbgrader_config.py", folder)
+    return folder
 
 
 def notebook_names(solutions=SOLUTIONS):
@@ -211,7 +216,6 @@ def release(name, course):
     Errors: RuntimeError where a line of the solution or of a hidden test would be released.
     """
     target = course / "notebooks" / name / f"{name}.ipynb"
-    set_aside_if_edited(target, course)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = name

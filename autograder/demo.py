@@ -19,7 +19,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from nbgrader.api import Gradebook
 
-from autograder.build import COURSE, build
+from autograder.build import COURSE, build, copy_sources
 from autograder.reference import reference
 from autograder.sample import CLASS, hand_in
 from saelab import progress
@@ -38,9 +38,8 @@ def main(folder=DEMO):
     notebooks = make_course(folder)
 
     say("2. Training 64-25-64 on 10 000 patches of the photographs, with the reference solution")
-    patches = sample_data(seed=0)
-    theta, cost = train_autoencoder(patches, seed=0)
-    W1 = theta[: 25 * 64].reshape(25, 64)
+    patches = sample_data(white_images(), np.random.default_rng(0))
+    W1, cost = train_autoencoder(patches, np.random.default_rng(0))
     print(f"cost {cost:.4f}. {describe_filters(W1).verdict()}")
     picture = save_filters(W1, folder / "filters.png")
 
@@ -68,27 +67,28 @@ def main(folder=DEMO):
 def make_course(folder):
     """A course of its own in `folder`, with solved and released notebooks; returns their names."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(
-        COURSE / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("*.ipynb")
-    )
-    shutil.copy2(COURSE / "nbgrader_config.py", folder)
-    names = build(folder, execute=False)
+    names = build(copy_sources(COURSE, folder), execute=False)
     for name in progress.bar(names, "entering into the gradebook", unit="notebook"):
         nbgrader(folder, "generate_assignment", name, "--force")
     return names
 
 
-def sample_data(seed):
-    """(64, 10 000) normalised patches of the whitened photographs."""
-    earlier = reference("01_patch_sampling")
-    images = np.array([earlier.whiten(image, 0.4) for image in load_images()])
-    rng = np.random.default_rng(seed)
-    return earlier.normalize_patches(earlier.sample_patches(images, 8, 10_000, rng))
+def white_images():
+    """The photographs, whitened: (10, 512, 512)."""
+    whiten = reference("01_patch_sampling").whiten
+    return np.array([whiten(image, 0.4) for image in load_images()])
 
 
-def train_autoencoder(patches, seed, lambda_=LAMBDA, beta=BETA):
-    """Train with the exercise's parameters and a progress bar; returns theta and its cost."""
-    theta0 = reference("02_cost").initialize_parameters(64, 25, np.random.default_rng(seed))
+def sample_data(images, rng):
+    """(64, 10 000) normalised patches of pictures (n, height, width)."""
+    patches = reference("01_patch_sampling")
+    return patches.normalize_patches(patches.sample_patches(images, 8, 10_000, rng))
+
+
+def train_autoencoder(patches, rng, lambda_=LAMBDA, beta=BETA):
+    """Train with the exercise's parameters and a progress bar; returns W1 (25, 64) and the cost."""
+    network = reference("02_cost")
+    theta0 = network.initialize_parameters(64, 25, rng)
     sparse_cost = reference("03_kl_delta").sparse_autoencoder_cost
 
     def cost(theta):
@@ -96,7 +96,8 @@ def train_autoencoder(patches, seed, lambda_=LAMBDA, beta=BETA):
 
     with progress.bar(ITERATIONS, "training", unit="iteration") as bar:
         result = reference("05_training").train(theta0, cost, ITERATIONS, lambda _: bar.update())
-    return result.x, float(result.fun)
+    W1, *_ = network.unpack_parameters(result.x, 64, 25)
+    return W1, float(result.fun)
 
 
 def save_filters(W1, path):

@@ -81,10 +81,11 @@ class Marks:
         try:
             faults = faults_of(function)
         except NotImplementedError:
-            # Here it passes through where the function itself is the one that is not written.
-            faults = faults_of(alone(function, wanted))
-        if faults:
-            faults = min(faults, faults_of(alone(function, wanted)), key=len)
+            faults = None
+        if faults is None or faults:
+            # NotImplementedError passes through here where it is the function's own.
+            second = faults_of(alone(function, wanted))
+            faults = second if faults is None else min(faults, second, key=len)
         self.blame(faults)
 
 

@@ -71,7 +71,7 @@ def hand_in(course, students, notebooks):
         for student in students:
             path = course / "submitted" / student.name / name / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_notebook(submission(student, solved, released.copy()), path)
+            write_notebook(submission(student, solved, released), path)
 
 
 def without_delimiters(source):

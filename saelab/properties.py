@@ -38,14 +38,7 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
         fault = _spread_fault(where, shape, patch_size)
         if fault:
             faults["spread"] = fault
-    if not np.array_equal(patches, again):
-        faults["repeatable"] = (
-            "two generators with the same seed give different patches: draw every random number "
-            "from rng"
-        )
-    elif np.array_equal(patches, other):
-        faults["repeatable"] = "another seed gives the same patches: is rng used at all?"
-    return faults
+    return faults | _repeatable_fault(patches, again, other, "patches")
 
 
 def sampling_hint(sample_patches, shape, patch_size, n_patches, seed):
@@ -64,6 +57,20 @@ def sampling_hint(sample_patches, shape, patch_size, n_patches, seed):
         f"no patch ever holds {' or '.join(missed)} of a picture; a window may start at "
         "size - patch_size, included."
     )
+
+
+def _repeatable_fault(drawn, again, other, what):
+    """Whether `again`, from the same seed, is equal, and `other`, from another one, is not."""
+    if not np.array_equal(drawn, again):
+        sentence = (
+            f"two generators with the same seed give different {what}: draw every random number "
+            "from rng"
+        )
+    elif np.array_equal(drawn, other):
+        sentence = f"another seed gives the same {what}: is rng used at all?"
+    else:
+        return {}
+    return {"repeatable": sentence}
 
 
 def _not_numbers_of_shape(got, shape, name):
@@ -155,14 +162,7 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
         faults["weights"] = fault
     elif np.allclose(W1, W2) or np.allclose(W1.reshape(h, v), W2.reshape(v, h).T):
         faults["weights"] = "W2 holds the same numbers as W1: draw it by itself"
-    if not np.array_equal(theta, again):
-        faults["repeatable"] = (
-            "two generators with the same seed give different parameters: draw every random "
-            "number from rng"
-        )
-    elif np.array_equal(theta, other):
-        faults["repeatable"] = "another seed gives the same parameters: is rng used at all?"
-    return faults
+    return faults | _repeatable_fault(theta, again, other, "parameters")
 
 
 def _uniform_fault(weights, bound, name):

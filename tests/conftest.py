@@ -1,7 +1,6 @@
 """Fixtures that several test modules share: courses built anew, and nbgrader's command."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,27 +11,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
-def copy_course():
-    """A function that copies what a course is built from to a folder, and returns the folder."""
-
-    def copy(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "nbgrader_config.py", folder)
-        for source in ROOT.glob("solutions/[0-9][0-9]_*/*.py"):
-            target = folder / source.relative_to(ROOT)
-            target.parent.mkdir(parents=True)
-            shutil.copy(source, target)
-        return folder
-
-    return copy
-
-
-@pytest.fixture(scope="session")
-def fresh_course(tmp_path_factory, copy_course):
+def fresh_course(tmp_path_factory):
     """A course built anew from the sources, nothing executed. Tests change copies of it only."""
-    from autograder.build import build
+    from autograder.build import build, copy_sources
 
-    course = copy_course(tmp_path_factory.mktemp("fresh") / "course")
+    course = copy_sources(ROOT, tmp_path_factory.mktemp("fresh") / "course")
     build(course, execute=False)
     return course
 

@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.build import write_notebook
+from autograder.sample import Student, submission
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
@@ -65,15 +66,8 @@ def answered(released, solved, **changes):
 
     changes: from a function's name to another text for its cell.
     """
-    notebook = nbformat.from_dict(released)
-    for cell in notebook.cells:
-        grading = cell.metadata.get("nbgrader", {})
-        if grading.get("solution"):
-            lines = cell_of(solved, grading.grade_id).source.splitlines()
-            own = "\n".join(line for line in lines if not line.strip().startswith("### "))
-            cell.source = changes.pop(grading.grade_id, own)
-    assert not changes
-    return notebook
+    assert set(changes) <= {cell.id for cell in solved.cells}
+    return submission(Student("somebody", "answers", versions=changes), solved, released)
 
 
 # --- everybody hands in everything -------------------------------------------------

@@ -8,34 +8,21 @@ import functools
 import numpy as np
 import pytest
 
+from autograder import demo
 from autograder.reference import reference
-from saelab.data import load_images
 from saelab.quality import describe_filters
 
 pytestmark = pytest.mark.slow
 
-VISIBLE, HIDDEN, RHO = 64, 25, 0.01
+VISIBLE, HIDDEN = 64, 25
+
+white_images = functools.cache(demo.white_images)
 
 
-@functools.cache
-def white_images():
-    whiten = reference("01_patch_sampling").whiten
-    return np.array([whiten(image, f0=0.4) for image in load_images()])
-
-
-def weights(seed, lambda_=1e-4, beta=3.0):
+def weights(seed, **changes):
     """W1 and the cost after the training of notebook 05: 10 000 patches of 8x8, 25 units."""
-    patches, network, sparse = map(reference, ("01_patch_sampling", "02_cost", "03_kl_delta"))
     rng = np.random.default_rng(seed)
-    sampled = patches.sample_patches(white_images(), 8, 10_000, rng)
-    data = patches.normalize_patches(sampled)
-    theta = network.initialize_parameters(VISIBLE, HIDDEN, rng)
-
-    def cost(theta):
-        return sparse.sparse_autoencoder_cost(theta, VISIBLE, HIDDEN, lambda_, RHO, beta, data)
-
-    result = reference("05_training").train(theta, cost, maxiter=400)
-    return network.unpack_parameters(result.x, VISIBLE, HIDDEN)[0], result.fun
+    return demo.train_autoencoder(demo.sample_data(white_images(), rng), rng, **changes)
 
 
 def test_training_finds_edges():

@@ -6,17 +6,12 @@ from pathlib import Path
 
 import pytest
 from jupyter_client import connect
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.build import Client
 from autograder.execute import CourseExecute
-from autograder.kernels import OverSockets
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such sockets")
-
-
-class Client(OverSockets, NotebookClient):
-    pass
 
 
 def one_cell(source):
