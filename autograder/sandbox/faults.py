@@ -1,0 +1,109 @@
+"""Why there can be no sandbox on this machine, said to the person who can change that."""
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder.sandbox.walls import Walls, python_folders
+
+OLDEST = (0, 8)
+INSTALL = (
+    "apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora, RHEL) or "
+    "pacman -S bubblewrap (Arch)"
+)
+# A kernel needs it, and a user who may not read the environment would not find it.
+TRIAL = "import importlib.util as u; open(u.find_spec('ipykernel').origin).close()"
+SWITCHES = {
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
+        "1",
+        "Ubuntu's AppArmor forbids user namespaces: give bwrap a profile that allows them, or "
+        "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    "/proc/sys/kernel/unprivileged_userns_clone": (
+        "0",
+        "this system forbids user namespaces: sysctl kernel.unprivileged_userns_clone=1",
+    ),
+    "/proc/sys/user/max_user_namespaces": (
+        "0",
+        "this system allows no user namespaces: sysctl user.max_user_namespaces=10000",
+    ),
+}
+
+
+@functools.cache
+def fault():
+    """None if kernels can be started in a sandbox here; otherwise what is wrong and what to do.
+
+    It tries it, which takes a tenth of a second, and remembers the answer.
+    """
+    if not sys.platform.startswith("linux"):
+        return (
+            "The sandbox needs Linux. On macOS and Windows, grade in a Linux container or in "
+            "WSL2: see docs/security.md."
+        )
+    if not shutil.which("bwrap"):
+        return f"The sandbox needs bubblewrap, which is not installed: {INSTALL}."
+    for tool in ("prlimit", "setpriv"):
+        if not shutil.which(tool):
+            return f"The sandbox needs {tool}, which is not installed; it belongs to util-linux."
+    version = _answer([shutil.which("bwrap"), "--version"])
+    number = tuple(map(int, re.findall(r"\d+", version)[:2]))
+    if number < OLDEST:
+        return f"The sandbox needs bubblewrap 0.8 or newer; this is {version!r}."
+    said = _tried()
+    return None if said is None else _explained(said)
+
+
+def _tried():
+    """None if the smallest program runs behind walls, otherwise what was said instead."""
+    walls = Walls()
+    try:
+        walls.namespaces()
+        walls.folders([], 1 << 20)
+        walls.environment({})
+        command = walls.command([sys.executable, "-c", TRIAL], {"core": 0})
+        answer = subprocess.run(
+            command,
+            pass_fds=walls.descriptors,
+            env={},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    finally:
+        walls.close()
+    return None if answer.returncode == 0 else answer.stderr.strip() or "it said nothing"
+
+
+def _explained(said):
+    """A sentence for what bubblewrap, or Python in it, said."""
+    last = said.splitlines()[-1]
+    if not said.startswith("bwrap:"):
+        if "ermission denied" in said:
+            folders = " ".join(python_folders())
+            return (
+                "In the sandbox another user runs Python, and may not read it "
+                f"({last}): chmod -R go+rX {folders}"
+            )
+        return f"Python does not start in the sandbox: {last}"
+    if os.geteuid() != 0:
+        for path, (value, sentence) in SWITCHES.items():
+            if Path(path).exists() and Path(path).read_text().strip() == value:
+                return f"bubblewrap cannot build a sandbox ({last}): {sentence}."
+    return (
+        f"bubblewrap cannot build a sandbox ({last}). In a container it needs the privilege to: "
+        "docker run --privileged, or --cap-add SYS_ADMIN with --security-opt seccomp=unconfined "
+        "--security-opt apparmor=unconfined --security-opt systempaths=unconfined."
+    )
+
+
+def _answer(command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.strip()

@@ -1,0 +1,56 @@
+"""The manager of a sandboxed kernel, and its client, which take no more than they can hold."""
+
+from pathlib import Path
+
+import zmq
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from traitlets import Integer, Type, default
+
+KERNELS = Path(__file__).resolve().parents[1] / "kernelspecs"
+NAME = "sandboxed"
+
+
+class Client(AsyncKernelClient):
+    """A client whose sockets keep to the limits of its manager."""
+
+    def _context_default(self):
+        return _limited(super()._context_default(), self.parent)
+
+
+class Manager(AsyncKernelManager):
+    """An AsyncKernelManager of the kernel "sandboxed", from autograder/kernelspecs/.
+
+    nbclient takes it as its kernel_manager_class, with kernel_name "sandboxed".
+    """
+
+    client_factory = Type(Client, config=True)
+    message_size = Integer(
+        16 << 20,
+        help="Bytes that a part of a message may have; after a longer one, the line is cut.",
+    ).tag(config=True)
+    queue = Integer(
+        1000, help="Messages that wait on one channel, before the kernel has to wait."
+    ).tag(config=True)
+
+    def why_dead(self):
+        """Why the sandbox has ended, as half a sentence; None while it runs or when unknown."""
+        return self.provisioner.why_dead() if self.provisioner else None
+
+    @default("kernel_name")
+    def _default_kernel_name(self):
+        return NAME
+
+    @default("kernel_spec_manager")
+    def _default_kernel_spec_manager(self):
+        return KernelSpecManager(parent=self, kernel_dirs=[str(KERNELS)])
+
+    def _context_default(self):
+        return _limited(super()._context_default(), self)
+
+
+def _limited(context, manager):
+    """The context, from which new sockets take their limits."""
+    context.setsockopt(zmq.MAXMSGSIZE, manager.message_size)
+    context.setsockopt(zmq.RCVHWM, manager.queue)
+    return context

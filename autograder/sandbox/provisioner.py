@@ -1,0 +1,258 @@
+"""Starts a kernel behind walls, for Jupyter; it is the provisioner that kernel.json names."""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import tempfile
+import time
+
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Float, Integer, List, Unicode
+
+from autograder.sandbox.faults import fault
+from autograder.sandbox.walls import CONNECTION, HOME, SOCKETS, Walls
+from autograder.sandbox.watch import Limits, Watch
+
+CHANNELS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
+LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does not start
+END_TIMEOUT = 10  # seconds
+# bubblewrap's exit status for a signal is that of a shell.
+BY_SIGNAL = 128
+
+
+class Bubblewrap(LocalProvisioner):
+    """An ipykernel inside bubblewrap, talked to over Unix sockets that lie inside too.
+
+    start_kernel of the manager takes, besides Jupyter's own: given, shown, variables and
+    pass_fds, as autograder.sandbox explains. Its cwd and env are without effect.
+
+    The sandbox ends with the thread that started it, at the latest.
+    """
+
+    visible = List(
+        Unicode(), help="Host files and folders that the kernel sees, read-only, where they lie."
+    ).tag(config=True)
+    address_space = Integer(4 << 30, help="Bytes that one process may map.").tag(config=True)
+    memory = Integer(
+        2 << 30, help="Bytes of memory that all processes and files of a sandbox may use together."
+    ).tag(config=True)
+    disk = Integer(
+        128 << 20, help="Bytes that each writable place holds: home, /tmp, /dev/shm."
+    ).tag(config=True)
+    processes = Integer(64, help="How many processes and threads there may be.").tag(config=True)
+    cpu = Integer(600, help="Seconds of processor time, of all processes together.").tag(
+        config=True
+    )
+    file_size = Integer(32 << 20, help="Bytes of the longest file.").tag(config=True)
+    files = Integer(256, help="How many files one process may have open.").tag(config=True)
+    received = Integer(
+        1 << 30, help="Bytes that the grader may grow by while it listens to the kernel."
+    ).tag(config=True)
+    start_timeout = Float(60, help="Seconds after which a kernel must have started.").tag(
+        config=True
+    )
+
+    init = None  # a descriptor of the sandbox's first process, with which all others end
+    watch = None
+    log_file = None
+    ended = None  # why we ended it
+    status = None
+
+    async def pre_launch(self, given=None, shown=(), variables=None, **kwargs):
+        if fault():
+            raise RuntimeError(fault())
+        self.asked = {"given": given or {}, "shown": shown, "variables": variables or {}}
+        manager = self.parent
+        # Those of a kernel before this one lie in its sandbox, and went with it.
+        manager.cleanup_connection_file()
+        manager.transport = "ipc"
+        manager.ip = f"{SOCKETS}/{secrets.token_hex(4)}"
+        kwargs["env"] = {}
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd, pass_fds=(), **kwargs):
+        outside = os.path.realpath(self.parent.connection_file)
+        program = [CONNECTION if word == outside else word for word in cmd]
+        self.ended = self.status = None
+        self.log_file = tempfile.TemporaryFile()
+        with contextlib.ExitStack() as opened:
+            told, tell = _pipe(opened)
+            held, release = _pipe(opened)
+            walls = opened.enter_context(contextlib.closing(Walls()))
+            command = self._command(walls, program, tell.fileno(), held.fileno())
+            await super().launch_kernel(
+                command,
+                cwd="/",
+                env={},
+                stdout=self.log_file,
+                stderr=self.log_file,
+                pass_fds=(*pass_fds, *walls.descriptors, tell.fileno(), held.fileno()),
+            )
+            tell.close()
+            held.close()
+            answer = told.read()
+            if answer:  # otherwise it has ended, and _started tells
+                self._hold(json.loads(answer)["child-pid"])
+                with contextlib.suppress(BrokenPipeError):
+                    release.write(b"x")
+                    release.flush()
+        await self._started()
+        return self.connection_info
+
+    def _command(self, walls, program, tell, held):
+        """bubblewrap's command: what the kernel finds, and what it is held to."""
+        walls.namespaces()
+        walls.folders([*self.visible, *self.asked["shown"]], self.disk)
+        walls.file(CONNECTION, json.dumps(_plain(self.connection_info)).encode())
+        walls.parents(f"{HOME}/.matplotlib/list", mode="0777")
+        for path in _font_lists():
+            walls.file(f"{HOME}/.matplotlib/{os.path.basename(path)}", path)
+        walls.given(self.asked["given"])
+        walls.environment(self.asked["variables"])
+        walls.add("--info-fd", tell, "--block-fd", held)
+        limits = {
+            "as": self.address_space,
+            "core": 0,
+            "cpu": self.cpu + 5,  # if the watch, which can tell why, did not end it
+            "fsize": self.file_size,
+            "nofile": self.files,
+            "nproc": self.processes,
+        }
+        return walls.command(program, limits)
+
+    def _hold(self, pid):
+        """Take hold of the sandbox's first process, before anything of the student's runs."""
+        self.init = os.pidfd_open(pid)
+        # Whoever the system has to end for want of memory, it shall be the student's.
+        with open(f"/proc/{pid}/oom_score_adj", "w") as score:
+            score.write("1000")
+        inside = self.connection_info["ip"]
+        self.connection_info = {**self.connection_info, "ip": f"/proc/{pid}/root{inside}"}
+        limits = Limits(self.memory, self.received, self.cpu, self.processes)
+        self.watch = Watch(pid, limits, self._end)
+        self.watch.start()
+
+    async def _started(self):
+        """Wait until the kernel's sockets are there. Errors: RuntimeError with its last words."""
+        info, deadline = self.connection_info, time.monotonic() + self.start_timeout
+        sockets = [f"{info['ip']}-{info[channel]}" for channel in CHANNELS]
+        while not all(map(os.path.exists, sockets)):
+            late = time.monotonic() > deadline
+            if late or await self.poll() is not None:
+                await self.kill()
+                await self.wait()
+                why = f"it took more than {self.start_timeout:.0f} s" if late else self.why_dead()
+                said = self.last_words()
+                await self.cleanup()
+                raise RuntimeError(f"The sandboxed kernel did not start: {why}\n{said}")
+            await asyncio.sleep(0.01)
+
+    def why_dead(self):
+        """Why the sandbox has ended, as half a sentence that may follow a colon; or None."""
+        if self.ended:
+            return self.ended
+        if self.status is None:
+            return None
+        number = -self.status if self.status < 0 else self.status - BY_SIGNAL
+        if number == signal.SIGXCPU:
+            return f"it used more than {self.cpu} seconds of processor time"
+        if number in signal.valid_signals():
+            return f"it was ended by signal {number} ({signal.strsignal(number)})"
+        return f"it ended by itself, with exit status {self.status}"
+
+    def last_words(self):
+        """The last lines of what the kernel printed where no notebook shows it."""
+        if not self.log_file:
+            return ""
+        size = os.fstat(self.log_file.fileno()).st_size
+        end = os.pread(self.log_file.fileno(), LOG_END, max(0, size - LOG_END))
+        return end.decode(errors="replace").strip()
+
+    async def poll(self):
+        status = await super().poll()
+        if self.process and status is not None:
+            self.status = status
+            self._kill()  # bubblewrap may be gone a little before the rest
+        return status
+
+    async def wait(self):
+        """Wait until nothing of the sandbox is left."""
+        status = await super().wait()
+        deadline = time.monotonic() + END_TIMEOUT
+        while self.init is not None and not _has_ended(self.init):
+            if time.monotonic() > deadline:
+                self.log.warning("Processes of a sandbox do not end.")
+                break
+            await asyncio.sleep(0.01)
+        return status
+
+    async def kill(self, restart=False):
+        """End the sandbox. Its first process goes, and the system ends all others with it."""
+        self._kill()
+
+    async def terminate(self, restart=False):
+        """The same as kill: a request could be ignored."""
+        self._kill()
+
+    async def send_signal(self, signum):
+        """Only the end of a kernel reaches through the walls; interrupts are sent as messages."""
+        if signum in (signal.SIGKILL, signal.SIGTERM):
+            self._kill()
+
+    async def cleanup(self, restart=False):
+        self._kill()
+        if self.watch:
+            self.watch.stop()
+            self.watch = None
+        if self.init is not None:
+            os.close(self.init)
+            self.init = None
+        await super().cleanup(restart)
+
+    def resolve_path(self, path):
+        return None  # what the kernel calls a path is none of the host's
+
+    def _end(self, sentence):
+        self.ended = sentence
+        self._kill()
+
+    def _kill(self):
+        try:
+            if self.init is not None:
+                signal.pidfd_send_signal(self.init, signal.SIGKILL)
+            elif self.process:
+                self.process.kill()
+        except ProcessLookupError:
+            pass
+
+
+def _pipe(opened):
+    """The two ends of a pipe, for reading and for writing, which are closed with `opened`."""
+    ends = zip(os.pipe(), ("rb", "wb"))
+    return [opened.enter_context(open(end, mode)) for end, mode in ends]
+
+
+def _plain(info):
+    """Connection information as JSON can hold it."""
+    return {
+        name: value.decode() if isinstance(value, bytes) else value for name, value in info.items()
+    }
+
+
+def _font_lists():
+    """The fonts that matplotlib found on this machine; to look again takes each kernel seconds."""
+    import matplotlib  # not needed until a kernel starts
+
+    folder = matplotlib.get_cachedir()
+    names = os.listdir(folder) if folder else []
+    return [os.path.join(folder, n) for n in names if n.startswith("fontlist-")]
+
+
+def _has_ended(descriptor):
+    watched = select.poll()
+    watched.register(descriptor, select.POLLIN)
+    return bool(watched.poll(0))

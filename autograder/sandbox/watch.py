@@ -1,0 +1,126 @@
+"""Watches what all processes of a sandbox use together, and ends it when that is too much.
+
+The limits of the operating system hold for each process alone, and memory has other homes than
+processes: files in memory count here too. Seen from inside the sandbox's own /proc, there is
+nothing to count but the sandbox.
+"""
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox.walls import WRITABLE
+
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+INODE = 1024  # bytes of memory that a file in memory costs, however empty
+ENOUGH = 0.05  # of the machine's memory, left for everybody else
+
+
+@dataclass
+class Limits:
+    """memory: bytes; received: bytes that the grader may have grown by; cpu: seconds;
+    processes: how many.
+    """
+
+    memory: int
+    received: int
+    cpu: int
+    processes: int
+
+
+@dataclass
+class Usage:
+    """What a sandbox uses at the moment: bytes, seconds of all that ever ran, processes."""
+
+    memory: int = 0
+    cpu: float = 0.0
+    processes: int = 0
+
+
+class Watch(threading.Thread):
+    """Looks every `interval` seconds; calls end(sentence) when a limit is exceeded.
+
+    pid: the sandbox's first process, as the grader numbers it.
+    """
+
+    def __init__(self, pid, limits, end, interval=0.25):
+        super().__init__(name=f"sandbox-{pid}", daemon=True)
+        self.root = Path(f"/proc/{pid}/root")
+        self.limits, self.end, self.interval = limits, end, interval
+        self.before = own_memory()
+        self.done = threading.Event()
+
+    def stop(self):
+        self.done.set()
+        if self is not threading.current_thread():
+            self.join(timeout=5)
+
+    def run(self):
+        while not self.done.wait(self.interval):
+            try:
+                # Until the sandbox has its own /proc, there would be the whole machine to see.
+                if os.stat(self.root / "proc").st_dev == os.stat("/proc").st_dev:
+                    continue
+                sentence = self.exceeded(usage(self.root))
+            except OSError:
+                continue  # it has ended, and the process that waits for it will tell
+            if sentence and not self.done.is_set():
+                self.end(sentence)
+                return
+
+    def exceeded(self, used):
+        """What is too much, in a sentence, or None."""
+        if used.memory > self.limits.memory:
+            return f"it used more than {_mebibytes(self.limits.memory)} of memory"
+        if used.processes > self.limits.processes:
+            return f"it had more than {self.limits.processes} processes"
+        if used.cpu > self.limits.cpu:
+            return f"it used more than {self.limits.cpu} seconds of processor time"
+        if own_memory() - self.before > self.limits.received:
+            return f"it sent more than {_mebibytes(self.limits.received)} to the grader"
+        if available() < ENOUGH:
+            return "the machine that graded it ran out of memory"
+        return None
+
+
+def usage(root):
+    """What the sandbox with this root uses. A process may end while it is looked at."""
+    used = Usage()
+    for name in os.listdir(root / "proc"):
+        if not name.isdigit():
+            continue
+        process = root / "proc" / name
+        try:
+            # After the program's name, which may hold anything: state, parent, ...
+            fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
+            used.cpu += sum(map(int, fields[11:15])) / TICK
+            used.processes += 1
+            # A page that several share counts once: for each of them, its part.
+            for line in (process / "smaps_rollup").read_bytes().splitlines():
+                if line.startswith((b"Pss:", b"SwapPss:")):
+                    used.memory += int(line.split()[1]) * 1024
+        except (OSError, IndexError):
+            continue
+    for place in WRITABLE:
+        files = os.statvfs(f"{root}{place}")
+        used.memory += (files.f_blocks - files.f_bfree) * files.f_frsize
+        used.memory += (files.f_files - files.f_ffree) * INODE
+    return used
+
+
+def own_memory():
+    """Bytes that this process, the grader's, holds in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+def available():
+    """The part of the machine's memory that is still to be had, from 0 to 1."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    kibibytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    return kibibytes["MemAvailable"] / kibibytes["MemTotal"]
+
+
+def _mebibytes(count):
+    return f"{count // 2**20} MiB"

@@ -1,0 +1,528 @@
+"""The sandbox: what a kernel in it cannot see, write, use, or outlive.
+
+Each test says what a student's code may try; what it would get without the wall is in the name of
+the wall that it meets.
+"""
+
+import asyncio
+import errno
+import os
+import queue
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from autograder.sandbox import Manager, fault
+
+# Its own modules speak of Unix only where they are used.
+if sys.platform.startswith("linux"):
+    from autograder.sandbox import faults, syscalls, watch
+    from autograder.sandbox.walls import Walls
+
+ROOT = Path(__file__).resolve().parents[2]
+MIB = 1 << 20
+
+pytestmark = pytest.mark.skipif(
+    fault() is not None, reason=f"needs the package bubblewrap: {fault()}"
+)
+needs_filter = pytest.mark.skipif(
+    "syscalls" in globals() and syscalls.program() is None,
+    reason="the filter of system calls has no numbers for this machine",
+)
+
+
+class Student:
+    """A sandboxed kernel that is asked to run code, and answers in text."""
+
+    def __init__(self, limits=None, **asked):
+        self.loop = asyncio.new_event_loop()
+        visible = [str(ROOT / "saelab"), str(ROOT / "data")]
+        self.manager = Manager(config=Config(Bubblewrap={"visible": visible, **(limits or {})}))
+        self.wait(self.manager.start_kernel(**asked))
+        self.client = self.connect()
+
+    def wait(self, awaitable, timeout=60):
+        return self.loop.run_until_complete(asyncio.wait_for(awaitable, timeout))
+
+    def connect(self):
+        client = self.manager.client()
+        client.start_channels()
+        self.wait(client.wait_for_ready(timeout=60))
+        client.allow_stdin = False
+        return client
+
+    @property
+    def provisioner(self):
+        return self.manager.provisioner
+
+    @property
+    def pid(self):
+        """Of the sandbox's first process, as the host numbers it."""
+        return int(self.manager.ip.split("/")[2])
+
+    def run(self, code, seconds=30):
+        """What running the code shows; errors as their last line. Fails when the kernel ends."""
+        wanted, shown = self.client.execute(code), []
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                message = self.wait(self.client.get_iopub_msg(timeout=0.2))
+            except queue.Empty:
+                assert self.wait(self.manager.is_alive()), self.provisioner.why_dead()
+                continue
+            if message["parent_header"].get("msg_id") != wanted:
+                continue
+            content = message["content"]
+            if content.get("execution_state") == "idle":
+                return "".join(shown).strip()
+            if message["msg_type"] == "error":
+                shown.append(f"{content['ename']}: {content['evalue']}")
+            else:
+                data = content.get("data", {})
+                shown.append(content.get("text") or data.get("text/plain") or "")
+                shown += [f"<{kind}>" for kind in data if kind.startswith("image/")]
+        raise TimeoutError(f"still running after {seconds} s")
+
+    def end_of(self, code, seconds=30):
+        """Why the sandbox ended when it ran the code."""
+        self.client.execute(code)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if not self.wait(self.manager.is_alive()):
+                return self.provisioner.why_dead()
+            time.sleep(0.05)
+        raise TimeoutError(f"still alive after {seconds} s")
+
+    def neighbours(self, namespace):
+        """How many processes live in a PID namespace, as /proc names it."""
+        found = 0
+        for path in Path("/proc").glob("[0-9]*/ns/pid"):
+            try:
+                state = (path.parents[1] / "stat").read_text().rpartition(")")[2].split()[0]
+                # Z: it has ended, and waits for the host to take notice.
+                found += os.readlink(path) == namespace and state != "Z"
+            except OSError:
+                pass
+        return found
+
+    def close(self):
+        self.client.stop_channels()
+        if self.manager.has_kernel:
+            self.wait(self.manager.shutdown_kernel(now=True))
+        self.wait(self.provisioner.cleanup())
+        self.manager.context.destroy(linger=0)
+        self.loop.close()
+
+
+@pytest.fixture
+def students():
+    """A function that starts sandboxed kernels, which end with the test."""
+    started = []
+
+    def start(limits=None, **asked):
+        started.append(Student(limits, **asked))
+        return started[-1]
+
+    yield start
+    for student in started:
+        student.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder outside of the sandbox, with a notebook that only the grader may read."""
+    path = tmp_path_factory.mktemp("submitted")
+    (path / "02_cost.ipynb").write_text("the notebook")
+    (path / "02_cost.ipynb").chmod(0o600)
+    (path / "shown").mkdir(mode=0o755)
+    (path / "shown" / "stand_in.py").write_text("answer = 42\n")
+    (path / "shown" / "stand_in.py").chmod(0o666)
+    return path
+
+
+@pytest.fixture(scope="module")
+def student(folder):
+    """One kernel for all that only look around."""
+    os.environ["OF_THE_GRADER"] = "secret"
+    notebook = folder / "02_cost.ipynb"
+    one = Student(
+        given={"02_cost.ipynb": notebook, "pictures/one.txt": str(notebook)},
+        shown=[str(folder / "shown")],
+        variables={"ASKED": "for", "OMP_NUM_THREADS": "2"},
+    )
+    del os.environ["OF_THE_GRADER"]
+    yield one
+    one.close()
+
+
+class TestWhatItSees:
+    def test_scientific_python_and_the_course_package_work(self, student):
+        code = (
+            "import numpy as np, scipy.optimize, matplotlib.pyplot as plt\n"
+            "from saelab.data import load_images\n"
+            "print(load_images().shape, np.linalg.norm(np.ones((9, 9)) @ np.ones((9, 9))))\n"
+            "plt.plot([1, 2]); plt.show()"
+        )
+        text = student.run(code)
+        assert text.startswith("(10, 512, 512) 81.0") and text.endswith("<image/png>")
+
+    def test_the_font_list_is_given(self, student):
+        pytest.importorskip("matplotlib.font_manager")
+        assert "fontlist" in student.run("!ls $MPLCONFIGDIR")
+
+    @pytest.mark.parametrize(
+        "name", ["solutions", "autograder", "notebooks", "submitted", "gradebook.db", ".git"]
+    )
+    def test_nothing_else_of_the_course(self, student, name):
+        path = str(ROOT / name)
+        assert student.run(f"import os; os.path.lexists({path!r})") == "False"
+
+    def test_the_course_folder_holds_what_is_visible_alone(self, student):
+        listed = set(student.run(f"print(*os.listdir({str(ROOT)!r}))").split())
+        assert listed <= {".venv", "saelab", "data"} and "saelab" in listed
+
+    def test_no_home_and_no_neighbours_submission(self, student, folder):
+        for path in (folder / "02_cost.ipynb", folder.parent, "/etc/shadow", "/var", "/sys"):
+            seen = student.run(f"os.path.lexists({str(path)!r}) and os.listdir({str(path)!r})")
+            assert seen in ("False", f"['{folder.name}']")
+
+    def test_given_files_are_there_and_cannot_be_changed(self, student):
+        assert student.run("os.getcwd()") == "'/student/work'"
+        read = "open('02_cost.ipynb').read(), open('pictures/one.txt').read()"
+        assert student.run(read) == "('the notebook', 'the notebook')"
+        for code in ("open('02_cost.ipynb', 'a')", "os.remove('02_cost.ipynb')"):
+            assert "Error" in student.run(code)
+        assert student.run("open('pictures/new.txt', 'w').write('mine')") == "4"
+
+    def test_shown_folders_are_there(self, student, folder):
+        read = f"open({str(folder / 'shown' / 'stand_in.py')!r}, %r)"
+        assert student.run(f"{read % 'r'}.read()") == r"'answer = 42\n'"
+        assert "Read-only file system" in student.run(read % "a")
+
+    def test_the_environment_is_its_own(self, student):
+        assert student.run("os.environ.get('OF_THE_GRADER')") == ""
+        assert student.run("os.environ['ASKED'], os.environ['OMP_NUM_THREADS']") == "('for', '2')"
+        assert student.run("import getpass; getpass.getuser(), os.path.expanduser('~')") == (
+            "('student', '/student')"
+        )
+
+    def test_no_network(self, student):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            code = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)"
+            assert "Connection refused" in student.run(code)
+        assert "unreachable" in student.run("socket.create_connection(('192.0.2.1', 80), 2)")
+        assert student.run("[name for _, name in socket.if_nameindex()]") == "['lo']"
+
+    def test_no_process_but_its_own(self, student):
+        assert int(student.run("len([n for n in os.listdir('/proc') if n.isdigit()])")) < 5
+        assert "Error" in student.run("os.setuid(0)")
+        assert "0000000000000000" in student.run("!grep CapEff /proc/self/status")
+
+    def test_another_user(self, student):
+        user = int(student.run("os.getuid()"))
+        assert user != 0 and user == int(student.run("os.getgid()"))
+        assert int(student.run("os.getpgrp()")) != 0
+        if os.geteuid() == 0:
+            assert os.stat(f"/proc/{student.pid}/root/run/kernel").st_uid == 0
+            assert user > 2**30
+
+    def test_root_is_read_only(self, student):
+        for path in ("/x", "/dev/x", "/run/x", "/etc/x", "/usr/x", f"{sys.prefix}/x", f"{ROOT}/x"):
+            said = student.run(f"open({path!r}, 'w')")
+            assert "Read-only file system" in said or "Permission denied" in said, path
+
+    def test_every_writable_place_is_in_memory_and_limited(self, student):
+        places = {}
+        for line in student.run("print(open('/proc/self/mountinfo').read())").splitlines():
+            mount, _, kind = line.partition(" - ")
+            options = mount.split()[5].split(",")
+            if "rw" in options:
+                places[mount.split()[4]] = kind
+        for place in ("/student", "/tmp", "/dev/shm", "/run/kernel"):
+            kind = places.pop(place)
+            assert kind.startswith("tmpfs") and "size=" in kind
+        assert all(
+            place == "/proc" or place.startswith("/dev/") and place != "/dev/shm"
+            for place in places
+        )
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "unshare(0x10000000)",
+            "syscall(56 if os.uname().machine == 'x86_64' else 220, 0x10000000, 0, 0, 0, 0)",
+            "memfd_create(b'x', 0)",
+            "shmget(0, 4096, 0o1600)",
+            "ptrace(0, 0, 0, 0)",
+            "syscall(425, 8, 0)",
+        ],
+        ids=["unshare", "clone", "memfd", "shm", "ptrace", "io_uring"],
+    )
+    @needs_filter
+    def test_calls_that_no_notebook_needs_are_refused(self, student, call):
+        code = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
+        answer = student.run(f"{code}libc.{call}, ctypes.get_errno()")
+        assert answer == f"(-1, {errno.EPERM})"
+
+    @needs_filter
+    @pytest.mark.parametrize("family", ["AF_VSOCK", "AF_ALG", "AF_PACKET"])
+    def test_sockets_that_pass_by_the_network(self, student, family):
+        answer = student.run(f"import socket; socket.socket(socket.{family})")
+        assert f"[Errno {errno.EAFNOSUPPORT}]" in answer
+
+
+class TestWhatItMayUse:
+    def test_a_full_disk_is_its_own(self, students):
+        student = students({"disk": 8 * MIB})
+        for place in ("/student/work", "/tmp", "/dev/shm", "/run/kernel"):
+            code = f"open('{place}/x', 'wb').write(bytes(9 << 20))"
+            assert "No space left on device" in student.run(code)
+        assert student.run("1 + 1") == "2"
+
+    def test_a_long_file_is_refused(self, students):
+        student = students({"file_size": 4 * MIB})
+        assert "File too large" in student.run("open('/tmp/x', 'wb').write(bytes(9 << 20))")
+
+    def test_one_array_of_five_gigabytes(self, student):
+        assert "MemoryError" in student.run("import numpy; numpy.ones(5 << 27)")
+        assert student.run("1 + 1") == "2"
+
+    MEMORY = {
+        "forks": (
+            "import os, time\n"
+            "for _ in range(6):\n"
+            "    if os.fork() == 0:\n"
+            "        mine = bytearray(b'x') * (100 << 20); time.sleep(60)"
+        ),
+        "files": (
+            "for n in range(40):\n    open(f'/dev/shm/{n}', 'wb').write(bytes(16 << 20))\n"
+            "import time; time.sleep(60)"
+        ),
+        "unlinked": (
+            "files = [open('/tmp/x', 'wb') for n in range(40) if not n or not os.remove('/tmp/x')]"
+            "\nfor file in files: file.write(bytes(16 << 20)); file.flush()\n"
+            "import time; time.sleep(60)"
+        ),
+        "shared": (
+            "import mmap, time; shared = mmap.mmap(-1, 600 << 20)\n"
+            "for place in range(0, 600 << 20, 4096): shared[place] = 1\ntime.sleep(60)"
+        ),
+        "empty files": (
+            "import time\nfor n in range(1_000_000): open(f'/tmp/{n}', 'w').close()\ntime.sleep(60)"
+        ),
+    }
+
+    @pytest.mark.parametrize("way", MEMORY)
+    def test_memory_of_all_together(self, students, way):
+        size = 160 if way == "empty files" else 400
+        student = students({"memory": size * MIB, "disk": 2048 * MIB})
+        why = student.end_of("import os\n" + self.MEMORY[way])
+        assert why == f"it used more than {size} MiB of memory"
+
+    def test_memory_that_forks_share_counts_once(self, students):
+        student = students({"memory": 600 * MIB})
+        student.run(
+            "import os, time; mine = bytearray(b'x') * (250 << 20)\n"
+            "children = [os.fork() or (time.sleep(1.5), os._exit(0)) for _ in range(4)]\n"
+            "time.sleep(2)"
+        )
+        assert student.run("1 + 1") == "2"
+
+    @pytest.mark.parametrize("forks", [0, 3])
+    def test_processor_time_of_all_together(self, students, forks):
+        student = students({"cpu": 3})
+        code = f"import os\nfor _ in range({forks}): os.fork()\nwhile True: pass"
+        assert student.end_of(code) == "it used more than 3 seconds of processor time"
+
+    def test_a_fork_bomb_leaves_no_one(self, students):
+        student = students()
+        namespace = os.readlink(f"/proc/{student.pid}/ns/pid")
+        student.run(
+            "import os, signal, time\n"
+            "def stay():\n"
+            "    os.setsid()\n"
+            "    for number in (1, 2, 15): signal.signal(number, signal.SIG_IGN)\n"
+            "    os.closerange(3, 256)\n"
+            "    if os.fork(): os._exit(0)\n"
+            "    time.sleep(600)\n"
+            "for _ in range(300):\n"
+            "    try: child = os.fork()\n"
+            "    except BlockingIOError: continue\n"
+            "    if child == 0:\n"
+            "        try: stay()\n"
+            "        finally: os._exit(1)\n"
+            "    os.waitpid(child, 0)"
+        )
+        assert 20 < student.neighbours(namespace) <= 66
+        student.wait(student.manager.shutdown_kernel(now=True))
+        assert student.neighbours(namespace) == 0
+
+    def test_nobody_is_left_when_the_kernel_ends_by_itself(self, students):
+        student = students()
+        namespace = os.readlink(f"/proc/{student.pid}/ns/pid")
+        student.run("import os, time; os.fork() or (os.setsid(), time.sleep(600))[0]", 3)
+        why = student.end_of("import os; os._exit(3)")
+        assert why == "it ended by itself, with exit status 3"
+        student.wait(student.provisioner.wait())
+        assert student.neighbours(namespace) == 0
+
+    def test_it_is_the_first_to_go_when_memory_is_short(self, student):
+        assert student.run("!cat /proc/self/oom_score_adj") == "1000"
+
+
+class TestHowItIsHeld:
+    def test_what_it_prints_past_jupyter_reaches_no_terminal(self, students, capfd):
+        student = students({"file_size": 2 * MIB})
+        student.run("import sys; sys.__stdout__.write('flood ' * 1000); sys.__stdout__.flush()")
+        printed = capfd.readouterr()
+        assert printed.out == "" and printed.err == ""
+        assert "flood" in student.provisioner.last_words()
+
+    def test_an_open_file_comes_along_under_its_number(self, students):
+        ours, theirs = socket.socketpair()
+        student = students(pass_fds=(theirs.fileno(),))
+        number = theirs.fileno()
+        theirs.close()
+        ours.send(b"hello")
+        student.run(
+            f"import socket; wire = socket.socket(fileno={number}); wire.send(wire.recv(5)[::-1])"
+        )
+        assert ours.recv(5) == b"olleh"
+        held = student.run("import os; print(*sorted(os.listdir('/proc/self/fd'), key=int))")
+        links = student.run(
+            "print(*[os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')"
+            " if os.path.lexists(f'/proc/self/fd/{n}')])"
+        )
+        assert str(number) in held.split() and "memfd" not in links
+        student.wait(student.manager.shutdown_kernel(now=True))
+        assert ours.recv(1) == b""
+        ours.close()
+
+    def test_an_endless_loop_can_be_interrupted(self, students):
+        student = students()
+        student.client.execute("while True: pass", stop_on_error=False)
+        time.sleep(0.5)
+        student.wait(student.manager.interrupt_kernel())
+        assert student.run("1 + 1", 10) == "2"
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "import signal, time\nsignal.signal(2, signal.SIG_IGN)\n"
+            "signal.signal(15, signal.SIG_IGN)\nwhile True: time.sleep(1)",
+            "import ctypes; ctypes.PyDLL(None).sleep(600)",
+        ],
+        ids=["signals ignored", "lock of the interpreter held"],
+    )
+    @pytest.mark.parametrize("now", [True, False])
+    def test_it_ends_when_told_to(self, students, code, now):
+        student = students()
+        student.manager.shutdown_wait_time = 1
+        student.client.execute(code)
+        time.sleep(0.3)
+        start = time.monotonic()
+        student.wait(student.manager.shutdown_kernel(now=now))
+        assert time.monotonic() - start < 3 and not student.manager.has_kernel
+        assert student.provisioner.why_dead() == "it was ended by signal 9 (Killed)"
+
+    def test_it_can_be_restarted(self, students, folder):
+        student = students(given={"one.txt": folder / "02_cost.ipynb"})
+        student.run("open('two.txt', 'w')")
+        student.client.stop_channels()
+        student.wait(student.manager.restart_kernel(now=True))
+        student.client = student.connect()
+        assert student.run("import os; os.listdir()") == "['one.txt']"
+
+    def test_a_giant_message_does_not_reach_the_grader(self, students):
+        student = students()
+        student.client.execute("print('x' * (40 << 20))")
+        with pytest.raises(queue.Empty):
+            while True:
+                message = student.wait(student.client.get_iopub_msg(timeout=3))
+                assert len(str(message["content"])) < 17 * MIB
+        assert student.wait(student.manager.is_alive())
+
+    def test_a_kernel_that_cannot_start_tells_why(self):
+        start = Manager().start_kernel(extra_arguments=["--transport=pigeon"])
+        said = "did not start: it ended by itself, with exit status 1\\n(.*\\n)*.*pigeon"
+        with pytest.raises(RuntimeError, match=said):
+            asyncio.run(start)
+
+    def test_a_kernel_that_takes_too_long_tells_so(self):
+        manager = Manager(config=Config(Bubblewrap={"start_timeout": 0.01}))
+        with pytest.raises(RuntimeError, match="did not start: it took more than 0 s"):
+            asyncio.run(manager.start_kernel())
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize("name", ["../x", "/x", "", "a/../../x"])
+    def test_files_outside_of_the_working_folder(self, name):
+        with pytest.raises(ValueError, match="not a path inside"):
+            Walls().given({name: b""})
+
+    def test_links_and_folders_as_given_files(self, tmp_path):
+        (tmp_path / "link").symlink_to("/etc/passwd")
+        with pytest.raises(OSError, match="symbolic links"):
+            Walls().given({"link": tmp_path / "link"})
+        with pytest.raises(ValueError, match="not a regular file"):
+            Walls().given({"folder": tmp_path})
+
+    def test_usage_that_exceeds_a_limit(self):
+        limits = watch.Limits(memory=100 * MIB, received=100 * MIB, cpu=5, processes=3)
+        one = watch.Watch(os.getpid(), limits, print)
+        assert one.exceeded(watch.Usage(99 * MIB, 4.9, 3)) is None
+        assert "memory" in one.exceeded(watch.Usage(101 * MIB, 1, 1))
+        assert "processor" in one.exceeded(watch.Usage(1, 5.1, 1))
+        assert "processes" in one.exceeded(watch.Usage(1, 1, 4))
+        one.before -= 101 * MIB
+        assert one.exceeded(watch.Usage()) == "it sent more than 100 MiB to the grader"
+
+    def test_a_machine_out_of_memory(self, monkeypatch):
+        one = watch.Watch(os.getpid(), watch.Limits(MIB, MIB, 1, 1), print)
+        assert 0 < watch.available() < 1
+        monkeypatch.setattr(watch, "available", lambda: 0.04)
+        assert one.exceeded(watch.Usage()) == "the machine that graded it ran out of memory"
+
+
+class TestWhatIsSaidWhereThereIsNone:
+    @pytest.fixture(autouse=True)
+    def ask_again(self):
+        fault.cache_clear()
+        yield
+        fault.cache_clear()
+
+    def test_bubblewrap_is_not_installed(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("PATH", str(tmp_path))
+        assert "apt install bubblewrap" in fault()
+        with pytest.raises(RuntimeError, match="apt install bubblewrap"):
+            asyncio.run(Manager().start_kernel())
+
+    def test_bubblewrap_is_too_old(self, monkeypatch):
+        monkeypatch.setattr(faults, "_answer", lambda command: "bubblewrap 0.6.1")
+        assert fault() == "The sandbox needs bubblewrap 0.8 or newer; this is 'bubblewrap 0.6.1'."
+
+    def test_another_system(self, monkeypatch):
+        monkeypatch.setattr(faults.sys, "platform", "darwin")
+        assert "Linux container" in fault()
+
+    def test_user_namespaces_are_forbidden(self, monkeypatch, tmp_path):
+        (tmp_path / "switch").write_text("1\n")
+        forbidden = {str(tmp_path / "switch"): ("1", "ask for them")}
+        monkeypatch.setattr(faults, "SWITCHES", forbidden)
+        monkeypatch.setattr(faults.os, "geteuid", lambda: 1000)
+        monkeypatch.setattr(faults, "_tried", lambda: "bwrap: No permissions to create namespace")
+        assert fault().endswith("(bwrap: No permissions to create namespace): ask for them.")
+
+    def test_a_container_without_privileges(self, monkeypatch):
+        monkeypatch.setattr(faults, "SWITCHES", {})
+        monkeypatch.setattr(faults, "_tried", lambda: "bwrap: Operation not permitted")
+        assert "docker run --privileged" in fault()
+
+    def test_python_that_others_may_not_read(self, monkeypatch):
+        monkeypatch.setattr(faults, "_tried", lambda: "prlimit: python: Permission denied")
+        assert "chmod -R go+rX" in fault() and sys.prefix in fault()
