@@ -1,20 +1,33 @@
-"""How a submission is executed while it is graded: nbgrader's Execute, with two additions."""
+"""How this course's submissions are executed while they are graded."""
 
+import contextlib
 import os
+import tempfile
+from pathlib import Path
+from types import FunctionType
 
-from nbgrader import utils
-from nbgrader.preprocessors import Execute
+import nbformat
 from traitlets import Unicode
 
-from autograder.kernels import OverSockets
+import saelab
+from autograder.reference import SOLUTIONS, reference
+from autograder.trusted import TrustedExecute
+
+EARLIER = """
+from autograder.inside import agent as _agent
+"""
+FUNCTION = """
+def {name}(*args, **kwargs):
+    return _agent.agent.call_offered("{notebook}.{name}", args, kwargs)
+"""
 
 
-class CourseExecute(OverSockets, Execute):
+class CourseExecute(TrustedExecute):
     """Executes a notebook without its long runs, with the reference's earlier functions.
 
-    A notebook uses functions of earlier ones; a mistake made there shall not cost points twice,
-    so saelab.previous reads the solved notebooks while grading. And cells that only show long
-    work are passed over, unless nbgrader itself needs them: a tag cannot switch off a test.
+    A notebook uses functions of earlier ones; a mistake made there shall not cost points twice.
+    So while grading, saelab.previous finds notebooks whose functions are the reference's, called
+    from afar: they run in the grader, and the student's kernel sees no solution.
     """
 
     solutions_directory = Unicode(
@@ -24,20 +37,70 @@ class CourseExecute(OverSockets, Execute):
         "long", help="Cells with this tag are not executed while grading."
     ).tag(config=True)
 
-    def setup_kernel(self, **kwargs):
-        if self.solutions_directory:
-            kwargs["env"] = {
-                **os.environ,
-                "SAELAB_PREVIOUS": self.solutions_directory,
-                "AUTOGRADER_SOLUTIONS": self.solutions_directory,
-            }
-        return super().setup_kernel(**kwargs)
+    def preprocess(self, nb, resources, km=None):
+        solutions = Path(self.solutions_directory or SOLUTIONS)
+        name = resources["nbgrader"]["notebook"]
+        with (
+            tempfile.TemporaryDirectory(prefix="earlier-") as folder,
+            environment("AUTOGRADER_SOLUTIONS", str(solutions)),
+        ):
+            self.earlier, self.functions = folder, earlier_functions(solutions, name)
+            write_stand_ins(self.functions, folder)
+            return super().preprocess(nb, resources, km)
 
-    def preprocess_cell(self, cell, resources, index):
-        if utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell):
-            # nbclient has a tag of its own for cells to pass over.
-            cell.metadata.pop("tags", None)
-        elif self.long_tag in cell.metadata.get("tags", []):
-            cell.outputs, cell.execution_count = [], None
-            return cell, resources
-        return super().preprocess_cell(cell, resources, index)
+    def passed_over(self, cell):
+        return self.long_tag in cell.metadata.get("tags", [])
+
+    def offered(self):
+        return self.functions
+
+    def kernel_arguments(self):
+        arguments = super().kernel_arguments()
+        # In a clone, what notebooks import lies beside what they must not see.
+        package = Path(saelab.__file__).parent
+        places = [package, package.parent / "data" / "images", Path(self.earlier)]
+        arguments["shown"] += [str(place) for place in places if place.exists()]
+        arguments["variables"]["SAELAB_PREVIOUS"] = self.earlier
+        return arguments
+
+
+@contextlib.contextmanager
+def environment(name, value):
+    """Set an environment variable of the grader for a while."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def earlier_functions(solutions, name):
+    """The reference's functions of the notebooks before this one, as "02_cost.sigmoid"."""
+    found = {}
+    for path in sorted(solutions.glob("*/*.ipynb")):
+        if path.stem == path.parent.name and path.stem < name:
+            for key, value in vars(reference(path.stem)).items():
+                if isinstance(value, FunctionType) and value.__module__ == path.stem:
+                    found[f"{path.stem}.{key}"] = value
+    return found
+
+
+def write_stand_ins(functions, folder):
+    """Write, for each notebook, one whose functions ask the grader to call the real ones."""
+    texts = {}
+    for key in functions:
+        notebook, name = key.split(".")
+        texts.setdefault(notebook, [EARLIER]).append(FUNCTION.format(name=name, notebook=notebook))
+    for notebook, text in texts.items():
+        path = Path(folder) / notebook / f"{notebook}.ipynb"
+        path.parent.mkdir()
+        cell = nbformat.v4.new_code_cell("".join(text))
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    # The sandbox may run as another user.
+    for path in [Path(folder), *Path(folder).rglob("*")]:
+        with contextlib.suppress(OSError):
+            os.chmod(path, 0o755 if path.is_dir() else 0o644)

@@ -3,8 +3,10 @@
 A hidden-test cell ends with `marks.total()`: nbgrader takes the number it shows as the points.
 """
 
-from types import FunctionType
+from types import CodeType, FunctionType
 
+from autograder.inside.agent import with_functions
+from autograder.remote import RemoteFunction
 from saelab.compare import (
     CallFailed,
     as_arrays,
@@ -23,7 +25,7 @@ class Marks:
     fault in something that has no points of its own counts against every part.
 
     Each function stands on its own: where it goes wrong, or calls one that is not written, it is
-    tried once more with the reference's versions of the notebook's other functions.
+    tried once more with the reference's versions of the functions that the reference calls.
     """
 
     def __init__(self, **points):
@@ -92,35 +94,35 @@ class Marks:
 def alone(function, wanted):
     """A student's function with the reference's versions of the functions that it calls.
 
-    wanted: the reference's version of it, whose notebook's functions are put in place of the
-    student's of the same names, for helpers that the student wrote too. Anything but a plain
-    function is returned as it is.
+    wanted: the reference's version of it. Put in place of the student's are only the functions of
+    its notebook that the reference itself calls: with more, a function could be had from one that
+    is made of it, as the sigmoid from the activations of a network.
     """
-    if not isinstance(function, FunctionType):
-        return function
-    others = {
-        name: value
-        for name, value in wanted.__globals__.items()
-        if isinstance(value, FunctionType)
-        and value.__module__ == wanted.__module__
-        and value is not wanted
-    }
-    namespace = dict(function.__globals__)
-    for name, value in function.__globals__.items():
-        if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
-            namespace[name] = _moved(value, namespace)
-    namespace.update(others)
-    return _moved(function, namespace)
+    others = called_by(wanted)
+    if isinstance(function, RemoteFunction):
+        return function.with_functions(others)
+    return with_functions(function, others)
 
 
-def _moved(function, namespace):
-    """The same function, looking up other names in another namespace."""
-    twin = FunctionType(
-        function.__code__,
-        namespace,
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
-    )
-    twin.__kwdefaults__ = function.__kwdefaults__
-    return twin
+def called_by(function):
+    """The functions of its own module that a function calls, directly or not, by their names."""
+    found, waiting = {}, [function]
+    while waiting:
+        caller = waiting.pop()
+        for name in names_in(caller.__code__):
+            value = caller.__globals__.get(name)
+            if (
+                isinstance(value, FunctionType)
+                and value.__module__ == function.__module__
+                and value is not function
+                and name not in found
+            ):
+                found[name] = value
+                waiting.append(value)
+    return found
+
+
+def names_in(code):
+    """The names that a function looks up outside, also in functions inside of it."""
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return set(code.co_names).union(*map(names_in, inner))

@@ -25,13 +25,17 @@ def reference(notebook):
     return load(notebook, Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS))
 
 
-@functools.cache
 def load(notebook, solutions):
     """The functions of a solved notebook in the folder `solutions`."""
     path = solutions / notebook / f"{notebook}.ipynb"
     if not path.exists():
         raise FileNotFoundError(f"there is no {path}; `make notebooks` builds it from its source")
+    # Formgrader runs for days, and meanwhile the notebook may be built again.
+    return _load(notebook, solutions, path, path.stat().st_mtime_ns)
 
+
+@functools.cache
+def _load(notebook, solutions, path, changed):
     def earlier(notebook, *names):
         chosen = [getattr(load(notebook, solutions), name) for name in names]
         return chosen[0] if len(chosen) == 1 else chosen

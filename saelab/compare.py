@@ -53,10 +53,12 @@ def call(function, *args, **kwargs):
                 f"{_name(function)} stopped with {type(error).__name__}: {error}"
                 f"{_line(function, error)}"
             ) from error
-    for position, (before, after) in enumerate(zip(args, given), start=1):
-        if isinstance(before, np.ndarray) and not _unchanged(before, after):
+    # A function that runs elsewhere, on copies, tells what it changed.
+    told = getattr(function, "changed", {})
+    for position, (before, after) in enumerate(zip(args, given)):
+        if isinstance(before, np.ndarray) and not _unchanged(before, told.get(position, after)):
             raise CallFailed(
-                f"{_name(function)} changes its argument number {position} in place; the caller "
+                f"{_name(function)} changes its argument number {position + 1} in place; the caller "
                 "still needs the old values, so work on a copy"
             )
     return result
@@ -191,9 +193,12 @@ def _as_array(got, shape):
 
 def _unchanged(before, after):
     # theta[i] += epsilon; theta[i] -= epsilon leaves a rounding error, which is no fault.
-    return before.shape == after.shape and np.allclose(
-        before, after, rtol=1e-12, atol=1e-12, equal_nan=True
+    alike = (
+        isinstance(after, np.ndarray)
+        and before.shape == after.shape
+        and before.dtype == after.dtype
     )
+    return alike and np.allclose(before, after, rtol=1e-12, atol=1e-12, equal_nan=True)
 
 
 def _not_numbers(got, name):
@@ -295,6 +300,8 @@ def _name(function):
 
 def _line(function, error):
     """Where in the function's own cell it stopped; nothing where its source is not at hand."""
+    if hasattr(error, "line"):  # of a function that runs elsewhere
+        return f" (in the line: {error.line})" if error.line else ""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.line for frame in frames if frame.filename == file and frame.line]

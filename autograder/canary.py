@@ -1,0 +1,120 @@
+"""Before anybody is graded: a reference submission must get all points, an untouched one none.
+
+A full disk, a broken library or a sandbox that does not start would otherwise turn into a class
+of zeros, each of which looks like a student's own.
+"""
+
+import re
+import shutil
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import ClearSolutions, Execute
+from traitlets import Bool, Float
+
+from autograder.reconcile.reading import SubmissionExporter
+
+
+class GradingExporter(SubmissionExporter):
+    """The exporter of `nbgrader autograde`, which the run makes once, before any submission."""
+
+    canary = Bool(True, help="Grade a reference and an untouched submission first.").tag(config=True)
+    untouched_points = Float(
+        0, help="What an untouched submission of this course gets, in points."
+    ).tag(config=True)
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        if self.canary and hasattr(self.parent, "autograde_preprocessors"):
+            for assignment in assignments(self.parent):
+                self.try_out(assignment)
+
+    def try_out(self, assignment):
+        """Grade the two. Errors: NbGraderException, which ends the run, tells what went wrong."""
+        course = self.parent.coursedir
+        folder = Path(course.format_path(course.source_directory, ".", assignment))
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            try:
+                notebooks = gradebook.find_assignment(assignment).notebooks
+            except MissingEntry:
+                return  # nbgrader tells what is to be done
+            names = [notebook.name for notebook in notebooks]
+        for name in names:
+            path = folder / f"{name}.ipynb"
+            if not path.exists():
+                self.stop(
+                    f"there is no {path}, which grading is tried out with. Put it there, or set "
+                    "c.GradingExporter.canary = False"
+                )
+            solved = nbformat.read(path, as_version=4)
+            untouched, _ = ClearSolutions(parent=self).preprocess(nbformat.from_dict(solved), {})
+            for what, notebook in (("reference", solved), ("untouched", untouched)):
+                self.log.info("Trying out grading with the %s submission of %s", what, name)
+                points, most, faults = self.grade(notebook, assignment, name, folder)
+                wanted = most if what == "reference" else self.untouched_points
+                if points != wanted:
+                    self.stop(
+                        f"the {what} submission of {name} gets {points:g} of {most:g} points, but "
+                        f"should get {wanted:g}. {faults or 'Its tests told nothing.'}"
+                    )
+
+    def grade(self, notebook, assignment, name, folder):
+        """The points of a notebook, those that there are, and what its tests said."""
+        course = self.parent.coursedir
+        with tempfile.TemporaryDirectory(prefix="canary-") as place:
+            for file in utils.find_all_files(str(folder), [*course.ignore, "*.ipynb"]):
+                target = Path(place) / Path(file).relative_to(folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, target)
+            resources = {
+                "nbgrader": {
+                    "notebook": name, "assignment": assignment, "student": "canary",
+                    "db_url": course.db_url,
+                },
+                "metadata": {"path": place},
+            }  # fmt: skip
+            try:
+                execute = execute_class(self.parent)(parent=self)
+                notebook, _ = execute.preprocess(notebook, resources)
+            except Exception as error:
+                self.stop(str(error) or type(error).__name__)
+        tests = [c for c in notebook.cells if utils.is_grade(c) and not utils.is_solution(c)]
+        grades = [utils.determine_grade(c) for c in tests if c.cell_type == "code"]
+        said = [
+            f"{cell.metadata.nbgrader.grade_id}: {output.get('evalue') or output.get('text', '')}"
+            for cell in tests
+            for output in cell.get("outputs", [])
+            if output.output_type in ("error", "stream")
+        ]
+        return sum(g for g, _ in grades), sum(most for _, most in grades), " ".join(said)[:2000]
+
+    def stop(self, why):
+        message = f"Nothing was graded: {why}"
+        self.log.error(message)
+        raise NbGraderException(message)
+
+
+def assignments(converter):
+    """The assignments of a run of `nbgrader autograde`."""
+    course = converter.coursedir
+    pattern = course.format_path(
+        course.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True
+    )
+    found = {re.match(pattern, path)["assignment"] for path in converter.assignments}
+    return sorted(found)
+
+
+def execute_class(converter):
+    """The preprocessor of the run that executes notebooks."""
+    for found in converter.autograde_preprocessors:
+        if isinstance(found, str):
+            module, name = found.rsplit(".", 1)
+            found = getattr(import_module(module), name)
+        if issubclass(found, Execute):
+            return found
+    raise NbGraderException("c.Autograde.autograde_preprocessors names nothing that executes")

@@ -1,0 +1,245 @@
+"""What may cross between the grader and a student's kernel: values, as JSON and .npy.
+
+A message is a dictionary. Its values may be None, booleans, numbers, strings, bytes, lists,
+tuples, sets, dictionaries, NumPy arrays and scalars of numbers or strings, and random generators
+(by their state). Anything else crosses as a reference, which `refer` makes and `resolve` reads.
+No class, no code and no pickle crosses: whatever a kernel sends, decoding it makes plain values.
+
+A frame is the length of its JSON in 4 bytes, the JSON, and the .npy files one after the other.
+Both ends use this file, so it imports nothing of the course.
+"""
+
+import base64
+import functools
+import io
+import json
+import math
+
+import numpy as np
+
+MAX_FRAME = 64 * 2**20  # bytes; the ten photographs of the course take 21 MB
+MAX_JSON = 4 * 2**20  # bytes
+MAX_HEADER = 1000  # bytes
+MAX_DEPTH = 40
+MAX_KEYS = 10_000  # of dictionaries and sets: keys can be chosen that all collide
+MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
+NUMBERS_OR_TEXT = "biufcSU"
+GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
+
+class CodecError(ValueError):
+    """A value that cannot cross, or a frame that no codec wrote."""
+
+
+def pack(message, refer):
+    """A message as a frame of bytes.
+
+    message: dictionary with string keys. refer: from an object that is not a value to its
+    reference, a dictionary that JSON can hold.
+    Errors: CodecError where it is nested deeper than 40, or larger than 64 MB.
+    """
+    packing = _Packing(refer)
+    tree = {key: packing.tree(value, 0) for key, value in message.items()}
+    text = json.dumps([tree, [len(blob) for blob in packing.blobs]]).encode()
+    if len(text) > MAX_JSON:
+        raise CodecError(f"it takes more than {MAX_JSON / 2**20:g} MB, without its arrays")
+    return b"".join([len(text).to_bytes(4, "big"), text, *packing.blobs])
+
+
+def unpack(frame, resolve):
+    """The message in a frame. resolve: from a reference to what stands for its object.
+
+    Errors: CodecError for anything that `pack` does not write.
+    """
+    try:
+        length = int.from_bytes(frame[:4], "big")
+        if not 0 < length <= min(MAX_JSON, len(frame) - 4):
+            raise CodecError(f"a message of {len(frame)} bytes cannot hold {length} bytes of JSON")
+        tree, sizes = json.loads(frame[4 : 4 + length])
+        unpacking = _Unpacking(resolve, _cut(frame[4 + length :], sizes))
+        return {str(key): unpacking.value(node, 0) for key, node in tree.items()}
+    except CodecError:
+        raise
+    except RecursionError:
+        raise CodecError("a message is nested too deeply") from None
+    except Exception as error:
+        raise CodecError(f"a message cannot be read ({type(error).__name__}: {error})") from None
+
+
+class _Packing:
+    def __init__(self, refer):
+        self.refer, self.blobs, self.size = refer, [], 0
+
+    def tree(self, value, depth):
+        if depth > MAX_DEPTH:
+            raise CodecError(f"it is nested more than {MAX_DEPTH} deep, or holds itself")
+        kind = type(value)
+        if value is None or kind in (bool, str, float):
+            return value
+        if kind is int:
+            return value if value.bit_length() < 10_000 else self.reference(value)
+        # Lists, tuples and dictionaries of other classes cross as plain ones: scipy's
+        # OptimizeResult is a dictionary.
+        if isinstance(value, (list, tuple)):
+            name = "tuple" if isinstance(value, tuple) else "list"
+            return {name: [self.tree(item, depth + 1) for item in value]}
+        if isinstance(value, dict):
+            pairs = list(value.items())
+            return {"dict": [[self.tree(a, depth + 1), self.tree(b, depth + 1)] for a, b in pairs]}
+        if kind in (set, frozenset):
+            return {kind.__name__: [self.tree(item, depth + 1) for item in value]}
+        if kind is complex:
+            return {"complex": [value.real, value.imag]}
+        if kind in (bytes, bytearray):
+            return {kind.__name__: base64.b64encode(value).decode()}
+        if isinstance(value, np.random.Generator):
+            return self.generator(value, depth)
+        if isinstance(value, (np.ndarray, np.generic)):
+            return self.array(value)
+        # Subclasses of numbers and strings, by what they are worth.
+        for plain in (bool, int, float, complex, str):
+            if isinstance(value, plain):
+                return self.tree(plain(value), depth + 1)
+        return self.reference(value)
+
+    def reference(self, value):
+        return {"reference": self.refer(value)}
+
+    def array(self, value):
+        plain = np.array(value, subok=False, copy=None)
+        if plain.dtype.kind not in NUMBERS_OR_TEXT or plain.dtype.names:
+            if isinstance(value, np.generic):
+                return self.reference(value)
+            return {"objects": list(plain.shape)}
+        self.size += plain.nbytes
+        if self.size > MAX_FRAME - MAX_JSON:
+            raise CodecError(f"its arrays take more than {MAX_FRAME / 2**20:g} MB")
+        by_columns = plain.flags.f_contiguous and not plain.flags.c_contiguous
+        header = _written_header(plain.dtype, plain.shape, by_columns)
+        self.blobs.append(header + plain.tobytes("F" if by_columns else "C"))
+        name = "scalar" if isinstance(value, np.generic) else "array"
+        return {"matrix" if isinstance(value, np.matrix) else name: len(self.blobs) - 1}
+
+    def generator(self, value, depth):
+        state = value.bit_generator.state
+        if state.get("bit_generator") not in GENERATORS:
+            return self.reference(value)
+        return {"generator": self.tree(state, depth + 1)}
+
+
+class _Unpacking:
+    def __init__(self, resolve, blobs):
+        self.resolve, self.blobs, self.keys = resolve, blobs, 0
+
+    def value(self, node, depth):
+        if node is None or isinstance(node, (bool, int, float, str)):
+            return node
+        if depth > MAX_DEPTH + 10:
+            raise CodecError("a message is nested too deeply")
+        if not isinstance(node, dict) or len(node) != 1:
+            raise CodecError(f"a message holds {str(node)[:40]!r}, which stands for nothing")
+        (name, content), inner = next(iter(node.items())), depth + 1
+        if name == "list":
+            return [self.value(item, inner) for item in content]
+        if name == "tuple":
+            return tuple(self.value(item, inner) for item in content)
+        if name in ("set", "frozenset"):
+            self._count(content)
+            items = [self.value(item, inner) for item in content]
+            return set(items) if name == "set" else frozenset(items)
+        if name == "dict":
+            self._count(content)
+            return {self.value(key, inner): self.value(item, inner) for key, item in content}
+        if name == "complex":
+            return complex(float(content[0]), float(content[1]))
+        if name in ("bytes", "bytearray"):
+            content = base64.b64decode(content, validate=True)
+            return content if name == "bytes" else bytearray(content)
+        if name in ("array", "matrix", "scalar"):
+            array = _read_array(self.blobs[content])
+            if name == "array":
+                return array
+            if name == "scalar" and array.ndim:
+                raise CodecError(f"a scalar has the shape {array.shape}")
+            return array.view(np.matrix) if name == "matrix" else array[()]
+        if name == "objects":
+            return _nothings(content)
+        if name == "generator":
+            return _generator(self.value(content, inner))
+        if name == "reference":
+            return self.resolve(content)
+        raise CodecError(f"a message holds a {str(name)[:40]!r}, and there is no such thing")
+
+    def _count(self, content):
+        self.keys += len(content)
+        if self.keys > MAX_KEYS:
+            raise CodecError(f"a message has more than {MAX_KEYS} keys of dictionaries and sets")
+
+
+def _cut(rest, sizes):
+    """The blobs, which must fill the rest of the frame."""
+    blobs, start = [], 0
+    for size in sizes:
+        if type(size) is not int or size < 0:
+            raise CodecError(f"an array has the size {size!r}")
+        blobs.append(rest[start : start + size])
+        start += size
+    if start != len(rest):
+        raise CodecError(f"arrays of {start} bytes are announced, and {len(rest)} bytes are there")
+    return blobs
+
+
+# A cost function is called thousands of times with arrays of the same shapes.
+@functools.lru_cache(maxsize=1000)
+def _written_header(dtype, shape, by_columns):
+    """The header of a .npy file."""
+    file = io.BytesIO()
+    told = {"descr": dtype.str, "fortran_order": by_columns, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, told)
+    return file.getvalue()
+
+
+@functools.lru_cache(maxsize=1000)
+def _read_header(header):
+    """The shape, order and dtype that the header of a .npy file tells."""
+    file = io.BytesIO(header)
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise CodecError("an array is written in another version of .npy than 1.0")
+    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype.kind not in NUMBERS_OR_TEXT or dtype.names or dtype.subdtype or not dtype.itemsize:
+        raise CodecError(f"an array has the dtype {str(dtype)[:40]}")
+    return shape, "F" if by_columns else "C", dtype
+
+
+def _read_array(blob):
+    """An array from a .npy file, once its header has been held against its length.
+
+    numpy.load would first make room for whatever shape the header tells.
+    """
+    start = 10 + int.from_bytes(blob[8:10], "little")
+    if start > MAX_HEADER:
+        raise CodecError(f"the header of an array has {start} bytes")
+    shape, order, dtype = _read_header(blob[:start])
+    data = blob[start:]
+    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != len(data):
+        raise CodecError(f"an array of shape {shape} and {dtype} does not fit {len(data)} bytes")
+    if not data:
+        return np.zeros(shape, dtype)
+    return np.frombuffer(data, dtype).reshape(shape, order=order).copy("K")
+
+
+def _nothings(shape):
+    """Stands for an array of Python objects: what is in it does not cross."""
+    shape = tuple(shape)
+    if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) > MAX_OBJECTS:
+        raise CodecError(f"an array of objects has the shape {str(shape)[:80]}")
+    return np.full(shape, None, dtype=object)
+
+
+def _generator(state):
+    name = state["bit_generator"]
+    if name not in GENERATORS:
+        raise CodecError(f"there is no bit generator {str(name)[:40]!r}")
+    bits = getattr(np.random, name)()
+    bits.state = state
+    return np.random.Generator(bits)

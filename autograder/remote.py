@@ -1,0 +1,324 @@
+"""A student's functions from afar: they run in the student's kernel, and only values cross.
+
+A `Wire` is the grader's end of a socket to the agent in the kernel (autograder/inside/agent.py).
+What comes over it is hostile until proven plain: it is size-checked and decoded to values, every
+answer must name the request that it answers, and every request has an end in time.
+"""
+
+import builtins
+import itertools
+import re
+import secrets
+import select
+import time
+
+import numpy as np
+
+from autograder.inside.codec import MAX_FRAME, CodecError, pack, unpack
+
+MAX_NESTED = 20  # requests within requests
+# What a kernel may send, and what each message holds.
+FIELDS = {
+    "ready": {},
+    "return": {"token": str, "value": object},
+    "raise": {"token": str, "type": str, "bases": list, "text": str, "line": str},
+    "ask": {"token": int, "target": dict, "args": list, "kwargs": dict},
+}
+
+
+class WireBroken(Exception):
+    """The kernel is gone, or what it sends cannot be read."""
+
+
+class OutOfTime(Exception):
+    """The kernel did not answer in time."""
+
+
+class Wire:
+    """The grader's end of the socket to one kernel.
+
+    connection: a multiprocessing Connection. offered: from a name to a function that the student's
+    code may call at any time. call: called as call(remote, args, kwargs) where the grader's own
+    code calls an object of the student's.
+    """
+
+    def __init__(self, connection, offered, call):
+        self.connection, self.offered, self.call = connection, offered, call
+        # Connection.poll makes one of these each time.
+        self.arrivals = select.poll()
+        self.arrivals.register(connection.fileno(), select.POLLIN)
+        self.lent, self.numbers, self.nested = {}, itertools.count(1), 0
+
+    def request(self, seconds, **message):
+        """What the agent answers to a message: a dictionary with "value".
+
+        Errors: OutOfTime after so many seconds; WireBroken; or what the student's code raised,
+        as an error of a class of the same name (see student_error).
+        """
+        if self.nested > MAX_NESTED:
+            raise RecursionError("the student's functions and the grader's call each other")
+        token, deadline = secrets.token_hex(8), time.monotonic() + seconds
+        self.nested += 1
+        try:
+            self.send({**message, "token": token})
+            while True:
+                answer = self.receive(deadline)
+                if answer["kind"] == "ask":
+                    self.answer(answer)
+                elif answer.get("token") != token:
+                    raise WireBroken("it answered a question that was not asked")
+                elif answer["kind"] == "raise":
+                    raise student_error(answer)
+                else:
+                    return answer
+        finally:
+            self.nested -= 1
+
+    def expect(self, kind, seconds):
+        """Wait for a message of this kind, which nobody asked for."""
+        if self.receive(time.monotonic() + seconds)["kind"] != kind:
+            raise WireBroken(f"it did not say that it is {kind}")
+
+    def take_back(self):
+        """Lend no longer what was lent, as arguments, since the last time."""
+        self.lent.clear()
+
+    def serve(self, patience=0.001):
+        """Answer the student's questions, asked while no request of the grader's runs.
+
+        It goes on while the next question comes within `patience` seconds.
+        """
+        while self.arrivals.poll(patience * 1000):
+            message = self.receive(time.monotonic() + 1)
+            if message["kind"] == "ask":
+                self.nested += 1  # what it makes the grader ask belongs to this question
+                try:
+                    self.answer(message)
+                finally:
+                    self.nested -= 1
+
+    def send(self, message):
+        try:
+            frame = pack(message, self.refer)
+        except CodecError as error:
+            raise ValueError(f"what the grader passes cannot cross: {error}") from None
+        try:
+            self.connection.send_bytes(frame)
+        except OSError:
+            raise WireBroken("it is gone") from None
+
+    def receive(self, deadline):
+        try:
+            if not self.arrivals.poll(max(0, deadline - time.monotonic()) * 1000):
+                raise OutOfTime
+            frame = self.connection.recv_bytes(MAX_FRAME)
+        except (EOFError, OSError):
+            raise WireBroken("it is gone") from None
+        try:
+            message = unpack(frame, self.resolve)
+        except CodecError as error:
+            raise WireBroken(f"it sent something unreadable: {error}") from None
+        kind = message.get("kind")
+        if type(kind) is not str or kind not in FIELDS:
+            raise WireBroken("it sent a message of no known kind")
+        for name, wanted in FIELDS[kind].items():
+            if name not in message or not isinstance(message[name], wanted):
+                raise WireBroken(f"it sent a message of kind {kind} without a proper {name}")
+        return message
+
+    def answer(self, message):
+        """Call what was lent or offered for the student's code, and send the result."""
+        token, args, kwargs = message["token"], message["args"], message["kwargs"]
+        try:
+            value = self.wanted(message["target"])(*args, **kwargs)
+            given = (*enumerate(args), *kwargs.items())
+            generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
+            self.send({"kind": "return", "token": token, "value": value, "generators": generators})
+        except (WireBroken, OutOfTime):
+            raise
+        except Exception as error:
+            text = str(error)[:500]
+            self.send({"kind": "raise", "token": token, "type": type(error).__name__, "text": text})
+
+    def wanted(self, target):
+        """The function that the student's code may call by this reference."""
+        for shelf, functions in (("lent", self.lent), ("offered", self.offered)):
+            if type(target.get(shelf)) in (int, str) and target[shelf] in functions:
+                return functions[target[shelf]]
+        raise LookupError("the grader does not lend this function here, or no longer")
+
+    def refer(self, value):
+        if isinstance(value, Remote):
+            if value.remote_wire is not self and "name" not in value.remote_reference:
+                raise ValueError("the kernel that held this object is gone")
+            return value.remote_reference
+        if isinstance(value, Operation):
+            return {"operation": value.name}
+        if callable(value):
+            number = next(self.numbers)
+            self.lent[number] = value
+            return {"lent": number, "function": getattr(value, "__name__", "function")}
+        raise TypeError(
+            f"a {type(value).__name__} cannot be passed to a student's function: pass numbers, "
+            "text, lists, dictionaries, arrays, random generators or functions"
+        )
+
+    def resolve(self, reference):
+        """A stand-in for an object of the student's; or the function that was lent before."""
+        if "lent" in reference:
+            return self.wanted({"lent": reference["lent"]})
+        if type(reference.get("name")) is str:
+            return remote(self, {"name": reference["name"]}, reference)
+        if type(reference.get("number")) is int:
+            return remote(self, {"number": reference["number"]}, reference)
+        raise CodecError("a reference to nothing")
+
+
+class Operation:
+    """Something that Python does to an object, such as "getitem", done in the kernel."""
+
+    def __init__(self, name):
+        self.name = name
+
+
+def remote(wire, where, told):
+    """A stand-in for an object of the student's, of a class that has the name of its class."""
+    base = RemoteFunction if told.get("callable") is True else Remote
+    name = re.sub(r"\W", "_", str(told.get("type", "object")))[:40]
+    stand_in = type(name, (base,), {})(wire, where)
+    if base is RemoteFunction:
+        name = re.sub(r"[^\w<>.]", "_", str(told.get("function") or name))[:80]
+        stand_in.__dict__["__name__"] = name
+    return stand_in
+
+
+class Remote:
+    """Stands for an object in the student's kernel that is no value.
+
+    Attributes, items, length, iteration and text are asked for there. It equals nothing and is
+    neither true nor false: whether an answer is right is not for the student's code to say.
+    """
+
+    def __init__(self, wire, reference):
+        self.__dict__.update(remote_wire=wire, remote_reference=reference)
+
+    def _ask(self, operation, *args):
+        wire = self.remote_wire
+        return wire.call(Operation(operation), (self, *args), {})
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._ask("getattr", name)
+
+    def __setattr__(self, name, value):
+        self._ask("setattr", name, value)
+
+    def __getitem__(self, key):
+        return self._ask("getitem", key)
+
+    def __setitem__(self, key, value):
+        self._ask("setitem", key, value)
+
+    def __contains__(self, item):
+        return self._ask("contains", item) is True
+
+    def __len__(self):
+        length = self._ask("len")
+        return length if type(length) is int and length >= 0 else 0
+
+    def __iter__(self):
+        iterator = self._ask("iter")
+        while True:
+            taken = Remote._ask(iterator, "next") if isinstance(iterator, Remote) else None
+            if not isinstance(taken, list) or len(taken) != 1:
+                return
+            yield taken[0]
+
+    def __str__(self):
+        return str(self._ask("str"))
+
+    def __repr__(self):
+        return f"<{type(self).__name__} of the student's>"
+
+    def __array__(self, dtype=None, copy=None):
+        # One object, whatever it says about its length.
+        array = np.empty((), dtype=object)
+        array[()] = self
+        return array
+
+    def _no_verdict(self, *other):
+        raise TypeError(
+            f"this {type(self).__name__} of the student's has no value that can be compared or "
+            "tested: compare its attributes, or what its methods return"
+        )
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _no_verdict
+    __hash__ = object.__hash__
+
+
+class RemoteFunction(Remote):
+    """Stands for a function in the student's kernel.
+
+    changed: the arguments that the last call changed in place, from position to new value. As
+    usual in Python, a function that returns None may do so, and then the caller's objects are
+    changed too; where a value is returned, they keep the values that they had.
+    """
+
+    def __init__(self, wire, reference):
+        super().__init__(wire, reference)
+        self.__dict__.update(changed={}, instead={})
+
+    def __call__(self, *args, **kwargs):
+        return self.remote_wire.call(self, args, kwargs)
+
+    def with_functions(self, others):
+        """The same function, with these in place of the functions that it calls by their names."""
+        twin = type(self)(self.remote_wire, self.remote_reference)
+        twin.__dict__.update(__name__=self.__name__, instead=dict(others))
+        return twin
+
+
+def put_back(args, changed):
+    """Change the caller's arguments as the student's function changed its copies of them."""
+    for position, value in changed.items():
+        argument = args[position]
+        if isinstance(argument, np.ndarray) and isinstance(value, np.ndarray):
+            if argument.shape == value.shape and argument.dtype == value.dtype:
+                argument[...] = value
+        elif isinstance(argument, (list, bytearray)) and type(argument) is type(value):
+            argument[:] = value
+        elif isinstance(argument, (dict, set)) and type(argument) is type(value):
+            argument.clear()
+            argument.update(value)
+
+
+def positions(changed, args):
+    """The "changed" of an answer as a dictionary; what does not fit the arguments is left out."""
+    changed = changed if isinstance(changed, list) else []
+    pairs = [pair for pair in changed if isinstance(pair, list) and len(pair) == 2]
+    return {i: value for i, value in pairs if type(i) is int and 0 <= i < len(args)}
+
+
+def student_error(told):
+    """An error that the student's code raised, as one of the same name.
+
+    It is an instance of the builtin classes that the student's error is one of, so that a test
+    may catch a ValueError. line: the line of the student's code that raised it, or "".
+    """
+    name = re.sub(r"\W", "_", str(told["type"]))[:80] or "Error"
+    base = next((base for base in map(_error_class, told["bases"]) if base), Exception)
+    kind = type(name, (base,), {"__str__": lambda self: self.text, "__module__": "builtins"})
+    error = kind.__new__(kind, "")
+    error.text, error.line = str(told["text"])[:2000], str(told["line"])[:200]
+    return error
+
+
+def _error_class(name):
+    kind = getattr(builtins, name, None) if isinstance(name, str) else None
+    if name == "LinAlgError":
+        kind = np.linalg.LinAlgError
+    # A StopIteration would end a loop of the grader's.
+    refused = (StopIteration, StopAsyncIteration, SyntaxError)
+    is_error = isinstance(kind, type) and issubclass(kind, Exception)
+    return kind if is_error and not issubclass(kind, refused) else None

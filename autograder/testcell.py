@@ -1,0 +1,278 @@
+"""Test cells run in the grader's own interpreter, with stand-ins for what the student defined.
+
+The rules for such a cell, for those who write them, are in docs/test-cells.md.
+"""
+
+import ast
+import builtins
+import contextlib
+import io
+import math
+import numbers
+import os
+import resource
+import signal
+import symtable
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.v4 import new_output
+from nbgrader import utils
+
+MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
+MOST_SECONDS = 60  # of processor time that a test cell may take in the grader
+
+
+class TestCells:
+    """The test cells of one notebook, which share their names as cells of a notebook do.
+
+    source: the instructor's notebook, or None where there is none. folder: where it lies; test
+    cells run there, and import what lies there. look: from names to those that the student's
+    notebook has, with their values. hides: called with a cell's text, tells for each of its lines
+    whether students must not see it.
+    """
+
+    __test__ = False  # it is no test of pytest's
+
+    def __init__(self, source, folder, look, hides):
+        self.folder, self.look, self.hides = folder, look, hides
+        self.names = {"__name__": "grader", "__builtins__": builtins, "get_ipython": NoShell}
+        self.given, self.asked_for = given_names(source) if source else ({}, set())
+        self.borrowed = {}
+
+    def run(self, text, max_points):
+        """Run the text of a test cell; returns the outputs that nbgrader finds the points in."""
+        printed, outputs = Printed(), []
+        try:
+            with (
+                contextlib.redirect_stdout(printed),
+                contextlib.redirect_stderr(printed),
+                at_home(self.folder),
+                bounded(MOST_MEMORY, MOST_SECONDS),
+            ):
+                value = self.execute(text)
+                outputs += result(value, max_points)
+        except (Exception, SystemExit, TooMuch) as error:
+            outputs = [error_output(error, self.where(error, text))]
+        if printed.getvalue():
+            outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
+        return outputs
+
+    def print(self, text):
+        """What a student's function printed goes to a test that catches prints, and to no other.
+
+        In the feedback it could show what the hidden tests pass to the function.
+        """
+        if isinstance(text, str) and not isinstance(sys.stdout, Printed):
+            sys.stdout.write(text)
+
+    def execute(self, text):
+        """Execute a cell; returns what its last expression gives."""
+        tree = ast.parse(TransformerManager().transform_cell(text))
+        self.find(free_names(tree))
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, FILE, "exec"), self.names)
+        if last is not None:
+            return eval(compile(ast.Expression(last.value), FILE, "eval"), self.names)
+        return None
+
+    def find(self, names):
+        """Give the names that a cell uses their values, or stand-ins for them.
+
+        What the source asks students for comes from the student; then comes what test cells have
+        made before, what the instructor's own cells import and define, and builtins; whatever else
+        is used comes from the student too.
+        """
+        for name, value in self.borrowed.items():
+            if self.names.get(name) is value:
+                del self.names[name]
+        wanted, nodes, open_names, seen = [], [], sorted(names), set()
+        while open_names:
+            name = open_names.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self.asked_for:
+                wanted.append(name)
+            elif name in self.given and name not in self.names:
+                nodes.append(self.given[name])
+                open_names += free_names(ast.Module([self.given[name]], []))
+            elif name not in self.names and not hasattr(builtins, name):
+                wanted.append(name)
+        self.borrowed = self.look(sorted(wanted)) if wanted else {}
+        self.names.update(self.borrowed)
+        for node in sorted(set(nodes), key=list(self.given.values()).index):
+            exec(compile(ast.Module([node], []), FILE, "exec"), self.names)
+
+    def where(self, error, text):
+        """The line of the cell in which an error came up, where students may see it; or ""."""
+        numbers, trace = [], error.__traceback__
+        while trace:
+            if trace.tb_frame.f_code.co_filename == FILE:
+                numbers.append(trace.tb_lineno)
+            trace = trace.tb_next
+        lines, hidden = text.splitlines(), self.hides(text)
+        seen = [n for n in numbers if n <= len(lines)]
+        if not seen or any(hidden[n - 1] for n in seen):
+            return ""
+        return lines[seen[-1] - 1].strip()
+
+
+FILE = "<test cell>"
+
+
+class Printed(io.StringIO):
+    """What a test cell itself prints, for the feedback."""
+
+
+class NoShell:
+    """Stands for IPython in test cells: magics do nothing in the grader."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+class TooMuch(BaseException):
+    """A test cell took too long; no `except Exception` in it keeps this from ending it."""
+
+
+def free_names(tree):
+    """The names that a piece of code uses and takes from outside."""
+    found = {n.target.id for n in ast.walk(tree)
+             if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
+
+    def visit(table, top):
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (symbol.is_global() or top) and not symbol.is_imported():
+                found.add(symbol.get_name())
+        for child in table.get_children():
+            visit(child, False)
+
+    visit(symtable.symtable(ast.unparse(tree), FILE, "exec"), True)
+    return found
+
+
+def given_names(source):
+    """What the instructor's notebook gives, and what it asks for.
+
+    Returns a dictionary from each name that its cells import, or that its read-only cells define,
+    to the statement that does; and the set of names that its solution cells define.
+    """
+    given, asked_for = {}, set()
+    for cell in source.cells:
+        if cell.cell_type != "code" or utils.is_grade(cell) and not utils.is_solution(cell):
+            continue
+        try:
+            tree = ast.parse(TransformerManager().transform_cell(cell.source))
+        except SyntaxError:
+            continue
+        for node in tree.body:
+            # An import in a solution cell is not what the exercise asks for.
+            if isinstance(node, (ast.Import, ast.ImportFrom)) or (
+                utils.is_locked(cell) and is_definition(node)
+            ):
+                given |= dict.fromkeys(bound(node), node)
+            elif utils.is_solution(cell):
+                asked_for |= set(bound(node))
+    return given, asked_for - set(given)
+
+
+def bound(node):
+    """The names that a statement at the top of a cell binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name.split(".")[0] for alias in node.names]
+    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+
+
+def is_definition(node):
+    """A function, a class, or names for constants: what can be made without the student's work."""
+    if isinstance(node, ast.Assign):
+        return not any(isinstance(n, (ast.Call, ast.Name)) for n in ast.walk(node.value))
+    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
+
+
+def result(value, max_points):
+    """The output for the value of a cell's last expression, as Jupyter would show it.
+
+    Errors: ValueError for a number of points that is negative, no number, or more than there are.
+    """
+    if value is None:
+        return []
+    shown = repr(value)
+    if isinstance(value, (numbers.Real, np.bool_)) and not isinstance(value, (bool, np.bool_)):
+        # nbgrader gives full points for what is not at least 0, as nan.
+        points = float(value)
+        if not (math.isfinite(points) and 0 <= points <= max_points):
+            raise ValueError(f"the test gives {points} points, of {max_points:g} that there are")
+        shown = repr(points)
+    return [new_output("execute_result", {"text/plain": shown[:10_000]})]
+
+
+def error_output(error, line):
+    """The output for an error, which gives no points. line: of the test, which it came up in."""
+    name, text = type(error).__name__, str(error)
+    if hasattr(error, "_render_traceback_"):
+        told = error._render_traceback_()
+    else:
+        told = [f"{name}: {text}" if text else name]
+    if getattr(error, "line", ""):
+        told = [*told, f"in your line: {error.line}"]
+    if line:
+        told = [*told, f"in the line of the test: {line}"]
+    return new_output("error", ename=name, evalue=text, traceback=told)
+
+
+@contextlib.contextmanager
+def at_home(folder):
+    """Work in the folder of the instructor's notebook, and import what lies there."""
+    if folder is None or not Path(folder).is_dir():
+        yield
+        return
+    folder = str(Path(folder).resolve())
+    before = set(sys.modules)
+    sys.path.insert(0, folder)
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        sys.path.remove(folder)
+        # Another assignment may have a file of the same name.
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None) or ""
+            if file.startswith(folder + os.sep):
+                del sys.modules[name]
+
+
+@contextlib.contextmanager
+def bounded(memory, seconds):
+    """Bound what the grader's own work on a student's values may take.
+
+    memory: bytes on top of what the grader has. seconds: of processor time, where the grader runs
+    in the main thread. Errors: MemoryError, TooMuch.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + memory
+        if soft == resource.RLIM_INFINITY or limit < soft:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    timed = threading.current_thread() is threading.main_thread()
+    if timed:
+        def stop(*_):
+            raise TooMuch(f"the test took more than {seconds} s of processor time in the grader")
+
+        before = signal.signal(signal.SIGPROF, stop)
+        outer = signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        if timed:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+            signal.setitimer(signal.ITIMER_PROF, *outer)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

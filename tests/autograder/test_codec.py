@@ -1,0 +1,199 @@
+"""What crosses between grader and kernel comes out as it went in, and nothing else crosses."""
+
+import json
+import math
+from collections import Counter, OrderedDict, namedtuple
+
+import numpy as np
+import pytest
+from scipy.optimize import OptimizeResult
+
+from autograder.inside import codec
+from autograder.inside.codec import CodecError, pack, unpack
+
+
+def refuse(value):
+    raise AssertionError(f"{value!r} crossed as a reference")
+
+
+def round_trip(value):
+    return unpack(pack({"value": value}, refuse), refuse)["value"]
+
+
+def frame(tree, *blobs, sizes=None):
+    text = json.dumps([tree, [len(b) for b in blobs] if sizes is None else sizes]).encode()
+    return len(text).to_bytes(4, "big") + text + b"".join(blobs)
+
+
+def npy(header, data=b""):
+    text = header.encode()
+    text += b" " * (-(10 + len(text) + 1) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, True, False, 0, -7, 2**100, 0.1, -0.0, 1e308, 5e-324, math.inf, -math.inf, "", "ä\ud800",
+        "x" * 10_000, b"\x00\xff", bytearray(b"ab"), 1 + 2j, [], (), {}, set(), frozenset({1, "a"}),
+        [1, [2.5, (None, "x")]], {"a": 1, 2: [3], (4, 5): None}, {1, 2.5, "b", (1, 2)},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_plain_values_come_out_as_they_went_in(value):
+    got = round_trip(value)
+    assert got == value and type(got) is type(value)
+    assert repr(got) == repr(value)
+
+
+def test_nan_stays_nan():
+    assert math.isnan(round_trip(math.nan))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["f8", ">f8", "f4", "i8", "u1", "?", "c16", "U3", "S2"])
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (0, 4), (2, 1, 3)])
+def test_arrays_come_out_as_they_went_in(shape, dtype, order):
+    numbers = np.arange(math.prod(shape)).reshape(shape)
+    array = np.array(numbers.astype(dtype), order=order)
+    got = round_trip(array)
+    assert type(got) is np.ndarray and got.dtype == array.dtype and got.shape == array.shape
+    np.testing.assert_array_equal(got, array)
+    assert got.flags.writeable and got.flags.c_contiguous == array.flags.c_contiguous
+
+
+def test_views_masked_arrays_and_matrices():
+    array = np.arange(12.0).reshape(3, 4)
+    np.testing.assert_array_equal(round_trip(array[::2, ::-1]), array[::2, ::-1])
+    assert type(round_trip(np.ma.masked_less(array, 3))) is np.ndarray
+    assert isinstance(round_trip(np.asmatrix(array)), np.matrix)
+
+
+@pytest.mark.parametrize("value", [np.float64(0.1), np.float32(2), np.int8(3), np.bool_(True)])
+def test_numpy_scalars(value):
+    got = round_trip(value)
+    assert got == value and type(got) is type(value)
+
+
+def test_subclasses_cross_as_what_they_are_worth():
+    class Everything(float):
+        def __eq__(self, other):
+            return True
+
+    class Names(str):
+        pass
+
+    Point = namedtuple("Point", "x y")
+    assert type(round_trip(Everything(3))) is float
+    assert type(round_trip(Names("a"))) is str
+    assert round_trip(Point(1, 2)) == (1, 2)
+    assert type(round_trip(Counter("aab"))) is dict
+    assert round_trip(OrderedDict(a=1)) == {"a": 1}
+    result = round_trip(OptimizeResult(x=np.ones(2), fun=1.0))
+    assert type(result) is dict and result["fun"] == 1.0
+
+
+@pytest.mark.parametrize("kind", codec.GENERATORS)
+def test_random_generators_go_on_where_they_were(kind):
+    rng = np.random.Generator(getattr(np.random, kind)(5))
+    rng.integers(10, size=3, dtype=np.int32)
+    twin = round_trip(rng)
+    np.testing.assert_array_equal(twin.random(5), rng.random(5))
+
+
+def test_objects_in_arrays_stay_behind():
+    got = round_trip(np.array([print, None, "x"], dtype=object))
+    assert got.dtype == object and got.tolist() == [None, None, None]
+
+
+def test_what_is_no_value_crosses_as_a_reference():
+    seen = []
+    packed = pack({"f": [print, object]}, lambda value: seen.append(value) or {"number": len(seen)})
+    got = unpack(packed, lambda reference: ("stands for", reference))
+    assert got["f"] == [("stands for", {"number": 1}), ("stands for", {"number": 2})]
+    assert seen == [print, object]
+
+
+def test_what_is_too_deep_or_too_large_is_told():
+    own = []
+    own.append(own)
+    deep = 1
+    for _ in range(60):
+        deep = [deep]
+    for value in (own, deep):
+        with pytest.raises(CodecError, match="nested more than 40 deep, or holds itself"):
+            pack({"value": value}, refuse)
+    with pytest.raises(CodecError, match="arrays take more than 64 MB"):
+        pack({"value": np.zeros(10**7)}, refuse)
+    with pytest.raises(CodecError, match="more than 4 MB"):
+        pack({"value": "x" * (5 * 2**20)}, refuse)
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 4, 10])
+def test_every_cut_of_a_frame_is_refused(length):
+    whole = pack({"value": [np.ones(3), "abc"]}, refuse)
+    with pytest.raises(CodecError):
+        unpack(whole[:length], refuse)
+    for end in range(4, len(whole), 7):
+        with pytest.raises(CodecError):
+            unpack(whole[:end], refuse)
+    with pytest.raises(CodecError):
+        unpack(whole + b"x", refuse)
+
+
+F8 = "{'descr': '<f8', 'fortran_order': False, 'shape': (%s,), }"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"", b"\xff" * 8, b"\x7f\xff\xff\xff{}", (5).to_bytes(4, "big") + b"[1,2]",
+        (2**20).to_bytes(4, "big") + b"[" * 2**20,
+        frame([]), frame(5), frame({"value": {"list": 5}}), frame({"value": {"list": [1], "x": 2}}),
+        frame({"value": [1, 2]}), frame({"value": {"eval": "1"}}), frame({"value": {"array": 0}}),
+        frame({"value": {"array": 0}}, b""), frame({"value": {"array": 0}}, b"abc"),
+        frame({"value": {"array": -2}}, npy(F8 % 1, bytes(8))),
+        frame({"value": {"array": "0"}}, npy(F8 % 1, bytes(8))),
+        frame({"value": 1}, b"abc", sizes=[-3]), frame({"value": 1}, b"abc", sizes=[2**40]),
+        frame({"value": 1}, b"abc", sizes=["3"]), frame({"value": 1}, b"abc", sizes=5),
+        frame({"value": {"array": 0}}, npy(F8 % 2**60)),
+        frame({"value": {"array": 0}}, npy(F8 % "2**60")),
+        frame({"value": {"array": 0}}, npy(F8 % -1, bytes(8))),
+        frame({"value": {"array": 0}}, npy((F8 % 1).replace("<f8", "|O"), bytes(8))),
+        frame({"value": {"array": 0}}, npy((F8 % 2**60).replace("<f8", "|S0"))),
+        frame({"value": {"array": 0}}, npy((F8 % 1).replace("'<f8'", "[('a', '<f8')]"), bytes(8))),
+        frame({"value": {"array": 0}}, npy((F8 % 1).replace("'<f8'", "('<f8', (2,))"), bytes(16))),
+        frame({"value": {"array": 0}}, npy((F8 % 1).replace("<f8", "<M8[s]"), bytes(8))),
+        frame({"value": {"array": 0}}, npy("__import__('os').getcwd()", bytes(8))),
+        frame({"value": {"array": 0}}, npy("(" * 5000, bytes(8))),
+        frame({"value": {"scalar": 0}}, npy(F8 % 1, bytes(8))),
+        frame({"value": {"objects": [10**9]}}), frame({"value": {"objects": [-1]}}),
+        frame({"value": {"objects": ["3"]}}), frame({"value": {"bytes": "*"}}),
+        frame({"value": {"dict": [[{"list": []}, 1]]}}), frame({"value": {"dict": [1]}}),
+        frame({"value": {"set": [i * (2**61 - 1) for i in range(20_000)]}}),
+        frame({"value": {"complex": [1]}}), frame({"value": {"complex": ["a", "b"]}}),
+        frame({"value": {"generator": {"dict": [["bit_generator", "system"]]}}}),
+        frame({"value": {"generator": {"dict": [["bit_generator", "PCG64"], ["state", 5]]}}}),
+        frame({"value": {"generator": 7}}),
+    ],
+    ids=lambda hostile: repr(hostile[:60]),
+)  # fmt: skip
+def test_frames_that_no_codec_wrote_are_refused(hostile):
+    with pytest.raises(CodecError):
+        unpack(hostile, lambda reference: None)
+
+
+def test_damage_anywhere_is_refused_or_makes_plain_values():
+    """No byte of a frame, changed to another, does more than change a value."""
+    whole = pack({"kind": "return", "value": [np.arange(3.0), {"a": (1, 2.5)}, {4}, "x"]}, refuse)
+    rng, plain = np.random.default_rng(0), (type(None), bool, int, float, str, list, dict, tuple)
+    for _ in range(3000):
+        changed = bytearray(whole)
+        for place in rng.integers(len(whole), size=rng.integers(1, 4)):
+            changed[place] = rng.integers(256)
+        try:
+            message = unpack(bytes(changed), lambda reference: None)
+        except CodecError:
+            continue
+        for value in message.values():
+            assert isinstance(value, (*plain, set, frozenset, complex, bytes, np.ndarray, np.generic))

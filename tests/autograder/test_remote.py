@@ -1,0 +1,353 @@
+"""The grader's end of the wire: right answers come through, and forged ones do no harm."""
+
+import contextlib
+import socket
+import threading
+import time
+from multiprocessing.connection import Connection
+
+import numpy as np
+import pytest
+
+from autograder.inside.agent import Agent
+from autograder.inside.codec import pack
+from autograder.remote import OutOfTime, Remote, Wire, WireBroken, positions, put_back
+
+STUDENT = """
+import numpy as np
+state = []
+
+def double(x):
+    return 2 * x
+
+def quadruple(x):
+    return double(double(x))
+
+def remember(x):
+    state.append(x)
+    return len(state)
+
+def fill(values, by=7):
+    values[...] = by
+
+def spoil(values):
+    values[0] = 99
+    return values.sum()
+
+def twice(f, x):
+    return f(f(x))
+
+def make(n):
+    return lambda x: x + n
+
+def fail(kind):
+    class Own(ValueError):
+        pass
+    raise {"own": Own("mine"), "key": KeyError("k"), "stop": StopIteration(3),
+           "exit": SystemExit(2), "math": np.linalg.LinAlgError("singular")}[kind]
+
+class Account:
+    limit = 10
+    def __init__(self, owner, money=0):
+        self.owner, self.money = owner, money
+    def pay(self, n):
+        if n > self.money:
+            raise ValueError("too little")
+        self.money -= n
+        return self.money
+    def __len__(self):
+        return self.money
+    def __getitem__(self, i):
+        return self.owner[i]
+    def __contains__(self, item):
+        return item in self.owner
+    def __eq__(self, other):
+        return True
+    def __bool__(self):
+        return True
+"""
+
+
+class Pair:
+    """A wire, and an agent that answers it in a thread."""
+
+    def __init__(self, offered=None):
+        ours, theirs = socket.socketpair()
+        self.namespace = {}
+        exec(STUDENT, self.namespace)
+        self.agent = Agent(Connection(theirs.detach()), self.namespace)
+        self.wire = Wire(Connection(ours.detach()), offered or {}, self.call)
+        threading.Thread(target=self.serve, daemon=True).start()
+        self.wire.expect("ready", 5)
+
+    def serve(self):
+        with contextlib.suppress(EOFError, OSError):
+            self.agent.serve()
+
+    def request(self, kind="call", target=None, args=(), kwargs=None, instead=None, seconds=5, **m):
+        return self.wire.request(seconds, kind=kind, target=target, args=list(args),
+                                 kwargs=kwargs or {}, instead=instead or {}, **m)  # fmt: skip
+
+    def call(self, target, args, kwargs):
+        answer = self.request(target=target, args=args, kwargs=kwargs,
+                              instead=getattr(target, "instead", {}))  # fmt: skip
+        if hasattr(target, "instead"):
+            target.__dict__["changed"] = positions(answer["changed"], args)
+        if answer["value"] is None:
+            put_back(args, positions(answer["changed"], args))
+        return answer["value"]
+
+    def __getattr__(self, name):
+        answer = self.wire.request(5, kind="look", names=[name])
+        return dict(answer["value"])[name]
+
+
+@pytest.fixture
+def student():
+    pair = Pair(offered={"02_cost.sigmoid": lambda z: 1 / (1 + np.exp(-z))})
+    yield pair
+    pair.wire.connection.close()
+
+
+def test_functions_are_called_with_values_and_return_values(student):
+    assert student.double(4) == 8
+    np.testing.assert_array_equal(student.double(np.ones((2, 3))), 2 * np.ones((2, 3)))
+    assert student.fill.__name__ == "fill"
+
+
+def test_values_are_looked_up_and_other_names_are_not_there(student):
+    student.namespace["number"] = 3
+    found = student.wire.request(5, kind="look", names=["number", "nothing", "Account"])["value"]
+    assert [name for name, _ in found] == ["number", "Account"]
+    assert student.number == 3
+
+
+def test_a_function_that_returns_none_changes_the_caller_s_arguments(student):
+    values = np.zeros(3)
+    assert student.fill(values, by=4) is None
+    assert values.tolist() == [4, 4, 4]
+
+
+def test_a_function_that_returns_something_does_not_but_it_is_told(student):
+    values, spoil = np.zeros(3), student.spoil
+    assert spoil(values) == 99
+    assert values.tolist() == [0, 0, 0]
+    assert spoil.changed[0].tolist() == [99, 0, 0]
+
+
+def test_functions_cross_both_ways(student):
+    assert student.twice(lambda x: x + 3, 1) == 7
+    assert student.twice(student.double, 3) == 12
+    assert student.make(5)(1) == 6
+    # The grader's own function, which went there and came back as an argument of a call back.
+    own = []
+    assert student.twice(lambda f: own.append(f) or f, student.double) is not None
+    assert own[0](4) == 8
+
+
+def test_errors_of_the_grader_s_functions_reach_the_student_and_come_back(student):
+    def fussy(x):
+        raise ValueError("not this")
+
+    with pytest.raises(ValueError, match="not this"):
+        student.twice(fussy, 1)
+
+
+def test_helpers_are_replaced_for_one_call(student):
+    function = student.quadruple
+    assert function.with_functions({"double": lambda x: 10 * x})(2) == 200
+    assert function(2) == 8
+
+
+def test_offered_functions_can_be_called_and_others_cannot(student):
+    student.namespace["own"] = lambda z: student.agent.call_offered("02_cost.sigmoid", (z,), {})
+    assert student.own(0.0) == 0.5
+    student.namespace["other"] = lambda: student.agent.call_offered("03_kl_delta.cost", (), {})
+    with pytest.raises(LookupError, match="does not lend"):
+        student.other()
+
+
+def test_what_was_lent_is_taken_back(student):
+    student.namespace["keep"] = lambda f: student.namespace.update(kept=f)
+    student.keep(lambda: "answer")
+    student.namespace["use"] = lambda: student.namespace["kept"]()
+    assert student.use() == "answer"
+    student.wire.take_back()
+    with pytest.raises(LookupError):
+        student.use()
+
+
+def test_random_generators_of_the_student_move_on_when_the_grader_uses_them(student):
+    student.wire.offered["draw"] = lambda rng: rng.random()
+    student.namespace["draws"] = lambda rng: [
+        student.agent.call_offered("draw", (rng,), {}), rng.random()
+    ]  # fmt: skip
+    assert student.draws(np.random.default_rng(1)) == np.random.default_rng(1).random(2).tolist()
+    student.namespace["draws"] = lambda rng: [
+        student.agent.call_offered("draw", (), {"rng": rng}), rng.random()
+    ]  # fmt: skip
+    assert student.draws(np.random.default_rng(1)) == np.random.default_rng(1).random(2).tolist()
+
+
+def test_the_same_question_to_an_offered_function_is_asked_once(student):
+    asked = []
+    student.wire.offered["square"] = lambda x: asked.append(1) or x**2
+    student.namespace["both"] = lambda x: [
+        student.agent.call_offered("square", (x,), {}) for _ in range(2)
+    ]
+    first, second = student.both(np.arange(3.0))
+    assert first.tolist() == second.tolist() == [0, 1, 4] and first is not second
+    assert len(asked) == 1
+    student.both(np.arange(4.0))
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "base"),
+    [("own", "Own", ValueError), ("key", "KeyError", KeyError), ("stop", "StopIteration", Exception),
+     ("exit", "SystemExit", Exception), ("math", "LinAlgError", np.linalg.LinAlgError)],
+)  # fmt: skip
+def test_errors_keep_their_name_and_their_builtin_kind(student, kind, name, base):
+    with pytest.raises(base) as caught:
+        student.fail(kind)
+    assert caught.type.__name__ == name
+    assert isinstance(caught.value, Exception)
+    assert not isinstance(caught.value, StopIteration)
+
+
+def test_objects_work_by_attributes_and_methods(student):
+    account = student.Account("ada", money=9)
+    assert account.owner == "ada" and account.limit == 10
+    assert account.pay(4) == 5 and account.money == 5 and len(account) == 5
+    assert account[1] == "d" and "a" in account and list(account)[:3] == ["a", "d", "a"]
+    account.money = 2
+    with pytest.raises(ValueError, match="too little"):
+        account.pay(3)
+    assert type(account).__name__ == "Account" and repr(account) == "<Account of the student's>"
+
+
+def test_objects_equal_nothing_and_are_not_true(student):
+    account = student.Account("ada")
+    for judge in (
+        lambda: account == 3, lambda: account != 3, lambda: 3 == account, lambda: account < 3,
+        lambda: bool(account), lambda: not account, lambda: account == student.Account("ada"),
+        lambda: [1, 2] == account, lambda: np.testing.assert_allclose(account, 3),
+    ):  # fmt: skip
+        with pytest.raises((TypeError, AssertionError)):
+            assert judge()
+    assert np.asarray(account).dtype == object
+
+
+def test_a_call_that_takes_too_long_ends(student):
+    student.namespace["sleep"] = lambda: time.sleep(3)
+    start = time.monotonic()
+    with pytest.raises(OutOfTime):
+        student.request(target=student.sleep, seconds=0.3)
+    assert time.monotonic() - start < 2
+
+
+def test_calls_within_calls_come_to_an_end(student):
+    function = student.twice
+    with pytest.raises(Exception, match="call each other|recursion"):
+        function(lambda x: function(lambda y: function.remote_wire.call(function, (deep, y), {}), x), 1)
+
+
+def deep(x):
+    raise RecursionError("recursion")
+
+
+def test_what_cannot_cross_to_the_student_is_told(student):
+    with pytest.raises(TypeError, match="a object cannot be passed"):
+        student.double(object())
+
+
+class Hostile:
+    """A kernel's end of the wire that sends whatever it likes."""
+
+    def __init__(self, *frames):
+        ours, self.socket = socket.socketpair()
+        self.wire = Wire(Connection(ours.detach()), {}, lambda *a: None)
+        for frame in frames:
+            self.socket.sendall(frame)
+
+
+def framed(**message):
+    content = pack(message, lambda value: {"number": "not one"})
+    return len(content).to_bytes(4, "big") + content
+
+
+ANSWER = {"kind": "return", "token": "forged", "value": 4, "changed": []}
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [framed(**ANSWER)],
+        [framed(**ANSWER)] * 50,
+        [framed(kind="return", value=4)],
+        [framed(kind="return", token=["a"], value=4)],
+        [framed(kind="raise", token="x", type=3, bases=[], text="", line="")],
+        [framed(kind="verdict", points=5)],
+        [framed(kind="ready")],
+        [framed(kind=[1])],
+        [framed(token="x")],
+        [framed(kind="ask", token=1, target=5, args=[], kwargs={})],
+        [framed(kind="return", token="x", value=print)],
+        [b"\x7f\xff\xff\xff"],
+        [b"\xff\xff\xff\xff" + b"\x7f" * 8],
+        [b"\x00\x00\x00\x00"],
+        [b"\x00\x00\x00\x05abc"],
+        [b"\x00\x00\x00\x05abcde"],
+    ],
+    ids=lambda frames: repr(frames[0][:50]),
+)
+def test_forged_and_broken_frames_are_no_answers(frames):
+    hostile = Hostile(*frames)
+    hostile.socket.shutdown(socket.SHUT_WR)
+    with pytest.raises(WireBroken):
+        hostile.wire.request(1, kind="call", target={}, args=[], kwargs={}, instead={})
+
+
+def test_silence_ends_in_time():
+    hostile = Hostile()
+    with pytest.raises(OutOfTime):
+        hostile.wire.request(0.2, kind="look", names=[])
+
+
+def test_a_flood_of_questions_ends_in_time():
+    hostile, stop = Hostile(), threading.Event()
+    question = framed(kind="ask", token=1, target={"lent": 1}, args=[], kwargs={})
+
+    def flood():
+        hostile.socket.settimeout(0.1)
+        while not stop.is_set():
+            try:
+                hostile.socket.sendall(question)
+                hostile.socket.recv(100_000)
+            except OSError:
+                continue
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    with pytest.raises((OutOfTime, WireBroken)):
+        hostile.wire.request(0.5, kind="look", names=[])
+    stop.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("changed", [None, 5, "x", [1], [[1]], [["0", 1]], [[-1, 2], [7, 3]], [[True, 1]]])
+def test_changes_that_fit_no_argument_are_left_out(changed):
+    assert positions(changed, ["a", "b"]) == {}
+
+
+def test_only_alike_values_are_put_back():
+    array, numbers, table = np.zeros(2), [1], {"a": 1}
+    put_back([array, numbers, table], {0: np.ones(3), 1: (2,), 2: [3]})
+    assert array.tolist() == [0, 0] and numbers == [1] and table == {"a": 1}
+    put_back([array, numbers, table], {0: np.ones(2), 1: [2, 3], 2: {"b": 2}})
+    assert array.tolist() == [1, 1] and numbers == [2, 3] and table == {"b": 2}
+
+
+def test_a_remote_object_is_not_an_instance_of_anything_else(student):
+    assert isinstance(student.Account("x"), Remote)
+    assert not isinstance(student.Account("x"), (int, float, str, dict))

@@ -1,0 +1,219 @@
+"""The verdict on one notebook, whatever its cells do to their kernel."""
+
+import textwrap
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.build import write_notebook
+from autograder.sandbox import fault
+from autograder.trusted import TrustedExecute
+
+TESTS = {
+    "double": "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(-3) == -6\n"
+    "### END HIDDEN TESTS",
+    "total": "### BEGIN HIDDEN TESTS\nassert total([1, 2, 3.5]) == 6.5\n### END HIDDEN TESTS",
+    "apply": "### BEGIN HIDDEN TESTS\nassert apply(lambda x: x + 1, 5) == 6\n### END HIDDEN TESTS",
+}
+RIGHT = {
+    "double": "def double(x):\n    return 2 * x",
+    "total": "def total(values):\n    return sum(values)",
+    "apply": "def apply(f, x):\n    return f(x)",
+}
+POINTS = dict.fromkeys(TESTS, 1)
+
+
+def graded_cell(source, grade_id, **flags):
+    keys = {"grade": False, "locked": False, "solution": False, "task": False, "schema_version": 3}
+    cell = new_code_cell(textwrap.dedent(source))
+    cell.id = grade_id
+    cell.metadata.nbgrader = {**keys, "grade_id": grade_id, **flags}
+    return cell
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course with one notebook of three small functions, in the gradebook."""
+    root = tmp_path_factory.mktemp("trusted")
+    cells = []
+    for name, test in TESTS.items():
+        solution = f"### BEGIN SOLUTION\n{RIGHT[name]}\n### END SOLUTION"
+        cells.append(graded_cell(solution, name, solution=True))
+        cells.append(graded_cell(test, f"test-{name}", grade=True, locked=True, points=1))
+    write_notebook(new_notebook(cells=cells), root / "source" / "small" / "small.ipynb")
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.assignment_id = "small"
+    config.TrustedExecute.sandboxed = fault() is None
+    config.TrustedExecute.call_timeout = 2
+    config.TrustedExecute.timeout = 4
+    config.TrustedExecute.submission_timeout = 90
+    coursedir = CourseDirectory(config=config)
+    GenerateAssignment(coursedir=coursedir, config=config).start()
+    return Autograde(coursedir=coursedir, config=config)
+
+
+@pytest.fixture
+def grade(course, tmp_path):
+    """A function that grades answers: from name to points, and the notebook with its outputs."""
+
+    def run(answers=None, before="", between="", **traits):
+        with Gradebook(course.coursedir.db_url) as gradebook:
+            sources = gradebook.find_notebook("small", "small").source_cells
+            cells = [new_code_cell(textwrap.dedent(before))]
+            for source in sources:
+                if source.locked:
+                    cells.append(graded_cell(source.source, source.name, grade=True, locked=True,
+                                             points=1))  # fmt: skip
+                else:
+                    text = {**RIGHT, **(answers or {})}[source.name]
+                    cells.append(graded_cell(text, source.name, solution=True))
+                    cells.append(new_code_cell(textwrap.dedent(between)))
+        resources = {
+            "nbgrader": {"notebook": "small", "assignment": "small", "student": "ada",
+                         "db_url": course.coursedir.db_url},
+            "metadata": {"path": str(tmp_path)},
+        }  # fmt: skip
+        execute = TrustedExecute(parent=course, **traits)
+        notebook, _ = execute.preprocess(new_notebook(cells=cells), resources)
+        nbformat.validate(notebook)
+        tests = {c.metadata.nbgrader.grade_id.removeprefix("test-"): c
+                 for c in notebook.cells if utils.is_grade(c)}  # fmt: skip
+        said = {name: "".join(map(str, cell.outputs)) for name, cell in tests.items()}
+        return {n: utils.determine_grade(c)[0] for n, c in tests.items()}, said, notebook
+
+    return run
+
+
+def test_right_functions_get_their_points(grade):
+    points, said, notebook = grade()
+    assert points == POINTS
+
+
+def test_prints_warnings_and_errors_on_stderr_cost_nothing(grade):
+    chatty = (
+        "import sys, warnings, os\nimport numpy as np\n"
+        "def double(x):\n"
+        "    print('here', x); print('there', file=sys.stderr); os.write(2, b'low')\n"
+        "    warnings.warn('beware'); np.float64(1) / 0\n"
+        "    return 2 * x"
+    )
+    points, said, _ = grade({"double": chatty})
+    assert points == POINTS
+    assert "here" not in said["double"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return 5", "assert double(2) == 4"),
+        ("return None", "AssertionError"),
+        ("raise KeyError('no')", "KeyError"),
+        ("import sys; sys.exit(0)", "SystemExit"),
+        ("while True: pass", "did not return within 2 s"),
+        ("import time; time.sleep(60)", "did not return within 2 s"),
+        ("import os; os._exit(0)", "ended the kernel"),
+        ("import ctypes; ctypes.string_at(0)", "ended the kernel"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended the kernel"),
+        ("return double(x)", "RecursionError"),
+        ("a = []; a.append(a); return a", "holds itself"),
+        ("return (n for n in range(3))", "generator"),
+        ("return lambda: 4", "function"),
+        ("import numpy as np; return np.array([object()])", "AssertionError"),
+        ("return 'x' * 10**8", "MB"),
+        ("import numpy as np; return np.zeros(10**8)", "MB"),
+        ("raise NotImplementedError()", "NotImplementedError"),
+    ],
+)
+def test_a_wrong_function_loses_its_own_points_only(grade, body, told):
+    points, said, _ = grade({"double": f"def double(x):\n    {body}"})
+    assert points == {**POINTS, "double": 0}
+    assert told in said["double"]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "import os; os._exit(1)",
+        "import sys; sys.exit('bye')",
+        "raise SystemExit",
+        "import ctypes; ctypes.string_at(0)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "while True: pass",
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(100)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
+    ],
+)
+def test_a_cell_that_ends_or_stops_the_kernel_costs_nothing_else(grade, deed):
+    points, _, notebook = grade(before=deed)
+    assert points == POINTS
+
+
+def test_state_that_other_functions_need_is_there_after_a_restart(grade):
+    points, _, notebook = grade(
+        {
+            "double": "FACTOR = int('2')\ndef double(x):\n    return FACTOR * x",
+            "total": "import os\ndef total(values):\n    os._exit(3)",
+            "apply": "def apply(f, x):\n    return f(x) * FACTOR / 2",
+        }
+    )
+    assert points == {**POINTS, "total": 0}
+
+
+def test_a_definition_survives_the_cell_that_killed_the_kernel(grade):
+    points, said, _ = grade({"double": "import os\ndef double(x):\n    return 2 * x\nos._exit(0)"})
+    assert points == POINTS
+
+
+def test_a_kernel_that_dies_all_the_time_is_given_up(grade):
+    points, said, _ = grade(between="import os; os._exit(0)", max_restarts=2)
+    assert points == {"double": 1, "total": 1, "apply": 0}
+    assert "not started again" in said["apply"]
+
+
+def test_time_for_a_notebook_is_bounded(grade):
+    start = time.monotonic()
+    points, said, _ = grade({"double": "def double(x):\n    while True: pass"},
+                            submission_timeout=2.5, call_timeout=60)  # fmt: skip
+    assert time.monotonic() - start < 25
+    assert points == dict.fromkeys(POINTS, 0)
+    assert "used up" in said["apply"]
+
+
+def test_the_hidden_part_of_a_test_is_not_told(grade):
+    _, said, _ = grade({"double": "def double(x):\n    return abs(2 * x)"})
+    assert "-6" not in said["double"]
+    assert "-3" not in said["double"]
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "import builtins; builtins.AssertionError = ZeroDivisionError",
+        "get_ipython().events.register('post_run_cell', lambda r: None)",
+        "get_ipython().input_transformers_cleanup.append(lambda lines: [])",
+        "get_ipython().kernel.do_execute = lambda *a, **k: None",
+        "import sys; sys.modules['autograder.inside.agent'].agent.do = lambda m: {'value': True}",
+        "import sys; sys.modules['autograder.inside.agent'].pack = lambda *a: b'nothing'",
+        "import sys; sys.modules['autograder.inside.agent'].agent.connection.close()",
+        "import sys; a = sys.modules['autograder.inside.agent'].agent\n"
+        "for _ in range(50): a.send({'kind': 'return', 'token': 'x', 'value': 4})",
+        "import sys; a = sys.modules['autograder.inside.agent'].agent\n"
+        "a.connection.send_bytes(b'garbage')",
+        "import sys, os; a = sys.modules['autograder.inside.agent'].agent\n"
+        "os.write(a.connection.fileno(), b'\\x7f\\xff\\xff\\xff')",
+        "import sys, os; a = sys.modules['autograder.inside.agent'].agent\n"
+        "os.write(a.connection.fileno(), b'\\x00')",
+    ],
+)
+def test_no_trick_turns_wrong_functions_into_points(grade, trick):
+    wrong = {name: text.replace("return", "return 1 +") for name, text in RIGHT.items()}
+    points, _, _ = grade(wrong, before=trick)
+    assert points == dict.fromkeys(POINTS, 0)
