@@ -1,0 +1,250 @@
+"""What students get back: one page with scores, comments and their work, that needs no network."""
+
+import base64
+import hashlib
+import html
+import re
+from pathlib import Path
+
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.ansi import strip_ansi
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from traitlets import Integer, List
+
+from autograder.feedback import markup
+from autograder.outputs import clean
+from autograder.reconcile import NOTE_ID
+
+TEMPLATES = Path(__file__).parent / "templates"
+HIDDEN_HERE = "# Hidden tests were here."
+HIDDEN_LINE = "[here stood a hidden test]"
+# Shorter lines, "else:" or "x = 1", say nothing of a test and stand in other code too.
+SHORTEST_SECRET = 8
+
+
+_ENTITIES = str.maketrans({"\n": "&#10;", "\r": "", "$": "&#36;", "\\": "&#92;"})
+
+
+class _Step(NbGraderPreprocessor):
+    """A preprocessor of an HTMLExporter, which sets this for all of them, and warns otherwise."""
+
+    display_data_priority = List().tag(config=True)
+
+
+class HideTests(_Step):
+    """Takes hidden tests out of a graded notebook: of test cells, and of what outputs quote.
+
+    It says that they were there. A line that stands in the open as well is no secret.
+    """
+
+    def preprocess(self, nb, resources):
+        traits = ClearHiddenTests(parent=self)
+        first, last = traits.begin_test_delimeter, traits.end_test_delimeter
+        secret, shown = set(), set()
+        for cell in nb.cells:
+            graded = cell.metadata.get("nbgrader", {})
+            # In a cell of the student's own the delimiters are the student's text.
+            if graded.get("grade") and not graded.get("solution"):
+                cell.source, hidden = cut(cell.source, first, last)
+                secret |= {_plain(line) for line in hidden}
+            shown |= {_plain(line) for line in cell.source.splitlines()}
+        secret = {line for line in secret - shown if len(line) >= SHORTEST_SECRET}
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                _hide(output, secret)
+        return nb, resources
+
+
+class HarmlessCells(_Step):
+    """Makes a notebook harmless in formgrader, whose pages run in the instructor's browser.
+
+    formgrader's template shows markdown as it is, whatever HTMLExporter.sanitize_html says; so
+    texts come to it as cleaned HTML, in a form in which markdown finds nothing more to do.
+    """
+
+    most_output = Integer(2_000_000, help="Characters of output shown for a cell.").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        nb.metadata = NotebookNode(language_info=NotebookNode(name="python"))
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                body = markup.render_markdown(cell.source, cell.get("attachments"), mathjax=True)
+                # On one line it is one block of HTML; $ and \ could begin a formula before that.
+                cell.source = f"<div>{body.translate(_ENTITIES)}</div>"
+                cell.attachments = NotebookNode()
+            elif cell.cell_type == "raw":
+                cell.source = html.escape(cell.source)
+            else:
+                cell.outputs = [_harmless(o) for o in clean(cell.outputs, self.most_output)]
+            cell.metadata = NotebookNode(
+                (key, value) for key, value in cell.metadata.items() if key == "nbgrader"
+            )
+        return nb, resources
+
+
+class FeedbackExporter(HTMLExporter):
+    """The page of one graded notebook, from templates/course_feedback."""
+
+    most_output = Integer(2_000_000, help="Characters of output shown for a cell.").tag(config=True)
+
+    def __init__(self, **kwargs):
+        # nbgrader names its own template for every HTMLExporter; arguments count for more.
+        super().__init__(
+            template_name="course_feedback", extra_template_basedirs=[str(TEMPLATES)], **kwargs
+        )
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        # What a kernel says of its language is not needed here, and may be anything.
+        nb.metadata = NotebookNode(language_info=NotebookNode(name="python"))
+        return super().from_notebook_node(nb, resources, **kwargs)
+
+    def _init_preprocessors(self):
+        # Those of c.HTMLExporter are formgrader's; nbgrader registers this one's by itself.
+        self.preprocessors = []
+        super()._init_preprocessors()
+
+    def _init_resources(self, resources):
+        resources = super()._init_resources(resources)
+        folder = TEMPLATES / "course_feedback"
+        style = "\n".join([markup.highlighting(), (folder / "style.css").read_text("utf-8")])
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        resources["style"] = Markup(style)
+        # The second wall, should the first have a hole: no script, no style but this, no loading.
+        resources["policy"] = (
+            f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        # Resources are copied in depth; a bound method would take the exporter along.
+        resources["view"] = lambda nb: self.view(nb)
+        return resources
+
+    def view(self, nb):
+        """What the template shows: parts with points, and cells with HTML that is clean."""
+        cells = [self._cell_view(cell) for cell in nb.cells]
+        return {
+            "cells": cells,
+            "note": next((c["body"] for c in cells if c["kind"] == "note"), ""),
+            "parts": [cell for cell in cells if cell["points"]],
+        }
+
+    def _cell_view(self, cell):
+        graded = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code":
+            body = markup.render_code(cell.source)
+        elif cell.cell_type == "markdown":
+            body = markup.render_markdown(cell.source, cell.get("attachments"))
+        else:
+            body = markup.preformatted(cell.source)
+        has_points = bool(graded.get("grade") or graded.get("task"))
+        points = _number(graded.get("points")) if has_points else 0.0
+        score = _number(graded.get("score")) if has_points else 0.0
+        return {
+            "kind": _kind(cell, graded),
+            "name": graded.get("grade_id", ""),
+            "body": Markup(body),
+            "outputs": [
+                Markup(shown)
+                for output in clean(cell.get("outputs", []), self.most_output)
+                if (shown := _output_html(output))
+            ],
+            "comment": Markup(markup.render_markdown(str(graded.get("comment") or "").strip())),
+            "points": points,
+            "score": score,
+            "standing": "full" if score >= points else "part" if score > 0 else "none",
+        }
+
+
+def cut(text, first, last):
+    """A text with a line in place of each hidden region, and the lines of those."""
+    kept, hidden, inside = [], [], False
+    for line in text.split("\n"):
+        if not inside and first in line:
+            inside = True
+            kept.append(HIDDEN_HERE)
+        elif inside and last in line:
+            inside = False
+        else:
+            (hidden if inside else kept).append(line)
+    return "\n".join(kept), hidden
+
+
+def _kind(cell, graded):
+    if cell.id == NOTE_ID:
+        return "note"
+    if graded.get("task"):
+        return "task"
+    if graded.get("solution"):
+        return "answer"
+    return "test" if graded.get("grade") else cell.cell_type
+
+
+def _output_html(output):
+    """One valid output as clean HTML: the best of its pictures and texts."""
+    if output.output_type == "stream":
+        return markup.preformatted(output.text)
+    if output.output_type == "error":
+        lines = output.traceback or [f"{output.ename}: {output.evalue}"]
+        return '<div class="error">' + markup.preformatted("\n".join(lines)) + "</div>"
+    data = output.data
+    if "text/html" in data:
+        return f'<div class="rich">{markup.clean_html(data["text/html"])}</div>'
+    for mime in ("image/svg+xml", "image/png", "image/jpeg"):
+        if mime in data:
+            return markup.picture(mime, data[mime])
+    if "text/markdown" in data:
+        return f'<div class="rich">{markup.render_markdown(data["text/markdown"])}</div>'
+    return markup.preformatted(data.get("text/latex") or data.get("text/plain", ""))
+
+
+def _harmless(output):
+    """A valid output for a template that trusts what it shows."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        data["text/html"] = markup.clean_html(data["text/html"])
+    if "text/markdown" in data:
+        shown = markup.render_markdown(data.pop("text/markdown"), mathjax=True)
+        data.setdefault("text/html", shown)
+    return output
+
+
+def _hide(output, secret):
+    """Take secret lines out of an output, of whatever kind."""
+    if output.output_type == "stream":
+        output.text = _without(output.text, secret)
+    elif output.output_type == "error":
+        output.evalue = _without(output.evalue, secret)
+        output.traceback = [_without(part, secret) for part in output.traceback]
+    else:
+        for mime, value in list(output.data.items()):
+            if not isinstance(value, str):
+                continue
+            if mime in ("text/html", "image/svg+xml"):
+                text = _plain(html.unescape(re.sub(r"<[^>]*>", "", value)))
+                if any(line in text for line in secret):
+                    output.data = NotebookNode({"text/plain": HIDDEN_LINE})
+                    return
+            elif mime.startswith("text/"):
+                output.data[mime] = _without(value, secret)
+
+
+def _without(text, secret):
+    """A text whose lines that hold a secret one are replaced; the others keep their colours."""
+    kept = []
+    for line in text.split("\n"):
+        plain = _plain(strip_ansi(line))
+        if not any(hidden in plain for hidden in secret):
+            kept.append(line)
+        elif kept[-1:] != [HIDDEN_LINE]:
+            kept.append(HIDDEN_LINE)
+    return "\n".join(kept)
+
+
+def _plain(line):
+    return " ".join(line.split())
+
+
+def _number(value):
+    """A number of points, rounded as it is shown."""
+    return round(float(value), 2) if isinstance(value, (int, float)) else 0.0

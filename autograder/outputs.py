@@ -1,0 +1,124 @@
+"""What a student's kernel sent for a cell, made into outputs that can be kept and shown.
+
+The kernel runs code that may be hostile, and sends what JSON it likes. Only pictures, text and
+errors pass, as plain strings; whether HTML among them is harmless is up to who shows it.
+"""
+
+from nbformat import NotebookNode
+
+MIMES = (
+    "text/plain", "text/html", "text/markdown", "text/latex",
+    "image/png", "image/jpeg", "image/svg+xml",
+)  # fmt: skip
+# More outputs than this no cell of the course has; each costs a browser more than its text.
+MOST_OUTPUTS = 1_000
+# An error is kept whatever the limit; more of them than this say nothing new.
+MOST_ERRORS = 20
+
+
+def clean(outputs, limit):
+    """Valid nbformat outputs of what is usable in `outputs`, which may be anything. Never raises.
+
+    limit: characters in all. What is over it is left out, with a sentence that says how much: the
+    rest of a text; of a picture or of HTML, which would be broken, all. An error stays an error.
+    """
+    kept, room, left_out, errors = [], max(int(limit), 0), 0, 0
+    outputs = list(outputs)[:100_000] if isinstance(outputs, (list, tuple)) else []
+    for output in outputs:
+        output = _valid(output)
+        if output is None:
+            continue
+        if output.output_type == "error":
+            errors += 1
+            if errors > MOST_ERRORS:
+                left_out += _size(output)
+                continue
+        size = _size(output)
+        if size > room or (len(kept) >= MOST_OUTPUTS and output.output_type != "error"):
+            output, size_now = _shortened(output, room if len(kept) < MOST_OUTPUTS else 0)
+            left_out += size - size_now
+            size = size_now
+        room = max(room - size, 0)
+        if output is None:
+            continue
+        last = kept[-1] if kept else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            kept.append(output)
+    if left_out:
+        # On stdout: nbgrader takes anything on stderr for an error.
+        text = f"\n[{left_out} characters of output were left out here.]\n"
+        kept.append(NotebookNode(output_type="stream", name="stdout", text=text))
+    return kept
+
+
+def _valid(output):
+    """A valid output; None for what is none."""
+    if not isinstance(output, dict):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        text = _text(output.get("text"))
+        return NotebookNode(output_type="stream", name=name, text=text) if text else None
+    if kind == "error":
+        lines = output.get("traceback")
+        lines = lines[:10_000] if isinstance(lines, (list, tuple)) else [lines]
+        return NotebookNode(
+            output_type="error",
+            ename=_text(output.get("ename")),
+            evalue=_text(output.get("evalue")),
+            traceback=[line for line in map(_text, lines) if line],
+        )
+    if kind not in ("display_data", "execute_result"):
+        return None
+    data = output.get("data")
+    data = data if isinstance(data, dict) else {}
+    data = NotebookNode((mime, _text(data[mime])) for mime in MIMES if mime in data)
+    data = NotebookNode((mime, text) for mime, text in data.items() if text)
+    if not data:
+        return None
+    valid = NotebookNode(output_type=kind, data=data, metadata=NotebookNode())
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        is_count = isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 10**9
+        valid.execution_count = count if is_count else None
+    return valid
+
+
+def _text(value):
+    """A string that can be written as UTF-8; of anything but strings and lists of them, none."""
+    if isinstance(value, (list, tuple)):
+        value = "".join(part for part in value if isinstance(part, str))
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _size(output):
+    if output.output_type == "stream":
+        return len(output.text)
+    if output.output_type == "error":
+        return len(output.ename) + len(output.evalue) + sum(map(len, output.traceback))
+    return sum(map(len, output.data.values()))
+
+
+def _shortened(output, room):
+    """The output in at most `room` characters, and its size; None where nothing of it is left."""
+    if output.output_type == "stream":
+        output.text = output.text[:room]
+        return (output if output.text else None), len(output.text)
+    if output.output_type == "error":
+        # That there was an error decides on points: it is never left out, whatever the room.
+        output.ename, output.evalue = output.ename[:100], output.evalue[: max(room, 200)]
+        output.traceback = [f"{output.ename}: {output.evalue}"]
+        return output, _size(output)
+    small = NotebookNode()
+    # The text says the same as what is shown in its place, in fewer characters.
+    for mime in MIMES:
+        if mime in output.data and len(output.data[mime]) <= room:
+            small[mime] = output.data[mime]
+            room -= len(output.data[mime])
+    output.data = small
+    return (output if small else None), _size(output)

@@ -1,0 +1,125 @@
+"""The step that comes first in grading: a submitted notebook is brought back to the source."""
+
+import json
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+
+from autograder.reconcile import links
+from autograder.reconcile.repair import Repair
+from autograder.reconcile.structure import make_ids_unique, sound_notebook
+from autograder.reconcile.wanted import wanted_cells
+
+NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"
+
+
+class Reconcile(NbGraderPreprocessor):
+    """A sanitize preprocessor that restores what is graded, and keeps what the student typed.
+
+    It stands for nbgrader's ClearOutput, DeduplicateIds, OverwriteKernelspec and OverwriteCells.
+    Nothing that can be done to a notebook makes it fail. What it changes it logs; what a student
+    should know stands in a cell at the top, with the id "grader-note".
+    """
+
+    def preprocess(self, nb, resources):
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
+            wanted = wanted_cells(notebook, self.regions(), self._source_file(about))
+            kernelspec = json.loads(notebook.kernelspec or "{}")
+        target = self._clear_of_links(resources)
+        nb = sound_notebook(nb)
+        if target is not None:
+            self._log(about, "-", f"the notebook is a link to {target}, and is not graded")
+            note = (
+                "**The file that was handed in is a link to another file, not a notebook.** "
+                "So nothing in it could be graded. Hand in the notebook itself."
+            )
+            nb.cells = [cell.cell() for cell in wanted]
+        elif [cell.id for cell in nb.cells] == [UNREADABLE_ID]:
+            note = nb.cells[0].source
+            nb.cells = [cell.cell() for cell in wanted]
+        else:
+            repair = Repair(wanted)
+            nb.cells = repair.apply(nb.cells)
+            for change in repair.changes:
+                self._log(about, change.name, change.sentence)
+            note = note_of(repair.changes)
+        if note:
+            cell = new_markdown_cell(note)
+            cell.id = NOTE_ID
+            nb.cells.insert(0, cell)
+        make_ids_unique(nb.cells)
+        nb.metadata = course_metadata(kernelspec)
+        return nb, resources
+
+    def regions(self):
+        """The delimiters of what is in the gradebook and not in the release, as configured."""
+        tests, scheme = ClearHiddenTests(parent=self), ClearMarkScheme(parent=self)
+        return [
+            (tests.begin_test_delimeter, tests.end_test_delimeter),
+            (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter),
+        ]
+
+    def _coursedir(self):
+        """The course's folders: known to the converter whose exporter this preprocessor is of."""
+        return getattr(getattr(self.parent, "parent", None), "coursedir", None)
+
+    def _folder(self, step, about, student=None):
+        coursedir = self._coursedir()
+        student = about["student"] if student is None else student
+        return Path(
+            coursedir.format_path(
+                getattr(coursedir, f"{step}_directory"), student, about["assignment"]
+            )
+        )
+
+    def _source_file(self, about):
+        if self._coursedir() is None:
+            return None
+        return self._folder("source", about, ".") / f"{about['notebook']}.ipynb"
+
+    def _clear_of_links(self, resources):
+        """Remove what links brought; returns where the notebook really lies if it is a link."""
+        about = resources["nbgrader"]
+        if self._coursedir() is None:
+            return None
+        submitted = self._folder("submitted", about)
+        try:
+            removed = links.remove_copies(
+                submitted, self._folder("autograded", about), self._folder("source", about, ".")
+            )
+        except OSError as error:
+            self._log(about, "-", f"copies of links could not be removed: {error}")
+            removed = []
+        for name, target in removed:
+            self._log(about, "-", f"{name!r} is a link to {target!r}, and is left out")
+        root = Path(self._coursedir().root, self._coursedir().submitted_directory)
+        return links.linked_target(submitted / f"{about['notebook']}.ipynb", root)
+
+    def _log(self, about, name, sentence):
+        self.log.warning(
+            "%s/%s/%s: cell %s: %s",
+            about["student"], about["assignment"], about["notebook"], name, sentence,
+        )  # fmt: skip
+
+
+def note_of(changes):
+    """The text of the note on what was put right, for the student; empty if there is nothing."""
+    sentences = list(dict.fromkeys(change.sentence for change in changes if change.material))
+    if not sentences:
+        return ""
+    lines = [f"- {sentence}" for sentence in sentences]
+    return "\n".join(["**Before grading, this notebook was put right:**", "", *lines])
+
+
+def course_metadata(kernelspec):
+    """A notebook's metadata with the course's kernel, and nothing else."""
+    kernelspec = kernelspec if isinstance(kernelspec, dict) else {}
+    metadata = NotebookNode(language_info=NotebookNode(name=kernelspec.get("language", "python")))
+    if kernelspec:
+        metadata.kernelspec = NotebookNode(kernelspec)
+    return metadata

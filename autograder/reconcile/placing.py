@@ -1,0 +1,105 @@
+"""Where the cells of the source stand among the others of a submission, and their order."""
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+
+@dataclass(eq=False)
+class Slot:
+    """A cell with its place among the others; the name of the source's cell that it is, if any.
+
+    was: the nbgrader metadata that it came with.
+    """
+
+    cell: NotebookNode
+    was: dict | None = None
+    name: str | None = None
+
+
+def missing(slots, wanted):
+    """The names of the source's cells that no slot has, in the source's order."""
+    present = {slot.name for slot in slots}
+    return [name for name in wanted if name not in present]
+
+
+def gap(name, slots, wanted):
+    """The places of the source's cells that are there, next before and next after a name's."""
+    order = {other: position for position, other in enumerate(wanted)}
+    before = [i for i, s in enumerate(slots) if s.name and order[s.name] < order[name]]
+    after = [i for i, s in enumerate(slots) if s.name and order[s.name] > order[name]]
+    return max(before, default=-1), min(after, default=len(slots))
+
+
+def in_order(slots, wanted, tell):
+    """Put cells that are missing or out of order behind the one that they follow.
+
+    Solutions are not moved: what a student wrote may need what stands above it.
+    wanted: from name to Wanted, in the source's order. tell(name, sentence) hears of each change.
+    """
+    order = {name: position for position, name in enumerate(wanted)}
+    slots = list(slots)
+    present = [slot for slot in slots if slot.name]
+    fixed = [not wanted[slot.name].must_be_there for slot in present]
+    settled = _heaviest_rise(
+        [order[slot.name] for slot in present],
+        [len(present) + 1 if is_fixed else 1 for is_fixed in fixed],
+    )
+    moved = {}
+    for position, slot in enumerate(present):
+        if position not in settled and not fixed[position]:
+            moved[slot.name] = slot
+            slots.remove(slot)
+            tell(slot.name, f"The cell `{slot.name}` is back in its place.")
+    for name in missing(slots, wanted):
+        if wanted[name].must_be_there:
+            if name not in moved:
+                tell(name, f"The {wanted[name].kind} `{name}` was missing. It is back.")
+            slot = moved.get(name) or Slot(wanted[name].cell(), name=name)
+            slots.insert(_place(name, slots, wanted, bool(present)), slot)
+    last = None
+    for slot in sorted((s for s in slots if s.name), key=lambda s: order[s.name]):
+        if last is not None and slots.index(slot) < slots.index(last):
+            if not wanted[slot.name].must_be_there:
+                continue
+            slots.remove(slot)
+            slots.insert(slots.index(last) + 1, slot)
+            tell(slot.name, f"The cell `{slot.name}` stands behind `{last.name}` again.")
+        last = slot
+    return slots
+
+
+def _place(name, slots, wanted, any_present):
+    """Where a cell comes back: behind the nearest of its predecessors that is there.
+
+    Where the solution in between was deleted, what replaces it may stand further down, so the
+    cell comes as late as its successors allow.
+    """
+    at = {slot.name: position for position, slot in enumerate(slots) if slot.name}
+    names = list(wanted)
+    place, late = names.index(name), not any_present
+    for earlier in reversed(names[:place]):
+        if earlier in at:
+            if not late:
+                return at[earlier] + 1
+            break
+        late = True
+    else:
+        if any_present and not wanted[name].grade:
+            return 0
+    return min((at[other] for other in names[place + 1 :] if other in at), default=len(slots))
+
+
+def _heaviest_rise(numbers, weights):
+    """The positions of a rising subsequence of distinct numbers with the largest sum of weights."""
+    best = []  # for each position: the weight of the best that ends there, and what is before it
+    for i, number in enumerate(numbers):
+        before = [(best[j][0], j) for j in range(i) if numbers[j] < number]
+        weight, j = max(before, default=(0, None))
+        best.append((weight + weights[i], j))
+    position = max(range(len(best)), key=lambda i: best[i][0], default=None)
+    found = set()
+    while position is not None:
+        found.add(position)
+        position = best[position][1]
+    return found

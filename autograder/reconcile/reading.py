@@ -1,0 +1,119 @@
+"""How a submitted file is read: one that is no notebook gets a verdict, and the batch goes on."""
+
+import json
+import os
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat.v4 import new_markdown_cell, new_notebook
+from traitlets import Integer
+
+from autograder.reconcile import links
+from autograder.reconcile.structure import sound_notebook
+
+
+class Unreadable(ValueError):
+    """A file that is not a notebook; says why in words for the student."""
+
+
+class SubmissionExporter(NotebookExporter):
+    """nbconvert's NotebookExporter for `c.Autograde.exporter_class`, which reads any file.
+
+    A file that cannot be read as a notebook is taken for a notebook with one cell that says so;
+    sanitizing adds the tests, and they find nothing to test. What was handed in stays as it is.
+    """
+
+    most_bytes = Integer(
+        50_000_000, help="Files that are larger than this are not read as notebooks."
+    ).tag(config=True)
+    most_cells = Integer(
+        2_000, help="Files with more cells than this are not read as notebooks."
+    ).tag(config=True)
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        coursedir = getattr(self.parent, "coursedir", None)
+        if coursedir is not None:
+            links.leave_out(coursedir)
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        """Convert a submitted file, or one that sanitizing wrote; never fails over the former."""
+        path, name = os.path.split(filename)
+        resources = ResourcesDict() if resources is None else resources
+        resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=path)
+        try:
+            notebook = self.read(filename)
+        except Unreadable as reason:
+            self.log.warning("%s is not read as a notebook: %s", filename, reason)
+            notebook = stand_in(reason)
+        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+    def read(self, path):
+        """The notebook in a file, with a valid structure. Errors: Unreadable says why not."""
+        # A pipe would be waited for, and /dev/zero read for ever.
+        if not os.path.isfile(path):
+            raise Unreadable("it is not a file")
+        size = os.path.getsize(path)
+        if size > self.most_bytes:
+            raise Unreadable(
+                f"it has {size / 1e6:.0f} MB, and at most {self.most_bytes / 1e6:.0f} are read. "
+                "Clear the outputs (Edit > Clear Outputs of All Cells), and save it again"
+            )
+        try:
+            with open(path, "rb") as file:
+                data = parse(file.read())
+        except OSError as error:
+            raise Unreadable(f"it could not be opened ({error.strerror})") from None
+        if len(data["cells"]) > self.most_cells:
+            raise Unreadable(
+                f"it has {len(data['cells'])} cells, and at most {self.most_cells} are read"
+            )
+        return sound_notebook(data)
+
+
+def parse(content):
+    """The JSON of a notebook of format 4, or of an older one converted to it.
+
+    Errors: Unreadable says why the bytes are not a notebook.
+    """
+    if not content.strip():
+        raise Unreadable("it is empty")
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable("it is not text (UTF-8), but something else") from None
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            f"it is not JSON, or only a part of it arrived (line {error.lineno}, "
+            f"column {error.colno})"
+        ) from None
+    except (RecursionError, MemoryError):
+        raise Unreadable("it is nested too deeply") from None
+    except ValueError:  # numbers with more than 4300 digits
+        raise Unreadable("it holds numbers that are too long") from None
+    if not isinstance(data, dict):
+        raise Unreadable("it is JSON, but not a notebook")
+    version = data.get("nbformat")
+    if isinstance(version, int) and 2 <= version <= 3:
+        try:
+            data = nbformat.convert(nbformat.from_dict(data), 4)
+        except Exception:  # whatever a converter does with a file that only says its version
+            raise Unreadable(f"it says notebook format {version}, and has another") from None
+    elif version != 4:
+        raise Unreadable("it is not in version 4 of the notebook format, which Jupyter writes")
+    if not isinstance(data.get("cells"), list):
+        raise Unreadable("it has no list of cells")
+    return data
+
+
+def stand_in(reason):
+    """A notebook with one cell that says why the file itself could not be read."""
+    text = (
+        "**The file that was handed in cannot be read as a notebook:** "
+        f"{reason}.\n\nSo nothing in it could be graded. The file was kept as it arrived. Open it "
+        "in JupyterLab; if that works, save it and hand it in again; if not, ask your instructor."
+    )
+    cell = new_markdown_cell(text)
+    cell.id = "unreadable-file"
+    return new_notebook(cells=[cell])

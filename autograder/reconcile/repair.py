@@ -1,0 +1,212 @@
+"""Bring the cells of a submission back to what the source says, and keep what was typed.
+
+Works on cells with a valid structure (see structure) and on what the gradebook says of a notebook
+(see wanted). A cell of the source is found by its grade_id, a lost one by its place or by the
+function that it defines; what is found is restored, what is missing comes back in its place.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograder.reconcile.placing import Slot, gap, in_order, missing
+from autograder.reconcile.structure import CELL_MAKERS
+
+_DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_FLAGS = ("grade", "solution", "task")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that was put right. material: whether the student should be told."""
+
+    name: str
+    sentence: str
+    material: bool = True
+
+
+class Repair:
+    """The repair of one notebook: Repair(wanted).apply(cells), and what that did in changes."""
+
+    def __init__(self, wanted):
+        self.wanted = {cell.name: cell for cell in wanted}
+        self.changes = []
+
+    def apply(self, cells):
+        """The cells as they are graded, in their order; the given ones are changed."""
+        slots = [self._slot(cell) for cell in cells]
+        self._give_names_back(slots)
+        for name in self.wanted:
+            found = [slot for slot in slots if slot.name == name]
+            if found:
+                slots = self._settle(self.wanted[name], found, slots)
+        slots = in_order(slots, self.wanted, self.tell)
+        for slot in slots:
+            if slot.name is None and slot.cell.id in (*self.wanted, "grader-note"):
+                slot.cell.id = ""
+        return [slot.cell for slot in slots]
+
+    def tell(self, name, sentence, material=True):
+        self.changes.append(Change(name, sentence, material))
+
+    def _slot(self, cell):
+        was = cell.metadata.pop("nbgrader", None)
+        name = was.get("grade_id") if was is not None else None
+        return Slot(cell, was, name if isinstance(name, str) and name in self.wanted else None)
+
+    # --- names that were lost -----------------------------------------------------
+
+    def _give_names_back(self, slots):
+        for name in missing(slots, self.wanted):
+            functions = _defined(self.wanted[name]) if self.wanted[name].solution else set()
+            first, last = gap(name, slots, self.wanted)
+            able = [
+                place
+                for place, slot in enumerate(slots)
+                if slot.name is None and functions and functions <= _defined(slot.cell)
+            ]
+            # The last one is what counts when a notebook runs from top to bottom.
+            able = [place for place in able if first < place < last] or able
+            if able:
+                self._give(name, slots[able[-1]], "as it defines the same")
+        gaps = {}
+        for name in missing(slots, self.wanted):
+            gaps.setdefault(gap(name, slots, self.wanted), []).append(name)
+        for (first, last), names in gaps.items():
+            lost = [s for s in slots[first + 1 : max(last, 0)] if s.name is None and s.was]
+            # Where it is not clear which is which, they stay ordinary cells.
+            kinds = [self.wanted[name].cell_type for name in names]
+            if [slot.cell.cell_type for slot in lost] == kinds:
+                for name, slot in zip(names, lost):
+                    self._give(name, slot, "by its place")
+        for slot in slots:
+            if slot.name is None and slot.was is not None:
+                self.tell(
+                    _shown(slot.was.get("grade_id")),
+                    "A cell of your own was marked as one for grading. It is an ordinary cell now.",
+                )
+
+    def _give(self, name, slot, how):
+        slot.name = name
+        # Who wrote a function in a cell of their own has done nothing odd.
+        self.tell(
+            name,
+            f"A cell had lost the name `{name}`. It has it again, {how}.",
+            material=slot.was is not None,
+        )
+
+    # --- one cell of the source, and all that claim to be it -----------------------
+
+    def _settle(self, wanted, found, slots):
+        """Choose or make the one cell, and restore it; the others stay as ordinary cells, or go."""
+        text = wanted.is_answer_in_words
+        extras = []
+        if wanted.locked:
+            # The first that stands behind its predecessor, for choice one that nobody changed.
+            first, _ = gap(wanted.name, slots, self.wanted)
+            at = {slot: slots.index(slot) for slot in found}
+            changed = [slot for slot in found if not wanted.is_untouched(slot.cell.source)]
+            keeper = min(found, key=lambda slot: (slot in changed, at[slot] < first, at[slot]))
+            extras = [slot for slot in found if slot is not keeper]
+            gone = [slot for slot in extras if slot not in changed]
+        else:
+            fitting = found
+            if not text:
+                fitting = [s for s in found if s.cell.cell_type == wanted.cell_type] or found
+            worked = [s for s in fitting if not wanted.is_untouched(s.cell.source)]
+            keeper = worked[0] if text and worked else (worked or fitting)[-1]
+            gone = [s for s in fitting if s not in worked and s is not keeper]
+            if text:
+                gone += [slot for slot in worked if slot is not keeper]
+                self._join(wanted, worked)
+            extras = [slot for slot in found if slot is not keeper]
+            if extras and not text:
+                self.tell(
+                    wanted.name,
+                    f"There were {len(found)} cells `{wanted.name}`. All of them that hold work of "
+                    "yours are executed, from top to bottom; the last is taken for your answer.",
+                )
+        if extras and wanted.locked:
+            self.tell(
+                wanted.name,
+                f"There were {len(found)} copies of the {wanted.kind} `{wanted.name}`. One counts.",
+            )
+        for slot in extras:
+            slot.name = None
+        slots = [slot for slot in slots if slot not in gone]
+        return self._restore(wanted, keeper, slots)
+
+    def _join(self, wanted, parts):
+        """One text of all parts of an answer, so that who grades it sees all of it."""
+        if len(parts) < 2:
+            return
+        first = parts[0].cell
+        texts = [part.cell.source.strip("\n") for part in parts]
+        first.source = "\n\n".join(dict.fromkeys(texts))
+        for part in parts[1:]:
+            for name, picture in part.cell.get("attachments", {}).items():
+                first.setdefault("attachments", NotebookNode()).setdefault(name, picture)
+        self.tell(
+            wanted.name,
+            f"Your answer `{wanted.name}` was spread over {len(parts)} cells. It is one again.",
+        )
+
+    def _restore(self, wanted, slot, slots):
+        """Make a cell what the source says: type, metadata, and the text where it is locked."""
+        cell, was = slot.cell, slot.was or {}
+        if cell.cell_type != wanted.cell_type:
+            self.tell(
+                wanted.name, f"The cell `{wanted.name}` is a {wanted.cell_type} cell again."
+            )
+        if wanted.locked and not wanted.is_untouched(cell.source):
+            sentence = f"The text of the {wanted.kind} `{wanted.name}` was changed. It is back."
+            known = {*_lines(wanted.source), *_lines(wanted.released)}
+            if set(_lines(cell.source)) - known:
+                sentence += " What you wrote in it stands in a cell of its own above."
+                copy = CELL_MAKERS[cell.cell_type](cell.source)
+                copy.id = ""
+                slots.insert(slots.index(slot), Slot(copy))
+            self.tell(wanted.name, sentence)
+        now = wanted.metadata()
+        if slot.was is not None and _meaning(was) != _meaning(now.nbgrader):
+            self.tell(
+                wanted.name, f"What the cell `{wanted.name}` counts for was changed. It is back."
+            )
+        elif slot.was is not None and {**was, "checksum": ""} != {**now.nbgrader, "checksum": ""}:
+            # The checksum of a released test is not that of the one with hidden tests.
+            self.tell(wanted.name, "its metadata are the source's again", material=False)
+        if cell.metadata.get("tags"):
+            self.tell(wanted.name, "its tags are gone", material=False)
+        text = wanted.source if wanted.locked else cell.source
+        new = CELL_MAKERS[wanted.cell_type](text)
+        new.id, new.metadata = wanted.name, now
+        if wanted.cell_type != "code" and not wanted.locked and cell.get("attachments"):
+            new.attachments = cell.attachments
+        slot.cell = new
+        return slots
+
+
+def _defined(cell):
+    """The names of functions and classes that a cell defines, even where it does not parse.
+
+    Not by parsing: code that somebody made for that takes Python's own parser down with it.
+    """
+    return set(_DEFINITION.findall(cell.source)) if cell.cell_type == "code" else set()
+
+
+def _meaning(grading):
+    """What nbgrader makes of a cell's metadata, as far as it decides on points."""
+    flags = [grading.get(flag, False) for flag in _FLAGS]
+    locked = grading.get("solution") is not True and (
+        grading.get("grade") is True or grading.get("locked", False)
+    )
+    return [*flags, locked, grading.get("points") if flags[0] or flags[2] else None]
+
+
+def _lines(text):
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _shown(name):
+    return repr(name)[:60]

@@ -1,0 +1,123 @@
+"""The structure of a notebook that somebody handed in: made valid, whatever was in the file.
+
+Nothing here knows of grading. What goes is what nobody types: outputs, widget states, metadata.
+"""
+
+import math
+import re
+from collections import Counter
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+CELL_MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+# Longer than any that the course has; a name that long is nobody's.
+LONGEST_NAME = 128
+_TAG = re.compile(rf"[^,]{{1,{LONGEST_NAME}}}")
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
+
+
+def sound_notebook(data):
+    """A valid notebook with the cells of `data`, which may be anything that JSON can hold.
+
+    A cell keeps its type, text, id, tags, pasted pictures and its nbgrader metadata as far as
+    those are plain values; ids that are invalid or not unique are given anew. Never raises.
+    """
+    data = data if isinstance(data, dict) else {}
+    cells = data.get("cells")
+    cells = [sound_cell(cell) for cell in cells] if isinstance(cells, list) else []
+    notebook = new_notebook()
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.cells = [cell for cell in cells if cell is not None]
+    make_ids_unique(notebook.cells)
+    return notebook
+
+
+def sound_cell(data):
+    """A valid cell without outputs; None where there is nothing in it that could be one."""
+    if isinstance(data, str):
+        data = {"cell_type": "raw", "source": data}
+    if not isinstance(data, dict):
+        return None
+    kind = data.get("cell_type")
+    kind = kind if isinstance(kind, str) and kind in CELL_MAKERS else "raw"
+    cell = CELL_MAKERS[kind](text_of(data.get("source")))
+    identity = data.get("id")
+    cell.id = identity if isinstance(identity, str) else ""
+    cell.metadata = _sound_metadata(data.get("metadata"))
+    pictures = _sound_attachments(data.get("attachments"))
+    if pictures and kind != "code":
+        cell.attachments = pictures
+    return cell
+
+
+def text_of(value):
+    """The text of a cell as a string that can be written as UTF-8; a list is joined."""
+    if isinstance(value, list):
+        value = "".join(part for part in value if isinstance(part, str))
+    elif isinstance(value, (bool, int, float)):
+        value = str(value) if not isinstance(value, int) or abs(value) < 10**18 else ""
+    elif not isinstance(value, str):
+        return ""
+    # JSON can hold half a surrogate pair, which no file can.
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def make_ids_unique(cells):
+    """Give a new id to each cell whose id is invalid, or that an earlier cell has."""
+    taken = Counter(cell.get("id") for cell in cells)
+    seen = set()
+    for position, cell in enumerate(cells):
+        identity = cell.get("id")
+        if not isinstance(identity, str) or not _ID.fullmatch(identity) or identity in seen:
+            number = position
+            while f"cell-{number:02d}" in seen or taken[f"cell-{number:02d}"]:
+                number += len(cells)
+            identity = cell.id = f"cell-{number:02d}"
+        seen.add(identity)
+
+
+def _sound_metadata(data):
+    """Tags and plain nbgrader values; everything else goes, however deep it is nested."""
+    metadata = NotebookNode()
+    if not isinstance(data, dict):
+        return metadata
+    tags = data.get("tags")
+    tags = tags[:50] if isinstance(tags, list) else []
+    tags = [text_of(tag) for tag in tags if isinstance(tag, str) and _TAG.fullmatch(tag)]
+    if tags:
+        metadata.tags = list(dict.fromkeys(tags))
+    grading = data.get("nbgrader")
+    if isinstance(grading, dict):
+        metadata.nbgrader = NotebookNode(
+            (text_of(key), text_of(value) if isinstance(value, str) else value)
+            for key, value in list(grading.items())[:50]
+            if isinstance(key, str) and len(key) <= LONGEST_NAME and _is_plain(value)
+        )
+    return metadata
+
+
+def _is_plain(value):
+    if isinstance(value, str):
+        return len(value) <= LONGEST_NAME
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, (bool, int)) and abs(value) < 10**18
+
+
+def _sound_attachments(data):
+    """Pictures that a student pasted into a text cell."""
+    if not isinstance(data, dict):
+        return NotebookNode()
+    kept = NotebookNode()
+    for name, bundle in data.items():
+        if isinstance(name, str) and isinstance(bundle, dict):
+            pictures = {
+                mime: text_of(bundle[mime])
+                for mime in PICTURES
+                if isinstance(bundle.get(mime), (str, list))
+            }
+            if pictures:
+                kept[text_of(name)] = NotebookNode(pictures)
+    return kept

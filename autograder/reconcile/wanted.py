@@ -1,0 +1,140 @@
+"""What the gradebook says of a notebook: its cells that matter for grading, in their order."""
+
+from dataclasses import dataclass
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.reconcile.structure import CELL_MAKERS
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One cell of the source, as nbgrader entered it into the gradebook.
+
+    source: with hidden tests. released: what students were given, without them.
+    points: None where the cell has none.
+    """
+
+    name: str
+    cell_type: str
+    source: str
+    released: str
+    checksum: str | None
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None
+
+    @property
+    def must_be_there(self):
+        """Whether grading needs the cell: a deleted solution is the student's own affair."""
+        return self.locked or self.grade or self.task
+
+    @property
+    def is_answer_in_words(self):
+        """Whether a person grades its text."""
+        return not self.locked and self.cell_type == "markdown"
+
+    @property
+    def kind(self):
+        """What to call the cell in a sentence."""
+        if self.task:
+            return "task"
+        if self.grade:
+            return "test cell" if self.locked else "answer cell"
+        return "read-only cell"
+
+    def metadata(self):
+        """The metadata that the cell has in a notebook to be graded."""
+        grading = NotebookNode(
+            grade=self.grade,
+            grade_id=self.name,
+            locked=self.locked,
+            schema_version=3,
+            solution=self.solution,
+            task=self.task,
+            cell_type=self.cell_type,
+        )
+        if self.points is not None:
+            grading.points = self.points
+        if self.checksum:
+            grading.checksum = self.checksum
+        metadata = NotebookNode(nbgrader=grading)
+        if self.must_be_there:
+            metadata.deletable = False
+        if self.locked:
+            metadata.editable = False
+        return metadata
+
+    def cell(self):
+        """The cell as it is before anybody has worked in it."""
+        cell = CELL_MAKERS[self.cell_type](self.source)
+        cell.id, cell.metadata = self.name, self.metadata()
+        return cell
+
+    def is_untouched(self, text):
+        """Whether a text is the cell's own, as it was released or as it is graded."""
+        return _plain(text) in (_plain(self.released), _plain(self.source))
+
+
+def wanted_cells(notebook, regions, source=None):
+    """The cells of a notebook of the gradebook (nbgrader.api.Notebook), in the source's order.
+
+    regions: (begin, end) pairs of delimiters, between which is what students do not get.
+    source: the source notebook's file. The gradebook does not keep the order: a table has it by
+    chance, and loses it when cells change places in the source; the file has it.
+    """
+    graded = {cell.name: cell for cell in notebook.grade_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    tasks = {cell.name: cell for cell in notebook.task_cells}
+    found = []
+    for cell in notebook.source_cells:
+        worth = graded.get(cell.name) or tasks.get(cell.name)
+        found.append(
+            Wanted(
+                name=cell.name,
+                cell_type=cell.cell_type,
+                source=cell.source or "",
+                released=without_regions(cell.source or "", regions),
+                checksum=cell.checksum,
+                locked=bool(cell.locked),
+                grade=cell.name in graded,
+                solution=cell.name in solutions,
+                task=cell.name in tasks,
+                points=None if worth is None else float(worth.max_score),
+            )
+        )
+    place = {name: position for position, name in enumerate(_names_in(source))}
+    return sorted(found, key=lambda cell: place.get(cell.name, len(place)))
+
+
+def without_regions(text, regions):
+    """A text without the lines between delimiters, and without those; as nbgrader releases it."""
+    kept, end = [], None
+    for line in text.split("\n"):
+        if end is None:
+            end = next((last for first, last in regions if first in line), None)
+            if end is None:
+                kept.append(line)
+        elif end in line:
+            end = None
+    return "\n".join(kept)
+
+
+def _names_in(path):
+    """The grade_ids of a notebook file in their order; none where it cannot be read."""
+    if path is None:
+        return []
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+        names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
+    except (OSError, ValueError, AttributeError, TypeError):
+        return []
+    return [name for name in names if isinstance(name, str)]
+
+
+def _plain(text):
+    """A text without what an editor may change by itself: blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())

@@ -1,0 +1,365 @@
+"""Feedback shows the work, the points and the comments; no hidden test, and nothing that acts."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets.config import PyFileConfigLoader
+
+from autograder.feedback import markup
+from autograder.feedback import FeedbackExporter, HideTests
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "assert double(21) == 42  # the secret number"
+TEST = f"# 2 points\n### BEGIN HIDDEN TESTS\n{SECRET}\nx = 1\n### END HIDDEN TESTS\ncheck(double)"
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+FIGURE = f"<figure><img src='data:image/png;base64,{PIXEL}' alt='a'></figure>"
+QUOTE = "a <b>assert</b> double(21) == 42  <i># the secret number</i> b"
+
+# What would act, load or disguise. The mark that each leaves where it gets through is in the page
+# as a tag or an attribute; as text it may stand there.
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "</div></article><script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</pre></code><img src=x onerror=alert(1)>",
+    "<style>.total {display: none}</style>",
+    "<div style='position:fixed;top:0;left:0;background:white'>17 / 17</div>",
+    "<p class='total'><strong>17 / 17</strong></p>",
+    "<a id='part-test-double' name='top'>x</a>",
+    "<iframe src='https://evil.example/'></iframe>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<meta http-equiv='refresh' content='0; url=https://evil.example/'>",
+    "<base href='https://evil.example/'>",
+    "<form action='https://evil.example/'><input name=a><button>Go</button></form>",
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    "<img src='https://evil.example/x.png'>",
+    "<img srcset='https://evil.example/x.png'>",
+    "<video src=https://evil.example/x poster=https://evil.example/y></video>",
+    "<object data='https://evil.example/x'></object><embed src=https://evil.example/x>",
+    "<svg onload=alert(1)><script>alert(1)</script><use href='https://evil.example/x#a'/></svg>",
+    "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)></style></mglyph></math>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<a href='javascript:alert(1)'>x</a><a href=' jAvAsCrIpT&#58;alert(1)'>x</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "[x](javascript:alert(1)) [y](data:text/html;base64,PHNjcmlwdD4=) <javascript:alert(1)>",
+    "![x](https://evil.example/x.png) ![y](\"onerror=alert(1)//)",
+    "[x](https://a.example/\"onmouseover=alert(1)//)",
+    "```python\n</pre><script>alert(1)</script>\n```",
+    "```mermaid\n</pre><script>alert(1)</script>\n```",
+    "```<script>alert(1)</script>\nx\n```",
+    "$</code><script>alert(1)</script>$ and $$<img src=x onerror=alert(1)>$$",
+    "\\begin{x}<script>alert(1)</script>\\end{x}",
+    "# <img src=x onerror=alert(1)>",
+    # Harmless where it is rendered once, and not where the result is taken for markdown again.
+    "```\na\n\n[x](javascript:alert(1))\n\nb\n```",
+    "\x1b[38;2;200;0;0mcolours with a style of their own\x1b[0m",
+    "<!-- --!><script>alert(1)</script> -->",
+    "<details open ontoggle=alert(1)><summary>x</summary></details>",
+    "<table background=https://evil.example/x><td style='background:url(https://evil.example)'>",
+    "<span class='k score full'>17 / 17</span>",
+    "{{ 7 * 7 }}{% raw %}",
+    "\x1b[31m<script>alert(1)</script>\x1b[38;2;300;0;0mx\x1b[0m\x1b]8;;javascript:x\x07",
+]
+ALLOWED = {
+    "html", "head", "meta", "title", "style", "body", "header", "section", "main", "article",
+    "aside", *markup.TAGS,
+}  # fmt: skip
+
+
+def page(*cells, hide=True, **about):
+    exporter = FeedbackExporter()
+    if hide:
+        exporter.register_preprocessor(HideTests)
+    about = {
+        "notebook": "ps1", "student": "ada", "score": 1.5, "max_score": 5.0, "late_penalty": 0,
+        **about,
+    }  # fmt: skip
+    notebook = new_notebook(cells=list(cells))
+    notebook.nbformat_minor = 5
+    return exporter.from_notebook_node(notebook, {"nbgrader": about})[0]
+
+
+def graded(cell, name="test-double", **more):
+    cell.metadata.nbgrader = NotebookNode(
+        {"grade": True, "solution": False, "locked": True, "grade_id": name, "points": 2, **more}
+    )
+    return cell
+
+
+def soup(text):
+    return BeautifulSoup(text, "html.parser")
+
+
+def assert_harmless(text):
+    """Nothing but known tags and attributes is in a page, and no address that is loaded."""
+    for tag in soup(text).find_all():
+        assert tag.name in ALLOWED, tag
+        for name, value in tag.attrs.items():
+            assert not name.startswith("on"), tag
+            assert name not in ("style", "srcset", "srcdoc", "action", "background"), tag
+            if name == "src":
+                assert value.startswith("data:image/"), tag
+            if name == "href":
+                assert re.match(r"#part-|https?://|mailto:", value), tag
+    main = soup(text).main or soup(text)
+    for tag in main.find_all(class_=True):
+        own = tag.name in ("article", "div", "span") and tag.find_parent(class_="body") is None
+        highlighting = set(tag["class"]) <= markup._CLASSES
+        terminal = all(name.startswith("ansi-") for name in tag["class"])
+        assert own or highlighting or terminal or tag["class"] in (["rich"], ["error"]), tag
+    assert len(soup(text).find_all("style")) == 1
+    assert len(soup(text).find_all(class_="total")) == 1
+    assert len(soup(text).find_all("meta", attrs={"http-equiv": True})) == 1
+
+
+# --- what is in it --------------------------------------------------------------------
+
+def test_scores_comments_code_and_outputs_are_shown():
+    answer = graded(new_markdown_cell("Because."), "why", solution=True, points=3)
+    answer.metadata.nbgrader.update(score=1.5, comment="**Well** seen.")
+    test = graded(new_code_cell("check(double)"), score=0)
+    test.outputs = [new_output("stream", text="0 of 2 points: it is wrong.")]
+    text = page(new_code_cell("def double(x): return x"), test, answer)
+    shown = soup(text)
+    assert "1.5 / 5" in shown.find(class_="total").text
+    assert "(Score: 1.5 / 5.0)" in shown.title.text
+    rows = [[td.text.strip() for td in row("td")] for row in shown.table("tr")[1:]]
+    assert rows == [
+        ["test-double", "Test", "0 / 2"], ["why", "Your answer, with a comment", "1.5 / 3"]
+    ]  # fmt: skip
+    for row in shown.table("a"):
+        assert shown.find(id=row["href"][1:])
+    assert shown.aside.strong.text == "Well"
+    assert "def double(x): return x" in shown.text
+    assert "0 of 2 points: it is wrong." in shown.text
+    assert_harmless(text)
+
+
+def test_the_grader_s_note_is_at_the_top():
+    note = new_markdown_cell("**Put right.**")
+    note.id = "grader-note"
+    assert soup(page(new_markdown_cell("a"), note)).find(class_="note").strong.text == "Put right."
+
+
+def test_a_late_penalty_is_told():
+    text = page(graded(new_code_cell(""), score=2), late_penalty=0.5)
+    assert "Handed in late" in text and "−0.5" in text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"image/png": PIXEL},
+        {"image/jpeg": PIXEL},
+        {"image/svg+xml": "<svg onload='alert(1)'/>"},
+        {"text/html": FIGURE},
+    ],
+    ids=lambda data: next(iter(data)),
+)
+def test_pictures_are_shown(data):
+    cell = new_code_cell("")
+    cell.outputs = [new_output("display_data", data)]
+    text = page(cell)
+    assert soup(text).main.img["src"].startswith("data:image/")
+    assert_harmless(text)
+
+
+def test_a_pasted_picture_is_shown():
+    cell = new_markdown_cell("![mine](attachment:a.png)")
+    cell.attachments = {"a.png": {"image/png": PIXEL}}
+    assert soup(page(cell)).main.img["src"] == f"data:image/png;base64,{PIXEL}"
+
+
+# --- hidden tests ----------------------------------------------------------------------
+
+def test_hidden_tests_are_not_shown_and_it_is_said_that_they_were_there():
+    text = soup(page(graded(new_code_cell(TEST)))).text
+    assert "secret" not in text
+    assert "Hidden tests were here." in text
+    assert "check(double)" in text and "# 2 points" in text
+
+
+QUOTES = [
+    new_output("stream", text=f"a\n  {SECRET}\nb"),
+    new_output(
+        "error", ename="AssertionError", evalue=SECRET,
+        traceback=[
+            "\x1b[0;31mAssertionError\x1b[0m in a",
+            "\x1b[0;32m----> 3\x1b[0;31m \x1b[0;32massert\x1b[0m double\x1b[0m(\x1b[36m21\x1b[0m) "
+            "\x1b[0;34m==\x1b[0m 42  \x1b[0;31m# the secret number\x1b[0m\nb",
+        ],
+    ),
+    new_output("display_data", {"text/html": QUOTE}),
+    new_output("display_data", {"text/plain": f"a {SECRET} b", "text/markdown": f"a {SECRET} b"}),
+    new_output("display_data", {"image/svg+xml": f"<svg><text>a {SECRET} b</text></svg>"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["test", "other"])
+@pytest.mark.parametrize("output", QUOTES, ids=lambda o: o.output_type)
+def test_outputs_do_not_quote_hidden_tests(output, place):
+    test, other = graded(new_code_cell(TEST)), new_code_cell("")
+    (test if place == "test" else other).outputs = [NotebookNode(output)]
+    text = soup(page(test, other)).text
+    assert "secret" not in text and "double(21)" not in text
+    assert "[here stood a hidden test]" in text
+
+
+def test_what_also_stands_in_the_open_is_no_secret():
+    other = new_code_cell(SECRET)
+    other.outputs = [new_output("stream", text=SECRET)]
+    assert soup(page(graded(new_code_cell(TEST)), other)).text.count("secret number") == 2
+
+
+def test_a_student_s_own_delimiters_hide_nothing():
+    text = soup(page(new_code_cell(TEST), graded(new_code_cell(TEST), "a", solution=True))).text
+    assert text.count("the secret number") == 2
+
+
+# --- nothing that acts -------------------------------------------------------------------
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_acts_wherever_it_stands(attack):
+    code, note = new_code_cell(attack), new_markdown_cell(attack)
+    code.outputs = [
+        new_output("stream", text=attack),
+        new_output("error", ename=attack, evalue=attack, traceback=[attack]),
+        new_output("error", ename=attack, evalue=attack, traceback=[]),
+        *(
+            new_output("display_data", {mime: attack})
+            for mime in (
+                "text/html", "text/markdown", "text/latex", "text/plain", "image/svg+xml",
+                "image/png", "image/jpeg", "application/javascript",
+                "application/vnd.jupyter.widget-view+json", "text/vnd.mermaid", "application/pdf",
+            )
+        ),
+    ]  # fmt: skip
+    isolated = new_output("display_data", {"text/html": attack, "text/plain": "x"})
+    isolated.metadata = {"text/html": {"isolated": True}, "image/png": {"width": attack}}
+    code.outputs.append(isolated)
+    code.metadata = {"tags": [attack.replace(",", ";")], "alt": attack, "raw_mimetype": "text/html"}
+    note.attachments = {attack: {"image/png": attack, "text/html": attack}}
+    note.id = "grader-note"
+    answer = graded(new_markdown_cell(attack), "a", solution=True, score=1, comment=attack)
+    text = page(
+        note, code, answer, new_markdown_cell(attack), new_raw_cell(attack),
+        notebook=attack, student=attack,
+    )  # fmt: skip
+    assert_harmless(text)
+
+
+def test_the_notebook_s_metadata_are_not_used():
+    notebook = new_notebook(cells=[new_code_cell("1")])
+    notebook.metadata = NotebookNode(
+        title="</title><script>alert(1)</script>",
+        language_info={"name": 5, "pygments_lexer": ["x"]},
+        widgets={"application/vnd.jupyter.widget-state+json": {"a": "</script><script>"}},
+    )
+    about = {"notebook": "a", "student": "b", "score": 1, "max_score": 2, "late_penalty": 0}
+    assert_harmless(FeedbackExporter().from_notebook_node(notebook, {"nbgrader": about})[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 20_000, "> " * 9_000, "*a " * 6_000, "(" * 200_000, "\\begin{a}" * 2_000,
+             "`" * 19_999, "<" * 19_999, "'''" * 30_000],
+    ids=lambda text: text[:9],
+)  # fmt: skip
+def test_texts_made_to_take_long_do_not(text):
+    import time
+
+    start = time.perf_counter()
+    page(new_markdown_cell(text), new_code_cell(text))
+    assert time.perf_counter() - start < 20
+
+
+def test_the_page_loads_nothing_and_its_policy_allows_its_own_style_only():
+    text = page(graded(new_code_cell("x"), score=1), new_markdown_cell("$x$ [a](https://a.b/)"))
+    page_soup = soup(text)
+    policy = page_soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    style = page_soup.style.string.encode()
+    assert base64.b64encode(hashlib.sha256(style).digest()).decode() in policy
+    assert b"@import" not in style and b"url(" not in style
+    # The policy comes before all that it is for.
+    assert text.index("Content-Security-Policy") < text.index("<title")
+
+
+# --- formgrader -----------------------------------------------------------------------------
+
+def formgrader_page(notebook):
+    """The page of formgrader, with the exporter made as its server extension makes it."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    resources = {
+        "base_url": "", "notebook_id": "ps1", "assignment_id": "ps1", "submission_id": "1",
+        "index": 0, "total": 1, "student": "ada", "last_name": "", "first_name": "",
+        "notebook_path": "",
+    }  # fmt: skip
+    return HTMLExporter(config=config).from_notebook_node(notebook, resources)[0]
+
+
+def acting(text):
+    """What could act in formgrader's page, which has scripts of its own."""
+    found = []
+    for tag in soup(text).find_all():
+        if tag.name in ("iframe", "object", "embed", "base", "form", "video", "svg", "math"):
+            found.append(str(tag)[:80])
+        for name, value in tag.attrs.items():
+            value = str(value).replace(" ", "").lower()
+            if name.startswith("on") or name in ("style", "srcset", "srcdoc"):
+                found.append(f"{name}={value}")
+            loads = value.startswith(("javascript:", "data:text", "https://evil"))
+            if name in ("href", "src") and loads:
+                found.append(f"{name}={value}")
+        if tag.name in ("script", "style", "meta", "link"):
+            found.append(str(tag))
+    return sorted(found)
+
+
+def test_formgrader_runs_nothing_that_a_student_wrote():
+    plain = graded(new_markdown_cell("a"), "why", solution=True)
+    plain = acting(formgrader_page(new_notebook(cells=[new_code_cell("1"), plain])))
+    for attack in ATTACKS:
+        code = new_code_cell(attack)
+        code.outputs = [
+            new_output("error", ename=attack, evalue=attack, traceback=[attack]),
+            new_output("stream", text=attack),
+        ]
+        for mime in (
+            "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png",
+            "application/javascript", "application/vnd.jupyter.widget-view+json",
+        ):  # fmt: skip
+            code.outputs.append(new_output("display_data", {mime: attack}))
+        text = new_markdown_cell(attack)
+        answer = graded(new_markdown_cell(attack), "why", solution=True)
+        raw = new_raw_cell(attack, metadata={"raw_mimetype": ""})
+        shown = formgrader_page(new_notebook(cells=[code, text, answer, raw]))
+        new = [thing for thing in acting(shown) if thing not in plain]
+        # Colours of a terminal are nbconvert's own, and set by numbers.
+        assert all(re.fullmatch(r"style=color:rgb\([\d,]+\);?", thing) for thing in new), new
+
+
+def test_formgrader_still_shows_markdown_formulas_and_pictures():
+    text = new_markdown_cell("**Bold** $a < b$ and `x < y`\n\n$$\\frac{1}{2}$$\n\n- item")
+    code = new_code_cell("")
+    code.outputs = [new_output("display_data", {"text/html": FIGURE})]
+    shown = soup(formgrader_page(new_notebook(cells=[text, code])))
+    cell = shown.find(class_="text_cell_render")
+    assert cell.strong.text == "Bold"
+    assert cell.code.text == "x < y"
+    assert cell.li.text == "item"
+    assert "$a < b$" in cell.text and "$$\\frac{1}{2}$$" in cell.text
+    assert shown.find("figure").img["src"].endswith(PIXEL)
