@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.execute import CourseExecute
+from autograder.configure import trusted_grading
 
 COURSE = Path(__file__).resolve().parent
 
@@ -16,17 +16,5 @@ c.CourseDirectory.release_directory = "notebooks"
 # does Python code that was handed in beside a notebook get into the folder where it is graded.
 c.CourseDirectory.ignore.extend(["*.py"])
 
-c.Autograde.autograde_preprocessors = [
-    CourseExecute,
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+trusted_grading(c, "autograder.execute.CourseExecute")
 c.CourseExecute.solutions_directory = str(COURSE / "solutions")
-c.CourseExecute.iopub_timeout = 20
-
-# A deleted test cell comes back, and counts.
-c.OverwriteCells.add_missing_cells = True

@@ -1,0 +1,35 @@
+"""What an nbgrader_config.py has to say for trusted grading, in one call."""
+
+
+def trusted_grading(c, execute="autograder.trusted.TrustedExecute"):
+    """Grade this course so that students' code decides nothing: see docs/security.md.
+
+    c: the configuration that get_config() gives. execute: TrustedExecute, or a class of it, by its
+    name. Names, since nbgrader reads its configuration for each of its commands, and each should
+    import no more than it needs.
+    """
+    # Before any submission, a reference and an untouched one are graded.
+    c.Autograde.exporter_class = "autograder.canary.GradingExporter"
+    # What was handed in is brought back to the source first, whatever was done to it.
+    c.Autograde.sanitize_preprocessors = [
+        "autograder.reconcile.Reconcile",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    # Test cells run in the grader, students' cells in a sandbox.
+    c.Autograde.autograde_preprocessors = [
+        execute,
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    # Pages for students show no hidden test; no page runs or loads what a student wrote.
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        "autograder.feedback.HideTests",
+    ]
+    c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"
+    # For formgrader, whose template takes no notice of HTMLExporter.sanitize_html in markdown.
+    c.HTMLExporter.preprocessors = ["autograder.feedback.HarmlessCells"]
