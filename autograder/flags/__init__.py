@@ -1,0 +1,48 @@
+"""What an instructor should look at in submitted notebooks: told as flags, and never as marks.
+
+    python -m autograder.flags [COURSE] [ASSIGNMENT]
+
+Notebooks are read, not executed. A flag says that a library does what was to be written, that
+results stand in the code as numbers, that the code looks at its grader, or that two students
+handed in the same. Each can have a good reason: a flag is a reason to look, and no verdict.
+"""
+
+from pathlib import Path
+
+from autograder.flags.copies import copies
+from autograder.flags.libraries import libraries
+from autograder.flags.peeking import peeking
+from autograder.flags.reading import Flag, Notebook, read_source
+from autograder.flags.tables import answers_of, tables
+
+__all__ = ["Flag", "Notebook", "flags_of", "flags_of_course"]
+
+
+def flags_of(notebook, answers=None):
+    """The flags of one Notebook, by itself. answers: numbers of its visible checks."""
+    found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
+    return sorted(set(found), key=lambda flag: (flag.cell, flag.line, flag.what))
+
+
+def flags_of_course(course, assignment=None):
+    """The flags of all that was handed in, of one assignment or of all; and how much was read.
+
+    A notebook is read from autograded/, or from submitted/ where it is not graded yet.
+    """
+    course, found, count = Path(course), [], 0
+    latest = {}
+    for folder in (course / "submitted", course / "autograded"):
+        latest |= {path.relative_to(folder): path for path in folder.glob("*/*/*.ipynb")}
+    paths = [latest[key] for key in sorted(latest)]
+    names = sorted({path.parent.name for path in paths})
+    for name in names if assignment is None else [assignment]:
+        for stem in sorted({p.stem for p in paths if p.parent.name == name}):
+            source = read_source(course / "solutions" / name / f"{stem}.ipynb")
+            answers, class_ = answers_of(stem), []
+            for path in (p for p in paths if (p.parent.name, p.stem) == (name, stem)):
+                notebook = Notebook.read(path, path.parts[-3], source)
+                class_.append(notebook)
+                found += flags_of(notebook, answers)
+            found += copies(class_, source)
+            count += len(class_)
+    return sorted(found, key=lambda f: (f.student, f.notebook, f.cell, f.line)), count

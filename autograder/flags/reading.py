@@ -1,0 +1,197 @@
+"""Submitted notebooks as pieces of code, each with the names it uses, as far as reading tells."""
+
+import ast
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from nbgrader import utils
+from nbgrader.preprocessors import ClearHiddenTests
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A reason to look at a cell. where: the function, or the cell. cell: its position in the
+    notebook. line: in the cell. mild: where the work is likely to be all right.
+    """
+
+    student: str
+    notebook: str
+    where: str
+    line: int
+    what: str
+    mild: bool = False
+    cell: int = 0
+
+
+@dataclass
+class Piece:
+    """A statement at the top of a cell. where: the function that it defines, or its cell."""
+
+    where: str
+    cell: int
+    node: ast.AST
+
+
+@dataclass
+class Notebook:
+    """What a student wrote into one notebook; what was given is left out."""
+
+    student: str
+    name: str
+    pieces: list = field(default_factory=list)
+    aliases: dict = field(default_factory=dict)  # from a name to what it was imported as
+    stars: list = field(default_factory=list)  # modules of which all names were imported
+
+    @classmethod
+    def read(cls, path, student="", source=None):
+        """Errors: none; what is not a notebook has no pieces."""
+        try:
+            cells = nbformat.read(path, as_version=4).cells
+        except Exception:  # nbformat raises whatever its parts do
+            cells = []
+        return cls.of(cells, student, Path(path).stem, source)
+
+    @classmethod
+    def of(cls, cells, student="", name="", source=None):
+        """source: the instructor's notebook, whose cells are left out where they are unchanged."""
+        notebook = cls(student, name)
+        given = given_texts(source) if source else set()
+        for position, cell in enumerate(cells):
+            if cell.cell_type != "code":
+                continue
+            tree = parsed(cell.source)
+            if tree is None:
+                continue
+            notebook.note_imports(tree)
+            if cell.source.strip() not in given and (source or not is_given(cell)):
+                title = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {position + 1}")
+                for node in tree.body:
+                    where = node.name if isinstance(node, ast.FunctionDef) else title
+                    notebook.pieces.append(Piece(where, position, node))
+        return notebook
+
+    def note_imports(self, tree):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    first = alias.name.split(".")[0]
+                    self.aliases[alias.asname or first] = alias.name if alias.asname else first
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    if alias.name == "*":
+                        self.stars.append(node.module)
+                    else:
+                        self.aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                self.note_other_name(node.targets[0].id, node.value)
+
+    def note_other_name(self, name, value):
+        """Another name for something imported, as in `shell = get_ipython()`."""
+        words = dotted(value)
+        if words == ["get_ipython"]:
+            self.aliases[name] = "get_ipython"
+        elif words and words[0] in self.aliases and isinstance(value, (ast.Name, ast.Attribute)):
+            self.aliases.setdefault(name, self.resolved(value)[0])
+
+    def flag(self, piece, node, what, mild=False):
+        line = getattr(node, "lineno", piece.node.lineno)
+        return Flag(self.student, self.name, piece.where, line, what, mild, piece.cell)
+
+    def full_names(self, piece):
+        """Pairs of a node and the full dotted name of what it names, as "numpy.linalg.norm"."""
+        for node in ast.walk(piece.node):
+            if isinstance(node, ast.Import):
+                yield from ((node, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((node, f"{node.module}.{alias.name}") for alias in node.names)
+            elif isinstance(node, ast.Call) and imported_by_name(node):
+                yield node, imported_by_name(node)
+            elif isinstance(node, (ast.Name, ast.Attribute)):
+                yield from ((node, name) for name in self.resolved(node))
+
+    def resolved(self, node):
+        """The full names that a name or an attribute may have; none for a local variable."""
+        words = dotted(node)
+        if not words:
+            return []
+        first, *rest = words
+        if first in self.aliases:
+            return [".".join([self.aliases[first], *rest])]
+        return [".".join([*module, *words]) for module in ([], *([m] for m in self.stars))]
+
+    def made_of(self, name):
+        """The pieces that define a function, and what it calls by names of this notebook."""
+        defined, open_names, found = {}, [name], {}
+        for piece in self.pieces:
+            for bound in names_bound(piece.node):
+                defined.setdefault(bound, []).append(piece)
+        while open_names:
+            for piece in defined.get(open_names.pop(), ()):
+                if id(piece) not in found:
+                    found[id(piece)] = piece
+                    used = [n.id for n in ast.walk(piece.node) if isinstance(n, ast.Name)]
+                    # What another exercise asks for is looked at there.
+                    open_names += [n for n in used if n in defined]
+        return list(found.values())
+
+
+def given_texts(source):
+    """The texts of an instructor's cells, as they were released and with their hidden tests."""
+    released, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), {})
+    return {cell.source.strip() for cell in [*source.cells, *released.cells]}
+
+
+def read_source(path):
+    """The instructor's notebook, or None where there is none."""
+    return nbformat.read(path, as_version=4) if path.exists() else None
+
+
+def parsed(text):
+    """The syntax tree of a cell, or None where it is no Python."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def is_given(cell):
+    """Whether students cannot change a cell, by its own account."""
+    return utils.is_locked(cell) or utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+def dotted(node):
+    """The words of a name such as a.b.c; a call in between counts as what is called."""
+    words = []
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        if isinstance(node, ast.Attribute):
+            words.append(node.attr)
+            node = node.value
+        else:
+            node = node.func
+    return [node.id, *reversed(words)] if isinstance(node, ast.Name) else []
+
+
+def imported_by_name(call):
+    """The module that __import__("...") or importlib.import_module("...") imports, or None."""
+    words = dotted(call.func)
+    if words and words[-1] in ("__import__", "import_module") and call.args:
+        first = call.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            return first.value
+    return None
+
+
+def names_bound(node):
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        return stored(node)
+    return []
+
+
+def stored(node):
+    """The names that are assigned to in a piece of code, functions inside included."""
+    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    return [name.id for name in names if isinstance(name.ctx, ast.Store)]

@@ -1,0 +1,80 @@
+"""Results that stand in the code as numbers, where they should be computed."""
+
+import ast
+import re
+from pathlib import Path
+
+import numpy as np
+
+import saelab
+
+ANSWERS = Path(saelab.__file__).parent / "answers"
+LONG_TABLE = 20  # numbers in one list
+PRECISE = 6  # digits of a number that nobody writes by chance
+MANY_PRECISE = 6  # such numbers in one function
+LONG_TEXT = 500  # characters of a text without words, which may hold numbers
+
+
+def tables(notebook, answers):
+    """Flags for numbers. answers: those of the visible checks (see answers_of)."""
+    for piece in notebook.pieces:
+        nodes = list(ast.walk(piece.node))
+        inner = {id(part) for node in nodes if is_list(node)
+                 for part in ast.walk(node) if part is not node and is_list(part)}  # fmt: skip
+        for node in nodes:
+            if is_list(node) and id(node) not in inner:
+                count = sum(is_number(part) for part in ast.walk(node))
+                if count >= LONG_TABLE:
+                    what = f"has a table of {count} numbers in the code"
+                    yield notebook.flag(piece, node, what)
+            elif is_packed(node):
+                yield notebook.flag(piece, node, "has a long text that may hold numbers")
+        precise = [node for node in nodes if is_number(node) and digits(node.value) >= PRECISE]
+        known = [node for node in precise if rounded(node.value) in answers]
+        if known:
+            numbers = ", ".join(f"{node.value:.7g}" for node in known[:3])
+            what = f"has numbers in the code that a check compares with: {numbers}"
+            yield notebook.flag(piece, known[0], what)
+        elif len(precise) >= MANY_PRECISE:
+            what = f"has {len(precise)} numbers of {PRECISE} and more digits in the code"
+            yield notebook.flag(piece, precise[0], what)
+
+
+def answers_of(name):
+    """The numbers that the visible checks of a notebook compare with, to 6 digits."""
+    path = ANSWERS / f"{name}.npz"
+    if not path.exists():
+        return set()
+    with np.load(path) as file:
+        values = np.concatenate([file[key].ravel() for key in file.files])
+    # What has few digits, as 0.5, stands in much code that is right.
+    found = {rounded(v) for v in values[np.isfinite(values)].tolist() if digits(v) >= PRECISE}
+    return found - {None}
+
+
+def rounded(value):
+    return f"{abs(value):.{PRECISE - 1}e}"
+
+
+def digits(value):
+    """How many digits a number is written with, without zeros at its ends."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        return 0
+    return len(re.sub(r"e.*|\.", "", repr(abs(float(value)))).removesuffix("0").strip("0"))
+
+
+def is_number(node):
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def is_list(node):
+    return isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.Set))
+
+
+def is_packed(node):
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, (str, bytes)):
+        return False
+    text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+    # A docstring has words and blanks.
+    words = re.findall(r"\b[a-z]{3,12}\b", text)
+    return len(text) >= LONG_TEXT and 20 * len(words) < len(text)

@@ -1,0 +1,233 @@
+"""Each kind of flag is raised where it should be, and none for honest work."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.build import solved_notebook
+from autograder.flags import Notebook, __main__, flags_of, flags_of_course
+from autograder.flags.copies import copies
+from autograder.flags.tables import ANSWERS, answers_of
+from autograder.sample import CLASS, without_delimiters
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+OTHER_WAYS = (ROOT / "tests" / "saelab" / "other_ways.py").read_text(encoding="utf-8")
+VERSIONS = [node for node in ast.parse(OTHER_WAYS).body if isinstance(node, ast.FunctionDef)]
+
+
+def flags(*cells, answers=None, source=None):
+    cells = [new_code_cell(text) for text in cells]
+    return flags_of(Notebook.of(cells, "somebody", "02_cost", source), answers)
+
+
+def severe(*cells, **options):
+    return [flag for flag in flags(*cells, **options) if not flag.mild]
+
+
+# From a library call to the function that it stands in for.
+CALLS = {
+    "from scipy.optimize import approx_fprime as go\ndef numerical_gradient(J, theta, epsilon=1e-4):"
+    "\n    return go(theta, J)": "scipy.optimize.approx_fprime",
+    "import scipy\ndef numerical_gradient(J, theta):\n    return scipy.optimize.check_grad(J, 1, 2)":
+        "scipy.optimize.check_grad",
+    "import scipy.differentiate as d\ndef numerical_gradient(J, theta):\n    return d.jacobian(J, 1)":
+        "scipy.differentiate",
+    "def numerical_gradient(J, theta):\n    import numdifftools as nd\n    return nd.Gradient(J)(theta)":
+        "numdifftools",
+    "def autoencoder_cost(theta):\n    import torch\n    return torch.tensor(theta).grad": "torch",
+    "from jax import *\ndef autoencoder_cost(theta):\n    return grad(f)(theta)": "jax",
+    "def autoencoder_cost(theta):\n    return numerical_gradient(f, theta)": "numerical_gradient",
+    "import sklearn.neural_network as nn\ndef sparse_autoencoder_cost(x):\n    nn.MLPRegressor()":
+        "sklearn.neural_network",
+    "def sparse_autoencoder_cost(x):\n    return __import__('tensorflow').constant(x)": "tensorflow",
+    "from sklearn.feature_extraction import image as i\ndef sample_patches(images):\n"
+    "    return i.extract_patches_2d(images)": "sklearn.feature_extraction.image",
+}  # fmt: skip
+MILD_CALLS = {
+    "from scipy.special import expit\ndef sigmoid(z):\n    return expit(z)": "scipy.special.expit",
+    "from scipy.special import *\ndef sigmoid(z):\n    return expit(z)": "scipy.special.expit",
+    "import scipy.stats as s\ndef kl_divergence(a, b):\n    return s.entropy(a, b)":
+        "scipy.stats.entropy",
+    "import numpy as np\ndef sample_patches(i):\n    np.lib.stride_tricks.sliding_window_view(i, 8)":
+        "numpy.lib.stride_tricks",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CALLS, ids=CALLS.values())
+def test_a_library_that_does_the_exercise_is_told(text):
+    found = [f for f in severe(text) if f.what.startswith(f"uses {CALLS[text]},")]
+    assert len(found) == 1 and f"def {found[0].where}(" in text
+
+
+@pytest.mark.parametrize("text", MILD_CALLS, ids=MILD_CALLS.values())
+def test_a_library_that_does_a_little_is_told_mildly(text):
+    assert severe(text) == []
+    assert any(f.what.startswith(f"uses {MILD_CALLS[text]}") for f in flags(text))
+
+
+def test_a_helper_in_another_cell_is_followed():
+    helper = "import torch\ndef helper(x):\n    return torch.tensor(x)"
+    (found,) = severe(helper, "def autoencoder_cost(theta):\n    return helper(theta)")
+    assert (found.where, found.line, found.cell) == ("helper", 3, 0)
+
+
+def test_the_same_library_elsewhere_is_nobody_s_business():
+    assert flags("import torch\ndef play(x):\n    return torch.tensor(x)") == []
+    train = "from scipy.optimize import minimize\ndef train(x):\n    return minimize(x, jac=True)"
+    assert flags(train) == []
+
+
+def test_a_long_table_is_told():
+    table = [round(float(x), 3) for x in np.linspace(0, 1, 31)]
+    (found,) = severe(f"def f(x):\n    return {table}")
+    assert "a table of 31 numbers" in found.what
+    nested = np.round(np.linspace(0, 1, 24).reshape(4, 6), 2).tolist()
+    (found,) = severe(f"def f(x):\n    return np.array({nested})")
+    assert "a table of 24 numbers" in found.what
+
+
+def test_numbers_of_the_checks_are_told():
+    answers = answers_of("02_cost")
+    with np.load(ANSWERS / "02_cost.npz") as file:
+        cost = float(file["autoencoder_cost.0.0"])
+    for written in (f"{cost:.8g}", repr(cost), f"-{cost:.7f}"):
+        (found,) = severe(f"def autoencoder_cost(x):\n    return {written}", answers=answers)
+        assert "a check compares with" in found.what
+    assert flags("def f(x):\n    return 0.5 + 1e-4 + 3.14159265358979", answers=answers) == []
+
+
+def test_many_numbers_and_packed_numbers_are_told():
+    numbers = " + ".join(repr(x) for x in np.random.default_rng(0).random(8).tolist())
+    assert "8 numbers of 6 and more digits" in severe(f"def f(x):\n    return {numbers}")[0].what
+    packed = np.random.default_rng(0).bytes(400).hex()
+    assert "a long text" in severe(f"def f(x):\n    return bytes.fromhex('{packed}')")[0].what
+    words = "A long story about how the gradient is worked out from the network. " * 12
+    assert flags(f'def f(x):\n    """{words}"""\n    return x') == []
+
+
+LOOKS = {
+    "import os\ndef f(x):\n    if os.environ.get('A'): return 1": "os.environ",
+    "from os import environ as e\ndef f(x):\n    return 'NBGRADER_VALIDATING' in e": "NBGRADER",
+    "import sys\ndef f(x):\n    return sys._getframe(1)": "sys._getframe",
+    "import sys as s\ndef f(x):\n    return getattr(s, 'x') or s._getframe().f_back": "f_back",
+    "import inspect\ndef f(x):\n    return inspect.stack()": "inspect",
+    "import gc\ngc.get_objects()": "gc",
+    "import ctypes": "ctypes",
+    "import subprocess\nsubprocess.run('ls')": "subprocess",
+    "!ls /": "system",
+    "%%bash\nls": "run_cell_magic",
+    "%run other.py": "%run",
+    "def f(x):\n    import socket": "socket",
+    "import os\nos.kill(1, 9)": "os.kill",
+    "import os\nos._exit(0)": "os._exit",
+    "open('/proc/self/maps')": "/proc",
+    "open('../02_cost/other.txt')": "outside of its folder",
+    "from pathlib import Path\nPath('/work/main').exists()": "outside of its folder",
+    "get_ipython().events.register('post_run_cell', f)": "get_ipython().events",
+    "ip = get_ipython()\nip.ast_transformers.append(f)": "ast_transformers",
+    "import builtins\nbuiltins.isinstance = f": "builtins",
+    "from autograder.reference import reference": "autograder",
+    "import numpy as np\nnp.allclose = f": "changes a library (numpy.allclose)",
+    "import numpy.testing as t\nsetattr(t, 'assert_allclose', f)": "changes a library",
+    "import saelab.check\nsaelab.check.check = f": "changes a library",
+    "class One(float):\n    def __eq__(self, other):\n        return True": "One.__eq__",
+    "f = (lambda: 0).__globals__": "__globals__",
+    "exec('x = 1')": "exec",
+    "x = 'gradebook.db'": "gradebook",
+    "import importlib\nimportlib.import_module('ctypes')": "ctypes",
+    "__import__('o' + 's').walk('/')": "__import__",
+}
+
+
+@pytest.mark.parametrize("text", LOOKS, ids=LOOKS.values())
+def test_looking_at_the_grader_is_told(text):
+    assert any(LOOKS[text] in flag.what for flag in severe(text)), flags(text)
+
+
+LONG = """
+def f(x, y):
+    '''{words}'''
+    {a} = x + y
+    for {b} in range(10):
+        {a} += {b} * x - y / 2
+    if {a} > 3:
+        {a} = {a} - 3 * x
+    return {a} ** 2 + np.sum(x)
+"""
+
+
+def test_the_same_function_of_two_students_is_told():
+    texts = {
+        "ann": LONG.format(words="One.", a="total", b="i"),
+        "ben": LONG.format(words="Two.", a="s", b="j") + "# mine\n",
+        "cem": LONG.format(words="One.", a="total", b="i").replace("10", "11"),
+    }
+    class_ = [Notebook.of([new_code_cell(t)], student) for student, t in texts.items()]
+    found = {flag.student: flag.what for flag in copies(class_)}
+    assert set(found) == {"ann", "ben"}
+    assert "the same as that of ben" in found["ann"]
+    # What everybody may have from the solution is nobody's copy.
+    source = new_notebook(cells=[new_code_cell(texts["ann"])])
+    assert list(copies(class_, source)) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS, ids=[version.name for version in VERSIONS])
+def test_another_way_to_write_it_raises_no_flag(version):
+    text = "import numpy as np\nfrom scipy.optimize import minimize\n" + ast.unparse(version)
+    answers = set().union(*map(answers_of, NAMES))
+    found = flags(text, answers=answers)
+    assert [flag for flag in found if not flag.mild] == []
+    assert {flag.what.split(",")[0] for flag in found} <= {
+        "uses scipy.special.expit", "uses scipy.special.rel_entr"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_and_the_sample_class_raise_no_flag(name):
+    solved = solved_notebook(name)
+    answers, class_ = answers_of(name), []
+    for student in (None, *CLASS):
+        cells = []
+        for cell in solved.cells:
+            cell = nbformat.from_dict(cell)
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                own = student.answer(cell) if student else without_delimiters(cell.source)
+                cell.source = own or ""
+            cells.append(cell)
+        for source in (solved, None):
+            notebook = Notebook.of(cells, student.name if student else "source", name, source)
+            assert flags_of(notebook, answers) == []
+        class_.append(notebook)
+    assert list(copies(class_, solved)) == []
+
+
+def test_what_was_given_is_left_out():
+    given = new_notebook(cells=[new_code_cell("import os\nos.environ['A'] = '1'")])
+    assert flags("import os\nos.environ['A'] = '1'", source=given) == []
+    assert flags("import os\nos.environ['A'] = '2'", source=given) != []
+
+
+def test_the_table_says_what_a_flag_is_and_reads_autograded_first(tmp_path, capsys):
+    def hand_in(folder, student, text):
+        path = tmp_path / folder / student / "02_cost" / "02_cost.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(new_notebook(cells=[new_code_cell(text)]), path)
+
+    __main__.main([str(tmp_path)])
+    assert "There is nothing to read" in capsys.readouterr().out
+    hand_in("submitted", "ann", "import gc\ngc.collect()")
+    hand_in("submitted", "ben", "x = (")
+    (tmp_path / "submitted" / "ben" / "02_cost" / "notes.ipynb").write_text("no notebook")
+    assert flags_of_course(tmp_path)[1] == 3
+    __main__.main([str(tmp_path), "02_cost"])
+    printed = capsys.readouterr().out
+    assert "ann      02_cost   cell 1  1     looks for objects in memory (gc)" in printed
+    assert "a reason to look, and no verdict" in printed
+    hand_in("autograded", "ann", "x = 1")
+    __main__.main([str(tmp_path)])
+    assert capsys.readouterr().out == "No flags in 3 notebooks.\n"
