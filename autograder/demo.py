@@ -22,6 +22,7 @@ from nbgrader.api import Gradebook
 from autograder.build import COURSE, build, copy_sources
 from autograder.reference import reference
 from autograder.sample import CLASS, hand_in
+from autograder.sandbox import fault
 from saelab import progress
 from saelab.data import load_images
 from saelab.display import draw_picture
@@ -112,15 +113,31 @@ def save_filters(W1, path):
 
 def grade(course, notebooks):
     """Autograde all submissions, write feedback, and export the grades to grades.csv."""
-    run_for_all(course, notebooks, "autograde", "autograding", sign="INFO] Autograding ")
-    run_for_all(course, notebooks, "generate_feedback", "writing feedback", sign="INFO] Writing ")
+    autograde = ["autograde", *options()]
+    run_for_all(course, notebooks, autograde, "autograding", sign="INFO] Autograding ")
+    feedback = ["generate_feedback"]
+    run_for_all(course, notebooks, feedback, "writing feedback", sign="INFO] Writing ")
     nbgrader(course, "export", "--to=grades.csv")
+
+
+def options():
+    """Options for `nbgrader autograde`: where no sandbox can be had, to do without, and say so.
+
+    Nobody needs walls against the sample class, whose work is the reference with edits of ours.
+    """
+    if fault() is None:
+        return []
+    print(
+        "   Without a sandbox, as an exception for this sample class; the submissions of students "
+        f"are not graded without one. {fault()}"
+    )
+    return ["--CourseExecute.sandboxed=False"]
 
 
 def run_for_all(course, notebooks, command, label, sign, jobs=2):
     """Run an nbgrader command for each notebook, `jobs` at once, with a bar over submissions.
 
-    sign: what nbgrader prints once for each submission.
+    command: its words. sign: what nbgrader prints once for each submission.
     """
     total = len(CLASS) * len(notebooks)
     with progress.bar(total, label, "notebook") as bar, ThreadPoolExecutor(jobs) as pool:
@@ -129,7 +146,7 @@ def run_for_all(course, notebooks, command, label, sign, jobs=2):
             if sign in line:
                 bar.update()
 
-        runs = [pool.submit(nbgrader, course, command, name, on_line=count) for name in notebooks]
+        runs = [pool.submit(nbgrader, course, *command, name, on_line=count) for name in notebooks]
         for run in runs:
             run.result()
 

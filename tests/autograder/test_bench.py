@@ -1,0 +1,87 @@
+"""The benchmark of grading: it counts what a sandboxed kernel uses, and its table is true."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from autograder.bench import cpu, grading
+from autograder.sample import CLASS
+
+BURN = """
+import asyncio, sys, time
+from autograder.sandbox import Manager
+
+async def main():
+    manager = Manager()
+    await manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    burn = "import time\\nwhile time.process_time() - start < %s: pass"
+    await client.execute_interactive("import time; start = time.process_time()\\n" + burn % SECONDS)
+    # Killed in the middle of its work, as what hangs is.
+    client.execute("while True: pass")
+    await asyncio.sleep(0.5)
+    await manager.shutdown_kernel(now=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def can_count():
+    try:
+        with cpu.group():
+            pass
+    except OSError as error:
+        pytest.skip(str(error))
+
+
+def burn(seconds):
+    return cpu.measure([sys.executable, "-c", BURN.replace("SECONDS", str(seconds))]).seconds
+
+
+@pytest.mark.slow
+@pytest.mark.bubblewrap
+def test_what_a_sandboxed_kernel_burns_is_counted():
+    assert 2.9 < burn(3) - burn(0) < 4.5
+
+
+def test_what_goes_on_without_its_parent_is_counted():
+    work = "import time\nwhile time.process_time() < 1: pass"
+    # Its output stays open as long as it lives, so that its end is waited for.
+    orphan = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {work!r}])"
+    assert 1 < cpu.measure([sys.executable, "-c", orphan]).seconds < 2
+
+
+def test_the_group_is_removed_and_one_of_either_version_is_read():
+    with cpu.group() as (path, used):
+        assert path.exists() and used() == 0
+    assert not path.exists()
+    assert cpu.seconds("usage_usec 1500000\nuser_usec 1000000\n") == 1.5
+    assert cpu.seconds("1500000000\n") == 1.5
+
+
+def test_a_command_that_fails_is_an_error():
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        cpu.measure([sys.executable, "-c", "raise SystemExit('no luck')"])
+    assert "no luck" in caught.value.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.bubblewrap
+def test_the_table_has_its_ratios(tmp_path, capsys):
+    name = "04_gradient_check"
+    best = grading.main(tmp_path, [name], CLASS[:2])
+    report = json.loads((tmp_path / "grading.json").read_text())
+    assert report["submissions"] == 2
+    assert {row: min(times) for row, times in report["seconds"][name].items()} == best[name]
+    printed = capsys.readouterr().out.splitlines()
+    stock = best[name][grading.STOCK_ROW]
+    for row, seconds in best[name].items():
+        assert any(
+            line.startswith(row) and line.endswith(f"{seconds:.2f} ({seconds / stock:4.2f})")
+            for line in printed
+        )
