@@ -24,7 +24,15 @@ MAX_DEPTH = 40
 MAX_KEYS = 10_000  # of dictionaries and sets: keys can be chosen that all collide
 MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
 NUMBERS_OR_TEXT = "biufcSU"
-GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+# Each with the number in its state that says where it stands in a table, and the table's length:
+# NumPy reads there without looking.
+GENERATORS = {
+    "PCG64": (),
+    "PCG64DXSM": (),
+    "SFC64": (),
+    "MT19937": ("state", "pos", 624),
+    "Philox": ("buffer_pos", 4),
+}
 
 
 class CodecError(ValueError):
@@ -240,6 +248,11 @@ def _generator(state):
     name = state["bit_generator"]
     if name not in GENERATORS:
         raise CodecError(f"there is no bit generator {str(name)[:40]!r}")
+    if GENERATORS[name]:
+        *keys, length = GENERATORS[name]
+        place = functools.reduce(lambda table, key: table[key], keys, state)
+        if type(place) is not int or not 0 <= place <= length:
+            raise CodecError(f"a {name} stands at {str(place)[:40]}, of {length} places")
     bits = getattr(np.random, name)()
     bits.state = state
     return np.random.Generator(bits)

@@ -101,6 +101,21 @@ def test_random_generators_go_on_where_they_were(kind):
     np.testing.assert_array_equal(twin.random(5), rng.random(5))
 
 
+@pytest.mark.parametrize("position", [-1, 700, 2**30, 1.5, None])
+@pytest.mark.parametrize("kind", [np.random.MT19937, np.random.Philox])
+def test_a_generator_that_would_read_elsewhere_is_refused(kind, position):
+    """NumPy believes where a state says that it stands, and reads there."""
+    state = kind(0).state
+    if "buffer_pos" in state:
+        state["buffer_pos"] = position
+    else:
+        state["state"]["pos"] = position
+    tree = codec._Packing(refuse)
+    node = tree.tree(state, 0)
+    with pytest.raises(CodecError, match="stands at"):
+        unpack(frame({"value": {"generator": node}}, *tree.blobs), refuse)
+
+
 def test_objects_in_arrays_stay_behind():
     got = round_trip(np.array([print, None, "x"], dtype=object))
     assert got.dtype == object and got.tolist() == [None, None, None]
