@@ -57,7 +57,7 @@ class TrustedExecute(OverSockets, Execute):
         config=True
     )
     submission_timeout = Float(
-        300, help="Seconds that one notebook may take; what comes after counts as failed."
+        120, help="Seconds that one notebook may take; what comes after counts as failed."
     ).tag(config=True)
     max_restarts = Integer(
         20, help="How often a notebook's kernel is started again after it died or hung."

@@ -9,7 +9,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets import Integer
 
-from autograder.reconcile import links
+from autograder.reconcile import links, timestamps
 from autograder.reconcile.structure import sound_notebook
 
 
@@ -36,6 +36,8 @@ class SubmissionExporter(NotebookExporter):
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None:
             links.leave_out(coursedir)
+            for path in timestamps.set_aside(coursedir):
+                self.log.warning("nbgrader cannot read this timestamp, so it was renamed: %s", path)
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Convert a submitted file, or one that sanitizing wrote; never fails over the former."""
