@@ -23,7 +23,9 @@ from autograder.reconcile.reading import SubmissionExporter
 class GradingExporter(SubmissionExporter):
     """The exporter of `nbgrader autograde`, which the run makes once, before any submission."""
 
-    canary = Bool(True, help="Grade a reference and an untouched submission first.").tag(config=True)
+    canary = Bool(True, help="Grade a reference and an untouched submission first.").tag(
+        config=True
+    )
     untouched_points = Float(
         0, help="What an untouched submission of this course gets, in points."
     ).tag(config=True)

@@ -33,9 +33,9 @@ class CourseExecute(TrustedExecute):
     solutions_directory = Unicode(
         "", help="The folder of the solved notebooks, which earlier functions are read from."
     ).tag(config=True)
-    long_tag = Unicode(
-        "long", help="Cells with this tag are not executed while grading."
-    ).tag(config=True)
+    long_tag = Unicode("long", help="Cells with this tag are not executed while grading.").tag(
+        config=True
+    )
 
     def preprocess(self, nb, resources, km=None):
         solutions = Path(self.solutions_directory or SOLUTIONS)

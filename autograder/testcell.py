@@ -186,7 +186,9 @@ def bound(node):
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return [alias.asname or alias.name.split(".")[0] for alias in node.names]
-    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return [
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    ]
 
 
 def is_definition(node):
@@ -263,6 +265,7 @@ def bounded(memory, seconds):
             resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     timed = threading.current_thread() is threading.main_thread()
     if timed:
+
         def stop(*_):
             raise TooMuch(f"the test took more than {seconds} s of processor time in the grader")
 

@@ -141,7 +141,9 @@ def course(tmp_path_factory, nbgrader):
 def points(course, student):
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         notebook = gradebook.find_submission_notebook("word_count", "word_count", student)
-        return {grade.cell.name.removeprefix("test-"): grade.auto_score for grade in notebook.grades}
+        return {
+            grade.cell.name.removeprefix("test-"): grade.auto_score for grade in notebook.grades
+        }
 
 
 @pytest.mark.slow

@@ -230,7 +230,9 @@ def _moved(function, namespace):
 def described(error, function=None):
     """What the grader is told about an error: its type, its builtin bases, message and line."""
     kind = type(error)
-    known = [base.__name__ for base in kind.__mro__ if base.__module__ in ("builtins", "numpy.linalg")]
+    known = [
+        base.__name__ for base in kind.__mro__ if base.__module__ in ("builtins", "numpy.linalg")
+    ]
     try:
         text = str(error)
     except Exception:

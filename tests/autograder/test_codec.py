@@ -211,4 +211,6 @@ def test_damage_anywhere_is_refused_or_makes_plain_values():
         except CodecError:
             continue
         for value in message.values():
-            assert isinstance(value, (*plain, set, frozenset, complex, bytes, np.ndarray, np.generic))
+            assert isinstance(
+                value, (*plain, set, frozenset, complex, bytes, np.ndarray, np.generic)
+            )

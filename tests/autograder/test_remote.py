@@ -249,7 +249,9 @@ def test_a_call_that_takes_too_long_ends(student):
 def test_calls_within_calls_come_to_an_end(student):
     function = student.twice
     with pytest.raises(Exception, match="call each other|recursion"):
-        function(lambda x: function(lambda y: function.remote_wire.call(function, (deep, y), {}), x), 1)
+        function(
+            lambda x: function(lambda y: function.remote_wire.call(function, (deep, y), {}), x), 1
+        )
 
 
 def deep(x):
@@ -335,7 +337,9 @@ def test_a_flood_of_questions_ends_in_time():
     thread.join()
 
 
-@pytest.mark.parametrize("changed", [None, 5, "x", [1], [[1]], [["0", 1]], [[-1, 2], [7, 3]], [[True, 1]]])
+@pytest.mark.parametrize(
+    "changed", [None, 5, "x", [1], [[1]], [["0", 1]], [[-1, 2], [7, 3]], [[True, 1]]]
+)
 def test_changes_that_fit_no_argument_are_left_out(changed):
     assert positions(changed, ["a", "b"]) == {}
 

@@ -19,7 +19,9 @@ def folder(course):
     return timestamps.Path(course.root, "submitted", "ada", "one")
 
 
-@pytest.mark.parametrize("text", ["2026-11-22 10:00:00 UTC", "2026-11-22 10:00:00.5 UTC+1", "", " \n"])
+@pytest.mark.parametrize(
+    "text", ["2026-11-22 10:00:00 UTC", "2026-11-22 10:00:00.5 UTC+1", "", " \n"]
+)
 def test_readable_ones_stay(course, text):
     (folder(course) / "timestamp.txt").write_text(text)
     assert timestamps.set_aside(course) == []
@@ -27,7 +29,8 @@ def test_readable_ones_stay(course, text):
 
 
 @pytest.mark.parametrize(
-    "content", [b"30 February", b"\xff\xfe", b"9" * 150, b"2026-11-22 10:00:00 UTC" + b" " * 500, b"()"]
+    "content",
+    [b"30 February", b"\xff\xfe", b"9" * 150, b"2026-11-22 10:00:00 UTC" + b" " * 500, b"()"],
 )
 def test_others_are_kept_under_another_name(course, content):
     (folder(course) / "timestamp.txt").write_bytes(content)

@@ -1,0 +1,336 @@
+"""A kernel for a student's cells, which is started again when it dies or hangs.
+
+`LastingKernel` is nbgrader's Execute with a sandbox around its kernel, an agent in it, an end in
+time for everything, and no trust in what the kernel sends.
+"""
+
+import ast
+import asyncio
+import contextlib
+import os
+import socket
+import threading
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from nbclient.util import run_sync
+from nbgrader.preprocessors import Execute
+from traitlets import Bool, Float, Integer, default
+
+from autograder.kernels import OverSockets
+from autograder.outputs import clean
+from autograder.remote import OutOfTime, Wire, WireBroken
+from autograder.sandbox import Manager
+from autograder.testcell import bounded, error_output
+
+CLONE = Path(__file__).resolve().parents[1]
+MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
+MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do
+START = """
+import sys as _sys
+_sys.path.insert(0, {clone!r})
+from autograder.inside import agent as _agent
+_sys.path.pop(0)
+_agent.start({descriptor}, globals())
+del _sys, _agent
+"""
+SERVE = "__import__('sys').modules['autograder.inside.agent'].agent.serve()"
+
+
+class LastingKernel(OverSockets, Execute):
+    """Executes a student's cells one after the other, whatever they do to their kernel.
+
+    wire: the grader's end of the socket to the agent in the kernel; None where there is no kernel.
+    """
+
+    sandboxed = Bool(
+        True,
+        help="Run the student's code in a bubblewrap sandbox. Without it, that code can read and "
+        "write whatever the grader can, the gradebook too: see docs/security.md.",
+    ).tag(config=True)
+    call_timeout = Float(10, help="Seconds that one call of a student's function may take.").tag(
+        config=True
+    )
+    submission_timeout = Float(
+        120, help="Seconds that one notebook may take; what comes after counts as failed."
+    ).tag(config=True)
+    max_restarts = Integer(
+        20, help="How often a notebook's kernel is started again after it died or hung."
+    ).tag(config=True)
+
+    @default("iopub_timeout")
+    def _iopub_timeout_default(self):
+        return 5
+
+    @default("store_widget_state")
+    def _store_widget_state_default(self):
+        return False
+
+    @default("shutdown_kernel")
+    def _shutdown_kernel_default(self):
+        # There is nothing in the kernel that would have to be saved.
+        return "immediate"
+
+    def forget(self, folder):
+        """Begin with another notebook, beside which lie the files of a folder."""
+        self.folder = folder
+        self.submission_end = time.monotonic() + self.submission_timeout
+        self.restarts, self.wire, self.serving = 0, None, False
+        self.executed, self.lost = [], None
+
+    def offered(self):
+        """Functions that the student's code may call at any time, by their names."""
+        return {}
+
+    def call(self, target, args, kwargs):
+        """Call an object of the student's, for the wire."""
+        raise NotImplementedError
+
+    def seconds_left(self):
+        """Seconds that this notebook may still take. Errors: TimeoutError where there are none."""
+        left = self.submission_end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(
+                f"the notebook's {self.submission_timeout:g} s were used up before this"
+            )
+        return left
+
+    # --- the student's cells ---------------------------------------------------------
+
+    def run_ordinary(self, cell, index):
+        """Execute a cell of the student's, whatever it may do to its kernel."""
+        start = time.monotonic()
+        try:
+            self.revive()
+            died = self.try_cell(cell, index)
+        except (TimeoutError, KernelDied) as error:
+            cell.outputs = [error_output(error, "")]
+            return
+        slow = self.timeout and time.monotonic() - start > 0.9 * self.timeout
+        if died:
+            told = f"this cell {died}; the cells below run without what it did"
+            cell.outputs = [*clean(cell.outputs, MOST_OUTPUT), error_output(KernelDied(told), "")]
+        # What a kernel that is started again has to execute first.
+        self.executed.append((definitions(cell.source) if died or slow else cell.source, index))
+
+    def try_cell(self, cell, index):
+        """Execute a cell; returns how it ended the kernel, in words, or "" where it did not."""
+        limit = min(self.timeout or self.submission_timeout, self.seconds_left())
+        # What a cell displayed stays as it is once the cell is done.
+        self.reset_execution_trackers()
+        self.shown = 0
+        try:
+            with self.killed_after(limit + self.iopub_timeout + 10):
+                run_sync(self.execute_and_answer)(cell, index)
+            cell.outputs = clean(cell.outputs, MOST_OUTPUT)
+            return ""
+        except Exception as error:
+            # nbclient's errors for a dead or silent kernel, and whatever a forged message causes.
+            why = self.end_of_kernel(error)
+            self.give_up_kernel()
+            return f"ended the kernel ({why})"
+
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        self.shown += sum(len(str(part)) for part in content.values())
+        if msg["msg_type"] != "status" and self.shown > 2 * MOST_OUTPUT:
+            return None  # and `clean` says so
+        return super().process_message(msg, cell, cell_index)
+
+    async def execute_and_answer(self, cell, index):
+        """Execute a cell, and meanwhile call what the grader offers, when the cell asks for it."""
+        loop, descriptor = asyncio.get_running_loop(), self.wire.connection.fileno()
+        broken = []
+
+        def answer():
+            try:
+                with bounded(MOST_ASKED, self.call_timeout):
+                    self.wire.serve()
+            except BaseException as error:
+                loop.remove_reader(descriptor)
+                broken.append(error)
+                self.kill_kernel()
+
+        loop.add_reader(descriptor, answer)
+        try:
+            await self.async_execute_cell(cell, index, store_history=True)
+        finally:
+            loop.remove_reader(descriptor)
+            if self.wire is not None:
+                self.wire.take_back()
+        if broken:
+            raise WireBroken(str(broken[0]))
+
+    # --- the kernel ------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **kwargs):
+        self.start_kernel()
+        try:
+            yield
+        finally:
+            self.give_up_kernel()
+
+    def create_kernel_manager(self):
+        if self.sandboxed:
+            self.km = Manager(parent=self)
+        else:
+            super().create_kernel_manager()
+        return self.km
+
+    def kernel_arguments(self):
+        """What the kernel is started with: the files that it is shown, and its variables."""
+        return {
+            "given": files_beside(self.folder),
+            "shown": [str(CLONE / "autograder" / "inside")],
+            "variables": {},
+        }
+
+    def start_kernel(self):
+        """Start a kernel with an agent in it."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            descriptor = theirs.fileno()
+            arguments = self.kernel_arguments()
+            if not self.sandboxed:
+                arguments = {"env": {**os.environ, **arguments["variables"]}}
+            self.create_kernel_manager()
+            self.start_new_kernel(pass_fds=(descriptor,), **arguments)
+        self.wire = Wire(Connection(ours.detach()), self.offered(), self.call)
+        self.start_new_kernel_client()
+        self.run_silently(START.format(clone=str(CLONE), descriptor=descriptor))
+
+    def revive(self):
+        """See that there is a kernel; start one, and execute again what was executed before."""
+        if self.lost:
+            raise self.lost
+        while self.wire is None:
+            self.restarts += 1
+            if self.restarts > self.max_restarts:
+                raise KernelDied(
+                    f"the notebook's kernel ended {self.restarts} times, and was not started again"
+                )
+            self.seconds_left()
+            self.start_kernel()
+            for position, (source, index) in enumerate(self.executed):
+                original = self.nb.cells[index]
+                died = self.try_cell(nbformat.v4.new_code_cell(source), index)
+                self.nb.cells[index] = original
+                if died:
+                    del self.executed[position]
+                    break
+
+    def start_serving(self):
+        """Have the kernel answer requests, until `stop_serving`. Errors: as `revive`."""
+        for _ in range(2):
+            self.revive()
+            if self.serving:
+                return
+            try:
+                with self.killed_after(self.call_timeout + 10):
+                    self.served = self.kc.execute(SERVE, silent=True, store_history=False)
+                    self.wire.expect("ready", self.call_timeout)
+                self.serving = True
+            except (OutOfTime, WireBroken):
+                # Something of the cells before goes on in it.
+                self.give_up_kernel()
+        self.lost = KernelDied("the notebook's kernel does not answer, not even when it is new")
+        raise self.lost
+
+    def stop_serving(self):
+        """Let the kernel go on with the notebook's cells."""
+        if not self.serving or self.wire is None:
+            return
+        self.wire.take_back()
+        try:
+            with self.killed_after(self.call_timeout + 10):
+                self.wire.send({"kind": "stop"})
+                self.await_reply(self.served)
+            self.serving = False
+        except Exception:
+            self.give_up_kernel()
+
+    def calm_down(self):
+        """Interrupt what did not return; where that is of no use, end the kernel."""
+        try:
+            with self.killed_after(10):
+                run_sync(self.km.interrupt_kernel)()
+                self.wire.expect("raise", 3)
+        except Exception:
+            self.give_up_kernel()
+
+    def run_silently(self, code):
+        with self.killed_after(60):
+            self.await_reply(self.kc.execute(code, silent=True, store_history=False))
+
+    def await_reply(self, message_id):
+        reply = self.wait_for_reply(message_id)
+        if not reply or reply["content"].get("status") != "ok":
+            raise RuntimeError(f"the kernel did not do as it was told: {reply}")
+
+    @contextlib.contextmanager
+    def killed_after(self, seconds):
+        """End the kernel after so many seconds, whatever the grader itself waits for."""
+        timer = threading.Timer(seconds, self.kill_kernel)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def kill_kernel(self):
+        with contextlib.suppress(AttributeError, OSError):
+            self.km.provisioner.process.kill()
+
+    def end_of_kernel(self, error):
+        """How the kernel came to its end, in a few words."""
+        with contextlib.suppress(Exception):
+            self.km.provisioner.process.wait(1)
+            run_sync(self.km.provisioner.poll)()
+        with contextlib.suppress(Exception):
+            why = self.km.provisioner.why_dead()
+            if why:
+                return why
+        return str(error) or type(error).__name__
+
+    def give_up_kernel(self):
+        """End the kernel, and all that was started in it."""
+        self.kill_kernel()
+        if self.wire is not None:
+            self.wire.connection.close()
+        self.wire, self.serving = None, False
+        if self.km is not None:
+            with contextlib.suppress(Exception):
+                self._cleanup_kernel()
+        self.km = self.kc = None
+
+
+class KernelDied(RuntimeError):
+    """The kernel of a notebook came to its end before its time."""
+
+
+def files_beside(folder):
+    """What was handed in or handed out beside a notebook: from relative path to file.
+
+    Notebooks are left out: the graded one holds the hidden tests.
+    """
+    files = (path for path in Path(folder).rglob("*") if path.suffix != ".ipynb")
+    return {
+        str(path.relative_to(folder)): str(path.resolve())
+        for path in files
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def definitions(source):
+    """The imports and definitions of a cell, without what it does; "" for what is not Python."""
+    try:
+        body = ast.parse(TransformerManager().transform_cell(source)).body
+    except SyntaxError:
+        return ""
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    return ast.unparse(ast.Module([node for node in body if isinstance(node, kept)], []))
