@@ -3,8 +3,10 @@
 # The virtual environment, and the Python to make it with (empty: look for one).
 VENV ?= .venv
 PYTHON ?=
-# Given on to pytest and to JupyterLab. As root, JupyterLab wants to be told that it may.
+# Given on to pytest, to the attacks and to JupyterLab. As root, JupyterLab wants to be told that
+# it may.
 PYTEST_ARGS ?= -n auto
+ATTACK_ARGS ?=
 LAB_FLAGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # At the sizes of this course several BLAS threads are five to ten times slower than one.
@@ -21,12 +23,14 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
-.PHONY: help venv lab demo test test-quick notebooks bench lock environment clean
+.PHONY: help venv lab demo test test-quick attack notebooks bench bench-grading
+.PHONY: lock environment clean
 
 help:
 	@echo "make lab          open the notebooks in JupyterLab"
 	@echo "make demo         see the course work: train, grade a sample class, show the scores"
 	@echo "make test         run every test (test-quick: without the slow ones)"
+	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
 	@echo "make notebooks    build the notebooks from solutions/"
 	@echo "make bench        say which benchmarks there are"
 	@echo "make lock         renew requirements.lock"
@@ -52,11 +56,17 @@ test: venv
 test-quick: venv
 	@$(python) -m pytest -m "not slow" $(PYTEST_ARGS)
 
+attack: venv
+	@$(python) -m tests.attacks $(ATTACK_ARGS)
+
 notebooks: venv
 	@$(python) -m autograder.build
 
 bench:
-	@echo "There is no benchmark yet. Each will be a target of its own, bench-NAME."
+	@echo "make bench-grading  processor time of grading, ours and nbgrader's as it comes (minutes)"
+
+bench-grading: venv
+	@$(python) -m autograder.bench.grading
 
 # The lines of comment at the top of the lock file are kept as they are.
 lock: venv

@@ -178,9 +178,9 @@ def test_of_a_named_python_no_other_is_tried(clone):
 def test_help_needs_no_python(clone):
     status, output = clone.make()
     assert status == 0
-    for target in ("lab", "demo", "test", "notebooks", "bench", "lock", "environment"):
+    for target in ("lab", "demo", "test", "attack", "notebooks", "bench", "lock", "environment"):
         assert f"make {target} " in output
-    assert clone.make("bench")[0] == 0
+    assert "make bench-grading " in clone.make("bench")[1]
 
 
 def test_set_up_happens_once(ready):
@@ -343,7 +343,10 @@ def test_what_each_target_runs(ready):
         (["test"], "-m pytest -n auto"),
         (["test", "PYTEST_ARGS=-x tests/test_make.py"], "-m pytest -x tests/test_make.py"),
         (["test-quick"], quick),
+        (["attack"], "-m tests.attacks"),
+        (["attack", "ATTACK_ARGS=--ours-only segfault"], "-m tests.attacks --ours-only segfault"),
         (["notebooks"], "-m autograder.build"),
+        (["bench-grading"], "-m autograder.bench.grading"),
         (["environment"], "-m pyproject2conda project --overwrite force"),
         (["lab", "LAB_FLAGS=--no-browser"], lab),
     ]:

@@ -1,0 +1,202 @@
+"""Run the attacks against stock nbgrader and against ours, and print both side by side.
+
+    python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs 2]
+
+Each attack has a course of its own, in which an honest student is graded before it and another
+one after it. What happened is written to build/bench/attacks.json. The exit status is 1 where
+ours let anything through, or took points from an honest submission. See README.md beside this.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from saelab import progress
+from tests.attacks import arena, honest
+from tests.attacks.judge import KINDS, Baseline, judge
+from tests.attacks.work import ROOT, attacks
+
+RESULT = ROOT / "build" / "bench" / "attacks.json"
+COLUMNS = {"stock": False, "ours": True}
+
+
+class Bench:
+    """Runs attacks one by one in courses of their own, in the folder `folder`."""
+
+    def __init__(self, folder, keep=False):
+        self.folder, self.keep = Path(folder), keep
+        self.template = arena.Template(self.folder / "template")
+        self.baselines, self.lock = {}, threading.Lock()
+        self.numbers = iter(range(10**6))
+
+    def run(self, column, assignment, chosen=(), others=(), seconds=300):
+        with self.lock:
+            folder = self.folder / f"{column}-{next(self.numbers):03d}"
+        ours = COLUMNS[column]
+        return arena.Run(self.template, folder, ours, assignment, chosen, others, seconds).start()
+
+    def baseline(self, column, assignment):
+        """The honest run of this assignment, made once."""
+        key = column, assignment
+        with self.lock:
+            mine = key not in self.baselines
+            slot = self.baselines.setdefault(key, [threading.Event(), None])
+        if mine:
+            try:
+                run = self.run(column, assignment)
+                slot[1] = Baseline(run)
+                self._remove(run)
+            except Exception as error:
+                slot[1] = error
+            slot[0].set()
+        slot[0].wait()
+        if isinstance(slot[1], Exception):
+            raise slot[1]
+        return slot[1]
+
+    def attack(self, column, attack):
+        """The verdict on one attack against one of the two graders."""
+        baseline = self.baseline(column, attack.assignment)
+        # A notebook of ours may take 300 s, and the neighbours take theirs.
+        seconds = 600 if attack.slow else 300
+        run = self.run(column, attack.assignment, [attack], seconds=seconds)
+        verdict = judge(attack, run, baseline)
+        if self.keep:
+            print(column, attack.name, run.folder, run.result, run.log()[-3000:], sep="\n")
+        self._remove(run)
+        return verdict
+
+    def _remove(self, run):
+        if not self.keep:
+            run.remove()
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
+    parser.add_argument("names", nargs="*", help="attacks to run; all without a name")
+    parser.add_argument("--ours-only", action="store_true", help="leave out stock nbgrader")
+    parser.add_argument("--stock-only", action="store_true", help="leave out our grader")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time")
+    parser.add_argument("--keep", action="store_true", help="keep the folders, and show the logs")
+    options = parser.parse_args()
+    unknown = set(options.names) - {attack.name for attack in attacks()}
+    if unknown:
+        parser.error(f"there is no attack {', '.join(sorted(unknown))}")
+    trouble = arena.missing()
+    if trouble:
+        sys.exit(f"The attacks need a machine to throw away, and {trouble}.")
+    chosen = [a for a in attacks() if not options.names or a.name in options.names]
+    columns = ["ours"] if options.ours_only else ["stock"] if options.stock_only else [*COLUMNS]
+    start = time.perf_counter()
+    folder = Path(tempfile.mkdtemp(prefix="attacks-"))
+    bench = Bench(folder, options.keep)
+    results = run_all(bench, chosen, columns, options.jobs)
+    right, handed_in = {}, {}
+    if not options.names and "ours" in columns:
+        handed_in = honest.submissions()
+        right = run_honest(bench, handed_in, options.jobs)
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    print_table(chosen, columns, results)
+    numbers = count(chosen, columns, results, handed_in, right)
+    numbers["minutes"] = round((time.perf_counter() - start) / 60, 1)
+    print_totals(columns, results, numbers)
+    if not options.names and len(columns) == 2:
+        RESULT.parent.mkdir(parents=True, exist_ok=True)
+        RESULT.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+        print(f"Written to {RESULT.relative_to(ROOT)}")
+    bad = any(results[a.name, "ours"].won() for a in chosen if "ours" in columns)
+    sys.exit(bool(bad or len(right) != sum(right.values())))
+
+
+def run_all(bench, chosen, columns, jobs):
+    """From (attack's name, column) to verdicts."""
+    results = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        waiting = {
+            pool.submit(bench.attack, column, attack): (attack.name, column)
+            for attack in chosen
+            for column in columns
+        }
+        with progress.bar(len(waiting), "attacking", unit="attack") as bar:
+            try:
+                for done in as_completed(waiting):
+                    name, column = waiting[done]
+                    results[name, column] = done.result()
+                    bar.write(f"{column:6s}{name:26s}{done.result().says()}")
+                    bar.update()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    return results
+
+
+def run_honest(bench, handed_in, jobs):
+    """From the names of honest submissions to whether they have full marks."""
+    right = {}
+
+    def grade(assignment, notebooks):
+        run = bench.run("ours", assignment, others=notebooks.items(), seconds=600)
+        grades = run.grades() or {}
+        for student in notebooks:
+            rows = grades.get(student, {}).values()
+            full = bool(rows) and all(row[0] == row[-1] for row in rows)
+            right[f"{assignment}/{student}"] = full
+            if not full:
+                print(f"honest {student} in {assignment}: {grades.get(student)}")
+
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(grade, *zip(*handed_in.items())))
+    return right
+
+
+def count(chosen, columns, results, handed_in, right):
+    """The numbers that are written down."""
+    counts = {"attacks": len(chosen)}
+    for column in columns:
+        prefix = "stock_" if column == "stock" else ""
+        for kind in KINDS:
+            won = [a for a in chosen if getattr(results[a.name, column], kind)]
+            counts[prefix + kind] = len(won)
+    counts["honest"] = sum(len(notebooks) for notebooks in handed_in.values())
+    counts["honest_full"] = sum(right.values())
+    counts["results"] = {
+        attack.name: {
+            "group": attack.group,
+            "says": attack.says,
+            **{column: results[attack.name, column].as_dict() for column in columns},
+        }
+        for attack in chosen
+    }
+    return counts
+
+
+def print_table(chosen, columns, results):
+    group = None
+    for attack in chosen:
+        if attack.group != group:
+            group = attack.group
+            print(f"\n{group:34s}" + "".join(f"{column:58s}" for column in columns).rstrip())
+        said = [results[attack.name, column].says()[:56] for column in columns]
+        print(f"  {attack.name:32s}" + "".join(f"{words:58s}" for words in said).rstrip())
+
+
+def print_totals(columns, results, numbers):
+    print(f"\n{numbers['attacks']} attacks in {numbers['minutes']:g} minutes, of which")
+    for column in columns:
+        prefix = "stock_" if column == "stock" else ""
+        told = ", ".join(f"{kind} {numbers[prefix + kind]}" for kind in KINDS)
+        stopped = sum(not v.won() for (_, where), v in results.items() if where == column)
+        print(f"  against {column}: {told}; stopped {stopped}")
+    if numbers["honest"]:
+        print(f"{numbers['honest_full']} of {numbers['honest']} honest submissions got full marks")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""Hands in an empty file as its notebook."""
+
+
+def submit(work):
+    work.raw("")

@@ -1,0 +1,176 @@
+"""What runs inside of the arena: nbgrader's commands, and then a look at what was left behind.
+
+    python inside.py PLAN RESULT
+
+It is the first process of its PID namespace: nothing that an attack starts outlives it, and no
+signal from within stops it. It imports nbgrader once and forks a process for each command.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+MOST_PROCESSES = 1500
+# IPython keeps what was typed; that an attack's own text is in there is no trace of it.
+NO_TRACE = ("history.sqlite", "history.sqlite-journal")
+
+
+def main(plan_path, result_path):
+    plan = json.loads(Path(plan_path).read_text())
+    # It holds the secrets, and attacks look around.
+    Path(plan_path).unlink()
+    result = {"commands": []}
+
+    def finish(**more):
+        result.update(more)
+        Path(result_path).write_text(json.dumps(result))
+        os._exit(0)
+
+    def count():
+        while True:
+            time.sleep(0.1)
+            if len(processes()) > MOST_PROCESSES:
+                finish(stopped=f"more than {MOST_PROCESSES} processes")
+
+    import nbgrader.apps.nbgraderapp  # noqa: F401  once, for the commands that are forked
+
+    threading.Thread(target=count, daemon=True).start()
+    start = time.monotonic()
+    for number, words in enumerate(plan["commands"]):
+        left = start + plan["seconds"] - time.monotonic()
+        status = command(words, plan["log"], max(left, 20.0))
+        result["commands"].append([*words, status])
+        if number == plan["graded"]:
+            result["seconds"] = time.monotonic() - start
+            result["processes"] = survivors()
+    result["left"] = left_behind(plan["watched"], plan["mark"])
+    result["texts"] = [text for folder in plan["shared"] for text in texts(Path(folder))][:200]
+    finish()
+
+
+def command(words, log, seconds):
+    """Run an nbgrader command; returns its exit status, or "timeout"."""
+    child = os.fork()
+    if not child:
+        try:
+            run(words, log)
+        finally:
+            os._exit(70)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "timeout"
+
+
+def run(words, log):
+    os.setsid()
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for target, source in enumerate((nothing, file, file)):
+        os.dup2(source, target)
+    sys.argv = ["nbgrader", *words]
+    status = 0
+    try:
+        from nbgrader.apps.nbgraderapp import main
+
+        main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        status = 1
+    # Threads and exit handlers take part in how long a command takes.
+    import atexit
+
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def processes():
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def survivors(patience=4.0):
+    """The command lines of the processes that are still there, which are then killed."""
+    end = time.monotonic() + patience
+    while True:
+        reap()
+        alive = {pid: told for pid in processes() if pid != os.getpid() and (told := said(pid))}
+        if not alive or time.monotonic() > end:
+            break
+        time.sleep(0.1)
+    for pid in alive:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass
+    return sorted(alive.values())
+
+
+def reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def said(pid):
+    """A process's command line; empty for one that is gone or only waits to be reaped."""
+    try:
+        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX":
+            return ""
+        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return line.strip()[:160] or "?"
+    except OSError:
+        return ""
+
+
+def left_behind(folders, mark):
+    """The files under these folders that an attack wrote: by their names, or what is in them."""
+    word, found = mark.encode(), []
+    for folder in folders:
+        for path in Path(folder).rglob("*"):
+            if path.name in NO_TRACE or "mallory-" in str(path.parent):
+                continue
+            try:
+                if "mallory" in path.name and "mallory-" not in path.name:
+                    found.append(str(path))
+                elif mark in path.name or (path.is_file() and word in head(path)):
+                    found.append(str(path))
+            except OSError:
+                continue
+    return found
+
+
+def texts(folder):
+    """What lies in a folder that all may read."""
+    for path in sorted(folder.rglob("*")):
+        try:
+            if path.is_file() and path.stat().st_size:
+                yield head(path).decode("latin-1")
+        except OSError:
+            continue
+
+
+def head(path):
+    with path.open("rb") as file:
+        return file.read(200_000)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

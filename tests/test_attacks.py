@@ -1,0 +1,101 @@
+"""Attacks on our grader, each one a student of a class that is graded in one run.
+
+`make attack` runs each in a course of its own, against stock nbgrader too, and those that take
+minutes; see tests/attacks/README.md.
+"""
+
+import pytest
+
+from tests.attacks import arena, honest
+from tests.attacks.judge import Baseline, judge
+from tests.attacks.work import attacks
+
+pytestmark = pytest.mark.slow
+# What hangs may do so for less time than in a course.
+SETTINGS = "c.CourseExecute.call_timeout = 2\nc.CourseExecute.timeout = 10"
+# Of those that only keep the grader busy, a few stand for the rest.
+QUICK = (
+    "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "list_of_itself",
+    "infinite_iterator", "ten_gigabyte_result", "odd_dtypes", "evil_finalizer", "forged_types",
+    "sends_huge_header", "endless_loop", "exits_at_import", "duplicate_cells", "flipped_flags",
+    "schema_99", "odd_metadata", "not_json", "binary_notebook", "deep_notebook", "other_format",
+    "poisoned_generator", "nested_callbacks", "fills_cwd", "memory_at_once", "daemon_child",
+)  # fmt: skip
+STEALING = [a for a in attacks() if a.group in ("gain", "read") and not a.slow]
+SPOILING = [a for a in attacks() if a.group == "deface" or a.name in QUICK]
+HONEST = honest.submissions()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def machine():
+    trouble = arena.missing()
+    if trouble:
+        pytest.skip(f"the attacks need bubblewrap to hold them: {trouble}")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return arena.Template(tmp_path_factory.mktemp("attacked"))
+
+
+class Grading:
+    """Runs of our grader, one for each assignment that is asked for."""
+
+    def __init__(self, template, folder, chosen):
+        self.template, self.folder, self.chosen, self.done = template, folder, chosen, {}
+
+    def run(self, assignment, chosen=(), others=(), name="honest"):
+        folder = self.folder / f"{assignment}-{name}"
+        return arena.Run(
+            self.template, folder, True, assignment, chosen, others, 900, SETTINGS
+        ).start()
+
+    def verdict(self, attack):
+        assignment = attack.assignment
+        if assignment not in self.done:
+            mine = [other for other in self.chosen if other.assignment == assignment]
+            baseline = Baseline(self.run(assignment))
+            self.done[assignment] = baseline, self.run(assignment, mine, name="attacked")
+        baseline, run = self.done[assignment]
+        return judge(attack, run, baseline)
+
+
+def named(chosen):
+    return pytest.mark.parametrize("attack", chosen, ids=[a.name for a in chosen])
+
+
+def stopped(grading, attack):
+    """Fails with what the attack has won, if anything."""
+    verdict = grading.verdict(attack)
+    assert not verdict.won(), f"{attack.says}\n{verdict.says()}\n{verdict}"
+
+
+@pytest.fixture(scope="module")
+def stealing(template, tmp_path_factory):
+    return Grading(template, tmp_path_factory.mktemp("stealing"), STEALING)
+
+
+@pytest.fixture(scope="module")
+def spoiling(template, tmp_path_factory):
+    return Grading(template, tmp_path_factory.mktemp("spoiling"), SPOILING)
+
+
+# Two classes, so that two processes share the work: see pytest_xdist_make_scheduler.
+class TestStealing:
+    @named(STEALING)
+    def test_nothing_is_won(self, stealing, attack):
+        stopped(stealing, attack)
+
+
+class TestSpoiling:
+    @named(SPOILING)
+    def test_nothing_is_won(self, spoiling, attack):
+        stopped(spoiling, attack)
+
+    @pytest.mark.parametrize("name", HONEST)
+    def test_honest_submissions_get_all_points(self, spoiling, name):
+        run = spoiling.run(name, others=HONEST[name].items(), name="right")
+        grades = run.grades()
+        for student in HONEST[name]:
+            rows = grades[student].values()
+            assert [row[0] for row in rows] == [row[-1] for row in rows], student
