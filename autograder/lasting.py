@@ -28,6 +28,7 @@ from autograder.testcell import bounded, error_output
 
 CLONE = Path(__file__).resolve().parents[1]
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
+MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
 MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do
 START = """
 import sys as _sys
@@ -54,8 +55,16 @@ class LastingKernel(OverSockets, Execute):
     call_timeout = Float(10, help="Seconds that one call of a student's function may take.").tag(
         config=True
     )
+    function_timeout = Float(
+        30, help="Seconds that all calls of one student's function may take together."
+    ).tag(config=True)
+    cells_timeout = Float(
+        90,
+        help="Seconds that the student's cells may take together; of later ones only imports and "
+        "definitions are executed.",
+    ).tag(config=True)
     submission_timeout = Float(
-        120, help="Seconds that one notebook may take; what comes after counts as failed."
+        300, help="Seconds that one notebook may take; what comes after counts as failed."
     ).tag(config=True)
     max_restarts = Integer(
         20, help="How often a notebook's kernel is started again after it died or hung."
@@ -79,7 +88,7 @@ class LastingKernel(OverSockets, Execute):
         self.folder = folder
         self.submission_end = time.monotonic() + self.submission_timeout
         self.restarts, self.wire, self.serving = 0, None, False
-        self.executed, self.lost = [], None
+        self.executed, self.lost, self.cells_used = [], None, 0.0
 
     def offered(self):
         """Functions that the student's code may call at any time, by their names."""
@@ -102,19 +111,31 @@ class LastingKernel(OverSockets, Execute):
 
     def run_ordinary(self, cell, index):
         """Execute a cell of the student's, whatever it may do to its kernel."""
-        start = time.monotonic()
+        late = self.cells_used > self.cells_timeout
+        source = definitions(cell.source) if late else cell.source
         try:
             self.revive()
-            died = self.try_cell(cell, index)
+            start = time.monotonic()
+            running = nbformat.v4.new_code_cell(source)
+            died = self.try_cell(running, index)
         except (TimeoutError, KernelDied) as error:
             cell.outputs = [error_output(error, "")]
             return
-        slow = self.timeout and time.monotonic() - start > 0.9 * self.timeout
+        took = time.monotonic() - start
+        self.cells_used += took
+        cell.outputs, cell.execution_count = running.outputs, running.execution_count
         if died:
             told = f"this cell {died}; the cells below run without what it did"
             cell.outputs = [*clean(cell.outputs, MOST_OUTPUT), error_output(KernelDied(told), "")]
+        elif late:
+            told = (
+                f"the cells above used up the {self.cells_timeout:g} s that there are for all; of "
+                "this one only imports and definitions were executed"
+            )
+            cell.outputs = [*cell.outputs, error_output(TimeoutError(told), "")]
         # What a kernel that is started again has to execute first.
-        self.executed.append((definitions(cell.source) if died or slow else cell.source, index))
+        again = definitions(source) if died or took > MOST_AGAIN else source
+        self.executed.append((again, index))
 
     def try_cell(self, cell, index):
         """Execute a cell; returns how it ended the kernel, in words, or "" where it did not."""
@@ -155,9 +176,11 @@ class LastingKernel(OverSockets, Execute):
                 self.kill_kernel()
 
         loop.add_reader(descriptor, answer)
+        original = self.nb.cells[index]
         try:
             await self.async_execute_cell(cell, index, store_history=True)
         finally:
+            self.nb.cells[index] = original  # in whose place nbclient puts what it executed
             loop.remove_reader(descriptor)
             if self.wire is not None:
                 self.wire.take_back()
@@ -216,10 +239,7 @@ class LastingKernel(OverSockets, Execute):
             self.seconds_left()
             self.start_kernel()
             for position, (source, index) in enumerate(self.executed):
-                original = self.nb.cells[index]
-                died = self.try_cell(nbformat.v4.new_code_cell(source), index)
-                self.nb.cells[index] = original
-                if died:
+                if self.try_cell(nbformat.v4.new_code_cell(source), index):
                     del self.executed[position]
                     break
 

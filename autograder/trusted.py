@@ -6,6 +6,8 @@ graded cell runs in the grader's interpreter, with the text that the gradebook h
 student's functions appear in it as stand-ins, and only arguments and results cross.
 """
 
+import time
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -29,7 +31,7 @@ class TrustedExecute(LastingKernel):
         info = resources["nbgrader"]
         # Resolved, since test cells work in another folder.
         self.forget(Path(resources["metadata"]["path"]).resolve())
-        self.spent = {}
+        self.spent, self.used = {}, Counter()
         self.tests = trusted_cells(info["db_url"], info["notebook"], info["assignment"])
         folder = self.source_folder(info)
         path = folder and folder / f"{info['notebook']}.ipynb"
@@ -128,6 +130,7 @@ class TrustedExecute(LastingKernel):
         if not nested:
             self.start_serving()
         seconds = min(self.call_timeout, self.seconds_left())
+        start = time.monotonic()
         try:
             with self.killed_after(seconds + 10):
                 return self.wire.request(seconds, kind=kind, **message)
@@ -137,10 +140,17 @@ class TrustedExecute(LastingKernel):
         except WireBroken as broken:
             error = KernelDied(f"it ended the kernel it ran in ({self.end_of_kernel(broken)})")
             clean_up = self.give_up_kernel
+        finally:
+            if key is not None and not nested:
+                self.used[key] += time.monotonic() - start
+                if self.used[key] > self.function_timeout:
+                    self.spent[key] = TimeoutError(
+                        f"its calls took more than {self.function_timeout:g} s together"
+                    )
         # A request within another one ends both, and the outer one cleans up.
         (self.kill_kernel if nested else clean_up)()
         if key is not None:
-            self.spent[key] = error
+            self.spent.setdefault(key, error)
         raise error
 
 

@@ -187,6 +187,25 @@ def test_time_for_a_notebook_is_bounded(grade):
     assert "used up" in said["apply"]
 
 
+def test_a_slow_function_uses_up_its_own_time_only(grade):
+    slow = "import time\ndef double(x):\n    time.sleep(1)\n    return 2 * x"
+    points, said, _ = grade({"double": slow}, function_timeout=0.5)
+    assert points == {**POINTS, "double": 0}
+    assert "its calls took more than 0.5 s together" in said["double"]
+
+
+def test_slow_cells_leave_the_functions_their_points(grade):
+    points, _, notebook = grade(
+        {"apply": RIGHT["apply"] + "\ntime.sleep(50)"},
+        before="import time; time.sleep(1.5)",
+        between="time.sleep(1)",
+        cells_timeout=2,
+    )
+    assert points == POINTS
+    said = [str(cell.outputs) for cell in notebook.cells]
+    assert sum("only imports and definitions were executed" in text for text in said) == 4
+
+
 def test_the_hidden_part_of_a_test_is_not_told(grade):
     _, said, _ = grade({"double": "def double(x):\n    return abs(2 * x)"})
     assert "-6" not in said["double"]
