@@ -264,6 +264,10 @@ def _walls(folder=None, environment=None):
         "--size", str(16 * MEGABYTE), "--tmpfs", "/var/tmp",
         "--cap-add", "ALL",
     ]  # fmt: skip
+    for place in dict.fromkeys([str(ROOT), sys.prefix, sys.base_prefix]):
+        # A clone may lie in one of the folders that are empty in here.
+        if place.startswith(("/tmp/", "/dev/shm/", "/var/tmp/")):
+            command += ["--ro-bind", place, place]
     if os.geteuid() != 0:
         command += ["--unshare-user", "--uid", "0", "--gid", "0"]
     # bwrap's own --proc hides parts of /proc, and then no bwrap inside could mount another.

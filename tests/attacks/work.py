@@ -24,7 +24,7 @@ COURSE = "/srv/course"
 FIRST, LAST = "ada", "zoe"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Attack:
     """One file of this folder.
 
@@ -37,13 +37,23 @@ class Attack:
     name: str
     group: str
     says: str
-    module: ModuleType = field(repr=False)
+    module: ModuleType = field(repr=False, compare=False)
 
-    def __post_init__(self):
-        self.assignment = getattr(self.module, "ASSIGNMENT", "02_cost")
-        self.deserves = getattr(self.module, "DESERVES", None)
-        self.limit = getattr(self.module, "LIMIT", self.deserves or 0)
-        self.slow = getattr(self.module, "SLOW", False)
+    @property
+    def assignment(self):
+        return getattr(self.module, "ASSIGNMENT", "02_cost")
+
+    @property
+    def deserves(self):
+        return getattr(self.module, "DESERVES", None)
+
+    @property
+    def limit(self):
+        return getattr(self.module, "LIMIT", self.deserves or 0)
+
+    @property
+    def slow(self):
+        return getattr(self.module, "SLOW", False)
 
     @property
     def student(self):
