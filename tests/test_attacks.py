@@ -6,7 +6,7 @@ minutes; see tests/attacks/README.md.
 
 import pytest
 
-from tests.attacks import arena, honest
+from tests.attacks import arena, honest, work
 from tests.attacks.judge import Baseline, judge
 from tests.attacks.work import attacks
 
@@ -78,6 +78,11 @@ def stealing(template, tmp_path_factory):
 @pytest.fixture(scope="module")
 def spoiling(template, tmp_path_factory):
     return Grading(template, tmp_path_factory.mktemp("spoiling"), SPOILING)
+
+
+def test_the_document_tells_of_every_attack():
+    table = (work.ROOT / "docs" / "attacks.md").read_text(encoding="utf-8")
+    assert [a.name for a in attacks() if f"\n| {a.name} |" not in table] == []
 
 
 # Two classes, so that two processes share the work: see pytest_xdist_make_scheduler.

@@ -1,6 +1,7 @@
 """Run the attacks against stock nbgrader and against ours, and print both side by side.
 
     python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs 2]
+    python -m tests.attacks --write-docs
 
 An honest student is graded before the attack and another one after it. Against stock nbgrader
 each attack has a course of its own; against ours a class of them has, and one that seems to win
@@ -25,6 +26,13 @@ from tests.attacks.judge import KINDS, Baseline, judge
 from tests.attacks.work import ROOT, attacks
 
 RESULT = ROOT / "build" / "bench" / "attacks.json"
+DOCUMENT = ROOT / "docs" / "attacks.md"
+GROUPS = {
+    "gain": "Points for code that does not deserve them",
+    "read": "Hidden tests, solutions, other submissions, the gradebook, the environment",
+    "deny": "That it, or somebody else, cannot be graded; the machine's memory, disk and processes",
+    "deface": "The feedback page, and whatever the next student's grading uses",
+}
 COLUMNS = {"stock": False, "ours": True}
 CLASS = 12  # attacks that are graded in one run of ours
 STOCK_SECONDS = 120  # for three students; what takes longer counts as no verdict
@@ -104,7 +112,13 @@ def main():
     parser.add_argument("--stock-only", action="store_true", help="leave out our grader")
     parser.add_argument("--jobs", type=int, default=2, help="how many at the same time")
     parser.add_argument("--keep", action="store_true", help="keep the folders, and show the logs")
+    parser.add_argument(
+        "--write-docs", action="store_true", help="write docs/attacks.md from the last full run"
+    )
     options = parser.parse_args()
+    if options.write_docs:
+        DOCUMENT.write_text(document(json.loads(RESULT.read_text())), encoding="utf-8")
+        return
     unknown = set(options.names) - {attack.name for attack in attacks()}
     if unknown:
         parser.error(f"there is no attack {', '.join(sorted(unknown))}")
@@ -235,6 +249,34 @@ def print_totals(columns, results, numbers):
         print(f"  against {column}: {told}; stopped {stopped}")
     if numbers["honest"]:
         print(f"{numbers['honest_full']} of {numbers['honest']} honest submissions got full marks")
+
+
+def document(numbers):
+    """docs/attacks.md: what each attack tries, and what became of it."""
+    lines = [
+        "# The attacks, and what became of them",
+        "",
+        "Written by `python -m tests.attacks --write-docs` after `make attack`. How an attack is",
+        "judged is told in [tests/attacks/README.md](../tests/attacks/README.md).",
+        "",
+        "| | nbgrader as it comes | this grader |",
+        "| --- | --- | --- |",
+    ]
+    for kind in KINDS:
+        lines.append(f"| {kind} | {numbers[f'stock_{kind}']} | {numbers[kind]} |")
+    lines.append(
+        f"\n{numbers['attacks']} attacks; {numbers['honest_full']} of {numbers['honest']} honest "
+        "submissions got full marks here."
+    )
+    for group, title in GROUPS.items():
+        lines += [f"\n## {title}\n", "| attack | what it tries | nbgrader | here |"]
+        lines.append("| --- | --- | --- | --- |")
+        for name, result in sorted(numbers["results"].items()):
+            if result["group"] == group:
+                told = [result["says"], *(result[c]["says"] for c in COLUMNS)]
+                cells = " | ".join(" ".join(t.split()).replace("|", "\\|")[:300] for t in told)
+                lines.append(f"| {name} | {cells} |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

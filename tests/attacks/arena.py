@@ -145,6 +145,7 @@ class Run:
             "seconds": self.seconds,
             "log": f"{OUTSIDE}/nbgrader.log",
             "mark": MARK,
+            "clone": [str(ROOT), sys.prefix, sys.base_prefix],
             "watched": ["/tmp", "/var/tmp", "/dev/shm", f"{OUTSIDE}/home", COURSE],
             "shared": ["/tmp", "/dev/shm", "/var/tmp"],
         }

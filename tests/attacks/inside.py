@@ -47,7 +47,7 @@ def main(plan_path, result_path):
         if number == plan["graded"]:
             result["seconds"] = time.monotonic() - start
             result["processes"] = survivors()
-    result["left"] = left_behind(plan["watched"], plan["mark"])
+    result["left"] = left_behind(plan["watched"], plan["mark"], plan["clone"])
     result["texts"] = [text for folder in plan["shared"] for text in texts(Path(folder))][:200]
     finish()
 
@@ -140,11 +140,16 @@ def said(pid):
         return ""
 
 
-def left_behind(folders, mark):
-    """The files under these folders that an attack wrote: by their names, or what is in them."""
+def left_behind(folders, mark, clone):
+    """The files under these folders that an attack wrote: by their names, or what is in them.
+
+    clone: folders that may lie under them, cannot be written to, and hold the attacks themselves.
+    """
     word, found = mark.encode(), []
     for folder in folders:
         for path in Path(folder).rglob("*"):
+            if str(path).startswith(tuple(f"{place}/" for place in clone)):
+                continue
             if path.name in NO_TRACE or "mallory-" in str(path.parent):
                 continue
             try:
