@@ -1,6 +1,6 @@
 """Run the attacks against stock nbgrader and against ours, and print both side by side.
 
-    python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs 2]
+    python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs 2] [--resume]
     python -m tests.attacks --write-docs
 
 An honest student is graded before the attack and another one after it. Against stock nbgrader
@@ -18,14 +18,16 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict
 from pathlib import Path
 
 from saelab import progress
 from tests.attacks import arena, honest
-from tests.attacks.judge import KINDS, Baseline, judge
+from tests.attacks.judge import KINDS, Baseline, Verdict, judge
 from tests.attacks.work import ROOT, attacks
 
 RESULT = ROOT / "build" / "bench" / "attacks.json"
+VERDICTS = RESULT.with_name("attacks")  # one file each, for --resume
 DOCUMENT = ROOT / "docs" / "attacks.md"
 GROUPS = {
     "gain": "Points for code that does not deserve them",
@@ -113,6 +115,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="how many at the same time")
     parser.add_argument("--keep", action="store_true", help="keep the folders, and show the logs")
     parser.add_argument(
+        "--resume", action="store_true", help="keep the verdicts of a run that was interrupted"
+    )
+    parser.add_argument(
         "--write-docs", action="store_true", help="write docs/attacks.md from the last full run"
     )
     options = parser.parse_args()
@@ -130,6 +135,9 @@ def main():
     start = time.perf_counter()
     folder = Path(tempfile.mkdtemp(prefix="attacks-"))
     bench = Bench(folder, options.keep)
+    if not options.resume:
+        shutil.rmtree(VERDICTS, ignore_errors=True)
+    VERDICTS.mkdir(parents=True, exist_ok=True)
     results = run_all(bench, chosen, columns, options.jobs)
     right, handed_in = {}, {}
     if not options.names and "ours" in columns:
@@ -150,18 +158,28 @@ def main():
 
 
 def run_all(bench, chosen, columns, jobs):
-    """From (attack's name, column) to verdicts."""
+    """From (attack's name, column) to verdicts; those that VERDICTS has are taken from there."""
     results = {}
+    for path in VERDICTS.glob("*.json"):
+        name, column = path.stem.split("@")
+        results[name, column] = Verdict(**json.loads(path.read_text(encoding="utf-8")))
+
+    def missing(column):
+        return [attack for attack in chosen if (attack.name, column) not in results]
+
     with ThreadPoolExecutor(jobs) as pool:
         waiting = {}
         if "ours" in columns:
-            for group in classes(chosen):
+            for group in classes(missing("ours")):
                 waiting[pool.submit(bench.attack_class, group)] = "ours", group
-            alone = [attack for attack in chosen if attack.slow]
-            waiting |= {pool.submit(bench.attack, "ours", a): ("ours", [a]) for a in alone}
+            for attack in missing("ours"):
+                if attack.slow:
+                    waiting[pool.submit(bench.attack, "ours", attack)] = "ours", [attack]
         if "stock" in columns:
-            waiting |= {pool.submit(bench.attack, "stock", a): ("stock", [a]) for a in chosen}
-        with progress.bar(len(chosen) * len(columns), "attacking", unit="attack") as bar:
+            for attack in missing("stock"):
+                waiting[pool.submit(bench.attack, "stock", attack)] = "stock", [attack]
+        total = sum(len(group) for _, group in waiting.values())
+        with progress.bar(total, "attacking", unit="attack") as bar:
             try:
                 for done in as_completed(waiting):
                     column, group = waiting[done]
@@ -169,6 +187,8 @@ def run_all(bench, chosen, columns, jobs):
                     for attack in group:
                         verdict = found[attack] if isinstance(found, dict) else found
                         results[attack.name, column] = verdict
+                        path = VERDICTS / f"{attack.name}@{column}.json"
+                        path.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
                         bar.write(f"{column:6s}{attack.name:26s}{verdict.says()}")
                         bar.update()
             except BaseException:
