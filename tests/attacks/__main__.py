@@ -122,7 +122,11 @@ def main():
     )
     options = parser.parse_args()
     if options.write_docs:
-        DOCUMENT.write_text(document(json.loads(RESULT.read_text())), encoding="utf-8")
+        numbers = count(attacks(), list(COLUMNS), stored(), {}, {})
+        if RESULT.exists():
+            old = json.loads(RESULT.read_text(encoding="utf-8"))
+            numbers |= {key: old[key] for key in ("honest", "honest_full", "minutes")}
+        DOCUMENT.write_text(document(numbers), encoding="utf-8")
         return
     unknown = set(options.names) - {attack.name for attack in attacks()}
     if unknown:
@@ -157,12 +161,18 @@ def main():
     sys.exit(bool(bad or len(right) != sum(right.values())))
 
 
-def run_all(bench, chosen, columns, jobs):
-    """From (attack's name, column) to verdicts; those that VERDICTS has are taken from there."""
+def stored():
+    """The verdicts of the last run, finished or not: from (attack's name, column)."""
     results = {}
     for path in VERDICTS.glob("*.json"):
         name, column = path.stem.split("@")
         results[name, column] = Verdict(**json.loads(path.read_text(encoding="utf-8")))
+    return results
+
+
+def run_all(bench, chosen, columns, jobs):
+    """From (attack's name, column) to verdicts; those that VERDICTS has are taken from there."""
+    results = stored()
 
     def missing(column):
         return [attack for attack in chosen if (attack.name, column) not in results]
@@ -234,16 +244,21 @@ def count(chosen, columns, results, handed_in, right):
     counts = {"attacks": len(chosen)}
     for column in columns:
         prefix = "stock_" if column == "stock" else ""
+        tried = [results[a.name, column] for a in chosen if (a.name, column) in results]
+        counts[prefix + "tried"] = len(tried)
         for kind in KINDS:
-            won = [a for a in chosen if getattr(results[a.name, column], kind)]
-            counts[prefix + kind] = len(won)
+            counts[prefix + kind] = sum(bool(getattr(verdict, kind)) for verdict in tried)
     counts["honest"] = sum(len(notebooks) for notebooks in handed_in.values())
     counts["honest_full"] = sum(right.values())
     counts["results"] = {
         attack.name: {
             "group": attack.group,
             "says": attack.says,
-            **{column: results[attack.name, column].as_dict() for column in columns},
+            **{
+                column: results[attack.name, column].as_dict()
+                for column in columns
+                if (attack.name, column) in results
+            },
         }
         for attack in chosen
     }
@@ -282,18 +297,20 @@ def document(numbers):
         "| | nbgrader as it comes | this grader |",
         "| --- | --- | --- |",
     ]
-    for kind in KINDS:
+    for kind in ("tried", *KINDS):
         lines.append(f"| {kind} | {numbers[f'stock_{kind}']} | {numbers[kind]} |")
-    lines.append(
-        f"\n{numbers['attacks']} attacks; {numbers['honest_full']} of {numbers['honest']} honest "
-        "submissions got full marks here."
-    )
+    if numbers["honest"]:
+        lines.append(
+            f"\n{numbers['honest_full']} of {numbers['honest']} honest submissions got full marks "
+            "here."
+        )
     for group, title in GROUPS.items():
         lines += [f"\n## {title}\n", "| attack | what it tries | nbgrader | here |"]
         lines.append("| --- | --- | --- | --- |")
         for name, result in sorted(numbers["results"].items()):
             if result["group"] == group:
-                told = [result["says"], *(result[c]["says"] for c in COLUMNS)]
+                told = [result["says"]]
+                told += [result[c]["says"] if c in result else "not tried" for c in COLUMNS]
                 cells = " | ".join(" ".join(t.split()).replace("|", "\\|")[:300] for t in told)
                 lines.append(f"| {name} | {cells} |")
     return "\n".join(lines) + "\n"
