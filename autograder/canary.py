@@ -7,7 +7,6 @@ of zeros, each of which looks like a student's own.
 import re
 import shutil
 import tempfile
-from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -16,6 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, Execute
 from traitlets import Bool, Float
+from traitlets.utils.importstring import import_item
 
 from autograder.reconcile.reading import SubmissionExporter
 
@@ -115,8 +115,7 @@ def execute_class(converter):
     """The preprocessor of the run that executes notebooks."""
     for found in converter.autograde_preprocessors:
         if isinstance(found, str):
-            module, name = found.rsplit(".", 1)
-            found = getattr(import_module(module), name)
+            found = import_item(found)
         if issubclass(found, Execute):
             return found
     raise NbGraderException("c.Autograde.autograde_preprocessors names nothing that executes")

@@ -15,13 +15,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 from nbclient.util import run_sync
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
 
 from autograder.kernels import OverSockets
 from autograder.outputs import clean
+from autograder.parsing import parsed
 from autograder.remote import OutOfTime, Wire, WireBroken
 from autograder.sandbox import Manager
 from autograder.testcell import bounded, error_output
@@ -348,9 +348,10 @@ def files_beside(folder):
 
 def definitions(source):
     """The imports and definitions of a cell, without what it does; "" for what is not Python."""
-    try:
-        body = ast.parse(TransformerManager().transform_cell(source)).body
-    except SyntaxError:
-        return ""
+    tree = parsed(source)
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    return ast.unparse(ast.Module([node for node in body if isinstance(node, kept)], []))
+    body = [node for node in tree.body if isinstance(node, kept)] if tree else []
+    try:
+        return ast.unparse(ast.Module(body, []))
+    except RecursionError:
+        return ""

@@ -22,6 +22,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_output
 from nbgrader import utils
 
+from autograder.parsing import parsed
+
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # of processor time that a test cell may take in the grader
 
@@ -114,7 +116,7 @@ class TestCells:
             if trace.tb_frame.f_code.co_filename == FILE:
                 numbers.append(trace.tb_lineno)
             trace = trace.tb_next
-        lines, hidden = text.splitlines(), self.hides(text)
+        lines, hidden = text.split("\n"), self.hides(text)
         seen = [n for n in numbers if n <= len(lines)]
         if not seen or any(hidden[n - 1] for n in seen):
             return ""
@@ -165,11 +167,8 @@ def given_names(source):
     for cell in source.cells:
         if cell.cell_type != "code" or utils.is_grade(cell) and not utils.is_solution(cell):
             continue
-        try:
-            tree = ast.parse(TransformerManager().transform_cell(cell.source))
-        except SyntaxError:
-            continue
-        for node in tree.body:
+        tree = parsed(cell.source)
+        for node in tree.body if tree else ():
             # An import in a solution cell is not what the exercise asks for.
             if isinstance(node, (ast.Import, ast.ImportFrom)) or (
                 utils.is_locked(cell) and is_definition(node)

@@ -16,7 +16,9 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests
 
+from autograder.course import coursedir_of
 from autograder.lasting import KernelDied, LastingKernel
+from autograder.regions import marked
 from autograder.remote import OutOfTime, RemoteFunction, WireBroken, positions, put_back
 from autograder.sandbox import fault
 from autograder.testcell import TestCells, error_output
@@ -60,12 +62,9 @@ class TrustedExecute(LastingKernel):
 
     def source_folder(self, info):
         """Where the instructor's notebook lies, or None where that is not known."""
-        parent = self.parent
-        while parent is not None and not hasattr(parent, "coursedir"):
-            parent = parent.parent
-        if parent is None:
+        course = coursedir_of(self.parent)
+        if course is None:
             return None
-        course = parent.coursedir
         return Path(course.format_path(course.source_directory, ".", info["assignment"]))
 
     def passed_over(self, cell):
@@ -86,13 +85,8 @@ class TrustedExecute(LastingKernel):
     def hidden_lines(self, text):
         """For each line of a test cell, whether it lies in a region of hidden tests."""
         marks = ClearHiddenTests(parent=self)
-        begin, end = marks.begin_test_delimeter, marks.end_test_delimeter
-        inside, hidden = False, []
-        for line in text.splitlines():
-            inside = inside or begin in line
-            hidden.append(inside)
-            inside = inside and end not in line
-        return hidden
+        region = marks.begin_test_delimeter, marks.end_test_delimeter
+        return [place != "open" for _, place in marked(text, [region])]
 
     def look(self, names):
         """Those of the names that the student's notebook has, and their values or stand-ins."""

@@ -16,6 +16,7 @@ from traitlets import Integer, List
 from autograder.feedback import markup
 from autograder.outputs import clean
 from autograder.reconcile import NOTE_ID
+from autograder.regions import marked
 
 TEMPLATES = Path(__file__).parent / "templates"
 HIDDEN_HERE = "# Hidden tests were here."
@@ -158,15 +159,12 @@ class FeedbackExporter(HTMLExporter):
 
 def cut(text, first, last):
     """A text with a line in place of each hidden region, and the lines of those."""
-    kept, hidden, inside = [], [], False
-    for line in text.split("\n"):
-        if not inside and first in line:
-            inside = True
+    kept, hidden = [], []
+    for line, place in marked(text, [(first, last)]):
+        if place == "begin":
             kept.append(HIDDEN_HERE)
-        elif inside and last in line:
-            inside = False
-        else:
-            (hidden if inside else kept).append(line)
+        elif place != "end":
+            (hidden if place == "inside" else kept).append(line)
     return "\n".join(kept), hidden
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
+
+from autograder.parsing import parsed
 
 
 @dataclass(frozen=True)
@@ -146,14 +147,6 @@ def given_texts(source):
 def read_source(path):
     """The instructor's notebook, or None where there is none."""
     return nbformat.read(path, as_version=4) if path.exists() else None
-
-
-def parsed(text):
-    """The syntax tree of a cell, or None where it is no Python."""
-    try:
-        return ast.parse(TransformerManager().transform_cell(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def is_given(cell):

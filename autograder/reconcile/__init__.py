@@ -8,6 +8,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 
+from autograder.course import coursedir_of
 from autograder.reconcile import links
 from autograder.reconcile.repair import Repair
 from autograder.reconcile.structure import make_ids_unique, sound_notebook
@@ -65,8 +66,7 @@ class Reconcile(NbGraderPreprocessor):
         ]
 
     def _coursedir(self):
-        """The course's folders: known to the converter whose exporter this preprocessor is of."""
-        return getattr(getattr(self.parent, "parent", None), "coursedir", None)
+        return coursedir_of(self.parent)
 
     def _folder(self, step, about, student=None):
         coursedir = self._coursedir()

@@ -8,6 +8,8 @@ import glob
 import os
 from pathlib import Path
 
+from autograder.course import submissions
+
 
 def not_plain(folder):
     """Every link in a folder, and whatever else is neither a plain file nor a folder.
@@ -43,11 +45,8 @@ def leave_out(coursedir):
     Goes by CourseDirectory.ignore, whose entries may be whole paths. nbgrader would copy the
     target of a link, and give up a submission over a pipe or a link that leads nowhere.
     """
-    every = coursedir.format_path(
-        coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
-    )
     ignored = list(coursedir.ignore)
-    for folder in sorted(glob.glob(every)):
+    for folder in submissions(coursedir):
         # A folder that is a link itself is walked by nbgrader all the same: all files below it.
         entries = Path(folder).rglob("*") if os.path.islink(folder) else not_plain(folder)
         ignored += [glob.escape(str(entry)) for entry in entries]

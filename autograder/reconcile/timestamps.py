@@ -4,12 +4,13 @@ nbgrader's own commands write it; where submissions come by other ways, a studen
 that it cannot read nbgrader ends the whole run.
 """
 
-import glob
 import itertools
 import os
 from pathlib import Path
 
 from nbgrader import utils
+
+from autograder.course import submissions
 
 NAME, ASIDE = "timestamp.txt", "timestamp.txt.unreadable"
 MOST_BYTES = 200
@@ -20,11 +21,8 @@ def set_aside(coursedir):
 
     The submission then counts as one without a timestamp, and what was in the file is kept.
     """
-    every = coursedir.format_path(
-        coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
-    )
     moved = []
-    for folder in sorted(glob.glob(every)):
+    for folder in submissions(coursedir):
         path = Path(folder, NAME)
         if os.path.lexists(path) and not is_readable(path):
             names = (path.with_name(f"{ASIDE}{n or ''}") for n in itertools.count())

@@ -6,6 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.reconcile.structure import CELL_MAKERS
+from autograder.regions import marked
 
 
 @dataclass(frozen=True)
@@ -112,15 +113,7 @@ def wanted_cells(notebook, regions, source=None):
 
 def without_regions(text, regions):
     """A text without the lines between delimiters, and without those; as nbgrader releases it."""
-    kept, end = [], None
-    for line in text.split("\n"):
-        if end is None:
-            end = next((last for first, last in regions if first in line), None)
-            if end is None:
-                kept.append(line)
-        elif end in line:
-            end = None
-    return "\n".join(kept)
+    return "\n".join(line for line, place in marked(text, regions) if place == "open")
 
 
 def _names_in(path):

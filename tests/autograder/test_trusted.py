@@ -13,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.build import write_notebook
+from autograder.lasting import definitions
 from autograder.sandbox import fault
 from autograder.trusted import TrustedExecute
 
@@ -204,6 +205,13 @@ def test_slow_cells_leave_the_functions_their_points(grade):
     assert points == POINTS
     said = [str(cell.outputs) for cell in notebook.cells]
     assert sum("only imports and definitions were executed" in text for text in said) == 4
+
+
+@pytest.mark.parametrize(
+    "text", ["x = " + "-" * 200_000 + "1", "x = '\0'", "def f(:", "%%bash\nls"]
+)
+def test_text_that_no_parser_takes_has_no_definitions(text):
+    assert "def" not in definitions(text)
 
 
 def test_the_hidden_part_of_a_test_is_not_told(grade):
