@@ -48,6 +48,12 @@ def cost_problems(seed):
     return problems
 
 
+def tiny_cost_problems(seed):
+    """Two problems for what evaluates the cost twice for each entry of theta."""
+    rng = np.random.default_rng(seed)
+    return [_problem(rng, 4, 2, 5), _problem(rng, 2, 3, 7)]
+
+
 def _problem(rng, visible_size, hidden_size, m, lambda_=None, beta=None):
     size = 2 * visible_size * hidden_size + hidden_size + visible_size
     return CostProblem(

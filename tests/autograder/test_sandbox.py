@@ -183,7 +183,9 @@ class TestWhatItSees:
 
     def test_the_course_folder_holds_what_is_visible_alone(self, student):
         listed = set(student.run(f"print(*os.listdir({str(ROOT)!r}))").split())
-        assert listed <= {".venv", "saelab", "data"} and "saelab" in listed
+        prefix = Path(sys.prefix)  # .venv, or build/venv-3.12 and the like
+        environment = prefix.relative_to(ROOT).parts[:1] if prefix.is_relative_to(ROOT) else ()
+        assert {"saelab"} <= listed <= {"saelab", "data", *environment}
 
     def test_no_home_and_no_neighbours_submission(self, student, folder):
         for path in (folder / "02_cost.ipynb", folder.parent, "/etc/shadow", "/var", "/sys"):
@@ -379,9 +381,13 @@ class TestHowItIsHeld:
     def test_what_it_prints_past_jupyter_reaches_no_terminal(self, students, capfd):
         student = students({"file_size": 2 * MIB})
         student.run("import sys; sys.__stdout__.write('flood ' * 1000); sys.__stdout__.flush()")
+        # A thread of the kernel's carries it on, at some time after the cell is done.
+        deadline = time.monotonic() + 20
+        while "flood" not in student.provisioner.last_words() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert "flood" in student.provisioner.last_words()
         printed = capfd.readouterr()
         assert printed.out == "" and printed.err == ""
-        assert "flood" in student.provisioner.last_words()
 
     def test_an_open_file_comes_along_under_its_number(self, students):
         ours, theirs = socket.socketpair()
