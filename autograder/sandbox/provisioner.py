@@ -7,14 +7,17 @@ import os
 import secrets
 import select
 import signal
+import subprocess
 import tempfile
 import time
 
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
+from autograder.sandbox import syscalls
 from autograder.sandbox.faults import fault
-from autograder.sandbox.walls import CONNECTION, HOME, SOCKETS, Walls
+from autograder.sandbox.walls import CONNECTION, HOME, SOCKETS, WORK, Walls, environment
+from autograder.sandbox.warm import WARM, Forked
 from autograder.sandbox.watch import Limits, Watch
 
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
@@ -22,6 +25,8 @@ LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does no
 END_TIMEOUT = 10  # seconds
 # bubblewrap's exit status for a signal is that of a shell.
 BY_SIGNAL = 128
+# What bubblewrap itself runs: it says that the walls stand, and stays there for as long as they do.
+HOLDER = ("/bin/sh", "-c", "echo; exec 1>&2; exec sleep infinity")
 
 
 class Bubblewrap(LocalProvisioner):
@@ -75,54 +80,71 @@ class Bubblewrap(LocalProvisioner):
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd, pass_fds=(), **kwargs):
-        outside = os.path.realpath(self.parent.connection_file)
-        program = [CONNECTION if word == outside else word for word in cmd]
+        """Build the walls, and have a kernel forked behind them. cmd: ipykernel's command."""
         self.ended = self.status = None
         self.log_file = tempfile.TemporaryFile()
         with contextlib.ExitStack() as opened:
             told, tell = _pipe(opened)
             held, release = _pipe(opened)
+            ready, built = _pipe(opened)
             walls = opened.enter_context(contextlib.closing(Walls()))
-            command = self._command(walls, program, tell.fileno(), held.fileno())
+            command = self._command(walls, tell.fileno(), held.fileno())
             await super().launch_kernel(
                 command,
                 cwd="/",
                 env={},
-                stdout=self.log_file,
+                stdin=subprocess.DEVNULL,
+                stdout=built,
                 stderr=self.log_file,
-                pass_fds=(*pass_fds, *walls.descriptors, tell.fileno(), held.fileno()),
+                pass_fds=(*walls.descriptors, tell.fileno(), held.fileno()),
             )
-            tell.close()
-            held.close()
+            for ours in (tell, held, built):
+                ours.close()
             answer = told.read()
             if answer:  # otherwise it has ended, and _started tells
-                self._hold(json.loads(answer)["child-pid"])
+                pid = json.loads(answer)["child-pid"]
+                self._hold(pid)
                 with contextlib.suppress(BrokenPipeError):
                     release.write(b"x")
                     release.flush()
+                if ready.read(1):
+                    self._fork(cmd, pid, walls.user, pass_fds)
         await self._started()
         return self.connection_info
 
-    def _command(self, walls, program, tell, held):
-        """bubblewrap's command: what the kernel finds, and what it is held to."""
+    def _command(self, walls, tell, held):
+        """bubblewrap's command: what the kernel will find."""
         walls.namespaces()
         walls.folders([*self.visible, *self.asked["shown"]], self.disk)
         walls.file(CONNECTION, json.dumps(_plain(self.connection_info)).encode())
-        walls.parents(f"{HOME}/.matplotlib/list", mode="0777")
-        for path in _font_lists():
-            walls.file(f"{HOME}/.matplotlib/{os.path.basename(path)}", path)
+        walls.parents(f"{HOME}/.matplotlib/any", mode="0777")
         walls.given(self.asked["given"])
-        walls.environment(self.asked["variables"])
         walls.add("--info-fd", tell, "--block-fd", held)
-        limits = {
-            "as": self.address_space,
-            "core": 0,
-            "cpu": self.cpu + 5,  # if the watch, which can tell why, did not end it
-            "fsize": self.file_size,
-            "nofile": self.files,
-            "nproc": self.processes,
+        return walls.command(HOLDER)
+
+    def _fork(self, cmd, pid, user, pass_fds):
+        """Have a kernel forked behind the walls. pid: of the first process in them."""
+        outside = os.path.realpath(self.parent.connection_file)
+        words = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        request = {
+            "arguments": [CONNECTION if word == outside else word for word in words],
+            "environment": environment(self.asked["variables"]),
+            "folder": WORK,
+            "limits": {
+                "RLIMIT_AS": self.address_space,
+                "RLIMIT_CORE": 0,
+                "RLIMIT_CPU": self.cpu + 5,  # if the watch, which can tell why, did not end it
+                "RLIMIT_FSIZE": self.file_size,
+                "RLIMIT_NOFILE": self.files,
+                "RLIMIT_NPROC": self.processes,
+            },
+            "numbers": list(pass_fds),
+            "pid": pid,
+            "refused": (syscalls.program() or b"").hex(),
+            "user": user if os.geteuid() == 0 else None,
         }
-        return walls.command(program, limits)
+        told = WARM.fork(request, [self.init, self.log_file.fileno(), *pass_fds])
+        self.process = Forked(self.process, told)
 
     def _hold(self, pid):
         """Take hold of the sandbox's first process, before anything of the student's runs."""
@@ -241,15 +263,6 @@ def _plain(info):
     return {
         name: value.decode() if isinstance(value, bytes) else value for name, value in info.items()
     }
-
-
-def _font_lists():
-    """The fonts that matplotlib found on this machine; to look again takes each kernel seconds."""
-    import matplotlib  # not needed until a kernel starts
-
-    folder = matplotlib.get_cachedir()
-    names = os.listdir(folder) if folder else []
-    return [os.path.join(folder, n) for n in names if n.startswith("fontlist-")]
 
 
 def _has_ended(descriptor):

@@ -1,4 +1,4 @@
-"""The command that puts a program behind walls: bubblewrap's arguments, and the files it reads.
+"""The walls: bubblewrap's arguments, the files it reads, and the environment inside.
 
 Who may do what depends on who grades. An ordinary user gets a user namespace, in which the
 program cannot become anyone else. Root needs none to build walls; there the program becomes a
@@ -11,8 +11,6 @@ import shutil
 import stat
 import sys
 from pathlib import Path
-
-from autograder.sandbox import syscalls
 
 HOME = "/student"
 WORK = f"{HOME}/work"
@@ -65,13 +63,8 @@ class Walls:
         self.add("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--unshare-ipc")
         self.add("--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
         self.add("--hostname", "sandbox")
-        if os.geteuid() == 0:
-            self.add("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
-        else:
+        if os.geteuid() != 0:
             self.add("--unshare-user", "--disable-userns", "--uid", self.user, "--gid", self.user)
-        refused = syscalls.program()
-        if refused:
-            self.add("--seccomp", self.inherit(_readable(refused)))
 
     def folders(self, shown, size):
         """The file tree, up to given files. shown: host paths; size: bytes of a writable place."""
@@ -118,42 +111,35 @@ class Walls:
             self.parents(f"{WORK}/{path}", mode="0777")
             self.file(f"{WORK}/{path}", source)
 
-    def environment(self, variables):
-        """A small environment of its own, and nothing of the grader's."""
-        own = {
-            "HOME": HOME,
-            "IPYTHONDIR": f"{HOME}/.ipython",
-            "JUPYTER_CONFIG_DIR": f"{HOME}/.jupyter",
-            "JUPYTER_DATA_DIR": f"{HOME}/.jupyter/data",
-            "JUPYTER_RUNTIME_DIR": f"{HOME}/.jupyter/runtime",
-            "LANG": "C.UTF-8",
-            "LOGNAME": "student",
-            "MKL_NUM_THREADS": "1",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "MPLCONFIGDIR": f"{HOME}/.matplotlib",
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TMPDIR": "/tmp",
-            "USER": "student",
-        }
-        self.add("--clearenv")
-        for name, value in {**own, **variables}.items():
-            self.add("--setenv", name, value)
-
-    def command(self, program, limits):
-        """The whole command. limits: options of prlimit, which the program is held to."""
-        self.add("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK)
+    def command(self, program):
+        """The whole command. program: what is executed in the sandbox, with its words."""
+        self.add("--clearenv", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK)
         # Not on the command line, which everybody on the machine may read.
         arguments = self.inherit(_readable("\0".join(self.arguments).encode()))
-        become = []
-        if os.geteuid() == 0:
-            ids = [f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups"]
-            become = [shutil.which("setpriv"), *ids, "--inh-caps=-all"]
-        held = [shutil.which("prlimit"), *(f"--{name}={value}" for name, value in limits.items())]
-        bubblewrap = [shutil.which("bwrap"), "--args", str(arguments), "--"]
-        return [*bubblewrap, *become, *held, *program]
+        return [shutil.which("bwrap"), "--args", str(arguments), "--", *program]
+
+
+def environment(variables=None):
+    """The variables that a kernel finds: a few of its own, and nothing of the grader's."""
+    own = {
+        "HOME": HOME,
+        "IPYTHONDIR": f"{HOME}/.ipython",
+        "JUPYTER_CONFIG_DIR": f"{HOME}/.jupyter",
+        "JUPYTER_DATA_DIR": f"{HOME}/.jupyter/data",
+        "JUPYTER_RUNTIME_DIR": f"{HOME}/.jupyter/runtime",
+        "LANG": "C.UTF-8",
+        "LOGNAME": "student",
+        "MKL_NUM_THREADS": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": "/tmp",
+        "USER": "student",
+    }
+    return {**own, **(variables or {})}
 
 
 def python_folders():

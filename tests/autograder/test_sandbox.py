@@ -20,7 +20,7 @@ from autograder.sandbox import Manager, fault
 
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
-    from autograder.sandbox import faults, syscalls, watch
+    from autograder.sandbox import faults, provisioner, syscalls, warm, watch
     from autograder.sandbox.walls import Walls
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,9 +170,10 @@ class TestWhatItSees:
         text = student.run(code)
         assert text.startswith("(10, 512, 512) 81.0") and text.endswith("<image/png>")
 
-    def test_the_font_list_is_given(self, student):
-        pytest.importorskip("matplotlib.font_manager")
-        assert "fontlist" in student.run("!ls $MPLCONFIGDIR")
+    def test_the_fonts_are_known_and_not_looked_for(self, student):
+        code = "from matplotlib import font_manager as m; len(m.fontManager.ttflist) > 9"
+        assert student.run(code) == "True"
+        assert student.run("import os; os.listdir(os.environ['MPLCONFIGDIR'])") == "[]"
 
     @pytest.mark.parametrize(
         "name", ["solutions", "autograder", "notebooks", "submitted", "gradebook.db", ".git"]
@@ -224,6 +225,17 @@ class TestWhatItSees:
         assert int(student.run("len([n for n in os.listdir('/proc') if n.isdigit()])")) < 5
         assert "Error" in student.run("os.setuid(0)")
         assert "0000000000000000" in student.run("!grep CapEff /proc/self/status")
+
+    def test_no_privilege_and_none_to_come(self, student):
+        held = student.run("!grep -E '^(Cap|NoNewPrivs|Seccomp:)' /proc/self/status").split()
+        told = dict(zip(held[::2], held[1::2]))
+        assert {int(told[f"Cap{kind}:"], 16) for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {0}
+        assert told["NoNewPrivs:"] == "1"
+        assert told["Seccomp:"] == ("2" if syscalls.program() else "0")
+
+    def test_nothing_of_the_graders_in_its_memory(self, student):
+        assert student.run("import sys; [n for n in sys.modules if 'autograder' in n]") == "[]"
+        assert "OF_THE_GRADER" not in student.run("print(open('/proc/self/environ').read())")
 
     def test_another_user(self, student):
         user = int(student.run("os.getuid()"))
@@ -452,6 +464,26 @@ class TestHowItIsHeld:
                 message = student.wait(student.client.get_iopub_msg(timeout=3))
                 assert len(str(message["content"])) < 17 * MIB
         assert student.wait(student.manager.is_alive())
+
+    def test_kernels_of_one_parent_share_no_chance(self, students):
+        code = "import random, numpy; random.random(), numpy.random.random()"
+        one, two = (eval(students().run(code)) for _ in range(2))
+        assert one[0] != two[0] and one[1] != two[1]
+
+    def test_a_parent_that_is_gone_is_replaced(self, students):
+        students()
+        before = warm.WARM.process
+        before.kill()
+        before.wait()
+        assert students().run("1 + 1") == "2"
+        assert warm.WARM.process is not before
+
+    def test_a_parent_that_cannot_start_tells_why(self, monkeypatch, tmp_path):
+        (tmp_path / "parent.py").write_text("raise ImportError('of all things')")
+        monkeypatch.setattr(warm, "PROGRAM", tmp_path / "parent.py")
+        monkeypatch.setattr(provisioner, "WARM", warm.Warm())
+        with pytest.raises(RuntimeError, match="does not start:\n(.*\n)*.*of all things"):
+            asyncio.run(Manager().start_kernel())
 
     def test_a_kernel_that_cannot_start_tells_why(self):
         start = Manager().start_kernel(extra_arguments=["--transport=pigeon"])

@@ -1,0 +1,227 @@
+"""The warm parent: a process that has imported what kernels import, and forks them on request.
+
+To start Python and to import what every notebook imports takes a kernel about a second; a fork of
+this process has it all at once. It is run as a file, by `python -I`, so that nothing of the
+grader is in it, and it never runs a line of a student's: a fork goes behind the walls that
+bubblewrap has built, gives up whatever it could do outside, and only then becomes a kernel.
+
+It says when it is ready. Then each message on its socket asks for one kernel, in JSON, with these
+open files beside it: the first process of a sandbox, the kernel's log, the pipe to tell its exit
+status on, and what the kernel inherits.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import gc
+import importlib
+import io
+import json
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import traceback
+
+MESSAGE_SIZE = 1 << 17  # bytes
+MOST_DESCRIPTORS = 64
+IMPORTED = """
+    IPython.core.completerlib IPython.core.magic_arguments IPython.core.magics
+    IPython.core.oinspect IPython.core.pylabtools IPython.core.ultratb IPython.extensions.storemagic
+    PIL.Image PIL.PngImagePlugin asttokens debugpy.server executing faulthandler
+    ipykernel.datapub ipykernel.debugger ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell
+    ipywidgets matplotlib.backends.backend_agg matplotlib.pyplot numpy numpy.testing pdb psutil
+    pygments.formatters.terminal256 pygments.lexers.python pygments.styles.default
+    scipy.optimize scipy.special sqlite3 stack_data timeit tornado.locks tornado.platform.asyncio
+    tornado.queues tqdm.auto
+""".split()
+
+# linux/sched.h, linux/nsfs.h and linux/prctl.h
+NEW_USER = 0x10000000
+NEW_OTHERS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
+OWNER_OF_NAMESPACE = 0xB701
+SET_DUMPABLE, SET_SECCOMP, DROP_BOUNDING, SET_NO_NEW_PRIVILEGES = 4, 22, 24, 38
+FILTER = 2
+CAPABILITIES_VERSION = 0x20080522
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main(descriptor):
+    """Fork a kernel for each message, until the grader is gone."""
+    channel = socket.socket(fileno=descriptor)
+    import_all()
+    if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
+        raise RuntimeError("an import has started a thread, and a fork would not have it")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork: it tells by itself
+    gc.collect()
+    gc.freeze()
+    channel.send(b"ready")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(channel, MESSAGE_SIZE, MOST_DESCRIPTORS)
+        if not message:
+            return
+        if os.fork() == 0:
+            channel.close()
+            watch_over(json.loads(message), descriptors)
+        for each in descriptors:
+            os.close(each)
+
+
+def import_all():
+    """Import what notebooks use, and do once what is slow the first time."""
+    for name in IMPORTED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    with contextlib.suppress(ImportError):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        # Not by pyplot: its backend belongs to the kernel, which knows how to show figures.
+        figure = Figure()
+        figure.subplots().plot([1, 2])
+        FigureCanvasAgg(figure).print_png(io.BytesIO())
+
+
+def watch_over(request, descriptors):
+    """Fork the kernel behind the walls, and tell how it ended. Never returns."""
+    first, log, status, *inherited = descriptors
+    code = 1
+    try:
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        join(request["pid"], first, request["user"])
+        child = os.fork()
+        if child == 0:
+            os._exit(be_kernel(request, log, inherited))
+        for descriptor in inherited:
+            os.close(descriptor)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os.write(status, b"%d" % code)
+        os._exit(0)
+
+
+def join(pid, first, user):
+    """Enter all namespaces of a sandbox. pid, first: its first process, as number and descriptor.
+
+    user: for root, whom to become inside. Anybody else enters the sandbox's user namespaces too:
+    first the one that owns the others, then the one in which its programs run.
+    """
+    if user is not None:
+        checked(libc.setns(first, NEW_OTHERS))
+        return
+    mounts = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)
+    inner = os.open(f"/proc/{pid}/ns/user", os.O_RDONLY)
+    owner = fcntl.ioctl(mounts, OWNER_OF_NAMESPACE)
+    checked(libc.setns(owner, NEW_USER))
+    checked(libc.setns(first, NEW_OTHERS))
+    if not os.path.sameopenfile(owner, inner):
+        checked(libc.setns(inner, NEW_USER))
+
+
+def be_kernel(request, log, inherited):
+    """Give up what a kernel shall not have, and run one; returns its exit status."""
+    try:
+        os.setsid()
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")
+        keep_open({0: os.open(os.devnull, os.O_RDONLY), 1: log, 2: log,
+                   **dict(zip(request["numbers"], inherited, strict=True))})  # fmt: skip
+        for name, value in request["limits"].items():
+            resource.setrlimit(getattr(resource, name), (value, value))
+        give_up_privileges(request["user"])
+        os.umask(0o022)
+        os.chdir(request["folder"])
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        refuse_calls(bytes.fromhex(request["refused"]))
+        forget()
+        return run_kernel(request["arguments"])
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+        return 1
+    finally:
+        for stream in (sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(Exception):
+                stream.flush()
+
+
+def keep_open(wanted):
+    """Close all open files but these. wanted: from the number each shall have to what it has."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    beyond = max([*wanted, *wanted.values()]) + 1
+    moved = {number: fcntl.fcntl(now, fcntl.F_DUPFD, beyond) for number, now in wanted.items()}
+    for number, now in moved.items():
+        os.dup2(now, number, inheritable=True)
+    edges = [-1, *sorted(wanted), most]
+    for before, after in zip(edges, edges[1:]):
+        if before + 1 < after:  # closerange takes an empty range for all there are
+            os.closerange(before + 1, after)
+
+
+def give_up_privileges(user):
+    """Become a user who may do nothing, whatever is executed. user: a number, where root asks."""
+    for capability in range(64):
+        libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0)
+    checked(libc.capset(header, (ctypes.c_uint32 * 6)()))
+    checked(libc.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+    # What changes its user is not to be looked into, not even by itself, until it says so.
+    checked(libc.prctl(SET_DUMPABLE, 1, 0, 0, 0))
+
+
+def refuse_calls(program):
+    """Hold this process to a filter of system calls; see autograder/sandbox/syscalls.py."""
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("lines", ctypes.c_char_p)]
+
+    if program:
+        held = Program(len(program) // 8, program)
+        checked(libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(held), 0, 0))
+
+
+def forget():
+    """What forks of one process must not share, and what was true outside only."""
+    tempfile.tempdir = None
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy:
+        numpy.random.seed()
+    gc.unfreeze()
+
+
+def run_kernel(arguments):
+    """Run an ipykernel, as `python -m ipykernel_launcher` does."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = ["ipykernel_launcher", *arguments]
+    app = IPKernelApp.instance()
+    app.initialize(arguments)
+    app.start()
+    return 0
+
+
+def checked(answer):
+    """Errors: OSError where a function of the C library has failed."""
+    if answer == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
