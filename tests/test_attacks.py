@@ -25,7 +25,8 @@ QUICK = (
     "skip_tags", "sniffed_callback", "stashed_helpers", "stop_iteration", "unlocked_tests",
     # to read
     "environment", "frames_of_tests", "gradebook", "left_for_next_run", "link_to_gradebook",
-    "neighbour", "own_notebook", "parent_memory", "previous_source", "proc_root", "solutions_folder",
+    "neighbour", "own_notebook", "parent_memory", "previous_source", "proc_root",
+    "solutions_folder",
     # to keep others from being graded
     "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "list_of_itself",
     "infinite_iterator", "ten_gigabyte_result", "odd_dtypes", "evil_finalizer", "forged_types",
