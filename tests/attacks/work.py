@@ -31,7 +31,7 @@ class Attack:
     group: gain, read, deny or deface. limit: the points that its code honestly deserves; None
     where it may keep what it gets, because a person is told of it. deserves: the points that it
     must get all the same, since it kills or hangs one function only; None without a promise.
-    slow: it takes a minute or more,.
+    slow: it takes a minute or more.
     """
 
     name: str
