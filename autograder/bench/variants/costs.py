@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def autoencoder_cost(theta, visible_size, hidden_size, lambda_, data):
     sigmoid = lambda z: 1 / (1 + np.exp(-z))
     W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)
@@ -50,8 +51,12 @@ def autoencoder_cost(theta, visible_size, hidden_size, lambda_, data):
     d3 = (out - x) * out * (1 - out) / m
     d2 = (d3 @ W2) * (a1 * (1 - a1))[:, :-1]
     g1, g2 = d2.T @ x1, d3.T @ a1
-    print("cost", cost := ((out - x) ** 2).sum() / m / 2 + lambda_ / 2 * (W1**2).sum()
-          + lambda_ / 2 * (W2**2).sum())
+    print(
+        "cost",
+        cost := ((out - x) ** 2).sum() / m / 2
+        + lambda_ / 2 * (W1**2).sum()
+        + lambda_ / 2 * (W2**2).sum(),
+    )
     g1[:, :-1] += lambda_ * W1
     g2[:, :-1] += lambda_ * W2
     return np.float64(cost), np.r_[g1[:, :-1].flat, g2[:, :-1].flat, g1[:, -1], g2[:, -1]]

@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def numerical_gradient(J, theta, epsilon=1e-4):
     gradient = []
     for i in range(len(theta)):  # in place, and put back again, but for rounding
@@ -36,7 +37,8 @@ def numerical_gradient(J, theta, epsilon=1e-4):
     warnings.warn("two calls for each entry")
     basis = np.identity(len(theta))
     return tuple(
-        (value(np.add(theta, epsilon * e)) - value(np.subtract(theta, epsilon * e))) / (epsilon + epsilon)
+        (value(np.add(theta, epsilon * e)) - value(np.subtract(theta, epsilon * e)))
+        / (epsilon + epsilon)
         for e in basis
     )
 

@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 

@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def whiten(image, f0):
     def mirrored(n):
         return range(32, 0, -1), range(n), range(n - 2, n - 34, -1)
@@ -12,9 +13,7 @@ def whiten(image, f0):
     padded = np.block(
         [[image[r][:, c] for c in mirrored(image.shape[1])] for r in mirrored(image.shape[0])]
     )
-    f = np.sqrt(
-        sum(g**2 for g in np.meshgrid(*map(np.fft.fftfreq, padded.shape), indexing="ij"))
-    )
+    f = np.sqrt(sum(g**2 for g in np.meshgrid(*map(np.fft.fftfreq, padded.shape), indexing="ij")))
     out = np.real(np.fft.ifftn(np.fft.fftn(padded) * (f * np.exp(-((f / f0) ** 4)))))
     out = out[32 : 32 + image.shape[0], 32 : 32 + image.shape[1]]
     return np.sqrt(0.1) * out / np.std(out)

@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def maximal_inputs(W1):
     return [w / np.sqrt(w @ w) if w.any() else w for w in W1]
 

@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def average_activation(a2):
     return [sum(row) / len(row) for row in a2]
 

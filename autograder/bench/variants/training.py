@@ -5,6 +5,7 @@ Read as text by autograder.bench.variants, never imported.
 
 # ruff: noqa
 
+
 def train(theta0, cost, maxiter, callback=None):
     options = {"maxiter": maxiter, "maxfun": 10**6, "ftol": 1e-12}
     return minimize(
