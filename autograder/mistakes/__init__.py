@@ -1,0 +1,59 @@
+"""Known mistakes: what students of this exercise get wrong, and the sentence that names each.
+
+Each is an edit of the reference's own text, so that it stays what it is called when the reference
+changes. Most were found in published solutions of the exercise; the others are what teachers of
+it expect. To add one, add an entry (name, sentence, edits) to the file of its notebook.
+"""
+
+import functools
+import itertools
+
+from autograder import reference
+from autograder.mistakes import costs, gradients, network, patches, pictures, sparsity, training
+from autograder.mistakes.entry import Mistake, MistakeError, edited, overlap, wrong
+
+__all__ = ["Mistake", "MistakeError", "catalogue", "functions", "mistaken", "pairs"]
+
+CATALOGUE = tuple(
+    mistake
+    for part in (patches, network, costs, sparsity, gradients, training, pictures)
+    for mistake in part.MISTAKES
+)
+
+
+def functions():
+    """The names of the functions that the catalogue knows, in the order of the course."""
+    known = {mistake.function for mistake in CATALOGUE}
+    return tuple(name for name in reference.functions() if name in known)
+
+
+def catalogue(function=None):
+    """All known mistakes, or those of one function: a tuple of Mistake."""
+    return tuple(m for m in CATALOGUE if function in (None, m.function))
+
+
+def mistaken(function_name, *mistakes):
+    """The reference's function with all these mistakes in it; a new one at each call.
+
+    Its notebook's other functions are the reference's.
+    Errors: MistakeError where an edit does not fit the reference's text.
+    """
+    return wrong(edited(function_name, mistakes), function_name)
+
+
+def pairs(function_name):
+    """All pairs of a function's mistakes that can be made at once: a tuple of (Mistake, Mistake).
+
+    Left out are pairs that edit the same place, and those that together are a third mistake.
+    """
+    return _pairs(catalogue(function_name), reference.solution_text(function_name))
+
+
+@functools.cache
+def _pairs(mistakes, text):
+    whole = {frozenset(mistake.edits) for mistake in mistakes}
+    return tuple(
+        (one, other)
+        for one, other in itertools.combinations(mistakes, 2)
+        if not overlap(one, other) and frozenset(one.edits + other.edits) not in whole
+    )
