@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder import mistakes
 from autograder.bench import foreign_checks
 from autograder.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
-from autograder.reference import hidden_test, made, solution_text
+from autograder.reference import made, points, solution_text
 from saelab.check import check
 
 KINDS = ("mistake", "generic", "pair", "variant")
@@ -78,7 +78,7 @@ def try_one(job):
     for seed in range(job.seeds):
         if wrong:
             _warm(job.function, seed)
-        hidden.append(by_hidden_test(job.make, seed))
+        hidden.append(by_hidden_test(job.make, job.function, seed))
     own = {_words(m.says) for m in job.what} if job.kind in ("mistake", "pair") else set()
     texts = [_words(verdict.text) for verdict in (visible, *hidden)]
     named = tuple(any(sentence in text for sentence in own) for text in texts)
@@ -130,7 +130,7 @@ def _right(function):
     reference = made(solution_text(function), function)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         check(reference)
-        earned, most = hidden_test(reference)
+        earned, most = points(reference, function)
     if earned < most:
         raise RuntimeError(f"the reference of {function} loses points: {printed.getvalue()}")
 
@@ -150,4 +150,4 @@ def _warm(function, seed):
             contextlib.redirect_stderr(io.StringIO()),
             contextlib.suppress(Exception),
         ):
-            hidden_test(wrong)
+            points(wrong, function)

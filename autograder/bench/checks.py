@@ -31,6 +31,7 @@ from autograder.bench.cases import KINDS, Job, try_one
 from autograder.bench.mutants import mutants
 from autograder.bench.variants import variants
 from autograder.build import COURSE
+from autograder.reference import functions as all_functions
 from saelab import progress
 
 FOLDER = COURSE / "build" / "bench"
@@ -156,7 +157,7 @@ def main(arguments=None):
     """Try what is asked for, print the table, write the files; returns the summary."""
     asked = _parser().parse_args(arguments)
     seeds = {kind: getattr(asked, f"{kind}_seeds") for kind in KINDS}
-    todo = jobs(asked.functions or mistakes.functions(), asked.kinds, seeds, asked.pairs)
+    todo = jobs(asked.functions or all_functions(), asked.kinds, seeds, asked.pairs)
     cases = run(todo, asked.workers)
     found, wrong = summary(cases), failures(cases)
     folder = asked.folder

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograder.reference import reference
 
-# The exercise's own weights of the terms; the one example that its hint allows would see less.
+# The exercise's own weights of the terms.
 EXERCISE = {"lambda_": 1e-4, "rho": 0.01, "beta": 3.0}
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 FUNCTIONS = (*COSTS, "numerical_gradient")
@@ -71,8 +71,8 @@ def _weights(name, lambda_, rho, beta):
 
 
 def _exercise():
-    """The exercise's sizes and starting parameters (biases zero), with ten patches."""
-    v, h = 64, 25
+    """The exercise's patches, ten of them, and starting parameters (biases zero), five hidden units."""
+    v, h = 64, 5
     rng = np.random.default_rng(0)
     theta = reference("02_cost").initialize_parameters(v, h, rng)
     patches = reference("01_patch_sampling").normalize_patches(rng.normal(size=(v, 10)))

@@ -38,8 +38,9 @@ class Message:
 
     def text(self):
         """What a student reads."""
-        verdict = by_hidden_test(self.make) if self.hidden else by_check(self.make)
-        return verdict.text.strip()
+        if self.hidden:
+            return by_hidden_test(self.make, self.function).text.strip()
+        return by_check(self.make).text.strip()
 
 
 MESSAGES = ()

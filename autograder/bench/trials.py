@@ -15,7 +15,7 @@ import signal
 import warnings
 from dataclasses import dataclass
 
-from autograder.reference import hidden_test
+from autograder.reference import points
 from saelab.check import CheckFailed, check
 
 # Many times what the slowest right version takes.
@@ -45,13 +45,13 @@ def by_check(make):
     return _verdict(trial)
 
 
-def by_hidden_test(make, seed=0):
-    """The verdict of the hidden test, on the problems of a seed."""
+def by_hidden_test(make, function, seed=0):
+    """The verdict of that function's hidden test, on the problems of a seed."""
 
     def trial():
         printed = io.StringIO()
         with problems(seed), contextlib.redirect_stdout(printed):
-            earned, most = hidden_test(make())
+            earned, most = points(make(), function)
         return earned < most, printed.getvalue()
 
     return _verdict(trial)
