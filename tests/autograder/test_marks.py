@@ -64,7 +64,7 @@ def test_one_of_several_comparisons_is_enough_to_lose_a_part(capsys):
 @pytest.mark.parametrize("block, left", [("cost", 5), ("W1", 5), ("W2", 6), ("b1", 6), ("b2", 6)])
 def test_a_cost_function_loses_the_part_that_is_wrong(block, left, capsys):
     marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
-    marks.compare_cost(spoilt(block), COST, PROBLEM.plain)
+    marks.compare(spoilt(block), COST, *PROBLEM.plain)
     assert marks.total() == left
     head, *told = capsys.readouterr().out.splitlines()
     assert head == f"{left} of 7 points." and told[0].startswith(f"  {block}: the ")
@@ -77,7 +77,7 @@ def test_results_with_names_lose_the_part_that_is_wrong(capsys):
     for _ in range(2):
         marks.compare(
             lambda *args: (lambda W1, W2, b1, b2: (W1, -W2, b1, b2))(*wanted(*args)),
-            wanted, theta, 3, 2, names=("W1", "W2", "b1", "b2"),
+            wanted, theta, 3, 2,
         )  # fmt: skip
     assert marks.total() == 1.5
     assert capsys.readouterr().out == (
@@ -160,7 +160,7 @@ def test_a_stub_is_not_graded_but_passes_its_error_on():
     with pytest.raises(NotImplementedError):
         marks_of(stub)
     with pytest.raises(NotImplementedError):
-        Marks(cost=1).compare_cost(lambda *args: stub(args), COST, PROBLEM.plain)
+        Marks(cost=1).compare(lambda *args: stub(args), COST, *PROBLEM.plain)
 
 
 # --- each function stands on its own -----------------------------------------------
@@ -200,7 +200,7 @@ def points_of(feed_forward):
     marks = Marks(a2=1, a3=2)
     sizes = PROBLEM.visible_size, PROBLEM.hidden_size
     wanted = reference("02_cost").feed_forward
-    marks.compare(feed_forward, wanted, PROBLEM.theta, *sizes, PROBLEM.data, names=("a2", "a3"))
+    marks.compare(feed_forward, wanted, PROBLEM.theta, *sizes, PROBLEM.data)
     return marks.total()
 
 
