@@ -1,5 +1,6 @@
 """One known mistake: an edit of the reference's text, and the sentence that a student reads."""
 
+import itertools
 from dataclasses import dataclass
 
 from autograder.reference import made, solution_text
@@ -27,19 +28,18 @@ class Mistake:
         return f"{self.function}: {self.name}"
 
 
+def mistake(name, says, *edits):
+    """An entry of the catalogue: known() tells whose mistake it is. edits: pairs (old, new)."""
+    return name, says, edits
+
+
 def known(functions, *entries):
     """Mistakes of a function, or of each of several that share the text that is edited.
 
-    functions: a name, or a tuple of names.
-    entries: tuples (name, says, (old, new), (old, new), ...).
+    functions: a name, or a tuple of names. entries: what mistake() makes.
     """
     names = (functions,) if isinstance(functions, str) else functions
-    return tuple(
-        Mistake(function, name, says, edits)
-        for function in names
-        for name, says, *pairs in entries
-        for edits in [tuple(pairs)]
-    )
+    return tuple(Mistake(name, *entry) for name in names for entry in entries)
 
 
 def edited(function, mistakes):
@@ -51,7 +51,7 @@ def edited(function, mistakes):
     """
     text = solution_text(function)
     places = sorted(_place(text, mistake, *edit) for mistake in mistakes for edit in mistake.edits)
-    for (_, end, old, _), (start, _, other, _) in zip(places, places[1:]):
+    for (_, end, old, _), (start, _, other, _) in itertools.pairwise(places):
         if start < end:
             raise MistakeError(f"two edits of {function} overlap: {old!r} and {other!r}")
     for start, end, _, new in reversed(places):
