@@ -20,6 +20,19 @@ CATALOGUE = tuple(
     for mistake in part.MISTAKES
 )
 
+# Names of two mistakes that cancel, or that are a third one together: the text does not show it.
+NO_PAIRS = {
+    frozenset(names)
+    for names in (
+        ("W2 column by column", "W2 read from W1's place"),
+        ("cost summed over examples", "1/m missing"),
+        ("1/m twice", "gradient summed"),
+        ("a minus missing", "the second sign"),
+        ("beta missing in the gradient", "beta twice in the gradient"),
+        ("sparsity missing in b1's gradient", "sparsity missing in W1's gradient"),
+    )
+}
+
 
 def functions():
     """The names of the functions that the catalogue knows, in the order of the course."""
@@ -44,7 +57,7 @@ def mistaken(function_name, *mistakes):
 def pairs(function_name):
     """All pairs of a function's mistakes that can be made at once: a tuple of (Mistake, Mistake).
 
-    Left out are pairs that edit the same place, and those that together are a third mistake.
+    Left out are pairs that edit the same place, that cancel, or that together are a third mistake.
     """
     return _pairs(catalogue(function_name), reference.solution_text(function_name))
 
@@ -52,8 +65,10 @@ def pairs(function_name):
 @functools.cache
 def _pairs(mistakes, text):
     whole = {frozenset(mistake.edits) for mistake in mistakes}
-    return tuple(
-        (one, other)
-        for one, other in itertools.combinations(mistakes, 2)
-        if not overlap(one, other) and frozenset(one.edits + other.edits) not in whole
-    )
+    found = []
+    for one, other in itertools.combinations(mistakes, 2):
+        alone = frozenset((one.name, other.name)) in NO_PAIRS
+        third = frozenset(one.edits + other.edits) in whole
+        if not (alone or third or overlap(text, one, other)):
+            found.append((one, other))
+    return tuple(found)

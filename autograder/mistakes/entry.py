@@ -59,9 +59,8 @@ def edited(function, mistakes):
     return text
 
 
-def overlap(one, other):
-    """Whether an edit of one mistake touches text that the other edits too."""
-    text = solution_text(one.function)
+def overlap(text, one, other):
+    """Whether an edit of one mistake touches what the other edits too in a function's text."""
     return any(
         start < other_end and other_start < end
         for start, end, *_ in (_place(text, one, *edit) for edit in one.edits)

@@ -339,8 +339,8 @@ NORMALIZE = known(
     ),
     mistake(
         "n - 1",
-        "The standard deviation is the one with n - 1, as MATLAB has it. Look at the docstring "
-        "for the one that is meant.",
+        "The standard deviation is that of a sample, with one less than the number of values. "
+        "Look at the docstring for the one that is meant.",
         ("centred.std()", "centred.std(ddof=1)"),
     ),
     mistake(

@@ -156,8 +156,8 @@ DIVERGENCE = known(
     ),
     mistake(
         "a small number in the logarithm",
-        "A small number is added to rho_hat and shifts every value by a little. rho_hat is never "
-        "0 or 1 here, so look at whether it is needed.",
+        "A small number is added to rho_hat, which shifts every value by a little. Look at "
+        "whether rho_hat can be 0 or 1 here at all.",
         ("rho / rho_hat", "rho / (rho_hat + 1e-5)"),
         ("/ (1 - rho_hat)", "/ (1 - rho_hat + 1e-5)"),
     ),
@@ -247,12 +247,6 @@ DELTA = known(
         "The result is the weighted divergence, not its derivative. Look at what the gradient "
         "needs of the penalty.",
         (PULL, f"beta * ({KL})"),
-    ),
-    mistake(
-        "difference only",
-        "The term is proportional to the distance of rho_hat from rho. Look at the derivative "
-        "again: it has fractions that grow near 0 and near 1.",
-        (PULL, "beta * (rho_hat - rho)"),
     ),
     mistake(
         "summed",
