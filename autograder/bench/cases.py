@@ -78,14 +78,16 @@ def try_one(job):
     for seed in range(job.seeds):
         if wrong:
             _warm(job.function, seed)
-        hidden.append(by_hidden_test(job.make, job.function, seed))
-    own = {_words(m.says) for m in job.what} if job.kind in ("mistake", "pair") else set()
-    texts = [_words(verdict.text) for verdict in (visible, *hidden)]
-    named = tuple(any(sentence in text for sentence in own) for text in texts)
+        # Of a generic mutant nobody knows which sentences are right, so none is looked for.
+        pairs = job.kind != "generic"
+        hidden.append(by_hidden_test(job.make, job.function, seed, pairs))
+    own = {m.says for m in job.what} if job.kind in ("mistake", "pair") else set()
+    texts = [_packed(verdict.text) for verdict in (visible, *hidden)]
+    named = tuple(any(_packed(sentence) in text for sentence in own) for text in texts)
     accused = ()
-    if own or not wrong:
-        others = _sentences() - own
-        accused = tuple(sorted({s for s in others for text in texts if s in text}))
+    if job.kind != "generic":
+        others = {m.says for m in mistakes.catalogue()} - own
+        accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
     foreign = {}
     if job.kind == "mistake" and job.function in foreign_checks.FUNCTIONS:
         foreign = {name: _foreign(name, job) for name in ("original", "cs231n")}
@@ -111,14 +113,9 @@ def _foreign(name, job):
     )
 
 
-def _words(text):
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
-
-
-@functools.cache
-def _sentences():
-    return frozenset(_words(mistake.says) for mistake in mistakes.catalogue())
+def _packed(text):
+    """The text without white space: messages break lines, also after hyphens."""
+    return "".join(text.split())
 
 
 @functools.cache

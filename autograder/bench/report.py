@@ -1,11 +1,17 @@
 """The figures of the checks' bench as a table, and docs/checks.md renewed from them.
 
+    python -m autograder.bench.report
+
+renews the page after the wording of a message has changed, with the figures of the last bench.
 docs/checks.md holds marks such as `<!-- begin: table -->` and `<!-- end: table -->`; what stands
 between two of them is written by write_docs, the rest by hand.
 """
 
+import ast
+import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder import mistakes
 from autograder.bench.trials import by_check, by_hidden_test
@@ -13,6 +19,7 @@ from autograder.build import COURSE
 from autograder.reference import made, solution_text
 
 DOCS = COURSE / "docs" / "checks.md"
+FIGURES = COURSE / "build" / "bench" / "checks.json"
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,25 @@ class Message:
         return by_check(self.make).text.strip()
 
 
-MESSAGES = ()
+COST, SPARSE_COST = "autoencoder_cost", "sparse_autoencoder_cost"
+MESSAGES = (
+    Message("What has to be mended first comes first", COST, ("gradient in one column",)),
+    Message("The part, the condition, and the mistake by name", COST, ("lambda / m",)),
+    Message("Two mistakes at once", SPARSE_COST, ("factor 1/2 missing", "wrong matrix")),
+    Message(
+        "A mistake that the catalogue does not know is told by part and condition",
+        COST,
+        edit=("delta2 @ data.T / m + lambda_ * W1", "delta2 @ data.T / m + lambda_ * W1**3"),
+    ),
+    Message(
+        "The hidden test, as it stands in the feedback",
+        SPARSE_COST,
+        ("no decay in the gradient of W1",),
+        hidden=True,
+    ),
+)
+# The entry of the catalogue that is shown: its file, and its name.
+ENTRY = ("costs", "cost averaged over all entries")
 TOTAL = "all"
 # Heads, and what stands below each: figures of one function.
 COLUMNS = {
@@ -107,18 +132,40 @@ def messages():
     return "\n\n".join(parts)
 
 
+def entry():
+    """One entry of the catalogue, as its file has it."""
+    file, name = ENTRY
+    path = Path(mistakes.__file__).with_name(f"{file}.py")
+    source = path.read_text(encoding="utf-8")
+    (node,) = (
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and node.args and _value(node.args[0]) == name
+    )
+    return "    " + ast.get_source_segment(source, node)
+
+
+def _value(node):
+    return node.value if isinstance(node, ast.Constant) else None
+
+
 def write_docs(found, path=DOCS):
-    """Renew the table and the messages in docs/checks.md."""
+    """Renew the table, the messages and the entry in docs/checks.md."""
     text = path.read_text(encoding="utf-8")
-    for name, block in (("table", markdown(found)), ("messages", messages())):
-        text = between_marks(text, name, block)
+    blocks = {"table": markdown(found), "messages": messages(), "entry": entry()}
+    for name, block in blocks.items():
+        text = text.replace(between_marks(text, name), f"\n\n{block}\n\n")
     path.write_text(text, encoding="utf-8")
 
 
-def between_marks(text, name, block):
-    """The text with `block` between its marks of that name; ValueError where it has none."""
+def between_marks(text, name):
+    """What stands between the marks of that name; ValueError where there are none."""
     begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
-    if not (begin in text and end in text):
+    found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", text, re.DOTALL)
+    if not found:
         raise ValueError(f"there are no marks {begin} and {end}")
-    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    return pattern.sub(lambda _: f"{begin}\n\n{block}\n\n{end}", text)
+    return found[1]
+
+
+if __name__ == "__main__":
+    write_docs(json.loads(FIGURES.read_text()))
