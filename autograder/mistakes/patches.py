@@ -200,11 +200,8 @@ SAMPLE = known(
         "one window for all",
         "All patches are the same window. Look at which random numbers are drawn inside of the "
         "loop.",
-        ("    for i in range(n_patches):\n", ""),
-        ("        image = ", "    image = "),
-        ("        row = ", "    row = "),
-        ("        column = ", "    column = "),
-        ("        patches[:, i] = " + WINDOW, f"    patches[:] = {WINDOW}[:, None]"),
+        ("range(n_patches)", "[slice(None)]"),
+        (".ravel()", ".ravel()[:, None]"),
     ),
     mistake(
         "column by column",

@@ -132,6 +132,12 @@ def test_both_edits_of_a_pair_are_in_its_text(function):
 
 
 @every_function
+def test_a_pair_is_a_program(function):
+    for pair in PAIRS[function]:
+        ast.parse(edited(function, pair))
+
+
+@every_function
 def test_a_pair_is_not_a_third_mistake_by_its_edits(function):
     alone = {frozenset(mistake.edits) for mistake in catalogue(function)}
     for one, other in PAIRS[function]:
@@ -190,7 +196,7 @@ def test_a_sentence_is_short_and_ends():
         assert len(says) <= 220, (len(says), says)
         assert says == " ".join(says.split()) and says[-1] in ".?", says
         assert says[0].isupper() or re.match(
-            r"(m|f0|a2|b[12]|beta|delta[23]|rho_hat|theta0?)\b", says
+            r"(m|f0|a2|b[12]|beta|delta[23]|rho|rho_hat|theta0?)\b", says
         ), says
 
 
