@@ -9,16 +9,34 @@ import functools
 import itertools
 
 from autograder import reference
-from autograder.mistakes import costs, gradients, network, patches, pictures, sparsity, training
+from autograder.mistakes import (
+    backprop,
+    costs,
+    forward,
+    gradients,
+    network,
+    packing,
+    patches,
+    penalty,
+    pictures,
+    sparsity,
+    training,
+    whitening,
+)
 from autograder.mistakes.entry import Mistake, MistakeError, edited, overlap, wrong
 
 __all__ = ["Mistake", "MistakeError", "catalogue", "functions", "mistaken", "pairs"]
 
-CATALOGUE = tuple(
-    mistake
-    for part in (patches, network, costs, sparsity, gradients, training, pictures)
-    for mistake in part.MISTAKES
+# In the order of the course.
+PARTS = (
+    (whitening, patches),
+    (network, forward, costs, backprop, packing),
+    (sparsity, penalty),
+    (gradients,),
+    (training,),
+    (pictures,),
 )
+CATALOGUE = tuple(m for notebook in PARTS for part in notebook for m in part.MISTAKES)
 
 # Names of two mistakes that cancel, or that are a third one together: the text does not show it.
 NO_PAIRS = {
