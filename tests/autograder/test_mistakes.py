@@ -131,7 +131,10 @@ def test_both_edits_of_a_pair_are_in_its_text(function):
             assert all(new in text for _, new in mistake.edits), (one, other)
 
 
-@every_function
+@pytest.mark.parametrize(
+    "function",
+    [pytest.param(f, marks=[pytest.mark.slow] if f in COSTS else []) for f in functions()],
+)
 def test_a_pair_is_a_program(function):
     for pair in PAIRS[function]:
         ast.parse(edited(function, pair))
