@@ -6,6 +6,8 @@ next; of mistakes, and of pairs of them, there are signatures alone (see saelab.
 """
 
 import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -33,23 +35,21 @@ def outputs(notebook, name, solutions=SOLUTIONS):
     return [[_rounded(array) for array in as_arrays(result)] for result in results]
 
 
-def compute_answers(notebook, solutions=SOLUTIONS, bar=None):
-    """All numbers for a notebook's probes, by "function.probe.result", "function.mistakes" etc."""
-    numbers = {}
-    for name, probes in PROBES[notebook].items():
-        wanted = outputs(notebook, name, solutions)
-        for number, arrays in enumerate(wanted):
-            numbers |= {f"{name}.{number}.{i}": array for i, array in enumerate(arrays)}
-        found, known = {}, catalogue(name)
-        for chosen in [*((mistake,) for mistake in known), *pairs(name)]:
-            found[chosen] = signature_of(name, chosen, probes, wanted)
-            if bar is not None:
-                bar.update()
-        singles = np.array([found[(mistake,)] for mistake in known])
-        kept = distinct(singles, [(known.index(a), known.index(b)) for a, b in pairs(name)],
-                        [found[pair] for pair in pairs(name)])  # fmt: skip
-        numbers |= {f"{name}.mistakes": singles, f"{name}.of": kept[0], f"{name}.pairs": kept[1]}
-    return numbers
+def compute_answers(notebook, name, solutions=SOLUTIONS):
+    """All numbers of a function: "name.probe.result", "name.mistakes", "name.of", "name.pairs"."""
+    probes, wanted = PROBES[notebook][name], outputs(notebook, name, solutions)
+    numbers = {
+        f"{name}.{probe}.{result}": array
+        for probe, arrays in enumerate(wanted)
+        for result, array in enumerate(arrays)
+    }
+    known = catalogue(name)
+    singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
+    of = [(known.index(one), known.index(other)) for one, other in pairs(name)]
+    signatures = [signature_of(name, pair, probes, wanted) for pair in pairs(name)]
+    kept_of, kept = distinct(np.array(singles), of, signatures)
+    numbers |= {f"{name}.mistakes": np.array(singles, np.float32)}
+    return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}
 
 
 def sentences():
@@ -61,20 +61,28 @@ def sentences():
     }
 
 
-def write_answers(solutions=SOLUTIONS, folder=ANSWERS):
-    """Write one .npz file a notebook, and the sentences; returns their paths."""
+def write_answers(solutions=SOLUTIONS, folder=ANSWERS, jobs=2):
+    """Write one .npz file a notebook, and the sentences; returns their paths.
+
+    jobs: how many processes work on them, as pairs of mistakes are many.
+    """
     folder.mkdir(exist_ok=True)
-    known = [name for probes in PROBES.values() for name in probes]
-    with environment("AUTOGRADER_SOLUTIONS", str(solutions)):
-        count = sum(len(catalogue(name)) + len(pairs(name)) for name in known)
-        with progress.bar(count, "trying known mistakes", unit="version") as bar:
-            paths = []
-            for notebook in PROBES:
-                numbers = compute_answers(notebook, solutions, bar)
-                paths.append(folder / f"{notebook}.npz")
-                np.savez_compressed(paths[-1], allow_pickle=False, **numbers)
-    paths.append(folder / SENTENCES)
+    numbers = {notebook: {} for notebook in PROBES}
+    tasks = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
+    # Processes of their own, begun anew, read the catalogue's edits from the right solutions.
+    with (
+        environment("AUTOGRADER_SOLUTIONS", str(solutions)),
+        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
+    ):
+        started = [pool.submit(compute_answers, *task, solutions) for task in tasks]
+        done = progress.bar(started, "trying known mistakes", unit="function")
+        for (notebook, _), future in zip(tasks, done):
+            numbers[notebook] |= future.result()
+    paths = [folder / f"{notebook}.npz" for notebook in PROBES]
+    for path in paths:
+        np.savez_compressed(path, allow_pickle=False, **numbers[path.stem])
     text = json.dumps(sentences(), indent=1, ensure_ascii=False)
+    paths.append(folder / SENTENCES)
     paths[-1].write_text(f"{text}\n", encoding="utf-8")
     return paths
 

@@ -8,25 +8,34 @@ from saelab.outcome import agree, examine
 
 
 def signature_of(name, mistakes, problems, wanted):
-    """The signature of the reference's function with these mistakes in it."""
-    return examine(name, mistaken(name, *mistakes), problems, wanted).signature
+    """The signature of the reference's function with these mistakes in it.
+
+    None where their edits together are no program, and so no mistake of anybody's.
+    """
+    try:
+        function = mistaken(name, *mistakes)
+    except SyntaxError:
+        return None
+    return examine(name, function, problems, wanted).signature
 
 
 def distinct(singles, of, signatures):
     """Those pairs that single mistakes do not explain already: arrays (of, signatures).
 
-    singles: signatures of the mistakes. of: which two each pair is of. signatures: of the pairs.
+    singles: signatures of the mistakes. of: which two each pair is of. signatures: of the pairs,
+    None for one that there is not.
     """
     known = Known([str(i) for i in range(len(singles))], singles)
     kept = [
         i
         for i, (pair, signature) in enumerate(zip(of, signatures))
-        if set(explained(signature, known)) != set(map(str, pair)) and wrong_parts(signature).any()
+        if signature is not None
+        and wrong_parts(signature).any()
+        and set(explained(signature, known)) != set(map(str, pair))
     ]
-    shape = (0, *singles.shape[1:])
     return (
         np.array([of[i] for i in kept], np.int16).reshape(-1, 2),
-        np.array([signatures[i] for i in kept], np.float32).reshape(-1, *shape[1:]),
+        np.array([signatures[i] for i in kept], np.float32).reshape(-1, *singles.shape[1:]),
     )
 
 
@@ -55,8 +64,11 @@ class LiveKnown(Known):
             alone = spoils[i] & ~spoils[j] & ~same[i] | spoils[j] & ~spoils[i] & ~same[j]
             if (alone & wrong).any():
                 continue
-            first = signature_of(self.name, (one, other), self.problems[:1], self.wanted[:1])[:1]
-            if not (agree(first, signature[:1]) | (first[..., 0] == 0)).all():
+            first = signature_of(self.name, (one, other), self.problems[:1], self.wanted[:1])
+            if (
+                first is None
+                or not (agree(first[:1], signature[:1]) | (first[:1, :, 0] == 0)).all()
+            ):
                 continue
             of.append((i, j))
             found.append(signature_of(self.name, (one, other), self.problems, self.wanted))

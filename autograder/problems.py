@@ -137,7 +137,7 @@ def bowl(seed, n):
     """A quadratic cost of n variables: (cost, theta0, minimum); cost: theta -> (J, grad)."""
     rng = np.random.default_rng(seed)
     turn, _ = np.linalg.qr(rng.normal(size=(n, n)))
-    curvature = turn @ np.diag(np.geomspace(1.0, 30.0, n)) @ turn.T
+    curvature = turn @ np.diag(np.geomspace(1.0, 300.0, n)) @ turn.T
     minimum = rng.normal(size=n)
 
     def cost(theta):
@@ -162,7 +162,7 @@ def natural_image(seed, height, width):
 
 def _sample_patches(rng):
     for shape, patch_size in (((4, 13, 17), 5), ((2, 21, 10), 3), ((7, 9, 9), 6)):
-        yield Probe(f"pictures of {shape}", (shape, patch_size, 5000, _draw(rng)))
+        yield Probe(f"pictures of {shape}", (shape, patch_size, 2000, _draw(rng)))
 
 
 def _whiten(rng):
@@ -249,7 +249,9 @@ def _as_pair(J):
 def _relative_error(rng):
     for n, distance in ((5, 1.0), (12, 1e-3), (3, 40.0)):
         a = rng.normal(size=n)
-        yield Probe("two vectors", (a, a + distance * rng.normal(size=n)))
+        b = a + distance * rng.normal(size=n)
+        yield Probe("two vectors", (a, b))
+        yield Probe("the same, changed about", (b, a))
     yield Probe("two vectors of zeros", (np.zeros(3), np.zeros(3)))
 
 

@@ -101,8 +101,8 @@ def attempt(function, *args, **kwargs):
     for position, (before, after) in enumerate(zip(args, given)):
         if isinstance(before, np.ndarray) and not _unchanged(before, told.get(position, after)):
             return result, Fault(
-                f"{_name(function)} changes its argument number {position + 1} in place; the caller "
-                "still needs the old values, so work on a copy",
+                f"{_name(function)} changes its argument number {position + 1} in place; the "
+                "caller still needs the old values, so work on a copy",
                 "changed",
                 f"changed {position}",
             )
@@ -136,7 +136,9 @@ def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
     if fault:
         return fault
     with np.errstate(all="ignore"):  # numbers near 1e308 are wrong, but no reason for a warning
-        return _wrong_values(got.astype(float), want, name, rtol, atol)
+        return _single_precision(got, want, name, atol) or _wrong_values(
+            got.astype(float), want, name, rtol, atol
+        )
 
 
 def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol=ATOL):
@@ -290,6 +292,21 @@ def _not_finite(got, name):
         f"{name} is {got[bad].flat[0]}{where}: look for a division by zero, a logarithm of zero "
         "or an overflow",
         "finite",
+    )
+
+
+def _single_precision(got, want, name, atol):
+    """The fault that digits were lost in float32; that a result is kept in it is none."""
+    if got.dtype.kind != "f" or got.dtype.itemsize >= 8:
+        return None
+    scale, off = np.abs(want).max(initial=0.0), np.abs(got.astype(float) - want)
+    if (off <= atol + 1e-9 * scale).all() or (off > atol + FLOAT32_RTOL * scale).any():
+        return None
+    return Fault(
+        f"{name} is in single precision (dtype {got.dtype}), which leaves about seven digits: look "
+        "for what turns numbers into it",
+        "dtype",
+        "float32",
     )
 
 

@@ -72,6 +72,14 @@ def bent_cost(theta):
     return value, grad
 
 
+def other_bent_cost(theta):
+    """As before, but W2's and b1's part is wrong; 4 inputs, 2 hidden units."""
+    value, grad = float(np.sin(theta).sum()), np.cos(theta)
+    grad[8:16] *= -2
+    grad[16:18] += 0.1
+    return value, grad
+
+
 def valley(theta):
     """A long narrow valley that curves: Rosenbrock's function, least at (1, 1)."""
     # Here, since the other checks, and so most notebooks, can do without it.
@@ -91,8 +99,8 @@ PROBES = {
             Probe("patches with two far outliers", (_outlier_patches(),)),
         ],
         "sample_patches": [
-            Probe("4000 patches of 4x4 from 3 pictures of 12x15", ((3, 12, 15), 4, 4000, 0)),
-            Probe("5000 patches of 3x3 from 5 pictures of 13x9", ((5, 13, 9), 3, 5000, 3)),
+            Probe("1500 patches of 4x4 from 3 pictures of 12x15", ((3, 12, 15), 4, 1500, 0)),
+            Probe("1000 patches of 3x3 from 5 pictures of 9x9", ((5, 9, 9), 3, 1000, 3)),
         ],
         "whiten": [
             Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
@@ -157,12 +165,14 @@ PROBES = {
         ],
         "relative_error": [
             Probe("two vectors", (np.array([3.0, 0.0]), np.array([0.0, 4.0]))),
+            Probe("a long and a short vector", (wave(5, height=4.0), wave(5, start=3))),
             Probe("equal vectors", (wave(5), wave(5))),
             Probe("opposite vectors", (wave(5), -wave(5))),
             Probe("two vectors of zeros", (np.zeros(3), np.zeros(3))),
         ],
         "block_errors": [
             Probe("a cost with W1 and b2 wrong", (bent_cost, wave(17, start=2), 2, 3)),
+            Probe("a cost with W2 and b1 wrong", (other_bent_cost, wave(22, start=4), 4, 2)),
         ],
     },
     "05_training": {

@@ -87,7 +87,9 @@ def _fault(sentence, code):
 def _stopped(failure):
     """The fault of a call that failed. The sizes in its message may hang on chance."""
     fault = failure.fault
-    return Fault(fault, fault.kind, " ".join(fault.code.split()[:2]))
+    numbers = fault.code.split()[2:]
+    code = [*fault.code.split()[:2], "nothing there" if "0" in numbers else ""]
+    return Fault(fault, fault.kind, " ".join(code))
 
 
 def _not_numbers_of_shape(got, shape, name):
@@ -146,8 +148,8 @@ def _window_fault(patches, where, shape, patch_size):
 def _window_code(patches, wrong, by_rows):
     """What the wrong columns look like, in a word or two."""
     steps = patches - patches[0]
-    if wrong.sum() == 1:
-        return "one column" + (" empty" if not patches[:, wrong].any() else "")
+    if not wrong.all() and not patches[:, wrong].any():
+        return "one column empty" if wrong.sum() == 1 else "columns empty"
     if wrong.all():
         if (np.sort(patches, axis=0) == np.sort(patches[0] + steps, axis=0)).all():
             offset = steps - by_rows[:, None]
@@ -163,6 +165,8 @@ def _window_code(patches, wrong, by_rows):
 
 def _spread_fault(where, shape, patch_size):
     pictures, rows, columns = where
+    if not any(np.ptp(drawn) for drawn in where):
+        return _fault("all patches are the same window", "one window")
     unused = sorted(set(range(shape[0])) - set(pictures.tolist()))
     if unused:
         which = "all but one" if len(unused) == shape[0] - 1 else "some"
@@ -184,7 +188,7 @@ def _spread_fault(where, shape, patch_size):
             return _fault(
                 f"windows start at {name} {drawn.min()} to {drawn.max()} only, in a picture of "
                 f"{size} {name}",
-                f"{name} from {'0' if drawn.min() == 0 else 'more'}",
+                f"{name} {'differ' if np.ptp(drawn) else 'equal'} from {min(drawn.min(), 1)}",
             )
     return None
 
@@ -205,6 +209,9 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
         return dict.fromkeys(INITIAL, _stopped(failure))
     fault = _not_numbers_of_shape(theta, (2 * v * h + h + v,), "theta")
     if fault:
+        if fault.kind == "shape":
+            rest = {0: "no biases", h: "no b2", v: "no b1"}.get(np.size(theta) - 2 * v * h, "")
+            fault = Fault(fault, "shape", f"{fault.code} {rest}")
         return dict.fromkeys(INITIAL, fault)
     theta, faults = np.asarray(theta, dtype=float).ravel(), {}
     W1, W2, biases = theta[: v * h], theta[v * h : 2 * v * h], theta[2 * v * h :]
@@ -212,7 +219,9 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
         faults["biases"] = _fault(
             f"the biases, the last {h + v} entries of theta, should start at zero, but the "
             f"largest is {np.abs(biases).max():.3g}",
-            f"biases {_bias_code(biases, bound)}",
+            "biases in front"
+            if not theta[: h + v].any()
+            else f"biases {_bias_code(biases, bound)}",
         )
     fault = _uniform_fault(W1, bound, "W1") or _uniform_fault(W2, bound, "W2")
     if fault:
@@ -330,4 +339,4 @@ def training_faults(train, cost, theta0, minimum):
 
 def _count(number):
     """A number of iterations or calls, in a word that is the same for every problem."""
-    return str(int(number)) if number < 2 else "few" if number < 8 else "many"
+    return str(int(number)) if number <= 20 else "many"
