@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from autograder.mistakes import catalogue, mistaken, pairs
-from saelab.diagnosis import Known, explained, wrong_parts
-from saelab.outcome import agree, examine
+from autograder.mistakes import catalogue, mistaken
+from saelab.diagnosis import Known, explained, fitting, wrong_parts
+from saelab.outcome import examine
+from saelab.stored import known
 
 
 def signature_of(name, mistakes, problems, wanted):
@@ -25,13 +26,13 @@ def distinct(singles, of, signatures):
     singles: signatures of the mistakes. of: which two each pair is of. signatures: of the pairs,
     None for one that there is not.
     """
-    known = Known([str(i) for i in range(len(singles))], singles)
+    alone = Known([str(i) for i in range(len(singles))], singles)
     kept = [
         i
         for i, (pair, signature) in enumerate(zip(of, signatures))
         if signature is not None
         and wrong_parts(signature).any()
-        and set(explained(signature, known)) != set(map(str, pair))
+        and set(explained(signature, alone)) != set(map(str, pair))
     ]
     return (
         np.array([of[i] for i in kept], np.int16).reshape(-1, 2),
@@ -40,11 +41,7 @@ def distinct(singles, of, signatures):
 
 
 class LiveKnown(Known):
-    """The known mistakes of a function on problems that nobody has seen before.
-
-    Signatures are computed when they are asked for, those of pairs only where single mistakes do
-    not explain a signature, and then only of the pairs that can.
-    """
+    """The known mistakes of a function on problems that nobody has seen before."""
 
     def __init__(self, name, problems, wanted):
         self.mistakes = catalogue(name)
@@ -52,26 +49,28 @@ class LiveKnown(Known):
         super().__init__([mistake.says for mistake in self.mistakes], np.array(singles))
         self.name, self.problems, self.wanted = name, problems, wanted
 
+    def beside(self, try_on_probes):
+        """The same, and those pairs that come into question for one function.
+
+        There are thousands of pairs. Which come into question is known by the visible probes,
+        for which the signatures of all pairs are stored. try_on_probes() gives the function's
+        own signature there; it is called where single mistakes do not explain what came out.
+        """
+        return _Narrowed(self, try_on_probes)
+
+
+class _Narrowed(Known):
+    def __init__(self, live, try_on_probes):
+        super().__init__(live.sentences, live.singles)
+        self.live, self.try_on_probes = live, try_on_probes
+
     def pairs_like(self, signature):
-        """The pairs that agree with a signature in the parts that only one of the two spoils."""
-        place = {mistake: i for i, mistake in enumerate(self.mistakes)}
-        spoils = wrong_parts(self.singles)
-        same = agree(self.singles, signature).all(axis=1)
-        wrong = wrong_parts(signature)
+        live, stored, seen = self.live, known(self.live.name), self.try_on_probes()
+        if stored.sentences != live.sentences or not len(stored.of):
+            return self.of, self.pairs  # of another version of the course, or none
         of, found = [], []
-        for one, other in pairs(self.name):
-            i, j = place[one], place[other]
-            alone = spoils[i] & ~spoils[j] & ~same[i] | spoils[j] & ~spoils[i] & ~same[j]
-            if (alone & wrong).any():
-                continue
-            first = signature_of(self.name, (one, other), self.problems[:1], self.wanted[:1])
-            if (
-                first is None
-                or not (agree(first[:1], signature[:1]) | (first[:1, :, 0] == 0)).all()
-            ):
-                continue
-            of.append((i, j))
-            found.append(signature_of(self.name, (one, other), self.problems, self.wanted))
-        if not of:
-            return super().pairs_like(signature)
+        for i in fitting(seen, stored.pairs):
+            pair = [live.mistakes[j] for j in stored.of[i]]
+            of.append(stored.of[i])
+            found.append(signature_of(live.name, pair, live.problems, live.wanted))
         return np.array(of), np.array(found)

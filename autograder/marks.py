@@ -3,6 +3,7 @@
 A hidden-test cell ends with `marks.total()`: nbgrader takes the number it shows as the points.
 """
 
+import contextlib
 import functools
 from types import CodeType, FunctionType
 
@@ -15,6 +16,7 @@ from saelab.compare import as_arrays, listed
 from saelab.diagnosis import conditions, explained
 from saelab.message import with_lead
 from saelab.outcome import PROPERTIES, Probe, examine
+from saelab.probes import PROBES
 
 
 class Marks:
@@ -40,10 +42,17 @@ class Marks:
         """
         name, self.seed = given.name, given.seed
         wanted = getattr(reference(notebook_of(name)), name)
-        outcome = self._try(name, function, wanted, given.probes)
-        if outcome.wrong():
-            self.remarks += conditions(name, outcome)
-            self.mistakes += explained(outcome.signature, _known(name, given.seed, wanted))
+        outcome, tried = self._try(name, function, wanted, given.probes)
+        if not outcome.wrong():
+            return
+
+        def try_on_probes():
+            probes = PROBES[notebook_of(name)][name]
+            return examine(name, tried, probes, results_of(name, wanted, probes)).signature
+
+        self.remarks += conditions(name, outcome)
+        known = _known(name, given.seed, wanted).beside(try_on_probes)
+        self.mistakes += explained(outcome.signature, known)
 
     def compare(self, function, wanted, *args, **kwargs):
         """Compare function(*args) with wanted(*args), for one result that is a number or array."""
@@ -71,21 +80,23 @@ class Marks:
         return sum(earned.values())
 
     def _try(self, name, function, wanted, probes):
-        """The outcome of a function, or of the same with the reference's helpers, and its blame."""
-        results = results_of(name, wanted, probes)
-        try:
+        """The outcome of a function, or of the same with the reference's helpers, and its blame.
+
+        Returns the outcome, and that of the two functions that it is of.
+        """
+        results, tried, outcome = results_of(name, wanted, probes), function, None
+        with contextlib.suppress(NotImplementedError):
             outcome = examine(name, function, probes, results)
-        except NotImplementedError:
-            outcome = None
         if outcome is None or outcome.wrong():
             # NotImplementedError passes through here where it is the function's own.
-            second = examine(name, alone(function, wanted), probes, results)
+            own = alone(function, wanted)
+            second = examine(name, own, probes, results)
             # Its own mistakes alone count, and are known best where no other disturbs them.
             if outcome is None or len(second.wrong()) <= len(outcome.wrong()):
-                outcome = second
+                outcome, tried = second, own
         for part in outcome.wrong():
             self.blame({part: outcome.first(part)[0]})
-        return outcome
+        return outcome, tried
 
 
 def _ended(sentence):

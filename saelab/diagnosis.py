@@ -36,7 +36,6 @@ def explained(signature, known):
     wrong = wrong_parts(signature)
     pieces = _pieces(signature, known.singles, np.arange(len(known.singles))[:, None])
     found = _cover(wrong, pieces, 1)
-    found = found or _cover(wrong, pieces, 2)
     if not found:
         of, pairs = known.pairs_like(signature)
         pieces += _pieces(signature, pairs, of)
@@ -51,20 +50,22 @@ def wrong_parts(signature):
     return (signature[..., 0] != 0).any(axis=-2)
 
 
-def _pieces(signature, candidates, members):
-    """Candidates that agree with the signature in all parts that they make wrong.
-
-    Returns triples (frozenset of parts, number of mistakes, tuple of mistakes).
-    """
+def fitting(signature, candidates):
+    """Candidates that agree with a signature in all parts that they make wrong: their numbers."""
     if not len(candidates):
         return []
     wrong = wrong_parts(candidates)
     same = agree(candidates, signature).all(axis=1)
-    usable = wrong.any(axis=-1) & (same | ~wrong).all(axis=-1)
-    return [
-        (frozenset(np.flatnonzero(wrong[i]).tolist()), len(members[i]), tuple(members[i].tolist()))
-        for i in np.flatnonzero(usable)
-    ]
+    return np.flatnonzero(wrong.any(axis=-1) & (same | ~wrong).all(axis=-1))
+
+
+def _pieces(signature, candidates, members):
+    """Triples (frozenset of parts, number of mistakes, tuple of mistakes) of those that fit."""
+    pieces = []
+    for i in fitting(signature, candidates):
+        parts = np.flatnonzero(wrong_parts(candidates[i])).tolist()
+        pieces.append((frozenset(parts), len(members[i]), tuple(int(j) for j in members[i])))
+    return pieces
 
 
 def _cover(wrong, pieces, most):

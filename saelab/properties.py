@@ -219,9 +219,7 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
         faults["biases"] = _fault(
             f"the biases, the last {h + v} entries of theta, should start at zero, but the "
             f"largest is {np.abs(biases).max():.3g}",
-            "biases in front"
-            if not theta[: h + v].any()
-            else f"biases {_bias_code(biases, bound)}",
+            f"biases {_bias_code(biases, theta[: h + v], W1, bound)}",
         )
     fault = _uniform_fault(W1, bound, "W1") or _uniform_fault(W2, bound, "W2")
     if fault:
@@ -276,7 +274,10 @@ def _spread_code(weights, bound):
     return f"{'bell' if bell else 'even'}{side} {np.digitize(size / bound, WIDTHS)}"
 
 
-def _bias_code(biases, bound):
+def _bias_code(biases, first, W1, bound):
+    """How biases are wrong, in words. first: as many entries of theta, from its beginning."""
+    if W1.any() and not first.any():
+        return "in front"
     if np.ptp(biases) == 0:
         return "all one number"
     return "in the interval" if np.abs(biases).max() <= bound else "beyond the interval"
