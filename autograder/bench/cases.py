@@ -78,13 +78,12 @@ def try_one(job):
     for seed in range(job.seeds):
         if wrong:
             _warm(job.function, seed)
-        # Of a generic mutant nobody knows which sentences are right, so none is looked for.
-        pairs = job.kind != "generic"
-        hidden.append(by_hidden_test(job.make, job.function, seed, pairs))
+        hidden.append(by_hidden_test(job.make, job.function, seed))
     own = {m.says for m in job.what} if job.kind in ("mistake", "pair") else set()
     texts = [_packed(verdict.text) for verdict in (visible, *hidden)]
     named = tuple(any(_packed(sentence) in text for sentence in own) for text in texts)
     accused = ()
+    # Of a generic mutant nobody knows which sentences are right.
     if job.kind != "generic":
         others = {m.says for m in mistakes.catalogue()} - own
         accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))

@@ -17,6 +17,7 @@ the hidden test takes points.
 """
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -64,12 +65,9 @@ def choose_pairs(functions, count, seed):
     for function in functions:
         waiting[function] = list(mistakes.pairs(function))
         chance.shuffle(waiting[function])
-    chosen = {function: [] for function in functions}
-    while any(waiting.values()) and sum(map(len, chosen.values())) < count:
-        for function in functions:
-            if waiting[function]:
-                chosen[function].append(waiting[function].pop())
-    return chosen
+    rounds = itertools.zip_longest(*([(f, pair) for pair in own] for f, own in waiting.items()))
+    turns = [turn for turn in itertools.chain.from_iterable(rounds) if turn]
+    return {f: [pair for whose, pair in turns[:count] if whose == f] for f in functions}
 
 
 def run(todo, workers=None):

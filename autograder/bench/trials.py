@@ -15,10 +15,8 @@ import signal
 import warnings
 from dataclasses import dataclass
 
-from autograder.known import LiveKnown
 from autograder.reference import points
 from saelab.check import CheckFailed, check
-from saelab.diagnosis import Known
 
 # Many times what the slowest right version takes.
 SECONDS = 40
@@ -47,16 +45,10 @@ def by_check(make):
     return _verdict(trial)
 
 
-def by_hidden_test(make, function, seed=0, pairs=True):
-    """The verdict of that function's hidden test, on the problems of a seed.
-
-    pairs: whether it may look for two mistakes at once, which takes seconds where there is
-    nothing to be found; the points do not depend on it.
-    """
+def by_hidden_test(make, function, seed=0):
+    """The verdict of that function's hidden test, on the problems of a seed."""
 
     def trial():
-        if not pairs:
-            LiveKnown.pairs_like = Known.pairs_like  # in this fork alone
         printed = io.StringIO()
         with problems(seed), contextlib.redirect_stdout(printed):
             earned, most = points(make(), function)
