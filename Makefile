@@ -3,10 +3,11 @@
 # The virtual environment, and the Python to make it with (empty: look for one).
 VENV ?= .venv
 PYTHON ?=
-# Given on to pytest, to the attacks and to JupyterLab. As root, JupyterLab wants to be told that
-# it may.
+# Given on to pytest, to the attacks, to bench-checks and to JupyterLab. As root, JupyterLab wants
+# to be told that it may.
 PYTEST_ARGS ?= -n auto
 ATTACK_ARGS ?=
+BENCH_ARGS ?=
 LAB_FLAGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # At the sizes of this course several BLAS threads are five to ten times slower than one.
@@ -23,7 +24,7 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
-.PHONY: help venv lab demo test test-quick attack notebooks bench bench-grading
+.PHONY: help venv lab demo test test-quick attack notebooks bench bench-checks bench-grading
 .PHONY: lock environment clean
 
 help:
@@ -63,7 +64,12 @@ notebooks: venv
 	@$(python) -m autograder.build
 
 bench:
+	@echo "make bench-checks   how strong the checks are: what they catch, name and let pass (minutes)"
 	@echo "make bench-grading  processor time of grading, ours and nbgrader's as it comes (minutes)"
+
+# BENCH_ARGS, for instance: BENCH_ARGS="sigmoid --kinds mistake pair".
+bench-checks: venv
+	@$(python) -m autograder.bench.checks $(BENCH_ARGS)
 
 bench-grading: venv
 	@$(python) -m autograder.bench.grading

@@ -1,40 +1,89 @@
-"""The numbers that visible checks compare with: the reference's outputs on saelab's probes.
+"""What visible checks compare with, made from the reference and from the known mistakes.
 
-Numbers alone go into saelab/answers/, no code. They are rounded to twelve digits, to leave out
-most of what differs from one processor to the next.
+Into saelab/answers/ go numbers, and the sentences that a student reads; no code. The reference's
+outputs are rounded to twelve digits, to leave out most of what differs from one processor to the
+next; of mistakes, and of pairs of them, there are signatures alone (see saelab.outcome).
 """
 
+import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
 import saelab
+from autograder.execute import environment
+from autograder.known import distinct, signature_of
+from autograder.mistakes import catalogue, pairs
 from autograder.reference import SOLUTIONS, load
+from saelab import progress
 from saelab.compare import as_arrays
+from saelab.outcome import PROPERTIES
 from saelab.probes import PROBES
+from saelab.stored import SENTENCES
 
 ANSWERS = Path(saelab.__file__).parent / "answers"
 
 
-def compute_answers(notebook, solutions=SOLUTIONS):
-    """The outputs for a notebook's probes: a dictionary from "function.probe.result" to array."""
-    functions = load(notebook, solutions)
-    outputs = {}
-    for name, probes in PROBES[notebook].items():
-        for number, probe in enumerate(probes):
-            result = as_arrays(getattr(functions, name)(*probe.args, **probe.kwargs))
-            for part, array in enumerate(result):
-                outputs[f"{name}.{number}.{part}"] = _rounded(array)
-    return outputs
+def outputs(notebook, name, solutions=SOLUTIONS):
+    """The reference's outputs on a function's probes: for each probe a list of arrays."""
+    if name in PROPERTIES:
+        return [[] for _ in PROBES[notebook][name]]
+    function = getattr(load(notebook, solutions), name)
+    results = [function(*probe.args, **probe.kwargs) for probe in PROBES[notebook][name]]
+    return [[_rounded(array) for array in as_arrays(result)] for result in results]
 
 
-def write_answers(solutions=SOLUTIONS, folder=ANSWERS):
-    """Write one .npz file a notebook, from the solved notebooks; returns their paths."""
+def compute_answers(notebook, name, solutions=SOLUTIONS):
+    """All numbers of a function: "name.probe.result", "name.mistakes", "name.of", "name.pairs"."""
+    probes, wanted = PROBES[notebook][name], outputs(notebook, name, solutions)
+    numbers = {
+        f"{name}.{probe}.{result}": array
+        for probe, arrays in enumerate(wanted)
+        for result, array in enumerate(arrays)
+    }
+    known = catalogue(name)
+    singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
+    of = [(known.index(one), known.index(other)) for one, other in pairs(name)]
+    signatures = [signature_of(name, pair, probes, wanted) for pair in pairs(name)]
+    kept_of, kept = distinct(np.array(singles), of, signatures)
+    numbers |= {f"{name}.mistakes": np.array(singles, np.float32)}
+    return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}
+
+
+def sentences():
+    """What to say of each known mistake: from a function to a list, in the catalogue's order."""
+    return {
+        name: [mistake.says for mistake in catalogue(name)]
+        for probes in PROBES.values()
+        for name in probes
+    }
+
+
+def write_answers(solutions=SOLUTIONS, folder=ANSWERS, jobs=2):
+    """Write one .npz file a notebook, and the sentences; returns their paths.
+
+    jobs: how many processes work on them, as pairs of mistakes are many.
+    """
     folder.mkdir(exist_ok=True)
-    paths = []
-    for notebook in PROBES:
-        paths.append(folder / f"{notebook}.npz")
-        np.savez_compressed(paths[-1], allow_pickle=False, **compute_answers(notebook, solutions))
+    numbers = {notebook: {} for notebook in PROBES}
+    tasks = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
+    # Processes of their own, begun anew, read the catalogue's edits from the right solutions.
+    with (
+        environment("AUTOGRADER_SOLUTIONS", str(solutions)),
+        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
+    ):
+        started = [pool.submit(compute_answers, *task, solutions) for task in tasks]
+        done = progress.bar(started, "trying known mistakes", unit="function")
+        for (notebook, _), future in zip(tasks, done):
+            numbers[notebook] |= future.result()
+    paths = [folder / f"{notebook}.npz" for notebook in PROBES]
+    for path in paths:
+        np.savez_compressed(path, allow_pickle=False, **numbers[path.stem])
+    text = json.dumps(sentences(), indent=1, ensure_ascii=False)
+    paths.append(folder / SENTENCES)
+    paths[-1].write_text(f"{text}\n", encoding="utf-8")
     return paths
 
 

@@ -53,7 +53,7 @@ def build(course=COURSE, execute=True, jobs=2):
         for name, path in zip(names, solved):
             write_notebook(solved_notebook(name, stage / "solutions"), path)
         if course == COURSE:
-            answers.write_answers(stage / "solutions")
+            answers.write_answers(stage / "solutions", jobs=jobs)
         if execute:
             execute_all(solved, jobs)
         for name in progress.bar(names, "releasing", unit="notebook"):

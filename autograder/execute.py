@@ -1,15 +1,19 @@
 """How this course's submissions are executed while they are graded."""
 
 import contextlib
+import hashlib
+import json
 import os
 import tempfile
 from pathlib import Path
 from types import FunctionType
 
 import nbformat
+from nbgrader import utils
 from traitlets import Unicode
 
 import saelab
+from autograder.problems import SEED
 from autograder.reference import SOLUTIONS, reference
 from autograder.trusted import TrustedExecute
 
@@ -37,16 +41,26 @@ class CourseExecute(TrustedExecute):
         config=True
     )
 
+    seed_key = Unicode(
+        "",
+        help="Any text that students do not know, so that they cannot work out the numbers that "
+        "hidden tests try. With the same text a regrade tries the same numbers.",
+    ).tag(config=True)
+
     def preprocess(self, nb, resources, km=None):
         solutions = Path(self.solutions_directory or SOLUTIONS)
         name = resources["nbgrader"]["notebook"]
+        seed = seed_of(self.seed_key, nb, resources["nbgrader"])
         with (
             tempfile.TemporaryDirectory(prefix="earlier-") as folder,
             environment("AUTOGRADER_SOLUTIONS", str(solutions)),
+            environment(SEED, str(seed)),
         ):
             self.earlier, self.functions = folder, earlier_functions(solutions, name)
             write_stand_ins(self.functions, folder)
-            return super().preprocess(nb, resources, km)
+            nb, resources = super().preprocess(nb, resources, km)
+        nb.metadata["autograder"] = {"seed": seed}
+        return nb, resources
 
     def passed_over(self, cell):
         return self.long_tag in cell.metadata.get("tags", [])
@@ -62,6 +76,17 @@ class CourseExecute(TrustedExecute):
         arguments["shown"] += [str(place) for place in places if place.exists()]
         arguments["variables"]["SAELAB_PREVIOUS"] = self.earlier
         return arguments
+
+
+def seed_of(key, nb, info):
+    """The seed of one submitted notebook: a number below 10**9.
+
+    info: nbgrader's own, of which the student, the assignment and the notebook count. The same
+    answers give the same seed; another try, after a look at the feedback, gives another.
+    """
+    answers = [cell.source for cell in nb.cells if utils.is_solution(cell)]
+    told = [key, info.get("student"), info.get("assignment"), info.get("notebook"), *answers]
+    return int.from_bytes(hashlib.sha256(json.dumps(told).encode()).digest()[:8], "big") % 10**9
 
 
 @contextlib.contextmanager

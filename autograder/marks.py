@@ -1,20 +1,22 @@
-"""Marks of one hidden test: points per part, and a sentence for each part that is wrong.
+"""Marks of one hidden test: points per part, and what is wrong with each part.
 
 A hidden-test cell ends with `marks.total()`: nbgrader takes the number it shows as the points.
 """
 
+import contextlib
+import functools
 from types import CodeType, FunctionType
 
 from autograder.inside.agent import with_functions
+from autograder.known import LiveKnown
+from autograder.problems import problems
+from autograder.reference import notebook_of, reference
 from autograder.remote import RemoteFunction
-from saelab.compare import (
-    CallFailed,
-    as_arrays,
-    call,
-    cost_differences,
-    listed,
-    result_differences,
-)
+from saelab.compare import as_arrays, listed
+from saelab.diagnosis import conditions, explained
+from saelab.message import with_lead
+from saelab.outcome import PROPERTIES, Probe, examine
+from saelab.probes import PROBES
 
 
 class Marks:
@@ -30,32 +32,32 @@ class Marks:
 
     def __init__(self, **points):
         self.points = points
-        self.faults = {}
+        self.faults, self.remarks, self.mistakes, self.seed = {}, [], [], None
 
-    def compare(self, function, wanted, *args, names=None, **kwargs):
-        """Compare function(*args) with wanted(*args), where wanted is the reference's function.
+    def grade(self, function, given):
+        """Try a function on the problems that it is graded on.
 
-        names: what each of several results is called; None where there is one result.
+        given: what autograder.problems.problems made of the function's name. What is wrong is
+        found and told as in the visible checks.
         """
-        want = as_arrays(wanted(*args, **kwargs))
-        self._try(
-            function,
-            wanted,
-            lambda f: result_differences(call(f, *args, **kwargs), want, names),
-        )
+        name, self.seed = given.name, given.seed
+        wanted = getattr(reference(notebook_of(name)), name)
+        outcome, tried = self._try(name, function, wanted, given.probes)
+        if not outcome.wrong():
+            return
 
-    def compare_cost(self, function, wanted, args):
-        """Compare a cost function's (cost, grad) with the reference's, part by part.
+        def try_on_probes():
+            probes = PROBES[notebook_of(name)][name]
+            return examine(name, tried, probes, results_of(name, wanted, probes)).signature
 
-        args: (theta, visible_size, hidden_size, ...), what both functions take.
-        """
-        _, visible_size, hidden_size, *_ = args
-        cost, grad = wanted(*args)
-        self._try(
-            function,
-            wanted,
-            lambda f: cost_differences(call(f, *args), cost, grad, visible_size, hidden_size),
-        )
+        self.remarks += conditions(name, outcome)
+        known = _known(name, given.seed, wanted).beside(try_on_probes)
+        self.mistakes += explained(outcome.signature, known)
+
+    def compare(self, function, wanted, *args, **kwargs):
+        """Compare function(*args) with wanted(*args), for one result that is a number or array."""
+        probe = Probe("a call", args, kwargs)
+        self._try(getattr(wanted, "__name__", "function"), function, wanted, [probe])
 
     def blame(self, faults):
         """Take the points of these parts: a dictionary from part to sentence."""
@@ -66,29 +68,53 @@ class Marks:
     def total(self):
         """The points that are left; prints which parts are wrong, and how."""
         earned = {part: n for part, n in self.points.items() if part not in self.faults}
-        print(f"{sum(earned.values()):g} of {sum(self.points.values()):g} points.")
+        heading = f"{sum(earned.values()):g} of {sum(self.points.values()):g} points"
+        print(f"{heading}." if self.seed is None else f"{heading} (problem set {self.seed}).")
         for sentence in dict.fromkeys(self.faults.values()):
             parts = [part for part in self.faults if self.faults[part] == sentence]
-            stop = "" if sentence[-1:] in ".?!" else "."
-            print(listed(f"{', '.join(parts)}: {sentence}{stop}"))
+            print(listed(_ended(f"{', '.join(parts)}: {sentence}")))
+        for remark in dict.fromkeys(self.remarks):
+            print(listed(_ended(f"{remark[0].upper()}{remark[1:]}")))
+        for sentence in with_lead(self.mistakes):
+            print(listed(sentence))
         return sum(earned.values())
 
-    def _try(self, function, wanted, find_faults):
-        def faults_of(candidate):
-            try:
-                return find_faults(candidate)
-            except CallFailed as failure:
-                return dict.fromkeys(self.points, str(failure))
+    def _try(self, name, function, wanted, probes):
+        """The outcome of a function, or of the same with the reference's helpers, and its blame.
 
-        try:
-            faults = faults_of(function)
-        except NotImplementedError:
-            faults = None
-        if faults is None or faults:
+        Returns the outcome, and that of the two functions that it is of.
+        """
+        results, tried, outcome = results_of(name, wanted, probes), function, None
+        with contextlib.suppress(NotImplementedError):
+            outcome = examine(name, function, probes, results)
+        if outcome is None or outcome.wrong():
             # NotImplementedError passes through here where it is the function's own.
-            second = faults_of(alone(function, wanted))
-            faults = second if faults is None else min(faults, second, key=len)
-        self.blame(faults)
+            own = alone(function, wanted)
+            second = examine(name, own, probes, results)
+            # Its own mistakes alone count, and are known best where no other disturbs them.
+            if outcome is None or len(second.wrong()) <= len(outcome.wrong()):
+                outcome, tried = second, own
+        for part in outcome.wrong():
+            self.blame({part: outcome.first(part)[0]})
+        return outcome, tried
+
+
+def _ended(sentence):
+    return sentence if sentence[-1:] in ".?!" else f"{sentence}."
+
+
+@functools.lru_cache(maxsize=8)
+def _known(name, seed, wanted):
+    """The known mistakes of a function on the problems of a seed; `wanted` is its reference."""
+    probes = problems(name, seed).probes
+    return LiveKnown(name, probes, results_of(name, wanted, probes))
+
+
+def results_of(name, wanted, probes):
+    """What the reference returns for each problem: a list of arrays."""
+    if name in PROPERTIES:
+        return [[] for _ in probes]
+    return [as_arrays(wanted(*probe.args, **probe.kwargs)) for probe in probes]
 
 
 def alone(function, wanted):

@@ -6,6 +6,7 @@ since to read that takes jupytext, and a second for its import in every kernel t
 """
 
 import functools
+import json
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,11 +28,89 @@ def reference(notebook):
 
 def load(notebook, solutions):
     """The functions of a solved notebook in the folder `solutions`."""
+    path = _solved(notebook, solutions)
+    # Formgrader runs for days, and meanwhile the notebook may be built again.
+    return _load(notebook, solutions, path, path.stat().st_mtime_ns)
+
+
+def functions():
+    """The names of all graded functions, in the order of the course."""
+    return tuple(_cells("solution"))
+
+
+def notebook_of(function):
+    """The notebook that asks for a function: "02_cost" for "sigmoid"."""
+    return _cell("solution", function)[0]
+
+
+def solution_text(function):
+    """The text of the reference's solution cell of a function."""
+    return _cell("solution", function)[1]
+
+
+def hidden_test(function):
+    """The text of a function's hidden-test cell, and the most points that it gives."""
+    _, text, points = _cell("test", function)
+    return text, points
+
+
+def made(text, function):
+    """The function of that name that a text defines, beside its notebook's other functions.
+
+    text: source text, or what compile() made of it. It is executed at each call: two calls give
+    two functions that share no state.
+    """
+    namespace = dict(vars(reference(notebook_of(function))))
+    del namespace[function]
+    exec(text, namespace)
+    return namespace[function]
+
+
+def points(function, name):
+    """The points of any function by the hidden test of `name`, and the most that there are.
+
+    The test prints what is wrong.
+    """
+    test, most = hidden_test(name)
+    namespace = {**vars(reference(notebook_of(name))), name: function}
+    # A cell's last expression calls the test once more.
+    exec(test.replace("\nhidden_test()\n", "\n"), namespace)
+    return namespace["hidden_test"](), most
+
+
+def _solved(notebook, solutions):
     path = solutions / notebook / f"{notebook}.ipynb"
     if not path.exists():
         raise FileNotFoundError(f"there is no {path}; `make notebooks` builds it from its source")
-    # Formgrader runs for days, and meanwhile the notebook may be built again.
-    return _load(notebook, solutions, path, path.stat().st_mtime_ns)
+    return path
+
+
+def _cell(kind, function):
+    """(notebook, text, points) of a function's solution cell, or of its hidden test's."""
+    cells = _cells(kind)
+    if function not in cells:
+        raise KeyError(f"no notebook asks for {function}, but for {', '.join(cells)}")
+    return cells[function]
+
+
+def _cells(kind):
+    solutions = Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS)
+    paths = sorted(solutions.glob("*/*.ipynb"))
+    return _read_cells(kind, tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@functools.cache
+def _read_cells(kind, paths):
+    found = {}
+    for path, _ in paths:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            grading = cell["metadata"].get("nbgrader", {})
+            grade_id, text = grading.get("grade_id", ""), "".join(cell["source"])
+            is_test = grade_id.startswith("test-")
+            wanted = is_test if kind == "test" else grading.get("solution")
+            if cell["cell_type"] == "code" and wanted:
+                found[grade_id.removeprefix("test-")] = path.stem, text, grading.get("points")
+    return found
 
 
 @functools.cache

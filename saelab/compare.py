@@ -7,6 +7,7 @@ mend things: nothing returned, wrong type, wrong shape, wrong dtype, not finite,
 
 import contextlib
 import io
+import re
 import textwrap
 import traceback
 import warnings
@@ -21,12 +22,50 @@ ATOL = 1e-10
 FLOAT32_RTOL = 1e-4
 
 
+# What can be wrong, in the order in which it has to be mended.
+KINDS = ("error", "none", "type", "shape", "dtype", "finite", "changed", "kept", "value", "digits")
+
+
+class Fault(str):
+    """A sentence that says what is wrong.
+
+    kind: one of KINDS. code: tells apart what the sentence says in numbers or in words that may
+    differ from one version of a library to the next; it is the same for the same mistake.
+    """
+
+    def __new__(cls, sentence, kind, code=None):
+        fault = super().__new__(cls, sentence)
+        fault.kind, fault.code = kind, code or kind
+        return fault
+
+    @property
+    def rank(self):
+        """Where it stands in the order of mending: 0 comes first."""
+        return KINDS.index(self.kind)
+
+
 class CallFailed(Exception):
-    """A function under test raised an error, or changed its arguments."""
+    """A function under test raised an error, or changed its arguments; `fault` says which."""
+
+    def __init__(self, fault):
+        super().__init__(fault)
+        self.fault = fault
 
 
 def call(function, *args, **kwargs):
-    """The function's result, without its prints and warnings.
+    """The function's result, without its prints and warnings (see attempt).
+
+    Errors: NotImplementedError passes through. CallFailed: the function raised another error, or
+    changed one of its arguments.
+    """
+    result, changed = attempt(function, *args, **kwargs)
+    if changed:
+        raise CallFailed(changed)
+    return result
+
+
+def attempt(function, *args, **kwargs):
+    """Call a function: its result, and the Fault that it changed an argument, or None.
 
     An honest `1 / (1 + exp(-z))` warns when exp overflows, and students print while they
     search for a mistake: neither is a fault. The function gets copies of the arrays, so that
@@ -35,7 +74,7 @@ def call(function, *args, **kwargs):
     Errors
     ------
     NotImplementedError passes through: the function is not written yet.
-    CallFailed: the function raised another error, or changed one of its arguments.
+    CallFailed: the function raised another error.
     """
     given = [a.copy(order="K") if isinstance(a, np.ndarray) else a for a in args]
     with (
@@ -49,19 +88,25 @@ def call(function, *args, **kwargs):
         except NotImplementedError:
             raise
         except (Exception, SystemExit) as error:
-            raise CallFailed(
+            sentence = (
                 f"{_name(function)} stopped with {type(error).__name__}: {error}"
                 f"{_line(function, error)}"
-            ) from error
+            )
+            # The words of an error change from version to version; its numbers, sizes, do not.
+            numbers = re.findall(r"\d+", str(error))
+            code = " ".join(["error", type(error).__name__, *numbers])
+            raise CallFailed(Fault(sentence, "error", code)) from error
     # A function that runs elsewhere, on copies, tells what it changed.
     told = getattr(function, "changed", {})
     for position, (before, after) in enumerate(zip(args, given)):
         if isinstance(before, np.ndarray) and not _unchanged(before, told.get(position, after)):
-            raise CallFailed(
-                f"{_name(function)} changes its argument number {position + 1} in place; the caller "
-                "still needs the old values, so work on a copy"
+            return result, Fault(
+                f"{_name(function)} changes its argument number {position + 1} in place; the "
+                "caller still needs the old values, so work on a copy",
+                "changed",
+                f"changed {position}",
             )
-    return result
+    return result, None
 
 
 def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
@@ -80,16 +125,20 @@ def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
         # A cost that is a (1,) or (1, 1) array is a number in all but name.
         if not (want.size == 1 and got.size == 1):
             turned = got.ndim == 2 and got.shape == want.shape[::-1]
-            return (
+            return Fault(
                 f"{name} has shape {got.shape}, but should have shape {want.shape}"
-                + (": is it transposed?" if turned else "")
+                + (": is it transposed?" if turned else ""),
+                "shape",
+                f"shape {got.shape}",
             )
         got = got.reshape(want.shape)
     fault = _not_finite(got, name)
     if fault:
         return fault
     with np.errstate(all="ignore"):  # numbers near 1e308 are wrong, but no reason for a warning
-        return _wrong_values(got.astype(float), want, name, rtol, atol)
+        return _single_precision(got, want, name, atol) or _wrong_values(
+            got.astype(float), want, name, rtol, atol
+        )
 
 
 def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol=ATOL):
@@ -101,9 +150,10 @@ def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol
     """
     blocks = parameter_blocks(visible_size, hidden_size)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
-        fault = (
-            "the function should return two things, the cost and the gradient "
-            f"(return cost, grad), but it returned {_returned(got)}"
+        fault = _not_several(
+            got,
+            "the function should return two things, the cost and the gradient (return cost, grad), "
+            "but it returned",
         )
         return dict.fromkeys(("cost", *blocks), fault)
     faults = {}
@@ -136,12 +186,13 @@ def result_differences(got, wanted, names=None):
     faults = {}
     if isinstance(got, dict):
         missing = [name for name in names if name not in got]
-        faults = dict.fromkeys(missing, f"the dictionary it returns has no {', '.join(missing)}")
+        says = f"the dictionary it returns has no {', '.join(missing)}"
+        faults = dict.fromkeys(missing, Fault(says, "type", says))
     elif isinstance(got, (tuple, list)) and len(got) == len(names):
         got = dict(zip(names, got))
     else:
         things = f"{len(names)} things ({', '.join(names)})"
-        return dict.fromkeys(names, f"it should return {things}, not {_returned(got)}")
+        return dict.fromkeys(names, _not_several(got, f"it should return {things}, not"))
     for name, want in zip(names, wanted):
         if name not in faults:
             faults[name] = difference(got[name], want, "the result" if name == "result" else name)
@@ -154,6 +205,11 @@ def as_arrays(result):
         result = tuple(result.values())
     parts = result if isinstance(result, tuple) else (result,)
     return [np.asarray(part, dtype=float) for part in parts]
+
+
+def as_numbers(got):
+    """A part of a result as an array of real numbers, or None where it is none."""
+    return None if _not_numbers(got, "it") else np.asarray(got)
 
 
 def listed(sentence):
@@ -203,15 +259,27 @@ def _unchanged(before, after):
 
 def _not_numbers(got, name):
     if got is None:
-        return f"{name} is None: is the return statement missing?"
+        return Fault(f"{name} is None: is the return statement missing?", "none")
     try:
         array = np.asarray(got)
     except ValueError:
-        return f"{name} is {_kind(got)} whose rows have different lengths, not an array"
+        return Fault(
+            f"{name} is {_kind(got)} whose rows have different lengths, not an array",
+            "type",
+            "ragged",
+        )
     if array.dtype.kind == "c":
-        return f"{name} has complex numbers (dtype {array.dtype}); take the real part"
+        return Fault(
+            f"{name} has complex numbers (dtype {array.dtype}); take the real part",
+            "dtype",
+            "complex",
+        )
     if array.dtype.kind not in "fiub":
-        return f"{name} is {_kind(got)} (dtype {array.dtype}), but should be numbers"
+        return Fault(
+            f"{name} is {_kind(got)} (dtype {array.dtype}), but should be numbers",
+            "type",
+            f"type {_kind(got)}",
+        )
     return None
 
 
@@ -220,9 +288,25 @@ def _not_finite(got, name):
     if not bad.any():
         return None
     where = "" if got.ndim == 0 else f" in {bad.sum()} of {got.size} entries"
-    return (
+    return Fault(
         f"{name} is {got[bad].flat[0]}{where}: look for a division by zero, a logarithm of zero "
-        "or an overflow"
+        "or an overflow",
+        "finite",
+    )
+
+
+def _single_precision(got, want, name, atol):
+    """The fault that digits were lost in float32; that a result is kept in it is none."""
+    if got.dtype.kind != "f" or got.dtype.itemsize >= 8:
+        return None
+    scale, off = np.abs(want).max(initial=0.0), np.abs(got.astype(float) - want)
+    if (off <= atol + 1e-9 * scale).all() or (off > atol + FLOAT32_RTOL * scale).any():
+        return None
+    return Fault(
+        f"{name} is in single precision (dtype {got.dtype}), which leaves about seven digits: look "
+        "for what turns numbers into it",
+        "dtype",
+        "float32",
     )
 
 
@@ -232,20 +316,22 @@ def _wrong_values(got, want, name, rtol, atol):
     if not wrong.any():
         return None
     if (np.abs(got - want) <= atol + FLOAT32_RTOL * scale).all():
-        return (
+        return Fault(
             f"{name} is right to {_digits(got, want, scale)} digits only: is something computed "
-            "in float32, rounded, or approximated?"
+            "in float32, rounded, or approximated?",
+            "digits",
         )
     pattern = _pattern(got, want, rtol, atol)
     if pattern:
-        return f"{name} {pattern}"
+        return Fault(f"{name} {pattern}", "value")
     if want.ndim == 0:
-        return f"{name} is {got:.10g}, but should be {want:.10g}"
+        return Fault(f"{name} is {got:.10g}, but should be {want:.10g}", "value")
     worst = np.unravel_index(np.abs(got - want).argmax(), want.shape)
     index = ", ".join(str(int(i)) for i in worst)
-    return (
+    return Fault(
         f"{name} is wrong in {wrong.sum()} of {want.size} entries; the largest difference is at "
-        f"[{index}]: {got[worst]:.6g}, but should be {want[worst]:.6g}"
+        f"[{index}]: {got[worst]:.6g}, but should be {want[worst]:.6g}",
+        "value",
     )
 
 
@@ -280,13 +366,15 @@ def _digits(got, want, scale):
     return int(-np.log10(np.abs(got - want).max() / scale))
 
 
-def _returned(got):
-    """What a function returned that should have returned several things."""
+def _not_several(got, sentence):
+    """The fault that something else was returned than several things."""
     if got is None:
-        return "None: is the return statement missing?"
+        return Fault(f"{sentence} None: is the return statement missing?", "none")
     if isinstance(got, (tuple, list)):
-        return f"{len(got)} thing{'' if len(got) == 1 else 's'}"
-    return _kind(got)
+        returned = f"{len(got)} thing{'' if len(got) == 1 else 's'}"
+    else:
+        returned = _kind(got)
+    return Fault(f"{sentence} {returned}", "type", f"returned {returned}")
 
 
 def _kind(value):

@@ -4,18 +4,9 @@ They are made without random numbers, so that every version of NumPy gives the s
 outputs of the reference solution for them lie, as numbers alone, in saelab/answers/*.npz.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Probe:
-    """One call of a student's function: a few words that say what is tried, and arguments."""
-
-    says: str
-    args: tuple
-    kwargs: dict = field(default_factory=dict)
+from saelab.outcome import Probe
 
 
 def wave(*shape, middle=0.0, height=1.0, start=1, wiggle=np.sin):
@@ -81,6 +72,22 @@ def bent_cost(theta):
     return value, grad
 
 
+def other_bent_cost(theta):
+    """As before, but W2's and b1's part is wrong; 4 inputs, 2 hidden units."""
+    value, grad = float(np.sin(theta).sum()), np.cos(theta)
+    grad[8:16] *= -2
+    grad[16:18] += 0.1
+    return value, grad
+
+
+def valley(theta):
+    """A long narrow valley that curves: Rosenbrock's function, least at (1, 1)."""
+    # Here, since the other checks, and so most notebooks, can do without it.
+    from scipy.optimize import rosen, rosen_der
+
+    return rosen(theta), rosen_der(theta)
+
+
 def _cost(says, v, h, m, *weights):
     return Probe(says, (theta(v, h), v, h, *weights, examples(v, m)))
 
@@ -90,6 +97,10 @@ PROBES = {
         "normalize_patches": [
             Probe("30 patches of 4x4", (_patches(),)),
             Probe("patches with two far outliers", (_outlier_patches(),)),
+        ],
+        "sample_patches": [
+            Probe("1500 patches of 4x4 from 3 pictures of 12x15", ((3, 12, 15), 4, 1500, 0)),
+            Probe("1000 patches of 3x3 from 5 pictures of 9x9", ((5, 9, 9), 3, 1000, 3)),
         ],
         "whiten": [
             Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
@@ -102,18 +113,26 @@ PROBES = {
             Probe("a 3x4 array", (wave(3, 4, height=4.0),)),
             Probe("very large and very small numbers", (np.array([-1000.0, -30, 0, 30, 1000]),)),
         ],
+        # The bound of the weights for 64 inputs and 25 hidden units is worked out by hand there.
+        "initialize_parameters": [
+            Probe("64 inputs and 25 hidden units", (64, 25, 0.25819889, 0)),
+        ],
         "unpack_parameters": [
             Probe("3 inputs and 2 hidden units", (np.arange(17.0), 3, 2)),
             Probe("2 inputs and 4 hidden units", (np.arange(22.0), 2, 4)),
+            Probe("3 inputs and 3 hidden units", (np.arange(24.0), 3, 3)),
         ],
         "feed_forward": [
             Probe("4 inputs, 3 hidden units, 5 examples", (theta(4, 3), 4, 3, examples(4, 5))),
             Probe("one example only", (theta(2, 3), 2, 3, examples(2, 1))),
+            Probe("4 inputs, 4 hidden units, 4 examples", (theta(4, 4), 4, 4, examples(4, 4))),
         ],
         "autoencoder_cost": [
             _cost("4 inputs, 3 hidden units, 5 examples, lambda = 0", 4, 3, 5, 0.0),
             _cost("the same with lambda = 0.01", 4, 3, 5, 0.01),
             _cost("one example only, lambda = 0.5", 3, 5, 1, 0.5),
+            _cost("4 inputs, 4 hidden units, 6 examples, lambda = 0.2", 4, 4, 6, 0.2),
+            _cost("3 inputs, 3 hidden units, 3 examples, lambda = 0.3", 3, 3, 3, 0.3),
         ],
     },
     "03_kl_delta": {
@@ -134,6 +153,8 @@ PROBES = {
             _cost("lambda = 0, beta = 0.7", 4, 3, 5, 0.0, 0.05, 0.7),
             _cost("lambda = 0.01, rho = 0.05, beta = 0.7", 4, 3, 5, 0.01, 0.05, 0.7),
             _cost("one example only", 3, 5, 1, 0.1, 0.2, 2.0),
+            _cost("4 inputs, 4 hidden units, 6 examples", 4, 4, 6, 0.2, 0.1, 1.5),
+            _cost("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.3, 0.3, 0.5),
         ],
     },
     "04_gradient_check": {
@@ -144,12 +165,19 @@ PROBES = {
         ],
         "relative_error": [
             Probe("two vectors", (np.array([3.0, 0.0]), np.array([0.0, 4.0]))),
+            Probe("a long and a short vector", (wave(5, height=4.0), wave(5, start=3))),
             Probe("equal vectors", (wave(5), wave(5))),
             Probe("opposite vectors", (wave(5), -wave(5))),
             Probe("two vectors of zeros", (np.zeros(3), np.zeros(3))),
         ],
         "block_errors": [
             Probe("a cost with W1 and b2 wrong", (bent_cost, wave(17, start=2), 2, 3)),
+            Probe("a cost with W2 and b1 wrong", (other_bent_cost, wave(22, start=4), 4, 2)),
+        ],
+    },
+    "05_training": {
+        "train": [
+            Probe("a long valley that curves", (valley, np.array([-1.2, 1.0]), np.ones(2))),
         ],
     },
     "06_visualization": {

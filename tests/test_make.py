@@ -180,7 +180,8 @@ def test_help_needs_no_python(clone):
     assert status == 0
     for target in ("lab", "demo", "test", "attack", "notebooks", "bench", "lock", "environment"):
         assert f"make {target} " in output
-    assert "make bench-grading " in clone.make("bench")[1]
+    for target in ("bench-checks", "bench-grading"):
+        assert f"make {target} " in clone.make("bench")[1]
 
 
 def test_set_up_happens_once(ready):
@@ -347,6 +348,8 @@ def test_what_each_target_runs(ready):
         (["attack", "ATTACK_ARGS=--ours-only segfault"], "-m tests.attacks --ours-only segfault"),
         (["notebooks"], "-m autograder.build"),
         (["bench-grading"], "-m autograder.bench.grading"),
+        (["bench-checks"], "-m autograder.bench.checks"),
+        (["bench-checks", "BENCH_ARGS=train"], "-m autograder.bench.checks train"),
         (["environment"], "-m pyproject2conda project --overwrite force"),
         (["lab", "LAB_FLAGS=--no-browser"], lab),
     ]:

@@ -208,9 +208,7 @@ def _starts(unit, patch_size):
     for fx, fy in _spectral_peaks(unit, patch_size):
         direction, frequency = np.arctan2(fy, fx), np.hypot(fx, fy)
         for place in places:
-            yield np.array(
-                [*place, patch_size / 5, patch_size / 4, direction, frequency]
-            )
+            yield np.array([*place, patch_size / 5, patch_size / 4, direction, frequency])
 
 
 def _spectral_peaks(unit, patch_size, count=3, apart=0.08):

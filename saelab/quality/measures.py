@@ -91,9 +91,7 @@ def check_filters(W1):
     if W1.dtype.kind not in "fiu":
         raise ValueError(f"the filters must be real numbers, not {W1.dtype}")
     if W1.ndim != 2 or W1.size == 0:
-        raise ValueError(
-            f"W1 must have the shape (hidden_size, visible_size), not {W1.shape}"
-        )
+        raise ValueError(f"W1 must have the shape (hidden_size, visible_size), not {W1.shape}")
     W1 = W1.astype(np.float64)
     bad = np.flatnonzero(~np.isfinite(W1).all(axis=1))
     if bad.size:

@@ -180,9 +180,7 @@ def describe_filters(
 def _complaint(criterion):
     share = criterion.name in ("weights", "Gabor fit")
     wanted = f"{criterion.minimum:.0%}" if share else f"{criterion.minimum}"
-    return _sentence(
-        f"{criterion.finding}, less than the {wanted} asked for: {criterion.fault}"
-    )
+    return _sentence(f"{criterion.finding}, less than the {wanted} asked for: {criterion.fault}")
 
 
 def _floored(value):

@@ -93,15 +93,10 @@ check(numerical_gradient)
 ### BEGIN HIDDEN TESTS
 def hidden_test():
     from autograder.marks import Marks
-    from autograder.problems import smooth_function
-    from autograder.reference import reference
+    from autograder.problems import problems
 
     marks = Marks(values=4)
-    wanted = reference("04_gradient_check").numerical_gradient
-    for seed, n, epsilon in ((40, 6, 1e-4), (41, 3, 1e-2), (42, 9, 0.05)):
-        J, theta = smooth_function(seed, n)
-        marks.compare(numerical_gradient, wanted, J, theta, epsilon)
-        marks.compare(numerical_gradient, wanted, lambda x: (J(x), 0 * x), theta)
+    marks.grade(numerical_gradient, problems("numerical_gradient"))
     return marks.total()
 
 
@@ -150,18 +145,11 @@ check(relative_error)
 # 2 points: random vectors, near ones and far ones.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    import numpy as np
-
     from autograder.marks import Marks
-    from autograder.reference import reference
+    from autograder.problems import problems
 
     marks = Marks(values=2)
-    rng = np.random.default_rng(43)
-    for n, distance in ((5, 1.0), (12, 1e-3), (3, 40.0)):
-        a = rng.normal(size=n)
-        b = a + distance * rng.normal(size=n)
-        marks.compare(relative_error, reference("04_gradient_check").relative_error, a, b)
-    marks.compare(relative_error, reference("04_gradient_check").relative_error, 0 * a, 0 * a)
+    marks.grade(relative_error, problems("relative_error"))
     return marks.total()
 
 
@@ -264,18 +252,10 @@ check(block_errors)
 ### BEGIN HIDDEN TESTS
 def hidden_test():
     from autograder.marks import Marks
-    from autograder.problems import tiny_cost_problems
-    from autograder.reference import reference
-    from saelab.hunt import suspects
+    from autograder.problems import problems
 
-    names = ("W1", "W2", "b1", "b2")
     marks = Marks(values=3)
-    wanted = reference("04_gradient_check").block_errors
-    right_cost = reference("03_kl_delta").sparse_autoencoder_cost
-    for problem in tiny_cost_problems(seed=44):
-        theta, v, h, *rest = problem.sparse
-        for suspect in suspects(right_cost, v, h, *rest).values():
-            marks.compare(block_errors, wanted, suspect, theta, v, h, names=names)
+    marks.grade(block_errors, problems("block_errors"))
     return marks.total()
 
 

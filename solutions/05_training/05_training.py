@@ -124,12 +124,10 @@ check(train)
 ### BEGIN HIDDEN TESTS
 def hidden_test():
     from autograder.marks import Marks
-    from autograder.problems import bowl
-    from saelab.properties import training_faults
+    from autograder.problems import problems
 
     marks = Marks(result=1, minimum=1, maxiter=1, callback=1)
-    for seed, n in ((50, 4), (51, 9)):
-        marks.blame(training_faults(train, *bowl(seed, n)))
+    marks.grade(train, problems("train"))
     return marks.total()
 
 

@@ -1,61 +1,118 @@
-"""The numbers that visible checks compare with are the reference's, and are numbers alone."""
+"""What visible checks compare with is the reference's and the catalogue's, as numbers and prose."""
 
+import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from autograder.answers import ANSWERS, compute_answers, write_answers
+from autograder.answers import ANSWERS, _rounded, compute_answers, outputs, sentences, write_answers
+from autograder.known import signature_of
+from autograder.mistakes import catalogue
+from saelab.diagnosis import explained
+from saelab.outcome import PROPERTIES, agree
 from saelab.probes import PROBES
+from saelab.stored import SENTENCES, known, wanted
 
+NAMES = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
 every_notebook = pytest.mark.parametrize("notebook", PROBES)
+every_function = pytest.mark.parametrize("notebook, name", NAMES)
+REBUILD = "`make notebooks` writes the answers anew"
+
+
+@every_function
+def test_the_outputs_on_disk_are_those_of_today_s_reference(notebook, name):
+    """Another processor may differ in the last digits."""
+    computed, stored = outputs(notebook, name), wanted(name)
+    assert [len(arrays) for arrays in stored] == [len(arrays) for arrays in computed], REBUILD
+    for of_probe, stored_of_probe in zip(computed, stored):
+        for array, other in zip(of_probe, stored_of_probe):
+            assert array.shape == other.shape
+            assert np.allclose(array, other, rtol=1e-9, atol=1e-10), REBUILD
+
+
+@every_function
+def test_the_signatures_on_disk_are_those_of_today_s_catalogue(notebook, name):
+    mistakes, stored = catalogue(name), known(name)
+    assert stored.sentences == [mistake.says for mistake in mistakes], REBUILD
+    assert len(stored.singles) == len(mistakes), REBUILD
+    # A selection, by a stride that shares no factor with most numbers: all of them take long.
+    for i in range(0, len(mistakes), 7):
+        computed = signature_of(name, (mistakes[i],), PROBES[notebook][name], wanted(name))
+        assert agree(computed, stored.singles[i]).all(), (mistakes[i].name, REBUILD)
+    for i in range(0, len(stored.of), 97):
+        pair = [mistakes[j] for j in stored.of[i]]
+        computed = signature_of(name, pair, PROBES[notebook][name], wanted(name))
+        assert agree(computed, stored.pairs[i]).all(), ([m.name for m in pair], REBUILD)
+
+
+@every_function
+def test_on_the_probes_every_mistake_is_told_from_every_other(notebook, name):
+    stored = known(name)
+    for sentence, signature in zip(stored.sentences, stored.singles):
+        assert explained(signature, stored) == [sentence]
+
+
+def test_there_is_a_file_for_every_notebook_and_one_of_sentences_and_no_other():
+    assert {path.name for path in ANSWERS.iterdir()} == {f"{n}.npz" for n in PROBES} | {SENTENCES}
+
+
+def test_they_are_small():
+    assert sum(path.stat().st_size for path in ANSWERS.iterdir()) < 2e6
 
 
 @every_notebook
-def test_the_answers_on_disk_are_those_of_today_s_reference(notebook):
-    """`python -m autograder.build` writes them; another processor may differ in the last digits."""
-    computed = compute_answers(notebook)
-    with np.load(ANSWERS / f"{notebook}.npz", allow_pickle=False) as stored:
-        assert sorted(stored) == sorted(computed)
-        for key, array in computed.items():
-            assert stored[key].shape == array.shape
-            assert np.allclose(stored[key], array, rtol=1e-9, atol=1e-10), key
-
-
-def test_there_is_a_file_for_every_notebook_with_probes_and_no_other():
-    assert {path.stem for path in ANSWERS.iterdir()} == set(PROBES)
-
-
-@every_notebook
-def test_the_files_hold_arrays_of_floats_and_nothing_else(notebook):
+def test_the_files_hold_arrays_of_finite_numbers_and_nothing_else(notebook):
     path = ANSWERS / f"{notebook}.npz"
     with zipfile.ZipFile(path) as file:
         assert all(name.endswith(".npy") for name in file.namelist())
     with np.load(path, allow_pickle=False) as stored:
         for key in stored:
-            assert stored[key].dtype == np.float64 and np.isfinite(stored[key]).all()
+            kind = key.split(".")[1]
+            wanted_type = {"mistakes": "f4", "pairs": "f4", "of": "i2"}.get(kind, "f8")
+            assert stored[key].dtype == np.dtype(wanted_type) and np.isfinite(stored[key]).all()
 
 
-@every_notebook
-def test_they_are_rounded_to_twelve_digits(notebook):
-    for array in compute_answers(notebook).values():
-        assert all(value == float(f"{value:.12g}") for value in array.ravel())
+def test_the_sentences_are_the_catalogue_s():
+    text = (ANSWERS / SENTENCES).read_text(encoding="utf-8")
+    assert json.loads(text) == sentences()
 
 
-def test_two_writes_give_the_same_bytes(tmp_path):
-    for name in ("one", "two"):
-        paths = write_answers(folder=tmp_path / name)
-        assert [path.name for path in paths] == [f"{notebook}.npz" for notebook in PROBES]
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+def test_outputs_are_rounded_to_twelve_digits():
+    for notebook, name in NAMES:
+        for arrays in outputs(notebook, name) if name not in PROPERTIES else ():
+            for array in arrays:
+                assert np.array_equal(array, _rounded(array))
 
 
-def test_to_compute_them_leaves_the_probes_as_they_are():
+def test_rounding_leaves_twelve_digits():
+    assert _rounded(np.array([1 / 3, 2e20 / 3])).tolist() == [0.333333333333, 6.66666666667e19]
+
+
+@pytest.mark.parametrize("notebook, name", [NAMES[0], NAMES[9], NAMES[15]])
+def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are(notebook, name):
     def arrays():
-        return [a.copy() for probes in PROBES.values() for tried in probes.values()
-                for probe in tried for a in probe.args if isinstance(a, np.ndarray)]  # fmt: skip
+        args = [a for probe in PROBES[notebook][name] for a in probe.args]
+        return [a.copy() for a in args if isinstance(a, np.ndarray)]
 
     before = arrays()
-    for notebook in PROBES:
-        compute_answers(notebook)
+    one, two = compute_answers(notebook, name), compute_answers(notebook, name)
+    assert list(one) == list(two)
+    assert all(one[key].tobytes() == two[key].tobytes() for key in one)
     assert all(np.array_equal(a, b) for a, b in zip(before, arrays(), strict=True))
+
+
+def test_files_are_written_as_computed(tmp_path, monkeypatch):
+    def computed(notebook, name, solutions):
+        return {f"{name}.0.0": np.ones(3)}
+
+    monkeypatch.setattr("autograder.answers.compute_answers", computed)
+    monkeypatch.setattr("autograder.answers.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+    for folder in ("one", "two"):
+        paths = write_answers(folder=tmp_path / folder)
+        assert [path.name for path in paths] == [*(f"{n}.npz" for n in PROBES), SENTENCES]
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+    with np.load(tmp_path / "one" / "02_cost.npz") as stored:
+        assert sorted(stored) == sorted(f"{name}.0.0" for name in PROBES["02_cost"])

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.marks import Marks, alone
-from autograder.problems import cost_problems
+from autograder.mistakes import catalogue, mistaken
+from autograder.problems import SEED, cost_problems, problems
 from autograder.reference import reference
 
 V = np.array([1.0, 2.0, 4.0])
@@ -64,7 +65,7 @@ def test_one_of_several_comparisons_is_enough_to_lose_a_part(capsys):
 @pytest.mark.parametrize("block, left", [("cost", 5), ("W1", 5), ("W2", 6), ("b1", 6), ("b2", 6)])
 def test_a_cost_function_loses_the_part_that_is_wrong(block, left, capsys):
     marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
-    marks.compare_cost(spoilt(block), COST, PROBLEM.plain)
+    marks.compare(spoilt(block), COST, *PROBLEM.plain)
     assert marks.total() == left
     head, *told = capsys.readouterr().out.splitlines()
     assert head == f"{left} of 7 points." and told[0].startswith(f"  {block}: the ")
@@ -77,7 +78,7 @@ def test_results_with_names_lose_the_part_that_is_wrong(capsys):
     for _ in range(2):
         marks.compare(
             lambda *args: (lambda W1, W2, b1, b2: (W1, -W2, b1, b2))(*wanted(*args)),
-            wanted, theta, 3, 2, names=("W1", "W2", "b1", "b2"),
+            wanted, theta, 3, 2,
         )  # fmt: skip
     assert marks.total() == 1.5
     assert capsys.readouterr().out == (
@@ -160,7 +161,7 @@ def test_a_stub_is_not_graded_but_passes_its_error_on():
     with pytest.raises(NotImplementedError):
         marks_of(stub)
     with pytest.raises(NotImplementedError):
-        Marks(cost=1).compare_cost(lambda *args: stub(args), COST, PROBLEM.plain)
+        Marks(cost=1).compare(lambda *args: stub(args), COST, *PROBLEM.plain)
 
 
 # --- each function stands on its own -----------------------------------------------
@@ -200,7 +201,7 @@ def points_of(feed_forward):
     marks = Marks(a2=1, a3=2)
     sizes = PROBLEM.visible_size, PROBLEM.hidden_size
     wanted = reference("02_cost").feed_forward
-    marks.compare(feed_forward, wanted, PROBLEM.theta, *sizes, PROBLEM.data, names=("a2", "a3"))
+    marks.compare(feed_forward, wanted, PROBLEM.theta, *sizes, PROBLEM.data)
     return marks.total()
 
 
@@ -257,3 +258,72 @@ def test_anything_that_can_be_called_can_be_graded():
     assert marks_of(np.square).total() == 3
     assert marks_of(np.vectorize(lambda x: x * x)).total() == 3
     assert marks_of(np.negative).total() == 0
+
+
+# --- what a submission is graded on --------------------------------------------------
+
+
+def graded(name, *mistakes, seed="3", monkeypatch, **points):
+    """Marks after grading the reference's function with mistakes of those names."""
+    monkeypatch.setenv(SEED, seed)
+    chosen = [mistake for mistake in catalogue(name) if mistake.name in mistakes]
+    assert len(chosen) == len(mistakes)
+    marks = Marks(**(points or {"cost": 2, "W1": 2, "W2": 1, "b1": 1, "b2": 1}))
+    marks.grade(mistaken(name, *chosen), problems(name))
+    return marks, [mistake.says for mistake in chosen]
+
+
+def words(capsys):
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_the_reference_has_all_points_and_the_problem_set_is_told(monkeypatch, capsys):
+    marks, _ = graded("autoencoder_cost", monkeypatch=monkeypatch)
+    assert marks.total() == 7 and words(capsys) == "7 of 7 points (problem set 3)."
+
+
+def test_a_part_loses_its_points_and_the_mistake_is_named(monkeypatch, capsys):
+    marks, (says,) = graded(
+        "autoencoder_cost", "no decay in the gradient of W1", monkeypatch=monkeypatch
+    )
+    assert marks.total() == 5
+    out = words(capsys)
+    assert "W1: the gradient with respect to W1" in out and "W2:" not in out
+    assert "The gradient of W1 is right where lambda is 0, and wrong where it is not." in out
+    assert f"What comes out is what this mistake gives: {says}" in out
+
+
+@pytest.mark.parametrize(
+    "mistakes",
+    [
+        ("no decay in the cost", "no decay in the gradient of W1"),  # each in a part of its own
+        ("no decay in the gradient of W1", "nothing averaged"),  # both in the gradient of W1
+    ],
+)
+def test_two_mistakes_are_told_as_two(mistakes, monkeypatch, capsys):
+    marks, both = graded("autoencoder_cost", *mistakes, monkeypatch=monkeypatch)
+    assert marks.total() < 5
+    out = words(capsys)
+    assert "what these 2 mistakes together give" in out and all(says in out for says in both)
+
+
+def test_points_may_belong_to_the_problem(monkeypatch, capsys):
+    marks, (says,) = graded(
+        "tile_filters", "never common", monkeypatch=monkeypatch, own=2, common=1
+    )
+    assert marks.total() == 2 and says in words(capsys)
+
+
+def test_a_function_that_is_wrong_in_no_known_way_is_blamed_for_none(monkeypatch, capsys):
+    monkeypatch.setenv(SEED, "3")
+    marks = Marks(values=2)
+    marks.grade(lambda z: np.tanh(z) ** 3, problems("sigmoid"))
+    assert marks.total() == 0 and "What comes out" not in capsys.readouterr().out
+
+
+def test_an_earlier_mistake_hides_no_mistake_of_its_own(monkeypatch, capsys):
+    monkeypatch.setenv(SEED, "3")
+    marks = Marks(a2=1, a3=2)
+    marks.grade(student(b2="0", sigmoid="return 1 / (1 + np.exp(z))"), problems("feed_forward"))
+    says = next(m.says for m in catalogue("feed_forward") if m.name == "b2 left out")
+    assert marks.total() == 1 and says in words(capsys)

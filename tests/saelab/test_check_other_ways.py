@@ -1,33 +1,54 @@
 """Right functions pass the visible checks and get all points, however they are written."""
 
-import ast
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
+from autograder.bench.variants import variants
 from saelab.check import HIDDEN, check
 
-TEXT = Path(__file__).with_name("other_ways.py").read_text(encoding="utf-8")
-VERSIONS = [node for node in ast.parse(TEXT).body if isinstance(node, ast.FunctionDef)]
-NAMES = [version.name for version in VERSIONS]
-
-# The hidden test of sample_patches is slow; test_properties has its sizes.
-GRADED = [version for version in VERSIONS if version.name != "sample_patches"]
+VERSIONS = variants()
+IDS = [f"{version.function}-{version.number}" for version in VERSIONS]
 
 
-@pytest.mark.parametrize("version", VERSIONS, ids=NAMES)
-def test_another_way_to_write_it_passes(course, version, capfd):
-    check(course.made(ast.unparse(version), version.name))
-    assert capfd.readouterr() == (f"{version.name}: visible checks passed. {HIDDEN}\n", "")
+@pytest.fixture
+def made(course):
+    """Makes the function of a variant."""
+    return lambda version: course.made(version.text, version.function)
 
 
-@pytest.mark.parametrize("version", GRADED, ids=[version.name for version in GRADED])
-def test_another_way_to_write_it_gets_all_points(course, version, capfd):
-    earned, most = course.points(course.made(ast.unparse(version), version.name), version.name)
+@pytest.mark.parametrize("version", VERSIONS, ids=IDS)
+def test_another_way_to_write_it_passes(made, version, capfd):
+    check(made(version))
+    printed = capfd.readouterr()
+    assert printed.out.endswith(f"{version.function}: visible checks passed. {HIDDEN}\n")
+    assert printed.err == "" or "warn" in version.text
+
+
+@pytest.mark.parametrize("version", VERSIONS, ids=IDS)
+def test_another_way_to_write_it_gets_all_points(course, made, version, capfd):
+    earned, most = course.points(made(version), version.function)
     assert earned == most
-    assert capfd.readouterr().err == ""
+    assert capfd.readouterr().err == "" or "warn" in version.text
 
 
 def test_there_are_two_other_ways_at_least_for_every_function(course):
-    assert sorted(set(NAMES)) == course.names
-    assert min(NAMES.count(name) for name in NAMES) >= 2
+    counts = Counter(version.function for version in VERSIONS)
+    assert sorted(counts) == course.names
+    assert min(counts.values()) >= 2
+    assert len({version.text for version in VERSIONS}) == len(VERSIONS) >= 48
+
+
+def test_the_styles_that_students_write_are_among_them():
+    texts = "\n".join(version.text for version in VERSIONS)
+    for style in (
+        "np.matrix",
+        "einsum",
+        "float32",
+        "print(",
+        "warn(",
+        "expit",
+        "tanh",
+        "for x in data.T",
+    ):
+        assert style in texts, style

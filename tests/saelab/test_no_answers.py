@@ -1,9 +1,15 @@
-"""saelab holds no answer to a question that a notebook asks, neither as text nor as a formula."""
+"""saelab holds no answer to a question that a notebook asks, neither as text nor as a formula.
+
+That goes for its modules, and for what lies in saelab/answers/: numbers, and prose.
+"""
 
 import ast
+import json
 import re
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +147,68 @@ def test_it_does_not_import_the_instructor_s_side(path):
         modules = [alias.name for alias in getattr(node, "names", []) if hasattr(alias, "name")]
         modules.append(getattr(node, "module", None) or "")
         assert not any(module.split(".")[0] in ("autograder", "solutions") for module in modules)
+
+
+# --- the answer files ----------------------------------------------------------------
+
+ANSWERS = ROOT / "saelab" / "answers"
+
+
+def code_in(sentence):
+    """What looks like code, or like a formula with an operator, in a sentence."""
+    found = re.findall(r"\bnp\.|\w\(|\w\[|[=@`]|\*\*|\blambda \w+:", sentence)
+    # A hyphen stands within a word, and a dash nowhere.
+    return found + re.findall(r"\w\s*[*/+]\s*\w|\w\s+-\s+\w|1\s*-\s*\w", sentence)
+
+
+def prose():
+    return json.loads((ANSWERS / "sentences.json").read_text(encoding="utf-8"))
+
+
+def test_the_answer_files_are_numbers_and_one_file_of_sentences():
+    assert {path.suffix for path in ANSWERS.iterdir()} == {".npz", ".json"}
+    assert [path.name for path in ANSWERS.glob("*.json")] == ["sentences.json"]
+    for path in ANSWERS.glob("*.npz"):
+        with zipfile.ZipFile(path) as file:
+            assert all(name.endswith(".npy") and "/" not in name for name in file.namelist())
+        with np.load(path, allow_pickle=False) as stored:
+            assert {stored[key].dtype.kind for key in stored} <= {"f", "i"}
+
+
+def test_the_names_in_the_answer_files_are_functions_and_numbers():
+    names = set().union(*(student_functions(s.read_text(encoding="utf-8")) for s in SOURCES))
+    for path in ANSWERS.glob("*.npz"):
+        with np.load(path, allow_pickle=False) as stored:
+            for key in stored:
+                function, *rest = key.split(".")
+                assert function in names
+                assert rest in (["mistakes"], ["of"], ["pairs"]) or all(map(str.isdigit, rest))
+
+
+def test_the_sentences_are_a_list_for_each_function():
+    names = set().union(*(student_functions(s.read_text(encoding="utf-8")) for s in SOURCES))
+    assert set(prose()) == names
+    assert all(isinstance(line, str) for lines in prose().values() for line in lines)
+
+
+def test_no_sentence_holds_code_or_a_formula():
+    assert not {line for lines in prose().values() for line in lines if code_in(line)}
+
+
+def test_no_sentence_holds_a_line_of_a_solution():
+    texts = [line for lines in prose().values() for line in lines]
+    for source in SOURCES:
+        for line in solution_lines(source.read_text(encoding="utf-8")):
+            assert not any(line in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["Use np.log.", "delta = W2.T @ d.", "Write a * (1 - a).", "Divide by m**2.", "Try sum(x).",
+     "It is rho / rho_hat.", "Take 1 - a3."],
+)  # fmt: skip
+def test_planted_code_in_a_sentence_is_found(planted):
+    assert code_in(planted)
 
 
 # --- the tests above can fail ------------------------------------------------------

@@ -10,7 +10,7 @@ from scipy.optimize import OptimizeResult, minimize
 from autograder.problems import bowl
 from autograder.reference import reference
 from saelab import properties
-from saelab.check import _valley
+from saelab.probes import valley
 
 SEEDS = range(200)
 SAMPLINGS = [((3, 12, 15), 4, 4000), ((4, 13, 17), 5, 5000), ((2, 21, 10), 3, 5000),
@@ -161,8 +161,11 @@ def initial_faults(initialize_parameters, v=64, h=25, seed=0):
 
 @pytest.mark.parametrize("v, h", NETWORKS)
 def test_right_starting_parameters_never_fail(v, h):
-    ways = reference("02_cost").initialize_parameters, lambda v, h, rng: list(
-        initializer(W2=lambda W1, r, rng: rng.random(W1.shape) * 2 * r - r)(v, h, rng)
+    ways = (
+        reference("02_cost").initialize_parameters,
+        lambda v, h, rng: list(
+            initializer(W2=lambda W1, r, rng: rng.random(W1.shape) * 2 * r - r)(v, h, rng)
+        ),
     )
     for seed in SEEDS:
         assert [initial_faults(way, v, h, seed) for way in ways] == [{}, {}]
@@ -219,16 +222,16 @@ def train(theta0, cost, maxiter, callback=None, **change):
 
 
 def training_faults(function, problem=None):
-    problem = problem or (_valley, np.array([-1.2, 1.0]), np.array([1.0, 1.0]))
+    problem = problem or (valley, np.array([-1.2, 1.0]), np.array([1.0, 1.0]))
     return properties.training_faults(function, *problem)
 
 
-def test_the_visible_valley_has_its_minimum_and_slope_where_it_says():
-    assert _valley(np.ones(2))[0] == 0
+def test_the_visiblevalley_has_its_minimum_and_slope_where_it_says():
+    assert valley(np.ones(2))[0] == 0
     x = np.array([0.3, -0.4])
-    value, slope = _valley(x)
+    value, slope = valley(x)
     for i, step in enumerate(1e-6 * np.eye(2)):
-        rise = (_valley(x + step)[0] - _valley(x - step)[0]) / 2e-6
+        rise = (valley(x + step)[0] - valley(x - step)[0]) / 2e-6
         assert rise == pytest.approx(slope[i], rel=1e-6)
 
 

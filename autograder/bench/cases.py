@@ -1,0 +1,149 @@
+"""One version of a function in the bench of the checks: what it is, and what became of it."""
+
+import contextlib
+import functools
+import io
+from dataclasses import dataclass
+
+from autograder import mistakes
+from autograder.bench import foreign_checks
+from autograder.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
+from autograder.reference import made, points, solution_text
+from saelab.check import check
+
+KINDS = ("mistake", "generic", "pair", "variant")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One version to try. what: Mistakes, a Mutant or a Variant. seeds: how many, from 0."""
+
+    kind: str
+    function: str
+    what: object
+    seeds: int
+
+    @property
+    def label(self):
+        """What the version is called where it is listed."""
+        if self.kind in ("mistake", "pair"):
+            return " + ".join(mistake.name for mistake in self.what)
+        if self.kind == "generic":
+            return f"{self.what.operator}: {' => '.join(self.what.line)}"
+        return f"version {self.what.number}"
+
+    def make(self):
+        """The function itself."""
+        if self.kind in ("mistake", "pair"):
+            return mistakes.mistaken(self.function, *self.what)
+        return made(self.what.text, self.function)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What became of one version. foreign: check -> whether it noticed; empty where not tried."""
+
+    kind: str
+    function: str
+    label: str
+    check: Verdict
+    hidden: tuple[Verdict, ...]
+    named: tuple[bool, ...]  # by the check, and by the hidden test at each seed
+    accused: tuple[str, ...]
+    foreign: dict
+    equivalent: str | None = None
+
+    @property
+    def caught(self):
+        """Whether the check and the hidden test at every seed notice."""
+        return self.check.noticed and all(verdict.noticed for verdict in self.hidden)
+
+    @property
+    def killed(self):
+        """Whether the hidden test notices, at every seed."""
+        return all(verdict.noticed for verdict in self.hidden)
+
+    @property
+    def alarms(self):
+        """How often anything is noticed."""
+        return sum(verdict.noticed for verdict in (self.check, *self.hidden))
+
+
+def try_one(job):
+    """The Case of a Job."""
+    wrong = job.kind != "variant"
+    _right(job.function)
+    visible = by_check(job.make)
+    hidden = []
+    for seed in range(job.seeds):
+        if wrong:
+            _warm(job.function, seed)
+        hidden.append(by_hidden_test(job.make, job.function, seed))
+    own = {m.says for m in job.what} if job.kind in ("mistake", "pair") else set()
+    texts = [_packed(verdict.text) for verdict in (visible, *hidden)]
+    named = tuple(any(_packed(sentence) in text for sentence in own) for text in texts)
+    accused = ()
+    # Of a generic mutant nobody knows which sentences are right.
+    if job.kind != "generic":
+        others = {m.says for m in mistakes.catalogue()} - own
+        accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
+    foreign = {}
+    if job.kind == "mistake" and job.function in foreign_checks.FUNCTIONS:
+        foreign = {name: _foreign(name, job) for name in ("original", "cs231n")}
+    equivalent = job.what.equivalent if job.kind == "generic" else None
+    return Case(
+        job.kind,
+        job.function,
+        job.label,
+        visible,
+        tuple(hidden),
+        named,
+        accused,
+        foreign,
+        equivalent,
+    )
+
+
+def _foreign(name, job):
+    check = getattr(foreign_checks, name)
+    # A string tells how the trial broke down: endless, or the process gone. That is noticed.
+    return bool(
+        isolated(lambda: foreign_checks.notices(check, job.function, job.make()), seconds=60)
+    )
+
+
+def _packed(text):
+    """The text without white space: messages break lines, also after hyphens."""
+    return "".join(text.split())
+
+
+@functools.cache
+def _right(function):
+    """Try the reference itself, in this process: modules are loaded before forks want them.
+
+    Errors: RuntimeError where it does not pass, since nothing else would mean anything then.
+    """
+    reference = made(solution_text(function), function)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        check(reference)
+        earned, most = points(reference, function)
+    if earned < most:
+        raise RuntimeError(f"the reference of {function} loses points: {printed.getvalue()}")
+
+
+@functools.cache
+def _warm(function, seed):
+    """Work out once, in this process, what forks would each work out by themselves.
+
+    The hidden test keeps the outcomes of known mistakes on a seed's problems; it looks for them
+    when it meets a wrong function.
+    """
+    for mistake in mistakes.catalogue(function)[:3]:
+        wrong = mistakes.mistaken(function, mistake)
+        with (
+            problems(seed),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            contextlib.suppress(Exception),
+        ):
+            points(wrong, function)

@@ -1,0 +1,195 @@
+"""How strong the checks are: `make bench-checks`.
+
+    python -m autograder.bench.checks
+
+tries on the visible checks and on the hidden tests
+(a) every mistake of the catalogue, by itself, on the problems of several seeds;
+(b) generic mutants of the reference functions, which know nothing of the catalogue;
+(c) pairs of mistakes made at once, drawn from all pairs of each function;
+(d) right versions, written differently, on the problems of fifty seeds;
+and the catalogue's costs and numerical gradients on two other courses' checks too. It prints a
+table, and writes build/bench/checks.json, and checks-cases.json with what went wrong.
+
+A version is *caught* where the visible check stops and the hidden test takes points at each seed,
+and *named* where both say its own sentence (of a pair: one of the two at least). It is *wrongly
+accused* where either says the sentence of a mistake that was not made. A mutant is *killed* where
+the hidden test takes points.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import platform
+import random
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from pathlib import Path
+
+from autograder import mistakes
+from autograder.bench import report
+from autograder.bench.cases import KINDS, Job, try_one
+from autograder.bench.mutants import mutants
+from autograder.bench.variants import variants
+from autograder.build import COURSE
+from autograder.reference import functions as all_functions
+from saelab import progress
+
+FOLDER = COURSE / "build" / "bench"
+# Seeds that each kind of version is tried on. A wrong one takes longer: its name is looked for.
+SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "variant": 50}
+PAIRS = 320
+
+
+def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0):
+    """All that is to be tried, function by function.
+
+    seeds: kind -> how many. pairs: how many in all. seed: for the choice of pairs.
+    """
+    chosen = choose_pairs(functions, pairs, seed) if "pair" in kinds else {}
+    whats = {
+        "mistake": lambda f: [(mistake,) for mistake in mistakes.catalogue(f)],
+        "generic": mutants,
+        "pair": lambda f: chosen[f],
+        "variant": variants,
+    }
+    return [Job(k, f, what, seeds[k]) for f in functions for k in kinds for what in whats[k](f)]
+
+
+def choose_pairs(functions, count, seed):
+    """`count` pairs in all, drawn from those of each function in turn: {function: pairs}.
+
+    A function with few pairs gives all of them, and those with many the rest.
+    """
+    chance, waiting = random.Random(seed), {}
+    for function in functions:
+        waiting[function] = list(mistakes.pairs(function))
+        chance.shuffle(waiting[function])
+    rounds = itertools.zip_longest(*([(f, pair) for pair in own] for f, own in waiting.items()))
+    turns = [turn for turn in itertools.chain.from_iterable(rounds) if turn]
+    return {f: [pair for whose, pair in turns[:count] if whose == f] for f in functions}
+
+
+def run(todo, workers=None):
+    """The Cases of all jobs, tried side by side, with a bar."""
+    cases = [None] * len(todo)
+    with (
+        ProcessPoolExecutor(workers or os.cpu_count()) as pool,
+        progress.bar(len(todo), "trying", unit="version") as bar,
+    ):
+        futures = {pool.submit(try_one, job): number for number, job in enumerate(todo)}
+        try:
+            for future in as_completed(futures):
+                cases[futures[future]] = future.result()
+                bar.update()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return cases
+
+
+def count(cases):
+    """The figures of these cases, of one function or of all."""
+    by_kind = {kind: [case for case in cases if case.kind == kind] for kind in KINDS}
+    known, pairs, right = by_kind["mistake"], by_kind["pair"], by_kind["variant"]
+    generic = [case for case in by_kind["generic"] if case.equivalent is None]
+    return {
+        "mistakes": len(known),
+        "caught": sum(case.caught for case in known),
+        "named": sum(all(case.named) for case in known),
+        "generic": len(generic),
+        "generic_killed": sum(case.killed for case in generic),
+        "pairs": len(pairs),
+        "pairs_caught": sum(case.caught for case in pairs),
+        "pairs_named": sum(all(case.named) for case in pairs),
+        "variants": len(right),
+        "false_alarms": sum(case.alarms for case in right),
+        "wrongly_accused": sum(bool(case.accused) for case in cases),
+        "original_caught": sum(case.foreign.get("original", False) for case in known),
+        "cs231n_caught": sum(case.foreign.get("cs231n", False) for case in known),
+    }
+
+
+def details(cases):
+    """What a function's row in the JSON file says besides: check and hidden test by themselves."""
+    known = [case for case in cases if case.kind == "mistake"]
+    generic = [case for case in cases if case.kind == "generic"]
+    strong = [case for case in generic if case.equivalent is None]
+    return {
+        "caught_by_check": sum(case.check.noticed for case in known),
+        "caught_by_hidden_test": sum(case.killed for case in known),
+        "named_by_check": sum(case.named[0] for case in known),
+        "named_by_hidden_test": sum(all(case.named[1:]) for case in known),
+        "generic_killed_by_check": sum(case.check.noticed for case in strong),
+        "generic_equivalent": len(generic) - len(strong),
+        "compared_with_others": sum(bool(case.foreign) for case in known),
+    }
+
+
+def summary(cases):
+    """What checks.json holds: figures over all, and function by function."""
+    names = dict.fromkeys(case.function for case in cases)
+    rows = {name: [case for case in cases if case.function == name] for name in names}
+    return count(cases) | {
+        "functions": {name: count(own) | details(own) for name, own in rows.items()},
+        "compared_with_others": details(cases)["compared_with_others"],
+        "python": platform.python_version(),
+    }
+
+
+def failures(cases):
+    """From what went wrong to the cases: what a bench that finds nothing leaves empty."""
+    wrong = [case for case in cases if case.kind in ("mistake", "pair")]
+    generic = [case for case in cases if case.kind == "generic"]
+    return {
+        "not caught": [case for case in wrong if not case.caught],
+        "not named": [case for case in wrong if not all(case.named)],
+        "wrongly accused": [case for case in cases if case.accused],
+        "survived": [case for case in generic if not (case.killed or case.equivalent)],
+        "listed as equivalent, but killed": [c for c in generic if c.equivalent and c.killed],
+        "false alarms": [case for case in cases if case.kind == "variant" and case.alarms],
+    }
+
+
+def main(arguments=None):
+    """Try what is asked for, print the table, write the files; returns the summary."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.write_docs and (asked.functions or tuple(asked.kinds) != KINDS):
+        parser.error("the page shows all functions and all kinds: leave these words out")
+    seeds = {kind: getattr(asked, f"{kind}_seeds") for kind in KINDS}
+    todo = jobs(asked.functions or all_functions(), asked.kinds, seeds, asked.pairs)
+    cases = run(todo, asked.workers)
+    found, wrong = summary(cases), failures(cases)
+    folder = asked.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = {what: [asdict(case) for case in those] for what, those in wrong.items()}
+    (folder / "checks.json").write_text(json.dumps(found, indent=2) + "\n")
+    (folder / "checks-cases.json").write_text(json.dumps(listed, indent=2) + "\n")
+    print(report.table(found))
+    for what, those in wrong.items():
+        for case in those:
+            print(f"{what}: {case.function}: {case.label}")
+    if asked.write_docs:
+        report.write_docs(found)
+    return found
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="autograder.bench.checks", description=__doc__.split("\n")[0]
+    )
+    add = parser.add_argument
+    add("functions", nargs="*", help="all functions of the course where none is named")
+    add("--kinds", nargs="+", choices=KINDS, default=KINDS, help="what to try")
+    add("--pairs", type=int, default=PAIRS, help="how many pairs of mistakes, in all")
+    for kind, count in SEEDS.items():
+        add(f"--{kind}-seeds", type=int, default=count, help=f"seeds for each {kind} ({count})")
+    add("--workers", type=int, help="processes; one for each core where it is not said")
+    add("--folder", type=Path, default=FOLDER, help="where the files go")
+    add("--write-docs", action="store_true", help="renew table and messages in docs/checks.md")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""The figures of the checks' bench as a table, and docs/checks.md renewed from them.
+
+    python -m autograder.bench.report
+
+renews the page after the wording of a message has changed, with the figures of the last bench.
+docs/checks.md holds marks such as `<!-- begin: table -->` and `<!-- end: table -->`; what stands
+between two of them is written by write_docs, the rest by hand.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import mistakes
+from autograder.bench.trials import by_check, by_hidden_test
+from autograder.build import COURSE
+from autograder.reference import made, solution_text
+
+DOCS = COURSE / "docs" / "checks.md"
+FIGURES = COURSE / "build" / "bench" / "checks.json"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A version of a function whose message docs/checks.md shows.
+
+    title: a few words. names: mistakes of the catalogue. edit: (old, new), where the version is
+    none of the catalogue. hidden: show what the hidden test prints, not the visible check.
+    """
+
+    title: str
+    function: str
+    names: tuple[str, ...] = ()
+    edit: tuple[str, str] = ("", "")
+    hidden: bool = False
+
+    def make(self):
+        """The wrong function."""
+        if self.names:
+            known = {mistake.name: mistake for mistake in mistakes.catalogue(self.function)}
+            return mistakes.mistaken(self.function, *(known[name] for name in self.names))
+        return made(solution_text(self.function).replace(*self.edit), self.function)
+
+    def text(self):
+        """What a student reads."""
+        if self.hidden:
+            return by_hidden_test(self.make, self.function).text.strip()
+        return by_check(self.make).text.strip()
+
+
+COST, SPARSE_COST = "autoencoder_cost", "sparse_autoencoder_cost"
+MESSAGES = (
+    Message("What has to be mended first comes first", COST, ("gradient in one column",)),
+    Message("The part, the condition, and the mistake by name", COST, ("lambda / m",)),
+    Message("Two mistakes at once", SPARSE_COST, ("factor 1/2 missing", "wrong matrix")),
+    Message(
+        "A mistake that the catalogue does not know is told by part and condition",
+        COST,
+        edit=("delta2 @ data.T / m + lambda_ * W1", "delta2 @ data.T / m + lambda_ * W1**3"),
+    ),
+    Message(
+        "The hidden test, as it stands in the feedback",
+        SPARSE_COST,
+        ("no decay in the gradient of W1",),
+        hidden=True,
+    ),
+)
+# The entry of the catalogue that is shown: its file, and its name.
+ENTRY = ("costs", "cost averaged over all entries")
+TOTAL = "all"
+# Heads, and what stands below each: figures of one function.
+COLUMNS = {
+    "mistakes": ("mistakes",),
+    "caught": ("caught",),
+    "named": ("named",),
+    "mutants": ("generic",),
+    "killed": ("generic_killed",),
+    "pairs": ("pairs",),
+    "caught ": ("pairs_caught",),
+    "named ": ("pairs_named",),
+    "right": ("variants",),
+    "false alarms": ("false_alarms",),
+    "wrongly accused": ("wrongly_accused",),
+    "exercise's check": ("original_caught", "compared_with_others"),
+    "CS231n's style": ("cs231n_caught", "compared_with_others"),
+}
+
+
+def rows(found):
+    """The table as lists of words: heads first, then each function, then the sums."""
+    lines = [["function", *(head.strip() for head in COLUMNS)]]
+    for name, figures in [*found["functions"].items(), (TOTAL, found)]:
+        lines.append([name, *(_cell(figures, keys) for keys in COLUMNS.values())])
+    return lines
+
+
+def _cell(figures, keys):
+    if not figures[keys[-1]] and len(keys) > 1:
+        return ""  # not tried
+    return " of ".join(str(figures[key]) for key in keys)
+
+
+def table(found):
+    """The table for a terminal; heads of two words take two lines."""
+    lines = rows(found)
+    heads = [(first, rest) for first, _, rest in (head.partition(" ") for head in lines[0])]
+    lines[:1] = [[first for first, _ in heads], [rest for _, rest in heads]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        line[0].ljust(widths[0])
+        + "".join("  " + word.rjust(w) for word, w in zip(line[1:], widths[1:], strict=True))
+        for line in lines
+    )
+
+
+def markdown(found):
+    """The table for docs/checks.md."""
+    heads, *lines = rows(found)
+    rule = ["---"] + ["---:"] * (len(heads) - 1)
+    lines[-1] = [f"**{word}**" if word else "" for word in lines[-1]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [heads, rule, *lines])
+
+
+def messages():
+    """The messages for docs/checks.md, each made anew by running the check."""
+    parts = []
+    for message in MESSAGES:
+        lines = "\n".join(f"    {line}".rstrip() for line in message.text().splitlines())
+        parts.append(f"**{message.title}**\n\n{lines}")
+    return "\n\n".join(parts)
+
+
+def entry():
+    """One entry of the catalogue, as its file has it."""
+    file, name = ENTRY
+    path = Path(mistakes.__file__).with_name(f"{file}.py")
+    source = path.read_text(encoding="utf-8")
+    (node,) = (
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and node.args and _value(node.args[0]) == name
+    )
+    return "    " + ast.get_source_segment(source, node)
+
+
+def _value(node):
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def write_docs(found, path=DOCS):
+    """Renew the table, the messages and the entry in docs/checks.md."""
+    text = path.read_text(encoding="utf-8")
+    blocks = {"table": markdown(found), "messages": messages(), "entry": entry()}
+    for name, block in blocks.items():
+        text = text.replace(between_marks(text, name), f"\n\n{block}\n\n")
+    path.write_text(text, encoding="utf-8")
+
+
+def between_marks(text, name):
+    """What stands between the marks of that name; ValueError where there are none."""
+    begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+    found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", text, re.DOTALL)
+    if not found:
+        raise ValueError(f"there are no marks {begin} and {end}")
+    return found[1]
+
+
+if __name__ == "__main__":
+    write_docs(json.loads(FIGURES.read_text()))

@@ -1,0 +1,130 @@
+"""One version of a function, tried by the visible check and by the hidden test.
+
+Each trial runs in a process of its own, forked for it: what loops for ever is ended, what ends the
+process or eats memory harms nobody, and what keeps state between calls begins anew. (Forking is
+why the bench needs Linux or macOS.)
+"""
+
+import contextlib
+import io
+import json
+import os
+import resource
+import selectors
+import signal
+import warnings
+from dataclasses import dataclass
+
+from autograder.reference import points
+from saelab.check import CheckFailed, check
+
+# Many times what the slowest right version takes.
+SECONDS = 40
+# Of address space, of which Python with NumPy and SciPy takes about one.
+BYTES = 4 * 2**30
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What check or hidden test said of a version: whether it noticed anything, and its words."""
+
+    noticed: bool
+    text: str
+
+
+def by_check(make):
+    """The verdict of the visible check on the function that make() makes."""
+
+    def trial():
+        try:
+            check(make())
+        except (CheckFailed, NotImplementedError) as failure:
+            return True, str(failure)
+        return False, ""
+
+    return _verdict(trial)
+
+
+def by_hidden_test(make, function, seed=0):
+    """The verdict of that function's hidden test, on the problems of a seed."""
+
+    def trial():
+        printed = io.StringIO()
+        with problems(seed), contextlib.redirect_stdout(printed):
+            earned, most = points(make(), function)
+        return earned < most, printed.getvalue()
+
+    return _verdict(trial)
+
+
+@contextlib.contextmanager
+def problems(seed):
+    """Hidden tests draw the problems of that seed, as they do for a submission that has it."""
+    before = os.environ.get("AUTOGRADER_SEED")
+    os.environ["AUTOGRADER_SEED"] = str(seed)
+    try:
+        yield
+    finally:
+        del os.environ["AUTOGRADER_SEED"]
+        if before is not None:
+            os.environ["AUTOGRADER_SEED"] = before
+
+
+def _verdict(trial, seconds=None):
+    answer = isolated(trial, SECONDS if seconds is None else seconds)
+    if isinstance(answer, str):
+        return Verdict(True, answer)
+    return Verdict(*answer)
+
+
+def isolated(trial, seconds):
+    """What trial() returns, run in a fork; a string where it fails: how.
+
+    trial: returns something that JSON can write. seconds: after that it is ended.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _run(trial, writing)
+    os.close(writing)
+    try:
+        written = _read(reading, seconds)
+        if written is None:
+            os.kill(child, signal.SIGKILL)
+            return f"does not come to an end within {seconds:g} s"
+    finally:
+        os.close(reading)
+        _, status = os.waitpid(child, 0)
+    return json.loads(written) if written else f"ends the process (status {status})"
+
+
+def _run(trial, writing):
+    """The child's whole life: it never returns."""
+    try:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        with open(os.devnull, "w") as nowhere, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+                try:
+                    answer = trial()
+                except BaseException as error:
+                    answer = f"{type(error).__name__}: {error}"
+        with os.fdopen(writing, "w") as file:
+            json.dump(answer, file)
+    finally:
+        os._exit(0)
+
+
+def _read(reading, seconds):
+    """All that the child writes; None where it takes too long."""
+    chunks = []
+    with selectors.DefaultSelector() as selector:
+        selector.register(reading, selectors.EVENT_READ)
+        while selector.select(timeout=seconds):
+            chunk = os.read(reading, 65536)
+            if not chunk:
+                return b"".join(chunks)
+            chunks.append(chunk)
+    return None

@@ -1,0 +1,104 @@
+"""What a check says, as plain text and as HTML, and the error that carries it."""
+
+import html
+import os
+import sys
+from dataclasses import dataclass
+
+from saelab.compare import listed
+from saelab.diagnosis import conditions
+
+GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
+# The theme's own colour of text, dark or light, shows on the theme's own ground.
+STYLE = (
+    "border-left: 4px solid {colour}; padding: 0.2em 0.8em; "
+    "color: var(--jp-content-font-color1, inherit); line-height: 1.45; max-width: 46em"
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A heading, sentences below it, and what is told of known mistakes."""
+
+    good: bool
+    heading: str
+    sentences: tuple = ()
+    mistakes: tuple = ()
+
+    def __str__(self):
+        lines = [self.heading, *map(listed, self.sentences)]
+        return "\n".join(lines + [listed(line) for line in with_lead(self.mistakes)])
+
+    def html(self):
+        """The same as a piece of HTML, without scripts or anything from outside."""
+        told = [f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences]
+        parts = [f"<strong>{html.escape(self.heading)}</strong>"]
+        if told:
+            parts.append(f'<ul style="margin: 0.3em 0">{"".join(told)}</ul>')
+        if self.mistakes:
+            lead, *sentences = with_lead(self.mistakes)
+            told = "".join(f"<br><b>{html.escape(sentence)}</b>" for sentence in sentences)
+            parts.append(f"<div>{html.escape(lead)}{told}</div>")
+        style = STYLE.format(colour=GOOD if self.good else BAD)
+        return f'<div style="{style}">{"".join(parts)}</div>'
+
+
+class CheckFailed(AssertionError):
+    """A visible check failed. Its text is the whole message.
+
+    Where the message has been shown already, Jupyter shows one line for the error, else the
+    message alone, without a traceback.
+    """
+
+    shown = False
+
+    def _render_traceback_(self):
+        heading = str(self).splitlines()[0].rstrip(":")
+        return [f"{type(self).__name__}: {heading} (see above)." if self.shown else str(self)]
+
+
+def with_lead(sentences):
+    """What is told of known mistakes, after a line that says what follows."""
+    if not sentences:
+        return []
+    if len(sentences) == 1:
+        return ["What comes out is what this mistake gives:", *sentences]
+    return [f"What comes out is what these {len(sentences)} mistakes together give:", *sentences]
+
+
+def failed(name, outcome, mistakes):
+    """The Message about an outcome in which something is wrong."""
+    first = [outcome.first(part) for part in outcome.wrong()]
+    start = min(first, key=lambda pair: pair[0].rank)[1]
+    told = {}
+    for fault, problem in sorted(first, key=lambda pair: (pair[1] is not start, pair[0].rank)):
+        told.setdefault(problem.says, {})[str(fault)] = None
+    right = [p.says for p, faults in zip(outcome.problems, outcome.faults) if not faults]
+    sentences = []
+    for says, faults in told.items():
+        rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
+        sentences += [f"Tried: {says}{rest}", *faults]
+    sentences += [f"{sentence[0].upper()}{sentence[1:]}." for sentence in conditions(name, outcome)]
+    return Message(False, f"{name} is not right yet:", tuple(sentences), tuple(mistakes))
+
+
+def show(message):
+    """Show a message: as HTML in a notebook, else print it; returns whether as HTML."""
+    if not in_notebook():
+        print(message)
+        sys.stdout.flush()
+        return False
+    from IPython.display import display
+
+    display({"text/plain": str(message), "text/html": message.html()}, raw=True)
+    return True
+
+
+def in_notebook():
+    """Whether a person looks at it in Jupyter; nbgrader, which shows errors as text, does not."""
+    if os.environ.get("NBGRADER_EXECUTION") or os.environ.get("NBGRADER_VALIDATING"):
+        return False
+    if "IPython" not in sys.modules:
+        return False
+    shell = sys.modules["IPython"].get_ipython()
+    return getattr(shell, "kernel", None) is not None

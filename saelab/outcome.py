@@ -1,0 +1,245 @@
+"""What a function does on a list of problems: what is wrong with each part, and its signature.
+
+A signature is a few numbers for each problem and part, by which two outcomes are compared without
+the results themselves: the kind of what went wrong, and two sums of the numbers that came out, each
+entry with a weight of its own. It is the same on every processor, within a tolerance.
+"""
+
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from saelab import properties
+from saelab.compare import (
+    CallFailed,
+    Fault,
+    as_numbers,
+    attempt,
+    cost_differences,
+    parameter_blocks,
+    result_differences,
+)
+
+COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
+# What functions with several results return.
+RETURNS = {
+    "unpack_parameters": ("W1", "W2", "b1", "b2"),
+    "feed_forward": ("a2", "a3"),
+    "block_errors": ("W1", "W2", "b1", "b2"),
+}
+# Functions with many right answers: what must hold of them, and the parts of that.
+PROPERTIES = {
+    "sample_patches": (properties.sampling_faults, properties.SAMPLING),
+    "initialize_parameters": (properties.initial_faults, properties.INITIAL),
+    "train": (properties.training_faults, properties.TRAINING),
+}
+# Where each call takes many calls of another function, none is made a second time.
+ONCE = ("block_errors", *PROPERTIES)
+# A function's arguments are a part that it may spoil.
+ARGUMENTS = "the arguments"
+UNLIKE_NUMBERS = ("error", "none", "type", "dtype", "finite")
+AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call of a student's function: a few words that say what is tried, and arguments.
+
+    part: where the points of a result are another part's than the result's own name, its name.
+    """
+
+    says: str
+    args: tuple
+    kwargs: dict = field(default_factory=dict)
+    part: str = "result"
+
+
+@dataclass
+class Outcome:
+    """What a function did on some problems, the last of which may be the first once more.
+
+    parts: their names. problems: the probes. faults: for each problem a dictionary from the part
+    that is wrong to a Fault. signature: (problems, parts, 3) float32, zero where a part is right.
+    """
+
+    parts: tuple
+    problems: list
+    faults: list
+    signature: np.ndarray
+
+    def wrong(self):
+        """The names of the parts that are wrong on any problem, in their order."""
+        return [part for part in self.parts if any(part in faults for faults in self.faults)]
+
+    def first(self, part):
+        """The (fault, problem) of a part that has to be mended first."""
+        found = [(f[part], p) for f, p in zip(self.faults, self.problems) if part in f]
+        return min(found, key=lambda pair: pair[0].rank)
+
+
+def parts_of(name, problems):
+    """The parts of what a function returns, or does; its arguments are the last one."""
+    if name in COSTS:
+        return ("cost", "W1", "W2", "b1", "b2", ARGUMENTS)
+    if name in PROPERTIES:
+        return PROPERTIES[name][1]
+    own = RETURNS.get(name) or tuple(dict.fromkeys(problem.part for problem in problems))
+    return (*own, ARGUMENTS)
+
+
+def examine(name, function, problems, wanted):
+    """The Outcome of a function that should be `name`, on problems.
+
+    wanted: for each problem the list of arrays that the reference returns; not looked at for
+    functions with many right answers. NotImplementedError passes through.
+    """
+    parts = parts_of(name, problems)
+    if name in PROPERTIES:
+        faults = [PROPERTIES[name][0](function, *problem.args) for problem in problems]
+        signature = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
+        return Outcome(parts, list(problems), faults, signature)
+    problems, wanted = list(problems), list(wanted)
+    if name not in ONCE:
+        says = f"{problems[0].says}, for the second time"
+        first = problems[0]
+        problems.append(Probe(says, first.args, first.kwargs, first.part))
+        wanted.append(wanted[0])
+    tried = [_try(name, function, *pair) for pair in zip(problems, wanted)]
+    faults = [faults for faults, _ in tried]
+    numbers = [numbers for _, numbers in tried]
+    signature = np.zeros((len(problems), len(parts), 3))
+    for row, found, numbers_of in zip(signature, faults, numbers):
+        for place, part in enumerate(parts):
+            if part in found:
+                row[place] = _mark(found[part], numbers_of.get(part))
+    _find_what_is_kept(name, faults, numbers, wanted, signature)
+    return Outcome(parts, problems, faults, signature.astype(np.float32))
+
+
+def _try(name, function, problem, wanted):
+    """The faults of one call, and the numbers that came out: dictionaries from a part."""
+    parts = parts_of(name, [problem])
+    try:
+        got, changed = attempt(function, *problem.args, **problem.kwargs)
+    except CallFailed as failure:
+        # Nothing can be said of the arguments.
+        return dict.fromkeys(parts[:-1], failure.fault), {}
+    if name in COSTS:
+        _, visible_size, hidden_size, *_ = problem.args
+        sizes = visible_size, hidden_size
+        faults = cost_differences(got, float(wanted[0]), wanted[1], *sizes)
+        numbers = _cost_numbers(got, wanted, sizes)
+    else:
+        names = RETURNS.get(name)
+        faults = result_differences(got, wanted, names)
+        if names is None:
+            faults = {problem.part: faults["result"]} if faults else {}
+        several = dict(zip(parts, _several(got, names)))
+        numbers = {part: (as_numbers(several.get(part)), want) for part, want in zip(parts, wanted)}
+    if changed:
+        faults[ARGUMENTS] = changed
+    return faults, numbers
+
+
+def _several(got, names):
+    if names is None:
+        return [got]
+    if isinstance(got, dict):
+        return [got.get(name) for name in names]
+    return list(got) if isinstance(got, (tuple, list)) and len(got) == len(names) else []
+
+
+def _cost_numbers(got, wanted, sizes):
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        return {}
+    numbers, grad = {"cost": (as_numbers(got[0]), wanted[0])}, as_numbers(got[1])
+    for part, where in parameter_blocks(*sizes).items():
+        whole = grad is None or grad.size != wanted[1].size
+        numbers[part] = (grad, wanted[1]) if whole else (grad.ravel()[where], wanted[1][where])
+    return numbers
+
+
+def _mark(fault, numbers=None):
+    """The three numbers of one part: what kind of fault, and two sums of what came out."""
+    if fault is None:
+        return 0.0, 0.0, 0.0
+    code, got, want = fault.code, *(numbers or (None, None))
+    if got is None or fault.kind in ("error", "none", "changed", "kept"):
+        return _number(code), 0.0, 0.0
+    if fault.code == "float32":  # what is left of the digits is not the same everywhere
+        return _number(code), 0.0, 0.0
+    if fault.kind == "digits":
+        got = (got.ravel() - np.ravel(want)) / np.abs(want).max()
+    return _number(code), *sums(got)
+
+
+def _number(code):
+    """A text as a number that float32 holds, and never 0."""
+    return float(zlib.crc32(code.encode()) % (2**24 - 1) + 1)
+
+
+def sums(numbers):
+    """Two sums of an array's entries, each entry with a weight of its own in each."""
+    flat = np.nan_to_num(np.ravel(numbers).astype(float), nan=0.0, posinf=1.0, neginf=-1.0)
+    place = np.arange(1.0, flat.size + 1) ** 2
+    found = np.array([np.cos(0.7 * place) @ flat, np.cos(1.3 * place + 0.5) @ flat])
+    return np.sign(found) * np.minimum(np.abs(found), 1e37)  # which float32 holds
+
+
+def agree(one, other):
+    """Where two signatures say the same: of shape (..., 3) to a boolean array (...)."""
+    size = np.maximum(np.abs(one[..., 1:]).sum(-1), np.abs(other[..., 1:]).sum(-1))
+    # Of what is right but for some digits, only the rough size of the rest can be compared.
+    rough = one[..., 0] == np.float32(_number("digits"))
+    allowed = np.where(rough, 1e-2, AGREE) * size + np.where(rough, 0, 1e-9)
+    near = (np.abs(one[..., 1:] - other[..., 1:]) <= allowed[..., None]).all(-1)
+    return (one[..., 0] == other[..., 0]) & near
+
+
+def _find_what_is_kept(name, faults, numbers, wanted, signature):
+    """Tell where a function keeps something from one call to the next.
+
+    What it then returns depends on all calls before, in this check or not, and so its signature
+    holds the fact alone.
+    """
+    if any(fault.kind in UNLIKE_NUMBERS for found in faults for fault in found.values()):
+        return
+    whole = [_whole(got for got, _ in found.values()) for found in numbers]
+    should = [_whole(map(np.ravel, want)) for want in wanted]
+    parts = list(numbers[0])
+    if name not in ONCE and not _alike([whole[0], whole[-1]]):
+        again = [part for part in parts if not _same_again(numbers[0][part], numbers[-1][part])]
+        fault = Fault(
+            "a second call with the same arguments gives another result: is something kept from "
+            "one call to the next?",
+            "kept",
+            "kept again",
+        )
+        faults[-1].update(dict.fromkeys(again, fault))
+        signature[:, [parts.index(part) for part in again]] = _mark(fault)
+    elif len(whole) > 2 and _alike(whole) and not _alike(should):
+        fault = Fault(
+            "it gives the same result for different arguments: is the result of an earlier call "
+            "kept, or are the arguments not used?",
+            "kept",
+            "kept always",
+        )
+        for found in faults:
+            found.update(dict.fromkeys(found, fault))
+        signature[:, : len(parts)] = _mark(fault)
+
+
+def _same_again(first, last):
+    return _alike([_whole(first[:1]), _whole(last[:1])])
+
+
+def _whole(arrays):
+    """Sums of all numbers that a call gave, with their count in front."""
+    flat = np.concatenate([np.ravel(array).astype(float) for array in arrays])
+    return np.array([flat.size, *sums(flat)])
+
+
+def _alike(rows):
+    size = np.abs(rows).max()
+    return all(np.allclose(row, rows[0], rtol=0, atol=AGREE * size) for row in rows)

@@ -1,0 +1,52 @@
+"""What lies in saelab/answers/: numbers that results are compared with, and sentences.
+
+For each function the reference's outputs on the probes, and the signatures (see saelab.outcome) of
+known mistakes and of pairs of them; and, in sentences.json, what to say of each mistake.
+"""
+
+import json
+from importlib import resources
+
+import numpy as np
+
+from saelab.diagnosis import Known
+from saelab.probes import PROBES, notebook_of
+
+SENTENCES = "sentences.json"
+
+
+def wanted(name):
+    """The reference's outputs on a function's probes: for each probe a list of arrays."""
+    with _opened(name) as stored:
+        return [
+            [stored[key] for key in output_keys(stored.files, name, number)]
+            for number in range(len(PROBES[notebook_of(name)][name]))
+        ]
+
+
+def known(name):
+    """The known mistakes of a function, on its probes."""
+    text = (_folder() / SENTENCES).read_text(encoding="utf-8")
+    with _opened(name) as stored:
+        return Known(
+            json.loads(text)[name],
+            stored[f"{name}.mistakes"],
+            stored[f"{name}.of"],
+            stored[f"{name}.pairs"],
+        )
+
+
+def output_keys(keys, name, number):
+    """Of all keys of a file those of the outputs for one probe, in their order."""
+    own = [key for key in keys if key.startswith(f"{name}.{number}.")]
+    return sorted(own, key=lambda key: int(key.rsplit(".", 1)[1]))
+
+
+def _folder():
+    return resources.files("saelab") / "answers"
+
+
+def _opened(name):
+    # A package's file, opened as such, is a path in every usual installation.
+    with resources.as_file(_folder() / f"{notebook_of(name)}.npz") as path:
+        return np.load(path, allow_pickle=False)

@@ -1,0 +1,254 @@
+"""The bench of the checks: it counts what was noticed, and neither hides nor invents anything."""
+
+import json
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from autograder import mistakes
+from autograder.bench import checks, foreign_checks, mutants, report, trials
+from autograder.bench.cases import Case, Job, try_one
+from autograder.bench.trials import Verdict
+from autograder.bench.variants import Variant, variants
+from autograder.reference import functions, made, reference, solution_text
+
+FIGURES = {
+    *("mistakes", "caught", "named", "generic", "generic_killed"),
+    *("pairs", "pairs_caught", "pairs_named", "variants", "false_alarms"),
+}
+
+
+def reference_function(name):
+    return made(solution_text(name), name)
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """A mistake, a right version, a wrong one that is called right, a mutant that changes nothing."""
+    mistake = mistakes.catalogue("average_activation")[0]
+    wrong = mutants.mutants("average_activation")[0]
+    right = solution_text("average_activation") + "\n# nothing else\n"
+    return [
+        try_one(job)
+        for job in (
+            Job("mistake", "average_activation", (mistake,), 2),
+            Job("variant", "average_activation", variants("average_activation")[0], 2),
+            Job("variant", "average_activation", Variant("average_activation", 9, wrong.text), 3),
+            Job("generic", "average_activation", wrong, 1),
+            Job("generic", "average_activation", replace(wrong, text=right), 1),
+        )
+    ]
+
+
+def test_a_tiny_selection_is_counted(planted):
+    found = checks.count(planted)
+    assert found["mistakes"] == found["caught"] == found["named"] == 1
+    assert (found["generic"], found["generic_killed"]) == (2, 1)
+    # Of the version that is called right, the check and three hidden tests complain.
+    assert (found["variants"], found["false_alarms"]) == (2, 4)
+    assert found["pairs"] == found["wrongly_accused"] == 0
+
+
+def test_what_goes_wrong_is_listed(planted):
+    *_, called_right, killed, survivor = planted
+    wrong = checks.failures(planted)
+    assert wrong["survived"] == [survivor]
+    assert wrong["false alarms"] == [called_right]
+    assert wrong["not caught"] == wrong["not named"] == []
+    assert checks.failures([replace(killed, equivalent="by mistake")])[
+        "listed as equivalent, but killed"
+    ]
+
+
+def case(**known):
+    """A mistake that is caught and named, but for what is said otherwise."""
+    noticed = Verdict(True, "")
+    usual = {"kind": "mistake", "function": "f", "label": "x", "check": noticed}
+    usual |= {"hidden": (noticed, noticed), "named": (True,) * 3, "accused": (), "foreign": {}}
+    return Case(**usual | known)
+
+
+def test_caught_and_named_mean_by_the_check_and_by_every_hidden_test():
+    quiet = Verdict(False, "")
+    cases = [
+        case(),
+        case(check=quiet),
+        case(hidden=(Verdict(True, ""), quiet)),
+        case(named=(True, True, False)),
+        case(named=(False, True, True), accused=("another sentence",)),
+        case(kind="pair", check=quiet),
+        case(foreign={"original": False, "cs231n": True}),
+    ]
+    found = checks.count(cases)
+    assert (found["mistakes"], found["caught"], found["named"]) == (6, 4, 4)
+    assert (found["pairs"], found["pairs_caught"], found["pairs_named"]) == (1, 0, 1)
+    assert (found["wrongly_accused"], found["original_caught"], found["cs231n_caught"]) == (1, 0, 1)
+
+
+def test_another_sentence_is_an_accusation():
+    """The wrong function is not the one that the job says it is."""
+    first, second = mistakes.catalogue("average_activation")[:2]
+
+    class Mislabelled(Job):
+        def make(self):
+            return mistakes.mistaken("average_activation", second)
+
+    found = try_one(Mislabelled("mistake", "average_activation", (first,), 1))
+    assert found.accused == (second.says,)
+    assert found.named == (False, False)
+
+
+def test_the_summary_adds_up(planted):
+    found = checks.summary([*planted, case()])
+    assert FIGURES < set(found)
+    for figure in FIGURES:
+        assert found[figure] == sum(row[figure] for row in found["functions"].values())
+    heads, *rows, total = report.rows(found)
+    assert [row[0] for row in rows] == ["average_activation", "f"]
+    assert total[heads.index("mutants")] == "2"
+    assert len({len(line) for line in report.table(found).splitlines()}) == 1
+
+
+def test_the_command_writes_its_files(tmp_path, capsys):
+    words = ["relative_error", "--kinds", "variant", "--variant-seeds", "1", "--workers", "1"]
+    found = checks.main([*words, "--folder", str(tmp_path)])
+    assert json.loads((tmp_path / "checks.json").read_text()) == found
+    assert found["variants"] == len(variants("relative_error")) and found["false_alarms"] == 0
+    assert "relative_error" in capsys.readouterr().out
+
+
+def test_pairs_are_spread_over_the_functions():
+    names = ("sigmoid", "kl_divergence", "autoencoder_cost")
+    chosen = checks.choose_pairs(names, 31, seed=0)
+    assert chosen == checks.choose_pairs(names, 31, seed=0)
+    assert chosen != checks.choose_pairs(names, 31, seed=1)
+    assert sum(map(len, chosen.values())) == 31
+    assert all(len(own) >= min(10, len(mistakes.pairs(f))) for f, own in chosen.items())
+    assert all(set(own) <= set(mistakes.pairs(f)) for f, own in chosen.items())
+
+
+def test_an_endless_loop_is_ended():
+    def trial():
+        while True:
+            pass
+
+    start = time.monotonic()
+    assert "does not come to an end" in trials.isolated(trial, seconds=0.3)
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    "trial", [lambda: os._exit(3), lambda: bytearray(2**40), lambda: 1 / 0, lambda: {}[1]]
+)
+def test_what_breaks_down_is_told_as_words(trial):
+    assert isinstance(trials.isolated(trial, seconds=10), str)
+
+
+def test_a_trial_leaves_nothing_behind(capfd):
+    kept = []
+    assert trials.isolated(lambda: [print("hello"), kept.append(1), "long " * 50_000][2], 10)
+    assert kept == [] and capfd.readouterr() == ("", "")
+
+
+def test_hidden_tests_see_the_seed():
+    with trials.problems(7):
+        assert os.environ["AUTOGRADER_SEED"] == "7"
+    assert os.environ.get("AUTOGRADER_SEED") != "7"
+
+
+def test_mutants_are_changed_programs():
+    found = mutants.mutants("sigmoid")
+    text = solution_text("sigmoid")
+    assert len({mutant.text for mutant in found}) > 20
+    for mutant in found:
+        before, after = mutant.line
+        assert mutant.text != text and before in text and before != after
+
+
+@pytest.mark.parametrize("entry", mutants.EQUIVALENT, ids=lambda entry: " ".join(entry[::2]))
+def test_what_is_listed_as_equivalent_is_a_mutant_that_survives(entry):
+    function, *line = entry
+    (mutant,) = {m.text: m for m in mutants.mutants(function) if m.line == tuple(line)}.values()
+    found = try_one(Job("generic", function, mutant, 3))
+    assert found.equivalent == mutants.EQUIVALENT[entry]
+    assert found.alarms == 0
+
+
+@pytest.mark.parametrize("name", foreign_checks.FUNCTIONS)
+def test_other_courses_checks_pass_what_is_right(name):
+    for check in (foreign_checks.original, foreign_checks.cs231n):
+        assert check(name, reference_function(name)) is False
+
+
+def test_the_exercise_has_no_cost_to_compare_with():
+    """Cost and gradient go wrong together: the exercise's check cannot see it, a stored one does."""
+    right = reference("02_cost").autoencoder_cost
+
+    def twice(*args):
+        cost, grad = right(*args)
+        return 2 * cost, 2 * grad
+
+    assert not foreign_checks.original("autoencoder_cost", twice)
+    assert foreign_checks.cs231n("autoencoder_cost", twice)
+
+
+def test_other_courses_checks_see_a_wrong_gradient():
+    right = reference("02_cost").autoencoder_cost
+
+    def bent(*args):
+        cost, grad = right(*args)
+        return cost, grad + 1e-4 * (grad == grad[3])
+
+    for check in (foreign_checks.original, foreign_checks.cs231n):
+        assert check("autoencoder_cost", bent)
+        assert foreign_checks.notices(check, "autoencoder_cost", None)
+
+
+def test_one_sided_differences_are_seen_by_all():
+    def forward(J, theta, epsilon=1e-4):
+        def cost(theta):
+            value = J(theta)
+            return value[0] if isinstance(value, tuple) else value
+
+        steps = epsilon * reference("04_gradient_check").np.eye(theta.size)
+        return [(cost(theta + step) - cost(theta)) / epsilon for step in steps]
+
+    for check in (foreign_checks.original, foreign_checks.cs231n):
+        assert check("numerical_gradient", forward)
+
+
+@pytest.fixture(scope="module")
+def page():
+    return report.DOCS.read_text(encoding="utf-8")
+
+
+def test_the_messages_of_the_page_are_what_is_said_now(page):
+    assert len(report.MESSAGES) >= 5
+    assert report.between_marks(page, "messages").strip() == report.messages()
+    assert report.between_marks(page, "entry").strip("\n") == report.entry()
+
+
+def test_the_table_of_the_page_is_of_the_catalogue_as_it_is(page):
+    """Who adds a mistake measures again: python -m autograder.bench.checks --write-docs"""
+    table = report.between_marks(page, "table").strip().splitlines()
+    rows = [[word.strip(" *") for word in line.split("|")[1:3]] for line in table[2:]]
+    counted = [[name, str(len(mistakes.catalogue(name)))] for name in functions()]
+    assert rows == [*counted, [report.TOTAL, str(len(mistakes.catalogue()))]]
+
+
+def test_a_page_without_marks_is_an_error():
+    with pytest.raises(ValueError, match="begin: table"):
+        report.between_marks("no table here", "table")
+
+
+@pytest.mark.slow
+def test_the_whole_catalogue_is_caught_and_named():
+    seeds = dict.fromkeys(checks.SEEDS, 1)
+    cases = checks.run(checks.jobs(functions(), ("mistake", "pair"), seeds, 300))
+    found, wrong = checks.count(cases), checks.failures(cases)
+    assert found["mistakes"] >= 100 and found["pairs"] == 300
+    assert wrong["not caught"] == wrong["wrongly accused"] == []
+    assert found["named"] >= 0.98 * found["mistakes"]
+    assert found["pairs_named"] >= 0.90 * found["pairs"]

@@ -1,0 +1,120 @@
+"""Each submission has random problems of its own, and a regrade has the same again."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.execute import CourseExecute, seed_of
+from autograder.problems import MAKERS, SEED, problems, seed
+from autograder.reference import functions
+from autograder.trusted import TrustedExecute
+
+INFO = {"student": "ada", "assignment": "02_cost", "notebook": "02_cost", "db_url": "sqlite://"}
+GRADING = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}
+
+
+def submission(answer="return 1", prose="Hello"):
+    cell = new_code_cell(answer)
+    cell.metadata["nbgrader"] = {**GRADING, "grade_id": "sigmoid"}
+    return new_notebook(cells=[new_markdown_cell(prose), cell])
+
+
+# --- the seed of a submission --------------------------------------------------------
+
+
+def test_the_same_submission_has_the_same_seed():
+    assert seed_of("", submission(), INFO) == seed_of("", submission(), INFO)
+    assert seed_of("", submission(prose="Bye"), INFO) == seed_of("", submission(), INFO)
+
+
+@pytest.mark.parametrize("what", ["student", "assignment", "notebook"])
+def test_another_student_or_notebook_has_another(what):
+    assert seed_of("", submission(), INFO | {what: "x"}) != seed_of("", submission(), INFO)
+
+
+def test_another_try_and_another_key_have_another():
+    first = seed_of("", submission(), INFO)
+    assert seed_of("", submission("return 2"), INFO) != first
+    assert seed_of("secret", submission(), INFO) != first
+
+
+def test_parts_that_are_joined_in_another_way_are_told_apart():
+    one, other = INFO | {"student": "ab", "assignment": "c"}, INFO | {"student": "a",
+                                                                      "assignment": "bc"}  # fmt: skip
+    assert seed_of("", submission(), one) != seed_of("", submission(), other)
+
+
+def test_where_nobody_sets_a_seed_it_is_0(monkeypatch):
+    monkeypatch.delenv(SEED, raising=False)
+    assert seed() == 0
+    monkeypatch.setenv(SEED, "17")
+    assert seed() == 17 and problems("sigmoid").seed == 17
+
+
+# --- while a notebook is graded -------------------------------------------------------
+
+
+def graded(monkeypatch, **traits):
+    """The seed in the environment while a notebook is executed, and the notebook."""
+    seen = []
+
+    def preprocess(self, nb, resources, km=None):
+        seen.append(os.environ[SEED])
+        return nb, resources
+
+    monkeypatch.setattr(TrustedExecute, "preprocess", preprocess)
+    monkeypatch.setenv(SEED, "5")
+    notebook, _ = CourseExecute(**traits).preprocess(submission(), {"nbgrader": INFO})
+    assert os.environ[SEED] == "5"
+    return seen, notebook
+
+
+def test_the_seed_is_set_for_one_notebook_and_recorded_in_it(monkeypatch):
+    (seen,), notebook = graded(monkeypatch)
+    assert seen == str(notebook.metadata["autograder"]["seed"]) != "5"
+    json.dumps(notebook.metadata)
+
+
+def test_an_instructor_s_key_changes_it(monkeypatch):
+    assert graded(monkeypatch, seed_key="secret")[0] != graded(monkeypatch)[0]
+
+
+# --- the problems ---------------------------------------------------------------------
+
+
+def numbers(value):
+    """All numbers in a problem's arguments; functions are called at their arguments."""
+    flat = []
+    for argument in value:
+        if callable(argument):
+            at = next(a for a in value if isinstance(a, np.ndarray))
+            flat += numbers([np.hstack([np.ravel(part) for part in _tuple(argument(at))])])
+        else:
+            flat += np.ravel(argument).tolist()
+    return flat
+
+
+def _tuple(value):
+    return value if isinstance(value, tuple) else (value,)
+
+
+def test_there_are_problems_for_every_function():
+    assert sorted(MAKERS) == sorted(functions())
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_seed_gives_the_same_problems_and_another_others_of_the_same_sizes(name):
+    one, two, other = problems(name, 3), problems(name, 3), problems(name, 4)
+    for a, b, c in zip(one.probes, two.probes, other.probes, strict=True):
+        assert a.says == b.says == c.says
+        assert numbers(a.args) == numbers(b.args)
+        assert [np.shape(x) for x in a.args] == [np.shape(x) for x in c.args]
+    assert [numbers(p.args) for p in one.probes] != [numbers(p.args) for p in other.probes]
+
+
+def test_functions_of_the_same_kind_get_different_numbers():
+    plain, sparse = problems("autoencoder_cost", 3), problems("sparse_autoencoder_cost", 3)
+    assert not np.array_equal(plain.probes[0].args[0], sparse.probes[0].args[0])
