@@ -1,14 +1,14 @@
 """Honest submissions, each written in another way; all of them deserve full marks.
 
-From the class of autograder/sample.py, from tests/saelab/other_ways.py (every function there in
-every way it is written), and a few whose functions are not plain functions.
+From the class of autograder/sample.py, from autograder/bench/variants/ (every function there
+in every way it is written), and a few whose functions are not plain functions.
 """
 
-import ast
 import copy
 
 import nbformat
 
+from autograder.bench.variants import variants
 from autograder.sample import CLASS, submission, without_delimiters
 from tests.attacks.work import ROOT
 
@@ -169,11 +169,9 @@ def submissions():
 
 def _other_ways():
     """From a function's name to the texts of its versions."""
-    source = (ROOT / "tests" / "saelab" / "other_ways.py").read_text(encoding="utf-8")
     ways = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            ways.setdefault(node.name, []).append(ast.get_source_segment(source, node))
+    for variant in variants():
+        ways.setdefault(variant.function, []).append(variant.text)
     return ways
 
 

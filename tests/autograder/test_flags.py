@@ -1,6 +1,5 @@
 """Each kind of flag is raised where it should be, and none for honest work."""
 
-import ast
 from pathlib import Path
 
 import nbformat
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.bench.variants import variants
 from autograder.build import solved_notebook
 from autograder.flags import Notebook, __main__, flags_of, flags_of_course
 from autograder.flags.copies import copies
@@ -16,8 +16,7 @@ from autograder.sample import CLASS, without_delimiters
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
-OTHER_WAYS = (ROOT / "tests" / "saelab" / "other_ways.py").read_text(encoding="utf-8")
-VERSIONS = [node for node in ast.parse(OTHER_WAYS).body if isinstance(node, ast.FunctionDef)]
+VERSIONS = variants()
 
 
 def flags(*cells, answers=None, source=None):
@@ -176,9 +175,9 @@ def test_the_same_function_of_two_students_is_told():
     assert list(copies(class_, source)) == []
 
 
-@pytest.mark.parametrize("version", VERSIONS, ids=[version.name for version in VERSIONS])
+@pytest.mark.parametrize("version", VERSIONS, ids=[v.function for v in VERSIONS])
 def test_another_way_to_write_it_raises_no_flag(version):
-    text = "import numpy as np\nfrom scipy.optimize import minimize\n" + ast.unparse(version)
+    text = "import numpy as np\nfrom scipy.optimize import minimize\n" + version.text
     answers = set().union(*map(answers_of, NAMES))
     found = flags(text, answers=answers)
     assert [flag for flag in found if not flag.mild] == []
