@@ -4,7 +4,7 @@ import glob
 
 
 def coursedir_of(configurable):
-    """nbgrader's CourseDirectory of a preprocessor or exporter, by its parents; None without one."""
+    """nbgrader's CourseDirectory of a preprocessor or exporter, by its parents, or None."""
     while configurable is not None and not hasattr(configurable, "coursedir"):
         configurable = getattr(configurable, "parent", None)
     return getattr(configurable, "coursedir", None)

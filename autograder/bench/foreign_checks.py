@@ -71,7 +71,7 @@ def _weights(name, lambda_, rho, beta):
 
 
 def _exercise():
-    """The exercise's patches, ten of them, and starting parameters (biases zero), five hidden units."""
+    """Ten patches as the exercise has them, five hidden units, starting parameters: biases zero."""
     v, h = 64, 5
     rng = np.random.default_rng(0)
     theta = reference("02_cost").initialize_parameters(v, h, rng)
