@@ -182,7 +182,7 @@ def test_another_way_to_write_it_raises_no_flag(version):
     found = flags(text, answers=answers)
     assert [flag for flag in found if not flag.mild] == []
     assert {flag.what.split(",")[0] for flag in found} <= {
-        "uses scipy.special.expit", "uses scipy.special.rel_entr"
+        "uses scipy.special.expit", "uses scipy.special.rel_entr", "uses numpy.lib.stride_tricks"
     }  # fmt: skip
 
 
