@@ -16,12 +16,17 @@ KINDS = ("mistake", "generic", "pair", "variant")
 
 @dataclass(frozen=True)
 class Job:
-    """One version to try. what: Mistakes, a Mutant or a Variant. seeds: how many, from 0."""
+    """One version to try.
+
+    what: Mistakes, a Mutant or a Variant. seeds: how many, from 0. others: whether to try it on
+    other courses' checks too, as far as they know the function.
+    """
 
     kind: str
     function: str
     what: object
     seeds: int
+    others: bool = False
 
     @property
     def label(self):
@@ -88,7 +93,7 @@ def try_one(job):
         others = {m.says for m in mistakes.catalogue()} - own
         accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
     foreign = {}
-    if job.kind == "mistake" and job.function in foreign_checks.FUNCTIONS:
+    if job.others and job.function in foreign_checks.FUNCTIONS:
         foreign = {name: _foreign(name, job) for name in ("original", "cs231n")}
     equivalent = job.what.equivalent if job.kind == "generic" else None
     return Case(

@@ -41,10 +41,11 @@ SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "variant": 50}
 PAIRS = 320
 
 
-def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0):
+def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0, others=True):
     """All that is to be tried, function by function.
 
     seeds: kind -> how many. pairs: how many in all. seed: for the choice of pairs.
+    others: whether mistakes are tried on other courses' checks too.
     """
     chosen = choose_pairs(functions, pairs, seed) if "pair" in kinds else {}
     whats = {
@@ -53,7 +54,12 @@ def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0):
         "pair": lambda f: chosen[f],
         "variant": variants,
     }
-    return [Job(k, f, what, seeds[k]) for f in functions for k in kinds for what in whats[k](f)]
+    return [
+        Job(kind, function, what, seeds[kind], others=others and kind == "mistake")
+        for function in functions
+        for kind in kinds
+        for what in whats[kind](function)
+    ]
 
 
 def choose_pairs(functions, count, seed):

@@ -154,17 +154,23 @@ def write_docs(found, path=DOCS):
     text = path.read_text(encoding="utf-8")
     blocks = {"table": markdown(found), "messages": messages(), "entry": entry()}
     for name, block in blocks.items():
-        text = text.replace(between_marks(text, name), f"\n\n{block}\n\n")
+        start, end = _marks(text, name)
+        text = f"{text[:start]}\n\n{block}\n\n{text[end:]}"
     path.write_text(text, encoding="utf-8")
 
 
 def between_marks(text, name):
     """What stands between the marks of that name; ValueError where there are none."""
-    begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
-    found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", text, re.DOTALL)
+    start, end = _marks(text, name)
+    return text[start:end]
+
+
+def _marks(text, name):
+    """Where the mark of the beginning ends, and that of the end begins."""
+    found = re.search(f"(?s)<!-- begin: {name} -->(.*?)<!-- end: {name} -->", text)
     if not found:
-        raise ValueError(f"there are no marks {begin} and {end}")
-    return found[1]
+        raise ValueError(f"there are no marks <!-- begin: {name} --> and <!-- end: {name} -->")
+    return found.span(1)
 
 
 if __name__ == "__main__":

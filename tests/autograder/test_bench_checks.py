@@ -238,6 +238,19 @@ def test_the_table_of_the_page_is_of_the_catalogue_as_it_is(page):
     assert rows == [*counted, [report.TOTAL, str(len(mistakes.catalogue()))]]
 
 
+def test_the_page_is_written_between_its_marks(tmp_path):
+    names = ("table", "messages", "entry")
+    page = tmp_path / "checks.md"
+    page.write_text("".join(f"{n}:\n<!-- begin: {n} -->\n\n<!-- end: {n} -->\n" for n in names))
+    for found in (checks.summary([case(), case()]), checks.summary([case()])):
+        report.write_docs(found, page)
+    text = page.read_text()
+    assert report.between_marks(text, "table").strip() == report.markdown(found)
+    assert report.between_marks(text, "messages").strip() == report.messages()
+    assert report.between_marks(text, "entry").strip("\n") == report.entry()
+    assert [line for line in text.splitlines() if line[:-1] in names] == [f"{n}:" for n in names]
+
+
 def test_a_page_without_marks_is_an_error():
     with pytest.raises(ValueError, match="begin: table"):
         report.between_marks("no table here", "table")
@@ -245,10 +258,20 @@ def test_a_page_without_marks_is_an_error():
 
 @pytest.mark.slow
 def test_the_whole_catalogue_is_caught_and_named():
+    """And a few pairs; `make bench-checks` tries more of them, and everything at several seeds."""
     seeds = dict.fromkeys(checks.SEEDS, 1)
-    cases = checks.run(checks.jobs(functions(), ("mistake", "pair"), seeds, 300))
+    kinds = ("mistake", "pair")
+    cases = checks.run(checks.jobs(functions(), kinds, seeds, pairs=60, others=False))
     found, wrong = checks.count(cases), checks.failures(cases)
-    assert found["mistakes"] >= 100 and found["pairs"] == 300
-    assert wrong["not caught"] == wrong["wrongly accused"] == []
+    assert found["mistakes"] == len(mistakes.catalogue()) >= 100 and found["pairs"] == 60
+    assert wrong["not caught"] == []
+    assert [case for case in wrong["wrongly accused"] if case.kind == "mistake"] == []
     assert found["named"] >= 0.98 * found["mistakes"]
     assert found["pairs_named"] >= 0.90 * found["pairs"]
+
+
+def test_other_courses_checks_are_asked_where_they_know_the_function():
+    mistake = mistakes.catalogue("autoencoder_cost")[0]
+    words = "mistake", "autoencoder_cost", (mistake,), 1
+    assert try_one(Job(*words, others=True)).foreign == {"original": True, "cs231n": True}
+    assert try_one(Job(*words)).foreign == {}
