@@ -1,9 +1,14 @@
 """Lines that students must not see, and where they can be seen all the same."""
 
+from nbgrader.preprocessors import ClearSolutions
+
 from autograder.doctor.delimiters import STANDARD
 
 # Shorter lines tell nothing.
 LEAST = 12
+# Nor does what nbgrader puts in the place of an answer, where an instructor left it as one.
+_CLEARING = ClearSolutions()
+STUBS = "\n".join([_CLEARING.text_stub, *_CLEARING.code_stub.values()]).splitlines()
 
 
 def hidden_lines(solved, regions=STANDARD):
@@ -22,7 +27,7 @@ def hidden_lines(solved, regions=STANDARD):
                 inside = any(region.begin in line for region in regions)
             else:
                 (hidden if inside else shown).add(line.strip())
-    return {line for line in hidden - shown if len(line) >= LEAST}
+    return {line for line in hidden - shown if len(line) >= LEAST and line not in STUBS}
 
 
 def leaked_lines(solved, released, regions=STANDARD):
