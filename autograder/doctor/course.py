@@ -181,8 +181,10 @@ class Course:
 
 def is_script(path):
     """Whether a .py file is a notebook as text, and not a module."""
-    text = read_text(path) or ""
-    return bool(re.search(r"^# %%.*\bnbgrader=\{", text, re.M))
+    try:
+        return bool(re.search(rb"^# %%.*\bnbgrader=\{", path.read_bytes(), re.M))
+    except OSError:
+        return False
 
 
 def read_text(path):

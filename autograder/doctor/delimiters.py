@@ -59,13 +59,16 @@ def region_faults(cell, grading, regions=STANDARD, strict=True):
     """
     is_code, is_answer = cell.cell_type == "code", bool(grading.get("solution"))
     needed = {"SOLUTION": is_answer, "HIDDEN TESTS": not is_answer and grading.get("points")}
-    inside, found = None, set()
+    inside, found, refused = None, set(), set()
     for line in map(str.strip, cell.source.splitlines()):
         region, words = _delimiter(line, regions, strict)
         if region is None:
-            near = _meant(line, regions, strict, is_code)
-            if near:
-                yield f"{line!r} should be '### {near}'"
+            region, words = _meant(line, regions, strict, is_code)
+            if region:
+                yield f"{line!r} should be '### {words}'"
+                if region.allowed(grading):  # so that its other end is not told to be alone
+                    inside = region if words == region.begin else None
+                    found.add(region.name)
             elif strict and is_code and line.startswith("###"):
                 yield f"{line!r} is none of nbgrader's delimiters"
             elif strict and is_code and _outside_tests(inside) and _AUTOGRADER.search(line):
@@ -73,7 +76,8 @@ def region_faults(cell, grading, regions=STANDARD, strict=True):
             continue
         found.add(region.name)
         begins = words == region.begin
-        if not region.allowed(grading):
+        if not region.allowed(grading) and region not in refused:
+            refused.add(region)
             yield f"the cell's metadata do not allow {words!r}"
         if begins and inside:
             yield f"{words!r} stands inside of {inside.name}"
@@ -102,19 +106,19 @@ def _delimiter(line, regions, strict):
 
 
 def _meant(line, regions, strict, is_code):
-    """The delimiter that a line is a misspelling of, or None."""
-    every = [words for region in regions for words in (region.begin, region.end)]
+    """(region, delimiter) that a line is a misspelling of, or (None, "")."""
+    every = {words: region for region in regions for words in (region.begin, region.end)}
     if strict:
         text = line.lstrip("#").strip().upper()
-        return next(iter(difflib.get_close_matches(text, every, n=1, cutoff=0.75)), None)
-    if not re.match(r"#|%|//|--|/\*|\*|=|<!--", line):
-        return None
-    text = [SAME.get(word, word) for word in re.findall(r"[A-Z]+", line.upper())]
-    for words in every:
-        wanted = re.findall(r"[A-Z]+", words.upper())
-        if _alike(text, wanted) or (is_code and line.startswith("###") and text == wanted[1:]):
-            return words
-    return None
+        near = difflib.get_close_matches(text, every, n=1, cutoff=0.75)
+        return (every[near[0]], near[0]) if near else (None, "")
+    if re.match(r"#|%|//|--|/\*|\*|=|<!--", line):
+        text = [SAME.get(word, word) for word in re.findall(r"[A-Z]+", line.upper())]
+        for words, region in every.items():
+            wanted = re.findall(r"[A-Z]+", words.upper())
+            if _alike(text, wanted) or (is_code and line.startswith("###") and text == wanted[1:]):
+                return region, words
+    return None, ""
 
 
 def _alike(text, wanted):

@@ -122,7 +122,7 @@ for wrong in ("### BEGIN HIDDEN TEST", "### BEGIN HIDEN TESTS", "# begin hidden 
 lasting(
     "misspelt solution", "delimiter",
     replaced("double", "### BEGIN SOLUTION", "#### Begin soluton"), "double",
-    "should be '### BEGIN SOLUTION'", also={"whole-cell"},
+    "should be '### BEGIN SOLUTION'", also={"whole-cell", "leak"},
 )  # fmt: skip
 lasting(
     "no end", "delimiter", replaced("double", "    ### END SOLUTION", ""), "double",
@@ -239,7 +239,7 @@ lasting("a stub that is no Python", "stub",
 
 
 @small("an answer without a region", "whole-cell", "double", "removes the whole cell",
-       severity="warning")  # fmt: skip
+       also={"leak"}, severity="warning")  # fmt: skip
 def _(course):
     with Notebook(course / SOURCE) as notebook:
         notebook["double"].source = "def double(x):\n    return 2 * x"

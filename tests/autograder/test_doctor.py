@@ -2,6 +2,8 @@
 never fails.
 """
 
+import contextlib
+import json
 import random
 import shutil
 import subprocess
@@ -85,6 +87,7 @@ def test_a_foreign_course_has_no_fault(released, tmp_path, nbgrader):
     script = course / "source" / "word_count" / "word_count.py"
     write_notebook(jupytext.read(script, fmt="py:percent"), script.with_suffix(".ipynb"))
     script.unlink()
+    (course / "nbgrader_config.py").write_text("from autograder.configure import trusted_grading\n")
     if released:
         nbgrader(course, "generate_assignment", "word_count")
     assert examine(course) == []
@@ -130,8 +133,9 @@ def test_a_damaged_course_is_examined_all_the_same(seed, small, copy):
     for _ in range(8):
         notebook = nbformat.from_dict(small_course.json_copy(small_course.source()))
         for _ in range(chance.randrange(1, 9)):
-            small_course.damage(notebook, chance)
-        path.write_text(__import__("json").dumps(notebook), encoding="utf-8")
+            with contextlib.suppress(AttributeError):  # of damage to what is damaged already
+                small_course.damage(notebook, chance)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
         found = examine(course)
         assert not [f for f in found if "could not be examined" in f.sentence], found
 
