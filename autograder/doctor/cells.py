@@ -8,6 +8,7 @@ from nbgrader.utils import is_grade, is_solution
 from autograder.doctor.delimiters import pairs
 from autograder.doctor.names import is_known, names_of, words_of
 from autograder.doctor.sources import faults
+from autograder.reconcile.wanted import without_regions
 
 
 def findings(source, course):
@@ -86,7 +87,7 @@ def _python_faults(source, course):
             yield "syntax", place, f"it is no Python ({line}{names.fault.msg})", "error"
         elif is_test(cell) and grading.get("points"):
             yield from _empty_or_too_generous(place, names.tree, points_of(grading))
-    yield from _unknown_names(source, cells)
+    yield from _unknown_names(source, cells, course.regions)
     yield from _untested(source, cells, region)
 
 
@@ -107,47 +108,51 @@ def _is_constant(node, kinds):
     return is_one and isinstance(node.value.value, kinds)
 
 
-def _unknown_names(source, cells):
+def _unknown_names(source, cells, regions):
     """Names that test cells use, and that nothing a student has before them gives."""
-    before = {}
-    told_to_students = "\n".join(
-        cell.source for _, cell, _ in source.cells if cell.cell_type != "code"
-    )
+    before, seen = {}, set(re.findall(r"\w+", visible_text(source, regions)))
     for position, cell, _ in source.cells:
         if position not in cells:
             continue
         names = cells[position]
         if is_test(cell) and not any(cells[p].open for p in cells if p <= position):
-            for name in sorted(names.used):
-                if not is_known(name):
-                    givers = before.get(name, [])
-                    sentence = _unknown(name, givers, position, cells, told_to_students)
-                    if sentence:
-                        yield "imports", (position, cell), sentence, "error"
+            for name in sorted(name for name in names.used if not is_known(name)):
+                fault = _unknown(name, before.get(name, []), position, cells, seen)
+                if fault:
+                    yield "imports", (position, cell), *fault
         for name in names.bound:
             before.setdefault(name, []).append((position, cell))
 
 
-def _unknown(name, givers, position, cells, told_to_students):
-    """What is wrong with where a test has a name from, or None."""
+def _unknown(name, givers, position, cells, seen):
+    """(sentence, severity) of what is wrong with where a test has a name from, or None.
+
+    givers: the cells above that bind it. seen: the words that students can read.
+    """
     if not givers:
-        later = any(name in cells[p].bound for p in cells if p > position)
-        if later:
-            return f"{name} is used here, and made only in a cell below: change their order"
-        return f"{name} is used here, and no cell imports or defines it: do so in this cell"
+        if any(name in cells[p].bound for p in cells if p > position):
+            sentence = f"{name} is used here, and made only in a cell below: change their order"
+        else:
+            sentence = f"{name} is used here, and no cell imports or defines it: do so in this cell"
+        return sentence, "error"
     if any(not is_solution(cell) or name in cells[p].shown for p, cell in givers):
         return None
     if all(name in cells[p].imported for p, _ in givers):
-        return f"{name} is imported in a solution alone, which students do not have: import it here"
-    whole_cells = any(not cells[p].shown for p, _ in givers)
-    named = re.search(rf"\b{re.escape(name)}\b", told_to_students)
-    if name.startswith("_") or not (whole_cells or named or _has_no_stub(givers, cells)):
-        return f"{name} is made in a solution alone, and nothing asks students for it"
+        sentence = f"{name} is imported in a solution alone, which students do not have: "
+        return sentence + "import it here", "error"
+    if name not in seen:
+        sentence = f"{name} is made in a solution alone, and nothing that students see names it: "
+        return sentence + "ask for it, or test something else", "warning"
     return None
 
 
-def _has_no_stub(givers, cells):
-    return any("raise" in cell.source and not cells[p].shown for p, cell in givers)
+def visible_text(source, regions):
+    """What students see of a source, cell by cell."""
+    shown = []
+    for _, cell, _ in source.cells:
+        if not is_solution(cell) or regions[0].begin in cell.source:
+            shown.append(without_regions(cell.source, pairs(regions)))
+    return "\n".join(shown)
 
 
 def _untested(source, cells, region):

@@ -207,7 +207,8 @@ def _(course):
         notebook.replace("test-double", SECRET, "assert math.isclose(double(1), 2)")
 
 
-@small("a helper of the solution's", "imports", "test-double", "twice is made in a solution alone")
+@small("a helper of the solution's", "imports", "test-double", "twice is made in a solution alone",
+       severity="warning")  # fmt: skip
 def _(course):
     with Notebook(course / SOURCE) as notebook:
         notebook.replace("double", "    ### END", "twice = double\n    ### END")
@@ -394,6 +395,9 @@ lasting("a broken configuration", "config", written("nbgrader_config.py", "c = g
 lasting("a wrong value in the configuration", "config",
         written("nbgrader_config.py", "c = get_config()\nc.CourseDirectory.ignore = 5"),
         says="TraitError", path="nbgrader_config.py")  # fmt: skip
+lasting("no stub for the language", "refused",
+        written("nbgrader_config.py", 'c = get_config()\nc.ClearSolutions.code_stub = {"R": ""}'),
+        says="language 'python' has not been specified", path=f"source/{NAME}")  # fmt: skip
 lasting("an empty assignment", "empty", lambda course: (course / "source" / "ps2").mkdir(),
         says="it holds no notebook", path="source/ps2", severity="warning")  # fmt: skip
 lasting("a name that nbgrader refuses", "name",

@@ -155,34 +155,51 @@ def fails(course, target, match):
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "path, line",
-    [
-        ("saelab/progress.py", f"    {SECRET}  # so"),
-        ("saelab/progress.py", f"{SECRET.replace(' ', '')}"),
-        ("saelab/answers/sentences.json", None),
-        ("data/LICENSES.md", "### BEGIN SOLUTION"),
-        ("LICENSE", 'marks.grade(sigmoid, problems("sigmoid"))'),
-    ],
-)
-def test_a_leak_is_named_with_its_file_and_line(path, line, clone, fresh_course, tmp_path):
-    file = clone / path
-    if line is None:
-        file.write_text(json.dumps({"a": [1, f"first\n{SECRET}"]}), encoding="utf-8")
-    else:
-        text = file.read_text(encoding="utf-8")
-        file.write_text(f"{text.rstrip()}\n{line}\n", encoding="utf-8")
+def test_a_leak_in_the_wheel_is_named_with_its_file_and_line(clone, fresh_course, tmp_path):
+    file = clone / "saelab" / "progress.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}    {SECRET}  # so\n", encoding="utf-8")
     told = fails(fresh_course, tmp_path / "kit.zip", "shows what students must not see")
-    number = 3 if line is None else len(file.read_text(encoding="utf-8").splitlines())
-    assert path in told and f"line {number}," in told
+    assert f"none-any.whl/saelab/progress.py, line {len(text.splitlines()) + 1}," in told
+    assert told.endswith(f": {SECRET}")
+
+
+@pytest.fixture(scope="module")
+def scanner(fresh_course):
+    return Scanner(Course(fresh_course))
+
+
+@pytest.mark.parametrize(
+    "name, text, line",
+    [
+        ("a/notes.md", f"one\n{SECRET.replace(' ', '')}", 2),
+        ("a/LICENSE", "### BEGIN SOLUTION", 1),
+        ("a/settings.json", json.dumps({"a": [1, f"first\n{SECRET}"]}), 3),
+        ("a/b.ipynb", json.dumps({"cells": [{"source": ["x\n", f"{SECRET}\n"]}]}), 4),
+        ("a/b.ipynb", f'{{"broken\n{SECRET}', 2),
+        ("a/b.py", 'marks.grade(sigmoid, problems("sigmoid"))', 1),
+        ("a/b.txt", "Every a2 is f(0) = 1/2 and every a3 too, so δ³ = (1/2 − x)/4, which is not "
+         "zero. δ² is W2ᵀ δ³", 1),
+    ],
+)  # fmt: skip
+def test_the_scan_finds_a_leak_in_any_text(name, text, line, scanner, tmp_path):
+    path = tmp_path / "kit.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("first.txt", "Nothing.")
+        archive.writestr(name, text)
+    with pytest.raises(ValueError, match=f"{name}, line {line}, shows"):
+        scanner.scan(path)
 
 
 @pytest.mark.parametrize("name", ["solutions", "autograder", "tests", "gradebook.db"])
-def test_a_name_of_the_instructor_s_side_is_refused(name, clone, fresh_course, tmp_path):
-    (clone / "saelab" / name).mkdir()
-    (clone / "saelab" / name / "empty.txt").write_text("")
-    told = fails(fresh_course, tmp_path / "kit.zip", "must not be in a kit")
-    assert f"saelab/{name}/empty.txt" in told
+def test_a_name_of_the_instructor_s_side_is_refused(name, scanner, tmp_path):
+    path = tmp_path / "kit.zip"
+    with zipfile.ZipFile(tmp_path / "inner.whl", "w") as archive:
+        archive.writestr(f"saelab/{name}/empty.txt", "")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(tmp_path / "inner.whl", "kit/inner.whl")
+    with pytest.raises(ValueError, match=f"inner.whl/saelab/{name}/empty.txt must not be in a kit"):
+        scanner.scan(path)
 
 
 def test_a_release_that_was_worked_in_is_refused(course, tmp_path):
@@ -220,8 +237,7 @@ def test_a_tool_that_fails_is_told(clone, fresh_course, tmp_path):
     assert not list(tmp_path.glob("*.zip*"))
 
 
-def test_the_scan_knows_every_hidden_line(fresh_course):
-    scanner = Scanner(Course(fresh_course))
+def test_the_scan_knows_every_hidden_line(scanner):
     assert len(scanner.hidden) > 100
     for line in (SECRET, f"  {SECRET}   # with a remark", "x = 1 ### END HIDDEN TESTS"):
         assert scanner.leak(line), line
