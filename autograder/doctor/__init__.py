@@ -19,13 +19,23 @@ def examine(course):
     course = Course(course)
     found = list(course.findings)
     for assignment in course.assignments:
+        told = []
         for rules in (cells.assignment_findings, files.findings, releases.findings):
-            found += _careful(rules, assignment, course, assignment.folder)
+            told += _careful(rules, assignment, course, assignment.folder)
         for source in assignment.sources:
             for rules in (cells.findings, runs.findings):
-                found += _careful(rules, source, course, source.path)
+                told += _careful(rules, source, course, source.path)
+        found += _without_echo(told)
     found += _careful(lambda _, course: grades.findings(course), None, course, course.root)
     return Findings(found, sum(len(assignment.sources) for assignment in course.assignments))
+
+
+def _without_echo(found):
+    """Findings of one assignment; that nbgrader refuses it is told where nothing says why."""
+    causes = {"delimiter", "metadata", "grade-id", "duplicate-id", "points", "name"}
+    if any(finding.rule in causes and finding.severity == "error" for finding in found):
+        return [finding for finding in found if finding.rule != "refused"]
+    return found
 
 
 def _careful(rules, subject, course, path):

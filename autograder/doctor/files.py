@@ -55,7 +55,7 @@ def _name(path, assignment, course):
     inside = path.relative_to(assignment.folder).as_posix()
     word = next((word for word in TELLING if word in inside.lower()), None)
     if word:
-        sentence = f"it is called {word!r}, and nbgrader releases it: put it elsewhere"
+        sentence = f"its name has {word!r} in it, and nbgrader releases it: put it elsewhere"
         yield course.finding(path, "file-name", sentence, "warning")
     elif any(fnmatch.fnmatch(part, left) for part in inside.split("/") for left in LEFT):
         sentence = "it looks like what an editor or a program left, and nbgrader releases it: "

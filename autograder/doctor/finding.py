@@ -23,7 +23,9 @@ class Finding:
     @property
     def where(self):
         """The place in one piece: "source/ps1/ps1.ipynb, cell test-double"."""
-        return f"{self.path}, cell {self.cell}" if self.cell else self.path
+        if not self.cell:
+            return self.path
+        return f"{self.path}, {'' if self.cell.startswith('cell ') else 'cell '}{self.cell}"
 
 
 class Findings(list):

@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import re
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
@@ -29,7 +30,7 @@ def generate(assignment, course, config, release_directory=None):
 
     config: the course's, as read_config reads it. release_directory: another than the course's;
     then notebooks alone are released, no other files, and no hooks run. Nothing is logged.
-    Errors: those of nbgrader's, and RuntimeError with what it logged.
+    Errors: RuntimeError says why nbgrader refuses it.
     """
     config = copy.deepcopy(config)
     config.CourseDirectory.root = str(course)
@@ -41,20 +42,28 @@ def generate(assignment, course, config, release_directory=None):
             config.GenerateAssignment.pop(hook, None)
     config.GenerateAssignment.force = config.GenerateAssignment.no_database = True
     config.SaveCells.enabled = False
-    log, heard = _listener()
+    log, causes = _listener()
     try:
         coursedir = CourseDirectory(config=config, log=log)
         GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
     except (Exception, SystemExit) as error:
-        told = [str(error).strip(), *heard]
-        raise RuntimeError(next(filter(None, reversed(told)), type(error).__name__)) from error
+        # What nbgrader raises says that the cause has been logged.
+        cause = causes[0] if causes else str(error).strip() or type(error).__name__
+        raise RuntimeError(" ".join(cause.split())) from error
 
 
 def _listener():
-    """A logger that prints nothing, and the list of the last lines of the errors that it got."""
-    heard = []
+    """A logger that prints nothing, and the list of the errors whose tracebacks it got."""
+    causes = []
     log = logging.Logger("generate_assignment", logging.ERROR)
     handler = logging.Handler()
-    handler.emit = lambda record: heard.extend(record.getMessage().strip().splitlines()[-1:])
+
+    def emit(record):
+        message = record.getMessage().strip()
+        if message.startswith("Traceback"):
+            # What the error says may go on for many lines.
+            causes.extend(re.findall(r"^[\w.]+: .*", message, re.M)[-1:])
+
+    handler.emit = emit
     log.addHandler(handler)
-    return log, heard
+    return log, causes

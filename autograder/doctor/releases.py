@@ -15,7 +15,10 @@ from autograder.reconcile.structure import sound_notebook
 
 
 def findings(assignment, course):
-    """The findings about the release of an assignment, and about what would be released now."""
+    """The findings about the release of an assignment, and about what would be released now.
+
+    Of each cell of the release, the worst is told.
+    """
     would, fault = _would_be(assignment, course)
     if fault:
         yield course.finding(assignment.folder, "refused", fault)
@@ -25,10 +28,12 @@ def findings(assignment, course):
             yield from _stubs(source, notebook, course)
     released = {name: s for name, s in assignment.released.items() if s.notebook is not None}
     for place in released.values():
-        yield from _shown(place, assignment, course)
-        yield from _checksums(place, course)
-        if place.name in would:
-            yield from _stale(place, would[place.name], course)
+        told = set()
+        for rule in (_shown, _checksums, _stale):
+            for finding in rule(place, assignment, course, would.get(place.name)):
+                if finding.position < 0 or finding.position not in told:
+                    told.add(finding.position)
+                    yield finding
     if assignment.released:
         yield from _names(assignment, course)
     elif any(source.strict for source in assignment.sources):
@@ -96,7 +101,7 @@ def _signatures(text):
     return found
 
 
-def _shown(place, assignment, course):
+def _shown(place, assignment, course, would):
     """Lines of regions of any source of the assignment, delimiters, and outputs."""
     leaks = {}
     for source in assignment.sources:
@@ -119,7 +124,7 @@ def _shown(place, assignment, course):
             yield course.finding(place.path, "outputs", sentence, place=(position, cell))
 
 
-def _checksums(place, course):
+def _checksums(place, assignment, course, would):
     for position, cell, grading in place.cells:
         checksum = grading.get("checksum")
         if checksum and checksum != compute_checksum(cell):
@@ -127,9 +132,11 @@ def _checksums(place, course):
             yield course.finding(place.path, "checksum", sentence, place=(position, cell))
 
 
-def _stale(place, would, course):
-    """Cells other than the source would release."""
+def _stale(place, assignment, course, would):
+    """Cells other than the source would release. would: the notebook of these, or None."""
     here = place.notebook.cells
+    if would is None:
+        return
     if len(here) != len(would.cells):
         sentence = f"it has {len(here)} cells, and its source would release {len(would.cells)}: "
         yield course.finding(place.path, "stale", sentence + "release it again")

@@ -191,6 +191,7 @@ def test_findings_are_printed_by_file_and_counted(capsys):
         "a/b.ipynb\n  -: warning file-name: It is odd.\n\n"
         "1 error and 1 warning in 2 notebooks.\n"
     )
+    assert Finding("a", 0, "stub", "No.", cell="cell 0").where == "a, cell 0"
     assert (first.where, second.where) == ("a/a.ipynb, cell double", "a/b.ipynb")
 
 
