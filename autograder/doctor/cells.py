@@ -21,7 +21,7 @@ def findings(source, course):
     if not any(grading for _, _, grading in source.cells):
         sentence = "none of its cells is nbgrader's: students get it as it is, and no points for it"
         yield course.finding(source.path, "ungraded", sentence, "warning")
-    for rule, place, sentence, severity in _test_faults(source):
+    for rule, place, sentence, severity in _test_faults(source, course.regions):
         yield course.finding(source.path, rule, sentence, severity, place)
     if source.is_python:
         for rule, place, sentence, severity in _python_faults(source, course):
@@ -56,16 +56,18 @@ def is_test(cell):
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
-def is_visible_check(cell, grading):
+def is_visible_check(cell, grading, regions):
     """A cell that students run, for no points: its name begins with check, it hides nothing."""
     named = str(grading.get("grade_id", "")).startswith("check")
-    return named and "BEGIN HIDDEN" not in cell.source
+    return named and without_regions(cell.source, pairs(regions)) == cell.source
 
 
-def _test_faults(source):
+def _test_faults(source, regions):
     """(rule, place, sentence, severity) of tests without points."""
     for position, cell, grading in source.cells:
-        if is_test(cell) and grading.get("points") == 0 and not is_visible_check(cell, grading):
+        if not is_test(cell) or grading.get("points") != 0:
+            continue
+        if not is_visible_check(cell, grading, regions):
             sentence = "this test gives 0 points: give it some, or call the cell check-..., "
             sentence += "if students are to run it for none"
             yield "zero-points", (position, cell), sentence, "warning"

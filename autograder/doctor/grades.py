@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -17,14 +16,16 @@ def findings(course):
     if not url.startswith(SQLITE):
         yield from _compared(course, url, url.split("@")[-1])
         return
-    path = Path(url.removeprefix(SQLITE))
+    path = course.root / url.removeprefix(SQLITE)
     if not path.is_file():
         return
     # nbgrader makes tables that are missing, wherever it looks.
     with tempfile.TemporaryDirectory() as folder:
         try:
-            for part in path.parent.glob(f"{path.name}*"):
-                shutil.copy(part, folder)
+            for end in ("", "-wal", "-journal"):
+                part = path.with_name(path.name + end)
+                if not end or part.exists():
+                    shutil.copy(part, folder)
         except OSError as error:
             sentence = f"the gradebook cannot be read: {error.strerror or error}"
             yield course.finding(path, "gradebook", sentence)

@@ -8,6 +8,8 @@ import symtable
 import tokenize
 from dataclasses import dataclass, field
 
+from nbgrader.utils import is_solution
+
 from autograder.doctor.course import tree_of
 from autograder.reconcile.wanted import without_regions
 from autograder.testcell import free_names
@@ -16,15 +18,15 @@ from autograder.testcell import free_names
 SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}
 KNOWN = SHELL | set(dir(builtins))
 # What can bring any names with it.
-_OPEN = re.compile(r"^\s*%(pylab|run|load|load_ext)\b|\bglobals\(\)|^\s*exec\(", re.M)
+_OPEN = re.compile(r"^\s*%(pylab|run|load)\b|\bglobals\(\)|^\s*exec\(", re.M)
 
 
 @dataclass
 class Names:
-    """The names of one code cell. asked: those that solution cells define.
+    """The names of one code cell.
 
     used: taken from outside. bound: made at its top, and imported those that an import makes.
-    shown: those that it makes outside of solution regions. open: it may bring any other.
+    shown: those that students' version of the cell makes too. open: it may bring any other.
     fault: the SyntaxError, where it is no Python.
     """
 
@@ -52,10 +54,11 @@ def names_of(cell, solution_pairs):
     )
     found.bound, found.imported = _bound(tree)
     found.used = free_names(tree) - found.bound
-    found.shown = found.bound
     rest = without_regions(cell.source, solution_pairs)
     if rest != cell.source:
         found.shown = _bound_in_text(rest)
+    elif not is_solution(cell):  # else nbgrader removes the whole of it
+        found.shown = found.bound
     return found
 
 
@@ -73,9 +76,8 @@ def _bound_in_text(text):
     try:
         return _bound(tree_of(text))[0]
     except (SyntaxError, AttributeError):
-        return set(re.findall(r"^(?:def|class|import)? *(\w+)", text, re.M)) | set(
-            re.findall(r"\bas (\w+)", text)
-        )
+        found = re.findall(r"^(?:def|class|import)? *(\w+)|\bas (\w+)", text, re.M)
+        return {name for pair in found for name in pair if name}
 
 
 def is_known(name):

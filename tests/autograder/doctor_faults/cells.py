@@ -189,6 +189,31 @@ def _(course):
 
 
 @seeded(
+    "a module that an answer without a region imports",
+    "imports",
+    "test-double",
+    "math is imported in a solution alone",
+    also={"whole-cell", "leak"},
+)
+def _(course):
+    with Notebook(course / SOURCE) as notebook:
+        notebook["double"].source = "import math\ndef double(x):\n    return 2 * x"
+        notebook.replace("test-double", SECRET, "assert math.isclose(double(1), 2)")
+
+
+@seeded(
+    "a check with hidden tests",
+    "zero-points",
+    "check-double",
+    "gives 0 points",
+    severity="warning",
+)
+def _(course):
+    with Notebook(course / SOURCE) as notebook:
+        notebook["check-double"].source += f"\n{BEGIN}\nassert double(3) == 6\n{END}"
+
+
+@seeded(
     "a helper of the solution's",
     "imports",
     "test-double",
