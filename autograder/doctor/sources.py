@@ -37,12 +37,15 @@ def faults(notebook, regions=STANDARD, strict=True):
 
     strict: by this course's own rules, and not by nbgrader's alone (see region_faults).
     """
-    first = {}
+    first, old = {}, [] if strict else _old_cells(notebook)
     for position, cell in enumerate(notebook.cells):
         grading = cell.metadata.get("nbgrader", {})
         for sentence in region_faults(cell, grading, regions, strict):
             yield Fault(position, "delimiter", sentence)
-        if not grading:
+        if position in old[:1]:
+            sentence = f"its nbgrader metadata are of an older version, as those of {len(old) - 1} "
+            yield Fault(position, "metadata", sentence + "other cells: run `nbgrader update .`")
+        if not grading or position in old:
             continue
         told = list(_metadata_faults(grading, strict)) or list(_validator_faults(cell))
         for rule, sentence in told:
@@ -51,6 +54,13 @@ def faults(notebook, regions=STANDARD, strict=True):
         if grade_id and first.setdefault(grade_id, position) != position:
             sentence = f"cell {first[grade_id]} has the same grade_id"
             yield Fault(position, "duplicate-id", sentence)
+
+
+def _old_cells(notebook):
+    """The positions of cells with metadata that nbgrader wants to be brought up to date."""
+    versions = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    versions = [grading.get("schema_version", 0) if grading else None for grading in versions]
+    return [i for i, version in enumerate(versions) if isinstance(version, int) and version < 3]
 
 
 def _metadata_faults(grading, strict):

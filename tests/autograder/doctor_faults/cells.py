@@ -78,7 +78,13 @@ def _(course):
 
 seed("no locked", "metadata", settings("double", locked=None), "double", "lack locked")
 seed("no points", "metadata", settings("test-double", points=None), "test-double", "lack points")
-seed("old schema", "metadata", settings("double", schema_version=1), "double", "Outdated schema")
+seed(
+    "old schema",
+    "metadata",
+    settings("double", schema_version=1),
+    "double",
+    "older version, as those of 0 other cells: run `nbgrader update .`",
+)
 seed(
     "answer in words without grade",
     "metadata",
