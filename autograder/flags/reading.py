@@ -1,6 +1,7 @@
 """Submitted notebooks as pieces of code, each with the names it uses, as far as reading tells."""
 
 import ast
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,23 +47,27 @@ class Notebook:
     stars: list = field(default_factory=list)  # modules of which all names were imported
 
     @classmethod
-    def read(cls, path, student="", source=None):
-        """Errors: none; what is not a notebook has no pieces."""
+    def read(cls, path, student="", source=None, given=None):
+        """See of(). Errors: none; what is not a notebook has no pieces."""
         try:
             cells = nbformat.read(path, as_version=4).cells
         except Exception:  # nbformat raises whatever its parts do
             cells = []
-        return cls.of(cells, student, Path(path).stem, source)
+        return cls.of(cells, student, Path(path).stem, source, given)
 
     @classmethod
-    def of(cls, cells, student="", name="", source=None):
-        """source: the instructor's notebook, whose cells are left out where they are unchanged."""
+    def of(cls, cells, student="", name="", source=None, given=None):
+        """source: the instructor's notebook, whose cells are left out where they are unchanged.
+
+        given: its given_texts(), for who reads a whole class.
+        """
         notebook = cls(student, name)
-        given = given_texts(source) if source else set()
+        if given is None:
+            given = given_texts(source) if source else set()
         for position, cell in enumerate(cells):
             if cell.cell_type != "code":
                 continue
-            tree = parsed(cell.source)
+            tree = tree_of(cell.source)
             if tree is None:
                 continue
             notebook.note_imports(tree)
@@ -136,6 +141,12 @@ class Notebook:
                     # What another exercise asks for is looked at there.
                     open_names += [n for n in used if n in defined]
         return list(found.values())
+
+
+@functools.lru_cache(maxsize=2048)
+def tree_of(text):
+    """See parsed(): a class has many cells in common, and nobody changes a tree."""
+    return parsed(text)
 
 
 def given_texts(source):
