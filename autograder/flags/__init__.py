@@ -17,13 +17,22 @@ from autograder.flags.peeking import peeking
 from autograder.flags.reading import Flag, Notebook, given_texts, read_source
 from autograder.flags.tables import answers_of, tables
 
-__all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course"]
+__all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]
 
 
 def flags_of(notebook, answers=None):
     """The flags of one Notebook, by itself. answers: numbers of its visible checks."""
-    found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
+    try:
+        found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
+    except Exception as error:  # one student's code must not hide the others'
+        return [unread(notebook.student, notebook.name, error)]
     return sorted(set(found), key=lambda flag: (flag.cell, flag.line, flag.what))
+
+
+def unread(student, name, error):
+    """The flag of a notebook that cannot be looked through."""
+    what = f"cannot be looked through ({type(error).__name__}): read it yourself"
+    return Flag(student, name, "the notebook", 1, what)
 
 
 def flags_of_class(notebooks, name, source=None):

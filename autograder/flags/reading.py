@@ -11,6 +11,8 @@ from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.parsing import parsed
 
+MOST_BYTES = 100_000_000  # of a notebook that is looked at
+
 
 @dataclass(frozen=True)
 class Flag:
@@ -49,11 +51,7 @@ class Notebook:
     @classmethod
     def read(cls, path, student="", source=None, given=None):
         """See of(). Errors: none; what is not a notebook has no pieces."""
-        try:
-            cells = nbformat.read(path, as_version=4).cells
-        except Exception:  # nbformat raises whatever its parts do
-            cells = []
-        return cls.of(cells, student, Path(path).stem, source, given)
+        return cls.of(cells_of(path), student, Path(path).stem, source, given)
 
     @classmethod
     def of(cls, cells, student="", name="", source=None, given=None):
@@ -141,6 +139,17 @@ class Notebook:
                     # What another exercise asks for is looked at there.
                     open_names += [n for n in used if n in defined]
         return list(found.values())
+
+
+def cells_of(path):
+    """The cells of a notebook file; none where it is none, or a link, a pipe, or endless."""
+    path = Path(path)
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return []
+        return nbformat.read(path, as_version=4).cells
+    except Exception:  # nbformat raises whatever its parts do
+        return []
 
 
 @functools.lru_cache(maxsize=2048)
