@@ -16,9 +16,9 @@ def histogram(counts, labels, title, x_label, y_label, marks=()):
     counts: whole numbers. labels: of the len(counts) + 1 borders. marks: (place from 0 to 1, text)
     of lines across.
     """
-    left, top, height = 52, 34, 210
+    left, top, height = 52, 44, 210
     wide, most = (WIDTH - left - 16) / len(counts), max([*counts, 1])
-    parts = []
+    parts, numbers = [], []
     for value in _ticks(most):
         y = top + height * (1 - value / most)
         parts.append(_line(left, y, WIDTH - 16, y, "grid"))
@@ -28,7 +28,7 @@ def histogram(counts, labels, title, x_label, y_label, marks=()):
             tall = height * count / most
             x, y = left + at * wide, top + height - tall
             parts.append(_rect(x + 1.5, y, wide - 3, tall, "bar"))
-            parts.append(_text(x + wide / 2, y - 5, count, "middle", "strong"))
+            numbers.append(_text(x + wide / 2, y - 6, count, "middle", "strong"))
     for at, label in enumerate(labels):
         parts.append(_text(left + at * wide, top + height + 18, label, "middle"))
     for place, text in marks:
@@ -36,6 +36,7 @@ def histogram(counts, labels, title, x_label, y_label, marks=()):
         parts.append(_line(x, 16, x, top + height, "mark"))
         anchor = "end" if place > 0.6 else "start"
         parts.append(_text(x + (-5 if anchor == "end" else 5), 14, text, anchor, "strong"))
+    parts += numbers
     bottom = top + height
     parts.append(_line(left, bottom, WIDTH - 16, bottom, "axis"))
     parts.append(_text((left + WIDTH - 16) / 2, bottom + 40, x_label, "middle"))
@@ -68,7 +69,7 @@ def stacked(rows, series, title):
             x += wide
         words = ", ".join(f"{n} {name}" for (name, _), n in zip(series, numbers) if n)
         told.append(f"{label}: {words or 'nobody'}")
-    return _svg(len(rows) * LINE + 4, title, "; ".join(told), parts)
+    return _svg(len(rows) * LINE + 8, title, "; ".join(told), parts)
 
 
 def bars(rows, title):
@@ -81,7 +82,7 @@ def bars(rows, title):
         parts.append(_rect(left, y, wide, LINE - 8, "bar"))
         parts.append(_text(left + wide + 7, y + 16, number, "start", "strong"))
     told = "; ".join(f"{label}: {number}" for label, number in rows)
-    return _svg(len(rows) * LINE + 4, title, told, parts)
+    return _svg(len(rows) * LINE + 8, title, told, parts)
 
 
 def boxes(rows, title, x_label):

@@ -4,6 +4,7 @@ import base64
 import functools
 import hashlib
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass
 class Table:
-    """heads and rows of cells; numbers stand right. wide: columns that hold sentences."""
+    """heads and rows of cells; numbers stand right. wide: columns that hold sentences.
+
+    first: how many rows are seen at once, the others folded; 0 for all.
+    """
 
     heads: tuple
     rows: list
     caption: str = ""
     wide: tuple = ()
+    first: int = 0
 
 
 @dataclass
@@ -68,7 +73,7 @@ def _environment():
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True,
     )  # fmt: skip
-    environment.globals["shown"] = shown
+    environment.globals |= {"shown": shown, "is_figure": is_figure}
     return environment
 
 
@@ -82,6 +87,13 @@ def shown(value, digits=2):
         text = f"{value:.{digits}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return value
+
+
+def is_figure(cell):
+    """Whether a cell is a number, a share or a time, which stand right in their column."""
+    if isinstance(cell, str):
+        return bool(re.fullmatch(r"\d+(\.\d+)?( (%|s|min|h))?|–", cell))
+    return cell is None or isinstance(cell, (int, float))
 
 
 def percent(part, whole):

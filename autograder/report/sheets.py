@@ -76,9 +76,9 @@ def spread(values, tests, title, without):
         "students",
         [(min(middle[2], 100) / 100, f"median {middle[2]:.0f} %")],
     )
-    ranges = [f"{a} to {b} %" for a, b in zip(borders, borders[1:])]
+    ranges = [f"{a}–{b}" for a, b in zip(borders, borders[1:])]
     part.tables = [
-        Table(("", *ranges), [["students", *counts]]),
+        Table(("per cent", *ranges), [["students", *counts]]),
         Table(
             ("least", "lower quartile", "median", "upper quartile", "most", "students"),
             [[*(percent_of(value) for value in middle), len(values)]],
@@ -106,10 +106,10 @@ def functions_part(sheets):
         "How many students have full, part, or no points for each function",
     )  # fmt: skip
     several = len(sheets) > 1
-    heads = ("function", "points", "graded", *(name for name, _ in SERIES), "passed", "mean points")
+    heads = ("function", "points", "graded", "full points", "part", "none", "not written",
+             "passed", "mean points")  # fmt: skip
     table = [
-        [f.name, shown(f.points), f.graded, *f.counts, percent(f.full, f.graded), shown(f.mean)]
-        for _, f in rows
+        [f.name, f.points, f.graded, *f.counts, percent(f.full, f.graded), f.mean] for _, f in rows
     ]
     if several:
         heads = ("assignment", *heads)
@@ -133,11 +133,17 @@ def mistakes_part(sheets):
         )
         rows = [[m.name, m.function, m.count, m.says] for m in found]
         part.tables = [
-            Table(("mistake", "function", "students", "what students read"), rows, wide=(3,))
+            Table(
+                ("mistake", "function", "students", "what students read"),
+                rows,
+                wide=(3,),
+                first=MOST_BARS,
+            )
         ]
     else:
         part.texts = ["No mistake of the catalogue was recognised."]
     unnamed = [pair for sheet in sheets for pair in summary.unnamed(sheet)]
+    unnamed.sort(key=lambda pair: (-pair[1], pair[0]))
     if unnamed:
         part.tables.append(
             Table(("function", "students"), [list(pair) for pair in unnamed],
@@ -149,7 +155,7 @@ def mistakes_part(sheets):
 def answers_part(sheets):
     """The answers that people grade; None where there are none."""
     rows = [
-        [sheet.name, a.name, shown(a.points), a.graded, a.waiting, shown(a.mean)]
+        [sheet.name, a.name, a.points, a.graded, a.waiting, a.mean if a.graded else None]
         for sheet in sheets
         for a in summary.answers(sheet)
         if a.graded or a.waiting
@@ -199,7 +205,7 @@ def named_parts(sheet):
         [r for r in results if r.submission and r.submission.late],
         lambda r: r.submitted_at,
         lambda r: how_late(r.submission.late),
-        lambda r: shown(r.submission.penalty),
+        lambda r: r.submission.penalty,
     )
     yield _listed("late", "Late", ("handed in", "late by", "points off"), late)
     notes = [[r.student.id, name_of(r.student), note] for r in results for note in r.notes]
@@ -245,7 +251,7 @@ def name_of(student):
 
 
 def score_of(result):
-    return shown(result.submission.after_penalty) if result.is_graded else "–"
+    return result.submission.after_penalty if result.is_graded else None
 
 
 def mistakes_of(result):

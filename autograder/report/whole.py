@@ -54,7 +54,7 @@ def overview(sheets, all_counts):
     rows = []
     for sheet, (name, c) in zip(sheets, all_counts):
         rows.append(
-            [name, shown(sheet.assignment.max_score), c["graded"], c["missing"], c["failed"],
+            [name, sheet.assignment.max_score, c["graded"], c["missing"], c["failed"],
              c["waiting"], c["late"], c["by_hand"], c["flagged"], percent_of(c["mean"]),
              percent_of(c["median"])]
         )  # fmt: skip
@@ -128,7 +128,7 @@ def named_parts(sheets, students):
         scores = [score_of(r) if r.is_graded else SHORT[r.status] for _, r in own]
         total = sums[student.id]
         share = percent_of(100 * total / most if most else None)
-        rows.append([student.id, name_of(student), *scores, shown(total), share])
+        rows.append([student.id, name_of(student), *scores, total, share])
     heads = ("student", "name", *(s.name for s in sheets), f"all {shown(most)}", "per cent")
     yield Part("students", "All students", tables=[Table(heads, rows)], count=len(rows))
 
