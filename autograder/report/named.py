@@ -72,5 +72,5 @@ def _sentences(function):
     for mistake in known:
         key = (re.sub(r"\s+", " ", mistake.says.strip()), mistake.function)
         names.setdefault(key, []).append(mistake.name)
-    found = [(says, function, " / ".join(all_)) for (says, function), all_ in names.items()]
+    found = [(says, function, " or ".join(all_)) for (says, function), all_ in names.items()]
     return sorted(found, key=lambda entry: (-len(entry[0]), entry[1:]))
