@@ -315,10 +315,8 @@ def test_no_notebook_keeps_the_others_from_being_told_of(course, kind, tmp_path)
     elif kind == "deep":
         path.write_text("[" * 100_000)
     elif kind == "odd":
-        cell = {"cell_type": "code", "source": "x", "metadata": {"nbgrader": "y"}, "outputs": 3}
-        path.write_text(
-            json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
-        )
+        cell = new_code_cell("x", metadata={"nbgrader": "y"})
+        path.write_text(nbformat.writes(new_notebook(cells=[cell])))
     write_reports(course)
     rows = rows_of(course / "report" / "ps1.csv")
     assert rows["ada"]["score"] == "10.0" and "gc" in rows["zoe"]["flags"]
