@@ -68,7 +68,7 @@ class Notebook:
             tree = tree_of(cell.source)
             if tree is None:
                 continue
-            notebook.note_imports(tree)
+            notebook.note_imports(naming(cell.source))
             if cell.source.strip() not in given and (source or not is_given(cell)):
                 title = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {position + 1}")
                 for node in tree.body:
@@ -76,8 +76,8 @@ class Notebook:
                     notebook.pieces.append(Piece(where, position, node))
         return notebook
 
-    def note_imports(self, tree):
-        for node in ast.walk(tree):
+    def note_imports(self, nodes):
+        for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     first = alias.name.split(".")[0]
@@ -156,6 +156,13 @@ def cells_of(path):
 def tree_of(text):
     """See parsed(): a class has many cells in common, and nobody changes a tree."""
     return parsed(text)
+
+
+@functools.lru_cache(maxsize=2048)
+def naming(text):
+    """The imports and assignments of a cell that is Python, wherever they stand in it."""
+    kinds = (ast.Import, ast.ImportFrom, ast.Assign)
+    return [node for node in ast.walk(tree_of(text)) if isinstance(node, kinds)]
 
 
 def given_texts(source):

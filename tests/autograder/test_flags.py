@@ -1,5 +1,6 @@
 """Each kind of flag is raised where it should be, and none for honest work."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from autograder.bench.variants import variants
 from autograder.build import solved_notebook
 from autograder.flags import Notebook, __main__, flags_of, flags_of_class, flags_of_course
 from autograder.flags.copies import copies, shape
-from autograder.flags.near import near_copies
+from autograder.flags.near import FEWEST, fragments, near_copies
 from autograder.flags.tables import ANSWERS, answers_of
 from autograder.mistakes.entry import edited
 from autograder.reference import notebook_of
@@ -223,6 +224,12 @@ def test_no_two_right_versions_are_nearly_the_same(name):
     texts = {f"{v.function} {v.number}": v.text for v in own}
     assert list(near_copies(class_of(**texts), solved)) == []
     assert list(near_copies(class_of(**texts))) == []
+    # docs/report.md says how far from it they are.
+    given = set().union(*(fragments(p.node) for p in Notebook.of(solved.cells).pieces))
+    sets = [fragments(notebook.pieces[0].node) - given for notebook in class_of(**texts)]
+    sets = [one for one in sets if len(one) >= FEWEST]
+    for one, other in itertools.combinations(sets, 2):
+        assert len(one & other) < 0.1 * max(len(one), len(other))
 
 
 def test_nobody_copies_who_makes_the_same_mistakes():
