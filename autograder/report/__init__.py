@@ -50,13 +50,12 @@ def write_reports(course, assignments=None, db_url=None):
         written.append(write_whole(folder / f"{stem}.csv", "\ufeff" + table_text(rows)))
 
     chosen = [sheet for sheet in sheets if not assignments or sheet.name in assignments]
+    pages = {sheet.name for sheet in chosen}
+    pages |= {name for name in names if (folder / f"{_stem(name)}.html").is_file()}
+    links = [(name, _link(_stem(name))) for name in names if name in pages]
     for sheet in chosen:
-        links = [
-            ("Course", _link(COURSE)),
-            *((n, _link(_stem(n))) for n in names if n != sheet.name),
-        ]
-        write(_stem(sheet.name), sheet_page(sheet, links), sheet_rows(sheet))
-    links = [(name, _link(_stem(name))) for name in names]
+        others = [("Course", _link(COURSE)), *(link for link in links if link[0] != sheet.name)]
+        write(_stem(sheet.name), sheet_page(sheet, others), sheet_rows(sheet))
     write(COURSE, course_page(sheets, students, title, links), course_rows(sheets, students))
     return written
 

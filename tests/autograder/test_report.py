@@ -194,6 +194,17 @@ def test_the_page_counts_functions_answers_and_lateness(course):
     assert tables["Scores"][3] == ["6 %", "58 %", "88 %", "100 %", "100 %", "4"]
 
 
+def test_a_link_leads_to_a_page_that_is_there(course):
+    def links():
+        page = Read(course / "report" / "course.html")
+        return [value for name, value in page.attributes if name == "href"]
+
+    write_reports(course, ["ps2"])
+    assert links() == ["ps2.html"]
+    write_reports(course, ["ps1"])
+    assert links() == ["ps1.html", "ps2.html"]
+
+
 def test_records_tell_of_failures_and_times(course):
     record(course, "ada", status="graded", notebooks={"ps1": {"seconds": 0.5}})
     record(course, "zoe", status="graded", notebooks={"ps1": {"seconds": 1.5}})
