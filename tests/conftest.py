@@ -1,5 +1,6 @@
 """Fixtures that several test modules share: courses built anew, and nbgrader's command."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -56,6 +57,37 @@ def nbgrader(tmp_path_factory):
         return answer.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A running server of PostgreSQL, with a password: see servers.py."""
+    yield from started("postgresql")
+
+
+@pytest.fixture
+def postgresql(postgresql_server):
+    """The db_url of an empty database on a real server of PostgreSQL."""
+    return postgresql_server.database()
+
+
+@pytest.fixture
+def dask_cluster():
+    """A real scheduler of Dask and two workers, processes of their own: see servers.py."""
+    yield from started("dask")
+
+
+def started(kind):
+    """Start a server of servers.py, or skip the test where it is not installed."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import servers
+
+    with contextlib.ExitStack() as running:
+        try:
+            server = running.enter_context(getattr(servers, kind)())
+        except servers.Missing as missing:
+            pytest.skip(str(missing))
+        yield server
 
 
 def no_sandbox():
