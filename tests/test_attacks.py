@@ -34,9 +34,9 @@ QUICK = (
     "schema_99", "odd_metadata", "not_json", "binary_notebook", "deep_notebook", "other_format",
     "poisoned_generator", "nested_callbacks", "fills_cwd", "memory_at_once", "daemon_child",
 )  # fmt: skip
-STEALING = [a for a in attacks() if a.group in ("gain", "read") and a.name in QUICK]
-SPOILING = [a for a in attacks() if a.group == "deface" or a.group == "deny" and a.name in QUICK]
+CHOSEN = [a for a in attacks() if a.group == "deface" or a.name in QUICK]
 HONEST = honest.submissions()
+MOST = "02_cost"  # where nearly all attacks are
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,45 +52,38 @@ def template(tmp_path_factory):
 
 
 class Grading:
-    """Runs of our grader, one for each assignment that is asked for."""
+    """Runs of our grader: for each assignment honest submissions alone, and then attacks among
+    them, in one run those that want points or secrets, in another those that want to spoil.
+    """
 
-    def __init__(self, template, folder, chosen):
-        self.template, self.folder, self.chosen, self.done = template, folder, chosen, {}
+    def __init__(self, template, folder):
+        self.template, self.folder, self.done = template, folder, {}
 
-    def run(self, assignment, chosen=(), others=(), name="honest"):
+    def run(self, assignment, name, chosen=(), others=()):
         folder = self.folder / f"{assignment}-{name}"
         return arena.Run(
             self.template, folder, True, assignment, chosen, others, 900, SETTINGS
         ).start()
 
-    def verdict(self, attack):
-        assignment = attack.assignment
+    def honest(self, assignment):
+        """Every way of being right, graded where nobody attacks: the run, and what it tells."""
         if assignment not in self.done:
-            mine = [other for other in self.chosen if other.assignment == assignment]
-            baseline = Baseline(self.run(assignment))
-            self.done[assignment] = baseline, self.run(assignment, mine, name="attacked")
-        baseline, run = self.done[assignment]
-        return judge(attack, run, baseline)
+            run = self.run(assignment, "honest", others=HONEST[assignment].items())
+            self.done[assignment] = run, Baseline(run)
+        return self.done[assignment]
 
-
-def named(chosen):
-    return pytest.mark.parametrize("attack", chosen, ids=[a.name for a in chosen])
-
-
-def stopped(grading, attack):
-    """Fails with what the attack has won, if anything."""
-    verdict = grading.verdict(attack)
-    assert not verdict.won(), f"{attack.says}\n{verdict.says()}\n{verdict}"
+    def verdict(self, attack):
+        key = attack.assignment, attack.group in ("gain", "read")
+        if key not in self.done:
+            mine = [a for a in CHOSEN if (a.assignment, a.group in ("gain", "read")) == key]
+            name = "stealing" if key[1] else "spoiling"
+            self.done[key] = self.run(attack.assignment, name, mine)
+        return judge(attack, self.done[key], self.honest(attack.assignment)[1])
 
 
 @pytest.fixture(scope="module")
-def stealing(template, tmp_path_factory):
-    return Grading(template, tmp_path_factory.mktemp("stealing"), STEALING)
-
-
-@pytest.fixture(scope="module")
-def spoiling(template, tmp_path_factory):
-    return Grading(template, tmp_path_factory.mktemp("spoiling"), SPOILING)
+def grading(template, tmp_path_factory):
+    return Grading(template, tmp_path_factory.mktemp("graded"))
 
 
 def test_the_chosen_attacks_are_there():
@@ -102,22 +95,39 @@ def test_the_document_tells_of_every_attack():
     assert [a.name for a in attacks() if f"\n| {a.name} |" not in table] == []
 
 
+def attacking(chosen):
+    return pytest.mark.parametrize("attack", chosen, ids=[a.name for a in chosen])
+
+
+def nothing_is_won(grading, attack):
+    """Fails with what the attack has won, if anything."""
+    verdict = grading.verdict(attack)
+    assert not verdict.won(), f"{attack.says}\n{verdict.says()}\n{verdict}"
+
+
+def all_points(grading, assignment):
+    """Fails where an honest submission lacks points."""
+    grades = grading.honest(assignment)[0].grades()
+    for student in HONEST[assignment]:
+        rows = grades[student].values()
+        assert [row[0] for row in rows] == [row[-1] for row in rows], student
+
+
 # Two classes, so that two processes share the work: see pytest_xdist_make_scheduler.
-class TestStealing:
-    @named(STEALING)
-    def test_nothing_is_won(self, stealing, attack):
-        stopped(stealing, attack)
+class TestWhereMostAre:
+    @attacking([a for a in CHOSEN if a.assignment == MOST])
+    def test_nothing_is_won(self, grading, attack):
+        nothing_is_won(grading, attack)
+
+    def test_honest_submissions_get_all_points(self, grading):
+        all_points(grading, MOST)
 
 
-class TestSpoiling:
-    @named(SPOILING)
-    def test_nothing_is_won(self, spoiling, attack):
-        stopped(spoiling, attack)
+class TestElsewhere:
+    @attacking([a for a in CHOSEN if a.assignment != MOST])
+    def test_nothing_is_won(self, grading, attack):
+        nothing_is_won(grading, attack)
 
-    @pytest.mark.parametrize("name", HONEST)
-    def test_honest_submissions_get_all_points(self, spoiling, name):
-        run = spoiling.run(name, others=HONEST[name].items(), name="right")
-        grades = run.grades()
-        for student in HONEST[name]:
-            rows = grades[student].values()
-            assert [row[0] for row in rows] == [row[-1] for row in rows], student
+    @pytest.mark.parametrize("name", sorted(set(HONEST) - {MOST}))
+    def test_honest_submissions_get_all_points(self, grading, name):
+        all_points(grading, name)
