@@ -2,13 +2,15 @@
 
 import contextlib
 import os
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# Beside this file are the helpers that fixtures import.
+sys.path.append(str(ROOT / "tests"))
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +24,16 @@ def fresh_course(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def entered_course(tmp_path_factory, fresh_course, nbgrader):
+    """The same, with a release and a gradebook that nbgrader's command has made."""
+    course = shutil.copytree(fresh_course, tmp_path_factory.mktemp("entered") / "course")
+    # What is to be released is not what is there already.
+    shutil.rmtree(course / "notebooks")
+    nbgrader(course, "generate_assignment", "*")
+    return course
+
+
+@pytest.fixture(scope="session")
 def nbgrader(tmp_path_factory):
     """A function that runs an nbgrader command in a folder, and returns what it printed.
 
@@ -29,6 +41,8 @@ def nbgrader(tmp_path_factory):
     there is no bubblewrap, submissions are graded without: those of tests that need it are marked.
     status: what the command has to end with. path: another PATH, and grading as it is then.
     """
+    from nbgrader_command import Command
+
     home = tmp_path_factory.mktemp("home")
     own = Path(sys.executable).parent
     path = [p for p in os.environ["PATH"].split(os.pathsep) if Path(p) != own]
@@ -40,23 +54,19 @@ def nbgrader(tmp_path_factory):
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }
+    command = Command()
 
     def run(course, *words, status=0, path=None):
         if words[0] == "autograde" and path is None and no_sandbox():
             words += ("--TrustedExecute.sandboxed=False",)
-        answer = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *map(str, words)],
-            cwd=course,
-            env=environment if path is None else {**environment, "PATH": str(path)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-        )
-        assert answer.returncode == status, answer.stdout
-        return answer.stdout
+        theirs = environment if path is None else {**environment, "PATH": str(path)}
+        ended = command.run(words, course, theirs, home / "output")
+        said = (home / "output").read_text(encoding="utf-8", errors="replace")
+        assert ended == status, said
+        return said
 
-    return run
+    yield run
+    command.end()
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +89,6 @@ def dask_cluster():
 
 def started(kind):
     """Start a server of servers.py, or skip the test where it is not installed."""
-    sys.path.insert(0, str(Path(__file__).parent))
     import servers
 
     with contextlib.ExitStack() as running:

@@ -16,27 +16,33 @@ SETTINGS = "c.CourseExecute.call_timeout = 2\nc.CourseExecute.timeout = 10"
 # Some for each wall; `make attack`, and so CI, runs all.
 QUICK = (
     # for points
-    "answer_table", "ast_transformer", "broadcast", "displayhook", "do_execute", "edited_tests",
+    "answer_table", "ast_transformer", "broadcast", "displayhook", "do_execute",
     "file_for_the_restart", "forged_replies", "frame_wanted", "frozen_generator", "good_once",
-    "gradebook_points", "input_transformer", "late_change", "lent_as_answer", "lying_array",
-    "lying_minimum", "lying_object", "mutated_arguments", "oracle_by_later_notebook",
-    "own_graded_cells", "patched_compare", "prefilled_outputs", "previous_of_itself",
-    "renamed_tests", "replaced_agent", "shipped_numpy", "shown_in_check", "sigmoid_by_oracle",
-    "skip_tags", "sniffed_callback", "stashed_helpers", "stop_iteration", "unlocked_tests",
+    "gradebook_points", "late_change", "lent_as_answer", "lying_array", "lying_minimum",
+    "lying_object", "mutated_arguments", "oracle_by_later_notebook", "patched_compare",
+    "prefilled_outputs", "previous_of_itself", "renamed_tests", "replaced_agent",
+    "shown_in_check", "sigmoid_by_oracle", "sniffed_callback", "stashed_helpers",
     # to read
     "environment", "frames_of_tests", "gradebook", "left_for_next_run", "link_to_gradebook",
-    "neighbour", "own_notebook", "parent_memory", "previous_source", "proc_root",
-    "solutions_folder",
+    "neighbour", "own_notebook", "parent_memory", "proc_root", "solutions_folder",
     # to keep others from being graded
-    "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "list_of_itself",
-    "infinite_iterator", "ten_gigabyte_result", "odd_dtypes", "evil_finalizer", "forged_types",
-    "sends_huge_header", "endless_loop", "exits_at_import", "duplicate_cells", "flipped_flags",
-    "schema_99", "odd_metadata", "not_json", "binary_notebook", "deep_notebook", "other_format",
-    "poisoned_generator", "nested_callbacks", "fills_cwd", "memory_at_once", "daemon_child",
+    "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "infinite_iterator",
+    "ten_gigabyte_result", "evil_finalizer", "forged_types", "sends_huge_header", "endless_loop",
+    "duplicate_cells", "odd_metadata", "binary_notebook", "nested_callbacks", "memory_at_once",
+    "daemon_child",
+    # to put something into what others read
+    "clobbered_page", "forged_score", "rewritten_gradebook", "rewritten_neighbour",
+    "script_in_attachments", "script_in_html", "script_in_markdown", "script_in_metadata",
+    "script_in_types", "shared_modules", "site_packages", "sticky_grader",
 )  # fmt: skip
-CHOSEN = [a for a in attacks() if a.group == "deface" or a.name in QUICK]
-HONEST = honest.submissions()
+CHOSEN = [a for a in attacks() if a.name in QUICK]
 MOST = "02_cost"  # where nearly all attacks are
+# Every way of being right, where somebody attacks.
+HONEST = {
+    name: notebooks
+    for name, notebooks in honest.submissions().items()
+    if name in {a.assignment for a in CHOSEN}
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,8 +58,8 @@ def template(tmp_path_factory):
 
 
 class Grading:
-    """Runs of our grader: for each assignment honest submissions alone, and then attacks among
-    them, in one run those that want points or secrets, in another those that want to spoil.
+    """Runs of our grader: for each assignment honest submissions alone, and then attacks; where
+    most are, those that want points or secrets in one run, those that want to spoil in another.
     """
 
     def __init__(self, template, folder):
@@ -73,12 +79,18 @@ class Grading:
         return self.done[assignment]
 
     def verdict(self, attack):
-        key = attack.assignment, attack.group in ("gain", "read")
+        key = together(attack)
         if key not in self.done:
-            mine = [a for a in CHOSEN if (a.assignment, a.group in ("gain", "read")) == key]
-            name = "stealing" if key[1] else "spoiling"
-            self.done[key] = self.run(attack.assignment, name, mine)
+            chosen = [other for other in CHOSEN if together(other) == key]
+            self.done[key] = self.run(*key, chosen)
         return judge(attack, self.done[key], self.honest(attack.assignment)[1])
+
+
+def together(attack):
+    """What the attacks that are graded in the same run have in common."""
+    if attack.assignment != MOST:
+        return attack.assignment, "attacked"
+    return MOST, "stealing" if attack.group in ("gain", "read") else "spoiling"
 
 
 @pytest.fixture(scope="module")

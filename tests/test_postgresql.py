@@ -18,22 +18,23 @@ STUDENTS = [s for s in CLASS if s.name in ("ada", "cleo", "finn", "hugo")]
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, fresh_course, nbgrader, postgresql_server):
+def graded(tmp_path_factory, fresh_course, entered_course, nbgrader, postgresql_server):
     """The same submissions graded twice: (folder, db_url) by the kind of gradebook."""
-    both = {}
-    for kind in ("sqlite", "postgresql"):
-        path = shutil.copytree(fresh_course, tmp_path_factory.mktemp(kind) / "course")
-        hand_in(path, STUDENTS, [NAME])
-        url = f"sqlite:///{path}/other.db" if kind == "sqlite" else postgresql_server.database()
-        # As an instructor says it, once for all commands.
-        with (path / "nbgrader_config.py").open("a") as config:
-            config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
-        nbgrader(path, "generate_assignment", NAME, "--force")
-        nbgrader(path, "autograde", NAME)
-        both[kind] = path, url
+    folder = tmp_path_factory.mktemp("gradebooks")
+    lite = shutil.copytree(entered_course, folder / "sqlite")
+    hand_in(lite, STUDENTS, [NAME])
+    nbgrader(lite, "autograde", NAME)
+
+    path, url = shutil.copytree(fresh_course, folder / "course"), postgresql_server.database()
+    hand_in(path, STUDENTS, [NAME])
+    # As an instructor says it, once for all commands.
+    with (path / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
+    nbgrader(path, "generate_assignment", NAME, "--force")
+    nbgrader(path, "autograde", NAME)
     nbgrader(path, "generate_feedback", NAME)
     nbgrader(path, "export", "--to", "scores.csv")
-    return both
+    return {"sqlite": (lite, f"sqlite:///{lite}/gradebook.db"), "postgresql": (path, url)}
 
 
 def grades(url):

@@ -2,17 +2,14 @@
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
 import psycopg
 import pytest
+import servers
 from distributed import Client
 from sqlalchemy import create_engine, text
-
-sys.path.insert(0, str(Path(__file__).parent))
-import servers
 
 pytestmark = pytest.mark.slow
 
