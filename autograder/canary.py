@@ -19,6 +19,8 @@ from traitlets.utils.importstring import import_item
 
 from autograder.reconcile.reading import SubmissionExporter
 
+WHATS = ("reference", "untouched")
+
 
 class GradingExporter(SubmissionExporter):
     """The exporter of `nbgrader autograde`, which the run makes once, before any submission."""
@@ -53,20 +55,27 @@ class GradingExporter(SubmissionExporter):
                     f"there is no {path}, which grading is tried out with. Put it there, or set "
                     "c.GradingExporter.canary = False"
                 )
-            solved = nbformat.read(path, as_version=4)
-            untouched, _ = ClearSolutions(parent=self).preprocess(nbformat.from_dict(solved), {})
-            for what, notebook in (("reference", solved), ("untouched", untouched)):
+            source = nbformat.read(path, as_version=4)
+            for what in WHATS:
                 self.log.info("Trying out grading with the %s submission of %s", what, name)
-                points, most, faults = self.grade(notebook, assignment, name, folder)
-                wanted = most if what == "reference" else self.untouched_points
-                if points != wanted:
-                    self.stop(
-                        f"the {what} submission of {name} gets {points:g} of {most:g} points, but "
-                        f"should get {wanted:g}. {faults or 'Its tests told nothing.'}"
-                    )
+                graded = self.grade(canary(what, source, self), assignment, name, folder)
+                wrong = self.fault(what, name, graded)
+                if wrong:
+                    self.stop(wrong)
+
+    def fault(self, what, name, graded):
+        """Why nothing must be graded, in a sentence, or None. graded: a canary's notebook."""
+        points, most, said = points_of(graded)
+        wanted = most if what == "reference" else self.untouched_points
+        if points == wanted:
+            return None
+        return (
+            f"the {what} submission of {name} gets {points:g} of {most:g} points, but should get "
+            f"{wanted:g}. {said or 'Its tests told nothing.'}"
+        )
 
     def grade(self, notebook, assignment, name, folder):
-        """The points of a notebook, those that there are, and what its tests said."""
+        """The executed notebook of a canary."""
         course = self.parent.coursedir
         with tempfile.TemporaryDirectory(prefix="canary-") as place:
             for file in utils.find_all_files(str(folder), [*course.ignore, "*.ipynb"]):
@@ -85,20 +94,33 @@ class GradingExporter(SubmissionExporter):
                 notebook, _ = execute.preprocess(notebook, resources)
             except Exception as error:
                 self.stop(str(error) or type(error).__name__)
-        tests = [c for c in notebook.cells if utils.is_grade(c) and not utils.is_solution(c)]
-        grades = [utils.determine_grade(c) for c in tests if c.cell_type == "code"]
-        said = [
-            f"{cell.metadata.nbgrader.grade_id}: {output.get('evalue') or output.get('text', '')}"
-            for cell in tests
-            for output in cell.get("outputs", [])
-            if output.output_type in ("error", "stream")
-        ]
-        return sum(g for g, _ in grades), sum(most for _, most in grades), " ".join(said)[:2000]
+        return notebook
 
     def stop(self, why):
         message = f"Nothing was graded: {why}"
         self.log.error(message)
         raise NbGraderException(message)
+
+
+def canary(what, source, configurable):
+    """A submission whose points are known, made of the source. what: one of WHATS."""
+    notebook = nbformat.from_dict(source)
+    if what == "untouched":
+        notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, {})
+    return notebook
+
+
+def points_of(notebook):
+    """The points of an executed notebook, those that there are, and what its tests said."""
+    tests = [c for c in notebook.cells if utils.is_grade(c) and not utils.is_solution(c)]
+    grades = [utils.determine_grade(c) for c in tests if c.cell_type == "code"]
+    said = [
+        f"{cell.metadata.nbgrader.grade_id}: {output.get('evalue') or output.get('text', '')}"
+        for cell in tests
+        for output in cell.get("outputs", [])
+        if output.output_type in ("error", "stream")
+    ]
+    return sum(g for g, _ in grades), sum(most for _, most in grades), " ".join(said)[:2000]
 
 
 def assignments(converter):

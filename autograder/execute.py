@@ -62,6 +62,9 @@ class CourseExecute(TrustedExecute):
         nb.metadata["autograder"] = {"seed": seed}
         return nb, resources
 
+    def read_folders(self):
+        return [Path(self.solutions_directory or SOLUTIONS)]
+
     def passed_over(self, cell):
         return self.long_tag in cell.metadata.get("tags", [])
 

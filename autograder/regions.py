@@ -1,5 +1,7 @@
 """Regions of a cell between two delimiters, such as hidden tests."""
 
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+
 
 def marked(text, regions):
     """Each line of a text with its place: "open", "begin", "inside" or "end".
@@ -16,3 +18,16 @@ def marked(text, regions):
             yield line, "end"
         else:
             yield line, "inside"
+
+
+def hidden_regions(configurable):
+    """The (begin, end) delimiters of what is in the gradebook and not in the release.
+
+    configurable: whose configuration may name other ones than nbgrader's own; of hidden tests
+    first, then of mark schemes.
+    """
+    tests, scheme = ClearHiddenTests(parent=configurable), ClearMarkScheme(parent=configurable)
+    return [
+        (tests.begin_test_delimeter, tests.end_test_delimeter),
+        (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter),
+    ]

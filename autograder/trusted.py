@@ -10,15 +10,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.course import coursedir_of
 from autograder.lasting import KernelDied, LastingKernel
-from autograder.regions import marked
+from autograder.reconcile.released import released
+from autograder.regions import hidden_regions, marked
 from autograder.remote import OutOfTime, RemoteFunction, WireBroken, positions, put_back
 from autograder.sandbox import fault
 from autograder.testcell import TestCells, error_output
@@ -34,11 +32,11 @@ class TrustedExecute(LastingKernel):
         # Resolved, since test cells work in another folder.
         self.forget(Path(resources["metadata"]["path"]).resolve())
         self.spent, self.used = {}, Counter()
-        self.tests = trusted_cells(info["db_url"], info["notebook"], info["assignment"])
         folder = self.source_folder(info)
         path = folder and folder / f"{info['notebook']}.ipynb"
-        source = nbformat.read(path, as_version=4) if path and path.exists() else None
-        self.grader = TestCells(source, folder, self.look, self.hidden_lines)
+        notebook = released(resources, hidden_regions(self), path)
+        self.tests = notebook.tests
+        self.grader = TestCells(notebook.source, folder, self.look, self.hidden_lines)
         nb, resources = super().preprocess(nb, resources, km)
         # What a kernel says of its language may be anything.
         nb.metadata.language_info = NotebookNode(name="python")
@@ -67,6 +65,10 @@ class TrustedExecute(LastingKernel):
             return None
         return Path(course.format_path(course.source_directory, ".", info["assignment"]))
 
+    def read_folders(self):
+        """Folders whose notebooks decide on scores, besides the assignment's own."""
+        return []
+
     def passed_over(self, cell):
         """Whether an ordinary cell is not executed while grading."""
         return False
@@ -84,9 +86,7 @@ class TrustedExecute(LastingKernel):
 
     def hidden_lines(self, text):
         """For each line of a test cell, whether it lies in a region of hidden tests."""
-        marks = ClearHiddenTests(parent=self)
-        region = marks.begin_test_delimeter, marks.end_test_delimeter
-        return [place != "open" for _, place in marked(text, [region])]
+        return [place != "open" for _, place in marked(text, hidden_regions(self)[:1])]
 
     def look(self, names):
         """Those of the names that the student's notebook has, and their values or stand-ins."""
@@ -146,11 +146,3 @@ class TrustedExecute(LastingKernel):
         if key is not None:
             self.spent.setdefault(key, error)
         raise error
-
-
-def trusted_cells(db_url, notebook, assignment):
-    """The text of each test cell, by its grade_id, as the gradebook has it since the release."""
-    with Gradebook(db_url) as gradebook:
-        entry = gradebook.find_notebook(notebook, assignment)
-        tests = {cell.name for cell in entry.grade_cells} - {c.name for c in entry.solution_cells}
-        return {cell.name: cell.source for cell in entry.source_cells if cell.name in tests}

@@ -1,18 +1,17 @@
 """The step that comes first in grading: a submitted notebook is brought back to the source."""
 
-import json
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import coursedir_of
 from autograder.reconcile import links
+from autograder.reconcile.released import released
 from autograder.reconcile.repair import Repair
 from autograder.reconcile.structure import make_ids_unique, sound_notebook
-from autograder.reconcile.wanted import wanted_cells
+from autograder.regions import hidden_regions
 
 NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"
 
@@ -27,10 +26,8 @@ class Reconcile(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         about = resources["nbgrader"]
-        with Gradebook(about["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
-            wanted = wanted_cells(notebook, self.regions(), self._source_file(about))
-            kernelspec = json.loads(notebook.kernelspec or "{}")
+        notebook = released(resources, hidden_regions(self), self._source_file(about))
+        wanted, kernelspec = notebook.wanted, notebook.kernelspec
         target = self._clear_of_links(resources)
         nb = sound_notebook(nb)
         if target is not None:
@@ -57,14 +54,6 @@ class Reconcile(NbGraderPreprocessor):
         nb.metadata = course_metadata(kernelspec)
         return nb, resources
 
-    def regions(self):
-        """The delimiters of what is in the gradebook and not in the release, as configured."""
-        tests, scheme = ClearHiddenTests(parent=self), ClearMarkScheme(parent=self)
-        return [
-            (tests.begin_test_delimeter, tests.end_test_delimeter),
-            (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter),
-        ]
-
     def _coursedir(self):
         return coursedir_of(self.parent)
 
@@ -90,7 +79,9 @@ class Reconcile(NbGraderPreprocessor):
         submitted = self._folder("submitted", about)
         try:
             removed = links.remove_copies(
-                submitted, self._folder("autograded", about), self._folder("source", about, ".")
+                submitted,
+                resources.get("working_folder") or self._folder("autograded", about),
+                self._folder("source", about, "."),
             )
         except OSError as error:
             self._log(about, "-", f"copies of links could not be removed: {error}")
@@ -118,7 +109,6 @@ def note_of(changes):
 
 def course_metadata(kernelspec):
     """A notebook's metadata with the course's kernel, and nothing else."""
-    kernelspec = kernelspec if isinstance(kernelspec, dict) else {}
     metadata = NotebookNode(language_info=NotebookNode(name=kernelspec.get("language", "python")))
     if kernelspec:
         metadata.kernelspec = NotebookNode(kernelspec)

@@ -44,12 +44,15 @@ class SubmissionExporter(NotebookExporter):
         path, name = os.path.split(filename)
         resources = ResourcesDict() if resources is None else resources
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=path)
+        return self.from_notebook_node(self.read_any(filename), resources=resources, **kwargs)
+
+    def read_any(self, path):
+        """The notebook in a file; where it is none, a notebook that says so."""
         try:
-            notebook = self.read(filename)
+            return self.read(path)
         except Unreadable as reason:
-            self.log.warning("%s is not read as a notebook: %s", filename, reason)
-            notebook = stand_in(reason)
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+            self.log.warning("%s is not read as a notebook: %s", path, reason)
+            return stand_in(reason)
 
     def read(self, path):
         """The notebook in a file, with a valid structure. Errors: Unreadable says why not."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.reconcile.structure import CELL_MAKERS
@@ -84,7 +83,7 @@ def wanted_cells(notebook, regions, source=None):
     """The cells of a notebook of the gradebook (nbgrader.api.Notebook), in the source's order.
 
     regions: (begin, end) pairs of delimiters, between which is what students do not get.
-    source: the source notebook's file. The gradebook does not keep the order: a table has it by
+    source: the source notebook, or None. The gradebook does not keep the order: a table has it by
     chance, and loses it when cells change places in the source; the file has it.
     """
     graded = {cell.name: cell for cell in notebook.grade_cells}
@@ -116,15 +115,10 @@ def without_regions(text, regions):
     return "\n".join(line for line, place in marked(text, regions) if place == "open")
 
 
-def _names_in(path):
-    """The grade_ids of a notebook file in their order; none where it cannot be read."""
-    if path is None:
-        return []
-    try:
-        cells = nbformat.read(path, as_version=4).cells
-        names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
-    except (OSError, ValueError, AttributeError, TypeError):
-        return []
+def _names_in(notebook):
+    """The grade_ids of a notebook in their order."""
+    cells = notebook.cells if notebook else []
+    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
     return [name for name in names if isinstance(name, str)]
 
 

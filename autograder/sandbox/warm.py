@@ -14,18 +14,27 @@ from pathlib import Path
 from autograder.sandbox.walls import environment
 
 PROGRAM = Path(__file__).with_name("parent.py")
+SHARED = "whoever has the channel"
 STATUS_TIMEOUT = 5  # seconds, after the walls are gone
 
 
 class Warm:
     """Asks the parent for kernels, and starts it where there is none.
 
-    A process of the grader's that forks itself leaves this one's parent alone, and gets another.
+    A process of the grader's that forks itself leaves this one's parent alone, and gets another;
+    unless it was to be shared.
     """
 
     def __init__(self):
         self.lock = threading.Lock()
         self.channel = self.process = self.owner = None
+
+    def share(self):
+        """Have the processes that this one forks from now on use the same parent."""
+        with self.lock:
+            if self.channel is None or self.owner not in (SHARED, os.getpid()):
+                self._start()
+            self.owner = SHARED
 
     def fork(self, request, descriptors):
         """Ask for a kernel; returns the end of a pipe on which its exit status will come.
@@ -38,7 +47,7 @@ class Warm:
         told, tell = os.pipe()
         try:
             with self.lock:
-                if self.channel is None or self.owner != os.getpid():
+                if self.channel is None or self.owner not in (SHARED, os.getpid()):
                     self._start()
                 files = [first, log, tell, *inherited]
                 try:

@@ -43,7 +43,8 @@ def npy(header, data=b""):
 def test_plain_values_come_out_as_they_went_in(value):
     got = round_trip(value)
     assert got == value and type(got) is type(value)
-    assert repr(got) == repr(value)
+    if not isinstance(value, (set, frozenset)):  # whose order is by chance
+        assert repr(got) == repr(value)
 
 
 def test_nan_stays_nan():

@@ -432,8 +432,9 @@ def test_the_order_is_the_source_file_s(course):
         notebook = gradebook.find_notebook(small.NAME, small.NAME)
         notebook.source_cells[:] = notebook.source_cells[::-1]
         path = course / "source" / small.NAME / f"{small.NAME}.ipynb"
-        assert [cell.name for cell in wanted_cells(notebook, [], path)] == ALL
-        assert [cell.name for cell in wanted_cells(notebook, [], path / "none")] == ALL[::-1]
+        source = nbformat.read(path, as_version=4)
+        assert [cell.name for cell in wanted_cells(notebook, [], source)] == ALL
+        assert [cell.name for cell in wanted_cells(notebook, [], None)] == ALL[::-1]
         gradebook.db.rollback()
 
 

@@ -208,8 +208,10 @@ def test_slow_cells_leave_the_functions_their_points(grade):
 
 
 @pytest.mark.parametrize(
-    "text", ["x = " + "-" * 200_000 + "1", "x = '\0'", "def f(:", "%%bash\nls"]
-)
+    "text",
+    ["x = " + "-" * 200_000 + "1", "%time x = " + "-" * 200_000 + "1", "x = '\0'", "def f(:",
+     "%%bash\nls"],
+)  # fmt: skip
 def test_text_that_no_parser_takes_has_no_definitions(text):
     assert "def" not in definitions(text)
 

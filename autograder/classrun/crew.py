@@ -1,0 +1,205 @@
+"""Who does the work: a pool of processes of this machine, or a cluster of Dask.
+
+Both are `concurrent.futures.Executor`s. A worker that is lost costs time and nothing else: what it
+was doing is done again, and only what ends a worker again and again is given up.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import threading
+import time
+from collections import Counter, deque
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    ProcessPoolExecutor,
+    wait,
+)
+
+from autograder.sandbox.warm import WARM
+
+MOST_LOST = 2  # workers that may be lost over one task, alone
+LOST = "it ended the process that graded it, again and again"
+MOST_WAITING = 60  # seconds without any worker in a cluster
+
+
+class WorkerLost(Exception):
+    """A task ended the process that did it, each time."""
+
+
+class ClusterGone(Exception):
+    """The cluster does not answer any more, or has no workers."""
+
+
+def cores():
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+class Pool:
+    """Processes of this machine. jobs: how many. sandboxed: whether they start sandboxes."""
+
+    lost = BrokenExecutor
+    # Of several tasks that were running, any may have ended the process.
+    certain = False
+
+    def __init__(self, jobs, sandboxed=True):
+        self.size, self.sandboxed = jobs, sandboxed
+        self.executor = None
+        self.window = 2 * jobs
+
+    def __enter__(self):
+        self.renew()
+        return self
+
+    def __exit__(self, *error):
+        if error[0] is not None:
+            self._end()
+        self.executor.shutdown(cancel_futures=True)
+
+    def renew(self):
+        """A new pool, after the old one broke."""
+        if self.executor is not None:
+            self._end()
+            self.executor.shutdown(cancel_futures=True)
+        # A fork has all that is imported here. But what other threads hold, it would hold for ever.
+        alone = threading.active_count() == 1 and hasattr(os, "fork")
+        self.executor = ProcessPoolExecutor(
+            self.size,
+            mp_context=multiprocessing.get_context("fork" if alone else "spawn"),
+            initializer=end_with,
+            initargs=(os.getpid(),),
+        )
+        if alone and self.sandboxed:
+            WARM.share()
+        self.executor.submit(os.getpid).result()
+
+    def _end(self):
+        """End workers that may be in the middle of something."""
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    def check(self):
+        pass
+
+
+class Cluster:
+    """The workers of a running Dask scheduler. address: such as "tcp://10.0.0.1:8786".
+
+    They need this clone and the course at the same places, and one thread each.
+    """
+
+    # The scheduler has tried a task on several workers before it says that it kills them.
+    certain = True
+
+    def __init__(self, address):
+        self.address = address
+
+    def __enter__(self):
+        try:
+            from distributed import Client, KilledWorker
+        except ImportError:
+            raise ValueError(
+                "--scheduler needs Dask: pip install 'saelab[cluster]', or dask and distributed"
+            ) from None
+        self.lost = KilledWorker
+        try:
+            self.client = Client(self.address, timeout=15, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise ValueError(
+                f"there is no Dask scheduler at {self.address!r} ({error or 'it does not answer'})"
+            ) from None
+        self.seen = time.monotonic()
+        self.size = sum(self.client.nthreads().values())
+        self.window = 2 * max(self.size, 1) + 2
+        # The same task twice is to be done twice: what it reads may have changed.
+        self.executor = self.client.get_executor(pure=False, retries=1)
+        return self
+
+    def __exit__(self, *error):
+        with contextlib.suppress(Exception):
+            self.executor.shutdown(wait=False)
+        with contextlib.suppress(Exception):
+            self.client.close(timeout=10)
+
+    def renew(self):
+        """Nothing has to be done: the scheduler has found other workers, or waits for them."""
+
+    def check(self):
+        """Errors: ClusterGone."""
+        try:
+            count = len(self.client.scheduler_info()["workers"])
+            alive = self.client.status == "running"
+        except Exception as error:
+            raise ClusterGone(f"the scheduler at {self.address} is gone: {error}") from None
+        if not alive:
+            raise ClusterGone(f"the scheduler at {self.address} is gone")
+        if count:
+            self.seen = time.monotonic()
+        elif time.monotonic() - self.seen > MOST_WAITING:
+            raise ClusterGone(
+                f"the scheduler at {self.address} has had no worker for {MOST_WAITING} s"
+            )
+
+
+def results(crew, function, tasks):
+    """Have a crew do tasks; gives (task, what function(task) returned or the error) as they end.
+
+    Errors: WorkerLost, as the result of a task that ended its worker again and again.
+    """
+    waiting, suspects, losses, running = deque(tasks), deque(), Counter(), {}
+    while waiting or suspects or running:
+        # A task that was there when a worker was lost is done alone, to see whether it was that.
+        if suspects:
+            if not running:
+                task = suspects.popleft()
+                running[crew.executor.submit(function, task)] = task
+        else:
+            while waiting and len(running) < crew.window:
+                task = waiting.popleft()
+                try:
+                    running[crew.executor.submit(function, task)] = task
+                except crew.lost:
+                    waiting.appendleft(task)
+                    crew.renew()
+        done, _ = wait(running, timeout=5, return_when=FIRST_COMPLETED)
+        crew.check()
+        lost = []
+        for future in done:
+            task = running.pop(future)
+            try:
+                value = future.result()
+            except crew.lost:
+                lost.append(task)
+            except CancelledError:
+                raise ClusterGone("the cluster has given up what it was to do") from None
+            except Exception as error:
+                yield task, error
+            else:
+                yield task, value
+        if crew.certain:
+            yield from ((task, WorkerLost(LOST)) for task in lost)
+        elif lost:
+            alone = len(lost) == 1 and not running
+            lost += running.values()
+            running.clear()
+            crew.renew()
+            for task in lost:
+                losses[task] += alone
+                if losses[task] >= MOST_LOST:
+                    yield task, WorkerLost(LOST)
+                else:
+                    suspects.append(task)
+
+
+def end_with(parent):
+    """End this process when its parent is gone: nobody would take what it does."""
+
+    def look():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()

@@ -1,0 +1,76 @@
+"""Verdicts on disk: one small file for each submission, written whole or not at all.
+
+    verdicts/ASSIGNMENT/STUDENT.json
+
+A record says which state of the submission and of the course it is the verdict of; where it says
+so of the present one, nothing has to be graded again.
+"""
+
+import dataclasses
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = "verdicts"
+GRADED, FAILED = "graded", "failed"
+
+
+@dataclass
+class Record:
+    """The verdict on one submission.
+
+    status: "graded" or "failed". failure: for the instructor, why it failed. score, max_score: of
+    the gradebook when it was written. notebooks: from name to {"seconds": ..., "cells": {name:
+    {"score", "max_score"}}}. fingerprint: of what was graded. graded_at, submitted_at: ISO times.
+    log: what the steps of grading said.
+    """
+
+    student: str
+    assignment: str
+    status: str
+    fingerprint: str
+    graded_at: str
+    failure: str | None = None
+    score: float | None = None
+    max_score: float | None = None
+    notebooks: dict = field(default_factory=dict)
+    submitted_at: str | None = None
+    log: str = ""
+
+
+def path_of(course, assignment, student):
+    return Path(course, FOLDER, assignment, f"{student}.json")
+
+
+def read(course, assignment, student):
+    """The Record of a submission; None where there is none that can be read."""
+    try:
+        told = json.loads(path_of(course, assignment, student).read_text(encoding="utf-8"))
+        return Record(**told)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write(course, record):
+    """Write a Record; after this it is there, even where the power fails."""
+    path = path_of(course, record.assignment, record.student)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(dataclasses.asdict(record), file, indent=1, ensure_ascii=False)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def sweep(course, assignment):
+    """Remove what a run that was killed has left half-written."""
+    for part in Path(course, FOLDER, assignment).glob(".*.json.*"):
+        part.unlink(missing_ok=True)

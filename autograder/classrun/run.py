@@ -1,0 +1,299 @@
+"""The run: what there is to grade, who grades it, and what becomes of it."""
+
+import contextlib
+import difflib
+import errno
+import fcntl
+import hashlib
+import os
+import pickle
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.canary import WHATS
+from autograder.classrun import record, station
+from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cores, results
+from autograder.classrun.record import GRADED
+from autograder.classrun.station import Result, Task, Trial
+from autograder.classrun.writer import Writer
+from autograder.reconcile import timestamps
+from autograder.reconcile.released import read as read_released
+from autograder.regions import hidden_regions
+from autograder.sandbox import fault
+from saelab import progress
+
+LOCK = ".run.lock"
+LOCK_PATIENCE = 10  # seconds; workers of a run that was killed end a little later
+NEW, CHANGED, FORCED, FAILED, GONE, FRESH = (
+    "new", "changed since", "by --force", "failed before", "not in the gradebook", "unchanged"
+)  # fmt: skip
+
+
+class Stopped(Exception):
+    """The run cannot go on; says why, and what to do. What was graded stays graded."""
+
+
+@dataclass
+class Summary:
+    """What a run did. graded: records of submissions that have a score. failed: of those that
+    have none. unchanged: how many were not graded again. planned: (assignment, student, why) of
+    what was, or would be, graded. seconds: that the run took.
+    """
+
+    graded: list = field(default_factory=list)
+    failed: list = field(default_factory=list)
+    unchanged: int = 0
+    planned: list = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def grade(
+    course,
+    assignments,
+    students=(),
+    force=False,
+    jobs=None,
+    scheduler=None,
+    db_url=None,
+    dry_run=False,
+):
+    """Grade what was handed in, in parallel; returns a Summary.
+
+    course: the course's folder. assignments: names. students: ids; all of them without.
+    force: also what is unchanged. jobs: how many at once; as many as there are processors without.
+    scheduler: the address of a Dask scheduler, whose workers do it. db_url: of the gradebook,
+    where it is not the configured one. dry_run: only say what would be graded.
+    Errors: ValueError for what cannot be meant; Stopped.
+    """
+    start, summary = time.monotonic(), Summary()
+    here = station.station_of(Task(str(Path(course).resolve()), db_url, "", "", b""))
+    sandboxed = here.executing.sandboxed
+    if sandboxed and fault():
+        raise Stopped(fault())
+    chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+    found = {a.name: a.students(students) for a in chosen}
+    missing = sorted(set(students) - {s for some in found.values() for s in some})
+    if missing:
+        raise ValueError(_nobody(missing[0], here))
+    with locked(here.course.folder) if not dry_run else contextlib.nullcontext():
+        prints = {}
+        for assignment in chosen:
+            if not dry_run:
+                assignment.tidy()
+            for student in found[assignment.name]:
+                printed = assignment.fingerprint(student)
+                why = assignment.why(student, printed, force)
+                if why == FRESH:
+                    summary.unchanged += 1
+                    continue
+                summary.planned.append((assignment.name, student, why))
+                task = Task(str(here.course.folder), db_url, assignment.name, student,
+                            assignment.content)  # fmt: skip
+                prints[task] = printed
+        if not dry_run and prints:
+            begun = {task.assignment for task in prints}
+            trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
+            crew = Cluster(scheduler) if scheduler else Pool(jobs or cores(), sandboxed)
+            with crew:
+                _run(crew, here, trials, prints, summary)
+    summary.seconds = time.monotonic() - start
+    return summary
+
+
+def _run(crew, here, trials, prints, summary):
+    try:
+        with progress.bar(len(trials), "trying out", unit="trial") as bar:
+            for trial, wrong in results(crew, station.try_out, trials):
+                if wrong:
+                    raise Stopped(f"Nothing was graded: {wrong}")
+                bar.update()
+        with (
+            contextlib.closing(Writer(here)) as writer,
+            progress.bar(len(prints), "grading", unit="submission") as bar,
+        ):
+            for task, result in results(crew, station.grade, list(prints)):
+                verdict = writer.write(task, told(result), prints[task])
+                (summary.graded if verdict.status == GRADED else summary.failed).append(verdict)
+                bar.update()
+    except ClusterGone as error:
+        raise Stopped(f"{error}. {AGAIN}") from None
+    except (OSError, SQLAlchemyError) as error:
+        raise Stopped(f"{_what(error)}. {AGAIN}") from error
+
+
+AGAIN = "What was graded stays graded; give the same command again to go on"
+
+
+def told(result):
+    """What a worker returned, or how it failed, as a Result."""
+    if isinstance(result, Result):
+        return result
+    if isinstance(result, WorkerLost):
+        return Result(failure=f"grading failed: {result}")
+    return Result(failure=f"grading failed: {type(result).__name__}: {result}"[:2000])
+
+
+def _what(error):
+    text = str(getattr(error, "orig", None) or error)
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    if full or "disk is full" in text:
+        return f"The disk is full: {text}. Make room"
+    return f"What was graded could not be written: {text}"
+
+
+class Assignment:
+    """One assignment of a run: what the gradebook has of it, and what was handed in.
+
+    Errors: ValueError where there is none.
+    """
+
+    def __init__(self, here, name):
+        self.here, self.name = here, name
+        coursedir = here.coursedir
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            try:
+                entry = gradebook.find_assignment(name)
+            except MissingEntry:
+                raise ValueError(_unknown(name, gradebook)) from None
+            source = here.path("source", name, ".")
+            self.released = {
+                notebook.name: read_released(
+                    notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
+                )
+                for notebook in entry.notebooks
+            }
+            self.entered = {
+                student
+                for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
+                    SubmittedAssignment.assignment_id == entry.id
+                )
+            }
+        self.content = pickle.dumps(self.released)
+        self.digest = self._digest(source)
+
+    def _digest(self, source):
+        """Of whatever decides on scores, but for the submission itself."""
+        digest = hashlib.sha256()
+        for name, notebook in self.released.items():
+            digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
+            digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
+        folders = {source, *self.here.executing.read_folders()}
+        for folder in sorted(folders):
+            digest.update(_digest_of(folder, "*.ipynb" if folder != source else "*"))
+        for path in sorted(self.here.course.folder.glob("nbgrader_config.*")):
+            digest.update(path.read_bytes())
+        return digest.digest()
+
+    def students(self, wanted):
+        """Who has handed in something, of those that are wanted or of all."""
+        here = self.here.path("submitted", self.name, "*")
+        position = here.parts.index("*")
+        base = Path(*here.parts[:position])
+        found = sorted(
+            path.parts[position]
+            for path in base.glob(str(Path(*here.parts[position:])))
+            if not path.parts[position].startswith(".")
+        )
+        return [student for student in found if not wanted or student in wanted]
+
+    def tidy(self):
+        """Clear away what would be in the way: half-written files, unreadable timestamps."""
+        record.sweep(self.here.course.folder, self.name)
+        for part in self.here.path("autograded", ".x", "*").parent.glob(f".{self.name}.????????"):
+            shutil.rmtree(part, ignore_errors=True)
+        coursedir = self.here.coursedir
+        coursedir.assignment_id, coursedir.student_id = self.name, "*"
+        for path in timestamps.set_aside(coursedir):
+            print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
+
+    def fingerprint(self, student):
+        """A digest of all that decides on a submission's scores."""
+        folder = self.here.path("submitted", self.name, student)
+        return hashlib.sha256(self.digest + _digest_of(folder, "*")).hexdigest()
+
+    def why(self, student, fingerprint, force):
+        """Why a submission has to be graded; FRESH if it has not."""
+        verdict = record.read(self.here.course.folder, self.name, student)
+        if verdict is None:
+            return NEW
+        if verdict.fingerprint != fingerprint:
+            return CHANGED
+        if verdict.status != GRADED:
+            return FAILED
+        graded = self.here.path("autograded", self.name, student)
+        if student not in self.entered or not graded.is_dir():
+            return GONE
+        return FORCED if force else FRESH
+
+    def trials(self, db_url):
+        if not self.here.exporter.canary:
+            return []
+        folder = str(self.here.course.folder)
+        return [
+            Trial(folder, db_url, self.name, name, what, self.content)
+            for name in self.released
+            for what in WHATS
+        ]
+
+
+def _digest_of(folder, pattern):
+    """Of the files in a folder; links count as what they say."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(folder).rglob(pattern)):
+        digest.update(repr(str(path.relative_to(folder))).encode())
+        if path.is_symlink():
+            digest.update(os.readlink(path).encode("utf-8", "surrogateescape"))
+        elif path.is_file():
+            with contextlib.suppress(PermissionError), path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.digest()
+
+
+@contextlib.contextmanager
+def locked(folder):
+    """Keep other runs from grading the same course meanwhile. Errors: Stopped, if one does."""
+    path = Path(folder, record.FOLDER, LOCK)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a+") as file:
+        deadline = time.monotonic() + LOCK_PATIENCE
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    file.seek(0)
+                    raise Stopped(
+                        f"this course is being graded by another run, of process {file.read()}; "
+                        "wait until it is done, or end it"
+                    ) from None
+                time.sleep(0.2)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _unknown(name, gradebook):
+    names = [assignment.name for assignment in gradebook.assignments]
+    near = difflib.get_close_matches(name, names, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    there = f"It has {', '.join(names)}" if names else "It has none"
+    return (
+        f"the gradebook has no assignment {name!r}. {meant}{there}; `nbgrader generate_assignment "
+        f"{name}` enters one"
+    )
+
+
+def _nobody(student, here):
+    counted = Counter(path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*"))
+    near = difflib.get_close_matches(student, counted, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return f"student {student!r} has handed in none of these assignments.{meant}"

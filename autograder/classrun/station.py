@@ -1,0 +1,286 @@
+"""Where submissions are graded: what one process does for one submission, without the gradebook.
+
+The steps are those that the course's configuration lists for `nbgrader autograde`, in their order,
+up to the one that saves scores; the rest is the writer's.
+"""
+
+import contextlib
+import faulthandler
+import functools
+import glob
+import hashlib
+import logging
+import os
+import pickle
+import shutil
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader import utils
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import SaveAutoGrades
+from traitlets.utils.importstring import import_item
+
+from autograder.canary import GradingExporter, canary
+from autograder.course import open_course
+from autograder.reconcile import links
+from autograder.reconcile.structure import sound_notebook
+from autograder.trusted import TrustedExecute
+
+# Seconds for one notebook beyond those that its own time limit gives it. A process that takes
+# longer hangs where nothing in it can help, and is ended.
+PATIENCE = 120
+MOST_TOLD = 100_000  # characters of a log that are kept
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade. folder, db_url: of the course, as for open_course.
+
+    released: the assignment's notebooks, from name to Released, pickled.
+    """
+
+    folder: str
+    db_url: str | None
+    assignment: str
+    student: str
+    released: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One canary to try: see autograder.canary. what: "reference" or "untouched"."""
+
+    folder: str
+    db_url: str | None
+    assignment: str
+    notebook: str
+    what: str
+    released: bytes = field(repr=False)
+
+
+@dataclass
+class Result:
+    """What came of a task.
+
+    notebooks: the executed notebooks' JSON, by name. seconds: that each took. log: what the steps
+    said. failure: why there is no score, in a sentence for the instructor; None where there is.
+    """
+
+    notebooks: dict = field(default_factory=dict)
+    seconds: dict = field(default_factory=dict)
+    log: str = ""
+    failure: str | None = None
+
+
+def grade(task):
+    """Grade one submission; returns its Result. Whatever goes wrong in it is told there."""
+    result = Result()
+    with messages() as told, only_seconds(task):
+        try:
+            station_of(task).grade(task, result)
+        except Exception as error:
+            result.failure = f"grading failed: {type(error).__name__}: {error}"[:2000]
+            told(traceback.format_exc())
+    result.log = told()
+    return result
+
+
+def try_out(trial):
+    """Try one canary; returns why nothing must be graded, in a sentence, or None."""
+    with messages(), only_seconds(trial):
+        try:
+            return station_of(trial).try_out(trial)
+        except Exception as error:
+            return str(error) or type(error).__name__
+
+
+class Station:
+    """The steps of one course, ready to be used again and again."""
+
+    def __init__(self, folder, db_url=None):
+        self.course = open_course(folder, db_url)
+        self.coursedir, config = self.course.coursedir, self.course.config
+        self.converter = Autograde(coursedir=self.coursedir, config=config)
+        self.exporter = GradingExporter(config=config)
+        self.sanitize = [self._step(s) for s in self.converter.sanitize_preprocessors]
+        steps = [self._step(s) for s in self.converter.autograde_preprocessors]
+        saving = [i for i, step in enumerate(steps) if isinstance(step, SaveAutoGrades)]
+        executing = [step for step in steps if isinstance(step, TrustedExecute)]
+        if not saving or not executing:
+            raise ValueError(
+                f"the configuration of {self.course.folder} does not grade behind walls: its "
+                "nbgrader_config.py has to call trusted_grading(c), as docs/test-cells.md says"
+            )
+        # What comes from saving on is the writer's.
+        self.execute, self.saving = steps[: saving[0]], steps[saving[0] :]
+        self.executing = executing[0]
+
+    def _step(self, kind):
+        kind = import_item(kind) if isinstance(kind, str) else kind
+        return kind(parent=self.converter)
+
+    def grade(self, task, result):
+        """Grade a submission, and put what comes of it into the result, notebook by notebook."""
+        submitted = self.path("submitted", task.assignment, task.student)
+        released = unpickled(task.released)
+        with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+            self.lay_out(task.assignment, task.student, folder)
+            for name, notebook in released.items():
+                path = submitted / f"{name}.ipynb"
+                if not os.path.lexists(path):
+                    continue
+                start = time.monotonic()
+                resources = self.resources(task, name, folder, notebook)
+                resources["metadata"]["path"] = str(submitted)
+                graded = run(self.sanitize, self.exporter.read_any(str(path)), resources)
+                # nbgrader writes it here, and reads it again.
+                graded = sound_notebook(graded)
+                resources = self.resources(task, name, folder, notebook)
+                with utils.setenv(NBGRADER_EXECUTION="autograde"):
+                    graded = run(self.execute, graded, resources)
+                result.notebooks[name] = nbformat.writes(graded)
+                result.seconds[name] = round(time.monotonic() - start, 3)
+
+    def try_out(self, trial):
+        """Why grading with one canary goes wrong, in a sentence, or None."""
+        notebook = unpickled(trial.released)[trial.notebook]
+        if notebook.source is None:
+            path = self.path("source", trial.assignment, ".") / f"{trial.notebook}.ipynb"
+            return f"there is no {path}, which grading is tried out with"
+        trying = canary(trial.what, notebook.source, self.converter)
+        with tempfile.TemporaryDirectory(prefix="canary-") as folder:
+            self.lay_out(trial.assignment, None, folder)
+            task = Task(trial.folder, trial.db_url, trial.assignment, "canary", b"")
+            resources = self.resources(task, trial.notebook, folder, notebook)
+            graded = run([self.executing], trying, resources)
+            return self.exporter.fault(trial.what, trial.notebook, graded)
+
+    def path(self, step, assignment, student):
+        """A folder of the course. step: "source", "submitted" or "autograded"."""
+        directory = getattr(self.coursedir, f"{step}_directory")
+        return Path(self.coursedir.format_path(directory, student, assignment))
+
+    def resources(self, task, name, folder, released):
+        """What nbgrader's steps are told of a notebook that is graded in `folder`."""
+        return ResourcesDict(
+            unique_key=name,
+            output_files_dir=f"{name}_files",
+            metadata=ResourcesDict(name=name, path=str(folder)),
+            nbgrader={
+                "student": task.student,
+                "assignment": task.assignment,
+                "notebook": name,
+                "db_url": self.coursedir.db_url,
+            },
+            released=released,
+            working_folder=str(folder),
+        )
+
+    def lay_out(self, assignment, student, folder):
+        """Copy what lies beside the notebooks: what was handed in, and over it what was handed out.
+
+        student: None where nobody handed in. Links and special files are left out.
+        """
+        source = self.path("source", assignment, ".")
+        kept = set(self.converter.exclude_overwriting.get(assignment, []))
+        if student is not None:
+            submitted = self.path("submitted", assignment, student)
+            self._copy(submitted, folder, links.not_plain(submitted), ())
+        self._copy(source, folder, [], kept)
+
+    def _copy(self, source, target, left_out, kept):
+        """Copy files as nbgrader does. kept: relative paths of those that are not replaced."""
+        ignored = [*self.coursedir.ignore, "*.ipynb", *(glob.escape(str(p)) for p in left_out)]
+        if source in left_out:
+            return
+        for file in utils.find_all_files(str(source), ignored):
+            relative = os.path.relpath(file, source)
+            place = Path(target, relative)
+            if relative not in kept:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                if place.exists():
+                    place.unlink()
+                shutil.copy(file, place)
+
+
+def run(steps, notebook, resources):
+    """The notebook after these steps."""
+    for step in steps:
+        notebook, resources = step(notebook, resources)
+    return notebook
+
+
+def station_of(task):
+    """The station of this process for a task's course."""
+    config = Path(task.folder, "nbgrader_config.py")
+    changed = config.stat().st_mtime_ns if config.exists() else 0
+    return _station(task.folder, task.db_url, changed)
+
+
+@functools.lru_cache(maxsize=2)
+def _station(folder, db_url, changed):
+    return Station(folder, db_url)
+
+
+def unpickled(content):
+    return _unpickled(hashlib.sha256(content).digest(), Content(content))
+
+
+class Content:
+    """Bytes that make no difference to a cache, since their digest is there too."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+
+@functools.lru_cache(maxsize=16)
+def _unpickled(digest, content):
+    return pickle.loads(content.content)
+
+
+@contextlib.contextmanager
+def only_seconds(task):
+    """End this process, whatever hangs in it, when a task takes longer than it ever may."""
+    count = len(unpickled(task.released)) if task.released else 1
+    limit = station_of(task).executing.submission_timeout + PATIENCE
+    faulthandler.dump_traceback_later(limit * count, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@contextlib.contextmanager
+def messages():
+    """What is logged meanwhile, as text: a function that adds to it, and returns all of it."""
+    lines = []
+
+    class Keep(logging.Handler):
+        def emit(self, record):
+            with contextlib.suppress(Exception):
+                lines.append(f"[{record.levelname}] {record.getMessage()}")
+
+    def told(text=None):
+        if text:
+            lines.append(text)
+        return "\n".join(lines)[:MOST_TOLD]
+
+    logger, keep = logging.getLogger("traitlets"), Keep(logging.WARNING)
+    before, propagated = logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [keep], False
+    try:
+        yield told
+    finally:
+        logger.handlers, logger.propagate = before, propagated

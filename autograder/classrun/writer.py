@@ -1,0 +1,192 @@
+"""The one writer: what came of a submission goes into the gradebook, autograded/ and its record.
+
+It may be killed at any moment. The record comes last, so that a submission without one is graded
+again; and all that was written before is written again then, in the same places.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import warnings
+from datetime import datetime, timezone
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
+from sqlalchemy.exc import SAWarning
+
+from autograder.classrun import record
+from autograder.classrun.record import FAILED, GRADED, Record
+
+
+class Writer:
+    """Writes the results of one course's submissions. station: of the course."""
+
+    def __init__(self, station):
+        self.station, self.converter = station, station.converter
+        self.coursedir, self.folder = station.coursedir, station.course.folder
+        self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+    def close(self):
+        self.gradebook.close()
+
+    def write(self, task, result, fingerprint):
+        """Write what came of one submission; returns its Record."""
+        found = self.station.path("submitted", task.assignment, task.student)
+        timestamp = self.coursedir.get_existing_timestamp(str(found))
+        failure = result.failure
+        if not result.notebooks and not failure:
+            failure = no_notebook(found, task.assignment, self._names(task.assignment))
+        verdict = Record(
+            student=task.student,
+            assignment=task.assignment,
+            status=FAILED if failure else GRADED,
+            fingerprint=fingerprint,
+            graded_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            failure=failure,
+            submitted_at=timestamp.isoformat() if timestamp else None,
+            log=result.log,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+            try:
+                submission = self._submission(task, timestamp)
+                if failure:
+                    self._fail(submission, task)
+                else:
+                    self._save(submission, task, result, verdict)
+            except BaseException:
+                self.gradebook.db.rollback()
+                raise
+        record.write(self.folder, verdict)
+        return verdict
+
+    def _names(self, assignment):
+        return [notebook.name for notebook in self.gradebook.find_assignment(assignment).notebooks]
+
+    def _submission(self, task, timestamp):
+        """The gradebook's entry of a submission, made where there is none."""
+        if self.converter.create_student:
+            self.gradebook.update_or_create_student(task.student)
+        else:
+            try:
+                self.gradebook.find_student(task.student)
+            except MissingEntry:
+                raise MissingEntry(
+                    f"the gradebook has no student {task.student!r}: add one by `nbgrader db "
+                    "student add`, or set c.Autograde.create_student = True"
+                ) from None
+        told = {"timestamp": timestamp} if timestamp else {}
+        return self.gradebook.update_or_create_submission(task.assignment, task.student, **told)
+
+    def _fail(self, submission, task):
+        """No score can be given: somebody has to look."""
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                grade.needs_manual_grade = True
+        self.gradebook.db.commit()
+        shutil.rmtree(self.station.path("autograded", task.assignment, task.student), True)
+
+    def _save(self, submission, task, result, verdict):
+        target = self.station.path("autograded", task.assignment, task.student)
+        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        part.mkdir(parents=True)
+        try:
+            self.station.lay_out(task.assignment, task.student, part)
+            for entry in submission.notebooks:
+                text = result.notebooks.get(entry.name)
+                if text is not None:
+                    text = self._steps(entry, submission, task, text)
+                    (part / f"{entry.name}.ipynb").write_text(text, encoding="utf-8")
+                else:
+                    not_handed_in(entry)
+                verdict.notebooks[entry.name] = {
+                    "seconds": result.seconds.get(entry.name),
+                    "cells": {grade.name: scores(grade) for grade in entry.grades},
+                }
+            self.gradebook.db.commit()
+            if target.exists():
+                shutil.rmtree(target)
+            part.rename(target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        self.converter.set_permissions(task.assignment, task.student)
+        cells = [c for notebook in verdict.notebooks.values() for c in notebook["cells"].values()]
+        verdict.score = sum(cell["score"] for cell in cells)
+        verdict.max_score = sum(cell["max_score"] for cell in cells)
+
+    def _steps(self, entry, submission, task, text):
+        """The last steps of grading, from saving the scores on; returns the notebook's text."""
+        notebook = nbformat.reads(text, as_version=4)
+        folder = self.station.path("submitted", task.assignment, task.student)
+        resources = self.station.resources(task, entry.name, folder, None)
+        for step in self.station.saving:
+            if isinstance(step, SaveAutoGrades):
+                step.notebook_id, step.assignment_id = entry.name, task.assignment
+                step.student_id, step.gradebook = task.student, Entries(entry)
+                notebook, _ = NbGraderPreprocessor.preprocess(step, notebook, resources)
+            elif isinstance(step, AssignLatePenalties):
+                entry.late_submission_penalty = None
+                if submission.total_seconds_late > 0:
+                    self.gradebook.db.commit()  # it opens the gradebook by itself
+                    notebook, _ = step(notebook, resources)
+                    self.gradebook.db.refresh(entry)
+            else:
+                notebook, _ = step(notebook, resources)
+        return nbformat.writes(notebook) + "\n"
+
+
+class Entries:
+    """Stands for the gradebook where the scores of one notebook are saved.
+
+    nbgrader looks each cell up by five tables, and commits after each; here all of them are
+    there already, and the writer commits once.
+    """
+
+    def __init__(self, entry):
+        self.grades = {grade.name: grade for grade in entry.grades}
+        self.comments = {comment.name: comment for comment in entry.comments}
+        self.db = self
+
+    def find_grade(self, name, *_):
+        return self._found(self.grades, name)
+
+    def find_comment(self, name, *_):
+        return self._found(self.comments, name)
+
+    def commit(self):
+        pass
+
+    def _found(self, entries, name):
+        if name not in entries:
+            raise MissingEntry(
+                f"the gradebook has no entry of this submission for the cell {name!r}: "
+                "`nbgrader generate_assignment` renews the gradebook"
+            )
+        return entries[name]
+
+
+def not_handed_in(entry):
+    """A notebook that is not there gets no points, as by nbgrader."""
+    for grade in entry.grades:
+        grade.auto_score, grade.needs_manual_grade = 0, False
+
+
+def scores(grade):
+    """What a cell of a submission gets, as the gradebook counts it, and the most that it can."""
+    given = grade.auto_score if grade.manual_score is None else grade.manual_score
+    score = (given or 0.0) + (grade.extra_credit or 0.0) * (given is not None)
+    return {"score": score, "max_score": float(grade.cell.max_score)}
+
+
+def no_notebook(folder, assignment, names):
+    """A sentence on a submission in which there is nothing to grade."""
+    with contextlib.suppress(OSError):
+        there = sorted(os.listdir(folder))[:5]
+        if there:
+            return (
+                f"no notebook of {assignment} was handed in: wanted is {', '.join(names)}.ipynb, "
+                f"and there is {', '.join(there)}"
+            )
+    return f"nothing was handed in: {folder} is empty"

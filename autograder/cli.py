@@ -1,0 +1,216 @@
+"""The command line: `python -m autograder`, or `autograder`, in a course's folder."""
+
+import argparse
+import sys
+from pathlib import Path
+
+DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
+END = """exit status:
+  0  everything was done
+  1  something could not be done, and a message says what
+  2  the command was not understood
+  130  it was interrupted; what was graded stays graded"""
+
+
+def main(arguments=None):
+    """Run a command; returns its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was done stays done; give the same command again to go on.",
+              file=sys.stderr)  # fmt: skip
+        return 130
+    except BrokenPipeError:  # `autograder doctor | head`
+        sys.stderr.close()
+        return 1
+    except (ValueError, RuntimeError, OSError) as error:
+        print(f"autograder {options.command}: {error}", file=sys.stderr)
+        return 1
+
+
+def parser():
+    top = argparse.ArgumentParser(
+        prog="autograder",
+        description=DESCRIPTION,
+        epilog=END,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name, run, help, description):
+        made = commands.add_parser(
+            name,
+            help=help,
+            description=description,
+            epilog=END,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.add_argument(
+            "--course", default=".", metavar="FOLDER",
+            help="the course's folder, where its nbgrader_config.py is (default: here)",
+        )  # fmt: skip
+        made.set_defaults(run=run)
+        return made
+
+    made = command(
+        "grade", grade, "grade what was handed in",
+        "Grade what students handed in for one or more assignments: what is new, has changed or\n"
+        "failed before. It can be stopped at any moment, and goes on where it was. The scores are\n"
+        "in nbgrader's gradebook, the graded notebooks in autograded/.",
+    )  # fmt: skip
+    made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
+    made.add_argument(
+        "--student", action="append", default=[], metavar="ID", dest="students",
+        help="only this student; may be given again",
+    )  # fmt: skip
+    made.add_argument("--force", action="store_true", help="also grade what is unchanged")
+    made.add_argument(
+        "--jobs", type=positive, metavar="N", help="how many at once (default: the processors)"
+    )
+    made.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="let the workers of this Dask scheduler do it, such as tcp://10.0.0.1:8786",
+    )  # fmt: skip
+    gradebook(made)
+    made.add_argument(
+        "--dry-run", action="store_true", help="say what would be graded, and change nothing"
+    )
+
+    made = command(
+        "report", report, "write pages and tables about the class",
+        "Write report/ASSIGNMENT.html and .csv, and report/course.html and .csv.",
+    )  # fmt: skip
+    made.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+    gradebook(made)
+
+    made = command(
+        "feedback", feedback, "write the feedback for students",
+        "Write nbgrader's feedback pages, in parallel: feedback/STUDENT/ASSIGNMENT/*.html, where\n"
+        "they are missing or older than the grading. `nbgrader release_feedback` hands them out.",
+    )  # fmt: skip
+    made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
+    made.add_argument(
+        "--student", action="append", default=[], metavar="ID", dest="students",
+        help="only this student; may be given again",
+    )  # fmt: skip
+    made.add_argument("--force", action="store_true", help="also write what is up to date")
+    made.add_argument(
+        "--jobs", type=positive, metavar="N", help="how many at once (default: the processors)"
+    )
+    gradebook(made)
+
+    command(
+        "doctor", doctor, "look for what is wrong with the course",
+        "Look for mistakes in the sources and the release of this or any nbgrader course.",
+    )  # fmt: skip
+
+    made = command(
+        "kit", kit, "make the zip that students get",
+        "Make a zip with the notebooks and all that they need, without a solution or a hidden test.",
+    )  # fmt: skip
+    made.add_argument("--to", metavar="FILE", help="where to put it (default: build/kit/)")
+
+    made = command(
+        "build", build, "build the notebooks from solutions/",
+        "Build the solved and the released notebooks from solutions/NN_topic/NN_topic.py.",
+    )  # fmt: skip
+    made.add_argument(
+        "--no-execute", action="store_true", help="leave the solved notebooks without results"
+    )
+    made.add_argument("--jobs", type=positive, default=2, metavar="N", help="how many at once")
+    return top
+
+
+def gradebook(made):
+    made.add_argument(
+        "--db", metavar="URL",
+        help="the gradebook, such as postgresql+psycopg://me@host/course (default: as configured)",
+    )  # fmt: skip
+
+
+def positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+# --- what each command does; imported there, since each needs little of it -------------------
+
+
+def grade(options):
+    from autograder import classrun
+
+    try:
+        summary = classrun.grade(
+            options.course,
+            options.assignments,
+            options.students,
+            force=options.force,
+            jobs=options.jobs,
+            scheduler=options.scheduler,
+            db_url=options.db,
+            dry_run=options.dry_run,
+        )
+    except classrun.Stopped as reason:
+        print(f"autograder grade: {reason}", file=sys.stderr)
+        return 1
+    if options.dry_run:
+        for assignment, student, why in summary.planned:
+            print(f"{assignment}  {student}  ({why})")
+        print(f"{len(summary.planned)} to grade, {summary.unchanged} unchanged. Nothing was done.")
+        return 0
+    for verdict in summary.failed:
+        print(f"{verdict.assignment}  {verdict.student}: {printable(verdict.failure)}")
+    print(
+        f"{len(summary.graded)} graded, {len(summary.failed)} without a score, "
+        f"{summary.unchanged} unchanged, in {summary.seconds:.1f} s."
+    )
+    return 1 if summary.failed else 0
+
+
+def report(options):
+    from autograder.report import write_reports
+
+    for path in write_reports(Path(options.course), options.assignments or None, options.db):
+        print(path)
+
+
+def feedback(options):
+    from autograder.classrun import feedback
+
+    written, failed = feedback.write(
+        options.course, options.assignments, options.students,
+        force=options.force, jobs=options.jobs, db_url=options.db,
+    )  # fmt: skip
+    for assignment, student, why in failed:
+        print(f"{assignment}  {student}: {printable(why)}")
+    print(f"{written} written, {len(failed)} not.")
+    return 1 if failed else 0
+
+
+def doctor(options):
+    from autograder.doctor import examine, print_findings
+
+    findings = examine(Path(options.course))
+    print_findings(findings)
+    return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def kit(options):
+    from autograder.kit import make_kit
+
+    print(make_kit(Path(options.course), options.to and Path(options.to)))
+
+
+def build(options):
+    from autograder.build import build
+
+    names = build(options.course, execute=not options.no_execute, jobs=options.jobs)
+    print(f"Built {', '.join(names)}.")
+
+
+def printable(text):
+    """A text that may hold what students wrote, and must not steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
