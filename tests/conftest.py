@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# Beside this file are the helpers that fixtures import.
-sys.path.append(str(ROOT / "tests"))
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +39,7 @@ def nbgrader(tmp_path_factory):
     there is no bubblewrap, submissions are graded without: those of tests that need it are marked.
     status: what the command has to end with. path: another PATH, and grading as it is then.
     """
-    from nbgrader_command import Command
+    from tests.nbgrader_command import Command
 
     home = tmp_path_factory.mktemp("home")
     own = Path(sys.executable).parent
@@ -89,7 +87,7 @@ def dask_cluster():
 
 def started(kind):
     """Start a server of servers.py, or skip the test where it is not installed."""
-    import servers
+    from tests import servers
 
     with contextlib.ExitStack() as running:
         try:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import servers
 from distributed import Client
 from sqlalchemy import create_engine, text
+
+from tests import servers
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +41,7 @@ def test_a_worker_of_dask_can_be_lost(dask_cluster, tmp_path):
         assert set(client.run(os.getpid).values()) == {worker.pid for worker in workers}
         asked = client.submit(hang_at_first, str(tmp_path / "pid"), pure=False)
         while not (tmp_path / "pid").exists():
+            assert asked.status == "pending", asked.exception()
             time.sleep(0.05)
         (lost,) = [w for w in workers if w.pid == int((tmp_path / "pid").read_text())]
         lost.kill()

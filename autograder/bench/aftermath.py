@@ -110,8 +110,11 @@ class Aftermath:
 
     def half_written(self):
         faults = []
-        for path in sorted(self.course.glob("verdicts/**/*")):
-            if path.is_file() and path.suffix != ".json":
+        for path in sorted(self.course.glob("verdicts/*/*")):
+            if path.suffix != ".json":
+                faults.append(f"{path.relative_to(self.course)} was left behind")
+        for path in sorted(self.course.glob("autograded/*/*")):
+            if path.name not in self.notebooks:
                 faults.append(f"{path.relative_to(self.course)} was left behind")
         for path in sorted(self.course.glob("autograded/*/*/*.ipynb")):
             try:
@@ -178,13 +181,18 @@ def bytes_of_records(course):
 
 
 def changed(before, after):
-    """The records that are not what they were."""
+    """The verdicts that are not what they were. What failed may be tried again."""
     return [
         f"{path.parent.name}/{path.stem} was recorded, and is "
         + ("another record now" if path in after else "gone")
         for path, data in before.items()
-        if after.get(path) != data
+        if after.get(path) != data and (path not in after or status(data) != "failed")
     ]
+
+
+def status(data):
+    """The status that a record tells; None where it cannot be read."""
+    return (parsed(data) or {}).get("status")
 
 
 def parsed(data):

@@ -76,18 +76,18 @@ def test_descendants_are_found_below_a_process_only():
         assert found.parent == os.getpid() and "input()" in found.words
 
 
-def test_a_worker_is_who_holds_up_walls():
+def test_a_worker_is_a_child_that_is_no_wall():
     def process(pid, parent, words):
         return processes.Process(pid, parent, words)
 
     below = [
-        process(11, 10, "python forkserver"), process(12, 11, "python worker"),
-        process(13, 12, "python -I /x/sandbox/parent.py 7"), process(14, 12, "/usr/bin/bwrap x"),
-        process(15, 14, "/usr/bin/bwrap x"), process(16, 10, "/usr/bin/bwrap for the canary"),
+        process(11, 10, "python -c multiprocessing.resource_tracker"),
+        process(12, 10, "python -I /x/sandbox/parent.py 7"), process(13, 10, "python grade"),
+        process(14, 13, "/usr/bin/bwrap x"), process(15, 10, "/usr/bin/bwrap x"),
     ]  # fmt: skip
-    assert [p.pid for p in stress.workers(10, below)] == [12]
+    assert [p.pid for p in stress.workers(10, below)] == [13]
     with pytest.raises(RuntimeError, match="no worker"):
-        stress.workers(10, below[:1])
+        stress.workers(10, below[:2])
 
 
 # --- the whole ---------------------------------------------------------------------
@@ -181,9 +181,11 @@ class TestTwelve:
         def leave(course):
             (course / "verdicts" / NAME / "s003.json.part").touch()
             (course / "autograded" / "ghost" / NAME).mkdir(parents=True)
+            (course / "autograded" / "ghost" / f".{NAME}.abc").mkdir()
 
         faults = broken(leave).half_written()
         assert faults == [
             "verdicts/02_cost/s003.json.part was left behind",
+            "autograded/ghost/.02_cost.abc was left behind",
             "autograded/ghost is nobody's",
         ]
