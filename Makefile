@@ -25,6 +25,7 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
 .PHONY: help venv lab demo test test-quick attack notebooks bench bench-checks bench-grading
+.PHONY: bench-stress
 .PHONY: lock environment clean
 
 help:
@@ -66,6 +67,7 @@ notebooks: venv
 bench:
 	@echo "make bench-checks   how strong the checks are: what they catch, name and let pass (minutes)"
 	@echo "make bench-grading  processor time of grading, ours and nbgrader's as it comes (minutes)"
+	@echo "make bench-stress   a class of 300, some of it hostile, killed three times (half an hour)"
 
 # BENCH_ARGS, for instance: BENCH_ARGS="sigmoid --kinds mistake pair".
 bench-checks: venv
@@ -73,6 +75,10 @@ bench-checks: venv
 
 bench-grading: venv
 	@$(python) -m autograder.bench.grading
+
+# BENCH_ARGS, for instance: BENCH_ARGS="--students 60 --kills 1".
+bench-stress: venv
+	@$(python) -m autograder.bench.stress $(BENCH_ARGS)
 
 # The lines of comment at the top of the lock file are kept as they are.
 lock: venv

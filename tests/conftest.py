@@ -1,7 +1,8 @@
 """Fixtures that several test modules share: courses built anew, and nbgrader's command."""
 
+import contextlib
 import os
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
@@ -21,6 +22,16 @@ def fresh_course(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def entered_course(tmp_path_factory, fresh_course, nbgrader):
+    """The same, with a release and a gradebook that nbgrader's command has made."""
+    course = shutil.copytree(fresh_course, tmp_path_factory.mktemp("entered") / "course")
+    # What is to be released is not what is there already.
+    shutil.rmtree(course / "notebooks")
+    nbgrader(course, "generate_assignment", "*")
+    return course
+
+
+@pytest.fixture(scope="session")
 def nbgrader(tmp_path_factory):
     """A function that runs an nbgrader command in a folder, and returns what it printed.
 
@@ -28,6 +39,8 @@ def nbgrader(tmp_path_factory):
     there is no bubblewrap, submissions are graded without: those of tests that need it are marked.
     status: what the command has to end with. path: another PATH, and grading as it is then.
     """
+    from tests.nbgrader_command import Command
+
     home = tmp_path_factory.mktemp("home")
     own = Path(sys.executable).parent
     path = [p for p in os.environ["PATH"].split(os.pathsep) if Path(p) != own]
@@ -39,23 +52,49 @@ def nbgrader(tmp_path_factory):
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }
+    command = Command()
 
     def run(course, *words, status=0, path=None):
         if words[0] == "autograde" and path is None and no_sandbox():
             words += ("--TrustedExecute.sandboxed=False",)
-        answer = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *map(str, words)],
-            cwd=course,
-            env=environment if path is None else {**environment, "PATH": str(path)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-        )
-        assert answer.returncode == status, answer.stdout
-        return answer.stdout
+        theirs = environment if path is None else {**environment, "PATH": str(path)}
+        ended = command.run(words, course, theirs, home / "output")
+        said = (home / "output").read_text(encoding="utf-8", errors="replace")
+        assert ended == status, said
+        return said
 
-    return run
+    yield run
+    command.end()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A running server of PostgreSQL, with a password: see servers.py."""
+    yield from started("postgresql")
+
+
+@pytest.fixture
+def postgresql(postgresql_server):
+    """The db_url of an empty database on a real server of PostgreSQL."""
+    return postgresql_server.database()
+
+
+@pytest.fixture
+def dask_cluster():
+    """A real scheduler of Dask and two workers, processes of their own: see servers.py."""
+    yield from started("dask")
+
+
+def started(kind):
+    """Start a server of servers.py, or skip the test where it is not installed."""
+    from tests import servers
+
+    with contextlib.ExitStack() as running:
+        try:
+            server = running.enter_context(getattr(servers, kind)())
+        except servers.Missing as missing:
+            pytest.skip(str(missing))
+        yield server
 
 
 def no_sandbox():

@@ -16,27 +16,33 @@ SETTINGS = "c.CourseExecute.call_timeout = 2\nc.CourseExecute.timeout = 10"
 # Some for each wall; `make attack`, and so CI, runs all.
 QUICK = (
     # for points
-    "answer_table", "ast_transformer", "broadcast", "displayhook", "do_execute", "edited_tests",
+    "answer_table", "ast_transformer", "broadcast", "displayhook", "do_execute",
     "file_for_the_restart", "forged_replies", "frame_wanted", "frozen_generator", "good_once",
-    "gradebook_points", "input_transformer", "late_change", "lent_as_answer", "lying_array",
-    "lying_minimum", "lying_object", "mutated_arguments", "oracle_by_later_notebook",
-    "own_graded_cells", "patched_compare", "prefilled_outputs", "previous_of_itself",
-    "renamed_tests", "replaced_agent", "shipped_numpy", "shown_in_check", "sigmoid_by_oracle",
-    "skip_tags", "sniffed_callback", "stashed_helpers", "stop_iteration", "unlocked_tests",
+    "gradebook_points", "late_change", "lent_as_answer", "lying_array", "lying_minimum",
+    "lying_object", "mutated_arguments", "oracle_by_later_notebook", "patched_compare",
+    "prefilled_outputs", "previous_of_itself", "renamed_tests", "replaced_agent",
+    "shown_in_check", "sigmoid_by_oracle", "sniffed_callback", "stashed_helpers",
     # to read
     "environment", "frames_of_tests", "gradebook", "left_for_next_run", "link_to_gradebook",
-    "neighbour", "own_notebook", "parent_memory", "previous_source", "proc_root",
-    "solutions_folder",
+    "neighbour", "own_notebook", "parent_memory", "proc_root", "solutions_folder",
     # to keep others from being graded
-    "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "list_of_itself",
-    "infinite_iterator", "ten_gigabyte_result", "odd_dtypes", "evil_finalizer", "forged_types",
-    "sends_huge_header", "endless_loop", "exits_at_import", "duplicate_cells", "flipped_flags",
-    "schema_99", "odd_metadata", "not_json", "binary_notebook", "deep_notebook", "other_format",
-    "poisoned_generator", "nested_callbacks", "fills_cwd", "memory_at_once", "daemon_child",
+    "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "infinite_iterator",
+    "ten_gigabyte_result", "evil_finalizer", "forged_types", "sends_huge_header", "endless_loop",
+    "duplicate_cells", "odd_metadata", "binary_notebook", "nested_callbacks", "memory_at_once",
+    "daemon_child",
+    # to put something into what others read
+    "clobbered_page", "forged_score", "rewritten_gradebook", "rewritten_neighbour",
+    "script_in_attachments", "script_in_html", "script_in_markdown", "script_in_metadata",
+    "script_in_types", "shared_modules", "site_packages", "sticky_grader",
 )  # fmt: skip
-STEALING = [a for a in attacks() if a.group in ("gain", "read") and a.name in QUICK]
-SPOILING = [a for a in attacks() if a.group == "deface" or a.group == "deny" and a.name in QUICK]
-HONEST = honest.submissions()
+CHOSEN = [a for a in attacks() if a.name in QUICK]
+MOST = "02_cost"  # where nearly all attacks are
+# Every way of being right, where somebody attacks.
+HONEST = {
+    name: notebooks
+    for name, notebooks in honest.submissions().items()
+    if name in {a.assignment for a in CHOSEN}
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,45 +58,44 @@ def template(tmp_path_factory):
 
 
 class Grading:
-    """Runs of our grader, one for each assignment that is asked for."""
+    """Runs of our grader: for each assignment honest submissions alone, and then attacks; where
+    most are, those that want points or secrets in one run, those that want to spoil in another.
+    """
 
-    def __init__(self, template, folder, chosen):
-        self.template, self.folder, self.chosen, self.done = template, folder, chosen, {}
+    def __init__(self, template, folder):
+        self.template, self.folder, self.done = template, folder, {}
 
-    def run(self, assignment, chosen=(), others=(), name="honest"):
+    def run(self, assignment, name, chosen=(), others=()):
         folder = self.folder / f"{assignment}-{name}"
         return arena.Run(
             self.template, folder, True, assignment, chosen, others, 900, SETTINGS
         ).start()
 
-    def verdict(self, attack):
-        assignment = attack.assignment
+    def honest(self, assignment):
+        """Every way of being right, graded where nobody attacks: the run, and what it tells."""
         if assignment not in self.done:
-            mine = [other for other in self.chosen if other.assignment == assignment]
-            baseline = Baseline(self.run(assignment))
-            self.done[assignment] = baseline, self.run(assignment, mine, name="attacked")
-        baseline, run = self.done[assignment]
-        return judge(attack, run, baseline)
+            run = self.run(assignment, "honest", others=HONEST[assignment].items())
+            self.done[assignment] = run, Baseline(run)
+        return self.done[assignment]
+
+    def verdict(self, attack):
+        key = together(attack)
+        if key not in self.done:
+            chosen = [other for other in CHOSEN if together(other) == key]
+            self.done[key] = self.run(*key, chosen)
+        return judge(attack, self.done[key], self.honest(attack.assignment)[1])
 
 
-def named(chosen):
-    return pytest.mark.parametrize("attack", chosen, ids=[a.name for a in chosen])
-
-
-def stopped(grading, attack):
-    """Fails with what the attack has won, if anything."""
-    verdict = grading.verdict(attack)
-    assert not verdict.won(), f"{attack.says}\n{verdict.says()}\n{verdict}"
-
-
-@pytest.fixture(scope="module")
-def stealing(template, tmp_path_factory):
-    return Grading(template, tmp_path_factory.mktemp("stealing"), STEALING)
+def together(attack):
+    """What the attacks that are graded in the same run have in common."""
+    if attack.assignment != MOST:
+        return attack.assignment, "attacked"
+    return MOST, "stealing" if attack.group in ("gain", "read") else "spoiling"
 
 
 @pytest.fixture(scope="module")
-def spoiling(template, tmp_path_factory):
-    return Grading(template, tmp_path_factory.mktemp("spoiling"), SPOILING)
+def grading(template, tmp_path_factory):
+    return Grading(template, tmp_path_factory.mktemp("graded"))
 
 
 def test_the_chosen_attacks_are_there():
@@ -102,22 +107,39 @@ def test_the_document_tells_of_every_attack():
     assert [a.name for a in attacks() if f"\n| {a.name} |" not in table] == []
 
 
+def attacking(chosen):
+    return pytest.mark.parametrize("attack", chosen, ids=[a.name for a in chosen])
+
+
+def nothing_is_won(grading, attack):
+    """Fails with what the attack has won, if anything."""
+    verdict = grading.verdict(attack)
+    assert not verdict.won(), f"{attack.says}\n{verdict.says()}\n{verdict}"
+
+
+def all_points(grading, assignment):
+    """Fails where an honest submission lacks points."""
+    grades = grading.honest(assignment)[0].grades()
+    for student in HONEST[assignment]:
+        rows = grades[student].values()
+        assert [row[0] for row in rows] == [row[-1] for row in rows], student
+
+
 # Two classes, so that two processes share the work: see pytest_xdist_make_scheduler.
-class TestStealing:
-    @named(STEALING)
-    def test_nothing_is_won(self, stealing, attack):
-        stopped(stealing, attack)
+class TestWhereMostAre:
+    @attacking([a for a in CHOSEN if a.assignment == MOST])
+    def test_nothing_is_won(self, grading, attack):
+        nothing_is_won(grading, attack)
+
+    def test_honest_submissions_get_all_points(self, grading):
+        all_points(grading, MOST)
 
 
-class TestSpoiling:
-    @named(SPOILING)
-    def test_nothing_is_won(self, spoiling, attack):
-        stopped(spoiling, attack)
+class TestElsewhere:
+    @attacking([a for a in CHOSEN if a.assignment != MOST])
+    def test_nothing_is_won(self, grading, attack):
+        nothing_is_won(grading, attack)
 
-    @pytest.mark.parametrize("name", HONEST)
-    def test_honest_submissions_get_all_points(self, spoiling, name):
-        run = spoiling.run(name, others=HONEST[name].items(), name="right")
-        grades = run.grades()
-        for student in HONEST[name]:
-            rows = grades[student].values()
-            assert [row[0] for row in rows] == [row[-1] for row in rows], student
+    @pytest.mark.parametrize("name", sorted(set(HONEST) - {MOST}))
+    def test_honest_submissions_get_all_points(self, grading, name):
+        all_points(grading, name)

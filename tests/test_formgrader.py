@@ -137,10 +137,9 @@ def points(course, student):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, fresh_course, nbgrader):
+def course(tmp_path_factory, entered_course):
     """A course in which an attack and a wrong gradient wait to be graded."""
-    course = shutil.copytree(fresh_course, tmp_path_factory.mktemp("formgrader") / "course")
-    nbgrader(course, "generate_assignment", NAME, "--force")
+    course = shutil.copytree(entered_course, tmp_path_factory.mktemp("formgrader") / "course")
     solved, released = (
         nbformat.read(course / step / NAME / f"{NAME}.ipynb", as_version=4)
         for step in ("solutions", "notebooks")
@@ -204,11 +203,12 @@ class TestTheButton:
     def test_the_attack_saw_nothing(self, answers, course):
         path = course / "autograded" / "attack" / NAME / f"{NAME}.ipynb"
         notebook = nbformat.read(path, as_version=4)
-        (shown,) = cell_of(notebook, "look").outputs
-        assert shown.text.startswith("seen [") and "'SEEN'" in shown.text
-        assert "found" not in shown.text
+        # On a busy machine what is printed comes in several parts.
+        shown = "".join(output.text for output in cell_of(notebook, "look").outputs)
+        assert shown.startswith("seen [") and "'SEEN'" in shown
+        assert "found" not in shown
         for secret in SECRETS:
-            assert secret not in shown.text
+            assert secret not in shown
 
 
 def test_a_broken_course_grades_nobody_and_says_so(course, server, answers):

@@ -27,8 +27,6 @@ class Course:
 
     def __init__(self, path, nbgrader):
         self.path, self.nbgrader = path, nbgrader
-        # What is to be released is not what is there already.
-        shutil.rmtree(path / "notebooks")
 
     def read(self, step, name, student=""):
         return nbformat.read(self.path / step / student / name / f"{name}.ipynb", as_version=4)
@@ -73,11 +71,10 @@ def answered(released, solved, **changes):
 # --- everybody hands in everything -------------------------------------------------
 
 @pytest.fixture(scope="class")
-def whole(tmp_path_factory, fresh_course, nbgrader):
+def whole(tmp_path_factory, entered_course, nbgrader):
     """All six notebooks, solved and untouched, graded; with feedback and a table."""
     path = tmp_path_factory.mktemp("whole") / "course"
-    course = Course(shutil.copytree(fresh_course, path), nbgrader)
-    nbgrader(path, "generate_assignment", "*")
+    course = Course(shutil.copytree(entered_course, path), nbgrader)
     for name in NAMES:
         course.hand_in("solved", name, course.read("solutions", name))
         course.hand_in("untouched", name, course.read("notebooks", name))
@@ -168,12 +165,10 @@ raise ImportError("not the real one")
 
 
 @pytest.fixture(scope="class")
-def odd(tmp_path_factory, fresh_course, nbgrader):
+def odd(tmp_path_factory, entered_course, nbgrader):
     """Submissions of notebooks 02 and 03 with something odd in each, graded, with feedback."""
     path = tmp_path_factory.mktemp("odd") / "course"
-    course = Course(shutil.copytree(fresh_course, path), nbgrader)
-    for name in ("02_cost", "03_kl_delta"):
-        nbgrader(path, "generate_assignment", name)
+    course = Course(shutil.copytree(entered_course, path), nbgrader)
     released, solved = course.read("notebooks", "02_cost"), course.read("solutions", "02_cost")
 
     right = cell_of(answered(released, solved), "autoencoder_cost").source

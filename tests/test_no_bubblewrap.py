@@ -16,10 +16,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def course(tmp_path, fresh_course, nbgrader):
+def course(tmp_path, entered_course):
     """A course in which one submission waits to be graded."""
-    course = shutil.copytree(fresh_course, tmp_path / "course")
-    nbgrader(course, "generate_assignment", NAME, "--force")
+    course = shutil.copytree(entered_course, tmp_path / "course")
     hand_in(course, [ADA], [NAME])
     return course
 

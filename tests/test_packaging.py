@@ -101,9 +101,9 @@ def imported(folder, without=()):
     ("folder", "extras"),
     [
         ("saelab", []),
-        ("autograder", ["lab", "instructor"]),
+        ("autograder", ["lab", "instructor", "cluster"]),
         # Benches are for who develops the course.
-        ("autograder/bench", ["lab", "instructor", "test"]),
+        ("autograder/bench", ["lab", "instructor", "cluster", "test"]),
     ],
 )
 def test_every_import_is_declared(folder, extras):

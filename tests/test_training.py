@@ -19,10 +19,11 @@ VISIBLE, HIDDEN = 64, 25
 white_images = functools.cache(demo.white_images)
 
 
-def weights(seed, **changes):
+def weights(seed, patches=10_000, **changes):
     """W1 and the cost after the training of notebook 05: 10 000 patches of 8x8, 25 units."""
     rng = np.random.default_rng(seed)
-    return demo.train_autoencoder(demo.sample_data(white_images(), rng), rng, **changes)
+    data = demo.sample_data(white_images(), rng)[:, :patches]
+    return demo.train_autoencoder(data, rng, **changes)
 
 
 def test_training_finds_edges():
@@ -49,12 +50,12 @@ def failed(W1):
 
 
 def test_without_sparsity_there_are_no_edges():
-    W1, _ = weights(seed=0, beta=0.0)
+    W1, _ = weights(seed=0, patches=5000, beta=0.0)
     assert "Gabor fit" in failed(W1)
 
 
 def test_with_too_much_weight_decay_there_are_no_weights():
-    W1, cost = weights(seed=0, lambda_=3e-4)
+    W1, cost = weights(seed=0, patches=5000, lambda_=3e-4)
     assert "weights" in failed(W1)
     assert 0.49 < cost < 0.51  # what the mean of the patches costs, without any weight
 

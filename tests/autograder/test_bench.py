@@ -46,7 +46,8 @@ def burn(seconds):
 @pytest.mark.slow
 @pytest.mark.bubblewrap
 def test_what_a_sandboxed_kernel_burns_is_counted():
-    assert 2.9 < burn(3) - burn(0) < 4.5
+    # What was lost would be lost whole; to start takes now more, now less.
+    assert 2 < burn(3) - burn(0) < 5
 
 
 def test_what_goes_on_without_its_parent_is_counted():

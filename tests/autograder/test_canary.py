@@ -15,9 +15,8 @@ ADA = Student("ada", "everything right")
 
 
 @pytest.fixture
-def course(tmp_path, fresh_course, nbgrader):
-    path = shutil.copytree(fresh_course, tmp_path / "course")
-    nbgrader(path, "generate_assignment", NAME, "--force")
+def course(tmp_path, entered_course):
+    path = shutil.copytree(entered_course, tmp_path / "course")
     hand_in(path, [ADA], [NAME])
     return path
 
