@@ -27,6 +27,18 @@ class Writer:
         self.station, self.converter = station, station.converter
         self.coursedir, self.folder = station.coursedir, station.course.folder
         self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        # What does not change in a run is read once: the assignments and their cells.
+        self.gradebook.db.remove()
+        self.gradebook.db.configure(expire_on_commit=False)
+        self.kept = [
+            (
+                assignment,
+                notebook,
+                notebook.source_cells + notebook.grade_cells + notebook.task_cells,
+            )
+            for assignment in self.gradebook.assignments
+            for notebook in assignment.notebooks
+        ]
 
     def close(self):
         self.gradebook.close()
