@@ -8,9 +8,7 @@ cells, ids and metadata. A build that fails leaves the notebooks as they were.
 """
 
 import argparse
-import difflib
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -23,19 +21,16 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbgrader import utils
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import PyFileConfigLoader
 
 from autograder import answers
+from autograder.doctor.generate import generate, read_config
+from autograder.doctor.leaks import leaked_lines
+from autograder.doctor.sources import source_faults
 from autograder.kernels import OverSockets
 from autograder.reference import SOLUTIONS
 from saelab import progress
 
 COURSE = Path(__file__).resolve().parents[1]
-REGIONS = ("SOLUTION", "HIDDEN TESTS")
-DELIMITERS = tuple(f"{edge} {region}" for region in REGIONS for edge in ("BEGIN", "END"))
-GRADING_KEYS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 
 
 def build(course=COURSE, execute=True, jobs=2):
@@ -107,59 +102,6 @@ def solved_notebook(name, solutions=SOLUTIONS):
     return notebook
 
 
-def source_faults(notebook):
-    """What is wrong with a source, in sentences that name the cell; an empty list if nothing is.
-
-    nbgrader takes no notice of a misspelt delimiter, and releases the answer behind it without a
-    word; and grade_ids that are not unique stop the grading of a whole class.
-    """
-    faults, first = [], {}
-    for position, cell in enumerate(notebook.cells):
-        grading = cell.metadata.get("nbgrader", {})
-        grade_id = grading.get("grade_id")
-        found = list(_region_faults(cell, grading))
-        keys = GRADING_KEYS | ({"points"} if grading.get("grade") else set())
-        if grading and keys - set(grading):
-            found.append(f"its nbgrader metadata lack {', '.join(sorted(keys - set(grading)))}")
-        if grade_id and first.setdefault(grade_id, position) != position:
-            found.append(f"cell {first[grade_id]} has the same grade_id")
-        faults += [f"cell {position} ({grade_id or 'not graded'}): {fault}" for fault in found]
-    return faults
-
-
-def _region_faults(cell, grading):
-    """Delimiters in one cell that are misspelt or missing, or in the wrong kind of cell."""
-    is_code, is_answer = cell.cell_type == "code", bool(grading.get("solution"))
-    allowed = {"SOLUTION": is_answer, "HIDDEN TESTS": bool(grading.get("grade"))}
-    needed = {"SOLUTION": is_answer, "HIDDEN TESTS": not is_answer and grading.get("points")}
-    inside, found = None, set()
-    for line in map(str.strip, cell.source.splitlines()):
-        words = line.lstrip("#").strip()
-        if line != f"### {words}" or words not in DELIMITERS:
-            near = difflib.get_close_matches(words.upper(), DELIMITERS, n=1, cutoff=0.75)
-            if near:
-                yield f"{line!r} should be '### {near[0]}'"
-            elif is_code and line.startswith("###"):
-                yield f"{line!r} is none of nbgrader's delimiters"
-            elif is_code and inside != "HIDDEN TESTS" and re.search(r"\bautograder\b", line):
-                yield f"{line!r} is not in the hidden tests, and students have no autograder"
-            continue
-        edge, region = words.split(" ", 1)
-        found.add(region)
-        if not allowed[region]:
-            yield f"the cell's metadata do not allow {words!r}"
-        if edge == "BEGIN" and inside:
-            yield f"{words!r} stands inside of {inside}"
-        if edge == "END" and inside != region:
-            yield f"{words!r} has no BEGIN"
-        inside = region if edge == "BEGIN" else None
-    if inside:
-        yield f"'BEGIN {inside}' has no END"
-    for region in REGIONS:
-        if is_code and needed[region] and region not in found:
-            yield f"there is no '### BEGIN {region}'"
-
-
 def execute_all(paths, jobs=2):
     """Execute notebooks in place, several at a time. Errors: as for execute, of the first."""
     bar = progress.bar(len(paths), "executing", "notebook")
@@ -216,12 +158,7 @@ def release(name, course):
     Errors: RuntimeError where a line of the solution or of a hidden test would be released.
     """
     target = course / "notebooks" / name / f"{name}.ipynb"
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
-    config.CourseDirectory.root = str(course)
-    config.CourseDirectory.assignment_id = name
-    config.GenerateAssignment.force = config.GenerateAssignment.no_database = True
-    config.SaveCells.enabled = False
-    GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).start()
+    generate(name, course, read_config(course))
     leaks = leaked_lines(
         nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4),
         nbformat.read(target, as_version=4),
@@ -229,26 +166,6 @@ def release(name, course):
     if leaks:
         target.unlink()
         raise RuntimeError(f"the release of {name} shows its solution: {leaks[:3]}")
-
-
-def leaked_lines(solved, released):
-    """Lines inside of solution or hidden-test regions that stand in the released notebook.
-
-    Lines with fewer than 12 characters, and lines that the solved notebook itself shows outside
-    of every region, tell nothing and are not counted.
-    """
-    hidden, shown = set(), set()
-    for cell in solved.cells:
-        inside = False
-        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "markdown":
-            inside = "BEGIN SOLUTION" not in cell.source
-        for line in cell.source.splitlines():
-            if any(word in line for word in DELIMITERS):
-                inside = "BEGIN" in line
-            else:
-                (hidden if inside else shown).add(line.strip())
-    visible = {line.strip() for cell in released.cells for line in cell.source.splitlines()}
-    return sorted(line for line in (hidden - shown) & visible if len(line) >= 12)
 
 
 def set_aside_if_edited(path, course):

@@ -10,9 +10,10 @@ from types import FunctionType
 
 import nbformat
 from nbgrader import utils
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 import saelab
+from autograder.demonstrations import demonstrations
 from autograder.problems import SEED
 from autograder.reference import SOLUTIONS, reference
 from autograder.trusted import TrustedExecute
@@ -41,6 +42,12 @@ class CourseExecute(TrustedExecute):
         config=True
     )
 
+    demonstrations = Bool(
+        False,
+        help="Also execute the course's own cells that only show something. No score depends on "
+        "them; the graded notebook and the feedback then have their figures.",
+    ).tag(config=True)
+
     seed_key = Unicode(
         "",
         help="Any text that students do not know, so that they cannot work out the numbers that "
@@ -57,16 +64,21 @@ class CourseExecute(TrustedExecute):
             environment(SEED, str(seed)),
         ):
             self.earlier, self.functions = folder, earlier_functions(solutions, name)
+            self.shown_only = set() if self.demonstrations else self.find_demonstrations(nb, resources)
             write_stand_ins(self.functions, folder)
             nb, resources = super().preprocess(nb, resources, km)
         nb.metadata["autograder"] = {"seed": seed}
         return nb, resources
 
+    def find_demonstrations(self, nb, resources):
+        source = self.released(resources).source
+        return demonstrations(nb.cells, source)
+
     def read_folders(self):
         return [Path(self.solutions_directory or SOLUTIONS)]
 
-    def passed_over(self, cell):
-        return self.long_tag in cell.metadata.get("tags", [])
+    def passed_over(self, cell, index):
+        return index in self.shown_only or self.long_tag in cell.metadata.get("tags", [])
 
     def offered(self):
         return self.functions

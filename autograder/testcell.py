@@ -143,12 +143,14 @@ class TooMuch(BaseException):
 
 def free_names(tree):
     """The names that a piece of code uses and takes from outside."""
-    found = {n.target.id for n in ast.walk(tree)
-             if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
+    changed = {n.target.id for n in ast.walk(tree)
+               if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
+    found = set()
 
     def visit(table, top):
         for symbol in table.get_symbols():
-            if symbol.is_referenced() and (symbol.is_global() or top) and not symbol.is_imported():
+            used = symbol.is_referenced() or symbol.get_name() in changed
+            if used and (symbol.is_global() or top) and not symbol.is_imported():
                 found.add(symbol.get_name())
         for child in table.get_children():
             visit(child, False)

@@ -32,11 +32,11 @@ class TrustedExecute(LastingKernel):
         # Resolved, since test cells work in another folder.
         self.forget(Path(resources["metadata"]["path"]).resolve())
         self.spent, self.used = {}, Counter()
-        folder = self.source_folder(info)
-        path = folder and folder / f"{info['notebook']}.ipynb"
-        notebook = released(resources, hidden_regions(self), path)
+        notebook = self.released(resources)
         self.tests = notebook.tests
-        self.grader = TestCells(notebook.source, folder, self.look, self.hidden_lines)
+        self.grader = TestCells(
+            notebook.source, self.source_folder(info), self.look, self.hidden_lines
+        )
         nb, resources = super().preprocess(nb, resources, km)
         # What a kernel says of its language may be anything.
         nb.metadata.language_info = NotebookNode(name="python")
@@ -52,11 +52,18 @@ class TrustedExecute(LastingKernel):
         if utils.is_grade(cell) and not utils.is_solution(cell):
             cell.outputs, cell.execution_count = self.run_test(name, cell), None
             return cell, resources
-        if not cell.source.strip() or self.passed_over(cell):
+        if not cell.source.strip() or self.passed_over(cell, index):
             cell.outputs, cell.execution_count = [], None
             return cell, resources
         self.run_ordinary(cell, index)
         return cell, resources
+
+    def released(self, resources):
+        """The notebook that is graded, as it was released: see autograder.reconcile.released."""
+        info = resources["nbgrader"]
+        folder = self.source_folder(info)
+        path = folder and folder / f"{info['notebook']}.ipynb"
+        return released(resources, hidden_regions(self), path)
 
     def source_folder(self, info):
         """Where the instructor's notebook lies, or None where that is not known."""
@@ -69,8 +76,8 @@ class TrustedExecute(LastingKernel):
         """Folders whose notebooks decide on scores, besides the assignment's own."""
         return []
 
-    def passed_over(self, cell):
-        """Whether an ordinary cell is not executed while grading."""
+    def passed_over(self, cell, index):
+        """Whether an ordinary cell, at this position, is not executed while grading."""
         return False
 
     # --- test cells ------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""The doctor: what is wrong with an nbgrader course, before students or their grades show it.
+
+It executes no notebook (of the course's own code only nbgrader_config.py, as nbgrader does), and
+changes nothing. The rules are in docs/doctor.md.
+"""
+
+from autograder.doctor import cells, files, grades, releases, runs
+from autograder.doctor.course import Course, told
+from autograder.doctor.finding import Finding, Findings, print_findings, summary
+
+__all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]
+
+
+def examine(course):
+    """The findings about the nbgrader course in a folder, in the order of their places.
+
+    Whatever is in the folder, it does not fail: what cannot be read is a finding.
+    """
+    course = Course(course)
+    found = list(course.findings)
+    for assignment in course.assignments:
+        told = []
+        for rules in (cells.assignment_findings, files.findings, releases.findings):
+            told += _careful(rules, assignment, course, assignment.folder)
+        for source in assignment.sources:
+            for rules in (cells.findings, runs.findings):
+                told += _careful(rules, source, course, source.path)
+        found += _without_echo(told)
+    found += _careful(lambda _, course: grades.findings(course), None, course, course.root)
+    return Findings(found, sum(len(assignment.sources) for assignment in course.assignments))
+
+
+def _without_echo(found):
+    """Findings of one assignment; that nbgrader refuses it is told where nothing says why."""
+    causes = {"delimiter", "metadata", "grade-id", "duplicate-id", "points", "name"}
+    if any(finding.rule in causes and finding.severity == "error" for finding in found):
+        return [finding for finding in found if finding.rule != "refused"]
+    return found
+
+
+def _careful(rules, subject, course, path):
+    """What rules find; an error of theirs over an odd file is a finding itself."""
+    found = []
+    try:
+        found.extend(rules(subject, course))
+    except Exception as error:
+        sentence = f"it could not be examined to the end ({told(error)})"
+        found.append(course.finding(path, "unreadable", sentence))
+    return found

@@ -1,0 +1,179 @@
+"""Rules for the cells of a source: delimiters, metadata, points, tests and what they use."""
+
+import ast
+import re
+
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.doctor.delimiters import pairs
+from autograder.doctor.names import is_known, names_of, words_of
+from autograder.doctor.sources import faults
+from autograder.reconcile.wanted import without_regions
+
+
+def findings(source, course):
+    """The findings in the cells of one source."""
+    if source.notebook is None:
+        return
+    for fault in faults(source.notebook, course.regions, source.strict):
+        place = fault.position, source.notebook.cells[fault.position]
+        yield course.finding(source.path, fault.rule, fault.sentence, place=place)
+    if not any(grading for _, _, grading in source.cells):
+        sentence = "none of its cells is nbgrader's: students get it as it is, and no points for it"
+        yield course.finding(source.path, "ungraded", sentence, "warning")
+    for rule, place, sentence, severity in _test_faults(source, course.regions):
+        yield course.finding(source.path, rule, sentence, severity, place)
+    if source.is_python:
+        for rule, place, sentence, severity in _python_faults(source, course):
+            yield course.finding(source.path, rule, sentence, severity, place)
+
+
+def assignment_findings(assignment, course):
+    """The findings about a whole assignment: its name, its points."""
+    if not re.fullmatch(r"[^+\s](?:[^+]*[^+\s])?", assignment.name):
+        sentence = f"nbgrader takes no assignment of the name {assignment.name!r}: rename it, "
+        yield course.finding(assignment.folder, "name", sentence + "without + and blanks at ends")
+    if not assignment.sources:
+        sentence = "it holds no notebook: nbgrader will not find this assignment"
+        yield course.finding(assignment.folder, "empty", sentence, "warning")
+        return
+    cells = [grading for source in assignment.sources for _, _, grading in source.cells]
+    readable = all(source.notebook is not None for source in assignment.sources)
+    worth = [points_of(g) for g in cells if g.get("grade") or g.get("task")]
+    if readable and any(cells) and not sum(worth):
+        sentence = "no cell of this assignment has points: give its tests some"
+        yield course.finding(assignment.folder, "no-points", sentence, "warning")
+
+
+def points_of(grading):
+    """The points of a cell; 0 where it has none, or what is none."""
+    points = grading.get("points", 0)
+    return points if isinstance(points, (int, float)) and not isinstance(points, bool) else 0
+
+
+def is_test(cell):
+    """Whether it is a cell of autograder tests."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def is_visible_check(cell, grading, regions):
+    """A cell that students run, for no points: its name begins with check, it hides nothing."""
+    named = str(grading.get("grade_id", "")).startswith("check")
+    return named and without_regions(cell.source, pairs(regions)) == cell.source
+
+
+def _test_faults(source, regions):
+    """(rule, place, sentence, severity) of tests without points."""
+    for position, cell, grading in source.cells:
+        if not is_test(cell) or grading.get("points") != 0:
+            continue
+        if not is_visible_check(cell, grading, regions):
+            sentence = "this test gives 0 points: give it some, or call the cell check-..., "
+            sentence += "if students are to run it for none"
+            yield "zero-points", (position, cell), sentence, "warning"
+
+
+def _python_faults(source, course):
+    region = course.regions[0]
+    cells = {
+        position: names_of(cell, pairs((region,)))
+        for position, cell, _ in source.cells
+        if cell.cell_type == "code"
+    }
+    for position, cell, grading in source.cells:
+        if cell.cell_type != "code":
+            continue
+        place, names = (position, cell), cells[position]
+        if names.fault is not None:
+            line = f"line {names.fault.lineno}: " if names.fault.lineno else ""
+            yield "syntax", place, f"it is no Python ({line}{names.fault.msg})", "error"
+        elif is_test(cell) and grading.get("points"):
+            yield from _empty_or_too_generous(place, names.tree, points_of(grading))
+    yield from _unknown_names(source, cells, course.regions)
+    yield from _untested(source, cells, region)
+
+
+def _empty_or_too_generous(place, tree, points):
+    """Tests that cannot fail, or that give a number of points that there is not."""
+    code = [node for node in tree.body if not isinstance(node, ast.Pass)] if tree else [None]
+    code = [node for node in code if not _is_constant(node, str)]
+    if not code and "AUTOTEST" not in place[1].source:
+        sentence = f"there is no code in this test: everybody gets its {points:g} points"
+        yield "empty-test", place, sentence, "error"
+    elif code and _is_constant(code[-1], (int, float)) and code[-1].value.value > points:
+        sentence = f"its last line gives {code[-1].value.value} points, of {points:g} there are"
+        yield "points", place, sentence, "error"
+
+
+def _is_constant(node, kinds):
+    is_one = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return is_one and isinstance(node.value.value, kinds)
+
+
+def _unknown_names(source, cells, regions):
+    """Names that test cells use, and that nothing a student has before them gives."""
+    before, seen = {}, set(re.findall(r"\w+", visible_text(source, regions)))
+    for position, cell, _ in source.cells:
+        if position not in cells:
+            continue
+        names = cells[position]
+        if is_test(cell) and not any(cells[p].open for p in cells if p <= position):
+            for name in sorted(name for name in names.used if not is_known(name)):
+                fault = _unknown(name, before.get(name, []), position, cells, seen)
+                if fault:
+                    yield "imports", (position, cell), *fault
+        for name in names.bound:
+            before.setdefault(name, []).append((position, cell))
+
+
+def _unknown(name, givers, position, cells, seen):
+    """(sentence, severity) of what is wrong with where a test has a name from, or None.
+
+    givers: the cells above that bind it. seen: the words that students can read.
+    """
+    if not givers:
+        if any(name in cells[p].bound for p in cells if p > position):
+            sentence = f"{name} is used here, and made only in a cell below: change their order"
+        else:
+            sentence = f"{name} is used here, and no cell imports or defines it: do so in this cell"
+        return sentence, "error"
+    if any(not is_solution(cell) or name in cells[p].shown for p, cell in givers):
+        return None
+    if all(name in cells[p].imported for p, _ in givers):
+        sentence = f"{name} is imported in a solution alone, which students do not have: "
+        return sentence + "import it here", "error"
+    if name not in seen:
+        sentence = f"{name} is made in a solution alone, and nothing that students see names it: "
+        return sentence + "ask for it, or test something else", "warning"
+    return None
+
+
+def visible_text(source, regions):
+    """What students see of a source, cell by cell."""
+    shown = []
+    for _, cell, _ in source.cells:
+        if not is_solution(cell) or regions[0].begin in cell.source:
+            shown.append(without_regions(cell.source, pairs(regions)))
+    return "\n".join(shown)
+
+
+def _untested(source, cells, region):
+    """Functions that students write, and that no test with points calls."""
+    tested = set()
+    for _, cell, grading in source.cells:
+        if is_test(cell) and grading.get("points") != 0:
+            tested |= words_of(cell.source)
+    for position, cell, grading in source.cells:
+        if cell.cell_type != "code" or not is_solution(cell) or is_grade(cell):
+            continue
+        names = cells[position]
+        asked = [n.name for n in names.tree.body if hasattr(n, "name")] if names.tree else []
+        asked = asked or sorted(names.bound - names.imported)
+        if asked and not tested & set(asked):
+            what = f"no test with points calls {' or '.join(asked[:3])}"
+            yield "untested", (position, cell), f"{what}: add one, or make it no answer", "warning"
+        if not source.strict and asked and region.begin not in cell.source:
+            if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in names.tree.body):
+                sentence = f"without '### {region.begin}' nbgrader removes the whole cell, and "
+                sentence += f"students do not see how {asked[0]} is called"
+                yield "whole-cell", (position, cell), sentence, "warning"

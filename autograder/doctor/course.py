@@ -1,0 +1,230 @@
+"""A course as the doctor reads it: whatever is in its files, reading does not fail."""
+
+import ast
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.doctor import delimiters
+from autograder.doctor.finding import Finding
+from autograder.doctor.generate import read_config
+from autograder.reconcile.reading import Unreadable, parse
+from autograder.reconcile.structure import sound_notebook
+
+# Texts that are larger are not read.
+MOST_BYTES = 20_000_000
+
+
+@dataclass
+class Source:
+    """One notebook of an assignment.
+
+    path: the file that a person edits: a jupytext script, or the notebook itself. notebook: its
+    cells, made valid; None where it cannot be read. built: the file that nbgrader reads. raw: the
+    JSON of that file, or None. strict: whether this course's own build makes it.
+    """
+
+    path: Path
+    notebook: NotebookNode | None
+    built: Path
+    raw: dict | None
+    strict: bool = False
+
+    @property
+    def name(self):
+        """The notebook's name, by which the gradebook knows it."""
+        return self.built.stem
+
+    @property
+    def is_script(self):
+        return self.path != self.built
+
+    @cached_property
+    def is_python(self):
+        """Whether its code is Python; it is, where the notebook does not say."""
+        metadata = (self.raw or {}).get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        for key, name in (("kernelspec", "language"), ("language_info", "name")):
+            said = metadata.get(key)
+            if isinstance(said, dict) and isinstance(said.get(name), str):
+                return said[name].lower() in ("python", "python3", "ipython")
+        return True
+
+    @property
+    def cells(self):
+        """(position, cell, its nbgrader metadata) of each cell."""
+        cells = self.notebook.cells if self.notebook else []
+        return [(i, cell, cell.metadata.get("nbgrader", {})) for i, cell in enumerate(cells)]
+
+
+@dataclass
+class Assignment:
+    """A folder of sources. release: the folder of what students get, which may not be there."""
+
+    name: str
+    folder: Path
+    release: Path
+    sources: list[Source] = field(default_factory=list)
+    released: dict[str, Source] = field(default_factory=dict)
+
+
+class Course:
+    """An nbgrader course folder. Errors in its files are in the list `findings`."""
+
+    def __init__(self, root):
+        self.root = Path(root).resolve()
+        self.findings = []
+        self.config, self.coursedir = self._configuration()
+        self.regions = delimiters.configured(self.config)
+        self.assignments = [self._assignment(folder) for folder in self._folders()]
+
+    def relative(self, path):
+        """A path as findings name it: in the course, with slashes."""
+        path = Path(path)
+        inside = path.is_relative_to(self.root)
+        return (path.relative_to(self.root) if inside else path).as_posix()
+
+    def finding(self, path, rule, sentence, severity="error", place=None):
+        """A Finding. place: (position, cell) of a notebook, or None for the file."""
+        position, cell = (-1, "") if place is None else (place[0], cell_name(*place))
+        path = self.relative(path)
+        return Finding(path, position, rule, sentence, severity, cell)
+
+    def _configuration(self):
+        path = self.root / "nbgrader_config.py"
+        try:
+            config = read_config(self.root)
+            config.CourseDirectory.root = str(self.root)
+            coursedir = CourseDirectory(config=config)
+            coursedir.format_path(coursedir.source_directory, ".", "x")
+            delimiters.configured(config)
+            return config, coursedir
+        except (Exception, SystemExit) as error:
+            sentence = f"nbgrader cannot read it ({told(error)}); what follows is as without it"
+            self.findings.append(self.finding(path, "config", sentence))
+        config = Config()
+        config.CourseDirectory.root = str(self.root)
+        return config, CourseDirectory(config=config)
+
+    def _folders(self):
+        """The folders of the assignments' sources, in the order of their names."""
+        pattern = self.coursedir.format_path(self.coursedir.source_directory, ".", "*")
+        top, _, below = pattern.partition("*")
+        place = Path(top)
+        found = sorted(place.glob(f"*{below}")) if place.is_dir() else []
+        hidden = {name for name in self.coursedir.ignore if "*" not in name}
+        found = [
+            path
+            for path in found
+            if path.is_dir() and path.name not in hidden and not path.name.startswith(".")
+        ]
+        if not found:
+            sentence = "there are no assignments in this folder: is it the course's, and is "
+            sentence += "CourseDirectory.source_directory in nbgrader_config.py right?"
+            self.findings.append(self.finding(place, "no-assignments", sentence))
+        return found
+
+    def _assignment(self, folder):
+        name = self._assignment_name(folder)
+        release = self.coursedir.format_path(self.coursedir.release_directory, ".", name)
+        assignment = Assignment(name, folder, Path(release).resolve())
+        built = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+        scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if is_script(path)}
+        for stem in sorted(built.keys() | scripts.keys()):
+            source = self._source(built.get(stem, folder / f"{stem}.ipynb"), scripts.get(stem))
+            assignment.sources.append(source)
+        for path in sorted(assignment.release.glob("*.ipynb")):
+            assignment.released[path.stem] = self._source(path)
+        return assignment
+
+    def _assignment_name(self, folder):
+        pattern = self.coursedir.format_path(
+            self.coursedir.source_directory, ".", r"(?P<name>[^/\\]+)", escape=True
+        )
+        match = re.match(pattern, str(folder)) or re.match(
+            pattern, self.coursedir.format_path(self.coursedir.source_directory, ".", folder.name)
+        )
+        return match["name"] if match else folder.name
+
+    def _source(self, built, script=None):
+        raw = self._json(built) if built.exists() or script is None else None
+        path = built if script is None else script
+        notebook = sound_notebook(raw) if raw is not None else None
+        if script is not None:
+            try:
+                notebook = sound_notebook(jupytext.read(script, fmt="py:percent"))
+            except Exception as error:  # whatever jupytext makes of the file
+                notebook = None
+                sentence = f"jupytext cannot read it: {told(error)}"
+                self.findings.append(self.finding(script, "unreadable", sentence))
+        strict = script is not None and bool(re.fullmatch(r"\d\d_.*", built.stem))
+        return Source(path, notebook, built, raw, strict)
+
+    def _json(self, path):
+        try:
+            return parse(path.read_bytes())
+        except Unreadable as reason:
+            sentence = f"it is no notebook that can be read: {reason}"
+        except OSError as error:
+            sentence = f"it cannot be read: {error.strerror or error}"
+        self.findings.append(self.finding(path, "unreadable", sentence))
+        return None
+
+
+def is_script(path):
+    """Whether a .py file is a notebook as text, and not a module."""
+    try:
+        return bool(re.search(rb"^# %%.*\bnbgrader=\{", path.read_bytes(), re.M))
+    except OSError:
+        return False
+
+
+def read_text(path):
+    """The text of a file, or None where it is none, or cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return None
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return None
+
+
+def cell_name(position, cell):
+    """What a finding calls a cell: its grade_id, or "cell 7", counted from 0."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return grade_id if isinstance(grade_id, str) and grade_id else f"cell {position}"
+
+
+def told(error):
+    """An error in one line."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
+
+
+def tree_of(text):
+    """The syntax tree of a cell of Python; a magic above it (%%time) is left out.
+
+    None where the cell is in another language (%%bash). Errors: SyntaxError.
+    """
+    head, _, rest = text.lstrip().partition("\n")
+    if head.startswith("%%"):
+        if head.split()[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
+            return None
+        text = rest
+    try:
+        return ast.parse(TransformerManager().transform_cell(text))
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from None
+
+
+def same_json(one, other):
+    """Whether two values are the same as JSON."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

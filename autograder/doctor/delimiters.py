@@ -1,0 +1,134 @@
+"""nbgrader's delimiters: misspelt, unbalanced, or in the wrong kind of cell.
+
+nbgrader takes no notice of a misspelt delimiter, and releases the answer behind it without a word.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a cell that students do not get, and which kind of cell may hold it."""
+
+    name: str
+    begin: str
+    end: str
+    kind: str
+
+    def allowed(self, grading):
+        """Whether a cell with that nbgrader metadata may hold the region."""
+        return bool(grading.get(self.kind))
+
+
+STANDARD = (
+    Region("SOLUTION", "BEGIN SOLUTION", "END SOLUTION", "solution"),
+    Region("HIDDEN TESTS", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "grade"),
+    Region("MARK SCHEME", "BEGIN MARK SCHEME", "END MARK SCHEME", "task"),
+)
+# Other words for the first one of a delimiter.
+SAME = {"START": "BEGIN", "STARTS": "BEGIN", "BEGINS": "BEGIN", "STOP": "END", "ENDS": "END"}
+_AUTOGRADER = re.compile(r"\bautograder\b")
+
+
+def configured(config):
+    """The regions as a course's configuration names their delimiters."""
+    solutions, tests = ClearSolutions(config=config), ClearHiddenTests(config=config)
+    schemes = ClearMarkScheme(config=config)
+    edges = [
+        (solutions.begin_solution_delimeter, solutions.end_solution_delimeter),
+        (tests.begin_test_delimeter, tests.end_test_delimeter),
+        (schemes.begin_mark_scheme_delimeter, schemes.end_mark_scheme_delimeter),
+    ]
+    return tuple(Region(r.name, *edge, r.kind) for r, edge in zip(STANDARD, edges))
+
+
+def pairs(regions):
+    """Regions as autograder.regions.marked wants them."""
+    return [(region.begin, region.end) for region in regions]
+
+
+def region_faults(cell, grading, regions=STANDARD, strict=True):
+    """What is wrong with the delimiters of one cell, in sentences.
+
+    strict: as in this course's own sources: a delimiter stands alone in its line, behind ###, and
+    each answer and each test has its region. Else what nbgrader takes for a delimiter is one.
+    """
+    is_code, is_answer = cell.cell_type == "code", bool(grading.get("solution"))
+    needed = {"SOLUTION": is_answer, "HIDDEN TESTS": not is_answer and grading.get("points")}
+    inside, found, refused = None, set(), set()
+    for line in map(str.strip, cell.source.splitlines()):
+        region, words = _delimiter(line, regions, strict)
+        if region is None:
+            region, words = _meant(line, regions, strict, is_code)
+            if region:
+                yield f"{line!r} should be '### {words}'"
+                if region.allowed(grading):  # so that its other end is not told to be alone
+                    inside = region if words == region.begin else None
+                    found.add(region.name)
+            elif strict and is_code and line.startswith("###"):
+                yield f"{line!r} is none of nbgrader's delimiters"
+            elif strict and is_code and _outside_tests(inside) and _AUTOGRADER.search(line):
+                yield f"{line!r} is not in the hidden tests, and students have no autograder"
+            continue
+        found.add(region.name)
+        begins = words == region.begin
+        if not region.allowed(grading) and region not in refused:
+            refused.add(region)
+            yield f"the cell's metadata do not allow {words!r}"
+        if begins and inside:
+            yield f"{words!r} stands inside of {inside.name}"
+        if not begins and inside != region:
+            yield f"{words!r} has no BEGIN"
+        inside = region if begins else None
+    if inside:
+        yield f"{inside.begin!r} has no END"
+    if strict and is_code:
+        for region in regions:
+            if needed.get(region.name) and region.name not in found:
+                yield f"there is no '### {region.begin}'"
+
+
+def _outside_tests(inside):
+    return inside is None or inside.kind != "grade"
+
+
+def _delimiter(line, regions, strict):
+    """(region, delimiter) of a line, or (None, "") where it has none."""
+    for region in regions:
+        for words in (region.begin, region.end):
+            if line == f"### {words}" if strict else words in line:
+                return region, words
+    return None, ""
+
+
+def _meant(line, regions, strict, is_code):
+    """(region, delimiter) that a line is a misspelling of, or (None, "")."""
+    every = {words: region for region in regions for words in (region.begin, region.end)}
+    if strict:
+        text = line.lstrip("#").strip().upper()
+        near = difflib.get_close_matches(text, every, n=1, cutoff=0.75)
+        return (every[near[0]], near[0]) if near else (None, "")
+    if re.match(r"#|%|//|--|/\*|\*|=|<!--", line):
+        text = [SAME.get(word, word) for word in re.findall(r"[A-Z]+", line.upper())]
+        for words, region in every.items():
+            wanted = re.findall(r"[A-Z]+", words.upper())
+            if _alike(text, wanted) or (is_code and line.startswith("###") and text == wanted[1:]):
+                return region, words
+    return None, ""
+
+
+def _alike(text, wanted):
+    """Whether words are others with a slip of the pen. (A remark "# the solution" is not.)"""
+    if not text or not wanted:
+        return False
+    if len(text) != len(wanted):
+        return _ratio("".join(text), "".join(wanted)) >= 0.93
+    return all(_ratio(a, b) >= 0.7 for a, b in zip(text, wanted))
+
+
+def _ratio(a, b):
+    return difflib.SequenceMatcher(None, a, b).ratio()

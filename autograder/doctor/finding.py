@@ -1,0 +1,61 @@
+"""What the doctor finds, and how it is printed."""
+
+import itertools
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One fault of a course.
+
+    path: of the file or folder, in the course. position: of the cell in it, -1 for the whole of
+    it. rule: a short name, as in docs/doctor.md. sentence: what is wrong, with the value, and
+    what to do. severity: "error" or "warning". cell: its name, "" for the whole file.
+    """
+
+    path: str
+    position: int
+    rule: str
+    sentence: str
+    severity: str = "error"
+    cell: str = ""
+
+    @property
+    def where(self):
+        """The place in one piece: "source/ps1/ps1.ipynb, cell test-double"."""
+        if not self.cell:
+            return self.path
+        return f"{self.path}, {'' if self.cell.startswith('cell ') else 'cell '}{self.cell}"
+
+
+class Findings(list):
+    """Findings in the order of their places, and how many notebooks were looked at."""
+
+    def __init__(self, findings=(), notebooks=0):
+        super().__init__(sorted(set(findings)))
+        self.notebooks = notebooks
+
+
+def print_findings(findings):
+    """Print findings as linters do, a line each below its file, and a last line with counts."""
+    for path, group in itertools.groupby(findings, key=lambda finding: finding.path):
+        print(path)
+        for found in group:
+            print(f"  {found.cell or '-'}: {found.severity} {found.rule}: {found.sentence}")
+        print()
+    print(summary(findings))
+
+
+def summary(findings):
+    """The last line: how many faults, in how many notebooks."""
+    count = getattr(findings, "notebooks", None)
+    notebooks = "" if count is None else f" in {_counted(count, 'notebook')}"
+    if not findings:
+        return f"No fault found{notebooks}."
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
+    return f"{_counted(errors, 'error')} and {_counted(warnings, 'warning')}{notebooks}."
+
+
+def _counted(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,40 @@
+"""Lines that students must not see, and where they can be seen all the same."""
+
+from nbgrader.preprocessors import ClearSolutions
+
+from autograder.doctor.delimiters import STANDARD
+
+# Shorter lines tell nothing.
+LEAST = 12
+# Nor does what nbgrader puts in the place of an answer, where an instructor left it as one.
+_CLEARING = ClearSolutions()
+STUBS = "\n".join([_CLEARING.text_stub, *_CLEARING.code_stub.values()]).splitlines()
+
+
+def hidden_lines(solved, regions=STANDARD):
+    """The lines of a solved notebook that stand nowhere but inside of regions.
+
+    A solution cell without a region is one itself: nbgrader replaces the whole of it.
+    """
+    hidden, shown = set(), set()
+    words = [word for region in regions for word in (region.begin, region.end)]
+    for cell in solved.cells:
+        inside = False
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            inside = regions[0].begin not in cell.source
+        for line in cell.source.splitlines():
+            if any(word in line for word in words):
+                inside = any(region.begin in line for region in regions)
+            else:
+                (hidden if inside else shown).add(line.strip())
+    return {line for line in hidden - shown if len(line) >= LEAST and line not in STUBS}
+
+
+def leaked_lines(solved, released, regions=STANDARD):
+    """Lines inside of solution or hidden-test regions that stand in the released notebook.
+
+    Lines with fewer than 12 characters, and lines that the solved notebook itself shows outside
+    of every region, tell nothing and are not counted.
+    """
+    visible = {line.strip() for cell in released.cells for line in cell.source.splitlines()}
+    return sorted(hidden_lines(solved, regions) & visible)

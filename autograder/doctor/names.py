@@ -1,0 +1,100 @@
+"""Which names the cells of a notebook use, and where they come from."""
+
+import ast
+import builtins
+import io
+import re
+import symtable
+import tokenize
+from dataclasses import dataclass, field
+
+from nbgrader.utils import is_solution
+
+from autograder.doctor.course import tree_of
+from autograder.reconcile.wanted import without_regions
+from autograder.testcell import free_names
+
+# What IPython gives to every cell.
+SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}
+KNOWN = SHELL | set(dir(builtins))
+# What can bring any names with it.
+_OPEN = re.compile(r"^\s*%(pylab|run|load)\b|\bglobals\(\)|^\s*exec\(", re.M)
+
+
+@dataclass
+class Names:
+    """The names of one code cell.
+
+    used: taken from outside. bound: made at its top, and imported those that an import makes.
+    shown: those that students' version of the cell makes too. open: it may bring any other.
+    fault: the SyntaxError, where it is no Python.
+    """
+
+    used: set = field(default_factory=set)
+    bound: set = field(default_factory=set)
+    imported: set = field(default_factory=set)
+    shown: set = field(default_factory=set)
+    open: bool = False
+    fault: SyntaxError | None = None
+    tree: ast.Module | None = None
+
+
+def names_of(cell, solution_pairs):
+    """The Names of a code cell. solution_pairs: as autograder.regions.marked wants them."""
+    try:
+        tree = tree_of(cell.source)
+    except SyntaxError as error:
+        return Names(open=True, fault=error)
+    if tree is None:
+        return Names(open=True)
+    found = Names(tree=tree, open=bool(_OPEN.search(cell.source)))
+    found.open = found.open or any(
+        isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+        for node in ast.walk(tree)
+    )
+    found.bound, found.imported = _bound(tree)
+    found.used = free_names(tree) - found.bound
+    rest = without_regions(cell.source, solution_pairs)
+    if rest != cell.source:
+        found.shown = _bound_in_text(rest)
+    elif not is_solution(cell):  # else nbgrader removes the whole of it
+        found.shown = found.bound
+    return found
+
+
+def _bound(tree):
+    """The names that a piece of code binds at its top, and those of them that are imported."""
+    table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
+    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    imported = {s.get_name() for s in table.get_symbols() if s.is_imported()}
+    declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
+    return bound.union(*declared), imported
+
+
+def _bound_in_text(text):
+    """As _bound, for a text in which a region may have left a function without a body."""
+    try:
+        return _bound(tree_of(text))[0]
+    except (SyntaxError, AttributeError):
+        found = re.findall(r"^(?:def|class|import)? *(\w+)|\bas (\w+)", text, re.M)
+        return {name for pair in found for name in pair if name}
+
+
+def is_known(name):
+    """Whether Python or IPython gives a name."""
+    return name in KNOWN
+
+
+def words_of(text):
+    """The names and the words of strings in a cell, and those behind AUTOTEST, without remarks."""
+    words = set()
+    for line in text.splitlines():
+        if line.lstrip().startswith("#") and "AUTOTEST" in line:
+            words |= set(re.findall(r"\w+", line))
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type != tokenize.COMMENT:
+                words |= set(re.findall(r"\w+", token.string))
+    except (tokenize.TokenError, SyntaxError):
+        words |= set(re.findall(r"\w+", text))
+    return words

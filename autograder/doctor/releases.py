@@ -1,0 +1,162 @@
+"""Rules for what students get: it is what the source would release, and no answer is in it."""
+
+import ast
+import tempfile
+from pathlib import Path
+
+from nbgrader.utils import compute_checksum
+
+from autograder.doctor.course import cell_name, same_json, tree_of
+from autograder.doctor.generate import generate
+from autograder.doctor.leaks import leaked_lines
+from autograder.doctor.runs import outputs_of
+from autograder.reconcile.reading import Unreadable, parse
+from autograder.reconcile.structure import sound_notebook
+
+
+def findings(assignment, course):
+    """The findings about the release of an assignment, and about what would be released now.
+
+    Of each cell of the release, the worst is told.
+    """
+    would, fault = _would_be(assignment, course)
+    if fault:
+        yield course.finding(assignment.folder, "refused", fault)
+    for name, notebook in would.items():
+        source = next((s for s in assignment.sources if s.name == name), None)
+        if source is not None and source.is_python:
+            yield from _stubs(source, notebook, course)
+    released = {name: s for name, s in assignment.released.items() if s.notebook is not None}
+    for place in released.values():
+        told = set()
+        for rule in (_shown, _checksums, _stale):
+            for finding in rule(place, assignment, course, would.get(place.name)):
+                if finding.position < 0 or finding.position not in told:
+                    told.add(finding.position)
+                    yield finding
+    if assignment.released:
+        yield from _names(assignment, course)
+    elif any(source.strict for source in assignment.sources):
+        sentence = f"there is no release of it in {course.relative(assignment.release)}: "
+        yield course.finding(assignment.folder, "stale", sentence + "run `make notebooks`")
+
+
+def _would_be(assignment, course):
+    """({name: notebook} that nbgrader would release now, why it would not or None)."""
+    built = [source for source in assignment.sources if source.raw is not None]
+    if not built or len(built) < len(assignment.sources):
+        return {}, None
+    if any("AUTOTEST" in cell.source for source in built for _, cell, _ in source.cells):
+        return {}, None  # nbgrader would execute the notebook
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            generate(assignment.name, course.root, course.config, folder)
+        except RuntimeError as error:
+            return {}, f"nbgrader generate_assignment fails: {str(error)[:300]}"
+        found = {}
+        for path in Path(folder).rglob("*.ipynb"):
+            try:
+                found[path.stem] = sound_notebook(parse(path.read_bytes()))
+            except Unreadable as error:
+                return {}, f"what nbgrader would release cannot be read: {error}"
+        return found, None
+
+
+def _stubs(source, released, course):
+    """Stubs that are no Python, or whose functions are called otherwise than the solution's."""
+    stubs = {cell_name(i, cell): cell for i, cell in enumerate(released.cells)}
+    for position, cell, grading in source.cells:
+        stub = stubs.get(cell_name(position, cell))
+        if cell.cell_type != "code" or not grading.get("solution") or stub is None:
+            continue
+        place = position, cell
+        try:
+            solved = _signatures(cell.source)
+        except SyntaxError:
+            continue  # told as such
+        try:
+            given = _signatures(stub.source)
+        except SyntaxError as error:
+            sentence = f"what students get of it is no Python ({error.msg}): does the region "
+            sentence += "begin where its lines are indented?"
+            yield course.finding(source.path, "stub", sentence, place=place)
+            continue
+        for name in sorted(given.keys() & solved.keys()):
+            if given[name] != solved[name]:
+                sentence = f"students get {name}({given[name]}), the solution has "
+                sentence += f"{name}({solved[name]}): make them the same"
+                yield course.finding(source.path, "stub", sentence, place=place)
+
+
+def _signatures(text):
+    """{function: its parameters} at the top of a cell, and of the methods of its classes."""
+    found = {}
+    tree = tree_of(text)
+    for node in tree.body if tree else ():
+        members = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for member in members:
+            if isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found[prefix + member.name] = ast.unparse(member.args)
+    return found
+
+
+def _shown(place, assignment, course, would):
+    """Lines of regions of any source of the assignment, delimiters, and outputs."""
+    leaks = {}
+    for source in assignment.sources:
+        if source.notebook is not None:
+            for line in leaked_lines(source.notebook, place.notebook, course.regions):
+                leaks.setdefault(line, source.name)
+    words = {word for region in course.regions for word in (region.begin, region.end)}
+    for position, cell in enumerate(place.notebook.cells):
+        lines = list(map(str.strip, cell.source.splitlines()))
+        found = [line for line in lines if line in leaks or any(word in line for word in words)]
+        if found:
+            more = f" and {len(found) - 1} more lines" if len(found) > 1 else ""
+            sentence = f"it shows {found[0][:100]!r}{more} of a solution or a hidden test: "
+            sentence += "release it again, before anybody has it"
+            yield course.finding(place.path, "leak", sentence, place=(position, cell))
+    for position, outputs in outputs_of(place.raw):
+        if outputs:
+            sentence = "it has outputs, which nbgrader would have cleared: release it again"
+            cell = place.notebook.cells[position]
+            yield course.finding(place.path, "outputs", sentence, place=(position, cell))
+
+
+def _checksums(place, assignment, course, would):
+    for position, cell, grading in place.cells:
+        checksum = grading.get("checksum")
+        if checksum and checksum != compute_checksum(cell):
+            sentence = "its text has changed since nbgrader released it: release it again"
+            yield course.finding(place.path, "checksum", sentence, place=(position, cell))
+
+
+def _stale(place, assignment, course, would):
+    """Cells other than the source would release. would: the notebook of these, or None."""
+    here = place.notebook.cells
+    if would is None:
+        return
+    if len(here) != len(would.cells):
+        sentence = f"it has {len(here)} cells, and its source would release {len(would.cells)}: "
+        yield course.finding(place.path, "stale", sentence + "release it again")
+        return
+    for position, (one, other) in enumerate(zip(here, would.cells)):
+        same = one.cell_type == other.cell_type and one.source == other.source
+        same = same and same_json(*(c.metadata.get("nbgrader", {}) for c in (one, other)))
+        if not same:
+            sentence = "its source would release another text or other settings of this cell: "
+            sentence += "release it again"
+            yield course.finding(place.path, "stale", sentence, place=(position, one))
+
+
+def _names(assignment, course):
+    sources = {source.name for source in assignment.sources}
+    for name in sorted(assignment.released.keys() - sources):
+        sentence = f"there is no source {name}.ipynb, so it cannot be graded: the names of a "
+        sentence += "source and its release must not change"
+        yield course.finding(assignment.released[name].path, "names", sentence)
+    for source in assignment.sources:
+        if source.name not in assignment.released:
+            sentence = f"{course.relative(assignment.release)} has no {source.name}.ipynb: "
+            yield course.finding(source.path, "names", sentence + "release the assignment again")

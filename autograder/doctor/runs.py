@@ -1,0 +1,86 @@
+"""Rules for what the executed source notebook shows, for its kernel, and for its script."""
+
+import jupyter_client.kernelspec
+
+from autograder.doctor.course import cell_name, same_json
+from autograder.reconcile.structure import sound_notebook, text_of
+
+
+def findings(source, course):
+    """The findings about how a source was built and run; nothing is executed for them."""
+    if source.raw is None:
+        if source.is_script and not source.built.exists():
+            sentence = f"{source.built.name} has not been built from it: {_rebuild(source)}"
+            yield course.finding(source.path, "stale", sentence)
+        return
+    notebook = sound_notebook(source.raw)
+    yield from _outputs(source, course, notebook)
+    yield from _kernel(source, course)
+    if source.is_script and source.notebook is not None:
+        yield from _stale(source, course, notebook)
+
+
+def outputs_of(raw):
+    """(position, outputs) of each code cell of a notebook's JSON, whatever is in it."""
+    position = -1
+    for cell in raw["cells"]:
+        if not isinstance(cell, (dict, str)):
+            continue
+        position += 1
+        outputs = cell.get("outputs") if isinstance(cell, dict) else None
+        outputs = outputs if isinstance(outputs, list) else []
+        yield position, [output for output in outputs if isinstance(output, dict)]
+
+
+def _outputs(source, course, notebook):
+    for position, outputs in outputs_of(source.raw):
+        place = position, notebook.cells[position]
+        for output in outputs:
+            if output.get("output_type") == "error":
+                told = f"{text_of(output.get('ename'))}: {text_of(output.get('evalue'))}"[:200]
+                sentence = f"the solution itself fails here ({told.splitlines()[0]})"
+                yield course.finding(source.built, "fails", sentence, place=place)
+            elif output.get("name") == "stderr":
+                text = text_of(output.get("text")).strip().splitlines() or [""]
+                sentence = f"it writes to stderr ({text[0][:120]!r}), for which nbgrader gives a "
+                sentence += "test 0 points: keep the warning from coming up"
+                yield course.finding(source.built, "stderr", sentence, "warning", place)
+                break
+
+
+def _kernel(source, course):
+    metadata = source.raw.get("metadata")
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = spec.get("name") if isinstance(spec, dict) else None
+    if not isinstance(name, str) or not name:
+        sentence = "it names no kernel: open it in JupyterLab, choose one, and save it"
+        yield course.finding(source.built, "kernel", sentence)
+    elif name not in jupyter_client.kernelspec.find_kernel_specs():
+        sentence = f"there is no kernel {name!r} here, so it cannot be graded here"
+        yield course.finding(source.built, "kernel", sentence, "warning")
+
+
+def _stale(source, course, notebook):
+    wanted, built = source.notebook.cells, notebook.cells
+    if len(wanted) != len(built):
+        sentence = f"it has {len(built)} cells, and {source.path.name} has {len(wanted)}: "
+        yield course.finding(source.built, "stale", sentence + _rebuild(source))
+        return
+    for position, (one, other) in enumerate(zip(wanted, built)):
+        if not same_cell(one, other):
+            sentence = f"{source.path.name} says something else here, in the cell "
+            sentence += f"{cell_name(position, one)!r}: {_rebuild(source)}"
+            yield course.finding(source.built, "stale", sentence, place=(position, other))
+
+
+def same_cell(one, other):
+    """Whether two cells are the same for nbgrader: their kind, text and nbgrader metadata."""
+    return (
+        one.cell_type == other.cell_type
+        and one.source.strip() == other.source.strip()
+        and same_json(one.metadata.get("nbgrader", {}), other.metadata.get("nbgrader", {}))
+    )
+
+
+def _rebuild(source):
+    return "run `make notebooks`" if source.strict else "convert it anew with jupytext"

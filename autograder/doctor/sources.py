@@ -1,0 +1,93 @@
+"""Faults of a source notebook that nbgrader would not tell, or only when it is too late."""
+
+import re
+from typing import NamedTuple
+
+from nbgrader.nbgraderformat import MetadataValidator
+
+from autograder.doctor.delimiters import STANDARD, region_faults
+
+GRADING_KEYS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
+# What nbgrader itself insists on; courses from before its tasks have no such key.
+LEAST_KEYS = GRADING_KEYS - {"task"}
+_ID = re.compile(r"[a-zA-Z0-9_-]+", re.ASCII)
+
+
+class Fault(NamedTuple):
+    """A fault of the cell at a position: the rule that it is against, and a sentence."""
+
+    position: int
+    rule: str
+    sentence: str
+
+
+def source_faults(notebook):
+    """What is wrong with a source of this course, in sentences that name the cell.
+
+    An empty list if nothing is: so the build asks before it makes a notebook of a source.
+    """
+    return [
+        f"cell {fault.position} ({_name(notebook.cells[fault.position])}): {fault.sentence}"
+        for fault in faults(notebook)
+    ]
+
+
+def faults(notebook, regions=STANDARD, strict=True):
+    """The faults of a notebook's delimiters and of its nbgrader metadata, cell by cell.
+
+    strict: by this course's own rules, and not by nbgrader's alone (see region_faults).
+    """
+    first, old = {}, [] if strict else _old_cells(notebook)
+    for position, cell in enumerate(notebook.cells):
+        grading = cell.metadata.get("nbgrader", {})
+        for sentence in region_faults(cell, grading, regions, strict):
+            yield Fault(position, "delimiter", sentence)
+        if position in old[:1]:
+            sentence = f"its nbgrader metadata are of an older version, as those of {len(old) - 1} "
+            yield Fault(position, "metadata", sentence + "other cells: run `nbgrader update .`")
+        if not grading or position in old:
+            continue
+        told = list(_metadata_faults(grading, strict)) or list(_validator_faults(cell))
+        for rule, sentence in told:
+            yield Fault(position, rule, sentence)
+        grade_id = grading.get("grade_id")
+        if grade_id and first.setdefault(grade_id, position) != position:
+            sentence = f"cell {first[grade_id]} has the same grade_id"
+            yield Fault(position, "duplicate-id", sentence)
+
+
+def _old_cells(notebook):
+    """The positions of cells with metadata that nbgrader wants to be brought up to date."""
+    versions = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    versions = [grading.get("schema_version", 0) if grading else None for grading in versions]
+    return [i for i, version in enumerate(versions) if isinstance(version, int) and version < 3]
+
+
+def _metadata_faults(grading, strict):
+    keys = set(GRADING_KEYS if strict else LEAST_KEYS)
+    if grading.get("grade") or grading.get("task"):
+        keys.add("points")
+    if not any(grading.get(key) for key in ("grade", "solution", "locked", "task")):
+        keys.discard("grade_id")
+    missing = sorted(keys - set(grading))
+    if missing:
+        yield "metadata", f"its nbgrader metadata lack {', '.join(missing)}"
+    grade_id = grading.get("grade_id")
+    if "grade_id" in grading and not (isinstance(grade_id, str) and _ID.fullmatch(grade_id)):
+        yield "grade-id", f"the grade_id {grade_id!r} is not of letters, digits, - and _ alone"
+    points = grading.get("points", 0)
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or points < 0:
+        yield "points", f"{points!r} are no points: write a number from 0 up"
+
+
+def _validator_faults(cell):
+    """What nbgrader's own validator says of the cell, beyond that."""
+    try:
+        MetadataValidator().validate_cell(cell)
+    except Exception as error:  # it looks up keys that need not be there
+        text = str(error).strip().splitlines() or [type(error).__name__]
+        yield "metadata", f"nbgrader refuses the cell: {text[0][:200]}"
+
+
+def _name(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or "not graded"

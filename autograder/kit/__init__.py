@@ -1,0 +1,135 @@
+"""The kit: one zip with all that a student needs, and nothing of the instructor's side.
+
+It holds the released notebooks, the wheel of saelab, the photographs, what conda and pip have to
+know, and START.html, which says how to begin. Two kits of the same course are the same bytes.
+"""
+
+import html
+import shutil
+import string
+import tempfile
+import zipfile
+from pathlib import Path
+
+from nbgrader.utils import find_all_files
+
+from autograder.doctor import files, releases
+from autograder.doctor.course import Course
+from autograder.kit import packages
+from autograder.kit.scan import Scanner
+
+# The clone, which the wheel, the pins and the data are of, whatever course is packed.
+CLONE = Path(__file__).resolve().parents[2]
+# The earliest date that a zip can hold.
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def make_kit(course, target=None):
+    """Make the kit of a course; returns the path of the zip.
+
+    course: the folder of the course. target: where to, build/kit/NAME.zip in the course if not
+    told; into it, where it is a folder.
+    Errors: ValueError where the release is not what the sources release, or where the kit would
+    show a solution or a hidden test (then no zip is left); RuntimeError where a tool fails.
+    """
+    course = Course(course)
+    name = course.coursedir.course_id or course.root.name
+    target = course.root / "build" / "kit" if target is None else Path(target)
+    if target.suffix != ".zip" or target.is_dir():
+        target = target / f"{name}.zip"
+    target.unlink(missing_ok=True)
+    _refuse_faults(course)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder).resolve()
+        _collect(course, folder / name)
+        packed = folder / "kit.zip"
+        _pack(folder / name, packed)
+        Scanner(course).scan(packed)
+        part = target.with_name(f"{target.name}.part")
+        shutil.copyfile(packed, part)
+        part.replace(target)
+    return target
+
+
+def _refuse_faults(course):
+    found = list(course.findings)
+    for assignment in course.assignments:
+        found += releases.findings(assignment, course)
+        found += files.findings(assignment, course)
+        if not assignment.released:
+            found.append(course.finding(assignment.folder, "stale", "it is not released"))
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        told = "\n".join(f"  {finding.where}: {finding.sentence}" for finding in errors[:10])
+        raise ValueError(
+            f"there is no kit of a course with such faults ({len(errors)}; `make notebooks` builds "
+            f"this course's release anew):\n{told}"
+        )
+
+
+def _collect(course, folder):
+    """Put together what the kit holds, in a new folder."""
+    titles = {}
+    for assignment in course.assignments:
+        place = folder / "notebooks" / assignment.name
+        place.mkdir(parents=True)
+        for notebook in assignment.released.values():
+            shutil.copyfile(notebook.path, place / notebook.path.name)
+            titles[f"{assignment.name}/{notebook.path.name}"] = _title(notebook)
+        for path in released_files(assignment, course):
+            copy = place / path.relative_to(assignment.folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    images = sorted((CLONE / "data" / "images").glob("*.png"))
+    for path in [CLONE / "LICENSE", CLONE / "data" / "LICENSES.md", *images]:
+        copy = folder / path.relative_to(CLONE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    wheel = build_wheel(folder)
+    (folder / "environment.yml").write_text(packages.environment(CLONE, wheel.name), "utf-8")
+    (folder / "requirements.txt").write_text(packages.requirements(CLONE, wheel.name), "utf-8")
+    (folder / "START.html").write_text(_start(folder.name, titles), encoding="utf-8")
+
+
+def released_files(assignment, course):
+    """The files beside a source that nbgrader releases with its notebooks."""
+    found = find_all_files(str(assignment.folder), [*course.coursedir.ignore, "*.ipynb"])
+    return sorted(map(Path, found))
+
+
+def build_wheel(folder):
+    """Build the wheel of saelab into a folder, asking no network; returns its path."""
+    packages.run(CLONE, "hatchling", "build", "-t", "wheel", "-d", str(folder))
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _title(notebook):
+    """A notebook's first heading, or its name."""
+    for _, cell, _ in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return cell.source.splitlines()[0].lstrip("# ")
+    return notebook.name
+
+
+def _start(name, titles):
+    """The page that a student reads first."""
+    page = (Path(__file__).with_name("start.html")).read_text(encoding="utf-8")
+    rows = "\n".join(
+        f"<li><code>{html.escape(path)}</code> {html.escape(title)}</li>"
+        for path, title in titles.items()
+    )
+    first = next(iter(titles), "")
+    return string.Template(page).substitute(
+        name=html.escape(name), notebooks=rows, first=html.escape(first)
+    )
+
+
+def _pack(folder, target):
+    """Zip a folder: the same bytes for the same files, whenever and by whomever."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), DATE)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)

@@ -1,0 +1,68 @@
+"""What a student's machine has to install: for conda, and for pip with every version pinned."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+LINE = re.compile(r"([A-Za-z0-9._-]+)==")
+
+
+def environment(clone, wheel):
+    """The text of environment.yml: what the notebooks need, JupyterLab, and the wheel beside it."""
+    return run(
+        clone, "pyproject2conda", "yaml", "--extra", "lab", "--python-include", "infer",
+        "--name", "saelab", "--pip-dep", f"./{wheel}", "--no-header",
+    )  # fmt: skip
+
+
+def requirements(clone, wheel):
+    """The text of requirements.txt: the lines of the lock file that students need, and the wheel.
+
+    The lock file notes for each package what asked for it.
+    """
+    project = tomllib.loads((clone / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
+    lock = read_lock((clone / "requirements.lock").read_text(encoding="utf-8"))
+    wanted, rest = set(), [canonical(re.match(r"[A-Za-z0-9._-]+", line)[0]) for line in asked]
+    while rest:
+        name = rest.pop()
+        if name not in wanted:
+            wanted.add(name)
+            rest += [other for other, (_, parents) in lock.items() if name in parents]
+    lines = [line for name in sorted(wanted) for line in lock[name][0]]
+    return "\n".join([*lines, f"./{wheel}", ""])
+
+
+def read_lock(text):
+    """{package: (its lines, the packages that asked for it)} of a lock file."""
+    found, parents = {}, set()
+    for line in text.splitlines():
+        match = LINE.match(line)
+        if match:
+            lines, parents = found.setdefault(canonical(match[1]), ([], set()))
+            lines.append(line)
+        elif line.startswith("    #"):
+            asker = line.strip("# ").removeprefix("via").strip()
+            if asker:
+                parents.add(canonical(asker.split(" ")[0]))
+    return found
+
+
+def canonical(name):
+    """A package's name, however it is written."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def run(clone, module, *words):
+    """Run a module of the environment in the clone; returns what it printed.
+
+    Errors: RuntimeError with its last lines.
+    """
+    answer = subprocess.run(
+        [sys.executable, "-m", module, *words], cwd=clone, capture_output=True, text=True
+    )
+    if answer.returncode:
+        told = "\n".join((answer.stderr or answer.stdout).strip().splitlines()[-5:])
+        raise RuntimeError(f"{module} fails, which `make venv` installs: {told}")
+    return answer.stdout

@@ -1,0 +1,101 @@
+"""The last look at a kit: no line of a solution or of a hidden test is in any file of it."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import PurePosixPath
+
+from autograder.doctor.leaks import LEAST, hidden_lines
+
+# No part of a member's name.
+FORBIDDEN = {
+    "solutions",
+    "autograder",
+    "tests",
+    "submitted",
+    "autograded",
+    "feedback",
+    "gradebook.db",
+}
+ARCHIVES = {".whl", ".zip", ".npz"}
+
+
+class Scanner:
+    """Knows what students of a course must not see. course: an autograder.doctor.course.Course."""
+
+    def __init__(self, course):
+        self.words = {word for region in course.regions for word in (region.begin, region.end)}
+        self.hidden, shown = {}, set()
+        for assignment in course.assignments:
+            for source in assignment.sources:
+                if source.notebook is None:
+                    continue
+                lines = hidden_lines(source.notebook, course.regions)
+                self.hidden |= {dense(line): f"{source.name}: {line}" for line in lines}
+                every = (line for _, cell, _ in source.cells for line in cell.source.splitlines())
+                shown |= {dense(line) for line in every if line.strip() not in lines}
+        self.hidden = {
+            line: where
+            for line, where in self.hidden.items()
+            if line not in shown and len(line) >= LEAST - 2
+        }
+
+    def scan(self, path):
+        """Look through a zip and the zips in it. Errors: ValueError names file, line and leak."""
+        with zipfile.ZipFile(path) as archive:
+            self._scan(archive, "")
+
+    def _scan(self, archive, prefix):
+        for member in archive.namelist():
+            name = f"{prefix}{member}"
+            path = PurePosixPath(member)
+            if FORBIDDEN & set(path.parts):
+                raise ValueError(f"{name} must not be in a kit for students")
+            content = archive.read(member)
+            if path.suffix in ARCHIVES:
+                with zipfile.ZipFile(io.BytesIO(content)) as inner:
+                    self._scan(inner, f"{name}/")
+                continue
+            for number, line in enumerate(lines_of(content, path.suffix), 1):
+                leak = self.leak(line)
+                if leak:
+                    raise ValueError(
+                        f"{name}, line {number}, shows what students must not see: {leak}"
+                    )
+
+    def leak(self, line):
+        """What a line gives away, or None."""
+        word = next((word for word in self.words if word in line), None)
+        return f"the delimiter {word!r}" if word else self.hidden.get(dense(line))
+
+
+def lines_of(content, suffix):
+    """The lines of a member as a reader would see them; those of a notebook as it shows them."""
+    text = content.decode("utf-8", "replace")
+    if suffix in (".ipynb", ".json"):
+        try:
+            return [line for piece in _strings(json.loads(text)) for line in piece.splitlines()]
+        except ValueError:
+            pass
+    return text.splitlines()
+
+
+def dense(line):
+    """A line without blanks, and without a remark behind the code."""
+    return re.sub(r"\s", "", re.sub(r"\s#.*", "", line.strip()))
+
+
+def _strings(value):
+    """Every text in a JSON value, a list of texts as one."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _strings(item)
+    elif isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        yield "".join(value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
