@@ -4,24 +4,45 @@
 
 Notebooks are read, not executed. A flag says that a library does what was to be written, that
 results stand in the code as numbers, that the code looks at its grader, or that two students
-handed in the same. Each can have a good reason: a flag is a reason to look, and no verdict.
+handed in the same, or nearly the same. Each can have a good reason: a flag is a reason to look,
+and no verdict.
 """
 
 from pathlib import Path
 
 from autograder.flags.copies import copies
 from autograder.flags.libraries import libraries
+from autograder.flags.near import near_copies
 from autograder.flags.peeking import peeking
-from autograder.flags.reading import Flag, Notebook, read_source
+from autograder.flags.reading import Flag, Notebook, given_texts, read_source
 from autograder.flags.tables import answers_of, tables
 
-__all__ = ["Flag", "Notebook", "flags_of", "flags_of_course"]
+__all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]
 
 
 def flags_of(notebook, answers=None):
     """The flags of one Notebook, by itself. answers: numbers of its visible checks."""
-    found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
+    try:
+        found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
+    except Exception as error:  # one student's code must not hide the others'
+        return [unread(notebook.student, notebook.name, error)]
     return sorted(set(found), key=lambda flag: (flag.cell, flag.line, flag.what))
+
+
+def unread(student, name, error):
+    """The flag of a notebook that cannot be looked through."""
+    what = f"cannot be looked through ({type(error).__name__}): read it yourself"
+    return Flag(student, name, "the notebook", 1, what)
+
+
+def flags_of_class(notebooks, name, source=None):
+    """The flags of all Notebooks that a class handed in for one notebook, by its name.
+
+    source: the instructor's notebook, whose code is nobody's copy; None where there is none.
+    """
+    answers = answers_of(name)
+    found = [flag for notebook in notebooks for flag in flags_of(notebook, answers)]
+    return [*found, *copies(notebooks, source), *near_copies(notebooks, source)]
 
 
 def flags_of_course(course, assignment=None):
@@ -38,11 +59,12 @@ def flags_of_course(course, assignment=None):
     for name in names if assignment is None else [assignment]:
         for stem in sorted({p.stem for p in paths if p.parent.name == name}):
             source = read_source(course / "solutions" / name / f"{stem}.ipynb")
-            answers, class_ = answers_of(stem), []
-            for path in (p for p in paths if (p.parent.name, p.stem) == (name, stem)):
-                notebook = Notebook.read(path, path.parts[-3], source)
-                class_.append(notebook)
-                found += flags_of(notebook, answers)
-            found += copies(class_, source)
+            given = given_texts(source) if source else None
+            class_ = [
+                Notebook.read(path, path.parts[-3], source, given)
+                for path in paths
+                if (path.parent.name, path.stem) == (name, stem)
+            ]
+            found += flags_of_class(class_, stem, source)
             count += len(class_)
     return sorted(found, key=lambda f: (f.student, f.notebook, f.cell, f.line)), count

@@ -1,10 +1,9 @@
 """Students who handed in the same function, though there are many ways to write it."""
 
 import ast
-import copy
 from collections import defaultdict
 
-from autograder.flags.reading import Notebook, stored
+from autograder.flags.reading import Notebook
 
 ENOUGH = 60  # nodes of the syntax tree; what is shorter looks alike by itself
 
@@ -31,43 +30,87 @@ def copies(notebooks, source=None):
 
 
 def size(node):
-    """How many parts a function has, without its docstring."""
-    return sum(1 for _ in ast.walk(bare(node)))
+    """How many parts a function has, without its docstrings."""
+    parts = list(ast.walk(node))
+    return len(parts) - 2 * sum(isinstance(p, ast.FunctionDef) and has_docstring(p) for p in parts)
 
 
 def shape(node):
     """A function as text in which local names are numbered, so that others make no difference."""
-    node = bare(node)
+    local, numbers = local_names(node), {}
+
+    def word(part):
+        if isinstance(part, LocalName):
+            name = str(part)
+            return f"_{numbers.setdefault(name, len(numbers))}" if name in local else name
+        if isinstance(part, ast.AST):
+            return type(part).__name__
+        return repr(part) if not isinstance(part, int) else hex(part)
+
+    return " ".join(map(word, bare(node)))
+
+
+class LocalName(str):
+    """A name in a piece of code that may be one of its own."""
+
+
+class Length(int):
+    """How many nodes of one kind follow in a tree."""
+
+
+def local_names(node):
+    """The names that a function makes itself; none for what is no function."""
+    local = set()
     if not isinstance(node, ast.FunctionDef):
-        return ast.dump(node)
-    local = set(stored(node))
-    local |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
-    local |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
-    numbers = {}
-
-    class Numbered(ast.NodeTransformer):
-        def visit_Name(self, node):
-            node.id = number(node.id)
-            return node
-
-        def visit_arg(self, node):
-            node.arg, node.annotation = number(node.arg), None
-            return node
-
-        def visit_FunctionDef(self, node):
-            node.name, node.returns = number(node.name), None
-            return self.generic_visit(node)
-
-    def number(name):
-        return f"_{numbers.setdefault(name, len(numbers))}" if name in local else name
-
-    return ast.dump(Numbered().visit(node))
+        return local
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            local.add(part.id)
+        elif isinstance(part, ast.arg):
+            local.add(part.arg)
+        elif isinstance(part, ast.FunctionDef):
+            local.add(part.name)
+    return local
 
 
 def bare(node):
-    """A copy without docstrings."""
-    node = copy.deepcopy(node)
-    for part in ast.walk(node):
-        if isinstance(part, ast.FunctionDef) and ast.get_docstring(part) is not None:
-            part.body = part.body[1:] or [ast.Pass()]
-    return node
+    """All of a tree but docstrings and annotations, from top to bottom.
+
+    Yields nodes, the lengths of lists, and what stands in the fields of nodes. It is no recursion:
+    who nests deeply should not keep others from being looked at.
+    """
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, ast.AST):
+            continue
+        below = []
+        for field, value in ast.iter_fields(part):
+            if field in UNSEEN.get(type(part), ()):
+                continue
+            if field == "body" and isinstance(part, ast.FunctionDef) and has_docstring(part):
+                value = value[1:]
+            if isinstance(value, list):
+                below += [Length(len(value)), *value]
+            elif field in NAMES.get(type(part), ()):
+                below.append(LocalName(value))
+            else:
+                below.append(value)
+        waiting += reversed(below)
+
+
+UNSEEN = {
+    ast.FunctionDef: ("returns", "type_comment"), ast.arg: ("annotation", "type_comment"),
+    ast.Name: ("ctx",),
+}  # fmt: skip
+NAMES = {ast.FunctionDef: ("name",), ast.arg: ("arg",), ast.Name: ("id",)}
+
+
+def has_docstring(function):
+    first = function.body[0] if function.body else None
+    return (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    )

@@ -1,6 +1,7 @@
 """Submitted notebooks as pieces of code, each with the names it uses, as far as reading tells."""
 
 import ast
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.parsing import parsed
+
+MOST_BYTES = 100_000_000  # of a notebook that is looked at
 
 
 @dataclass(frozen=True)
@@ -46,26 +49,26 @@ class Notebook:
     stars: list = field(default_factory=list)  # modules of which all names were imported
 
     @classmethod
-    def read(cls, path, student="", source=None):
-        """Errors: none; what is not a notebook has no pieces."""
-        try:
-            cells = nbformat.read(path, as_version=4).cells
-        except Exception:  # nbformat raises whatever its parts do
-            cells = []
-        return cls.of(cells, student, Path(path).stem, source)
+    def read(cls, path, student="", source=None, given=None):
+        """See of(). Errors: none; what is not a notebook has no pieces."""
+        return cls.of(cells_of(path), student, Path(path).stem, source, given)
 
     @classmethod
-    def of(cls, cells, student="", name="", source=None):
-        """source: the instructor's notebook, whose cells are left out where they are unchanged."""
+    def of(cls, cells, student="", name="", source=None, given=None):
+        """source: the instructor's notebook, whose cells are left out where they are unchanged.
+
+        given: its given_texts(), for who reads a whole class.
+        """
         notebook = cls(student, name)
-        given = given_texts(source) if source else set()
+        if given is None:
+            given = given_texts(source) if source else set()
         for position, cell in enumerate(cells):
             if cell.cell_type != "code":
                 continue
-            tree = parsed(cell.source)
+            tree = tree_of(cell.source)
             if tree is None:
                 continue
-            notebook.note_imports(tree)
+            notebook.note_imports(naming(cell.source))
             if cell.source.strip() not in given and (source or not is_given(cell)):
                 title = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {position + 1}")
                 for node in tree.body:
@@ -73,8 +76,8 @@ class Notebook:
                     notebook.pieces.append(Piece(where, position, node))
         return notebook
 
-    def note_imports(self, tree):
-        for node in ast.walk(tree):
+    def note_imports(self, nodes):
+        for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     first = alias.name.split(".")[0]
@@ -136,6 +139,30 @@ class Notebook:
                     # What another exercise asks for is looked at there.
                     open_names += [n for n in used if n in defined]
         return list(found.values())
+
+
+def cells_of(path):
+    """The cells of a notebook file; none where it is none, or a link, a pipe, or endless."""
+    path = Path(path)
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return []
+        return nbformat.read(path, as_version=4).cells
+    except Exception:  # nbformat raises whatever its parts do
+        return []
+
+
+@functools.lru_cache(maxsize=2048)
+def tree_of(text):
+    """See parsed(): a class has many cells in common, and nobody changes a tree."""
+    return parsed(text)
+
+
+@functools.lru_cache(maxsize=2048)
+def naming(text):
+    """The imports and assignments of a cell that is Python, wherever they stand in it."""
+    kinds = (ast.Import, ast.ImportFrom, ast.Assign)
+    return [node for node in ast.walk(tree_of(text)) if isinstance(node, kinds)]
 
 
 def given_texts(source):

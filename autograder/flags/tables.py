@@ -55,14 +55,21 @@ def answers_of(name):
 
 
 def rounded(value):
-    return f"{abs(value):.{PRECISE - 1}e}"
+    try:
+        return f"{abs(value):.{PRECISE - 1}e}"
+    except OverflowError:
+        return None
 
 
 def digits(value):
     """How many digits a number is written with, without zeros at its ends."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         return 0
-    return len(re.sub(r"e.*|\.", "", repr(abs(float(value)))).removesuffix("0").strip("0"))
+    try:
+        number = abs(float(value))
+    except OverflowError:  # a whole number of more than 308 digits
+        return PRECISE
+    return len(re.sub(r"e.*|\.", "", repr(number)).removesuffix("0").strip("0"))
 
 
 def is_number(node):

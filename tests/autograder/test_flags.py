@@ -1,5 +1,7 @@
 """Each kind of flag is raised where it should be, and none for honest work."""
 
+import itertools
+import re
 from pathlib import Path
 
 import nbformat
@@ -7,11 +9,15 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder import mistakes
 from autograder.bench.variants import variants
 from autograder.build import solved_notebook
-from autograder.flags import Notebook, __main__, flags_of, flags_of_course
-from autograder.flags.copies import copies
+from autograder.flags import Notebook, __main__, flags_of, flags_of_class, flags_of_course
+from autograder.flags.copies import copies, shape
+from autograder.flags.near import FEWEST, fragments, near_copies
 from autograder.flags.tables import ANSWERS, answers_of
+from autograder.mistakes.entry import edited
+from autograder.reference import notebook_of
 from autograder.sample import CLASS, without_delimiters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,6 +179,86 @@ def test_the_same_function_of_two_students_is_told():
     # What everybody may have from the solution is nobody's copy.
     source = new_notebook(cells=[new_code_cell(texts["ann"])])
     assert list(copies(class_, source)) == []
+
+
+def test_equal_shape_is_equal_code():
+    def shape_of(text):
+        return shape(Notebook.of([new_code_cell(text)]).pieces[0].node)
+
+    text = "def f(x):\n    for y in x:\n        x = y + 1\n    return np.sum(x, 2), '3'"
+    same = "def g(a: int) -> int:\n    'Docs.'\n    for b in a:\n        a = b + 1\n"
+    assert shape_of(text) == shape_of(f"{same}    return np.sum(a, 2), '3'")
+    for old, new in (("+", "-"), ("1", "2"), ("sum", "mean"), ("np.", "s."), ("'3'", "3"),
+                     ("sum(x, 2)", "sum(x, a=2)"), ("y + 1", "x + 1"), ("x, 2), '3'", "x, 2, '3')"),
+                     ("\n    return", "\n        return")):  # fmt: skip
+        assert text.replace(old, new) != text
+        assert shape_of(text.replace(old, new)) != shape_of(text), new
+
+
+LOOPS = next(s for s in CLASS if s.name == "bo").versions["autoencoder_cost"]
+
+
+def class_of(**texts):
+    return [Notebook.of([new_code_cell(t)], student, "02_cost") for student, t in texts.items()]
+
+
+def test_nearly_the_same_function_of_two_students_is_told():
+    changed = LOOPS.replace("hidden", "firings").replace("[0.0] * h", "list(np.zeros(h))")
+    changed = changed.replace("x = data[:, n]", "x = data[:, n]\n        assert len(x) == v")
+    solved = solved_notebook("02_cost")
+    other = next(v for v in VERSIONS if v.function == "autoencoder_cost").text
+    class_ = class_of(ann=LOOPS, ben=changed, cem=other, dee=LOOPS)
+    found = {flag.student: flag.what for flag in near_copies(class_, solved)}
+    # What is the same in whole is told by copies().
+    assert set(found) == {"ann", "ben", "dee"} and "that of ben" in found["ann"]
+    assert re.search(r"of the \d{3} fragments .* share \d{3} \(9\d %\)", found["ben"])
+    assert [flag.student for flag in copies(class_, solved)] == ["ann", "dee"]
+    solved.cells.append(new_code_cell(LOOPS))
+    assert list(near_copies(class_, solved)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_right_versions_are_nearly_the_same(name):
+    solved = solved_notebook(name)
+    own = [v for v in VERSIONS if notebook_of(v.function) == name]
+    texts = {f"{v.function} {v.number}": v.text for v in own}
+    assert list(near_copies(class_of(**texts), solved)) == []
+    assert list(near_copies(class_of(**texts))) == []
+    # docs/report.md says how far from it they are.
+    given = set().union(*(fragments(p.node) for p in Notebook.of(solved.cells).pieces))
+    sets = [fragments(notebook.pieces[0].node) - given for notebook in class_of(**texts)]
+    sets = [one for one in sets if len(one) >= FEWEST]
+    for one, other in itertools.combinations(sets, 2):
+        assert len(one & other) < 0.1 * max(len(one), len(other))
+
+
+def test_nobody_copies_who_makes_the_same_mistakes():
+    for name in NAMES:
+        solved = solved_notebook(name)
+        functions = [f for f in mistakes.functions() if notebook_of(f) == name]
+        texts = {f"{m}": edited(m.function, [m]) for f in functions for m in mistakes.catalogue(f)}
+        assert texts and list(near_copies(class_of(**texts), solved)) == []
+
+
+def test_what_much_of_a_class_has_is_nobody_s_copy():
+    def text(student):
+        return LOOPS.replace("0.0", f"{student}.5")  # so that copies() has no say
+
+    few = class_of(**{f"s{n}": text(n) for n in range(3)})
+    assert {flag.student for flag in near_copies(few)} == {"s0", "s1", "s2"}
+    many = class_of(**{f"s{n}": text(n) for n in range(20)})
+    assert list(near_copies(many)) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0x" + "f" * 6000, "+".join(["x"] * 2500), "-" * 90 + "x", "'\\ud800'", "[" * 90 + "]" * 90],
+    ids=["huge", "long", "deep", "surrogate", "nested"],
+)
+def test_no_code_keeps_a_class_from_being_looked_at(value):
+    odd = f"def f(x):\n    return {value}"
+    found = flags_of_class(class_of(odd=odd, odd2=odd, gus="import gc"), "02_cost")
+    assert "gus" in {flag.student for flag in found}
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=[v.function for v in VERSIONS])

@@ -1,0 +1,153 @@
+"""Grades for Canvas and for Moodle, in the columns that their gradebooks import.
+
+    nbgrader export --exporter=autograder.exports.CanvasExporter --to=canvas.csv
+    nbgrader export --exporter=autograder.exports.MoodleExporter --to=moodle.csv
+
+What differs from school to school is set in nbgrader_config.py, or behind the command:
+docs/report.md tells what there is. nbgrader's own --assignment and --student narrow the export.
+"""
+
+from nbgrader.plugins.export import ExportPlugin
+from traitlets import Bool, Dict, Enum, Integer, Unicode
+
+from autograder.report.files import table_text, write_whole
+from autograder.report.grades import read_grades
+
+FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")
+FIELD = "Which of nbgrader's fields of a student this is; empty for none."
+
+
+class GradesExporter(ExportPlugin):
+    """What both have in common: a row a student, a column an assignment."""
+
+    default_file = "grades.csv"
+
+    columns = Dict(
+        help="From an assignment's name to the title of its column, where it is another one."
+    ).tag(config=True)
+    late_penalties = Bool(True, help="Take late penalties off the scores.").tag(config=True)
+    waiting = Bool(
+        True,
+        help="Write the score, as it is by now, of who still waits for an answer to be graded by a "
+        "person. Without, it is left open.",
+    ).tag(config=True)
+    percent = Bool(False, help="Write per cent of the points, not points.").tag(config=True)
+    decimals = Integer(2, min=0, max=6, help="Digits behind the decimal point.").tag(config=True)
+    decimal_comma = Bool(False, help="Write 7,5 for seven and a half.").tag(config=True)
+    separator = Enum([",", ";", "\t"], ",", help="What stands between columns.").tag(config=True)
+    missing = Unicode("", help="What is written for who has handed nothing in.").tag(config=True)
+    not_graded = Unicode("", help="What is written where there is no score yet.").tag(config=True)
+
+    def export(self, gradebook):
+        """Write the file.
+
+        Errors: ValueError where an option names what is not in the gradebook, or titles clash.
+        """
+        students, assignments = read_grades(gradebook)
+        unknown = sorted(set(self.columns) - {assignment.name for assignment in assignments})
+        if unknown:
+            raise ValueError(
+                f"columns names {unknown[0]!r}, and the gradebook has no such assignment"
+            )
+        students = self._chosen("student", students, lambda student: student.id)
+        assignments = self._chosen("assignment", assignments, lambda assignment: assignment.name)
+        titles = [self.columns.get(a.name, a.name) for a in assignments]
+        twice = sorted({title for title in titles if titles.count(title) > 1})
+        if twice:
+            raise ValueError(
+                f"two columns would be called {twice[0]!r}; give each assignment its own in columns"
+            )
+        path = write_whole(
+            self.to or self.default_file,
+            table_text(self.rows(students, assignments, titles), self.separator),
+        )
+        self.log.info("Wrote %d students to %s", len(students), path)
+
+    def rows(self, students, assignments, titles):
+        """All rows of the file, the header first."""
+        raise NotImplementedError
+
+    def grade(self, assignment, student):
+        """What stands in the cell of a student: a number as text, or what is said instead."""
+        submission = assignment.submissions.get(student.id)
+        if submission is None:
+            return self.missing
+        if not submission.decided or submission.waiting and not self.waiting:
+            return self.not_graded
+        score = submission.after_penalty if self.late_penalties else submission.score
+        if self.percent:
+            if not assignment.max_score:
+                return self.not_graded
+            score *= 100 / assignment.max_score
+        return self.number(score)
+
+    def number(self, value):
+        """A number as text: 12, 7.5, or 7,5."""
+        text = f"{value:.{self.decimals}f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        return text.replace(".", ",") if self.decimal_comma else text
+
+    def _chosen(self, option, everything, name):
+        wanted = [str(item) for item in getattr(self, option)]
+        unknown = sorted(set(wanted) - {name(one) for one in everything})
+        if unknown:
+            raise ValueError(f"there is no {option} {unknown[0]!r} in the gradebook")
+        return [one for one in everything if not wanted or name(one) in wanted]
+
+
+class CanvasExporter(GradesExporter):
+    """The CSV file of Canvas's gradebook, as Import in its Grades page reads it."""
+
+    default_file = "canvas.csv"
+
+    canvas_id = Enum(FIELDS, "lms_user_id", help=f"Canvas's ID of a student. {FIELD}")
+    canvas_id.tag(config=True)
+    sis_user_id = Enum(FIELDS, "", help=f"The SIS User ID. {FIELD}").tag(config=True)
+    sis_login_id = Enum(FIELDS, "id", help=f"The SIS Login ID. {FIELD}").tag(config=True)
+    section = Unicode("", help="The section that all students are in.").tag(config=True)
+
+    def rows(self, students, assignments, titles):
+        yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles]
+        points = [self.number(100 if self.percent else a.max_score) for a in assignments]
+        # Canvas itself writes these blanks.
+        yield ["    Points Possible", "", "", "", "", *points]
+        for student in students:
+            ids = [self.canvas_id, self.sis_user_id, self.sis_login_id]
+            words = [getattr(student, field) if field else "" for field in ids]
+            grades = [self.grade(assignment, student) for assignment in assignments]
+            yield [student.sortable, *words, self.section, *grades]
+
+
+class MoodleExporter(GradesExporter):
+    """A CSV file for Grades > Import > CSV file in Moodle."""
+
+    default_file = "moodle.csv"
+
+    id_number = Enum(FIELDS, "id", help=f"Moodle's ID number. {FIELD}").tag(config=True)
+    email = Enum(FIELDS, "email", help=f"The email address. {FIELD}").tag(config=True)
+    username = Enum(FIELDS, "", help=f"Moodle's username. {FIELD}").tag(config=True)
+
+    # For Moodle this is no grade, in a grade item that is there and in a new one.
+    missing = Unicode("-", help=GradesExporter.missing.help).tag(config=True)
+    not_graded = Unicode("-", help=GradesExporter.not_graded.help).tag(config=True)
+
+    def rows(self, students, assignments, titles):
+        named = {"ID number": self.id_number, "Email address": self.email,
+                 "Username": self.username}  # fmt: skip
+        named = {title: field for title, field in named.items() if field}
+        if not named:
+            raise ValueError("Moodle has to know who is who: set id_number, email or username")
+        for title, field in named.items():
+            without = [student.id for student in students if not getattr(student, field)]
+            if without:
+                self.log.warning(
+                    "%d students have no %s, %s first. Moodle imports nothing where it does not "
+                    "find one of them: do not let it map from this column.",
+                    len(without), title, without[0],
+                )  # fmt: skip
+        yield ["First name", "Last name", *named, *titles]
+        for student in students:
+            words = [getattr(student, field) for field in named.values()]
+            grades = [self.grade(assignment, student) for assignment in assignments]
+            yield [student.first_name, student.last_name, *words, *grades]

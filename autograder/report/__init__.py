@@ -1,0 +1,69 @@
+"""The class seen: a page and a table for each assignment, and for the course.
+
+    from autograder.report import write_reports
+    write_reports("path/of/the/course")
+
+reads the gradebook, the graded notebooks and the grader's records, executes nothing, and writes
+report/ASSIGNMENT.html, report/ASSIGNMENT.csv, report/course.html and report/course.csv.
+"""
+
+from pathlib import Path
+from urllib.parse import quote
+
+__all__ = ["write_reports"]
+
+FOLDER, COURSE = "report", "course"
+
+
+def write_reports(course, assignments=None, db_url=None):
+    """Write the reports of a course into its folder report/; returns their paths.
+
+    course: the course's folder. assignments: names of those that get a page; all without it. The
+    course's own page is about all of them in any case. db_url: of the gradebook, where it is not
+    the one that the course's nbgrader_config.py names.
+    Errors: ValueError for an unknown assignment, or where there is no gradebook; OSError where
+    the folder cannot be written to.
+    """
+    # Imported here, since the exports use parts of this package and need no page.
+    from autograder.report.collect import collect, course_directory
+    from autograder.report.files import table_text, write_whole
+    from autograder.report.page import render
+    from autograder.report.sheets import sheet_page, sheet_rows
+    from autograder.report.whole import course_page, course_rows
+
+    course = Path(course)
+    sheets, students = collect(course, db_url)
+    names = [sheet.name for sheet in sheets]
+    unknown = sorted(set(assignments or ()) - set(names))
+    if unknown:
+        raise ValueError(
+            f"the gradebook has no assignment {unknown[0]!r}; it has {', '.join(names) or 'none'}"
+        )
+    folder = course / FOLDER
+    folder.mkdir(exist_ok=True)
+    title = course_directory(course, db_url).course_id or course.resolve().name
+    written = []
+
+    def write(stem, page, rows):
+        # The mark at the start lets spreadsheets know that it is UTF-8.
+        written.append(write_whole(folder / f"{stem}.html", render(page)))
+        written.append(write_whole(folder / f"{stem}.csv", "\ufeff" + table_text(rows)))
+
+    chosen = [sheet for sheet in sheets if not assignments or sheet.name in assignments]
+    pages = {sheet.name for sheet in chosen}
+    pages |= {name for name in names if (folder / f"{_stem(name)}.html").is_file()}
+    links = [(name, _link(_stem(name))) for name in names if name in pages]
+    for sheet in chosen:
+        others = [("Course", _link(COURSE)), *(link for link in links if link[0] != sheet.name)]
+        write(_stem(sheet.name), sheet_page(sheet, others), sheet_rows(sheet))
+    write(COURSE, course_page(sheets, students, title, links), course_rows(sheets, students))
+    return written
+
+
+def _stem(name):
+    """The name of an assignment's files; one that is called "course" must not be the course's."""
+    return f"{name}_" if name.rstrip("_") == COURSE else name
+
+
+def _link(stem):
+    return f"{quote(stem)}.html"

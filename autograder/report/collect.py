@@ -1,0 +1,256 @@
+"""What is known of a course's submissions, each file read once."""
+
+import glob
+import json
+import re
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.flags import Notebook, flags_of_class, unread
+from autograder.flags.reading import cells_of, given_texts, read_source
+from autograder.reconcile import NOTE_ID
+from autograder.report.grades import Assignment, Student, Submission, read_grades
+from autograder.report.named import error_of, named_in, text_of
+from saelab import progress
+
+GRADED, WAITING, FAILED, MISSING = "graded", "not graded yet", "grading failed", "not submitted"
+PATIENCE = 2  # seconds after which a progress bar is shown
+# A line of the note that the grader leaves at the top of a notebook it had to put right.
+ITEM = re.compile(r"^- (.+)$", re.MULTILINE)
+
+
+@dataclass
+class Result:
+    """What one student did in one assignment. status: one of the four above.
+
+    failure: why grading failed. seconds: of grading, or None. errors: from a graded cell's key to
+    the name of the error that it ended with. mistakes: set of (function, name) of the catalogue.
+    notes: what the grader put right, sentences. flags: autograder.flags.Flag. submitted_at: text.
+    """
+
+    student: Student
+    status: str = MISSING
+    submission: Submission | None = None
+    failure: str = ""
+    seconds: float | None = None
+    submitted_at: str = ""
+    errors: dict = field(default_factory=dict)
+    mistakes: set = field(default_factory=set)
+    notes: list = field(default_factory=list)
+    flags: list = field(default_factory=list)
+
+    @property
+    def is_graded(self):
+        return self.status == GRADED
+
+
+@dataclass
+class Sheet:
+    """One assignment: the gradebook's Assignment, and a Result for each student of the course."""
+
+    assignment: Assignment
+    results: list = field(default_factory=list)
+
+    @property
+    def name(self):
+        return self.assignment.name
+
+
+def course_directory(course, db_url=None):
+    """nbgrader's CourseDirectory of a folder, as its nbgrader_config.py describes it."""
+    course, config = Path(course).resolve(), Config()
+    if (course / "nbgrader_config.py").is_file():
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    if "root" not in config.CourseDirectory:
+        config.CourseDirectory.root = str(course)
+    if db_url:
+        config.CourseDirectory.db_url = db_url
+    return CourseDirectory(config=config)
+
+
+def collect(course, db_url=None):
+    """The Sheets of all assignments of a course, and its students, each sorted by name.
+
+    Errors: ValueError where there is no gradebook, or it cannot be read.
+    """
+    coursedir = course_directory(course, db_url)
+    students, assignments = _grades(coursedir)
+    submitted, autograded = (_folders(coursedir, step) for step in ("submitted", "autograded"))
+    records = _records(Path(course) / "verdicts")
+    known = {student.id for student in students}
+    names = {assignment.name for assignment in assignments}
+    for found in (records, submitted, autograded):
+        extra = {student for name, student in found if name in names} - known
+        students += [Student(id_) for id_ in sorted(extra)]
+        known |= extra
+    sheets = []
+    folders = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
+    with _Bar(len(folders)) as bar:
+        for assignment in assignments:
+            sheet = Sheet(assignment)
+            for student in students:
+                key = assignment.name, student.id
+                record = records.get(key, {})
+                # Who was graded by other means since then has an old record.
+                if key in autograded and _changed(autograded[key]) > record.get("written", 0):
+                    record = {}
+                result = _result(student, assignment, key in folders, record)
+                sheet.results.append(result)
+            own = {key[1]: path for key, path in sorted(folders.items()) if key[0] == sheet.name}
+            graded = {student for student in own if (sheet.name, student) in autograded}
+            _read_notebooks(coursedir, sheet, own, graded, bar)
+            sheets.append(sheet)
+    return sheets, students
+
+
+def _grades(coursedir):
+    url = coursedir.db_url
+    path = url.removeprefix("sqlite:///")
+    # Gradebook() would make an empty one.
+    if path != url and not Path(path).is_file():
+        raise ValueError(
+            f"there is no gradebook at {path}: name the course's folder, or release and grade "
+            "an assignment first"
+        )
+    try:
+        with Gradebook(url, coursedir.course_id) as gradebook:
+            return read_grades(gradebook)
+    except SQLAlchemyError as error:
+        raise ValueError(f"the gradebook cannot be read: {error.args[0]}") from error
+
+
+def _folders(coursedir, step):
+    """The folders of a step: a dictionary from (assignment, student) to Path."""
+    directory = getattr(coursedir, f"{step}_directory")
+    pattern = re.compile(
+        coursedir.format_path(directory, "(?P<student>[^/]+)", "(?P<assignment>[^/]+)", escape=True)
+    )
+    found = {}
+    for path in glob.glob(coursedir.format_path(directory, "*", "*")):
+        match = pattern.fullmatch(path)
+        if match and Path(path).is_dir():
+            found[match["assignment"], match["student"]] = Path(path)
+    return found
+
+
+def _records(folder):
+    """The class run's records by (assignment, student); plain nbgrader leaves none."""
+    found = {}
+    for path in sorted(folder.glob("*/*.json")):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(record, dict):
+            found[path.parent.name, path.stem] = record | {"written": path.stat().st_mtime}
+    return found
+
+
+def _changed(folder):
+    """When something was last written in a folder."""
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.glob("*.ipynb")))
+    except OSError:
+        return 0
+
+
+def _result(student, assignment, handed_in, record):
+    submission = assignment.submissions.get(student.id)
+    result = Result(student, submission=submission)
+    if submission and submission.timestamp:
+        result.submitted_at = f"{submission.timestamp:%Y-%m-%d %H:%M}"
+    else:
+        result.submitted_at = str(record.get("submitted_at") or "")[:16].replace("T", " ")
+    if record.get("status") == "failed":
+        result.status = FAILED
+        result.failure = str(record.get("failure") or "no reason was recorded")
+    elif submission and (submission.decided or not assignment.cells):
+        result.status = GRADED
+    elif submission or handed_in or record:
+        result.status = WAITING
+    notebooks = record.get("notebooks")
+    notebooks = notebooks.values() if isinstance(notebooks, dict) else ()
+    times = [n.get("seconds") for n in notebooks if isinstance(n, dict)]
+    times = [seconds for seconds in times if isinstance(seconds, (int, float))]
+    result.seconds = float(sum(times)) if times else None
+    return result
+
+
+def _read_notebooks(coursedir, sheet, folders, graded, bar):
+    """Add to the results of a Sheet what the notebooks tell, each read once.
+
+    folders: of the students, with the graded notebooks of those in `graded`.
+    """
+    source_folder = Path(coursedir.format_path(coursedir.source_directory, ".", sheet.name))
+    results = {result.student.id: result for result in sheet.results}
+    points = {cell.key for cell in sheet.assignment.cells}
+    classes, given, order = defaultdict(list), {}, {}
+    for stem in sorted({cell.notebook for cell in sheet.assignment.cells}):
+        source = read_source(source_folder / f"{stem}.ipynb")
+        given[stem] = source, given_texts(source) if source else None
+        order |= _positions(stem, source.cells if source else ())
+    for student, folder in folders.items():
+        bar.update()
+        for stem, (source, texts) in given.items():
+            cells = cells_of(folder / f"{stem}.ipynb")
+            try:
+                if student in graded:
+                    _read_outputs(results[student], stem, cells, points)
+                    order = order or _positions(stem, cells)
+                classes[stem].append(Notebook.of(cells, student, stem, source, texts))
+            except Exception as error:  # a notebook may be anything, and hides no other
+                results[student].flags.append(unread(student, stem, error))
+    for stem, class_ in classes.items():
+        for flag in flags_of_class(class_, stem, given[stem][0]):
+            results[flag.student].flags.append(flag)
+    for result in sheet.results:
+        result.flags.sort(key=lambda f: (f.mild, f.notebook, f.cell, f.line))
+    last = len(order)
+    sheet.assignment.cells.sort(key=lambda cell: (cell.notebook, order.get(cell.key, last)))
+
+
+def _positions(stem, cells):
+    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
+    return {(stem, name): at for at, name in enumerate(names) if name}
+
+
+def _read_outputs(result, stem, cells, points):
+    for cell in cells:
+        if cell.get("id") == NOTE_ID:
+            note = ITEM.findall(cell.source) or [cell.source]
+            result.notes += [" ".join(text.split()) for text in note]
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if cell.cell_type != "code" or (stem, name) not in points:
+            continue
+        outputs = cell.get("outputs", [])
+        result.errors[stem, name] = error_of(outputs)
+        result.mistakes.update(named_in(text_of(outputs), name))
+
+
+class _Bar:
+    """A progress bar over submissions that shows itself only where it takes a while."""
+
+    def __init__(self, total):
+        self.total, self.done, self.start, self.bar = total, 0, time.monotonic(), None
+
+    def __enter__(self):
+        return self
+
+    def update(self):
+        self.done += 1
+        if self.bar:
+            self.bar.update()
+        elif time.monotonic() - self.start > PATIENCE:
+            self.bar = progress.bar(self.total, "reading notebooks", "folder")
+            self.bar.update(self.done)
+
+    def __exit__(self, *_):
+        if self.bar:
+            self.bar.close()

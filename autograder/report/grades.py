@@ -1,0 +1,160 @@
+"""A whole gradebook in a few queries: students, assignments, and what each submission scored.
+
+nbgrader's own properties ask the database anew for each score of each student.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from nbgrader import api
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student as the gradebook knows it; what it does not know is ""."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+
+    @property
+    def sortable(self):
+        """The name by which lists are sorted, "Lovelace, Ada", or the id where there is none."""
+        return ", ".join(name for name in (self.last_name, self.first_name) if name) or self.id
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that gives points. kind: "code" for tests, else "markdown" or "task"."""
+
+    notebook: str
+    name: str
+    points: float
+    kind: str
+
+    @property
+    def key(self):
+        return self.notebook, self.name
+
+
+@dataclass
+class Submission:
+    """What one student has for one assignment. Keys are those of cells.
+
+    penalty: points lost by lateness. late: seconds after the date due. waiting: cells that a
+    person has still to grade. decided: cells that have a score by now.
+    """
+
+    student: str
+    timestamp: datetime | None = None
+    late: float = 0.0
+    penalty: float = 0.0
+    scores: dict = field(default_factory=dict)
+    waiting: set = field(default_factory=set)
+    decided: set = field(default_factory=set)
+
+    @property
+    def score(self):
+        return sum(self.scores.values())
+
+    @property
+    def after_penalty(self):
+        return max(0.0, self.score - self.penalty)
+
+
+@dataclass
+class Assignment:
+    """An assignment, its cells in the gradebook's order, and its submissions by student."""
+
+    name: str
+    duedate: datetime | None = None
+    cells: list = field(default_factory=list)
+    submissions: dict = field(default_factory=dict)
+
+    @property
+    def max_score(self):
+        return sum(cell.points for cell in self.cells)
+
+
+def read_grades(gradebook):
+    """All of an nbgrader Gradebook: (students, assignments), both lists sorted by name."""
+    students = sorted(
+        (
+            Student(row.id, *((text or "").strip() for text in row[1:]))
+            for row in gradebook.db.query(
+                api.Student.id,
+                api.Student.first_name,
+                api.Student.last_name,
+                api.Student.email,
+                api.Student.lms_user_id,
+            )
+        ),
+        key=lambda student: (student.sortable.casefold(), student.id),
+    )
+    by_id = {}
+    for id_, name, duedate in gradebook.db.query(
+        api.Assignment.id, api.Assignment.name, api.Assignment.duedate
+    ):
+        by_id[id_] = Assignment(name, duedate)
+    _add_cells(gradebook.db, by_id)
+    _add_submissions(gradebook.db, by_id)
+    return students, sorted(by_id.values(), key=lambda assignment: assignment.name)
+
+
+def _add_cells(db, assignments):
+    for kind in (api.GradeCell, api.TaskCell):
+        rows = db.query(
+            api.Notebook.assignment_id,
+            api.Notebook.name,
+            kind.name,
+            kind.max_score,
+            kind.cell_type,
+        ).join(api.Notebook, kind.notebook_id == api.Notebook.id)
+        for assignment, notebook, name, points, cell_type in rows:
+            what = "task" if kind is api.TaskCell else cell_type
+            assignments[assignment].cells.append(Cell(notebook, name, points or 0.0, what))
+    for assignment in assignments.values():
+        assignment.cells.sort(key=lambda cell: cell.key)
+
+
+def _add_submissions(db, assignments):
+    table, notebooks = api.SubmittedAssignment, api.SubmittedNotebook
+    found = {}
+    for id_, assignment, student, timestamp, extension in db.query(
+        table.id, table.assignment_id, table.student_id, table.timestamp, table.extension
+    ):
+        due = assignments[assignment].duedate
+        found[id_] = submission = Submission(student, timestamp)
+        if due and timestamp:
+            late = timestamp - due - extension if extension else timestamp - due
+            submission.late = max(0.0, late.total_seconds())
+        assignments[assignment].submissions[student] = submission
+    penalties = defaultdict(float)
+    for id_, penalty in db.query(notebooks.assignment_id, notebooks.late_submission_penalty):
+        penalties[id_] += penalty or 0.0
+    for id_, penalty in penalties.items():
+        found[id_].penalty = penalty
+    rows = (
+        db.query(
+            notebooks.assignment_id,
+            api.Notebook.name,
+            api.BaseCell.name,
+            api.Grade.score,
+            api.Grade.auto_score,
+            api.Grade.manual_score,
+            api.Grade.needs_manual_grade,
+        )
+        .join(notebooks, api.Grade.notebook_id == notebooks.id)
+        .join(api.Notebook, notebooks.notebook_id == api.Notebook.id)
+        .join(api.BaseCell, api.Grade.cell_id == api.BaseCell.id)
+    )
+    for id_, notebook, cell, score, auto, manual, waits in rows:
+        submission, key = found[id_], (notebook, cell)
+        submission.scores[key] = float(score or 0.0)
+        if waits:
+            submission.waiting.add(key)
+        if auto is not None or manual is not None:
+            submission.decided.add(key)

@@ -1,0 +1,76 @@
+"""Which known mistakes the outputs of graded cells name, by their names in the catalogue."""
+
+import functools
+import re
+
+from nbconvert.filters.ansi import strip_ansi
+
+from autograder import mistakes
+from saelab.diagnosis import MOST
+from saelab.message import with_lead
+
+LEADS = tuple(with_lead([""] * n)[0] for n in range(1, MOST + 1))
+PREFIXES = ("test-", "check-", "test_", "check_")
+UNWRITTEN = "NotImplementedError"
+
+
+def function_of(cell_name):
+    """The function that a graded cell tests, by the cell's name, as "sigmoid" of "test-sigmoid"."""
+    prefix = next((p for p in PREFIXES if cell_name.startswith(p)), "")
+    return cell_name[len(prefix) :] or cell_name
+
+
+def text_of(outputs):
+    """What the outputs of a cell say, as one text without colours."""
+    parts = []
+    for output in outputs:
+        if output.get("output_type") == "stream":
+            parts.append(output.get("text", ""))
+        elif output.get("output_type") == "error":
+            parts.append(output.get("evalue", ""))
+    return strip_ansi("\n".join("".join(part) for part in parts))
+
+
+def error_of(outputs):
+    """The name of the error that a cell ended with, or ""."""
+    errors = [o for o in outputs if o.get("output_type") == "error"]
+    return str(errors[-1].get("ename", "")) if errors else ""
+
+
+def named_in(text, cell_name):
+    """The known mistakes that a test or a check tells of: a list of (function, name).
+
+    Sentences may be folded over lines in any way. Nothing is found where no line says that
+    mistakes follow: a function may print what it likes.
+    """
+    flat = " ".join(text.split())
+    starts = [flat.rfind(lead) + len(lead) for lead in LEADS if lead in flat]
+    if not starts:
+        return []
+    told, found = flat[max(starts) :], []
+    for sentence, function, name in _sentences(function_of(cell_name)):
+        if sentence in told:
+            told = told.replace(sentence, " ")
+            found.append((function, name))
+    return found
+
+
+def says_of(function, name):
+    """The sentence that students read about a mistake, by what named_in() returns."""
+    return next((s for s, f, n in _sentences(function) if (f, n) == (function, name)), "")
+
+
+@functools.cache
+def _sentences(function):
+    """(sentence, function, names) of a function's mistakes, long sentences first.
+
+    Where the function is in no catalogue, those of all: a course may call its cells what it
+    likes. Mistakes that are told with the same sentence are one.
+    """
+    known = mistakes.catalogue(function) or mistakes.catalogue()
+    names = {}
+    for mistake in known:
+        key = (re.sub(r"\s+", " ", mistake.says.strip()), mistake.function)
+        names.setdefault(key, []).append(mistake.name)
+    found = [(says, function, " or ".join(all_)) for (says, function), all_ in names.items()]
+    return sorted(found, key=lambda entry: (-len(entry[0]), entry[1:]))

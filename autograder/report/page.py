@@ -1,0 +1,111 @@
+"""A report's page: parts with plots and tables, rendered as one HTML file that needs no network."""
+
+import base64
+import functools
+import hashlib
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass
+class Table:
+    """heads and rows of cells; numbers stand right. wide: columns that hold sentences.
+
+    first: how many rows are seen at once, the others folded; 0 for all.
+    """
+
+    heads: tuple
+    rows: list
+    caption: str = ""
+    wide: tuple = ()
+    first: int = 0
+
+
+@dataclass
+class Part:
+    """A heading with texts, a figure (Markup) with its legend, and tables.
+
+    count: how many students, or whatever else, a part that names them is about.
+    """
+
+    id: str
+    title: str
+    texts: list = field(default_factory=list)
+    figure: Markup | None = None
+    series: tuple = ()
+    tables: list = field(default_factory=list)
+    count: int = 0
+
+
+@dataclass
+class Page:
+    """title: of the page. figures: (value, words, whether to look at it). named: names students."""
+
+    title: str
+    says: str
+    links: list = field(default_factory=list)
+    figures: list = field(default_factory=list)
+    parts: list = field(default_factory=list)
+    named: list = field(default_factory=list)
+
+
+def render(page):
+    """The HTML of a Page: everything escaped, no script, nothing from elsewhere."""
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return _environment().get_template("page.html.j2").render(
+        page=page, style=Markup(style), policy=policy, made=f"{datetime.now():%Y-%m-%d %H:%M}"
+    )  # fmt: skip
+
+
+@functools.cache
+def _environment():
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True,
+    )  # fmt: skip
+    environment.globals |= {"shown": shown, "is_figure": is_figure}
+    return environment
+
+
+def shown(value, digits=2):
+    """A number as people write it, 7.5 and not 7.50; a dash for None; texts as they are."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return str(value)
+        text = f"{value:.{digits}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return value
+
+
+def is_figure(cell):
+    """Whether a cell is a number, a share or a time, which stand right in their column."""
+    if isinstance(cell, str):
+        return bool(re.fullmatch(r"\d+(\.\d+)?( (%|s|min|h))?|–", cell))
+    return cell is None or isinstance(cell, (int, float))
+
+
+def percent(part, whole):
+    """A share in words, "63 %"; a dash where there is no whole."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def seconds(value):
+    """A time in words: 0.4 s, 12 s, 5 min, 3.2 h; a dash for None."""
+    if value is None:
+        return "–"
+    for most, unit, size in ((10, "s", 1), (120, "s", 1), (7200, "min", 60)):
+        if value < most:
+            return f"{shown(value / size, 1 if most == 10 else 0)} {unit}"
+    return f"{shown(value / 3600, 1)} h"

@@ -1,0 +1,18 @@
+"""The command `autograder`, which only a clone of the course can do.
+
+What students install has no grader in it; there the command says so.
+"""
+
+import importlib
+import sys
+
+
+def main():
+    """Run the grader's command line; returns its exit status."""
+    try:
+        cli = importlib.import_module("autograder.cli")
+    except ModuleNotFoundError:
+        print("The grader is not part of this package: it needs a clone of the course.",
+              file=sys.stderr)  # fmt: skip
+        return 1
+    return cli.main()

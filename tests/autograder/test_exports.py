@@ -1,0 +1,119 @@
+"""The files for Canvas and Moodle, as a whole, by nbgrader's own command."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from traitlets import TraitError
+from traitlets.config import Config
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gradebooks import fill  # noqa: E402
+
+from autograder.exports import CanvasExporter, MoodleExporter  # noqa: E402
+
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Problem set 1 (4711),ps2
+    Points Possible,,,,,10,0
+"<script>alert(1)</script>, =1+1",,'@evil,evil,Group B,0.33,
+"Lovelace, Ada",,,ada,Group B,10,
+nobody,,,nobody,Group B,,
+"O'Neill, Jr., Zoë",77,zoe@x.org,zoe,Group B,6.25,
+李雷,,,李雷,Group B,6,
+"""
+MOODLE = """\
+First name,Last name,ID number,Email address,ps1,ps2
+'=1+1,<script>alert(1)</script>,evil,'@evil,0.33,-
+Ada,Lovelace,ada,,10,-
+,,nobody,,-,-
+Zoë,"O'Neill, Jr.",zoe,zoe@x.org,6.25,-
+,,李雷,,6,-
+"""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    return fill(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture
+def export(book, tmp_path):
+    """Exports by a class with options; returns the rows."""
+
+    def run(kind, **options):
+        config = Config({kind.__name__: {"to": str(tmp_path / "out.csv"), **options}})
+        with Gradebook(f"sqlite:///{book / 'gradebook.db'}") as gradebook:
+            kind(config=config).export(gradebook)
+        return (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+
+    return run
+
+
+def test_nbgrader_s_command_writes_for_canvas(book, nbgrader):
+    nbgrader(
+        book, "export", "--exporter=autograder.exports.CanvasExporter", "--to=canvas.csv",
+        "--CanvasExporter.section=Group B", "--CanvasExporter.sis_user_id=email",
+        "--CanvasExporter.columns=ps1=Problem set 1 (4711)",
+    )  # fmt: skip
+    assert (book / "canvas.csv").read_bytes().decode().replace("\r\n", "\n") == CANVAS
+    assert [path.name for path in book.glob(".*")] == []
+
+
+def test_nbgrader_s_command_writes_for_moodle(book, nbgrader):
+    told = nbgrader(book, "export", "--exporter=autograder.exports.MoodleExporter")
+    assert (book / "moodle.csv").read_bytes().decode().replace("\r\n", "\n") == MOODLE
+    assert "3 students have no Email address, ada first." in told
+
+
+def test_a_school_with_a_decimal_comma(export):
+    rows = export(CanvasExporter, separator=";", decimal_comma=True, assignment=["ps1"])
+    assert rows[0] == "Student;ID;SIS User ID;SIS Login ID;Section;ps1"
+    assert rows[2].endswith(";evil;;0,33") and rows[5].endswith(";zoe;;6,25")
+
+
+def test_what_counts_can_be_chosen(export):
+    def of(student, **options):
+        rows = export(CanvasExporter, student=[student], assignment=["ps1"], **options)
+        return rows[1].split(",")[-1], rows[2].split(",")[-1]
+
+    assert of("zoe", late_penalties=False) == ("10", "8.5")
+    assert of("李雷", waiting=False, not_graded="later") == ("10", "later")
+    assert of("nobody", missing="0") == ("10", "0")
+    assert of("evil", decimals=0) == ("10", "0")
+    assert of("evil", percent=True, decimals=1) == ("100", "3.3")
+
+
+def test_moodle_knows_students_by_what_is_chosen(export):
+    rows = export(MoodleExporter, id_number="", email="", username="id", assignment=["ps1"])
+    assert rows[0] == "First name,Last name,Username,ps1"
+    assert rows[2] == "Ada,Lovelace,ada,10"
+    with pytest.raises(ValueError, match="set id_number, email or username"):
+        export(MoodleExporter, id_number="", email="")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"columns": {"ps3": "x"}}, ValueError, "no such assignment"),
+        ({"columns": {"ps1": "ps2"}}, ValueError, "two columns would be called 'ps2'"),
+        ({"student": ["zo"]}, ValueError, "there is no student 'zo'"),
+        ({"assignment": ["ps"]}, ValueError, "there is no assignment 'ps'"),
+        ({"separator": "|"}, TraitError, "separator"),
+        ({"canvas_id": "name"}, TraitError, "canvas_id"),
+    ],
+)
+def test_an_option_that_names_nothing_is_an_error(export, options, error, words):
+    with pytest.raises(error, match=words):
+        export(CanvasExporter, **options)
+
+
+def test_a_failed_export_leaves_the_old_file(book, tmp_path):
+    path = tmp_path / "old.csv"
+    path.write_text("old")
+    with Gradebook(f"sqlite:///{book / 'gradebook.db'}") as gradebook:
+        exporter = MoodleExporter(to=str(path), id_number="", email="")
+        with pytest.raises(ValueError):
+            exporter.export(gradebook)
+    assert path.read_text() == "old" and len(list(tmp_path.iterdir())) == 1
