@@ -10,7 +10,8 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")
+# Each of these is in the folder of a course: nbgrader needs no configuration of its own there.
+SIGNS = ("nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
 
 
 @dataclass(frozen=True)
@@ -22,30 +23,43 @@ class Course:
     coursedir: CourseDirectory
 
 
-def open_course(folder, db_url=None):
+def open_course(folder, db_url=None, any_folder=False):
     """The Course in a folder, with the configuration that nbgrader's commands have there.
 
-    db_url: of the gradebook, where it is not the one that the configuration names.
+    db_url: of the gradebook, where it is not the one that the configuration names. any_folder:
+    take a folder that shows no sign of a course too.
     Errors: ValueError where the folder is no course, or its configuration cannot be read.
     """
     folder = Path(folder).resolve()
-    if not any((folder / name).is_file() for name in CONFIGS):
+    if not any_folder and not any((folder / name).is_file() for name in SIGNS):
         raise ValueError(
-            f"{folder} is no nbgrader course: there is no {CONFIGS[0]} in it. Go to the course's "
+            f"{folder} is no nbgrader course: there is no {SIGNS[0]} in it. Go to the course's "
             "folder, or name it with --course"
         )
-    app = NbGrader(log_level=logging.WARNING)
+    app = NbGrader(log_level=logging.WARNING if _configured(folder) else logging.ERROR)
+    # Without, nbgrader would go on as if what it cannot read were not there.
+    app.raise_config_file_errors = True
     try:
         with contextlib.chdir(folder):
             app.initialize([])
-    except Exception as error:
-        raise ValueError(f"{folder / CONFIGS[0]} cannot be read: {error}") from error
+    except (Exception, SystemExit) as error:
+        # For a value of the wrong kind nbgrader exits, with the reason behind it.
+        cause = error.__context__ if isinstance(error, SystemExit) else error
+        raise ValueError(f"{folder / SIGNS[0]} cannot be read: {_told(cause or error)}") from error
     config = app.config
     # It need not name its own folder; nbgrader takes the one where it is called.
     config.CourseDirectory.setdefault("root", str(folder))
     if db_url:
         config.CourseDirectory.db_url = db_url
     return Course(folder, config, CourseDirectory(config=config))
+
+
+def _configured(folder):
+    return any((folder / name).is_file() for name in SIGNS[:2])
+
+
+def _told(error):
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def coursedir_of(configurable):
