@@ -278,6 +278,7 @@ def _converter(folder, db_url):
 
 def _warm(task):
     """Do now what takes seconds once, for workers that are forks of this process."""
+    _converter.cache_clear()
     with contextlib.suppress(Exception), messages():
         converter = _converter(task.folder, task.db_url)
         exporter = converter.exporter_class(parent=converter, config=converter.config)
@@ -293,9 +294,10 @@ class Pages(GenerateFeedback):
     def make(self, assignment, student):
         """Write the pages of a submission; returns why it could not be done, or None."""
         self.error = None
-        # nbgrader takes both for patterns.
-        self.coursedir.assignment_id = glob.escape(assignment)
-        self.coursedir.student_id = glob.escape(student)
+        self.coursedir.assignment_id, self.coursedir.student_id = assignment, student
+        folder = self._format_source(assignment, student)
+        if glob.escape(folder) != folder:
+            return f"nbgrader takes {folder} for a pattern: it must have none of [ ] * ? in it"
         place = _above(self.coursedir, "feedback")
         with tempfile.TemporaryDirectory(prefix=PART, dir=place) as self.part:
             try:
