@@ -29,7 +29,6 @@ from nbgrader.api import (
     BaseCell,
     Comment,
     Grade,
-    Gradebook,
     MissingEntry,
     Notebook,
     SubmittedAssignment,
@@ -44,7 +43,7 @@ from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.record import FOLDER
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
-from autograder.course import open_course
+from autograder.course import open_course, open_gradebook
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
@@ -112,7 +111,7 @@ def _wanted(here, assignments, students, force):
     left_out = set(coursedir.student_id_exclude.split(","))
     wanted, graded = {}, set()
     settings = _settings(here)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(here) as gradebook:
         for assignment in assignments:
             try:
                 entry = gradebook.find_assignment(assignment)

@@ -169,6 +169,10 @@ def test_who_and_what_there_is_not(course):
         write(course, "adda")
     with pytest.raises(ValueError, match="no nbgrader course"):
         write(course / "source")
+    (course / "gradebook.db").unlink()
+    with pytest.raises(ValueError, match="there is no gradebook at"):
+        write(course)
+    assert not (course / "gradebook.db").exists()
     assert not (course / "feedback").exists()
 
 
