@@ -62,7 +62,7 @@ attack: venv
 	@$(python) -m tests.attacks $(ATTACK_ARGS)
 
 notebooks: venv
-	@$(python) -m autograder.build
+	@$(python) -m autograder build
 
 bench:
 	@echo "make bench-checks   how strong the checks are: what they catch, name and let pass (minutes)"
