@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import errno
 import fcntl
+import glob
 import hashlib
 import os
 import pickle
@@ -169,6 +170,8 @@ class Assignment:
                 )
                 for notebook in entry.notebooks
             }
+            # From it comes a penalty for who is late.
+            self.due = entry.duedate
             self.entered = {
                 student
                 for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
@@ -180,7 +183,7 @@ class Assignment:
 
     def _digest(self, source):
         """Of whatever decides on scores, but for the submission itself."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr(self.due).encode())
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
@@ -192,7 +195,10 @@ class Assignment:
         return digest.digest()
 
     def students(self, wanted):
-        """Who has handed in something, of those that are wanted or of all."""
+        """Who has handed in something, of those that are wanted or of all.
+
+        Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
+        """
         here = self.here.path("submitted", self.name, "*")
         position = here.parts.index("*")
         base = Path(*here.parts[:position])
@@ -201,12 +207,14 @@ class Assignment:
             for path in base.glob(str(Path(*here.parts[position:])))
             if not path.parts[position].startswith(".")
         )
-        return [student for student in found if not wanted or student in wanted]
+        excluded = self.here.coursedir.student_id_exclude.split(",")
+        return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
     def tidy(self):
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
         record.sweep(self.here.course.folder, self.name)
-        for part in self.here.path("autograded", ".x", "*").parent.glob(f".{self.name}.????????"):
+        folders = self.here.path("autograded", self.name, "*")
+        for part in glob.glob(str(folders.with_name(f".{folders.name}.????????"))):
             shutil.rmtree(part, ignore_errors=True)
         coursedir = self.here.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
@@ -228,7 +236,9 @@ class Assignment:
         if verdict.status != GRADED:
             return FAILED
         graded = self.here.path("autograded", self.name, student)
-        if student not in self.entered or not graded.is_dir():
+        wanted = [name for name, said in verdict.notebooks.items() if said["seconds"] is not None]
+        there = all((graded / f"{name}.ipynb").is_file() for name in wanted)
+        if student not in self.entered or not there:
             return GONE
         return FORCED if force else FRESH
 

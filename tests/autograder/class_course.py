@@ -91,6 +91,12 @@ def release(course, assignment):
     made.start()
 
 
+def configure(course, text):
+    """Add to the course's nbgrader_config.py."""
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(text)
+
+
 def answered(course, assignment=NAME, name=NAME, **texts):
     """A released notebook with right answers; texts: other ones, by function or answer."""
     path = course / "release" / assignment / f"{name}.ipynb"
@@ -320,7 +326,7 @@ def command(tmp_path_factory):
 
 
 __all__ = [
-    "NAME", "TWO", "answered", "book", "command", "course", "hand_in", "hand_in_class", "is_whole",
+    "NAME", "TWO", "answered", "book", "command", "configure", "course", "hand_in", "hand_in_class", "is_whole",
     "made", "place", "put", "record_of", "records", "release", "rows", "score", "source", "times",
     "tree", "wait_for",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from autograder.classrun import Stopped, grade, record
 from autograder.sample import CLASS
 from autograder.sample import hand_in as hand_in_sample
 from tests.autograder.class_course import (
-    NAME, TWO, answered, book, command, course, hand_in, hand_in_class, is_whole, made, record_of,
+    NAME, TWO, answered, book, command, configure, course, hand_in, hand_in_class, is_whole, made, record_of,
     release, rows, score, source, times, tree,
 )  # fmt: skip
 
@@ -33,11 +33,6 @@ c.Autograde.exclude_overwriting = {"ps1": ["notes.csv"]}
 c.CourseDirectory.ignore.extend(["*.py"])
 """
 DUE = datetime(2026, 3, 1, 12)
-
-
-def configure(course, text):
-    with (course / "nbgrader_config.py").open("a") as file:
-        file.write(text)
 
 
 # --- the same as nbgrader ----------------------------------------------------------------
