@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.canary import WHATS
@@ -23,7 +23,7 @@ from autograder.classrun import record, station
 from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cores, results
 from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
-from autograder.classrun.writer import Writer
+from autograder.classrun.writer import TROUBLES, Writer
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -78,7 +78,10 @@ def grade(
     sandboxed = here.executing.sandboxed
     if sandboxed and fault():
         raise Stopped(fault())
-    chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+    try:
+        chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+    except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
+        raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
     found = {a.name: a.students(students) for a in chosen}
     missing = sorted(set(students) - {s for some in found.values() for s in some})
     if missing:
@@ -125,7 +128,7 @@ def _run(crew, here, trials, prints, summary):
                 bar.update()
     except ClusterGone as error:
         raise Stopped(f"{error}. {AGAIN}") from None
-    except (OSError, SQLAlchemyError) as error:
+    except TROUBLES as error:
         raise Stopped(f"{_what(error)}. {AGAIN}") from error
 
 
@@ -142,11 +145,17 @@ def told(result):
 
 
 def _what(error):
-    text = str(getattr(error, "orig", None) or error)
+    # nbgrader's own error is made of the gradebook's.
+    text = _text(isinstance(error, InvalidEntry) and error.__context__ or error)
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     if full or "disk is full" in text:
         return f"The disk is full: {text}. Make room"
     return f"What was graded could not be written: {text}"
+
+
+def _text(error):
+    """What a gradebook's error says, without the statement that it came of."""
+    return str(getattr(error, "orig", None) or error).strip()
 
 
 class Assignment:
@@ -303,7 +312,9 @@ def _unknown(name, gradebook):
 
 
 def _nobody(student, here):
-    counted = Counter(path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*"))
+    counted = Counter(
+        path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*")
+    )
     near = difflib.get_close_matches(student, counted, n=1)
     meant = f" Did you mean {near[0]}?" if near else ""
     return f"student {student!r} has handed in none of these assignments.{meant}"

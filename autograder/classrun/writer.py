@@ -5,6 +5,7 @@ again; and all that was written before is written again then, in the same places
 """
 
 import contextlib
+import logging
 import os
 import secrets
 import shutil
@@ -13,12 +14,15 @@ import warnings
 from datetime import datetime, timezone
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.classrun import record
 from autograder.classrun.record import FAILED, GRADED, Record
+
+# Of the disk, or the gradebook: the next submission would not fare better.
+TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
 
 
 class Writer:
@@ -48,15 +52,14 @@ class Writer:
             submitted_at=timestamp.isoformat() if timestamp else None,
             log=result.log,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+        with quiet():
             try:
                 try:
                     submission = self._submission(task, timestamp)
                     if not failure:
                         self._save(submission, task, result, verdict)
-                except (OSError, SQLAlchemyError):
-                    raise  # of the disk, or the gradebook: the next would not fare better
+                except TROUBLES:
+                    raise
                 except Exception as error:
                     self.gradebook.db.rollback()
                     failure = failure or f"{type(error).__name__}: {error}"[:2000]
@@ -176,6 +179,19 @@ class Entries:
                 "`nbgrader generate_assignment` renews the gradebook"
             )
         return entries[name]
+
+
+@contextlib.contextmanager
+def quiet():
+    """Keep to itself what nbgrader's gradebook prints: it raises errors too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+        logger = logging.getLogger("tornado.application")
+        before, logger.disabled = logger.disabled, True
+        try:
+            yield
+        finally:
+            logger.disabled = before
 
 
 def not_handed_in(entry):

@@ -114,7 +114,9 @@ class TestOddClass:
         assert found.keys() == wanted.keys()
 
     def test_it_is_not_all_the_same(self, odd):
-        found = {who: rows(odd.ours)[NAME, who][NAME] for who in ("right", "partly", "late", "link")}
+        found = {
+            who: rows(odd.ours)[NAME, who][NAME] for who in ("right", "partly", "late", "link")
+        }
         assert found["right"]["test-triple"]["auto_score"] == 4
         assert found["partly"]["test-triple"]["auto_score"] == 2
         assert found["late"]["penalty"] == 2.5

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from autograder.classrun import grade, record
+from autograder.classrun import Stopped, grade, record
 from tests.autograder.class_course import (
     NAME, TWO, answered, book, command, configure, course, hand_in, hand_in_class, is_whole, made,
     record_of, release, rows, score, times, tree,
@@ -172,6 +172,13 @@ class TestWhatIsToBeDone:
     def test_what_cannot_be_meant(self, again, tmp_path):
         with pytest.raises(ValueError, match="no assignment 'ps3'. Did you mean ps[12]?"):
             grade(again, ["ps3"])
+        for url, said in {
+            "nonsense": "URL", "nodb://x/y": "nodb",
+            "postgresql+psycopg://me:secret@127.0.0.1:1/x": "Connection refused",
+        }.items():  # fmt: skip
+            with pytest.raises(Stopped, match=f"^The gradebook cannot be opened: .*{said}") as told:
+                grade(again, [NAME], db_url=url)
+            assert "secret" not in str(told.value)
         with pytest.raises(ValueError, match="is no nbgrader course"):
             grade(tmp_path / "nowhere", [NAME])
         configure(again, "c.Autograde.autograde_preprocessors = []\n")

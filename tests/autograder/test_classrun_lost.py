@@ -93,7 +93,8 @@ class TestWorkers:
             for task, value in results(pool, attempt, tasks):
                 found.append((task, value if isinstance(value, int) else type(value)))
                 for pid in list(pool.executor._processes):
-                    os.kill(pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 # As long as it takes the pool to know.
                 wait_for(lambda: pool.executor._broken)
         assert sorted(found)[1:] == [(task, task[1]) for task in tasks[1:]]
@@ -289,7 +290,10 @@ print(*processes.orphans(20))
 def test_nothing_goes_on_running_when_the_plug_is_pulled(six, undisturbed, tmp_path):
     shutil.rmtree(tmp_path / "tmp", ignore_errors=True)
     answer = subprocess.run(
-        [sys.executable, "-c", PULLS_THE_PLUG, str(six)], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", PULLS_THE_PLUG, str(six)],
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     below, status, orphans = answer.stdout.split("\n")[:3]
     assert int(below) >= 2, answer.stderr
