@@ -87,6 +87,8 @@ def grade(
     if missing:
         raise ValueError(_nobody(missing[0], here))
     with locked(here.course.folder) if not dry_run else contextlib.nullcontext():
+        if not dry_run:
+            station.sweep()
         prints = {}
         for assignment in chosen:
             if not dry_run:
@@ -243,7 +245,7 @@ class Assignment:
         if verdict.fingerprint != fingerprint:
             return CHANGED
         if verdict.status != GRADED:
-            return FAILED
+            return FORCED if force else FRESH if verdict.final else FAILED
         graded = self.here.path("autograded", self.name, student)
         wanted = [name for name, said in verdict.notebooks.items() if said["seconds"] is not None]
         there = all((graded / f"{name}.ipynb").is_file() for name in wanted)

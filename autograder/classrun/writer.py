@@ -53,7 +53,8 @@ class Writer:
         found = self.station.path("submitted", task.assignment, task.student)
         timestamp = self.coursedir.get_existing_timestamp(str(found))
         failure = result.failure
-        if not result.notebooks and not failure:
+        nothing = not result.notebooks and not failure
+        if nothing:
             failure = no_notebook(found, task.assignment, self._names(task.assignment))
         verdict = Record(
             student=task.student,
@@ -78,6 +79,7 @@ class Writer:
                     verdict.log += f"\n{traceback.format_exc()}"
                 if failure:
                     verdict.status, verdict.failure, verdict.notebooks = FAILED, failure, {}
+                    verdict.final = nothing
                     self._fail(task)
             except BaseException:
                 self.gradebook.db.rollback()

@@ -18,6 +18,10 @@ INODE = 1024  # bytes of memory that a file in memory costs, however empty
 ENOUGH = 0.05  # of the machine's memory, left for everybody else
 
 
+MACHINE = "the machine that graded it ran out of memory"
+TOGETHER = f"{MACHINE}, of which it used much"
+
+
 @dataclass
 class Limits:
     """memory: bytes; received: bytes that the grader may have grown by; cpu: seconds;
@@ -86,7 +90,7 @@ class Watch(threading.Thread):
         if own_memory() - self.before > self.limits.received:
             return f"it sent more than {_mebibytes(self.limits.received)} to the grader"
         if available() < ENOUGH:
-            return "the machine that graded it ran out of memory"
+            return MACHINE if used.memory < self.limits.memory / 4 else TOGETHER
         return None
 
 
