@@ -81,6 +81,13 @@ class CourseExecute(TrustedExecute):
         source = self.released(resources).source
         return demonstrations(nb.cells, source)
 
+    def prepare(self):
+        import autograder.marks  # noqa: F401  which hidden tests import
+
+        solutions = Path(self.solutions_directory or SOLUTIONS)
+        with environment("AUTOGRADER_SOLUTIONS", str(solutions)):
+            earlier_functions(solutions, "~")  # after all names
+
     def read_folders(self):
         return [Path(self.solutions_directory or SOLUTIONS)]
 

@@ -75,6 +75,9 @@ class TrustedExecute(LastingKernel):
             return None
         return Path(course.format_path(course.source_directory, ".", info["assignment"]))
 
+    def prepare(self):
+        """Import and load what the first notebook would have to wait for."""
+
     def read_folders(self):
         """Folders whose notebooks decide on scores, besides the assignment's own."""
         return []

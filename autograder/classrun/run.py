@@ -106,6 +106,8 @@ def grade(
         if not dry_run and prints:
             begun = {task.assignment for task in prints}
             trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
+            if not scheduler:
+                here.executing.prepare()  # once, for all processes that are forked
             crew = Cluster(scheduler) if scheduler else Pool(jobs or cores(), sandboxed)
             with crew:
                 _run(crew, here, trials, prints, summary)
