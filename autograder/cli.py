@@ -95,7 +95,7 @@ def parser():
 
     made = command(
         "report", report, "write pages and tables about the class",
-        "Write report/ASSIGNMENT.html and .csv, of all assignments or of those that are named, and\n"
+        "Write report/ASSIGNMENT.html and .csv, of all assignments or of those named, and\n"
         "report/course.html and .csv.",
     )  # fmt: skip
     made.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
