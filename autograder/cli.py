@@ -7,6 +7,10 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+# A checker of addresses, which nothing here makes use of. jsonschema, which nbgrader imports, does
+# without where it is not there; to import it takes more than a second, at each command.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
 END = """exit status:
   0  everything was done

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +18,7 @@ from nbclient.util import run_sync
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
 
+from autograder.deadlines import DEADLINES
 from autograder.kernels import OverSockets
 from autograder.outputs import clean
 from autograder.parsing import parsed
@@ -294,13 +294,11 @@ class LastingKernel(OverSockets, Execute):
     @contextlib.contextmanager
     def killed_after(self, seconds):
         """End the kernel after so many seconds, whatever the grader itself waits for."""
-        timer = threading.Timer(seconds, self.kill_kernel)
-        timer.daemon = True
-        timer.start()
+        deadline = DEADLINES.add(seconds, self.kill_kernel)
         try:
             yield
         finally:
-            timer.cancel()
+            DEADLINES.cancel(deadline)
 
     def kill_kernel(self):
         with contextlib.suppress(AttributeError, OSError):

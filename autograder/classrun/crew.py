@@ -7,6 +7,7 @@ was doing is done again, and only what ends a worker again and again is given up
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections import Counter, deque
@@ -155,15 +156,13 @@ def results(crew, function, tasks):
         if suspects:
             if not running:
                 task = suspects.popleft()
-                running[crew.executor.submit(function, task)] = task
+                running[submitted(crew, function, task)] = task
         else:
             while waiting and len(running) < crew.window:
-                task = waiting.popleft()
-                try:
-                    running[crew.executor.submit(function, task)] = task
-                except crew.lost:
-                    waiting.appendleft(task)
-                    crew.renew()
+                future = submitted(crew, function, waiting[0], patient=not running)
+                if future is None:
+                    break  # those that are running tell what was lost
+                running[future] = waiting.popleft()
         done, _ = wait(running, timeout=5, return_when=FIRST_COMPLETED)
         crew.check()
         lost = []
@@ -194,8 +193,24 @@ def results(crew, function, tasks):
                     suspects.append(task)
 
 
+def submitted(crew, function, task, patient=True):
+    """The future of a task. Where the crew has broken: patient, it is renewed; else None."""
+    while True:
+        try:
+            return crew.executor.submit(function, task)
+        except crew.lost:
+            if not patient:
+                return None
+            crew.renew()
+
+
 def end_with(parent):
-    """End this process when its parent is gone: nobody would take what it does."""
+    """End this process when its parent is gone: nobody would take what it does.
+
+    Ctrl+C reaches it too, and is the parent's to answer.
+    """
+    # A handler, since what is ignored would be so by all that this process starts.
+    signal.signal(signal.SIGINT, lambda *_: None)
 
     def look():
         while os.getppid() == parent:

@@ -60,7 +60,8 @@ def write(course, record):
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with part.open("w", encoding="utf-8") as file:
-            json.dump(dataclasses.asdict(record), file, indent=1, ensure_ascii=False)
+            # In ASCII, since a student's folder may have a name that is no text.
+            json.dump(dataclasses.asdict(record), file, indent=1)
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import errno
 import fcntl
+import glob
 import hashlib
 import os
 import pickle
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.canary import WHATS
@@ -22,7 +23,7 @@ from autograder.classrun import record, station
 from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cores, results
 from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
-from autograder.classrun.writer import Writer
+from autograder.classrun.writer import TROUBLES, Writer
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -77,7 +78,10 @@ def grade(
     sandboxed = here.executing.sandboxed
     if sandboxed and fault():
         raise Stopped(fault())
-    chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+    try:
+        chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+    except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
+        raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
     found = {a.name: a.students(students) for a in chosen}
     missing = sorted(set(students) - {s for some in found.values() for s in some})
     if missing:
@@ -124,7 +128,7 @@ def _run(crew, here, trials, prints, summary):
                 bar.update()
     except ClusterGone as error:
         raise Stopped(f"{error}. {AGAIN}") from None
-    except (OSError, SQLAlchemyError) as error:
+    except TROUBLES as error:
         raise Stopped(f"{_what(error)}. {AGAIN}") from error
 
 
@@ -141,11 +145,17 @@ def told(result):
 
 
 def _what(error):
-    text = str(getattr(error, "orig", None) or error)
+    # nbgrader's own error is made of the gradebook's.
+    text = _text(isinstance(error, InvalidEntry) and error.__context__ or error)
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     if full or "disk is full" in text:
         return f"The disk is full: {text}. Make room"
     return f"What was graded could not be written: {text}"
+
+
+def _text(error):
+    """What a gradebook's error says, without the statement that it came of."""
+    return str(getattr(error, "orig", None) or error).strip()
 
 
 class Assignment:
@@ -169,6 +179,8 @@ class Assignment:
                 )
                 for notebook in entry.notebooks
             }
+            # From it comes a penalty for who is late.
+            self.due = entry.duedate
             self.entered = {
                 student
                 for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
@@ -180,7 +192,7 @@ class Assignment:
 
     def _digest(self, source):
         """Of whatever decides on scores, but for the submission itself."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr(self.due).encode())
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
@@ -192,7 +204,10 @@ class Assignment:
         return digest.digest()
 
     def students(self, wanted):
-        """Who has handed in something, of those that are wanted or of all."""
+        """Who has handed in something, of those that are wanted or of all.
+
+        Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
+        """
         here = self.here.path("submitted", self.name, "*")
         position = here.parts.index("*")
         base = Path(*here.parts[:position])
@@ -201,12 +216,14 @@ class Assignment:
             for path in base.glob(str(Path(*here.parts[position:])))
             if not path.parts[position].startswith(".")
         )
-        return [student for student in found if not wanted or student in wanted]
+        excluded = self.here.coursedir.student_id_exclude.split(",")
+        return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
     def tidy(self):
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
         record.sweep(self.here.course.folder, self.name)
-        for part in self.here.path("autograded", ".x", "*").parent.glob(f".{self.name}.????????"):
+        folders = self.here.path("autograded", self.name, "*")
+        for part in glob.glob(str(folders.with_name(f".{folders.name}.????????"))):
             shutil.rmtree(part, ignore_errors=True)
         coursedir = self.here.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
@@ -228,7 +245,9 @@ class Assignment:
         if verdict.status != GRADED:
             return FAILED
         graded = self.here.path("autograded", self.name, student)
-        if student not in self.entered or not graded.is_dir():
+        wanted = [name for name, said in verdict.notebooks.items() if said["seconds"] is not None]
+        there = all((graded / f"{name}.ipynb").is_file() for name in wanted)
+        if student not in self.entered or not there:
             return GONE
         return FORCED if force else FRESH
 
@@ -293,7 +312,9 @@ def _unknown(name, gradebook):
 
 
 def _nobody(student, here):
-    counted = Counter(path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*"))
+    counted = Counter(
+        path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*")
+    )
     near = difflib.get_close_matches(student, counted, n=1)
     meant = f" Did you mean {near[0]}?" if near else ""
     return f"student {student!r} has handed in none of these assignments.{meant}"

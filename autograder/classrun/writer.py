@@ -5,19 +5,24 @@ again; and all that was written before is written again then, in the same places
 """
 
 import contextlib
+import logging
 import os
 import secrets
 import shutil
+import traceback
 import warnings
 from datetime import datetime, timezone
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.classrun import record
 from autograder.classrun.record import FAILED, GRADED, Record
+
+# Of the disk, or the gradebook: the next submission would not fare better.
+TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
 
 
 class Writer:
@@ -27,6 +32,18 @@ class Writer:
         self.station, self.converter = station, station.converter
         self.coursedir, self.folder = station.coursedir, station.course.folder
         self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        # What does not change in a run is read once: the assignments and their cells.
+        self.gradebook.db.remove()
+        self.gradebook.db.configure(expire_on_commit=False)
+        self.kept = [
+            (
+                assignment,
+                notebook,
+                notebook.source_cells + notebook.grade_cells + notebook.task_cells,
+            )
+            for assignment in self.gradebook.assignments
+            for notebook in assignment.notebooks
+        ]
 
     def close(self):
         self.gradebook.close()
@@ -41,21 +58,27 @@ class Writer:
         verdict = Record(
             student=task.student,
             assignment=task.assignment,
-            status=FAILED if failure else GRADED,
+            status=GRADED,
             fingerprint=fingerprint,
             graded_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            failure=failure,
             submitted_at=timestamp.isoformat() if timestamp else None,
             log=result.log,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+        with quiet():
             try:
-                submission = self._submission(task, timestamp)
+                try:
+                    submission = self._submission(task, timestamp)
+                    if not failure:
+                        self._save(submission, task, result, verdict)
+                except TROUBLES:
+                    raise
+                except Exception as error:
+                    self.gradebook.db.rollback()
+                    failure = failure or f"{type(error).__name__}: {error}"[:2000]
+                    verdict.log += f"\n{traceback.format_exc()}"
                 if failure:
-                    self._fail(submission, task)
-                else:
-                    self._save(submission, task, result, verdict)
+                    verdict.status, verdict.failure, verdict.notebooks = FAILED, failure, {}
+                    self._fail(task)
             except BaseException:
                 self.gradebook.db.rollback()
                 raise
@@ -80,12 +103,15 @@ class Writer:
         told = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(task.assignment, task.student, **told)
 
-    def _fail(self, submission, task):
+    def _fail(self, task):
         """No score can be given: somebody has to look."""
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.needs_manual_grade = True
-        self.gradebook.db.commit()
+        # What cannot even be entered cannot be found either.
+        with contextlib.suppress(MissingEntry, UnicodeError):
+            submission = self.gradebook.find_submission(task.assignment, task.student)
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    grade.needs_manual_grade = True
+            self.gradebook.db.commit()
         shutil.rmtree(self.station.path("autograded", task.assignment, task.student), True)
 
     def _save(self, submission, task, result, verdict):
@@ -165,6 +191,19 @@ class Entries:
                 "`nbgrader generate_assignment` renews the gradebook"
             )
         return entries[name]
+
+
+@contextlib.contextmanager
+def quiet():
+    """Keep to itself what nbgrader's gradebook prints: it raises errors too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+        logger = logging.getLogger("tornado.application")
+        before, logger.disabled = logger.disabled, True
+        try:
+            yield
+        finally:
+            logger.disabled = before
 
 
 def not_handed_in(entry):

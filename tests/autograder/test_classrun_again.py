@@ -1,0 +1,348 @@
+"""A class run that is given again: what it grades then, what it leaves alone, and what it refuses."""
+
+import os
+import shutil
+from datetime import datetime
+
+import pytest
+
+from autograder.classrun import Stopped, grade, record
+from tests.autograder.class_course import (
+    NAME, TWO, answered, book, command, configure, course, hand_in, hand_in_class, is_whole, made,
+    record_of, release, rows, score, times, tree,
+)  # fmt: skip
+
+__all__ = ["command", "course", "made"]  # fixtures
+
+CLASS = ["s00", "s01", "s02", "s03"]
+PATH = f"{NAME}/{NAME}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def graded(made, tmp_path_factory, command):
+    """A course in which all was graded, but for one student whose notebook is not there."""
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("graded") / "course")
+    hand_in_class(folder, 4)
+    hand_in(folder, "lost", b"", name="other")
+    assert "4 graded, 1 without a score, 0 unchanged" in command.grade(folder, status=1)
+    return folder
+
+
+@pytest.fixture
+def again(graded, tmp_path):
+    """A copy of it, in which that student is not."""
+    path = shutil.copytree(graded, tmp_path / "course")
+    shutil.rmtree(path / "submitted" / "lost")
+    (path / "verdicts" / NAME / "lost.json").unlink()
+    return path
+
+
+def planned(course, **options):
+    """What would be graded, from the student to why."""
+    summary = grade(course, [NAME], dry_run=True, **options)
+    assert (summary.graded, summary.failed) == ([], [])
+    return {student: why for _, student, why in summary.planned}
+
+
+# --- what is to be done ------------------------------------------------------------------
+
+
+def edit(course):
+    hand_in(course, "s01", answered(course, double="def double(x):\n    return 2.0 * x"))
+
+
+def add_a_file(course):
+    (course / "submitted" / "s01" / NAME / "own.csv").write_text("1")
+
+
+def add_a_timestamp(course):
+    (course / "submitted" / "s01" / NAME / "timestamp.txt").write_text("2026-03-01 10:00 UTC")
+
+
+def add_a_link(course):
+    (course / "submitted" / "s01" / NAME / "link").symlink_to("nowhere")
+
+
+def remove_the_record(course):
+    (course / "verdicts" / PATH).with_name("s01.json").unlink()
+
+
+def cut_the_record(course):
+    path = course / "verdicts" / NAME / "s01.json"
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def remove_the_folder(course):
+    shutil.rmtree(course / "autograded" / "s01")
+
+
+def remove_the_notebook(course):
+    (course / "autograded" / "s01" / PATH).unlink()
+
+
+def remove_the_entry(course):
+    with book(course) as gradebook:
+        gradebook.remove_submission(NAME, "s01")
+
+
+def touch(course):
+    for path in (course / "submitted").rglob("*"):
+        os.utime(path, (1, 1))
+
+
+def look_into_it(course):
+    with book(course) as gradebook:
+        gradebook.update_or_create_student("s01", last_name="Lovelace")
+    (course / "feedback").mkdir()
+
+
+def change_the_data(course):
+    (course / "source" / NAME / "data.csv").write_text("3,4\n")
+
+
+def change_the_source(course):
+    path = course / "source" / PATH
+    path.write_text(path.read_text().replace("FACTOR = 2", "FACTOR = 3"))
+
+
+def change_the_points(course):
+    path = course / "source" / PATH
+    path.write_text(path.read_text().replace('"points": 4', '"points": 8'))
+    release(course, NAME)
+
+
+def change_the_configuration(course):
+    configure(course, "c.TrustedExecute.call_timeout = 5\n")
+
+
+def set_a_due_date(course):
+    with book(course) as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 3, 1))
+
+
+def change_another_assignment(course):
+    path = course / "source" / TWO / "first.ipynb"
+    path.write_text(path.read_text().replace("FACTOR = 2", "FACTOR = 3"))
+
+
+ONE, ALL = ["s01"], CLASS
+CHANGES = {
+    edit: ("changed since", ONE), add_a_file: ("changed since", ONE),
+    add_a_timestamp: ("changed since", ONE), add_a_link: ("changed since", ONE),
+    remove_the_record: ("new", ONE), cut_the_record: ("new", ONE),
+    remove_the_folder: ("not in the gradebook", ONE),
+    remove_the_notebook: ("not in the gradebook", ONE),
+    remove_the_entry: ("not in the gradebook", ONE),
+    touch: ("", []), look_into_it: ("", []), change_another_assignment: ("", []),
+    change_the_data: ("changed since", ALL), change_the_source: ("changed since", ALL),
+    change_the_points: ("changed since", ALL), change_the_configuration: ("changed since", ALL),
+    set_a_due_date: ("changed since", ALL),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+class TestWhatIsToBeDone:
+    @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+    def test_what_is_changed_is_to_be_graded_and_nothing_else(self, again, change):
+        why, students = CHANGES[change]
+        change(again)
+        before = tree(again)
+        assert planned(again) == dict.fromkeys(students, why)
+        assert tree(again) == before
+
+    def test_what_failed_is_tried_again(self, graded):
+        assert planned(graded) == {"lost": "failed before"}
+
+    def test_somebody_new(self, again):
+        hand_in(again, "new", answered(again))
+        assert planned(again) == {"new": "new"}
+
+    def test_force_and_students(self, again):
+        assert planned(again, force=True) == dict.fromkeys(CLASS, "by --force")
+        edit(again)
+        assert planned(again, students=["s01", "s02"]) == {"s01": "changed since"}
+        assert planned(again, students=["s02"], force=True) == {"s02": "by --force"}
+        with pytest.raises(ValueError, match="student 's1' has handed in none .* mean s01"):
+            planned(again, students=["s1"])
+
+    def test_who_is_excluded_by_the_configuration_is_left_out(self, again):
+        configure(again, "c.CourseDirectory.student_id_exclude = 's01,s03'\n")
+        assert sorted(planned(again)) == ["s00", "s02"]
+
+    def test_what_cannot_be_meant(self, again, tmp_path):
+        with pytest.raises(ValueError, match="no assignment 'ps3'. Did you mean ps[12]?"):
+            grade(again, ["ps3"])
+        for url, said in {
+            "nonsense": "URL", "nodb://x/y": "nodb",
+            "postgresql+psycopg://me:secret@127.0.0.1:1/x": "Connection refused",
+        }.items():  # fmt: skip
+            with pytest.raises(Stopped, match=f"^The gradebook cannot be opened: .*{said}") as told:
+                grade(again, [NAME], db_url=url)
+            assert "secret" not in str(told.value)
+        with pytest.raises(ValueError, match="is no nbgrader course"):
+            grade(tmp_path / "nowhere", [NAME])
+        configure(again, "c.Autograde.autograde_preprocessors = []\n")
+        with pytest.raises(ValueError, match="does not grade behind walls"):
+            grade(again, [NAME])
+
+
+# --- what is done ------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+class TestWhatIsDone:
+    def test_nothing_where_nothing_changed(self, again, command):
+        before, entries = times(again), rows(again)
+        assert "\n" not in command.grade(again).strip().replace(
+            "0 graded, 0 without a score, 4 unchanged", ""
+        )
+        assert times(again) == before and rows(again) == entries
+        assert len(before) == 4 * 5
+
+    def test_only_what_changed(self, again, command):
+        """Four changes in one run: an answer, a folder, an entry; and one who stays."""
+        hand_in(again, "s01", answered(again, double="def double(x):\n    return 2 * x"))
+        shutil.rmtree(again / "autograded" / "s02")
+        with book(again) as gradebook:
+            gradebook.remove_submission(NAME, "s03")
+        left = again / "autograded" / "s00" / f".{NAME}.0123abcd"
+        shutil.copytree(again / "autograded" / "s00" / NAME, left)
+        half = again / "verdicts" / NAME / ".s00.json.0123abcd"
+        half.write_text("{")
+        before, entries = times(again), rows(again)
+        assert "3 graded, 0 without a score, 1 unchanged" in command.grade(again)
+        after = times(again)
+        assert {path for path in before if after.get(path) == before[path]} >= {
+            str(again / "autograded" / "s00" / NAME), str(again / "verdicts" / NAME / "s00.json"),
+        }  # fmt: skip
+        for student in ("s01", "s02", "s03"):
+            path = str(again / "verdicts" / NAME / f"{student}.json")
+            assert after[path] != before.get(path)
+        assert score(again, "s01", "test-double") == 2
+        assert rows(again)[NAME, "s00"] == entries[NAME, "s00"]
+        assert (again / "autograded" / "s02" / PATH).is_file()
+        is_whole(again, CLASS)
+        assert planned(again) == {}
+
+    def test_what_failed_and_was_mended(self, graded, tmp_path, command):
+        course = shutil.copytree(graded, tmp_path / "course")
+        hand_in(course, "lost", answered(course))
+        command.grade(course)
+        assert record_of(course, "lost")["status"] == "graded"
+        assert score(course, "lost", "test-triple") == 4
+        # And the other way round: what was graded is there no more.
+        (course / "submitted" / "s00" / PATH).unlink()
+        assert "s00: nothing was handed in" in command.grade(course, status=1)
+        verdict = record_of(course, "s00")
+        assert verdict["status"] == "failed" and verdict["score"] is None
+        assert "nothing was handed in" in verdict["failure"]
+        assert not (course / "autograded" / "s00" / NAME).exists()
+
+    def test_a_student_whom_the_gradebook_does_not_know(self, course, command):
+        configure(course, "c.Autograde.create_student = False\n")
+        with book(course) as gradebook:
+            gradebook.add_student("known")
+        for student in ("known", "a_stranger"):
+            hand_in(course, student, answered(course))
+        assert "no student 'a_stranger'" in command.grade(course, status=1)
+        assert record_of(course, "a_stranger")["status"] == "failed"
+        assert record_of(course, "known")["status"] == "graded"
+        assert rows(course)["students"] == ["known"]
+
+    def test_a_plugin_that_fails_over_one(self, course, command):
+        configure(course, FAILS)
+        for student, time in {"late": "2026-03-02", "early": "2026-02-01"}.items():
+            folder = hand_in(course, student, answered(course))
+            (folder / "timestamp.txt").write_text(f"{time} 10:00:00 UTC")
+        set_a_due_date(course)
+        assert "ZeroDivisionError" in command.grade(course, status=1)
+        assert record_of(course, "early")["status"] == "graded"
+        verdict = record_of(course, "late")
+        assert (verdict["status"], verdict["score"], verdict["notebooks"]) == ("failed", None, {})
+        assert rows(course)[NAME, "late"][NAME]["test-double"]["needs_manual_grade"]
+        assert list((course / "autograded").glob("late/*")) == []
+
+    def test_a_name_that_is_no_text(self, course, command):
+        hand_in(course, os.fsdecode(b"caf\xe9"), answered(course))
+        hand_in(course, "café", answered(course))
+        command.grade(course, status=1)
+        assert record_of(course, "café")["status"] == "graded"
+        assert record.read(course, NAME, os.fsdecode(b"caf\xe9")).status == "failed"
+        assert rows(course)["students"] == ["café"]
+
+    def test_one_worker_or_three(self, course, tmp_path, command):
+        hand_in_class(course, 6)
+        other = shutil.copytree(course, tmp_path / "other")
+        command.grade(course, "--jobs", "1")
+        command.grade(other, "--jobs", "3")
+        assert rows(course) == rows(other)
+        assert tree(course / "autograded") == tree(other / "autograded")
+        assert len({rows(course)[NAME, s][NAME]["test-double"]["score"] for s in CLASS}) > 1
+
+
+FAILS = """
+from nbgrader.plugins import BasePlugin
+
+
+class Fails(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 1 / 0
+
+
+c.AssignLatePenalties.plugin_class = Fails
+"""
+
+
+@pytest.mark.slow
+def test_what_a_person_gave_is_kept_as_by_nbgrader(again, tmp_path, nbgrader, command):
+    with book(again) as gradebook:
+        for student in ("s00", "s01", "s02"):
+            written = gradebook.find_grade("why", NAME, NAME, student)
+            written.manual_score, written.extra_credit = 2.5, 0.5
+            written.needs_manual_grade = False
+        gradebook.find_grade("test-double", NAME, NAME, "s01").manual_score = 1.0
+        gradebook.find_comment("why", NAME, NAME, "s00").manual_comment = "Well put."
+        gradebook.db.commit()
+    edit(again)
+    other = shutil.copytree(again, tmp_path / "other")
+    nbgrader(other, "autograde", NAME, "--force")
+    command.grade(again, "--force")
+    found = rows(again)
+    assert found == rows(other)
+    assert found[NAME, "s00"][NAME]["why"]["score"] == 3
+    assert found[NAME, "s00"][NAME]["why comment"]["comment"] == "Well put."
+    assert found[NAME, "s00"][NAME]["why"]["needs_manual_grade"]
+    assert found[NAME, "s01"][NAME]["test-double"]["score"] == 1
+    assert record_of(again, "s01")["score"] == 1 + 4 + 3
+
+
+# --- what is refused ---------------------------------------------------------------------
+
+
+def broken(command, course, cell, old, new):
+    """What the command says where a test cell of the gradebook is another."""
+    with book(course) as gradebook:
+        entry = gradebook.find_source_cell(cell, NAME, NAME)
+        assert old in entry.source
+        entry.source = entry.source.replace(old, new)
+        gradebook.db.commit()
+    hand_in_class(course, 2)
+    said = command.grade(course, status=1)
+    assert rows(course) == {"students": []}
+    assert not (course / "autograded").exists()
+    assert [path.name for path in (course / "verdicts").rglob("*")] == [".run.lock"]
+    return said
+
+
+@pytest.mark.slow
+class TestCanary:
+    def test_a_reference_that_fails_stops_the_run(self, course, command):
+        said = broken(command, course, "test-double", "== 42", "== 43")
+        assert "Nothing was graded: the reference submission of ps1 gets 4 of 6 points" in said
+        # And it is not forgotten, when there is nothing else to do.
+        assert "Nothing was graded" in command.grade(course, status=1)
+
+    def test_points_for_nothing_stop_the_run(self, course, command):
+        test = "assert triple(21) == 63, 'wrong at 21'\n4.0 if triple(2) == 6 else 2.0"
+        said = broken(command, course, "test-triple", test, "pass")
+        assert "Nothing was graded: the untouched submission of ps1 gets 4 of 6 points" in said

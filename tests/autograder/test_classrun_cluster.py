@@ -1,0 +1,143 @@
+"""A class graded by a real scheduler of Dask and its workers, some of whom are lost."""
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+
+from autograder.classrun import crew
+from tests.autograder.class_course import (
+    NAME, command, configure, course, hand_in_class, is_whole, made, record_of, records, rows,
+    tree, wait_for,
+)  # fmt: skip
+
+__all__ = ["command", "course", "made"]  # fixtures
+pytestmark = pytest.mark.slow
+
+SIX = [f"s0{number}" for number in range(6)]
+# A step that takes its time in the workers, until the test says that it may end.
+WAITS = """
+import time
+
+from nbgrader.preprocessors import CheckCellMetadata
+
+
+class Waits(CheckCellMetadata):
+    def preprocess(self, nb, resources):
+        folder = Path(__file__).parent
+        (folder / "begun").mkdir(exist_ok=True)
+        (folder / "begun" / resources["nbgrader"]["student"]).touch()
+        while resources["nbgrader"]["student"] != "s00" and not (folder / "go").exists():
+            time.sleep(0.05)
+        return super().preprocess(nb, resources)
+
+
+c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Waits]
+"""
+
+
+@pytest.fixture
+def six(course):
+    hand_in_class(course, 6)
+    configure(course, WAITS)
+    return course
+
+
+def test_a_worker_and_then_the_scheduler_are_lost(six, tmp_path, command, dask_cluster):
+    """In one go, since the workers take their time to start."""
+    other = shutil.copytree(six, tmp_path / "other")
+    (other / "go").touch()
+    command.grade(other, "--jobs", "1")
+
+    words = ["grade", NAME, "--course", six, "--scheduler", dask_cluster.address]
+    running = command.start(*words)
+    # Both workers are in the middle of something.
+    wait_for(lambda: len(list(six.glob("begun/*"))) >= 3)
+    wait_for(lambda: records(six))
+    assert [path.stem for path in records(six)] == ["s00"]
+    lost, kept = dask_cluster.workers
+    lost.kill()
+    (six / "go").touch()
+    assert running.wait() == 0, running.printed()
+    assert "6 graded, 0 without a score" in running.printed()
+    assert kept.poll() is None and lost.wait(10) == -signal.SIGKILL
+    is_whole(six, SIX)
+    assert rows(six) == rows(other)
+    assert tree(six / "autograded") == tree(other / "autograded")
+
+    # Once more, and this time nobody is there to take the results.
+    (six / "go").unlink()
+    shutil.rmtree(six / "begun")
+    running = command.start(*words, "--force")
+    wait_for(lambda: len(list(six.glob("begun/*"))) >= 2)
+    start = time.monotonic()
+    dask_cluster.scheduler.kill()
+    assert running.wait() == 1
+    assert time.monotonic() - start < 60
+    said = running.printed()
+    assert "give the same command again to go on" in said and "Traceback" not in said
+    assert "the cluster" in said or "the scheduler at" in said
+    (six / "go").touch()
+    command.grade(six, "--force")
+    is_whole(six, SIX)
+    assert rows(six) == rows(other)
+
+
+def test_a_submission_that_ends_its_worker_each_time(course, command, dask_cluster):
+    hand_in_class(course, 3)
+    configure(course, KILLS)
+    for _ in range(4):
+        dask_cluster.add_worker()
+    dask_cluster.wait_for(6)
+    said = command.grade(course, "--scheduler", dask_cluster.address, status=1)
+    assert f"s02: grading failed: {crew.LOST}" in said
+    assert {name: record_of(course, name)["status"] for name in SIX[:3]} == {
+        "s00": "graded", "s01": "graded", "s02": "failed",
+    }  # fmt: skip
+
+
+KILLS = """
+import os
+
+from nbgrader.preprocessors import CheckCellMetadata
+
+
+class Kills(CheckCellMetadata):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "s02":
+            os.kill(os.getpid(), 9)
+        return super().preprocess(nb, resources)
+
+
+c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Kills]
+"""
+
+
+def test_nobody_at_that_address(six, command):
+    for address, why in {
+        "tcp://127.0.0.1:1": "there is no Dask scheduler at 'tcp://127.0.0.1:1'",
+        "nonsense": "there is no Dask scheduler at 'nonsense'",
+        "udp://127.0.0.1:1": "there is no Dask scheduler at 'udp://127.0.0.1:1'",
+    }.items():
+        start = time.monotonic()
+        said = command.grade(six, "--scheduler", address, status=1)
+        assert why in said and "Traceback" not in said
+        assert time.monotonic() - start < 30
+    assert records(six) == []
+
+
+def test_a_worker_that_would_do_two_things_at_once(six, command, dask_cluster):
+    dask_cluster.add_worker("--nthreads", "2")
+    dask_cluster.wait_for(3)
+    said = command.grade(six, "--scheduler", dask_cluster.address, status=1)
+    assert "one thread each" in said and "--nthreads 1" in said
+    assert records(six) == []
+
+
+def test_without_dask(six, command):
+    before = "import sys; sys.modules['distributed'] = None"
+    said = command.grade(six, "--scheduler", "tcp://127.0.0.1:1", status=1, before=before)
+    assert "--scheduler needs Dask: pip install 'saelab[cluster]'" in said
+    assert records(six) == []

@@ -1,0 +1,370 @@
+"""A class run that loses something midway: a worker, itself, the room on the disk."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from autograder.bench import processes, stress
+from autograder.classrun import crew, record, run
+from autograder.classrun.crew import Pool, WorkerLost, results
+from tests.autograder.class_course import (
+    NAME, answered, command, configure, course, hand_in, hand_in_class, is_whole, made, record_of,
+    records, rows, tree, wait_for,
+)  # fmt: skip
+
+__all__ = ["command", "course", "made"]  # fixtures
+
+
+# --- workers, with something quick to do ---------------------------------------------------
+
+
+def attempt(task):
+    """Note that a task is begun, and do it. task: (folder, number, what)."""
+    folder, number, what = task
+    with open(Path(folder, f"{number}"), "a") as file:
+        file.write("x")
+    if what == "kills" or what == "kills once" and Path(folder, f"{number}").stat().st_size == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "fails":
+        raise KeyError(number)
+    if what == "waits":
+        wait_for(lambda: Path(folder, "go").exists())
+    return number
+
+
+def tell_parent(task):
+    time.sleep(0.01)
+    return os.getpid()
+
+
+@pytest.mark.slow
+class TestWorkers:
+    @pytest.mark.parametrize("jobs", [1, 3])
+    def test_each_task_is_done_once(self, tmp_path, jobs):
+        tasks = [(str(tmp_path), number, "") for number in range(20)]
+        with Pool(jobs, sandboxed=False) as pool:
+            assert sorted(results(pool, attempt, tasks)) == [(task, task[1]) for task in tasks]
+        assert {path.read_text() for path in tmp_path.iterdir()} == {"x"}
+
+    def test_errors_are_results(self, tmp_path):
+        tasks = [(str(tmp_path), 1, "fails"), (str(tmp_path), 2, "")]
+        with Pool(1, sandboxed=False) as pool:
+            found = dict(results(pool, attempt, tasks))
+        assert isinstance(found[tasks[0]], KeyError) and found[tasks[1]] == 2
+
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_what_ends_its_worker_each_time_is_given_up_and_nothing_else(self, tmp_path, jobs):
+        whats = {3: "kills", 4: "kills once", 7: "kills"}
+        tasks = [(str(tmp_path), number, whats.get(number, "")) for number in range(10)]
+        with Pool(jobs, sandboxed=False) as pool:
+            given = list(results(pool, attempt, tasks))
+        assert sorted(task for task, _ in given) == tasks
+        for task, value in given:
+            if task[2] == "kills":
+                assert isinstance(value, WorkerLost)
+                assert 2 <= (tmp_path / f"{task[1]}").stat().st_size <= 4
+            else:
+                assert value == task[1]
+
+    def test_a_worker_that_is_killed_from_outside(self, tmp_path):
+        tasks = [(str(tmp_path), number, "waits") for number in range(4)]
+        with Pool(2, sandboxed=False) as pool:
+            doing = results(pool, attempt, tasks)
+            killed = list(pool.executor._processes)
+            os.kill(killed[0], signal.SIGKILL)
+            (tmp_path / "go").touch()
+            assert sorted(doing) == [(task, task[1]) for task in tasks]
+            assert killed[0] not in pool.executor._processes
+
+    def test_all_workers_are_killed_while_nothing_is_done(self, tmp_path):
+        """Also those that do what is suspected, alone."""
+        tasks = [(str(tmp_path), 0, "kills"), *((str(tmp_path), n, "") for n in range(1, 5))]
+        with Pool(2, sandboxed=False) as pool:
+            found = []
+            for task, value in results(pool, attempt, tasks):
+                found.append((task, value if isinstance(value, int) else type(value)))
+                for pid in list(pool.executor._processes):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                # As long as it takes the pool to know.
+                wait_for(lambda: pool.executor._broken)
+        assert sorted(found)[1:] == [(task, task[1]) for task in tasks[1:]]
+        assert found[[task for task, _ in found].index(tasks[0])][1] is WorkerLost
+
+    def test_workers_are_gone_after_an_error(self):
+        with pytest.raises(ZeroDivisionError), Pool(2, sandboxed=False) as pool:
+            pids = list(pool.executor._processes)
+            for _ in results(pool, tell_parent, range(50)):
+                1 / 0
+        assert pids
+        for pid in pids:
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+
+
+# --- the run itself ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def handed_in(made, tmp_path_factory):
+    """A course in which six students have handed in."""
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("class") / "course")
+    hand_in_class(folder, 6)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(handed_in, tmp_path_factory, command):
+    """The same, graded by a run to which nothing happened: its rows and files."""
+    folder = shutil.copytree(handed_in, tmp_path_factory.mktemp("undisturbed") / "course")
+    command.grade(folder)
+    return rows(folder), tree(folder / "autograded")
+
+
+@pytest.fixture
+def six(handed_in, tmp_path):
+    return shutil.copytree(handed_in, tmp_path / "course")
+
+
+SIX = [f"s0{number}" for number in range(6)]
+
+
+def is_as_undisturbed(course, undisturbed):
+    is_whole(course, SIX)
+    assert rows(course) == undisturbed[0]
+    assert tree(course / "autograded") == undisturbed[1]
+
+
+# Kill the run itself when, for the nth time, it is about to do something.
+KILL = """
+import os, pathlib, shutil
+from autograder.classrun import record, station, writer
+
+def deadly(place, name, nth, after=False):
+    original, count = getattr(place, name), [0]
+
+    def do(*args, **kwargs):
+        count[0] += os.getpid() == parent
+        if count[0] == nth and after:
+            original(*args, **kwargs)
+        if count[0] == nth:
+            os.kill(os.getpid(), 9)
+        return original(*args, **kwargs)
+
+    setattr(place, name, do)
+
+parent = os.getpid()
+deadly({})
+"""
+MOMENTS = [
+    "record, 'write', 1",  # all is there but the record
+    "station.Station, '_copy', 1, True",  # a part of the folder
+    "writer.nbformat, 'writes', 2",  # without its notebook
+    "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
+    "pathlib.Path, 'rename', 1",  # the gradebook is told, the folder not there
+    "os, 'fsync', 2",  # a record half-written
+    "writer.Writer, '_submission', 1, True",  # the student is entered, and nothing else
+]
+
+
+@pytest.mark.slow
+class TestKilled:
+    def test_the_run_at_every_delicate_moment(self, six, undisturbed, command):
+        seen = {}
+        for moment in MOMENTS:
+            running = command.start(
+                "grade", NAME, "--course", six, "--jobs", "2", before=KILL.format(moment)
+            )
+            assert running.wait() == -signal.SIGKILL, (moment, running.printed())
+            now = {path: path.read_bytes() for path in records(six)}
+            # What is recorded stays, and is never made again.
+            assert seen.items() <= now.items(), moment
+            for path, text in now.items():
+                assert json.loads(text)["student"] == path.stem
+            seen = now
+        assert 1 <= len(seen) < 6
+        assert f"{6 - len(seen)} graded, 0 without a score, {len(seen)} unchanged" in (
+            command.grade(six)
+        )
+        assert seen.items() <= {path: path.read_bytes() for path in records(six)}.items()
+        is_as_undisturbed(six, undisturbed)
+
+    def test_a_run_that_replaces_what_was_graded(self, six, undisturbed, command):
+        """Between the old folder's end and the new one's place in its stead."""
+        command.grade(six)
+        before = KILL.format("pathlib.Path, 'rename', 3")
+        assert command.start("grade", NAME, "--force", "--course", six, before=before).wait() == -9
+        command.grade(six)
+        is_as_undisturbed(six, undisturbed)
+
+    def test_a_worker(self, six, undisturbed, command):
+        running = command.start("grade", NAME, "--course", six, "--jobs", "2")
+        wait_for(lambda: records(six))
+        below = processes.descendants(running.pid)
+        os.kill(stress.workers(running.pid, below)[0].pid, signal.SIGKILL)
+        assert running.wait() == 0, running.printed()
+        assert "6 graded, 0 without a score" in running.printed()
+        is_as_undisturbed(six, undisturbed)
+
+    def test_a_submission_that_ends_its_worker_each_time(self, six, command):
+        configure(six, KILLS)
+        before = "import tqdm; tqdm.tqdm.monitor_interval = 0"  # or each new worker is spawned
+        said = command.grade(six, "--jobs", "2", status=1, before=before)
+        assert "5 graded, 1 without a score" in said
+        assert f"{NAME}  s02: grading failed: {crew.LOST}" in said
+        assert record_of(six, "s02")["failure"] == f"grading failed: {crew.LOST}"
+        statuses = Counter(record_of(six, name)["status"] for name in SIX)
+        assert statuses == {"graded": 5, "failed": 1}
+        assert rows(six)[NAME, "s02"][NAME]["test-double"]["needs_manual_grade"]
+
+    def test_ctrl_c(self, six, undisturbed, command):
+        running = command.start("grade", NAME, "--course", six, "--jobs", "2")
+        wait_for(lambda: records(six))
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.wait() == 130
+        assert "Interrupted. What was done stays done" in running.printed()
+        assert "Traceback" not in running.printed()
+        command.grade(six)
+        is_as_undisturbed(six, undisturbed)
+
+    def test_another_run_is_told_that_there_is_one(self, six, command):
+        before = "from autograder.classrun import run; run.LOCK_PATIENCE = 0.3"
+        with run.locked(six):
+            said = command.grade(six, status=1, before=before)
+        assert f"being graded by another run, of process {os.getpid()};" in said
+        assert records(six) == []
+        with run.locked(six):  # it is free again, and taken by nobody
+            pass
+
+
+KILLS = """
+import os
+
+from nbgrader.preprocessors import CheckCellMetadata
+
+
+class Kills(CheckCellMetadata):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "s02":
+            os.kill(os.getpid(), 9)
+        return super().preprocess(nb, resources)
+
+
+c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Kills]
+"""
+
+# Starts the command as it is, kills it when a student's function is running, and tells what is
+# still running a while after.
+PULLS_THE_PLUG = """
+import subprocess, sys, time
+from pathlib import Path
+from autograder.bench import processes
+processes.adopt()
+course = Path(sys.argv[1])
+words = [sys.executable, "-m", "autograder", "grade", "ps1", "--course", course, "--jobs", "2"]
+with open(course / "log", "w") as log:
+    first = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
+    while not list(course.glob("verdicts/*/*.json")) and first.poll() is None:
+        time.sleep(0.01)
+    below = processes.descendants(first.pid)
+    first.kill()
+    first.wait()
+    print(len(below))
+    # At once, as somebody would.
+    second = subprocess.run(words, stdout=log, stderr=log, start_new_session=True)
+    print(second.returncode)
+print(*processes.orphans(20))
+"""
+
+
+@pytest.mark.slow
+def test_nothing_goes_on_running_when_the_plug_is_pulled(six, undisturbed, tmp_path):
+    shutil.rmtree(tmp_path / "tmp", ignore_errors=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", PULLS_THE_PLUG, str(six)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    below, status, orphans = answer.stdout.split("\n")[:3]
+    assert int(below) >= 2, answer.stderr
+    assert (status, orphans) == ("0", ""), (six / "log").read_text()
+    is_as_undisturbed(six, undisturbed)
+
+
+# --- no room -------------------------------------------------------------------------------
+
+LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+
+# A file system of this process and its workers alone, and a small one in a folder of it.
+SMALL_DISK = """
+import ctypes, os, pathlib, shutil
+libc = ctypes.CDLL(None, use_errno=True)
+
+def call(name, *args):
+    if getattr(libc, name)(*args):
+        raise OSError(ctypes.get_errno(), name)
+
+user, group = os.getuid(), os.getgid()
+call("unshare", 0x00020000 | (0x10000000 if user else 0))
+if user:
+    pathlib.Path("/proc/self/setgroups").write_text("deny")
+    pathlib.Path("/proc/self/uid_map").write_text(f"{{user}} {{user}} 1")
+    pathlib.Path("/proc/self/gid_map").write_text(f"{{group}} {{group}} 1")
+call("mount", b"none", b"/", None, 16384 | 262144, None)
+folder = {folder!r}
+os.makedirs(folder, exist_ok=True)
+call("mount", b"tmpfs", folder.encode(), b"tmpfs", 0, b"size={size}")
+"""
+
+
+@pytest.mark.slow
+class TestNoRoom:
+    def test_a_limit_on_files(self, six, command):
+        """Any user can have one: no file grows beyond it. Here it is one submission's that would."""
+        limit = 2 * (six / "gradebook.db").stat().st_size
+        hand_in(six, "s02", answered(six, why="So. " * limit))
+        said = command.grade(six, "--jobs", "1", status=1, before=LIMIT.format(limit))
+        self.is_told(said, six, "What was graded could not be written: [Errno 27]")
+        command.grade(six)
+        is_whole(six, SIX)
+
+    def test_a_gradebook_that_cannot_be_written(self, six, undisturbed, command):
+        limit = (six / "gradebook.db").stat().st_size // 2
+        said = command.grade(six, status=1, before=LIMIT.format(limit))
+        self.is_told(said, six, "What was graded could not be written: disk I/O error")
+        command.grade(six)
+        is_as_undisturbed(six, undisturbed)
+
+    @pytest.mark.parametrize("place", ["autograded", "verdicts", "gradebook"])
+    def test_a_small_disk(self, six, undisturbed, command, place):
+        configure(six, "c.TrustedExecute.sandboxed = False\n" * bool(os.getuid()))
+        folder, size, words = six / place, "20k", []
+        before = SMALL_DISK
+        if place == "gradebook":
+            folder.mkdir()
+            room = (six / "gradebook.db").stat().st_size + 8192
+            before += "shutil.copy(folder + '/../gradebook.db', folder)\n"
+            size, words = f"{room}", ["--db", f"sqlite:///{folder}/gradebook.db"]
+        before = before.format(folder=str(folder), size=size)
+        said = command.grade(six, "--jobs", "1", *words, status=1, before=before)
+        self.is_told(said, six, "The disk is full: ")
+        command.grade(six)
+        is_as_undisturbed(six, undisturbed)
+
+    def is_told(self, said, course, what):
+        assert what in said
+        assert said.endswith("What was graded stays graded; give the same command again to go on\n")
+        assert "Traceback" not in said
+        assert len(records(course)) < 6
+        for path in records(course):
+            assert record.read(course, NAME, path.stem).status == "graded"
