@@ -246,9 +246,11 @@ def doctor(options):
 
 
 def kit(options):
+    from autograder.course import open_course
     from autograder.kit import make_kit
 
-    print(make_kit(Path(options.course), options.to and Path(options.to)))
+    course = open_course(options.course).folder
+    print(make_kit(course, options.to and Path(options.to)))
 
 
 def build(options):
