@@ -156,7 +156,7 @@ def test_gradebooks_that_cannot_be_had(command, course, name):
         assert err.startswith(f"autograder {name}: ") and len(err.splitlines()) == 1
     (course / "gradebook.db").unlink()
     status, _, err = command(*words)
-    assert status == 1 and "`nbgrader generate_assignment` makes it" in err
+    assert status == 1 and "generate_assignment NAME --force` makes it" in err
     assert not (course / "gradebook.db").exists()
 
 
