@@ -37,14 +37,14 @@ def build(course=COURSE, execute=True, jobs=2):
     """Build every notebook of the course that lies in the folder `course`.
 
     execute: run the solved notebooks, so that readers see their results. jobs: how many at once.
-    Returns the names of the notebooks. Errors: ValueError where there are no sources. A released notebook in which somebody has worked is
+    Returns the names of the notebooks. A released notebook in which somebody has worked is
     copied to build/set-aside/ before it is replaced.
     """
     course = Path(course).resolve()
     names = notebook_names(course / "solutions")
     if not names:
         raise ValueError(
-            f"there is nothing to build: no NN_topic/NN_topic.py in {course}/solutions"
+            f"nothing to build: there is no NN_topic/NN_topic.py in {course}/solutions"
         )
     with tempfile.TemporaryDirectory() as folder:
         stage = copy_sources(course, Path(folder).resolve() / "course")

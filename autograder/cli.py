@@ -99,7 +99,7 @@ def parser():
 
     made = command(
         "report", report, "write pages and tables about the class",
-        "Write report/ASSIGNMENT.html and .csv, of all assignments or of those that are named, and\n"
+        "Write report/ASSIGNMENT.html and .csv, of all assignments or of those named, and\n"
         "report/course.html and .csv.",
     )  # fmt: skip
     made.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
@@ -246,9 +246,11 @@ def doctor(options):
 
 
 def kit(options):
+    from autograder.course import open_course
     from autograder.kit import make_kit
 
-    print(make_kit(Path(options.course), options.to and Path(options.to)))
+    course = open_course(options.course).folder
+    print(make_kit(course, options.to and Path(options.to)))
 
 
 def build(options):

@@ -65,15 +65,15 @@ def open_course(folder, db_url=None, any_folder=False):
 def open_gradebook(course):
     """nbgrader's Gradebook of a Course, for a with block.
 
-    Errors: ValueError where there is none, or it cannot be opened.
+    Errors: ValueError where there is none, or it cannot be read.
     """
     url = course.coursedir.db_url
     path = url.removeprefix("sqlite:///")
     # Gradebook() would make an empty one.
     if path != url and not Path(path).is_file():
         raise ValueError(
-            f"there is no gradebook at {path}: `nbgrader generate_assignment` makes it, and "
-            "enters an assignment"
+            f"there is no gradebook at {path}: `nbgrader generate_assignment NAME --force` "
+            "makes it, and enters an assignment"
         )
     try:
         gradebook = Gradebook(url, course.coursedir.course_id)
