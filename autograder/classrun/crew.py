@@ -4,6 +4,7 @@ Both are `concurrent.futures.Executor`s. A worker that is lost costs time and no
 was doing is done again, and only what ends a worker again and again is given up.
 """
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -24,6 +25,7 @@ from autograder.sandbox.warm import WARM
 MOST_LOST = 2  # workers that may be lost over one task, alone
 LOST = "it ended the process that graded it, again and again"
 MOST_WAITING = 60  # seconds without any worker in a cluster
+PATIENCE = 10  # seconds, in which a scheduler has to answer
 
 
 class WorkerLost(Exception):
@@ -92,7 +94,8 @@ class Cluster:
     They need this clone and the course at the same places, and one thread each.
     """
 
-    # The scheduler has tried a task on several workers before it says that it kills them.
+    # The scheduler has tried a task on several workers before it says that it is lost. But what
+    # lay on the same workers has been lost as often.
     certain = True
 
     def __init__(self, address):
@@ -100,20 +103,37 @@ class Cluster:
 
     def __enter__(self):
         try:
-            from distributed import Client, KilledWorker
+            from distributed import Client, KilledWorker, Security
+            from distributed.comm import connect
         except ImportError:
             raise ValueError(
                 "--scheduler needs Dask: pip install 'saelab[cluster]', or dask and distributed"
             ) from None
         self.lost = KilledWorker
+
+        async def knock():
+            arguments = Security().get_connection_args("client")
+            await (await connect(self.address, timeout=PATIENCE, **arguments)).close()
+
         try:
-            self.client = Client(self.address, timeout=15, set_as_default=False)
+            # A Client that finds nobody takes long to say so, and longer to go away.
+            asyncio.run(knock())
+            self.client = Client(self.address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise ValueError(
                 f"there is no Dask scheduler at {self.address!r} ({error or 'it does not answer'})"
             ) from None
         self.seen = time.monotonic()
-        self.size = sum(self.client.nthreads().values())
+        threads = self.client.nthreads()
+        busy = sorted(worker for worker, count in threads.items() if count > 1)
+        if busy:
+            self.client.close(timeout=PATIENCE)
+            raise ValueError(
+                f"{len(busy)} workers of the cluster, such as {busy[0]}, do several things at "
+                "once; for grading they need one thread each: start them by `dask worker "
+                f"{self.address} --nthreads 1 --nworkers N`"
+            )
+        self.size = len(threads)
         self.window = 2 * max(self.size, 1) + 2
         # The same task twice is to be done twice: what it reads may have changed.
         self.executor = self.client.get_executor(pure=False, retries=1)
@@ -178,10 +198,14 @@ def results(crew, function, tasks):
                 yield task, error
             else:
                 yield task, value
+        alone = len(lost) == 1 and not running
         if crew.certain:
-            yield from ((task, WorkerLost(LOST)) for task in lost)
+            for task in lost:
+                if alone:
+                    yield task, WorkerLost(LOST)
+                else:
+                    suspects.append(task)
         elif lost:
-            alone = len(lost) == 1 and not running
             lost += running.values()
             running.clear()
             crew.renew()

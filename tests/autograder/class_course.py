@@ -19,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import inspect
 from traitlets.config import Config
 
-from tests.autograder.small_course import marked, place, put
+from tests.autograder.small_course import marked, put
 from tests.conftest import no_sandbox
 
 NAME, TWO = "ps1", "ps2"
@@ -326,7 +326,7 @@ def command(tmp_path_factory):
 
 
 __all__ = [
-    "NAME", "TWO", "answered", "book", "command", "configure", "course", "hand_in", "hand_in_class", "is_whole",
-    "made", "place", "put", "record_of", "records", "release", "rows", "score", "source", "times",
-    "tree", "wait_for",
+    "NAME", "TWO", "answered", "book", "command", "configure", "course", "hand_in",
+    "hand_in_class", "is_whole", "made", "record_of", "records", "release", "rows", "score",
+    "source", "times", "tree", "wait_for",
 ]  # fmt: skip

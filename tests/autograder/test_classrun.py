@@ -5,16 +5,24 @@ import shutil
 from datetime import datetime
 from types import SimpleNamespace
 
-import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.classrun import Stopped, grade, record
 from autograder.sample import CLASS
 from autograder.sample import hand_in as hand_in_sample
 from tests.autograder.class_course import (
-    NAME, TWO, answered, book, command, configure, course, hand_in, hand_in_class, is_whole, made, record_of,
-    release, rows, score, source, times, tree,
+    NAME,
+    TWO,
+    answered,
+    book,
+    command,
+    configure,
+    course,
+    hand_in,
+    made,
+    record_of,
+    rows,
+    tree,
 )  # fmt: skip
 
 __all__ = ["command", "course", "made"]  # fixtures

@@ -1,4 +1,4 @@
-"""A class run that is given again: what it grades then, what it leaves alone, and what it refuses."""
+"""A class run that is given again: what it grades then, what it leaves alone, what it refuses."""
 
 import os
 import shutil
@@ -8,8 +8,23 @@ import pytest
 
 from autograder.classrun import Stopped, grade, record
 from tests.autograder.class_course import (
-    NAME, TWO, answered, book, command, configure, course, hand_in, hand_in_class, is_whole, made,
-    record_of, release, rows, score, times, tree,
+    NAME,
+    TWO,
+    answered,
+    book,
+    command,
+    configure,
+    course,
+    hand_in,
+    hand_in_class,
+    is_whole,
+    made,
+    record_of,
+    release,
+    rows,
+    score,
+    times,
+    tree,
 )  # fmt: skip
 
 __all__ = ["command", "course", "made"]  # fixtures

@@ -17,8 +17,20 @@ from autograder.bench import processes, stress
 from autograder.classrun import crew, record, run
 from autograder.classrun.crew import Pool, WorkerLost, results
 from tests.autograder.class_course import (
-    NAME, answered, command, configure, course, hand_in, hand_in_class, is_whole, made, record_of,
-    records, rows, tree, wait_for,
+    NAME,
+    answered,
+    command,
+    configure,
+    course,
+    hand_in,
+    hand_in_class,
+    is_whole,
+    made,
+    record_of,
+    records,
+    rows,
+    tree,
+    wait_for,
 )  # fmt: skip
 
 __all__ = ["command", "course", "made"]  # fixtures
@@ -330,7 +342,7 @@ call("mount", b"tmpfs", folder.encode(), b"tmpfs", 0, b"size={size}")
 @pytest.mark.slow
 class TestNoRoom:
     def test_a_limit_on_files(self, six, command):
-        """Any user can have one: no file grows beyond it. Here it is one submission's that would."""
+        """Any user can have one: no file grows beyond it. Here one submission's would."""
         limit = 2 * (six / "gradebook.db").stat().st_size
         hand_in(six, "s02", answered(six, why="So. " * limit))
         said = command.grade(six, "--jobs", "1", status=1, before=LIMIT.format(limit))
