@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.build import write_notebook
+from autograder.demonstrations import demonstrations
 from autograder.sample import Student, submission
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,8 +107,11 @@ class TestEverybodyHandsInEverything:
     @every_notebook
     def test_untouched_cells_raise_nothing_but_not_implemented_error(self, whole, name):
         for cell in whole.read("autograded", name, "untouched").cells:
-            if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
-                assert [output.get("ename") for output in cell.outputs] == ["NotImplementedError"]
+            grading = cell.metadata.get("nbgrader", {})
+            if grading.get("grade") and cell.cell_type == "code":
+                # A visible check gives no points, and is not executed.
+                raised = ["NotImplementedError"] if grading.points else []
+                assert [output.get("ename") for output in cell.outputs] == raised
 
     @every_notebook
     def test_everybody_gets_feedback(self, whole, name):
@@ -133,13 +137,16 @@ class TestEverybodyHandsInEverything:
                 assert grade.score == 0
 
     @every_notebook
-    def test_long_runs_are_passed_over(self, whole, name):
-        sources = whole.read("solutions", name).cells
-        long = {cell.id for cell in sources if "long" in cell.metadata.get("tags", [])}
-        for cell in whole.read("autograded", name, "solved").cells:
+    def test_what_takes_long_or_only_shows_something_is_passed_over(self, whole, name):
+        source = whole.read("solutions", name)
+        cells = whole.read("autograded", name, "solved").cells
+        long = {cell.id for cell in source.cells if "long" in cell.metadata.get("tags", [])}
+        shown = {cells[position].id for position in demonstrations(cells, source)}
+        assert shown
+        for cell in cells:
             # Test cells run in the grader, which counts nothing.
             if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade"):
-                assert (cell.execution_count is None) == (cell.id in long)
+                assert (cell.execution_count is None) == (cell.id in long | shown)
 
 
 # --- mistakes, tricks and oddities -------------------------------------------------

@@ -2,7 +2,8 @@
 
 To start Python and to import what every notebook imports takes a kernel about a second; a fork of
 this process has it all at once. It is run as a file, by `python -I`, so that nothing of the
-grader is in it, and it never runs a line of a student's: a fork goes behind the walls that
+grader is in it but the student's end of the wire (autograder/inside/), which every kernel is
+shown. It never runs a line of a student's: a fork goes behind the walls that
 bubblewrap has built, gives up whatever it could do outside, and only then becomes a kernel.
 
 It says when it is ready. Then each message on its socket asks for one kernel, in JSON, with these

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from autograder.classrun import Stopped, grade, record
+from autograder.classrun.record import FAILED
 from tests.autograder.class_course import (
     NAME,
     TWO,
@@ -165,8 +167,14 @@ class TestWhatIsToBeDone:
         assert planned(again) == dict.fromkeys(students, why)
         assert tree(again) == before
 
-    def test_what_failed_is_tried_again(self, graded):
-        assert planned(graded) == {"lost": "failed before"}
+    def test_where_nothing_was_handed_in_another_try_comes_to_the_same(self, graded):
+        assert planned(graded) == {}
+        assert planned(graded, force=True)["lost"] == "by --force"
+
+    def test_what_failed_otherwise_is_tried_again(self, again):
+        verdict = record.read(again, NAME, "s01")
+        record.write(again, replace(verdict, status=FAILED, failure="the worker was lost"))
+        assert planned(again) == {"s01": "failed before"}
 
     def test_somebody_new(self, again):
         hand_in(again, "new", answered(again))
