@@ -1,13 +1,19 @@
 """Cells that no score depends on are passed over while grading, and no others."""
 
+import shutil
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.build import COURSE
+from autograder.canary import points_of
 from autograder.demonstrations import demonstrations, names_of
+from autograder.sample import CLASS, hand_in
+from tests.autograder.class_course import command
 from tests.autograder.small_course import marked
 
+__all__ = ["command"]  # a fixture
 NOTEBOOKS = sorted(p for p in COURSE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
 
 
@@ -143,3 +149,22 @@ class TestThisCourse:
 
     def test_there_are_six(self):
         assert len(NOTEBOOKS) == 6
+
+    @pytest.mark.slow
+    @pytest.mark.bubblewrap
+    def test_the_reference_gets_all_points_without_them(self, tmp_path, entered_course, command):
+        """As the trials before each run say too, which need all points for it."""
+        course = shutil.copytree(entered_course, tmp_path / "course")
+        names = [path.stem for path in NOTEBOOKS]
+        hand_in(course, CLASS[:1], names)
+        command.grade(course, *names)
+        for name in names:
+            path = course / "autograded" / CLASS[0].name / name / f"{name}.ipynb"
+            graded = nbformat.read(path, as_version=4)
+            points, most, said = points_of(graded)
+            assert points == most > 0, (name, said)
+            # And they were passed over indeed.
+            unrun = [c for c in graded.cells if c.cell_type == "code" and not c.execution_count
+                     and not c.metadata.get("nbgrader") and c.source.strip()]  # fmt: skip
+            source = nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4)
+            assert len(unrun) >= len(demonstrations(source.cells, source)) >= 6
