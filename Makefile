@@ -62,11 +62,11 @@ attack: venv
 	@$(python) -m tests.attacks $(ATTACK_ARGS)
 
 notebooks: venv
-	@$(python) -m autograder.build
+	@$(python) -m autograder build
 
 bench:
 	@echo "make bench-checks   how strong the checks are: what they catch, name and let pass (minutes)"
-	@echo "make bench-grading  processor time of grading, ours and nbgrader's as it comes (minutes)"
+	@echo "make bench-grading  the time of grading a class, ours and nbgrader's as it comes (ten minutes)"
 	@echo "make bench-stress   a class of 300, some of it hostile, killed three times (half an hour)"
 
 # BENCH_ARGS, for instance: BENCH_ARGS="sigmoid --kinds mistake pair".

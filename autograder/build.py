@@ -1,13 +1,12 @@
 """Build the notebooks: solutions/NN_topic/NN_topic.py is the source of all that is made here.
 
-    python -m autograder.build
+    python -m autograder build
 
 makes solutions/NN_topic/NN_topic.ipynb, executed, for readers, and through nbgrader's own
 generate_assignment notebooks/NN_topic/NN_topic.ipynb, for students. Two builds give the same
 cells, ids and metadata. A build that fails leaves the notebooks as they were.
 """
 
-import argparse
 import os
 import shutil
 import sys
@@ -23,7 +22,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbgrader import utils
 
 from autograder import answers
-from autograder.doctor.generate import generate, read_config
+from autograder.course import open_course
+from autograder.doctor.generate import generate
 from autograder.doctor.leaks import leaked_lines
 from autograder.doctor.sources import source_faults
 from autograder.kernels import OverSockets
@@ -40,8 +40,12 @@ def build(course=COURSE, execute=True, jobs=2):
     Returns the names of the notebooks. A released notebook in which somebody has worked is
     copied to build/set-aside/ before it is replaced.
     """
-    course = Path(course)
+    course = Path(course).resolve()
     names = notebook_names(course / "solutions")
+    if not names:
+        raise ValueError(
+            f"nothing to build: there is no NN_topic/NN_topic.py in {course}/solutions"
+        )
     with tempfile.TemporaryDirectory() as folder:
         stage = copy_sources(course, Path(folder).resolve() / "course")
         solved = [stage / "solutions" / name / f"{name}.ipynb" for name in names]
@@ -158,7 +162,7 @@ def release(name, course):
     Errors: RuntimeError where a line of the solution or of a hidden test would be released.
     """
     target = course / "notebooks" / name / f"{name}.ipynb"
-    generate(name, course, read_config(course))
+    generate(name, course, open_course(course).config)
     leaks = leaked_lines(
         nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4),
         nbformat.read(target, as_version=4),
@@ -207,18 +211,3 @@ def _write(path, content):
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(content)
     part.replace(path)
-
-
-def main():
-    parser = argparse.ArgumentParser(prog="python -m autograder.build", description=__doc__)
-    parser.add_argument(
-        "--no-execute", action="store_true", help="leave the solved notebooks without results"
-    )
-    parser.add_argument("--jobs", type=int, default=2, help="notebooks to execute at once")
-    options = parser.parse_args()
-    build(execute=not options.no_execute, jobs=options.jobs)
-    print(f"Solved notebooks: {COURSE / 'solutions'}\nReleased notebooks: {COURSE / 'notebooks'}")
-
-
-if __name__ == "__main__":
-    main()

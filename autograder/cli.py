@@ -1,29 +1,49 @@
 """The command line: `python -m autograder`, or `autograder`, in a course's folder."""
 
 import argparse
+import difflib
+import os
 import sys
+from collections import defaultdict
 from pathlib import Path
+
+# A checker of addresses, which nothing here makes use of. jsonschema, which nbgrader imports, does
+# without where it is not there; to import it takes more than a second, at each command.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
 END = """exit status:
   0  everything was done
   1  something could not be done, and a message says what
   2  the command was not understood
-  130  it was interrupted; what was graded stays graded"""
+  130  it was interrupted; what was done stays done"""
+GO_ON = "What was done stays done; give the same command again to go on."
+AGAIN = defaultdict(lambda: "Nothing was changed.", grade=GO_ON, feedback=GO_ON)
+AGAIN["report"] = AGAIN["build"] = "Files that were written stay; give the same command again."
 
 
 def main(arguments=None):
     """Run a command; returns its exit status."""
+    try:
+        try:
+            return run(arguments)
+        finally:
+            # What reads the output may be gone (`autograder doctor | head`): seen here, not later.
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def run(arguments):
     options = parser().parse_args(arguments)
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
-        print("\nInterrupted. What was done stays done; give the same command again to go on.",
-              file=sys.stderr)  # fmt: skip
+        print(f"\nInterrupted. {AGAIN[options.command]}", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # `autograder doctor | head`
-        sys.stderr.close()
-        return 1
+    except BrokenPipeError:
+        raise
     except (ValueError, RuntimeError, OSError) as error:
         print(f"autograder {options.command}: {error}", file=sys.stderr)
         return 1
@@ -79,7 +99,8 @@ def parser():
 
     made = command(
         "report", report, "write pages and tables about the class",
-        "Write report/ASSIGNMENT.html and .csv, and report/course.html and .csv.",
+        "Write report/ASSIGNMENT.html and .csv, of all assignments or of those named, and\n"
+        "report/course.html and .csv.",
     )  # fmt: skip
     made.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
     gradebook(made)
@@ -100,6 +121,14 @@ def parser():
     )
     gradebook(made)
 
+    made = command(
+        "flags", flags, "show what to look at in what was handed in",
+        "Show, without grading anything, what an instructor should look at: libraries that do the\n"
+        "exercise, results written as numbers, code that looks for its grader, and copies. The\n"
+        "report shows the same.",
+    )  # fmt: skip
+    made.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
+
     command(
         "doctor", doctor, "look for what is wrong with the course",
         "Look for mistakes in the sources and the release of this or any nbgrader course.",
@@ -107,7 +136,7 @@ def parser():
 
     made = command(
         "kit", kit, "make the zip that students get",
-        "Make a zip with the notebooks and all that they need, without a solution or a hidden test.",
+        "Make a zip with the notebooks and all that they need, and no solution or hidden test.",
     )  # fmt: skip
     made.add_argument("--to", metavar="FILE", help="where to put it (default: build/kit/)")
 
@@ -130,10 +159,9 @@ def gradebook(made):
 
 
 def positive(text):
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
 
 
 # --- what each command does; imported there, since each needs little of it -------------------
@@ -141,21 +169,19 @@ def positive(text):
 
 def grade(options):
     from autograder import classrun
+    from autograder.course import open_course, open_gradebook
 
+    # What is wrong here would come as an error of the database's later.
+    with open_gradebook(open_course(options.course, options.db)):
+        pass
     try:
         summary = classrun.grade(
-            options.course,
-            options.assignments,
-            options.students,
-            force=options.force,
-            jobs=options.jobs,
-            scheduler=options.scheduler,
-            db_url=options.db,
+            options.course, options.assignments, options.students, force=options.force,
+            jobs=options.jobs, scheduler=options.scheduler, db_url=options.db,
             dry_run=options.dry_run,
-        )
+        )  # fmt: skip
     except classrun.Stopped as reason:
-        print(f"autograder grade: {reason}", file=sys.stderr)
-        return 1
+        raise RuntimeError(reason) from None
     if options.dry_run:
         for assignment, student, why in summary.planned:
             print(f"{assignment}  {student}  ({why})")
@@ -178,16 +204,37 @@ def report(options):
 
 
 def feedback(options):
-    from autograder.classrun import feedback
+    from autograder.classrun import Stopped, feedback
 
-    written, failed = feedback.write(
-        options.course, options.assignments, options.students,
-        force=options.force, jobs=options.jobs, db_url=options.db,
-    )  # fmt: skip
+    try:
+        written, failed = feedback.write(
+            options.course, options.assignments, options.students,
+            force=options.force, jobs=options.jobs, db_url=options.db,
+        )  # fmt: skip
+    except Stopped as reason:
+        raise RuntimeError(reason) from None
     for assignment, student, why in failed:
         print(f"{assignment}  {student}: {printable(why)}")
-    print(f"{written} written, {len(failed)} not.")
+    print(f"{written} written, {len(failed)} failed; all other graded work had its feedback.")
     return 1 if failed else 0
+
+
+def flags(options):
+    from autograder.course import open_course
+    from autograder.flags import flags_of_course
+    from autograder.flags.printed import print_flags
+
+    folder = open_course(options.course).folder
+    found, count = [], 0
+    for assignment in dict.fromkeys(options.assignments) or [None]:
+        flagged, read = flags_of_course(folder, assignment)
+        if assignment and not read:
+            names = {path.name for path in folder.glob("submitted/*/*")}
+            near = difflib.get_close_matches(assignment, sorted(names), n=1)
+            meant = f". Did you mean {near[0]}?" if near else ""
+            raise ValueError(f"nobody has handed in anything for {assignment!r}{meant}")
+        found, count = [*found, *flagged], count + read
+    print_flags(found, count)
 
 
 def doctor(options):
@@ -199,9 +246,11 @@ def doctor(options):
 
 
 def kit(options):
+    from autograder.course import open_course
     from autograder.kit import make_kit
 
-    print(make_kit(Path(options.course), options.to and Path(options.to)))
+    course = open_course(options.course).folder
+    print(make_kit(course, options.to and Path(options.to)))
 
 
 def build(options):

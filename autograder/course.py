@@ -3,14 +3,18 @@
 import contextlib
 import glob
 import logging
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-CONFIGS = ("nbgrader_config.py", "nbgrader_config.json")
+# Each of these is in the folder of a course: nbgrader needs no configuration of its own there.
+SIGNS = ("nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
 
 
 @dataclass(frozen=True)
@@ -22,30 +26,70 @@ class Course:
     coursedir: CourseDirectory
 
 
-def open_course(folder, db_url=None):
+def open_course(folder, db_url=None, any_folder=False):
     """The Course in a folder, with the configuration that nbgrader's commands have there.
 
-    db_url: of the gradebook, where it is not the one that the configuration names.
+    db_url: of the gradebook, where it is not the one that the configuration names. any_folder:
+    take a folder that shows no sign of a course too.
     Errors: ValueError where the folder is no course, or its configuration cannot be read.
     """
     folder = Path(folder).resolve()
-    if not any((folder / name).is_file() for name in CONFIGS):
+    if not any_folder and not any((folder / name).is_file() for name in SIGNS):
         raise ValueError(
-            f"{folder} is no nbgrader course: there is no {CONFIGS[0]} in it. Go to the course's "
+            f"{folder} is no nbgrader course: there is no {SIGNS[0]} in it. Go to the course's "
             "folder, or name it with --course"
         )
-    app = NbGrader(log_level=logging.WARNING)
+    app = NbGrader(log_level=logging.WARNING if _configured(folder) else logging.ERROR)
+    # Without, nbgrader would go on as if what it cannot read were not there.
+    app.raise_config_file_errors = True
+    before = sys.path[:]
     try:
         with contextlib.chdir(folder):
             app.initialize([])
-    except Exception as error:
-        raise ValueError(f"{folder / CONFIGS[0]} cannot be read: {error}") from error
+    except (Exception, SystemExit) as error:
+        # For a value of the wrong kind nbgrader exits, with the reason behind it.
+        cause = isinstance(error, SystemExit) and error.__context__ or error
+        raise ValueError(f"{folder / SIGNS[0]} cannot be read: {told(cause)}") from cause
+    # nbgrader has put the folder there, each time anew.
+    if str(folder) in before:
+        sys.path[:] = before
     config = app.config
     # It need not name its own folder; nbgrader takes the one where it is called.
     config.CourseDirectory.setdefault("root", str(folder))
     if db_url:
         config.CourseDirectory.db_url = db_url
     return Course(folder, config, CourseDirectory(config=config))
+
+
+@contextlib.contextmanager
+def open_gradebook(course):
+    """nbgrader's Gradebook of a Course, for a with block.
+
+    Errors: ValueError where there is none, or it cannot be read.
+    """
+    url = course.coursedir.db_url
+    path = url.removeprefix("sqlite:///")
+    # Gradebook() would make an empty one.
+    if path != url and not Path(path).is_file():
+        raise ValueError(
+            f"there is no gradebook at {path}: `nbgrader generate_assignment NAME --force` "
+            "makes it, and enters an assignment"
+        )
+    try:
+        gradebook = Gradebook(url, course.coursedir.course_id)
+    except (SQLAlchemyError, ImportError) as error:
+        raise ValueError(f"the gradebook cannot be read: {told(error)}") from error
+    with gradebook:
+        yield gradebook
+
+
+def _configured(folder):
+    return any((folder / name).is_file() for name in SIGNS[:2])
+
+
+def told(error):
+    """An error in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def coursedir_of(configurable):

@@ -44,8 +44,9 @@ class CourseExecute(TrustedExecute):
 
     demonstrations = Bool(
         False,
-        help="Also execute the course's own cells that only show something. No score depends on "
-        "them; the graded notebook and the feedback then have their figures.",
+        help="Also execute what no score depends on: the course's own cells that only show "
+        "something, and visible checks, whose test comes after them. The graded notebook and the "
+        "feedback then have their figures and words.",
     ).tag(config=True)
 
     seed_key = Unicode(
@@ -64,15 +65,28 @@ class CourseExecute(TrustedExecute):
             environment(SEED, str(seed)),
         ):
             self.earlier, self.functions = folder, earlier_functions(solutions, name)
-            self.shown_only = set() if self.demonstrations else self.find_demonstrations(nb, resources)
+            shows = self.demonstrations
+            self.shown_only = set() if shows else self.find_demonstrations(nb, resources)
             write_stand_ins(self.functions, folder)
             nb, resources = super().preprocess(nb, resources, km)
         nb.metadata["autograder"] = {"seed": seed}
         return nb, resources
 
+    def run_test(self, name, cell):
+        if not self.demonstrations and float(cell.metadata.nbgrader["points"]) == 0:
+            return []
+        return super().run_test(name, cell)
+
     def find_demonstrations(self, nb, resources):
         source = self.released(resources).source
         return demonstrations(nb.cells, source)
+
+    def prepare(self):
+        import autograder.marks  # noqa: F401  which hidden tests import
+
+        solutions = Path(self.solutions_directory or SOLUTIONS)
+        with environment("AUTOGRADER_SOLUTIONS", str(solutions)):
+            earlier_functions(solutions, "~")  # after all names
 
     def read_folders(self):
         return [Path(self.solutions_directory or SOLUTIONS)]

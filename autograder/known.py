@@ -40,37 +40,54 @@ def distinct(singles, of, signatures):
     )
 
 
-class LiveKnown(Known):
-    """The known mistakes of a function on problems that nobody has seen before."""
+class LiveKnown:
+    """The known mistakes of a function on problems that nobody has seen before.
+
+    What a mistake does there is worked out when it comes into question, and kept.
+    """
 
     def __init__(self, name, problems, wanted):
-        self.mistakes = catalogue(name)
-        singles = [signature_of(name, (mistake,), problems, wanted) for mistake in self.mistakes]
-        super().__init__([mistake.says for mistake in self.mistakes], np.array(singles))
         self.name, self.problems, self.wanted = name, problems, wanted
+        self.mistakes = catalogue(name)
+        self.sentences = [mistake.says for mistake in self.mistakes]
+        self.signatures = {}
 
-    def beside(self, try_on_probes):
-        """The same, and those pairs that come into question for one function.
+    def signature(self, *which):
+        """The signature of one mistake, or of several together, by their numbers."""
+        if which not in self.signatures:
+            made = [self.mistakes[i] for i in which]
+            found = signature_of(self.name, made, self.problems, self.wanted)
+            self.signatures[which] = found
+        return self.signatures[which]
 
-        There are thousands of pairs. Which come into question is known by the visible probes,
-        for which the signatures of all pairs are stored. try_on_probes() gives the function's
-        own signature there; it is called where single mistakes do not explain what came out.
+    def beside(self, signature, try_on_probes):
+        """Those mistakes that come into question for one function, as Known.
+
+        There are many, and thousands of pairs. Which come into question is known by the visible
+        probes, for which the signatures of all are stored. signature: the function's own here.
+        try_on_probes() gives its own there.
         """
-        return _Narrowed(self, try_on_probes)
+        stored = known(self.name)
+        if stored.sentences != self.sentences:  # of another version of the course
+            singles, pairs = range(len(self.sentences)), []
+        else:
+            seen = try_on_probes()
+            # A mistake that no visible probe shows can be there all the same.
+            unseen = np.flatnonzero(~wrong_parts(stored.singles).any(axis=-1))
+            singles = sorted({*fitting(seen, stored.singles), *unseen})
+            pairs = [tuple(map(int, stored.of[i])) for i in fitting(seen, stored.pairs)]
+        # Zeros are the signature of what is right, and explain nothing.
+        table = np.zeros((len(self.sentences), *signature.shape), np.float32)
+        for i in map(int, singles):
+            table[i] = self.signature(i)
+        return _Narrowed(self, table, pairs)
 
 
 class _Narrowed(Known):
-    def __init__(self, live, try_on_probes):
-        super().__init__(live.sentences, live.singles)
-        self.live, self.try_on_probes = live, try_on_probes
+    def __init__(self, live, singles, pairs):
+        super().__init__(live.sentences, singles)
+        self.live, self.possible = live, pairs
 
     def pairs_like(self, signature):
-        live, stored, seen = self.live, known(self.live.name), self.try_on_probes()
-        if stored.sentences != live.sentences or not len(stored.of):
-            return self.of, self.pairs  # of another version of the course, or none
-        of, found = [], []
-        for i in fitting(seen, stored.pairs):
-            pair = [live.mistakes[j] for j in stored.of[i]]
-            of.append(stored.of[i])
-            found.append(signature_of(live.name, pair, live.problems, live.wanted))
-        return np.array(of), np.array(found)
+        found = [self.live.signature(*pair) for pair in self.possible]
+        return np.array(self.possible).reshape(-1, 2), np.array(found)

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,11 +18,13 @@ from nbclient.util import run_sync
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
 
+from autograder.deadlines import DEADLINES
 from autograder.kernels import OverSockets
 from autograder.outputs import clean
 from autograder.parsing import parsed
 from autograder.remote import OutOfTime, Wire, WireBroken
 from autograder.sandbox import Manager
+from autograder.sandbox.watch import MACHINE
 from autograder.testcell import bounded, error_output
 
 CLONE = Path(__file__).resolve().parents[1]
@@ -89,6 +90,8 @@ class LastingKernel(OverSockets, Execute):
         self.submission_end = time.monotonic() + self.submission_timeout
         self.restarts, self.wire, self.serving = 0, None, False
         self.executed, self.lost, self.cells_used = [], None, 0.0
+        # Whether something else on the machine has ended a kernel.
+        self.disturbed = False
 
     def offered(self):
         """Functions that the student's code may call at any time, by their names."""
@@ -294,13 +297,11 @@ class LastingKernel(OverSockets, Execute):
     @contextlib.contextmanager
     def killed_after(self, seconds):
         """End the kernel after so many seconds, whatever the grader itself waits for."""
-        timer = threading.Timer(seconds, self.kill_kernel)
-        timer.daemon = True
-        timer.start()
+        deadline = DEADLINES.add(seconds, self.kill_kernel)
         try:
             yield
         finally:
-            timer.cancel()
+            DEADLINES.cancel(deadline)
 
     def kill_kernel(self):
         with contextlib.suppress(AttributeError, OSError):
@@ -313,6 +314,7 @@ class LastingKernel(OverSockets, Execute):
             run_sync(self.km.provisioner.poll)()
         with contextlib.suppress(Exception):
             why = self.km.provisioner.why_dead()
+            self.disturbed |= why == MACHINE
             if why:
                 return why
         return str(error) or type(error).__name__

@@ -51,7 +51,7 @@ class Marks:
             return examine(name, tried, probes, results_of(name, wanted, probes)).signature
 
         self.remarks += conditions(name, outcome)
-        known = _known(name, given.seed, wanted).beside(try_on_probes)
+        known = _known(name, given.seed, wanted).beside(outcome.signature, try_on_probes)
         self.mistakes += explained(outcome.signature, known)
 
     def compare(self, function, wanted, *args, **kwargs):

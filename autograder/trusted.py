@@ -19,6 +19,7 @@ from autograder.reconcile.released import released
 from autograder.regions import hidden_regions, marked
 from autograder.remote import OutOfTime, RemoteFunction, WireBroken, positions, put_back
 from autograder.sandbox import fault
+from autograder.sandbox.watch import MACHINE
 from autograder.testcell import TestCells, error_output
 
 
@@ -38,6 +39,8 @@ class TrustedExecute(LastingKernel):
             notebook.source, self.source_folder(info), self.look, self.hidden_lines
         )
         nb, resources = super().preprocess(nb, resources, km)
+        if self.disturbed:
+            raise RuntimeError(f"{MACHINE}, while something else used it: grade it again")
         # What a kernel says of its language may be anything.
         nb.metadata.language_info = NotebookNode(name="python")
         return nb, resources
@@ -71,6 +74,9 @@ class TrustedExecute(LastingKernel):
         if course is None:
             return None
         return Path(course.format_path(course.source_directory, ".", info["assignment"]))
+
+    def prepare(self):
+        """Import and load what the first notebook would have to wait for."""
 
     def read_folders(self):
         """Folders whose notebooks decide on scores, besides the assignment's own."""

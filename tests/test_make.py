@@ -346,7 +346,7 @@ def test_what_each_target_runs(ready):
         (["test-quick"], quick),
         (["attack"], "-m tests.attacks"),
         (["attack", "ATTACK_ARGS=--ours-only segfault"], "-m tests.attacks --ours-only segfault"),
-        (["notebooks"], "-m autograder.build"),
+        (["notebooks"], "-m autograder build"),
         (["bench-grading"], "-m autograder.bench.grading"),
         (["bench-stress", "BENCH_ARGS=--students 9"], "-m autograder.bench.stress --students 9"),
         (["bench-checks"], "-m autograder.bench.checks"),
@@ -368,4 +368,4 @@ def test_set_up_happens_once_for_several_targets(clone):
     assert clone.make("-j2", "demo", "notebooks")[0] == 0
     asked = clone.asked()
     assert asked[:3] == SET_UP
-    assert sorted(asked[3:]) == ["-m autograder.build", DEMO]
+    assert sorted(asked[3:]) == ["-m autograder build", DEMO]

@@ -1,30 +1,29 @@
-"""What grading costs in processor time: nbgrader as it comes, and ours.
+"""What grading costs: plain nbgrader, nbgrader with our configuration, and a class run.
 
     python -m autograder.bench.grading
 
-lets the sample class hand in two notebooks, and has `nbgrader autograde` grade each of them: as
-nbgrader comes, with the hidden tests in the student's kernel; and ours, with and without the two
-trials before a run. Prints a table, and writes build/bench/grading.json.
+lets the sample class hand in all notebooks, and grades the same submissions in each way, one way
+after the other. Prints a table of processor time and of time by the clock, says where the time of
+the class run goes, compares all scores, and writes build/bench/grading.json.
 """
 
 import json
 import os
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from autograder import demo
-from autograder.bench.cpu import measure
-from autograder.build import COURSE, build, copy_sources
+from autograder.bench.cpu import Used, measure
+from autograder.build import COURSE, build, copy_sources, notebook_names
 from autograder.sample import CLASS, hand_in
 from autograder.sandbox import fault
 from saelab import progress
 
 FOLDER = COURSE / "build" / "bench"
-NOTEBOOKS = ("02_cost", "04_gradient_check")
-ROUNDS = 1
 
-# As nbgrader comes, but for the folders. Cells that take long are passed over in both.
+# As nbgrader comes, but for the folders. Cells that take long are passed over there too.
 STOCK = """
 from pathlib import Path
 
@@ -37,33 +36,51 @@ c.CourseDirectory.ignore.extend(["*.py"])
 c.OverwriteCells.add_missing_cells = True
 c.Execute.skip_cells_with_tag = "long"
 """
-# From the row's name to the words that nbgrader is given besides.
-ROWS = {
-    "nbgrader as it comes": (),
-    "trusted, in the sandbox": (),
-    "  the same without trials": ("--GradingExporter.canary=False",),
-}
-STOCK_ROW, OURS, _ = ROWS
+NBGRADER, TRUSTED, CLASS_RUN, SHOWING = (
+    "nbgrader autograde as it comes",
+    "nbgrader autograde, trusted",
+    "autograder grade",
+    "autograder grade, with figures",
+)
+# Parts of the class run's time, each a run by itself; what is left is for submissions.
+START, TRIALS = "start, nothing to grade", "trials of each notebook"
 
 
-def main(folder=FOLDER, notebooks=NOTEBOOKS, students=CLASS, rounds=ROUNDS):
-    """Measure, print the table, write grading.json; returns the measured figures.
-
-    They are a dictionary from notebook to row to seconds of processor time for each submission.
-    """
+def main(folder=FOLDER, notebooks=None, students=CLASS):
+    """Measure, print the table, write grading.json; returns what is written there."""
     if fault():
         raise SystemExit(fault())
+    notebooks = notebooks or notebook_names()
     course = make_course(folder / "course", notebooks, students)
-    found = {name: {row: [] for row in ROWS} for name in notebooks}
-    jobs = [(r, name, row) for r in range(rounds) for name in notebooks for row in ROWS]
-    for _, name, row in progress.bar(jobs, "grading", unit="run"):
-        used = grade(course, folder / "run", name, row)
-        found[name][row].append(used.seconds / len(students))
-        report = {"seconds": found, "submissions": len(students)}
-        (folder / "grading.json").write_text(json.dumps(report, indent=2) + "\n")
-    best = {name: {row: min(times) for row, times in rows.items()} for name, rows in found.items()}
-    print_table(best, len(students))
-    return best
+    used, scores = {}, {}
+    for row in progress.bar((NBGRADER, TRUSTED, CLASS_RUN, SHOWING), "grading", unit="way"):
+        run = copy(course, folder / "run")
+        used[row] = total(grade(run, notebooks, row))
+        scores[row] = demo.read_scores(run)
+        if row == CLASS_RUN:
+            start, trials = parts(run, notebooks)
+    count = len(students) * len(notebooks)
+    if any(len(found) != count for found in scores.values()):
+        raise RuntimeError(f"not all of {count} submissions have a score: {scores}")
+    told = differences(scores)
+    ratio = {row: used[NBGRADER].seconds / used[row].seconds for row in used}
+    report = {
+        "submissions": count,
+        "cpu_ratio": ratio[CLASS_RUN],
+        "wall_ratio": used[NBGRADER].wall / used[CLASS_RUN].wall,
+        "same_scores": not [line for line in told if "standard error" not in line],
+        "per_notebook_cpu_s": {row: used[row].seconds / count for row in used},
+        "used": {row: asdict(each) for row, each in used.items()},
+        "class_run_s": {
+            START: start.seconds,
+            TRIALS: trials.seconds - start.seconds,
+            "submissions": used[CLASS_RUN].seconds - trials.seconds,
+        },
+        "different": told,
+    }
+    (folder / "grading.json").write_text(json.dumps(report, indent=2) + "\n")
+    print_table(report)
+    return report
 
 
 def make_course(course, notebooks, students):
@@ -76,31 +93,87 @@ def make_course(course, notebooks, students):
     return course
 
 
-def grade(course, run, name, row):
-    """Grade one notebook of the whole class by one command, in a copy; returns what it used."""
+def copy(course, run):
     shutil.rmtree(run, ignore_errors=True)
-    shutil.copytree(course, run)
+    return shutil.copytree(course, run)
+
+
+def grade(run, notebooks, row):
+    """Grade the class in one way; gives what each command used."""
     environment = {**os.environ}
-    if row == STOCK_ROW:
+    if row in (CLASS_RUN, SHOWING):
+        if row == SHOWING:
+            with (run / "nbgrader_config.py").open("a") as file:
+                file.write("\nc.CourseExecute.demonstrations = True\n")
+        yield class_run(run, notebooks)
+        return
+    if row == NBGRADER:
         (run / "nbgrader_config.py").write_text(STOCK)
         # There, the student's kernel itself asks for the reference.
         solutions = str(run / "solutions")
         environment |= {"AUTOGRADER_SOLUTIONS": solutions, "SAELAB_PREVIOUS": solutions}
-    command = [sys.executable, "-m", "nbgrader", "autograde", name, *ROWS[row]]
-    used = measure(command, cwd=run, env=environment)
-    graded = list(Path(run, "autograded").glob(f"*/{name}/{name}.ipynb"))
-    if len(graded) != len(list(Path(run, "submitted").iterdir())):
-        raise RuntimeError(f"{row} graded {len(graded)} submissions of {name} only")
-    return used
+    for name in notebooks:
+        command = [sys.executable, "-m", "nbgrader", "autograde", name]
+        yield measure(command, cwd=run, env=environment)
 
 
-def print_table(best, count):
-    """Print seconds for each notebook, and how many times what nbgrader takes as it comes."""
-    print(f"\nProcessor seconds for each of {count} submissions, and the ratio to nbgrader's")
-    print(f"{'':28s}" + "".join(f"{name:>26s}" for name in best))
-    for row in ROWS:
-        cells = (f"{best[n][row]:18.2f} ({best[n][row] / best[n][STOCK_ROW]:4.2f})" for n in best)
-        print(f"{row:28s}" + "".join(f"{cell:>26s}" for cell in cells))
+def class_run(run, notebooks):
+    return measure([sys.executable, "-m", "autograder", "grade", *notebooks], cwd=run)
+
+
+def parts(run, notebooks):
+    """What a class run uses that finds nothing to grade, and one whose work is all trials."""
+    start = class_run(run, notebooks)
+    nobody = Path(run, "submitted", "nobody")
+    for name in notebooks:
+        # Without a notebook, there is nothing to execute.
+        (nobody / name).mkdir(parents=True)
+    # It ends with 1, since nobody gets a score.
+    words = [sys.executable, "-m", "autograder", "grade", *notebooks, "--student", "nobody"]
+    trials = measure(["/bin/sh", "-c", '"$@" || true', "sh", *words], cwd=run)
+    shutil.rmtree(nobody)
+    return start, trials
+
+
+def total(runs):
+    runs = list(runs)
+    return Used(sum(run.seconds for run in runs), sum(run.wall for run in runs))
+
+
+def differences(scores):
+    """Sentences on the submissions that do not get the same from all ways of grading."""
+    told = []
+    for (student, name), (points, full) in sorted(scores[CLASS_RUN].items()):
+        for row in (NBGRADER, TRUSTED, SHOWING):
+            other, _ = scores[row][student, name]
+            if other != points:
+                says = next(s.says for s in CLASS if s.name == student)
+                # nbgrader takes whatever is printed on standard error for a failed test.
+                why = " (prints on standard error)" if "warning" in says else ""
+                told.append(
+                    f"{student}, {name}: {points:g} of {full:g} points, {other:g} by {row}{why}"
+                )
+    return told
+
+
+def print_table(report):
+    count, used = report["submissions"], report["used"]
+    first = used[NBGRADER]
+    print(f"\n{count} submissions, seconds, and how many times less than nbgrader as it comes")
+    print(f"{'':32s}{'processor':>18s}{'for each':>10s}{'by the clock':>20s}")
+    for row, each in used.items():
+        cpu, wall = each["seconds"], each["wall"]
+        print(
+            f"{row:32s}{cpu:10.1f} ({first['seconds'] / cpu:4.1f}x){cpu / count:10.2f}"
+            f"{wall:12.1f} ({first['wall'] / wall:4.1f}x)"
+        )
+    print("\nThe class run's processor time")
+    for part, seconds in report["class_run_s"].items():
+        print(f"  {part:30s}{seconds:10.1f}")
+    same = "the same in each way" if not report["different"] else "not always the same:"
+    print(f"\nScores: {same}")
+    for line in report["different"]:
+        print(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ GRADED, FAILED = "graded", "failed"
 class Record:
     """The verdict on one submission.
 
-    status: "graded" or "failed". failure: for the instructor, why it failed. score, max_score: of
+    status: "graded" or "failed". failure: for the instructor, why it failed. final: another try
+    would come to the same, as long as nothing has changed. score, max_score: of
     the gradebook when it was written. notebooks: from name to {"seconds": ..., "cells": {name:
     {"score", "max_score"}}}. fingerprint: of what was graded. graded_at, submitted_at: ISO times.
     log: what the steps of grading said.
@@ -33,6 +34,7 @@ class Record:
     fingerprint: str
     graded_at: str
     failure: str | None = None
+    final: bool = False
     score: float | None = None
     max_score: float | None = None
     notebooks: dict = field(default_factory=dict)

@@ -87,6 +87,8 @@ def grade(
     if missing:
         raise ValueError(_nobody(missing[0], here))
     with locked(here.course.folder) if not dry_run else contextlib.nullcontext():
+        if not dry_run:
+            station.sweep()
         prints = {}
         for assignment in chosen:
             if not dry_run:
@@ -104,6 +106,8 @@ def grade(
         if not dry_run and prints:
             begun = {task.assignment for task in prints}
             trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
+            if not scheduler:
+                here.executing.prepare()  # once, for all processes that are forked
             crew = Cluster(scheduler) if scheduler else Pool(jobs or cores(), sandboxed)
             with crew:
                 _run(crew, here, trials, prints, summary)
@@ -243,7 +247,7 @@ class Assignment:
         if verdict.fingerprint != fingerprint:
             return CHANGED
         if verdict.status != GRADED:
-            return FAILED
+            return FORCED if force else FRESH if verdict.final else FAILED
         graded = self.here.path("autograded", self.name, student)
         wanted = [name for name, said in verdict.notebooks.items() if said["seconds"] is not None]
         there = all((graded / f"{name}.ipynb").is_file() for name in wanted)

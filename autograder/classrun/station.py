@@ -35,6 +35,7 @@ from autograder.trusted import TrustedExecute
 # Seconds for one notebook beyond those that its own time limit gives it. A process that takes
 # longer hangs where nothing in it can help, and is ended.
 PATIENCE = 120
+SCRATCH = "grading-"  # and the number of the process
 MOST_TOLD = 100_000  # characters of a log that are kept
 
 
@@ -129,7 +130,7 @@ class Station:
         """Grade a submission, and put what comes of it into the result, notebook by notebook."""
         submitted = self.path("submitted", task.assignment, task.student)
         released = unpickled(task.released)
-        with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+        with scratch() as folder:
             self.lay_out(task.assignment, task.student, folder)
             for name, notebook in released.items():
                 path = submitted / f"{name}.ipynb"
@@ -154,7 +155,7 @@ class Station:
             path = self.path("source", trial.assignment, ".") / f"{trial.notebook}.ipynb"
             return f"there is no {path}, which grading is tried out with"
         trying = canary(trial.what, notebook.source, self.converter)
-        with tempfile.TemporaryDirectory(prefix="canary-") as folder:
+        with scratch() as folder:
             self.lay_out(trial.assignment, None, folder)
             task = Task(trial.folder, trial.db_url, trial.assignment, "canary", b"")
             resources = self.resources(task, trial.notebook, folder, notebook)
@@ -207,6 +208,37 @@ class Station:
                 if place.exists():
                     place.unlink()
                 shutil.copy(file, place)
+
+
+@contextlib.contextmanager
+def scratch():
+    """A folder to grade in, for a while; whatever else is made meanwhile lies beside it."""
+    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as place:
+        before, tempfile.tempdir = tempfile.tempdir, place
+        try:
+            folder = Path(place, "work")
+            folder.mkdir()
+            yield folder
+        finally:
+            tempfile.tempdir = before
+
+
+def sweep():
+    """Remove the folders of processes that were killed while they graded."""
+    for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        number = place.name.removeprefix(SCRATCH).partition("-")[0]
+        if number.isdigit() and not _is_alive(int(number)):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_alive(number):
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def run(steps, notebook, resources):

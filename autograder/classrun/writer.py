@@ -32,6 +32,18 @@ class Writer:
         self.station, self.converter = station, station.converter
         self.coursedir, self.folder = station.coursedir, station.course.folder
         self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        # What does not change in a run is read once: the assignments and their cells.
+        self.gradebook.db.remove()
+        self.gradebook.db.configure(expire_on_commit=False)
+        self.kept = [
+            (
+                assignment,
+                notebook,
+                notebook.source_cells + notebook.grade_cells + notebook.task_cells,
+            )
+            for assignment in self.gradebook.assignments
+            for notebook in assignment.notebooks
+        ]
 
     def close(self):
         self.gradebook.close()
@@ -41,7 +53,8 @@ class Writer:
         found = self.station.path("submitted", task.assignment, task.student)
         timestamp = self.coursedir.get_existing_timestamp(str(found))
         failure = result.failure
-        if not result.notebooks and not failure:
+        nothing = not result.notebooks and not failure
+        if nothing:
             failure = no_notebook(found, task.assignment, self._names(task.assignment))
         verdict = Record(
             student=task.student,
@@ -66,6 +79,7 @@ class Writer:
                     verdict.log += f"\n{traceback.format_exc()}"
                 if failure:
                     verdict.status, verdict.failure, verdict.notebooks = FAILED, failure, {}
+                    verdict.final = nothing
                     self._fail(task)
             except BaseException:
                 self.gradebook.db.rollback()

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.course import open_course
 from autograder.doctor import delimiters
 from autograder.doctor.finding import Finding
-from autograder.doctor.generate import read_config
 from autograder.reconcile.reading import Unreadable, parse
 from autograder.reconcile.structure import sound_notebook
 
@@ -101,14 +101,17 @@ class Course:
     def _configuration(self):
         path = self.root / "nbgrader_config.py"
         try:
-            config = read_config(self.root)
+            config = Config()
+            if self.root.is_dir():
+                config = open_course(self.root, any_folder=True).config
             config.CourseDirectory.root = str(self.root)
             coursedir = CourseDirectory(config=config)
             coursedir.format_path(coursedir.source_directory, ".", "x")
             delimiters.configured(config)
             return config, coursedir
-        except (Exception, SystemExit) as error:
-            sentence = f"nbgrader cannot read it ({told(error)}); what follows is as without it"
+        except Exception as error:
+            sentence = f"nbgrader cannot read it ({told(error.__cause__ or error)}); "
+            sentence += "what follows is as without it"
             self.findings.append(self.finding(path, "config", sentence))
         config = Config()
         config.CourseDirectory.root = str(self.root)

@@ -6,29 +6,12 @@ import re
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
-
-
-def read_config(course):
-    """The nbgrader configuration in a course's folder; an empty one where there is none.
-
-    Errors: whatever executing nbgrader_config.py raises.
-    """
-    config = Config()
-    for name, loader in CONFIGS.items():
-        if (course / name).exists():
-            config.merge(loader(name, path=str(course)).load_config())
-    return config
-
-
-# In nbgrader's order: what Python says goes before.
-CONFIGS = {"nbgrader_config.json": JSONFileConfigLoader, "nbgrader_config.py": PyFileConfigLoader}
 
 
 def generate(assignment, course, config, release_directory=None):
     """Run nbgrader's generate_assignment on one assignment of a course, without the gradebook.
 
-    config: the course's, as read_config reads it. release_directory: another than the course's;
+    config: the course's, as open_course reads it. release_directory: another than the course's;
     then notebooks alone are released, no other files, and no hooks run. Nothing is logged.
     Errors: RuntimeError says why nbgrader refuses it.
     """

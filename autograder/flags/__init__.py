@@ -1,6 +1,6 @@
 """What an instructor should look at in submitted notebooks: told as flags, and never as marks.
 
-    python -m autograder.flags [COURSE] [ASSIGNMENT]
+    python -m autograder flags [ASSIGNMENT ...]
 
 Notebooks are read, not executed. A flag says that a library does what was to be written, that
 results stand in the code as numbers, that the code looks at its grader, or that two students

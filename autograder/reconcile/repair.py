@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder.reconcile.placing import Slot, gap, in_order, missing
-from autograder.reconcile.structure import CELL_MAKERS
+from autograder.reconcile.structure import new_cell
 
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _FLAGS = ("grade", "solution", "task")
@@ -164,8 +164,7 @@ class Repair:
             known = {*_lines(wanted.source), *_lines(wanted.released)}
             if set(_lines(cell.source)) - known:
                 sentence += " What you wrote in it stands in a cell of its own above."
-                copy = CELL_MAKERS[cell.cell_type](cell.source)
-                copy.id = ""
+                copy = new_cell(cell.cell_type, cell.source, "")
                 slots.insert(slots.index(slot), Slot(copy))
             self.tell(wanted.name, sentence)
         now = wanted.metadata()
@@ -179,8 +178,8 @@ class Repair:
         if cell.metadata.get("tags"):
             self.tell(wanted.name, "its tags are gone", material=False)
         text = wanted.source if wanted.locked else cell.source
-        new = CELL_MAKERS[wanted.cell_type](text)
-        new.id, new.metadata = wanted.name, now
+        new = new_cell(wanted.cell_type, text, wanted.name)
+        new.metadata = now
         if wanted.cell_type != "code" and not wanted.locked and cell.get("attachments"):
             new.attachments = cell.attachments
         slot.cell = new

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.reconcile.structure import CELL_MAKERS
+from autograder.reconcile.structure import new_cell
 from autograder.regions import marked
 
 
@@ -70,8 +70,8 @@ class Wanted:
 
     def cell(self):
         """The cell as it is before anybody has worked in it."""
-        cell = CELL_MAKERS[self.cell_type](self.source)
-        cell.id, cell.metadata = self.name, self.metadata()
+        cell = new_cell(self.cell_type, self.source, self.name)
+        cell.metadata = self.metadata()
         return cell
 
     def is_untouched(self, text):

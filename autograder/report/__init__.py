@@ -25,7 +25,8 @@ def write_reports(course, assignments=None, db_url=None):
     the folder cannot be written to.
     """
     # Imported here, since the exports use parts of this package and need no page.
-    from autograder.report.collect import collect, course_directory
+    from autograder.course import open_course
+    from autograder.report.collect import collect
     from autograder.report.files import table_text, write_whole
     from autograder.report.page import render
     from autograder.report.sheets import sheet_page, sheet_rows
@@ -41,7 +42,7 @@ def write_reports(course, assignments=None, db_url=None):
         )
     folder = course / FOLDER
     folder.mkdir(exist_ok=True)
-    title = course_directory(course, db_url).course_id or course.resolve().name
+    title = open_course(course, db_url).coursedir.course_id or course.resolve().name
     written = []
 
     def write(stem, page, rows):

@@ -8,11 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
-from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.course import open_course, open_gradebook
 from autograder.flags import Notebook, flags_of_class, unread
 from autograder.flags.reading import cells_of, given_texts, read_source
 from autograder.reconcile import NOTE_ID
@@ -63,25 +61,14 @@ class Sheet:
         return self.assignment.name
 
 
-def course_directory(course, db_url=None):
-    """nbgrader's CourseDirectory of a folder, as its nbgrader_config.py describes it."""
-    course, config = Path(course).resolve(), Config()
-    if (course / "nbgrader_config.py").is_file():
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
-    if "root" not in config.CourseDirectory:
-        config.CourseDirectory.root = str(course)
-    if db_url:
-        config.CourseDirectory.db_url = db_url
-    return CourseDirectory(config=config)
-
-
 def collect(course, db_url=None):
     """The Sheets of all assignments of a course, and its students, each sorted by name.
 
     Errors: ValueError where there is no gradebook, or it cannot be read.
     """
-    coursedir = course_directory(course, db_url)
-    students, assignments = _grades(coursedir)
+    opened = open_course(course, db_url)
+    coursedir = opened.coursedir
+    students, assignments = _grades(opened)
     submitted, autograded = (_folders(coursedir, step) for step in ("submitted", "autograded"))
     records = _records(Path(course) / "verdicts")
     known = {student.id for student in students}
@@ -110,20 +97,12 @@ def collect(course, db_url=None):
     return sheets, students
 
 
-def _grades(coursedir):
-    url = coursedir.db_url
-    path = url.removeprefix("sqlite:///")
-    # Gradebook() would make an empty one.
-    if path != url and not Path(path).is_file():
-        raise ValueError(
-            f"there is no gradebook at {path}: name the course's folder, or release and grade "
-            "an assignment first"
-        )
-    try:
-        with Gradebook(url, coursedir.course_id) as gradebook:
+def _grades(course):
+    with open_gradebook(course) as gradebook:
+        try:
             return read_grades(gradebook)
-    except SQLAlchemyError as error:
-        raise ValueError(f"the gradebook cannot be read: {error.args[0]}") from error
+        except SQLAlchemyError as error:
+            raise ValueError(f"the gradebook cannot be read: {error.args[0]}") from error
 
 
 def _folders(coursedir, step):

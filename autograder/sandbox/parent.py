@@ -38,6 +38,8 @@ IMPORTED = """
     pygments.formatters.terminal256 pygments.lexers.python pygments.styles.default
     scipy.optimize scipy.special sqlite3 stack_data timeit tornado.locks tornado.platform.asyncio
     tornado.queues tqdm.auto
+    autograder.inside.agent saelab.check saelab.data saelab.display saelab.hunt saelab.previous
+    saelab.progress saelab.quality
 """.split()
 
 # linux/sched.h, linux/nsfs.h and linux/prctl.h
@@ -202,7 +204,6 @@ def forget():
     numpy = sys.modules.get("numpy")
     if numpy:
         numpy.random.seed()
-    gc.unfreeze()
 
 
 def run_kernel(arguments):

@@ -18,6 +18,10 @@ INODE = 1024  # bytes of memory that a file in memory costs, however empty
 ENOUGH = 0.05  # of the machine's memory, left for everybody else
 
 
+MACHINE = "the machine that graded it ran out of memory"
+TOGETHER = f"{MACHINE}, of which it used much"
+
+
 @dataclass
 class Limits:
     """memory: bytes; received: bytes that the grader may have grown by; cpu: seconds;
@@ -63,7 +67,12 @@ class Watch(threading.Thread):
                 # Until the sandbox has its own /proc, there would be the whole machine to see.
                 if os.stat(self.root / "proc").st_dev == os.stat("/proc").st_dev:
                     continue
-                sentence = self.exceeded(usage(self.root))
+                # A page that several processes share counts for each of them at first. To count
+                # it once takes the system a walk through all their pages.
+                used = usage(self.root)
+                if used.memory > self.limits.memory:
+                    used = usage(self.root, exactly=True)
+                sentence = self.exceeded(used)
             except OSError:
                 continue  # it has ended, and the process that waits for it will tell
             if sentence and not self.done.is_set():
@@ -81,12 +90,15 @@ class Watch(threading.Thread):
         if own_memory() - self.before > self.limits.received:
             return f"it sent more than {_mebibytes(self.limits.received)} to the grader"
         if available() < ENOUGH:
-            return "the machine that graded it ran out of memory"
+            return MACHINE if used.memory < self.limits.memory / 4 else TOGETHER
         return None
 
 
-def usage(root):
-    """What the sandbox with this root uses. A process may end while it is looked at."""
+def usage(root, exactly=False):
+    """What the sandbox with this root uses. A process may end while it is looked at.
+
+    exactly: of a page that several processes share, count for each its part; not all of it.
+    """
     used = Usage()
     for name in os.listdir(root / "proc"):
         if not name.isdigit():
@@ -97,10 +109,7 @@ def usage(root):
             fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
             used.cpu += sum(map(int, fields[11:15])) / TICK
             used.processes += 1
-            # A page that several share counts once: for each of them, its part.
-            for line in (process / "smaps_rollup").read_bytes().splitlines():
-                if line.startswith((b"Pss:", b"SwapPss:")):
-                    used.memory += int(line.split()[1]) * 1024
+            used.memory += part_of(process) if exactly else resident(process)
         except (OSError, IndexError):
             continue
     for place in WRITABLE:
@@ -108,6 +117,21 @@ def usage(root):
         used.memory += (files.f_blocks - files.f_bfree) * files.f_frsize
         used.memory += (files.f_files - files.f_ffree) * INODE
     return used
+
+
+def resident(process):
+    """Bytes that a process uses, alone or with others. process: its folder in /proc."""
+    return _kibibytes(process / "status", (b"VmRSS:", b"VmSwap:"))
+
+
+def part_of(process):
+    """Bytes that a process uses, where a page that n processes share counts as an nth of it."""
+    return _kibibytes(process / "smaps_rollup", (b"Pss:", b"SwapPss:"))
+
+
+def _kibibytes(path, names):
+    lines = path.read_bytes().splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(names))
 
 
 def own_memory():

@@ -12,9 +12,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder import mistakes
 from autograder.bench.variants import variants
 from autograder.build import solved_notebook
-from autograder.flags import Notebook, __main__, flags_of, flags_of_class, flags_of_course
+from autograder.flags import Notebook, flags_of, flags_of_class, flags_of_course
 from autograder.flags.copies import copies, shape
 from autograder.flags.near import FEWEST, fragments, near_copies
+from autograder.flags.printed import print_flags
 from autograder.flags.tables import ANSWERS, answers_of
 from autograder.mistakes.entry import edited
 from autograder.reference import notebook_of
@@ -303,16 +304,16 @@ def test_the_table_says_what_a_flag_is_and_reads_autograded_first(tmp_path, caps
         path.parent.mkdir(parents=True)
         nbformat.write(new_notebook(cells=[new_code_cell(text)]), path)
 
-    __main__.main([str(tmp_path)])
+    print_flags(*flags_of_course(tmp_path))
     assert "There is nothing to read" in capsys.readouterr().out
     hand_in("submitted", "ann", "import gc\ngc.collect()")
     hand_in("submitted", "ben", "x = (")
     (tmp_path / "submitted" / "ben" / "02_cost" / "notes.ipynb").write_text("no notebook")
     assert flags_of_course(tmp_path)[1] == 3
-    __main__.main([str(tmp_path), "02_cost"])
+    print_flags(*flags_of_course(tmp_path, "02_cost"))
     printed = capsys.readouterr().out
     assert "ann      02_cost   cell 1  1     looks for objects in memory (gc)" in printed
     assert "a reason to look, and no verdict" in printed
     hand_in("autograded", "ann", "x = 1")
-    __main__.main([str(tmp_path)])
+    print_flags(*flags_of_course(tmp_path))
     assert capsys.readouterr().out == "No flags in 3 notebooks.\n"

@@ -373,9 +373,12 @@ def test_what_cannot_be_reported_is_an_error(course, tmp_path_factory):
     with pytest.raises(ValueError, match="no assignment 'ps3'; it has ps1, ps2"):
         write_reports(course, ["ps3"])
     empty = tmp_path_factory.mktemp("empty")
+    with pytest.raises(ValueError, match="is no nbgrader course"):
+        write_reports(empty)
+    (empty / "nbgrader_config.json").write_text("{}")
     with pytest.raises(ValueError, match="there is no gradebook at"):
         write_reports(empty)
-    assert list(empty.iterdir()) == []
+    assert [path.name for path in empty.iterdir()] == ["nbgrader_config.json"]
     (empty / "gradebook.db").write_text("no database at all, but a text that is long enough")
     with pytest.raises(ValueError, match="cannot be read"):
         write_reports(empty)

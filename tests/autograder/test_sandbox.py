@@ -524,7 +524,8 @@ class TestWhatIsRefused:
         one = watch.Watch(os.getpid(), watch.Limits(MIB, MIB, 1, 1), print)
         assert 0 < watch.available() < 1
         monkeypatch.setattr(watch, "available", lambda: 0.04)
-        assert one.exceeded(watch.Usage()) == "the machine that graded it ran out of memory"
+        assert one.exceeded(watch.Usage()) == watch.MACHINE
+        assert one.exceeded(watch.Usage(memory=MIB // 2)) == watch.TOGETHER != watch.MACHINE
 
 
 class TestWhatIsSaidWhereThereIsNone:

@@ -1,8 +1,4 @@
-"""Prints a course's flags: python -m autograder.flags [COURSE] [ASSIGNMENT]."""
-
-import argparse
-
-from autograder.flags import flags_of_course
+"""Flags as a table for the terminal."""
 
 HEADS = ("student", "notebook", "where", "line", "what")
 END = (
@@ -11,21 +7,15 @@ END = (
 )
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(
-        prog="python -m autograder.flags", description="What to look at in submitted notebooks."
-    )
-    parser.add_argument("course", nargs="?", default=".", help="the course's folder")
-    parser.add_argument("assignment", nargs="?", help="one assignment; all of them without it")
-    words = parser.parse_args(arguments)
-    flags, count = flags_of_course(words.course, words.assignment)
+def print_flags(flags, count):
+    """Print flags, a line each. count: of the notebooks that were read for them."""
     if not count:
         print("There is nothing to read: no notebook in autograded/ nor in submitted/.")
-        return
-    if flags:
+    elif flags:
         print_table(flags)
-    print(f"\n{len(flags)} flags in {count} notebooks. {END}" if flags
-          else f"No flags in {count} notebooks.")  # fmt: skip
+        print(f"\n{len(flags)} flags in {count} notebooks. {END}")
+    else:
+        print(f"No flags in {count} notebooks.")
 
 
 def print_table(flags):
@@ -40,7 +30,3 @@ def row(flag):
     words = (flag.student, flag.notebook, flag.where, str(flag.line), flag.what)
     cells = ["".join(c if c.isprintable() else "?" for c in word) for word in words]
     return (*cells[:-1], ("(mild) " if flag.mild else "") + cells[-1])
-
-
-if __name__ == "__main__":
-    main()

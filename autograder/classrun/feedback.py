@@ -1,0 +1,330 @@
+"""The pages that students get back, written in parallel: nbgrader's own, byte for byte.
+
+A submission's pages are one folder, feedback/STUDENT/ASSIGNMENT/, which is made beside its place
+and then put there as a whole. A digest of what the pages are made of is kept with the records:
+
+    verdicts/ASSIGNMENT/STUDENT.feedback
+
+Times of files would not do: what a person grades in formgrader changes the gradebook alone, and a
+copied course has new times on old pages.
+"""
+
+import contextlib
+import difflib
+import faulthandler
+import functools
+import glob
+import hashlib
+import importlib.metadata
+import os
+import secrets
+import shutil
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from traitlets import Unicode
+
+from autograder import feedback
+from autograder.classrun.crew import Pool, WorkerLost, cores, results
+from autograder.classrun.record import FOLDER
+from autograder.classrun.run import locked
+from autograder.classrun.station import messages
+from autograder.course import open_course, open_gradebook
+from saelab import progress
+
+PATIENCE = 300  # seconds that the pages of one submission may take
+PART = ".writing-"
+
+
+@dataclass(frozen=True)
+class Task:
+    """The pages of one submission. folder, db_url: of the course, as for open_course."""
+
+    folder: str
+    db_url: str | None
+    assignment: str
+    student: str
+
+
+def write(course, assignments, students=(), force=False, jobs=None, db_url=None):
+    """Write the feedback of graded submissions, where it is missing or not of their present state.
+
+    course: the course's folder. assignments: names. students: ids; all of them without. force:
+    also what is up to date. jobs: how many at once; as many as there are processors without.
+    db_url: of the gradebook, where it is not the configured one.
+    Returns how many submissions' pages were written, and a list of (assignment, student, why) of
+    those that could not be.
+    Errors: ValueError for an assignment or a student that there is not; classrun.Stopped while
+    the course is being graded.
+    """
+    here = open_course(course, db_url)
+    with locked(here.folder):
+        prints = _wanted(here, list(dict.fromkeys(assignments)), students, force)
+        tasks = {Task(str(here.folder), db_url, *key): text for key, text in prints.items()}
+        failed = []
+        if tasks:
+            _sweep(here, assignments)
+            _warm(next(iter(tasks)))
+            _run(here, tasks, jobs, failed)
+    return len(tasks) - len(failed), failed
+
+
+def _run(here, tasks, jobs, failed):
+    place = _above(here.coursedir, "feedback")
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        with (
+            Pool(jobs or cores(), sandboxed=False) as crew,
+            progress.bar(len(tasks), "writing feedback", unit="submission") as bar,
+        ):
+            for task, why in results(crew, make, list(tasks)):
+                if isinstance(why, WorkerLost):
+                    why = "its pages took too long, or ended the process that wrote them"
+                elif isinstance(why, Exception):
+                    why = f"{type(why).__name__}: {why}"
+                if why:
+                    failed.append((task.assignment, task.student, why))
+                else:
+                    _keep(_mark(here, task.assignment, task.student), tasks[task])
+                bar.update()
+    finally:
+        _sweep(here, {task.assignment for task in tasks})
+
+
+def _wanted(here, assignments, students, force):
+    """What is to be written: from (assignment, student) to the digest of what it is made of."""
+    coursedir = here.coursedir
+    left_out = set(coursedir.student_id_exclude.split(","))
+    wanted, graded = {}, set()
+    settings = _settings(here)
+    with open_gradebook(here) as gradebook:
+        for assignment in assignments:
+            try:
+                entry = gradebook.find_assignment(assignment)
+            except MissingEntry:
+                names = [known.name for known in gradebook.assignments]
+                raise ValueError(_unknown("assignment", assignment, names)) from None
+            entered = _entered(gradebook, entry)
+            for student, folder in _folders(coursedir, assignment):
+                graded.add(student)
+                if student in left_out or students and student not in students:
+                    continue
+                digest = hashlib.sha256(settings)
+                digest.update(repr(sorted(entered[student])).encode())
+                names = _read(folder, digest)
+                text = digest.hexdigest()
+                target = _path(coursedir, "feedback", assignment, student)
+                there = all((target / f"{name}.html").is_file() for name in names)
+                if force or not there or _kept(_mark(here, assignment, student)) != text:
+                    wanted[assignment, student] = text
+    for student in students:
+        if student not in graded:
+            raise ValueError(_unknown("graded submission of student", student, sorted(graded)))
+    return wanted
+
+
+def _settings(here):
+    """All that decides on pages but submissions: the configuration, and the code."""
+    versions = [importlib.metadata.version(name) for name in ("nbgrader", "nbconvert")]
+    digest = hashlib.sha256(repr(versions).encode())
+    for path in sorted(here.folder.glob("nbgrader_config.*")):
+        digest.update(path.read_bytes())
+    for path in sorted(Path(feedback.__file__).parent.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def _entered(gradebook, entry):
+    """What the gradebook says of an assignment's submissions: a list of texts for each student."""
+    found, query = defaultdict(list), gradebook.db.query
+    where = SubmittedAssignment.student_id, Notebook.name
+    scores = query(*where, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
+    comments = query(*where, BaseCell.name, Comment.auto_comment, Comment.manual_comment)
+    penalties = query(*where, SubmittedNotebook.late_submission_penalty)
+    for what, rows in (
+        ("score", _cells(scores, Grade)),
+        ("comment", _cells(comments, Comment)),
+        ("penalty", penalties.select_from(SubmittedNotebook)),
+    ):
+        rows = rows.join(
+            SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+        ).join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        for student, *told in rows.filter(SubmittedAssignment.assignment_id == entry.id):
+            found[student].append(repr((what, *told)))
+    points = [
+        repr(("points", notebook.name, cell.name, cell.max_score))
+        for notebook in entry.notebooks
+        for cell in (*notebook.grade_cells, *notebook.task_cells)
+    ]
+    return defaultdict(lambda: points, {student: told + points for student, told in found.items()})
+
+
+def _cells(rows, kind):
+    rows = rows.select_from(kind).join(BaseCell, kind.cell_id == BaseCell.id)
+    return rows.join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
+
+
+def _read(folder, digest):
+    """Add the files of a folder to a digest; returns the names of the notebooks."""
+    names = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(repr(str(path.relative_to(folder))).encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+            if path.parent == folder and path.suffix == ".ipynb":
+                names.append(path.stem)
+    return names
+
+
+# --- places ----------------------------------------------------------------------------------
+
+
+def _path(coursedir, step, assignment, student):
+    directory = getattr(coursedir, f"{step}_directory")
+    return Path(coursedir.format_path(directory, student, assignment))
+
+
+def _above(coursedir, step):
+    """The folder of a step that has those of all students and assignments."""
+    path = _path(coursedir, step, "\0", "\0")
+    return next(above for above in path.parents if "\0" not in str(above))
+
+
+def _folders(coursedir, assignment):
+    """The students with graded work for an assignment, and its folders, in their order."""
+    parts = _path(coursedir, "autograded", assignment, "\0").parts
+    at = next(i for i, part in enumerate(parts) if "\0" in part)
+    before, _, after = parts[at].partition("\0")
+    for found in sorted(Path(*parts[:at]).glob("*")):
+        name = found.name
+        if name.startswith(".") or not (name.startswith(before) and name.endswith(after)):
+            continue
+        student = name[len(before) : len(name) - len(after)]
+        folder = _path(coursedir, "autograded", assignment, student)
+        if folder.is_dir() and next(folder.glob("*.ipynb"), None):
+            yield student, folder
+
+
+def _mark(here, assignment, student):
+    return here.folder / FOLDER / assignment / f"{student}.feedback"
+
+
+def _kept(path):
+    with contextlib.suppress(OSError, ValueError):
+        return path.read_text(encoding="utf-8").strip()
+
+
+def _keep(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        part.write_text(f"{text}\n", encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sweep(here, assignments):
+    """Remove what a run that was killed has left half-written."""
+    for part in _above(here.coursedir, "feedback").glob(f"{PART}*"):
+        shutil.rmtree(part, ignore_errors=True)
+    for assignment in assignments:
+        for part in (here.folder / FOLDER / assignment).glob(".*.feedback.*"):
+            part.unlink(missing_ok=True)
+
+
+def _unknown(what, name, names):
+    near = difflib.get_close_matches(name, names, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    there = f"there are {', '.join(names[:20])}" if names else "there is none yet"
+    return f"there is no {what} {name!r}.{meant} By now {there}"
+
+
+# --- in a worker -----------------------------------------------------------------------------
+
+
+def make(task):
+    """Write the pages of one submission; returns why it could not be done, or None."""
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
+    try:
+        with messages():
+            return _converter(task.folder, task.db_url).make(task.assignment, task.student)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@functools.lru_cache(maxsize=1)
+def _converter(folder, db_url):
+    here = open_course(folder, db_url)
+    return Pages(coursedir=here.coursedir, config=here.config)
+
+
+def _warm(task):
+    """Do now what takes seconds once, for workers that are forks of this process."""
+    _converter.cache_clear()
+    with contextlib.suppress(Exception), messages():
+        converter = _converter(task.folder, task.db_url)
+        exporter = converter.exporter_class(parent=converter, config=converter.config)
+        cells = [new_markdown_cell("# *Words*, `code` and $x$"), new_code_cell("x = 1")]
+        exporter.from_notebook_node(new_notebook(cells=cells), {"nbgrader": defaultdict(int)})
+
+
+class Pages(GenerateFeedback):
+    """nbgrader's converter for one submission at a time, whose pages come into place as a whole."""
+
+    part = Unicode(help="The folder in which pages are made; empty once they are in place.")
+
+    def make(self, assignment, student):
+        """Write the pages of a submission; returns why it could not be done, or None."""
+        self.error = None
+        self.coursedir.assignment_id, self.coursedir.student_id = assignment, student
+        folder = self._format_source(assignment, student)
+        if glob.escape(folder) != folder:
+            return f"nbgrader takes {folder} for a pattern: it must have none of [ ] * ? in it"
+        place = _above(self.coursedir, "feedback")
+        with tempfile.TemporaryDirectory(prefix=PART, dir=place) as self.part:
+            try:
+                self.start()
+            except NbGraderException as error:
+                return self.error or str(error)
+        return None
+
+    @property
+    def _output_directory(self):
+        return self.part or self.coursedir.feedback_directory
+
+    def convert_single_notebook(self, notebook_filename):
+        try:
+            super().convert_single_notebook(notebook_filename)
+        except Exception as error:
+            # What nbgrader raises of it says only that it has been logged.
+            name = os.path.basename(notebook_filename)
+            self.error = f"{name}: {type(error).__name__}: {error}"[:500]
+            raise
+
+    def set_permissions(self, assignment_id, student_id):
+        super().set_permissions(assignment_id, student_id)
+        made = Path(self._format_dest(assignment_id, student_id))
+        old, self.part = Path(self.part, "old"), ""
+        target = Path(self._format_dest(assignment_id, student_id))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            target.rename(old)
+        made.rename(target)
+        super().set_permissions(assignment_id, student_id)

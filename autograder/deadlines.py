@@ -1,0 +1,52 @@
+"""Things to do when somebody takes too long; one thread waits for all of them.
+
+A threading.Timer is a thread of its own: for each of the hundreds of calls that a submission
+takes, one would be started and stopped, which takes longer than most of the calls.
+"""
+
+import itertools
+import os
+import threading
+import time
+
+
+class Deadlines:
+    """Calls functions when their time has come, unless they were cancelled before."""
+
+    def __init__(self):
+        self.due, self.numbers = {}, itertools.count()
+        self.changed = threading.Condition()
+        self.owner, self.wakes = None, 0.0
+
+    def add(self, seconds, function):
+        """Have a function called after so many seconds; returns what cancel() takes."""
+        if self.owner != os.getpid():  # a fork has no thread of its parent's
+            self.due, self.changed, self.owner = {}, threading.Condition(), os.getpid()
+            self.wakes = float("inf")
+            threading.Thread(target=self._wait, name="deadlines", daemon=True).start()
+        when, number = time.monotonic() + seconds, next(self.numbers)
+        with self.changed:
+            self.due[number] = when, function
+            if when < self.wakes:
+                self.changed.notify()
+        return number
+
+    def cancel(self, number):
+        with self.changed:
+            self.due.pop(number, None)
+
+    def _wait(self):
+        while True:
+            with self.changed:
+                now = time.monotonic()
+                late = [number for number, (when, _) in self.due.items() if when <= now]
+                functions = [self.due.pop(number)[1] for number in late]
+                if not functions:
+                    # Cancelled ones are not waited for in vain more than once.
+                    self.wakes = min((when for when, _ in self.due.values()), default=float("inf"))
+                    self.changed.wait(None if self.wakes == float("inf") else self.wakes - now)
+            for function in functions:
+                function()
+
+
+DEADLINES = Deadlines()

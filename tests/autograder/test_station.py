@@ -1,0 +1,35 @@
+"""Where submissions are graded leaves nothing behind, not even when it is killed."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from autograder.classrun import station
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_what_is_made_while_grading_goes_with_it(temporary):
+    with station.scratch() as folder:
+        (folder / "file").write_text("beside the notebook")
+        beside = Path(tempfile.mkdtemp())
+        assert beside.parent == folder.parent and folder.parent.parent == temporary
+    assert list(temporary.iterdir()) == [] and tempfile.gettempdir() == str(temporary)
+
+
+def test_folders_of_the_dead_are_swept_and_no_others(temporary):
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    for name in (f"grading-{ended.pid}-abc", f"grading-{os.getpid()}-abc", "grading-mine", "other"):
+        (temporary / name / "work").mkdir(parents=True)
+    station.sweep()
+    left = sorted(path.name for path in temporary.iterdir())
+    assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])
