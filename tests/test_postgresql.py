@@ -9,7 +9,10 @@ from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
 from autograder.sample import CLASS, hand_in
+from tests.autograder import class_course
+from tests.autograder.class_course import command, course, made
 
+__all__ = ["command", "course", "made"]  # fixtures
 pytestmark = pytest.mark.slow
 
 NAME = "02_cost"
@@ -87,3 +90,73 @@ class TestPostgreSQL:
         with create_engine(url).connect() as connection:
             rows = connection.execute(text("SELECT count(*) FROM submitted_assignment"))
             assert rows.scalar_one() == len(STUDENTS)
+
+
+def test_a_class_run_killed_and_gone_on_with(course, tmp_path, command, postgresql):
+    small = class_course.NAME
+    lite = shutil.copytree(course, tmp_path / "sqlite")
+    class_course.release(course, small, postgresql)
+    (course / "gradebook.db").unlink()
+    for each in (course, lite):
+        names = class_course.hand_in_class(each, 5)
+    command.grade(lite)
+    before = class_course.times(lite)
+
+    running = command.start("grade", small, "--course", course, "--db", postgresql)
+    class_course.wait_for(lambda: len(class_course.records(course)) >= 2)
+    running.kill()
+    # The gradebook is told of one, and dies before the record is there.
+    dies = (
+        "from autograder.classrun import record; import os; record.write = lambda *_: os._exit(9)"
+    )
+    command.grade(course, "--db", postgresql, status=9, before=dies)
+    kept = {path: path.read_bytes() for path in class_course.records(course)}
+    assert 2 <= len(kept) < 5
+    said = command.grade(course, "--db", postgresql)
+    assert f"{5 - len(kept)} graded, 0 without a score, {len(kept)} unchanged" in said
+    assert all(path.read_bytes() == text for path, text in kept.items())
+    assert "0 graded, 0 without a score, 5 unchanged" in command.grade(course, "--db", postgresql)
+
+    found = class_course.rows(course, postgresql)
+    wanted = class_course.rows(lite)
+    del wanted["students"], found["students"]
+    assert found == wanted and len(found) == len(names)
+    assert class_course.tree(course / "autograded") == class_course.tree(lite / "autograded")
+    assert not (course / "gradebook.db").exists()
+    # It was the same class, and its own gradebook was let alone.
+    assert class_course.times(lite) == before
+    with create_engine(postgresql).connect() as connection:
+        for table in ("submitted_assignment", "submitted_notebook"):
+            rows = connection.execute(text(f"SELECT count(*) FROM {table}"))
+            assert rows.scalar_one() == len(names)
+
+
+def test_a_server_that_is_lost_midway(course, command, postgresql_server):
+    """What was graded stays graded, and a sentence says what happened."""
+    url = postgresql_server.database()
+    class_course.release(course, class_course.NAME, url)
+    class_course.hand_in_class(course, 3)
+    # As when the network fails: the server ends this connection before the second submission.
+    said = command.grade(course, "--db", url, "--jobs", "1", status=1, before=ENDS_CONNECTIONS)
+    assert "What was graded could not be written: " in said and "Traceback" not in said
+    assert len(class_course.records(course)) == 1
+    assert "2 graded, 0 without a score, 1 unchanged" in command.grade(course, "--db", url)
+
+
+ENDS_CONNECTIONS = """
+from autograder.classrun.writer import Writer
+from sqlalchemy import create_engine, text
+
+original, count = Writer.write, []
+
+def write(self, *args):
+    count.append(1)
+    if len(count) == 2:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        others += "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with create_engine(self.coursedir.db_url).connect() as connection:
+            connection.execute(text(others))
+    return original(self, *args)
+
+Writer.write = write
+"""

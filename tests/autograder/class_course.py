@@ -29,6 +29,7 @@ from pathlib import Path
 from autograder.configure import trusted_grading
 
 c = get_config()
+c.CourseDirectory.course_id = "small"
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 trusted_grading(c)
 c.TrustedExecute.sandboxed = {sandboxed}
@@ -81,11 +82,14 @@ def make(folder):
     return folder
 
 
-def release(course, assignment):
+def release(course, assignment, db_url=None):
     """As `nbgrader generate_assignment --force` does."""
     config = Config()
     config.CourseDirectory.root = str(course)
+    config.CourseDirectory.course_id = "small"
     config.CourseDirectory.assignment_id = assignment
+    if db_url:
+        config.CourseDirectory.db_url = db_url
     made = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     made.force = True
     made.start()
@@ -160,7 +164,7 @@ def values(entry):
 
 @contextlib.contextmanager
 def book(course, db_url=None):
-    with Gradebook(db_url or f"sqlite:///{course}/gradebook.db") as gradebook:
+    with Gradebook(db_url or f"sqlite:///{course}/gradebook.db", "small") as gradebook:
         yield gradebook
 
 

@@ -1,0 +1,170 @@
+"""Cells that no score depends on are passed over while grading, and no others."""
+
+import shutil
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.build import COURSE
+from autograder.canary import points_of
+from autograder.demonstrations import demonstrations, names_of
+from autograder.sample import CLASS, hand_in
+from tests.autograder.class_course import command
+from tests.autograder.small_course import marked
+
+__all__ = ["command"]  # a fixture
+NOTEBOOKS = sorted(p for p in COURSE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
+
+
+def lesson(**cells):
+    """A notebook of these cells: answer and test by their names, all others are ordinary."""
+    made = []
+    for name, text in cells.items():
+        if name == "words":
+            made.append(new_markdown_cell(text, id=name))
+        elif name.startswith("answer"):
+            made.append(marked(new_code_cell(text), name, solution=True))
+        elif name.startswith("test"):
+            made.append(marked(new_code_cell(text), name, grade=True, locked=True, points=1))
+        else:
+            made.append(new_code_cell(text, id=name))
+    return new_notebook(cells=made)
+
+
+def passed_over(notebook, source=None):
+    """The names of the cells that are passed over."""
+    found = demonstrations(notebook.cells, source or notebook)
+    return {notebook.cells[position].id for position in found}
+
+
+PLAIN = {
+    "imports": "import numpy as np\nimport matplotlib.pyplot as plt",
+    "data": "data = np.arange(9)",
+    "answer": "def mean(x):\n    return np.sum(x) / len(x)",
+    "shown": "plt.plot(mean([1, 2]))",
+    "test": "assert mean([1, 3]) == 2",
+}
+
+
+class TestLesson:
+    def test_what_is_only_shown_is_passed_over(self):
+        assert passed_over(lesson(**PLAIN)) == {"data", "shown"}
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("answer", "def mean(x):\n    return np.sum(data) / len(x)"),
+            ("answer", "mean = lambda x, y=data: np.sum(x) / len(x)"),
+            ("answer", "@data\ndef mean(x): pass"),
+            ("answer", "class mean(data): pass"),
+            ("answer", "data += 1"),
+            ("test", "assert mean(data) == 4"),
+            ("test", "def inner():\n    return [data for _ in 'x']"),
+            ("answer", "%timeit mean\ndata"),
+        ],
+    )
+    def test_what_an_answer_or_a_test_uses_is_executed(self, name, text):
+        assert passed_over(lesson(**{**PLAIN, name: text})) == {"shown"}
+
+    def test_a_name_of_one_s_own_is_none_of_the_notebook_s(self):
+        text = "def mean(x):\n    data = np.sum(x)\n    return data / len(x)"
+        assert passed_over(lesson(**{**PLAIN, "answer": text})) == {"data", "shown"}
+
+    def test_what_is_needed_needs_others(self):
+        notebook = lesson(
+            one="first = 1",
+            two="def helper():\n    return first",
+            three="second = helper()",
+            four="third = helper() + 1",
+            five="print(second)",  # it may change it
+            answer="def f():\n    return second",
+            test="assert f() == 1",
+        )
+        assert passed_over(notebook) == {"four"}
+
+    @pytest.mark.parametrize(
+        "change",
+        ["data[0] = 7", "data.sort()", "np.random.shuffle(data)", "data += 1",
+         "for data[0] in range(3): pass", "data = mean(data)", "plt.plot(data)"],
+    )  # fmt: skip
+    def test_what_may_change_an_object_that_is_needed_is_executed(self, change):
+        test = "assert mean(data) == 4"
+        assert passed_over(lesson(**{**PLAIN, "shown": change, "test": test})) == set()
+        # To call a function does not change it.
+        calls = lesson(**{**PLAIN, "shown": "mean(3)", "test": test})
+        assert passed_over(calls) == {"shown"}
+
+    def test_a_student_s_own_cell_that_uses_a_demonstration_makes_it_run(self):
+        source = lesson(**PLAIN)
+        notebook = lesson(**PLAIN)
+        notebook.cells.insert(2, new_code_cell("print(data)", id="own"))
+        assert passed_over(notebook, source) == {"shown"}
+        notebook.cells[2].source = "total = 0"
+        assert passed_over(notebook, source) == {"data", "shown"}
+
+    def test_an_instructor_s_cell_that_was_changed_runs(self):
+        source = lesson(**PLAIN)
+        changed = lesson(**{**PLAIN, "shown": PLAIN["shown"] + "\nprint(data)"})
+        assert passed_over(changed, source) == set()
+        changed = lesson(**{**PLAIN, "data": "data = np.zeros(9)"})
+        assert passed_over(changed, source) == {"shown"}
+
+    def test_a_copy_of_an_instructor_s_cell_is_one(self):
+        source = lesson(**PLAIN)
+        notebook = lesson(**PLAIN)
+        notebook.cells.append(new_code_cell(PLAIN["shown"], id="copy"))
+        assert passed_over(notebook, source) == {"data", "shown", "copy"}
+
+    def test_without_a_source_nothing_is_passed_over(self):
+        assert demonstrations(lesson(**PLAIN).cells, None) == set()
+
+    @pytest.mark.parametrize(
+        "text", ["def f(", "a\0b", "(" * 5000, "x = '" + "\ud800" + "'", "", "%%html\n<b>"]
+    )
+    def test_whatever_a_student_wrote(self, text):
+        names_of(text)
+        source, notebook = lesson(**PLAIN), lesson(**{**PLAIN, "answer": text})
+        assert passed_over(notebook, source) <= {"imports", "data", "shown"}
+
+
+class TestThisCourse:
+    @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+    def test_most_of_what_takes_long_is_passed_over_and_no_definition_that_is_used(self, path):
+        notebook = nbformat.read(path, as_version=4)
+        found = demonstrations(notebook.cells, notebook)
+        kept = [c for i, c in enumerate(notebook.cells) if i not in found and c.source.strip()]
+        texts = [notebook.cells[position].source for position in found]
+        # Figures are looked at, and nobody looks.
+        drawn = [c for c in kept if c.cell_type == "code" and "plt.subplots" in c.source
+                 and not c.metadata.get("nbgrader")]  # fmt: skip
+        assert drawn == []
+        assert len(found) >= 6
+        assert not any("import numpy" in text for text in texts)
+        assert all(
+            not notebook.cells[i].metadata.get("nbgrader", {}).get("grade")
+            and not notebook.cells[i].metadata.get("nbgrader", {}).get("solution")
+            for i in found
+        )
+
+    def test_there_are_six(self):
+        assert len(NOTEBOOKS) == 6
+
+    @pytest.mark.slow
+    @pytest.mark.bubblewrap
+    def test_the_reference_gets_all_points_without_them(self, tmp_path, entered_course, command):
+        """As the trials before each run say too, which need all points for it."""
+        course = shutil.copytree(entered_course, tmp_path / "course")
+        names = [path.stem for path in NOTEBOOKS]
+        hand_in(course, CLASS[:1], names)
+        command.grade(course, *names)
+        for name in names:
+            path = course / "autograded" / CLASS[0].name / name / f"{name}.ipynb"
+            graded = nbformat.read(path, as_version=4)
+            points, most, said = points_of(graded)
+            assert points == most > 0, (name, said)
+            # And they were passed over indeed.
+            unrun = [c for c in graded.cells if c.cell_type == "code" and not c.execution_count
+                     and not c.metadata.get("nbgrader") and c.source.strip()]  # fmt: skip
+            source = nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4)
+            assert len(unrun) >= len(demonstrations(source.cells, source)) >= 6
