@@ -24,14 +24,15 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
-.PHONY: help venv lab demo test test-quick attack notebooks bench bench-checks bench-grading
+.PHONY: help venv lab demo test test-quick test-long attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress
 .PHONY: lock environment clean
 
 help:
 	@echo "make lab          open the notebooks in JupyterLab"
 	@echo "make demo         see the course work: train, grade a sample class, show the scores"
-	@echo "make test         run every test (test-quick: without the slow ones)"
+	@echo "make test         run the tests (test-quick: without the slow ones; test-long: what takes"
+	@echo "                  minutes, such as a class run on PostgreSQL or on a cluster)"
 	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
 	@echo "make notebooks    build the notebooks from solutions/"
 	@echo "make bench        say which benchmarks there are"
@@ -53,10 +54,13 @@ demo: venv
 	@$(python) -m autograder.demo
 
 test: venv
-	@$(python) -m pytest $(PYTEST_ARGS)
+	@$(python) -m pytest -m "not long" $(PYTEST_ARGS)
 
 test-quick: venv
-	@$(python) -m pytest -m "not slow" $(PYTEST_ARGS)
+	@$(python) -m pytest -m "not slow and not long" $(PYTEST_ARGS)
+
+test-long: venv
+	@$(python) -m pytest -m long $(PYTEST_ARGS)
 
 attack: venv
 	@$(python) -m tests.attacks $(ATTACK_ARGS)

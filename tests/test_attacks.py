@@ -10,7 +10,7 @@ from tests.attacks import arena, honest, work
 from tests.attacks.judge import Baseline, judge
 from tests.attacks.work import attacks
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 # What hangs may do so for less time than in a course.
 SETTINGS = "c.CourseExecute.call_timeout = 2\nc.CourseExecute.timeout = 10"
 # Some for each wall; `make attack`, and so CI, runs all.

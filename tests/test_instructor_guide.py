@@ -128,7 +128,7 @@ def test_the_page_names_what_there_is():
     assert len(GUIDE.splitlines()) <= 130  # two pages
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_from_the_clone_to_grades_and_again(clone):
     graded = f"autograded/*/{NAME}/{NAME}.ipynb"
@@ -179,7 +179,7 @@ def test_from_the_clone_to_grades_and_again(clone):
     assert "1 graded, 0 without a score, 9 unchanged" in clone.run(again)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_several_machines(entered):
     pytest.importorskip("distributed", reason="needs the extra saelab[cluster]")
@@ -201,7 +201,7 @@ def test_several_machines(entered):
             process.wait(60)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_a_gradebook_on_a_server(entered, postgresql):
     (line,) = settings(DATABASE)

@@ -338,12 +338,13 @@ def test_commands_run_in_the_environment_with_one_thread(ready):
 
 
 def test_what_each_target_runs(ready):
-    quick = "-m pytest -m not slow -n auto"
+    quick = "-m pytest -m not slow and not long -n auto"
     lab = f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser"
     for words, command in [
-        (["test"], "-m pytest -n auto"),
-        (["test", "PYTEST_ARGS=-x tests/test_make.py"], "-m pytest -x tests/test_make.py"),
+        (["test"], "-m pytest -m not long -n auto"),
+        (["test", "PYTEST_ARGS=-x tests"], "-m pytest -m not long -x tests"),
         (["test-quick"], quick),
+        (["test-long"], "-m pytest -m long -n auto"),
         (["attack"], "-m tests.attacks"),
         (["attack", "ATTACK_ARGS=--ours-only segfault"], "-m tests.attacks --ours-only segfault"),
         (["notebooks"], "-m autograder build"),

@@ -13,7 +13,7 @@ from tests.autograder import class_course
 from tests.autograder.class_course import command, course, made
 
 __all__ = ["command", "course", "made"]  # fixtures
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 NAME = "02_cost"
 # Right, untouched, a mistake in two functions, and an error in one that others call.

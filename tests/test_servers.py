@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from tests import servers
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_each_database_is_empty_and_needs_the_password(postgresql_server):

@@ -71,7 +71,7 @@ def test_a_command_that_fails_is_an_error():
     assert "no luck" in caught.value.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_the_table_has_its_ratios(tmp_path, capsys):
     report = grading.main(tmp_path, ["06_visualization"], CLASS[:2])

@@ -244,7 +244,7 @@ def test_not_while_the_course_is_graded(course, monkeypatch):
         write(course)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_gradebook_of_postgresql(course, postgresql):
     with gradebook(course, postgresql) as book:
         book.add_assignment(NAME)

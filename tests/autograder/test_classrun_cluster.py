@@ -24,7 +24,7 @@ from tests.autograder.class_course import (
 )  # fmt: skip
 
 __all__ = ["command", "course", "made"]  # fixtures
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 SIX = [f"s0{number}" for number in range(6)]
 # A step that takes its time in the workers, until the test says that it may end.

@@ -318,7 +318,7 @@ def errors(cells):
     return [o for _, outputs in cells for o in outputs if o["output_type"] == "error"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 class TestAlone:
     """In a fresh environment, in a folder of its own."""
 

@@ -531,7 +531,7 @@ def graded(tmp_path_factory, fresh_course, nbgrader):
     return path
 
 
-@pytest.mark.slow
+@pytest.mark.long
 class TestAClassThatWasReallyGraded:
     def test_mistakes_are_counted_by_name(self, graded):
         tables = [Read(graded / "report" / f"{name}.html").tables for name in NAMES]

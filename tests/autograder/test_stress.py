@@ -124,7 +124,7 @@ def broken(run, tmp_path):
     return look
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 class TestTwelve:
     def test_nothing_is_lost(self, run):
