@@ -311,7 +311,7 @@ def _unknown(name, gradebook):
     there = f"It has {', '.join(names)}" if names else "It has none"
     return (
         f"the gradebook has no assignment {name!r}. {meant}{there}; `nbgrader generate_assignment "
-        f"{name}` enters one"
+        f"{name} --force` enters one"
     )
 
 

@@ -190,7 +190,7 @@ class Entries:
         if name not in entries:
             raise MissingEntry(
                 f"the gradebook has no entry of this submission for the cell {name!r}: "
-                "`nbgrader generate_assignment` renews the gradebook"
+                "`nbgrader generate_assignment NAME --force` renews the gradebook"
             )
         return entries[name]
 

@@ -52,7 +52,7 @@ def _notebook(gradebook, assignment, source, course):
         entry = gradebook.find_notebook(source.name, assignment.name)
     except MissingEntry:
         return  # not released yet
-    again = f"run nbgrader generate_assignment {assignment.name} again"
+    again = f"run nbgrader generate_assignment {assignment.name} --force"
     points = {cell.name: cell.max_score for cell in [*entry.grade_cells, *entry.task_cells]}
     texts = {cell.name: cell.source for cell in entry.source_cells if cell.locked}
     for position, cell, grading in source.cells:
