@@ -165,8 +165,10 @@ class TestWhatIsToBeDone:
         assert planned(again) == dict.fromkeys(students, why)
         assert tree(again) == before
 
-    def test_what_failed_is_tried_again(self, graded):
-        assert planned(graded) == {"lost": "failed before"}
+    def test_what_failed_for_good_waits_for_another_submission(self, graded):
+        assert record_of(graded, "lost")["final"]
+        assert planned(graded) == {}
+        assert planned(graded, force=True)["lost"] == "by --force"
 
     def test_somebody_new(self, again):
         hand_in(again, "new", answered(again))
@@ -263,6 +265,11 @@ class TestWhatIsDone:
         assert record_of(course, "a_stranger")["status"] == "failed"
         assert record_of(course, "known")["status"] == "graded"
         assert rows(course)["students"] == ["known"]
+        # Another try may come to something else, when somebody has entered the student.
+        assert planned(course) == {"a_stranger": "failed before"}
+        with book(course) as gradebook:
+            gradebook.add_student("a_stranger")
+        assert "1 graded, 0 without a score, 1 unchanged" in command.grade(course)
 
     def test_a_plugin_that_fails_over_one(self, course, command):
         configure(course, FAILS)
