@@ -6,6 +6,7 @@ was doing is done again, and only what ends a worker again and again is given up
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -110,6 +111,10 @@ class Cluster:
                 "--scheduler needs Dask: pip install 'saelab[cluster]', or dask and distributed"
             ) from None
         self.lost = KilledWorker
+        # What it logs of lost connections, with tracebacks, becomes one error here.
+        for name in ("distributed", "distributed.client"):
+            for handler in logging.getLogger(name).handlers:
+                handler.setLevel(logging.CRITICAL + 1)
 
         async def knock():
             arguments = Security().get_connection_args("client")

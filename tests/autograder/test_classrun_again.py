@@ -167,14 +167,10 @@ class TestWhatIsToBeDone:
         assert planned(again) == dict.fromkeys(students, why)
         assert tree(again) == before
 
-    def test_where_nothing_was_handed_in_another_try_comes_to_the_same(self, graded):
+    def test_what_failed_for_good_waits_for_another_submission(self, graded):
+        assert record_of(graded, "lost")["final"]
         assert planned(graded) == {}
         assert planned(graded, force=True)["lost"] == "by --force"
-
-    def test_what_failed_otherwise_is_tried_again(self, again):
-        verdict = record.read(again, NAME, "s01")
-        record.write(again, replace(verdict, status=FAILED, failure="the worker was lost"))
-        assert planned(again) == {"s01": "failed before"}
 
     def test_somebody_new(self, again):
         hand_in(again, "new", answered(again))
@@ -271,6 +267,11 @@ class TestWhatIsDone:
         assert record_of(course, "a_stranger")["status"] == "failed"
         assert record_of(course, "known")["status"] == "graded"
         assert rows(course)["students"] == ["known"]
+        # Another try may come to something else, when somebody has entered the student.
+        assert planned(course) == {"a_stranger": "failed before"}
+        with book(course) as gradebook:
+            gradebook.add_student("a_stranger")
+        assert "1 graded, 0 without a score, 1 unchanged" in command.grade(course)
 
     def test_a_plugin_that_fails_over_one(self, course, command):
         configure(course, FAILS)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -53,6 +54,15 @@ def attempt(task):
     return number
 
 
+def send(number, workers, folder):
+    """A signal for workers, as soon as two tasks are begun; then let these go on."""
+    wait_for(lambda: len(list(folder.iterdir())) >= 2)
+    for pid in workers:
+        os.kill(pid, number)
+    time.sleep(0.2)
+    (folder / "go").touch()
+
+
 def tell_parent(task):
     time.sleep(0.01)
     return os.getpid()
@@ -90,12 +100,22 @@ class TestWorkers:
     def test_a_worker_that_is_killed_from_outside(self, tmp_path):
         tasks = [(str(tmp_path), number, "waits") for number in range(4)]
         with Pool(2, sandboxed=False) as pool:
-            doing = results(pool, attempt, tasks)
-            killed = list(pool.executor._processes)
-            os.kill(killed[0], signal.SIGKILL)
-            (tmp_path / "go").touch()
-            assert sorted(doing) == [(task, task[1]) for task in tasks]
+            killed = list(pool.executor._processes)[:1]
+            killing = threading.Timer(0, send, [signal.SIGKILL, killed, tmp_path])
+            killing.start()
+            assert sorted(results(pool, attempt, tasks)) == [(task, task[1]) for task in tasks]
+            killing.join()
             assert killed[0] not in pool.executor._processes
+
+    def test_ctrl_c_is_the_parent_s_to_answer(self, tmp_path):
+        tasks = [(str(tmp_path), number, "waits") for number in range(4)]
+        with Pool(2, sandboxed=False) as pool:
+            workers, doing = list(pool.executor._processes), results(pool, attempt, tasks)
+            asking = threading.Timer(0, send, [signal.SIGINT, workers, tmp_path])
+            asking.start()
+            assert sorted(doing) == [(task, task[1]) for task in tasks]
+            asking.join()
+            assert list(pool.executor._processes) == workers
 
     def test_all_workers_are_killed_while_nothing_is_done(self, tmp_path):
         """Also those that do what is suspected, alone."""
