@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from nbgrader import utils
 
 from autograder.parsing import parsed
-from autograder.testcell import bound, free_names
+from autograder.testcell import free_names
+
+# What uses or makes names that the text does not show; a magic is a call of get_ipython.
+HIDING = {"eval", "exec", "get_ipython", "globals", "vars"}
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -21,13 +25,16 @@ class Names:
 
     used: that it takes from there. objects: those of them that it does more with than to call
     them. made: functions, classes and modules that it defines or imports. stored: other names
-    that it binds.
+    that it binds. changed: those whose attributes or items it sets. hidden: whether it may have to
+    do with more, that its text does not show.
     """
 
     used: frozenset
     objects: frozenset
     made: frozenset
     stored: frozenset
+    changed: frozenset = frozenset()
+    hidden: bool = False
 
 
 def demonstrations(cells, source):
@@ -43,18 +50,21 @@ def demonstrations(cells, source):
         if cell.cell_type != "code":
             continue
         names = names_of(cell.source)
-        if _is_ordinary(cell) and cell.source in own:
-            open_ones[position] = names
-        else:
-            needed |= names.used
-            fixed |= names.stored
         fixed |= names.made
+        given = _is_ordinary(cell) and cell.source in own
+        if given and not names.hidden:
+            open_ones[position] = names
+            continue
+        if names.hidden and not given and not utils.is_grade(cell):
+            return set()  # such as `if "data" in globals()`
+        needed |= names.used
+        fixed |= names.stored
     while True:
         found = {
             position
             for position, names in open_ones.items()
             # Using an object may change it; but not a function, nor what a student's cell makes.
-            if needed & (names.made | names.stored | (names.objects - fixed))
+            if needed & (names.made | names.stored | names.changed | (names.objects - fixed))
         }
         if not found:
             return set(open_ones)
@@ -68,15 +78,35 @@ def names_of(text):
     tree = parsed(text)
     if tree is None:
         return Names(*[frozenset()] * 4)
-    used, made = free_names(tree), set()
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
-            made |= set(bound(node))
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    callees = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    used, nodes = free_names(tree), list(ast.walk(tree))
+    made, starred = set(), False
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [alias.asname or alias.name.split(".")[0] for alias in node.names]
+            starred |= "*" in names
+            made |= set(names)
+        elif isinstance(node, DEFINITIONS):
+            made.add(node.name)
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    callees = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     objects = {node.id for node in names if id(node) not in callees}
-    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return Names(*map(frozenset, (used, objects & used, made, stored - made)))
+    stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    changed = {
+        _base(node) for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Load)
+    }
+    return Names(
+        *map(frozenset, (used, objects & used, made, stored - made, changed - {None})),
+        hidden=starred or bool(used & HIDING),
+    )
+
+
+def _base(node):
+    """The name that `name.a[b].c` begins with; None where it is something else."""
+    if not isinstance(node, (ast.Attribute, ast.Subscript)):
+        return None
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _is_ordinary(cell):

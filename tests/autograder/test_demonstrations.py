@@ -61,7 +61,6 @@ class TestLesson:
             ("answer", "data += 1"),
             ("test", "assert mean(data) == 4"),
             ("test", "def inner():\n    return [data for _ in 'x']"),
-            ("answer", "%timeit mean\ndata"),
         ],
     )
     def test_what_an_answer_or_a_test_uses_is_executed(self, name, text):
@@ -168,3 +167,40 @@ class TestThisCourse:
                      and not c.metadata.get("nbgrader") and c.source.strip()]  # fmt: skip
             source = nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4)
             assert len(unrun) >= len(demonstrations(source.cells, source)) >= 6
+
+
+class TestWhatTheTextDoesNotShow:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "def mean(x):\n    return globals()['data']",
+            "def mean(x):\n    return eval('data')",
+            "%timeit np.sum(data)",
+        ],
+    )
+    def test_an_answer_that_may_use_anything_makes_all_run(self, text):
+        assert passed_over(lesson(**{**PLAIN, "answer": text})) == set()
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            "from numpy import *",
+            "try:\n    from numpy import sum\nexcept ImportError:\n    pass",
+            "async def sum(x): pass",
+            "if True:\n    def sum(x):\n        pass",
+            "del sum",
+        ],
+    )
+    def test_names_made_in_other_ways(self, given):
+        notebook = lesson(given=given, answer="def f(x):\n    return sum(x)")
+        assert passed_over(notebook) == set()
+
+    @pytest.mark.parametrize("change", ["np.size = 5", "Net.size = 5", "del Net.sizes[0]"])
+    def test_what_a_module_or_a_class_is_set_to(self, change):
+        notebook = lesson(
+            imports="import numpy as np",
+            net="class Net:\n    size, sizes = 3, [1]",
+            change=change,
+            answer="def f(x):\n    return Net.size * np.size",
+        )
+        assert passed_over(notebook) == set()
