@@ -86,8 +86,9 @@ def parser():
     )  # fmt: skip
     made.add_argument("--force", action="store_true", help="also grade what is unchanged")
     made.add_argument(
-        "--jobs", type=positive, metavar="N", help="how many at once (default: the processors)"
-    )
+        "--jobs", type=positive, metavar="N",
+        help="how many at once (default: twice as many as there are processors)",
+    )  # fmt: skip
     made.add_argument(
         "--scheduler", metavar="ADDRESS",
         help="let the workers of this Dask scheduler do it, such as tcp://10.0.0.1:8786",

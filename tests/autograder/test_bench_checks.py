@@ -256,7 +256,7 @@ def test_a_page_without_marks_is_an_error():
         report.between_marks("no table here", "table")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_whole_catalogue_is_caught_and_named():
     """And a few pairs; `make bench-checks` tries more of them, and everything at several seeds."""
     seeds = dict.fromkeys(checks.SEEDS, 1)

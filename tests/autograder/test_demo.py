@@ -25,7 +25,7 @@ DESERVED = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_demo_gives_every_student_the_score_that_the_work_deserves(tmp_path, capsys):
     folder = tmp_path / "demo"
     scores = demo.main(folder)
