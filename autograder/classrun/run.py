@@ -43,9 +43,11 @@ class Stopped(Exception):
 
 @dataclass
 class Summary:
-    """What a run did. graded: records of submissions that have a score. failed: of those that
-    have none. unchanged: how many were not graded again. planned: (assignment, student, why) of
-    what was, or would be, graded. seconds: that the run took.
+    """What a run did.
+
+    graded: records of submissions that have a score. failed: of those that have none, from this
+    run or still. unchanged: how many were not graded again. planned: (assignment, student, why)
+    of what was, or would be, graded. seconds: that the run took.
     """
 
     graded: list = field(default_factory=list)
@@ -99,6 +101,10 @@ def grade(
                 why = assignment.why(student, printed, force)
                 if why == FRESH:
                     summary.unchanged += 1
+                    verdict = record.read(here.course.folder, assignment.name, student)
+                    # Somebody still has to look at it.
+                    if verdict.status != GRADED and not dry_run:
+                        summary.failed.append(verdict)
                     continue
                 summary.planned.append((assignment.name, student, why))
                 task = Task(str(here.course.folder), db_url, assignment.name, student,
