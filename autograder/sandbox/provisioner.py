@@ -7,7 +7,6 @@ import os
 import secrets
 import select
 import signal
-import subprocess
 import tempfile
 import time
 
@@ -25,8 +24,8 @@ LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does no
 END_TIMEOUT = 10  # seconds
 # bubblewrap's exit status for a signal is that of a shell.
 BY_SIGNAL = 128
-# What bubblewrap itself runs: it says that the walls stand, and stays there for as long as they do.
-HOLDER = ("/bin/sh", "-c", "echo; exec 1>&2; exec sleep infinity")
+# What bubblewrap itself runs: it says that the walls stand, and stays there until its input ends.
+HOLDER = ("/bin/sh", "-c", "echo; exec 1>&2; while read -r _; do :; done")
 
 
 class Bubblewrap(LocalProvisioner):
@@ -62,6 +61,7 @@ class Bubblewrap(LocalProvisioner):
     )
 
     init = None  # a descriptor of the sandbox's first process, with which all others end
+    life = None  # the holder's input. The system ends it with us, however and whenever we end.
     watch = None
     log_file = None
     ended = None  # why we ended it
@@ -87,13 +87,15 @@ class Bubblewrap(LocalProvisioner):
             told, tell = _pipe(opened)
             held, release = _pipe(opened)
             ready, built = _pipe(opened)
+            living, self.life = os.pipe()
+            opened.callback(os.close, living)
             walls = opened.enter_context(contextlib.closing(Walls()))
             command = self._command(walls, tell.fileno(), held.fileno())
             await super().launch_kernel(
                 command,
                 cwd="/",
                 env={},
-                stdin=subprocess.DEVNULL,
+                stdin=living,
                 stdout=built,
                 stderr=self.log_file,
                 pass_fds=(*walls.descriptors, tell.fileno(), held.fileno()),
@@ -230,9 +232,10 @@ class Bubblewrap(LocalProvisioner):
         if self.watch:
             self.watch.stop()
             self.watch = None
-        if self.init is not None:
-            os.close(self.init)
-            self.init = None
+        for name in ("init", "life"):
+            if getattr(self, name) is not None:
+                os.close(getattr(self, name))
+                setattr(self, name, None)
         await super().cleanup(restart)
 
     def resolve_path(self, path):

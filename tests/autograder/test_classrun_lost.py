@@ -110,12 +110,13 @@ class TestWorkers:
     def test_ctrl_c_is_the_parent_s_to_answer(self, tmp_path):
         tasks = [(str(tmp_path), number, "waits") for number in range(4)]
         with Pool(2, sandboxed=False) as pool:
-            workers, doing = list(pool.executor._processes), results(pool, attempt, tasks)
+            workers = list(pool.executor._processes)
             asking = threading.Timer(0, send, [signal.SIGINT, workers, tmp_path])
             asking.start()
-            assert sorted(doing) == [(task, task[1]) for task in tasks]
+            assert sorted(results(pool, attempt, tasks)) == [(task, task[1]) for task in tasks]
             asking.join()
-            assert list(pool.executor._processes) == workers
+            # Others may have been started since, where workers are started when they are needed.
+            assert workers and set(workers) <= set(pool.executor._processes)
 
     def test_all_workers_are_killed_while_nothing_is_done(self, tmp_path):
         """Also those that do what is suspected, alone."""

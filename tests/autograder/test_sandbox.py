@@ -10,6 +10,7 @@ import errno
 import os
 import queue
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -34,6 +35,32 @@ needs_filter = pytest.mark.skipif(
     "syscalls" in globals() and syscalls.program() is None,
     reason="the filter of system calls has no numbers for this machine",
 )
+
+
+# A process starts a sandbox that nobody asked the system to end, and is killed.
+LEAVES_A_SANDBOX = """
+import os, signal, subprocess, sys
+from autograder.bench import processes
+processes.adopt()
+starts = '''
+import asyncio, time
+from autograder.sandbox import Manager
+from autograder.sandbox.walls import Walls
+add = Walls.add
+Walls.add = lambda walls, *words: add(walls, *(w for w in words if w != "--die-with-parent"))
+manager = Manager()
+asyncio.run(manager.start_kernel())
+print("started", flush=True)
+time.sleep(600)
+'''
+grader = subprocess.Popen([sys.executable, "-c", starts], stdout=subprocess.PIPE)
+grader.stdout.readline()
+walls = [one for one in processes.descendants() if "bwrap --args" in one.words]
+kernels = [one for one in processes.descendants() if "parent.py" in one.words]
+grader.kill()
+grader.wait()
+print(len(walls) > 1, len(kernels) > 1, *processes.orphans(20))
+"""
 
 
 class Student:
@@ -474,6 +501,12 @@ class TestHowItIsHeld:
         code = "import random, numpy; random.random(), numpy.random.random()"
         one, two = (eval(students().run(code)) for _ in range(2))
         assert one[0] != two[0] and one[1] != two[1]
+
+    def test_it_ends_with_the_grader_though_the_grader_was_too_quick(self):
+        """bubblewrap asks the system to end it with its parent, when its parent may be gone."""
+        words = [sys.executable, "-c", LEAVES_A_SANDBOX]
+        answer = subprocess.run(words, capture_output=True, text=True, timeout=120)
+        assert answer.stdout == "True True\n", answer.stdout + answer.stderr
 
     def test_a_parent_that_is_gone_is_replaced(self, students):
         students()
