@@ -13,6 +13,7 @@ from PIL import Image
 # Two colours that readers with any kind of colour vision tell apart (Okabe and Ito 2008).
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#7f7f7f"
 DOTS_PER_INCH = 144
+PIXELS_PER_INCH = 72  # of a page
 
 
 def show(figure, alt, caption=None):
@@ -27,17 +28,21 @@ def show(figure, alt, caption=None):
         bars = any(ax.get_label() == "<colorbar>" for ax in figure.axes)
         figure.set_layout_engine("tight" if bars else "constrained")
     _require_words(figure, alt, caption)
-    encoded = base64.b64encode(_png(figure)).decode()
-    width = round(figure.get_figwidth() * 72)
+    page = picture(_png(figure), alt, round(figure.get_figwidth() * PIXELS_PER_INCH), caption)
     plt.close(figure)
+    display({"text/html": page, "text/plain": alt}, raw=True)
+
+
+def picture(png, alt, width, caption=None):
+    """The HTML of a picture. png: bytes. alt: text alternative. width: CSS pixels."""
+    encoded = base64.b64encode(png).decode()
     image = (
         f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt, quote=True)}" '
         f'style="width: {width}px; max-width: 100%; background: white">'
     )
     if caption:
         image += f"<figcaption>{html.escape(caption)}</figcaption>"
-    bundle = {"text/html": f'<figure style="margin: 0">{image}</figure>', "text/plain": alt}
-    display(bundle, raw=True)
+    return f'<figure style="margin: 0">{image}</figure>'
 
 
 def _png(figure):

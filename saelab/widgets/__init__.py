@@ -1,0 +1,4 @@
+"""What a reader moves: sliders and pictures that answer a question of the notebooks' text.
+
+Each takes the reader's own functions and draws what they return; none holds a formula.
+"""
