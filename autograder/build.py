@@ -33,9 +33,10 @@ from saelab import progress
 COURSE = Path(__file__).resolve().parents[1]
 
 
-def build(course=COURSE, execute=True, jobs=2):
-    """Build every notebook of the course that lies in the folder `course`.
+def build(course=COURSE, execute=True, jobs=2, chosen=()):
+    """Build the notebooks of the course that lies in the folder `course`.
 
+    chosen: the names of those to build; empty for all, and for what visible checks compare with.
     execute: run the solved notebooks, so that readers see their results. jobs: how many at once.
     Returns the names of the notebooks. A released notebook in which somebody has worked is
     copied to build/set-aside/ before it is replaced.
@@ -46,12 +47,17 @@ def build(course=COURSE, execute=True, jobs=2):
         raise ValueError(
             f"nothing to build: there is no NN_topic/NN_topic.py in {course}/solutions"
         )
+    for name in chosen:
+        if name not in names:
+            raise ValueError(f"there is no source of {name!r}; there are {', '.join(names)}")
     with tempfile.TemporaryDirectory() as folder:
         stage = copy_sources(course, Path(folder).resolve() / "course")
-        solved = [stage / "solutions" / name / f"{name}.ipynb" for name in names]
-        for name, path in zip(names, solved):
+        solved = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
+        for name, path in solved.items():  # all: notebooks use functions of those before them
             write_notebook(solved_notebook(name, stage / "solutions"), path)
-        if course == COURSE:
+        names = list(chosen) or names
+        solved = [solved[name] for name in names]
+        if course == COURSE and not chosen:
             answers.write_answers(stage / "solutions", jobs=jobs)
         if execute:
             execute_all(solved, jobs)
@@ -59,7 +65,8 @@ def build(course=COURSE, execute=True, jobs=2):
             release(name, stage)
         for name in names:
             set_aside_if_edited(course / "notebooks" / name / f"{name}.ipynb", course)
-        for path in [*solved, *(stage / "notebooks").rglob("*")]:
+        released = [path for name in names for path in (stage / "notebooks" / name).rglob("*")]
+        for path in [*solved, *released]:
             if path.is_file():
                 _write(course / path.relative_to(stage), path.read_bytes())
     return names

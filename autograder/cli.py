@@ -146,6 +146,10 @@ def parser():
         "Build the solved and the released notebooks from solutions/NN_topic/NN_topic.py.",
     )  # fmt: skip
     made.add_argument(
+        "notebook", nargs="*", metavar="NOTEBOOK",
+        help="such as 03_kl_delta (default: all, and what visible checks compare with)",
+    )  # fmt: skip
+    made.add_argument(
         "--no-execute", action="store_true", help="leave the solved notebooks without results"
     )
     made.add_argument("--jobs", type=positive, default=2, metavar="N", help="how many at once")
@@ -257,7 +261,12 @@ def kit(options):
 def build(options):
     from autograder.build import build
 
-    names = build(options.course, execute=not options.no_execute, jobs=options.jobs)
+    names = build(
+        options.course,
+        execute=not options.no_execute,
+        jobs=options.jobs,
+        chosen=options.notebook,
+    )
     print(f"Built {', '.join(names)}.")
 
 

@@ -115,6 +115,15 @@ def test_a_source_becomes_a_solved_and_a_released_notebook(small, capsys):
     assert "twice_as_much" not in str(released)
 
 
+def test_chosen_notebooks_alone_are_built(small):
+    write_source(small, name="02_again")
+    assert build(small, execute=False, chosen=["02_again"]) == ["02_again"]
+    built = {path.stem for path in small.rglob("*.ipynb")}
+    assert built == {"02_again"}
+    with pytest.raises(ValueError, match="no source of '02'; there are 01_double, 02_again"):
+        build(small, execute=False, chosen=["02"])
+
+
 def test_cell_ids_are_grade_ids_or_positions():
     for name in NAMES:
         for position, cell in enumerate(solved_notebook(name).cells):
