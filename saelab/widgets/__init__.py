@@ -2,3 +2,8 @@
 
 Each takes the reader's own functions and draws what they return; none holds a formula.
 """
+
+from saelab.widgets.playground import playground
+from saelab.widgets.training import training_monitor
+
+__all__ = ["playground", "training_monitor"]
