@@ -1,5 +1,7 @@
 """A training as it goes on: the cost and its parts, the mean activations, the filters."""
 
+import html
+import re
 import threading
 import time
 from numbers import Integral
@@ -112,21 +114,21 @@ class TrainingMonitor(Explorer):
         shown = display(self, display_id=True) if in_kernel() else None
         self.next_picture = time.perf_counter() + PAUSE
         returned = None
-        with progress.bar(self.maxiter, "training", unit="iteration") as bar:
-            try:
+        try:
+            with progress.bar(self.maxiter, "training", unit="iteration") as bar:
                 returned = self.trained(lambda theta: self.follow(theta, bar))
-            except KeyboardInterrupt:
-                self.stopped = True
-            except TheirsFailed as failure:
-                if not self.stopped:
-                    self.failure = self.failure or failure
+        except KeyboardInterrupt:
+            self.stopped = True
+        except TheirsFailed as failure:
+            if not self.stopped:
+                self.failure = self.failure or failure
         self.stop.disabled = True
         self.result = self.kept(returned)
         self.redraw()
         if shown:
             shown.update(self)  # a page without widgets keeps the picture of the end
         else:
-            print(self.failure or self.picture.alt)
+            print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
         return self.result
 
     def trained(self, callback):
@@ -180,7 +182,7 @@ class TrainingMonitor(Explorer):
         self.costs.append(self.evaluated[1])
         bar.update()
         if is_looked_at(len(self.costs)):
-            self.look()
+            self.looks.append(self.look())
         now = time.perf_counter()
         if now >= self.next_picture:
             self.redraw()
@@ -211,12 +213,12 @@ class TrainingMonitor(Explorer):
             raise
 
     def look(self):
-        """Take down the parts of the cost: what it is with a term switched on, less without."""
+        """(iteration, error, decay, sparsity): the cost with a term switched on, less without."""
         lambda_, _, beta = self.settings
         error, decay, sparsity = (
             self.cost_of(self.theta, *terms)[0] for terms in ((0, 0), (lambda_, 0), (0, beta))
         )
-        self.looks.append((len(self.costs), error, decay - error, sparsity - error))
+        return len(self.costs), error, decay - error, sparsity - error
 
     def network(self):
         """W1 and the mean activations at the present theta."""
@@ -232,16 +234,18 @@ class TrainingMonitor(Explorer):
         """Draw how far it is; returns the sentence that reads it."""
         if self.failure:
             raise self.failure
-        if not self.looks or self.looks[-1][0] != len(self.costs):
-            self.look()
+        if not self.looks:
+            self.looks.append(self.look())
+        # When a picture is due depends on the time; what is kept must not.
+        now = [] if self.looks[-1][0] == len(self.costs) else [self.look()]
+        looks = np.array(self.looks + now)
         W1, active = self.network()
-        self.draw_costs(figure.add_axes((0.08, 0.15, 0.29, 0.74)))
+        self.draw_costs(figure.add_axes((0.08, 0.15, 0.29, 0.74)), looks)
         self.draw_active(figure.add_axes((0.46, 0.15, 0.2, 0.74)), active)
         draw_filters(figure.add_axes((0.69, 0.03, 0.3, 0.86)), W1)
-        return self.sentence(W1, active)
+        return self.sentence(looks[-1], W1, active)
 
-    def draw_costs(self, ax):
-        looks = np.array(self.looks)
+    def draw_costs(self, ax, looks):
         for part, label, (style, color) in zip(looks.T[1:], PARTS, STYLES):
             ax.plot(looks[:, 0], part, style, color=color, lw=2, label=label)
         total = looks[:, 1:].sum(axis=1)
@@ -268,8 +272,8 @@ class TrainingMonitor(Explorer):
         set_powers(ax.yaxis, (0.0001, 0.001, 0.01, 0.1, 1))
         ax.legend(fontsize=7, loc="upper right")
 
-    def sentence(self, W1, active):
-        _, error, decay, sparsity = self.looks[-1]
+    def sentence(self, look, W1, active):
+        _, error, decay, sparsity = look
         how = " You stopped it here, and the result is kept." if self.stopped else ""
         return (
             f"After {len(self.costs)} of {self.maxiter} iterations the cost is "
