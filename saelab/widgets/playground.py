@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from saelab.data import load_trainings
 from saelab.display import ORANGE
-from saelab.quality.verdict import ALIVE_NORM, MIN_ALIVE
+from saelab.quality.verdict import ALIVE_NORM
 from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
 from saelab.widgets.weights import draw_filters
 
@@ -87,7 +87,8 @@ class Playground(Explorer):
     def draw(self, figure, rho, beta, lambda_, hidden):
         """Draw filters and maps; returns the sentence that reads them."""
         r, b, k, h = self.place
-        figure.figimage(self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units"))
+        maps = self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units")
+        figure.figimage(maps, zorder=-1)
         for _, (left, bottom, width, height) in MAPS.values():
             x, y = width / len(self.trainings["lambda_"]), height / len(self.trainings["beta"])
             field = Rectangle((left + k * x, bottom + b * y), x, y, transform=figure.transFigure,
@@ -135,10 +136,12 @@ class Playground(Explorer):
         edges, iterations = (int(self.trainings[name][place]) for name in ("edges", "iterations"))
         active = self.trainings[f"active_{hidden}"][place[:3]]
         norms = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1)
-        if np.mean(norms > ALIVE_NORM) < MIN_ALIVE:
+        if np.mean(norms > ALIVE_NORM) < 0.5:
             verdict = "Collapse"
+        elif self.trainings["are_edges"][place]:
+            verdict = "Edges"
         else:
-            verdict = "Edges" if self.trainings["are_edges"][place] else "No edges"
+            verdict = "Edges in part" if edges >= hidden / 2 else "No edges"
         return (
             f"{verdict}: with rho {rho:g}, beta {beta:g} and lambda {spelled(lambda_)}, "
             f"{edges} of {hidden} units are edges, and the network redraws "

@@ -9,6 +9,7 @@ from numbers import Integral
 
 import ipywidgets
 import numpy as np
+from IPython import get_ipython
 from IPython.display import display
 from matplotlib.ticker import NullLocator
 from scipy.optimize import OptimizeResult
@@ -44,8 +45,9 @@ def training_monitor(
 
     `watch` shows the monitor, trains, and returns what `train` returned, or after a stop what there
     was until then; `monitor.result` keeps it. It is awaited because a kernel hears of a pressed
-    button only while its cell waits: the training goes on in a thread of its own meanwhile. In a
-    terminal or a script, `monitor.run()` does the same in the usual way.
+    button only while its cell waits: the training goes on in a thread of its own meanwhile.
+    `monitor.run()` does the same in the usual way, for terminals and scripts too; what stops it is
+    an interrupt.
 
     train, cost, unpack_parameters, feed_forward, average_activation: the reader's functions, cost
         being sparse_autoencoder_cost. theta0: 1-D start, not changed. patches: (visible_size, m).
@@ -127,10 +129,14 @@ class TrainingMonitor(Explorer):
         return training.result()
 
     def run(self):
-        """Train, and return the result, as `watch` has it; and say in words how it ended."""
+        """As `watch`, in the usual way: to stop it, interrupt it. A terminal is told in words."""
         self.begin()
+        shown = display(self, display_id=True) if in_kernel() else None
         result = self.learn()
-        print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
+        if shown:
+            shown.update(self)
+        else:
+            print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
         return result
 
     def learn(self):
@@ -335,3 +341,8 @@ def set_powers(axis, powers):
 def is_looked_at(iteration):
     """Whether parts are taken down after it: some six times in each power of ten."""
     return iteration == round(10 ** (round(6 * np.log10(iteration)) / 6))
+
+
+def in_kernel():
+    """Whether what is displayed is seen: in a notebook, and not in a terminal."""
+    return getattr(get_ipython(), "kernel", None) is not None

@@ -351,8 +351,9 @@ def test_to_watch_gives_the_same(made):
 
 
 @pytest.mark.slow
-def test_in_an_executed_notebook_there_is_the_picture_of_the_end():
-    cells = [CELL.format(maxiter=20), "result = await monitor.watch()", "print(result.nit)"]
+@pytest.mark.parametrize("call", ["await monitor.watch()", "monitor.run()"])
+def test_in_an_executed_notebook_there_is_the_picture_of_the_end(call):
+    cells = [CELL.format(maxiter=20), f"result = {call}", "print(result.nit)"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     Client(notebook, timeout=300).execute()
     shown, told = notebook.cells[1:]
