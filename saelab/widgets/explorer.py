@@ -40,7 +40,10 @@ class Explorer(ipywidgets.VBox):
         self.held = False  # whether redrawing waits for more changes
         self.reading = Words()
         self.picture = Picture(point, step, hint=hint, width=round(size[0] * PIXELS_PER_INCH))
-        heading = ipywidgets.HTML(f'<div class="saelab-title">{html.escape(title)}</div>')
+        heading = ipywidgets.HTML(
+            f'<div class="saelab-title">{html.escape(title)}</div>'
+            f'<div class="saelab-hint">{html.escape(hint)}</div>'
+        )
         for control in controls.values():
             control.observe(self.redraw, "value")
         layout = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
