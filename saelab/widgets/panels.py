@@ -3,6 +3,8 @@
 A box is (left, bottom, width, height) in fractions of the figure.
 """
 
+from matplotlib.ticker import NullLocator
+
 NEAR = 0.04  # how far beside a box, in its own size, still counts as its edge
 
 
@@ -57,3 +59,11 @@ def axes(figure, box, title, xlabel, ylabel, **settings):
     ax.set_title(title, size=9)
     ax.tick_params(labelsize=8)
     return ax
+
+
+def few_ticks(ax, x=None, y=None):
+    """Marks at these values alone, with plain numbers: a logarithmic axis has many, and is slow."""
+    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
+        if values is not None:
+            axis.set_ticks(values, [f"{value:g}" for value in values])
+            axis.set_minor_locator(NullLocator())

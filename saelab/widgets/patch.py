@@ -78,9 +78,10 @@ class Chain:
         self.white = None
 
     def patches_at(self, photograph, row, column):
-        """Of one place, (patch_size, patch_size) each: brightness, whitened, as the network sees it.
+        """The patch of a place three times: its brightness, whitened, and as the network sees it.
 
-        And as the last, all values that the network sees. Errors: TheirsFailed.
+        Returns these, (patch_size, patch_size) each, and all values that the network sees.
+        Errors: TheirsFailed.
         """
         if self.white is None:
             self._prepare()
