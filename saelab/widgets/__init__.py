@@ -2,3 +2,10 @@
 
 Each takes the reader's own functions and draws what they return; none holds a formula.
 """
+
+from saelab.widgets.delta import delta_explorer
+from saelab.widgets.gradient import gradient_explorer
+from saelab.widgets.kl import kl_explorer
+from saelab.widgets.start import start_explorer
+
+__all__ = ["delta_explorer", "gradient_explorer", "kl_explorer", "start_explorer"]

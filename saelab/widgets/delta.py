@@ -7,9 +7,11 @@ from saelab.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
-from saelab.widgets.theirs import call
+from saelab.widgets.theirs import TheirsFailed, call
 
 VISIBLE, HIDDEN, EXAMPLES = 16, 6, 40
+# Where the axes lie in the figure: left, bottom, width, height, as fractions.
+LEFT, RIGHT = (0.09, 0.24, 0.46, 0.64), (0.66, 0.24, 0.32, 0.64)
 B1 = parameter_blocks(VISIBLE, HIDDEN)["b1"]
 
 
@@ -49,10 +51,12 @@ def delta_explorer(
         averages = call(average_activation, a2, shape=(HIDDEN,))
         adds = call(sparsity_delta, rho, averages, beta, shape=(HIDDEN,))[unit]
         slopes = call(slope, a2, shape=a2.shape)[unit]
+        if slopes[example] == 0:
+            raise TheirsFailed("The slope is 0 at this example: choose another, or another bias.")
         back = bias_slope(theta, 0.0, rho, data[:, [example]])[unit] / slopes[example]
         total = (back + adds) * slopes[example]
-        draw_parts(figure.add_axes((0.09, 0.15, 0.46, 0.72)), back, adds, slopes[example], total)
-        draw_unit(figure.add_axes((0.66, 0.15, 0.32, 0.72)), a2[unit], example, averages[unit], rho)
+        draw_parts(figure.add_axes(LEFT), back, adds, slopes[example], total)
+        draw_unit(figure.add_axes(RIGHT), a2[unit], example, averages[unit], rho)
         told = bias_slope(theta, beta, rho, data)[unit]
         mean = bias_slope(theta, 0.0, rho, data)[unit] + adds * slopes.mean()
         return (
@@ -61,7 +65,7 @@ def delta_explorer(
         )
 
     title = "What is the delta of a hidden unit made of?"
-    return Explorer(title, draw, controls, (8, 3.5))
+    return Explorer(title, draw, controls, (8, 3.8))
 
 
 def problem():
@@ -105,7 +109,7 @@ def draw_parts(ax, back, adds, slope, total):
     ax.plot([0.4, 0.6], [back, back], color=GREY, ls=":")
     ax.set_xticks(range(len(bars)), list(bars))
     ax.set(ylim=(-1.2 * reach, 1.2 * reach))
-    ax.set(ylabel="change of the cost per change of z")
+    ax.set(xlabel="step of the calculation", ylabel="change of the cost per change of z")
     ax.set_title("Delta of this unit at this example", fontsize="medium", y=1)
 
 
