@@ -121,6 +121,8 @@ def draw_unit(ax, activations, example, average, rho):
     ax.vlines(rho, 0, top, GREY, linestyles=":", lw=2, label=f"target rho = {rho:.2f}")
     ax.plot(activations[example], 0, "^", color="black", ms=9, clip_on=False, label="this example")
     ax.set(xlim=(0, 1), ylim=(0, 1.6 * top))
+    ax.locator_params(nbins=5, integer=True, axis="y")
+    ax.locator_params(nbins=5, axis="x")
     ax.set(xlabel="activation of the unit", ylabel="number of examples")
     ax.set_title(f"The unit at all {EXAMPLES} examples", fontsize="medium", y=1)
     ax.legend(loc="upper center", fontsize="small")

@@ -17,7 +17,10 @@ def part(function, which):
     """A function that returns one part of what `function` returns: 0 the first, 1 the second."""
 
     def chosen(*arguments):
-        return function(*arguments)[which]
+        returned = function(*arguments)
+        if not isinstance(returned, (tuple, list)):
+            raise TypeError(f"it returns {type(returned).__name__}, where a pair was expected")
+        return returned[which]
 
     chosen.__name__ = name_of(function)
     return chosen

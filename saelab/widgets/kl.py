@@ -94,3 +94,4 @@ def draw_term(ax, rho, beta, everywhere, terms, rho_hat, term):
 
 def mark_target(ax, rho):
     ax.axvline(rho, color=GREY, ls=":", lw=1.5, label=f"target rho = {rho:.2f}")
+    ax.locator_params(nbins=5)

@@ -84,6 +84,7 @@ def draw_activations(ax, a2, low, high):
     ax.axvspan(low, high, color=GREY, alpha=0.25, lw=0, zorder=0)
     ax.set(xlim=(-0.01, 1.01), ylabel="share (%)")
     ax.tick_params(labelbottom=False)
+    ax.locator_params(nbins=4)
     ax.set_title("Activations of the hidden units", fontsize="medium", y=1)
 
 
@@ -94,6 +95,7 @@ def draw_slope(ax, slope, low, high):
     ax.axvspan(low, high, color=GREY, alpha=0.25, lw=0, zorder=0)
     ax.set(xlim=(-0.01, 1.01), ylim=(0, 1.1 * curve.max() or 1))
     ax.set(xlabel="activation (grey: nine tenths of all)", ylabel="slope")
+    ax.locator_params(nbins=4)
 
 
 def draw_sweep(ax, sweep, factor, steepness, apart):

@@ -85,11 +85,15 @@ def test_a_function_that_is_not_written_yet_is_told(name):
 @pytest.mark.parametrize(
     "wrong, told",
     [
-        (lambda theta, v, h, data: data[:h], "feed_forward returned an array of shape (200,)"),
+        (lambda theta, v, h, data: data[:h], "it returns ndarray, where a pair was expected"),
+        (
+            lambda theta, v, h, data: (data, data),
+            "feed_forward returned an array of shape (64, 200",
+        ),
         (lambda theta, v, h, data: (np.full((h, 200), np.nan), data), "not finite"),
-        (lambda theta, v, h, data: None, "feed_forward raised TypeError"),
+        (lambda theta, v, h, data: None, "feed_forward raised TypeError: it returns NoneType"),
     ],
-    ids=["one layer", "nan", "none"],
+    ids=["one layer", "wrong layer", "nan", "none"],
 )
 def test_what_cannot_be_drawn_is_told(wrong, told):
     wrong.__name__ = "feed_forward"
