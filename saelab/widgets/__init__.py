@@ -4,8 +4,19 @@ Each takes the reader's own functions and draws what they return; none holds a f
 """
 
 from saelab.widgets.delta import delta_explorer
+from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
 from saelab.widgets.kl import kl_explorer
+from saelab.widgets.patch import patch_explorer
 from saelab.widgets.start import start_explorer
+from saelab.widgets.whitening import whitening_explorer
 
-__all__ = ["delta_explorer", "gradient_explorer", "kl_explorer", "start_explorer"]
+__all__ = [
+    "delta_explorer",
+    "filter_explorer",
+    "gradient_explorer",
+    "kl_explorer",
+    "patch_explorer",
+    "start_explorer",
+    "whitening_explorer",
+]
