@@ -8,6 +8,7 @@ from saelab.display import BLUE, GREY, ORANGE
 from saelab.hunt import suspects
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
+from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import call
 
 VISIBLE, HIDDEN, EXAMPLES = 3, 2, 6
@@ -66,7 +67,7 @@ def gradient_explorer(
             }
         both = gradients(version, way, epsilon)
         errors = {name: error(*both, block) for name, block in BLOCKS.items()}
-        left, right = (0.1, 0.15, 0.46, 0.73), (0.68, 0.15, 0.3, 0.73)
+        left, right = (0.11, 0.15, 0.45, 0.73), (0.69, 0.15, 0.3, 0.73)
         draw_curves(figure.add_axes(left), curves[version], epsilon, way, error(*both))
         draw_blocks(figure.add_axes(right), errors)
         wrong = [name for name in errors if errors[name] > LIMIT]
@@ -92,20 +93,13 @@ def named(version):
     return "Your cost function" if version == YOURS else f"Version {version}"
 
 
-def set_ticks(axis, places):
-    """Ticks in plain letters, without smaller ones: matplotlib's own take longer than the rest."""
-    axis.set_ticks(places, [f"{place:.0e}" for place in places])
-    axis.minorticks_off()
-
-
 def draw_curves(ax, curves, epsilon, way, present):
     ax.loglog(STEPS, curves[CENTRED], "o-", color=BLUE, ms=4, label=CENTRED)
     ax.loglog(STEPS, curves[ONE_SIDED], "s--", color=ORANGE, ms=4, label=ONE_SIDED)
     ax.axvline(epsilon, color=GREY, lw=1)
     ax.plot(epsilon, present, "D", color="black", ms=8, mfc="none", mew=2,
             label=f"{way}, {epsilon:.0e}: {present:.0e}")  # fmt: skip
-    set_ticks(ax.xaxis, STEPS[::2])
-    set_ticks(ax.yaxis, TICKS)
+    few_ticks(ax, STEPS[::2], TICKS)
     ax.set(xlim=(5e-13, 2e-1), ylim=(LOWEST, 30))
     ax.set(xlabel="step epsilon (units of theta)", ylabel="relative error")
     ax.set_title("Error of the whole gradient", fontsize="medium", y=1)
@@ -120,7 +114,7 @@ def draw_blocks(ax, errors):
         ax.text(x, value, f"{value:.0e}", ha="center", va="bottom", fontsize="small")
     ax.axhline(LIMIT, color=GREY, ls=":", lw=1.5)
     ax.set_yscale("log")
-    set_ticks(ax.yaxis, TICKS)
+    few_ticks(ax, y=TICKS)
     ax.set(ylim=(LOWEST, 30), xlabel="block of theta", ylabel="relative error")
     ax.set_xticks(range(len(errors)), list(errors))
     ax.set_title(f"Block by block (dots: {LIMIT:.0e})", fontsize="medium", y=1)

@@ -7,6 +7,7 @@ from saelab.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
+from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import call
 
 VISIBLE, HIDDEN, EXAMPLES = 64, 25, 200
@@ -101,9 +102,7 @@ def draw_slope(ax, slope, low, high):
 def draw_sweep(ax, sweep, factor, steepness, apart):
     ax.semilogx(FACTORS, sweep[0], color=BLUE, lw=2, label="mean slope of the units")
     ax.semilogx(FACTORS, sweep[1], "--", color=ORANGE, lw=2, label="how far units are apart")
-    # matplotlib's own ticks, with powers, take longer than the rest.
-    ax.set_xticks(FACTORS[::10], [f"{tick:g}" for tick in FACTORS[::10]])
-    ax.minorticks_off()
+    few_ticks(ax, FACTORS[::10])
     ax.axvline(factor, color=GREY, lw=1)
     ax.plot(factor, steepness, "o", color=BLUE, ms=8)
     ax.plot(factor, apart, "s", color=ORANGE, ms=8)

@@ -67,25 +67,21 @@ def test_the_reader_s_functions_give_the_numbers():
     assert np.allclose(curve.get_ydata(), 2 * curve.get_xdata())
 
 
-def point(explorer, x, y=0.5):
-    explorer.picture._handle_custom_msg({"x": x, "y": y}, [])
-
-
 @pytest.mark.parametrize("left, _, width, __", [LEFT, RIGHT], ids=["left", "right"])
 def test_rho_hat_is_where_it_was_pointed_at(left, _, width, __):
     explorer = make()
     for fraction, rho_hat in ((0.3, 0.3), (0.75, 0.75), (1.05, 1 - NEAREST), (-0.05, NEAREST)):
-        point(explorer, left + fraction * width)
+        explorer.picture.pointed = [left + fraction * width, 0.5, 1]
         assert explorer.values["rho_hat"] == pytest.approx(rho_hat)
         assert f"rho_hat = {rho_hat:.3f}" in words(explorer)
 
 
 def test_arrow_keys_move_rho_hat():
     explorer = make()
-    for dx, rho_hat in ((1, 0.51), (-10, 0.41), (-100, NEAREST), (100, 1 - NEAREST)):
-        explorer.picture._handle_custom_msg({"dx": dx, "dy": 0}, [])
+    for steps, rho_hat in ((1, 0.51), (-9, 0.41), (-109, NEAREST), (-9, 1 - NEAREST)):
+        explorer.picture.stepped = [steps, 0]  # all that there were so far
         assert explorer.values["rho_hat"] == pytest.approx(rho_hat)
-    explorer.picture._handle_custom_msg({"dx": 0, "dy": -1}, [])
+    explorer.picture.stepped = [-9, -5]
     assert explorer.values["rho_hat"] == pytest.approx(1 - NEAREST)
 
 
