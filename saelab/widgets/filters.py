@@ -127,7 +127,6 @@ def draw_activations(figure, activations):
     )  # fmt: skip
     few_ticks(ax, [0, 0.5, 1], [1, 100, 10_000])
     ax.stairs(np.maximum(counts, 0.5), BINS, color=BLUE, fill=True, baseline=0.5)
-    ax.axvline(activations.mean(), color=ORANGE, lw=1)
 
 
 def sentence(unit, fit, activations):
@@ -141,7 +140,7 @@ def sentence(unit, fit, activations):
             f"about row {fit.y:.1f}, column {fit.x:.1f}"
         )
     return (
-        f"Unit {unit} {look}. It is active by {activations.mean():.3f} on average, by "
-        f"{activations.max():.2f} at most, and by more than 0.1 for "
-        f"{np.mean(activations > 0.1):.1%} of the patches."
+        f"Unit {unit} {look}. Its activation is {activations.mean():.3f} on average and "
+        f"{activations.max():.2f} at most; it is above 0.1 for {np.mean(activations > 0.1):.1%} "
+        "of the patches."
     )

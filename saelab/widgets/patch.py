@@ -13,24 +13,27 @@ SIZE = (8, 4.2)
 N_PATCHES = 2000  # with which the patch is normalised
 
 
-def patch_explorer(images, whiten, sample_patches, normalize_patches, f0=0.4, patch_size=8):
+def patch_explorer(
+    images, whiten, sample_patches, normalize_patches, place=None, f0=0.4, patch_size=8
+):
     """What happens to a patch: cut, whitened, its mean off, cut off and scaled.
 
     images: (n, height, width) brightness. whiten, sample_patches, normalize_patches: the reader's.
+    place: (photograph, row, column) of the first patch; by default the middle of images[0].
     f0: for whiten, cycles per pixel. patch_size: pixels along a side.
 
     Returns an Explorer: click or drag on the photograph, or use the arrow keys.
-    Errors: ValueError where the pictures are none, or smaller than a patch.
+    Errors: ValueError where the pictures are none, or smaller than a patch, or lack the place.
     """
     images = checked_images(images, patch_size)
     chain = Chain(images, (whiten, sample_patches, normalize_patches), f0, patch_size)
     _, height, width = images.shape
     box = fitted((0.01, 0.05, 0.45, 0.86), (height, width), SIZE)
-    last_row, last_column = height - patch_size, width - patch_size
+    last = len(images) - 1, height - patch_size, width - patch_size
+    names = "photograph", "row", "column"
     controls = {
-        "photograph": ipywidgets.IntSlider(0, 0, len(images) - 1, description="photograph"),
-        "row": ipywidgets.IntSlider(last_row // 2, 0, last_row, description="row"),
-        "column": ipywidgets.IntSlider(last_column // 2, 0, last_column, description="column"),
+        name: ipywidgets.IntSlider(value, 0, most, description=name)
+        for name, value, most in zip(names, checked_place(place, last), last)
     }
 
     def draw(figure, photograph, row, column):
@@ -54,6 +57,17 @@ def patch_explorer(images, whiten, sample_patches, normalize_patches, f0=0.4, pa
         "(with Shift: ten pixels).",
     )  # fmt: skip
     return explorer
+
+
+def checked_place(place, last):
+    """The place of the first patch. last: the largest numbers. Errors: ValueError."""
+    if place is None:
+        return 0, last[1] // 2, last[2] // 2
+    if len(place) != 3 or not all(0 <= value <= most for value, most in zip(place, last)):
+        raise ValueError(
+            f"place must be (photograph, row, column), from (0, 0, 0) to {last}, not {place}"
+        )
+    return place
 
 
 def checked_images(images, smallest):
@@ -121,7 +135,9 @@ def draw_chain(figure, box, chain, photograph, row, column):
     for i, (picture, title, limits) in enumerate(pictures):
         put(ax, picture, fitted((0.49 + 0.17 * i, 0.61, 0.16, 0.27), (p, p), SIZE), limits, title)
 
-    ax = axes(figure, (0.555, 0.14, 0.17, 0.34), "values of the patch", "whitened", "normalised")
+    ax = axes(
+        figure, (0.555, 0.14, 0.17, 0.34), "its values (line: mean)", "whitened", "normalised"
+    )
     ax.axvline(white.mean(), color=GREY, lw=1)
     ax.plot(white[~ends], final[~ends], "o", color=BLUE, ms=3)
     ax.plot(white[ends], final[ends], "s", color=ORANGE, ms=4)

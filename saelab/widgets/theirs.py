@@ -16,26 +16,20 @@ def call(function, *arguments, shape=None):
     shape: that the result should have; None where any will do.
     Errors: TheirsFailed, with a sentence that says which function, what, and what to do.
     """
-    name = name_of(function)
+    name, more = name_of(function), _more(function)
     with np.errstate(all="ignore"):
         returned = attempt(function, *arguments)
         values = _numbers(returned)
     if values is None:
-        raise TheirsFailed(
-            f"{name} returned {_kind(returned)}, where numbers were expected. "
-            f"Run check({name}): it says more."
-        )
+        raise TheirsFailed(f"{name} returned {_kind(returned)}, where numbers were expected.{more}")
     if shape is not None and values.shape != tuple(shape):
         raise TheirsFailed(
-            f"{name} returned an array of shape {values.shape}; {tuple(shape)} was expected. "
-            f"Run check({name}): it says more."
+            f"{name} returned an array of shape {values.shape}; {tuple(shape)} was expected.{more}"
         )
     bad = np.count_nonzero(~np.isfinite(values))
     if bad:
         number = "a value that is" if bad == 1 else f"{bad} values that are"
-        raise TheirsFailed(
-            f"{name} returned {number} not finite (nan or inf). Run check({name}): it says more."
-        )
+        raise TheirsFailed(f"{name} returned {number} not finite (nan or inf).{more}")
     return values
 
 
@@ -55,11 +49,19 @@ def attempt(function, *arguments):
         ) from None
     except Exception as error:
         said = f"{type(error).__name__}: {error}".strip(": ")
-        raise TheirsFailed(f"{name} raised {said}. Run check({name}): it says more.") from None
+        raise TheirsFailed(f"{name} raised {said}.{_more(function)}") from None
 
 
 def name_of(function):
-    return getattr(function, "__name__", None) or repr(function)
+    """What a sentence calls a function."""
+    name = getattr(function, "__name__", "")
+    return name if name.isidentifier() else "the function"
+
+
+def _more(function):
+    """Where more is said, of a function that has a name."""
+    name = name_of(function)
+    return f" Run check({name}): it says more." if name.isidentifier() else ""
 
 
 def _numbers(returned):

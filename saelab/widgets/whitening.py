@@ -14,24 +14,29 @@ N_RINGS = 40
 SLOW, FAST = 0.02, 0.3  # cycles per pixel, between which the fall of the power is told
 
 
-def whitening_explorer(images, whiten, f0=0.4):
+def whitening_explorer(images, whiten, photograph=0, f0=0.4):
     """What whitening does to a picture and to its spectrum, for any f0.
 
-    images: (n, height, width). whiten: the reader's. f0: at the start, 0.05 to 0.8, in cycles per
-    pixel.
+    images: (n, height, width). whiten: the reader's. At the start, photograph: the number of the
+    picture, and f0: 0.05 to 0.8 cycles per pixel.
 
-    Returns an Explorer. Errors: ValueError where the pictures are none, or too small for whiten.
+    Returns an Explorer.
+    Errors: ValueError where the pictures are none, or too small for whiten, or lack that number.
     """
     images = checked_images(images, 64)
     if not 0.05 <= f0 <= 0.8:
         raise ValueError(f"f0 must lie from 0.05 to 0.8 cycles per pixel, not {f0}")
+    if photograph not in range(len(images)):
+        raise ValueError(f"photograph must be from 0 to {len(images) - 1}, not {photograph}")
     rings = Rings(images.shape[1:])
     before = [(rings.power(image), neighbours(image)) for image in images]
     controls = {
         "f0": ipywidgets.FloatSlider(
             f0, min=0.05, max=0.8, step=0.05, description="f0 (cycles per pixel)"
         ),
-        "photograph": ipywidgets.IntSlider(0, 0, len(images) - 1, description="photograph"),
+        "photograph": ipywidgets.IntSlider(
+            photograph, 0, len(images) - 1, description="photograph"
+        ),
     }
 
     def draw(figure, f0, photograph):
