@@ -3,6 +3,7 @@
     images = load_images()                 the ten photographs that come with the course
     images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
     images = load_images("my/pictures")    a folder of pictures, all of one size
+    trainings = load_trainings()           what networks learned with other parameters
 
 Whatever the source, the answer is an array (n, height, width) of float64, and a faulty
 file is told by its name and by what is wrong with it.
@@ -63,16 +64,38 @@ def image_names() -> list[str]:
     return [file.stem for file in _picture_files(_shipped_folder())]
 
 
+def load_trainings() -> dict[str, np.ndarray]:
+    """What came out of the trainings that the playground shows, {name: array}.
+
+    The names, shapes and units are in data/trainings.py, which made the file.
+    Errors: DataError where the file is missing or damaged.
+    """
+    file = _shipped("trainings.npz", "trainings")
+    # numpy's reader raises whatever a damaged file happens to trigger in it.
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except Exception as error:
+        raise DataError(
+            f"{file} cannot be read, it may be damaged or cut short ({type(error).__name__}: "
+            f"{error}); install saelab again, or fetch that file of the course again"
+        ) from error
+
+
 def _shipped_folder():
-    """Where the photographs are: in an installed saelab, or beside it in a clone."""
+    return _shipped("images", "photographs")
+
+
+def _shipped(name, what):
+    """Where a part of data/ is: in an installed saelab, or beside it in a clone."""
     package = Path(__file__).resolve().parent
-    places = [package / "_data" / "images", package.parent / "data" / "images"]
+    places = [package / "_data" / name, package.parent / "data" / name]
     for place in places:
-        if place.is_dir():
+        if place.exists():
             return place
     raise DataError(
-        f"the course's photographs are not in {places[0]}, nor in {places[1]}: "
-        "install saelab again, or fetch the folder data/images of the course"
+        f"the course's {what} are not in {places[0]}, nor in {places[1]}: "
+        f"install saelab again, or fetch data/{name} of the course"
     )
 
 

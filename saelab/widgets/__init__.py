@@ -8,7 +8,9 @@ from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
 from saelab.widgets.kl import kl_explorer
 from saelab.widgets.patch import patch_explorer
+from saelab.widgets.playground import playground
 from saelab.widgets.start import start_explorer
+from saelab.widgets.training import training_monitor
 from saelab.widgets.whitening import whitening_explorer
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "gradient_explorer",
     "kl_explorer",
     "patch_explorer",
+    "playground",
     "start_explorer",
+    "training_monitor",
     "whitening_explorer",
 ]

@@ -1,0 +1,131 @@
+"""Make data/trainings.npz: what the exercise's network learns with other parameters.
+
+    python data/trainings.py
+
+Nobody needs to run this to take the course: the file is here already, and the playground of
+notebook 05 shows it. Each place of the grid RHO x BETA x LAMBDA x HIDDEN is one training of the
+reference's own functions on 5000 patches of the photographs, from the same start for each number
+of hidden units. It takes a quarter of an hour. On the same machine with the same libraries the
+same numbers come out; elsewhere other units may learn other edges, since within 400 iterations a
+rounding error becomes large.
+
+The file holds numbers, no pickled object. For the grid, in the order of its axes:
+
+    rho, beta, lambda_, hidden      (4,) (4,) (5,) (2,): the values on each axis
+    cost, error, decay, sparsity    (4, 4, 5, 2): the cost after the training, and its three parts
+    explained                       share of the patches' variance that the network redraws
+    iterations                      of L-BFGS
+    edges                           hidden units whose weights are alive and fit a Gabor function
+    are_edges                       1 where saelab.quality calls them edge detectors, else 0
+
+and for each number of hidden units, such as 25:
+
+    W1_25                           (4, 4, 5, 25, 64) float16
+    active_25                       (4, 4, 5, 25) float32, mean activations
+"""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+
+from autograder.reference import reference
+from saelab import progress
+from saelab.data import load_images
+from saelab.quality import describe_filters
+from saelab.quality.verdict import ALIVE_NORM
+
+RHO = (0.005, 0.01, 0.03, 0.1)
+BETA = (0.0, 1.0, 3.0, 10.0)
+LAMBDA = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
+HIDDEN = (25, 49)
+PATCHES, PATCH_SIZE, ITERATIONS, SEED = 5000, 8, 400, 0
+VISIBLE = PATCH_SIZE**2
+NUMBERS = ("cost", "error", "decay", "sparsity", "explained", "iterations", "edges", "are_edges")
+TARGET = Path(__file__).resolve().with_name("trainings.npz")
+
+
+def sample_data():
+    """The patches (64, 5000), and {hidden size: theta to start from}."""
+    first, second = reference("01_patch_sampling"), reference("02_cost")
+    images = np.array([first.whiten(image, f0=0.4) for image in load_images()])
+    starts = {}
+    for hidden in HIDDEN:
+        # As notebook 05 begins: with 25 units, its training on few patches is one of these.
+        rng = np.random.default_rng(SEED)
+        patches = first.normalize_patches(first.sample_patches(images, PATCH_SIZE, 10_000, rng))
+        starts[hidden] = second.initialize_parameters(VISIBLE, hidden, rng)
+    return patches[:, :PATCHES], starts
+
+
+def train_one(patches, theta0, hidden, rho, beta, lambda_):
+    """One training; returns W1, mean activations, and {name of NUMBERS: number}."""
+    network, sparse_cost = reference("02_cost"), reference("03_kl_delta").sparse_autoencoder_cost
+
+    def cost_of(theta, lambda_, beta):
+        return sparse_cost(theta, VISIBLE, hidden, lambda_, rho, beta, patches)
+
+    train = reference("05_training").train
+    result = train(theta0, lambda theta: cost_of(theta, lambda_, beta), ITERATIONS)
+    W1, *_ = network.unpack_parameters(result.x, VISIBLE, hidden)
+    a2, a3 = network.feed_forward(result.x, VISIBLE, hidden, patches)
+    error = cost_of(result.x, 0.0, 0.0)[0]
+    quality = describe_filters(W1)
+    # A dead unit's crumbs can fit a Gabor function, too.
+    alive = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > ALIVE_NORM
+    numbers = {
+        "cost": result.fun,
+        "error": error,
+        "decay": cost_of(result.x, lambda_, 0.0)[0] - error,
+        "sparsity": cost_of(result.x, 0.0, beta)[0] - error,
+        "explained": 1 - np.sum((a3 - patches) ** 2) / np.sum((patches - 0.5) ** 2),
+        "iterations": result.nit,
+        "edges": sum(fit.is_good for fit, lives in zip(quality.fits, alive) if lives),
+        "are_edges": quality.are_edge_detectors,
+    }
+    return W1, reference("03_kl_delta").average_activation(a2), numbers
+
+
+def places():
+    """Each training that is needed: its parameters, and the indices of the places it is for.
+
+    Without a sparsity penalty rho has no say: those places share one training.
+    """
+    for (b, beta), (k, lambda_), (h, hidden) in itertools.product(
+        enumerate(BETA), enumerate(LAMBDA), enumerate(HIDDEN)
+    ):
+        if beta == 0:
+            yield (hidden, RHO[0], beta, lambda_), (slice(None), b, k, h)
+            continue
+        for r, rho in enumerate(RHO):
+            yield (hidden, rho, beta, lambda_), (r, b, k, h)
+
+
+def train_all():
+    """All that the file holds, as {name: array}."""
+    patches, starts = sample_data()
+    shape = len(RHO), len(BETA), len(LAMBDA)
+    arrays = {"rho": RHO, "beta": BETA, "lambda_": LAMBDA, "hidden": HIDDEN}
+    arrays = {name: np.array(values, dtype=float) for name, values in arrays.items()}
+    for name in NUMBERS:
+        arrays[name] = np.zeros((*shape, len(HIDDEN)), dtype=np.float32)
+    for hidden in HIDDEN:
+        arrays[f"W1_{hidden}"] = np.zeros((*shape, hidden, VISIBLE), dtype=np.float16)
+        arrays[f"active_{hidden}"] = np.zeros((*shape, hidden), dtype=np.float32)
+    todo = list(places())
+    for (hidden, *parameters), place in progress.bar(todo, "training", unit="training"):
+        W1, active, numbers = train_one(patches, starts[hidden], hidden, *parameters)
+        arrays[f"W1_{hidden}"][place[:3]] = W1
+        arrays[f"active_{hidden}"][place[:3]] = active
+        for name, number in numbers.items():
+            arrays[name][place] = number
+    return arrays
+
+
+def main():
+    np.savez_compressed(TARGET, **train_all())
+    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

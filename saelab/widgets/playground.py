@@ -1,0 +1,154 @@
+"""A playground: what the network of notebook 05 learns with other parameters, at once."""
+
+import ipywidgets
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from saelab.data import load_trainings
+from saelab.display import ORANGE
+from saelab.quality.verdict import ALIVE_NORM, MIN_ALIVE
+from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
+from saelab.widgets.weights import draw_filters
+
+AXES = ("rho", "beta", "lambda_", "hidden")
+LABELS = ("rho, target activation", "beta, weight of sparsity", "lambda, weight decay",
+          "hidden units")  # fmt: skip
+START = (0.01, 3.0, 1e-4, 25)
+# Each map: what it shows, and its place in the figure (left, bottom, width, height).
+MAPS = {
+    "edges": ("units that are edges (%)", (0.53, 0.17, 0.21, 0.62)),
+    "explained": ("variance redrawn (%)", (0.77, 0.17, 0.21, 0.62)),
+}
+HINT = "Click a field of a map, or use the arrow keys, to go to its beta and lambda."
+
+
+def playground():
+    """Sliders for rho, beta, lambda and the number of hidden units; what was learned with them.
+
+    Shows the filters of one of the stored trainings (data/trainings.py says how they were made),
+    and two maps of all with this rho and this number of hidden units, the present one marked.
+    Errors: saelab.data.DataError where the stored trainings are not found.
+    """
+    return Playground(load_trainings())
+
+
+class Playground(Explorer):
+    """The explorer of a grid of trainings. trainings: as load_trainings returns them."""
+
+    moving = False
+
+    def __init__(self, trainings):
+        self.trainings, self.drawn_maps = trainings, {}
+        controls = {}
+        for name, label, start in zip(AXES, LABELS, START):
+            values = [float(value) for value in trainings[name]]
+            controls[name] = ipywidgets.SelectionSlider(
+                options=[(spelled(value), value) for value in values],
+                value=min(values, key=lambda value: abs(value - start)),
+                description=label,
+            )
+        super().__init__(
+            "Playground: which parameters give edges?", self.draw, controls, (8, 3.6),
+            self.point, self.step, HINT,
+        )  # fmt: skip
+
+    @property
+    def place(self):
+        """The indices of the present training on the four axes of the grid."""
+        return tuple(self.controls[name].index for name in AXES)
+
+    def redraw(self, change=None):
+        if not self.moving:
+            super().redraw(change)
+
+    def go(self, b, k):
+        """Go to another beta and lambda, by their indices; what lies outside is cut off."""
+        with self.lock:
+            self.moving = True
+            for name, index in (("beta", b), ("lambda_", k)):
+                control = self.controls[name]
+                control.index = min(max(index, 0), len(control.options) - 1)
+            self.moving = False
+            self.redraw()
+
+    def point(self, x, y):
+        for _, (left, bottom, width, height) in MAPS.values():
+            column, row = (x - left) / width, (1 - y - bottom) / height
+            if 0 <= column < 1 and 0 <= row < 1:
+                rows, columns = (len(self.trainings[name]) for name in ("beta", "lambda_"))
+                self.go(int(row * rows), int(column * columns))
+
+    def step(self, dx, dy):
+        _, b, k, _ = self.place
+        self.go(b - dy, k + dx)
+
+    def draw(self, figure, rho, beta, lambda_, hidden):
+        """Draw filters and maps; returns the sentence that reads them."""
+        r, b, k, h = self.place
+        figure.figimage(self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units"))
+        for _, (left, bottom, width, height) in MAPS.values():
+            x, y = width / len(self.trainings["lambda_"]), height / len(self.trainings["beta"])
+            field = Rectangle((left + k * x, bottom + b * y), x, y, transform=figure.transFigure,
+                              fill=False, lw=3, ec=ORANGE)  # fmt: skip
+            figure.add_artist(field)
+        W1 = self.trainings[f"W1_{hidden:g}"][r, b, k].astype(float)
+        draw_filters(figure.add_axes((0.01, 0.02, 0.43, 0.84)), W1)
+        return self.sentence(W1, rho, beta, lambda_, int(hidden))
+
+    def maps(self, r, h, title):
+        """The picture of the maps, (height, width, 4): drawn once, as it takes the longest."""
+        if (r, h) not in self.drawn_maps:
+            figure = Figure(figsize=self.size, dpi=DOTS_PER_INCH)
+            canvas = FigureCanvasAgg(figure)
+            figure.text(0.755, 0.92, title, ha="center", fontsize=9)
+            whole = {"edges": self.trainings["hidden"][h], "explained": 1}
+            for (name, (label, box)), yticks in zip(MAPS.items(), (self.ticks("beta"), None)):
+                percent = 100 * self.trainings[name][r, :, :, h] / whole[name]
+                self.draw_map(figure.add_axes(box), percent, label, yticks)
+            canvas.draw()
+            self.drawn_maps[r, h] = np.array(canvas.buffer_rgba())
+        return self.drawn_maps[r, h]
+
+    def draw_map(self, ax, percent, label, yticks):
+        """One map, beta upwards, lambda to the right. percent: (betas, lambdas)."""
+        ax.imshow(percent, cmap="cividis", vmin=0, vmax=100, origin="lower", aspect="auto")
+        for (b, k), value in np.ndenumerate(percent):
+            ax.text(k, b, f"{value:.0f}", ha="center", va="center", fontsize=8,
+                    color="black" if value > 50 else "white")  # fmt: skip
+        ax.set_title(label, fontsize=9, y=1)
+        ax.set_xlabel("lambda, weight decay", fontsize=9)
+        ax.set_xticks(range(percent.shape[1]), self.ticks("lambda_"), fontsize=8)
+        ax.set_yticks([])
+        if yticks:
+            ax.set_ylabel("beta, weight of sparsity", fontsize=9)
+            ax.set_yticks(range(len(yticks)), yticks, fontsize=8)
+
+    def ticks(self, name):
+        return [spelled(value) for value in self.trainings[name]]
+
+    def sentence(self, W1, rho, beta, lambda_, hidden):
+        """What is to be seen, with its numbers."""
+        place, names = self.place, ("cost", "error", "decay", "sparsity", "explained")
+        number = {name: float(self.trainings[name][place]) for name in names}
+        edges, iterations = (int(self.trainings[name][place]) for name in ("edges", "iterations"))
+        active = self.trainings[f"active_{hidden}"][place[:3]]
+        norms = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1)
+        if np.mean(norms > ALIVE_NORM) < MIN_ALIVE:
+            verdict = "Collapse"
+        else:
+            verdict = "Edges" if self.trainings["are_edges"][place] else "No edges"
+        return (
+            f"{verdict}: with rho {rho:g}, beta {beta:g} and lambda {spelled(lambda_)}, "
+            f"{edges} of {hidden} units are edges, and the network redraws "
+            f"{number['explained']:.0%} of the variance. After {iterations} "
+            f"iterations the cost is {number['cost']:.3f} (error {number['error']:.3f}, weight "
+            f"decay {number['decay']:.3f}, sparsity {number['sparsity']:.3f}); mean activations "
+            f"from {active.min():.3f} to {active.max():.3f}, largest weight {np.abs(W1).max():.2g}."
+        )
+
+
+def spelled(value):
+    """A number as one writes it: 0.01, 3, 1e-4."""
+    return f"{value:g}" if value == 0 or value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")

@@ -1,0 +1,315 @@
+"""A training as it goes on: the cost and its parts, the mean activations, the filters."""
+
+import html
+import re
+import threading
+import time
+from numbers import Integral
+
+import ipywidgets
+import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+from matplotlib.ticker import NullLocator
+from scipy.optimize import OptimizeResult
+
+from saelab import progress
+from saelab.display import BLUE, GREY, ORANGE
+from saelab.widgets.explorer import Explorer
+from saelab.widgets.theirs import TheirsFailed, attempt, call, name_of
+from saelab.widgets.weights import draw_filters
+
+PARTS = ("error", "weight decay", "sparsity penalty")
+STYLES = (("-", BLUE), ("--", ORANGE), (":", GREY))
+# Seconds between two pictures; and drawing takes no more than this share of the time.
+PAUSE, SHARE = 0.4, 0.15
+HOW_TO_STOP = (
+    "Stop keeps what was learned so far. Where the button does not answer, interrupt the kernel "
+    "(the square in the toolbar): that keeps it, too."
+)
+
+
+def training_monitor(
+    train, cost, unpack_parameters, feed_forward, average_activation, theta0, patches,
+    maxiter=200, lambda_=1e-4, rho=0.01, beta=3.0,
+):  # fmt: skip
+    """What shows a training of the reader's own functions while it goes on.
+
+        monitor = training_monitor(train, sparse_autoencoder_cost, ..., theta0, patches)
+        result = monitor.run()
+
+    Two steps, since the cell that trains is busy until the end: `run` shows the monitor, trains,
+    and returns what `train` returned, or after a stop what there was until then. `monitor.result`
+    keeps it.
+
+    train, cost, unpack_parameters, feed_forward, average_activation: the reader's functions, cost
+        being sparse_autoencoder_cost. theta0: 1-D start, not changed. patches: (visible_size, m).
+    maxiter: most iterations. lambda_, rho, beta: as cost takes them.
+    Errors: ValueError where a parameter cannot be used, with its value.
+    """
+    theta0, patches = np.array(theta0, dtype=float), np.asarray(patches, dtype=float)
+    if patches.ndim != 2 or 0 in patches.shape:
+        raise ValueError(f"patches has the shape {patches.shape}; give (visible_size, m) numbers")
+    visible_size = patches.shape[0]
+    if round(visible_size**0.5) ** 2 != visible_size:
+        raise ValueError(f"patches has {visible_size} rows; a patch of p x p pixels has p * p")
+    hidden_size, rest = divmod(theta0.size - visible_size, 2 * visible_size + 1)
+    if theta0.ndim != 1 or rest or hidden_size < 1:
+        raise ValueError(
+            f"theta0 has the shape {theta0.shape}, which fits no number of hidden units between "
+            f"{visible_size} inputs and outputs; take it from initialize_parameters({visible_size},"
+            " hidden_size, rng)"
+        )
+    if isinstance(maxiter, bool) or not isinstance(maxiter, Integral) or maxiter < 1:
+        raise ValueError(f"maxiter is {maxiter!r}; give a whole number of at least 1")
+    for name, value in (("lambda_", lambda_), ("beta", beta)):
+        if not 0 <= value < np.inf:
+            raise ValueError(f"{name} is {value!r}; give a number of at least 0")
+    if not 0 < rho < 1:
+        raise ValueError(f"rho is {rho!r}; give a number between 0 and 1")
+    theirs = train, cost, unpack_parameters, feed_forward, average_activation
+    sizes = visible_size, int(hidden_size)
+    return TrainingMonitor(theirs, theta0, patches, sizes, int(maxiter), (lambda_, rho, beta))
+
+
+class TrainingMonitor(Explorer):
+    """As training_monitor has it; `result` is None before the first run."""
+
+    def __init__(self, theirs, theta0, patches, sizes, maxiter, settings):
+        self.train, self.cost, self.unpack, self.feed_forward, self.average = theirs
+        self.theta0, self.patches, self.sizes = theta0, patches, sizes
+        self.maxiter, self.settings = maxiter, settings
+        self.stop_asked, self.result = threading.Event(), None
+        self.begin()
+        # The message comes in another thread, while the cell that trains is busy.
+        self.stop = ipywidgets.Button(
+            description="Stop and keep the result", icon="stop", disabled=True,
+            layout=ipywidgets.Layout(width="auto"),
+        )  # fmt: skip
+        self.stop.on_click(lambda button: self.stop_asked.set())
+        lambda_, rho, beta = settings
+        title = f"A training with rho = {rho:g}, beta = {beta:g}, lambda = {lambda_:g}"
+        super().__init__(title, self.draw, {}, (8, 3.4))
+        heading, _, picture, reading = self.children
+        hint = ipywidgets.HTML(f'<div class="saelab-reading">{HOW_TO_STOP}</div>')
+        self.children = [heading, self.stop, picture, reading, hint]
+
+    def begin(self):
+        """Forget the training before."""
+        self.stop_asked.clear()
+        self.stopped, self.failure = False, None
+        self.theta, self.evaluated = self.theta0, None
+        self.costs, self.looks, self.evaluations = [], [], 0
+
+    # --- the training ----------------------------------------------------------------
+
+    def run(self):
+        """Show the monitor, train, and return the result: of `train`, or as far as it came.
+
+        One that was cut short has `success` False, and a `message` that says so.
+        """
+        self.begin()
+        self.redraw()
+        self.stop.disabled = False
+        shown = display(self, display_id=True) if in_kernel() else None
+        self.next_picture = time.perf_counter() + PAUSE
+        returned = None
+        try:
+            with progress.bar(self.maxiter, "training", unit="iteration") as bar:
+                returned = self.trained(lambda theta: self.follow(theta, bar))
+        except KeyboardInterrupt:
+            self.stopped = True
+        except TheirsFailed as failure:
+            if not self.stopped:
+                self.failure = self.failure or failure
+        self.stop.disabled = True
+        self.result = self.kept(returned)
+        self.redraw()
+        if shown:
+            shown.update(self)  # a page without widgets keeps the picture of the end
+        else:
+            print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
+        return self.result
+
+    def trained(self, callback):
+        """What `train` returns. Errors: TheirsFailed where it is nothing that can be used."""
+        start = self.theta0.copy()
+        returned = attempt(self.train, start, self.evaluate, self.maxiter, callback)
+        x = getattr(returned, "x", None)
+        if np.shape(x) != self.theta0.shape:
+            name = name_of(self.train)
+            raise TheirsFailed(
+                f"{name} returned {type(returned).__name__}, where scipy's OptimizeResult was "
+                f"expected, with .x like theta0. Run check({name}): it says more."
+            )
+        if not self.costs:
+            name = name_of(self.train)
+            raise TheirsFailed(
+                f"{name} never called its callback, so there is nothing to be seen. Run "
+                f"check({name}): it says more."
+            )
+        self.theta = np.array(x, dtype=float)
+        return returned
+
+    def kept(self, returned):
+        """The result: what `train` returned, or what there is of one that was cut short."""
+        if returned is not None and not self.stopped:
+            return returned
+        why = "by you" if self.stopped else "by an error"
+        return OptimizeResult(
+            x=self.theta.copy(),
+            fun=self.costs[-1] if self.costs else np.nan,
+            nit=len(self.costs),
+            nfev=self.evaluations,
+            success=False,
+            message=f"stopped {why} after {len(self.costs)} of {self.maxiter} iterations",
+        )
+
+    def evaluate(self, theta):
+        """The reader's cost and gradient at theta; what is wrong with them ends the training."""
+        lambda_, _, beta = self.settings
+        cost, gradient = self.cost_of(theta, lambda_, beta)
+        self.evaluations += 1
+        self.evaluated = theta.copy(), cost
+        return cost, gradient
+
+    def follow(self, theta, bar):
+        """What `train` calls after each iteration."""
+        theta = np.array(theta, dtype=float)
+        if self.evaluated is None or not np.array_equal(theta, self.evaluated[0]):
+            self.evaluate(theta)
+        self.theta = theta
+        self.costs.append(self.evaluated[1])
+        bar.update()
+        if is_looked_at(len(self.costs)):
+            self.looks.append(self.look())
+        now = time.perf_counter()
+        if now >= self.next_picture:
+            self.redraw()
+            after = time.perf_counter()
+            self.next_picture = after + max(PAUSE, (after - now) / SHARE)
+        if self.stop_asked.is_set():
+            self.stopped = True
+            raise StopIteration  # scipy ends at a callback that does so
+
+    # --- what the reader's functions say ---------------------------------------------
+
+    def cost_of(self, theta, lambda_, beta):
+        """(cost, gradient) by the reader's cost. Errors: TheirsFailed, and self.failure is it."""
+        name, rho = name_of(self.cost), self.settings[1]
+        try:
+            returned = attempt(self.cost, theta, *self.sizes, lambda_, rho, beta, self.patches)
+            if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+                raise TheirsFailed(
+                    f"{name} returned {type(returned).__name__}, where (cost, grad) was expected. "
+                    f"Run check({name}): it says more."
+                )
+            # What is wrong with one of them is told with the name of the function.
+            parts = [named(name, lambda part=part: part) for part in returned]
+            cost = float(call(parts[0], shape=()))
+            return cost, call(parts[1], shape=theta.shape)
+        except TheirsFailed as failure:
+            self.failure = failure
+            raise
+
+    def look(self):
+        """(iteration, error, decay, sparsity): the cost with a term switched on, less without."""
+        lambda_, _, beta = self.settings
+        error, decay, sparsity = (
+            self.cost_of(self.theta, *terms)[0] for terms in ((0, 0), (lambda_, 0), (0, beta))
+        )
+        return len(self.costs), error, decay - error, sparsity - error
+
+    def network(self):
+        """W1 and the mean activations at the present theta."""
+        visible, hidden = self.sizes
+        W1 = attempt(self.unpack, self.theta, visible, hidden)[0]
+        a2 = attempt(self.feed_forward, self.theta, visible, hidden, self.patches)[0]
+        W1 = call(named(name_of(self.unpack), lambda: W1), shape=(hidden, visible))
+        return W1, call(self.average, a2, shape=(hidden,))
+
+    # --- the picture -----------------------------------------------------------------
+
+    def draw(self, figure):
+        """Draw how far it is; returns the sentence that reads it."""
+        if self.failure:
+            raise self.failure
+        if not self.looks:
+            self.looks.append(self.look())
+        # When a picture is due depends on the time; what is kept must not.
+        now = [] if self.looks[-1][0] == len(self.costs) else [self.look()]
+        looks = np.array(self.looks + now)
+        W1, active = self.network()
+        self.draw_costs(figure.add_axes((0.08, 0.15, 0.29, 0.74)), looks)
+        self.draw_active(figure.add_axes((0.46, 0.15, 0.2, 0.74)), active)
+        draw_filters(figure.add_axes((0.69, 0.03, 0.3, 0.86)), W1)
+        return self.sentence(looks[-1], W1, active)
+
+    def draw_costs(self, ax, looks):
+        for part, label, (style, color) in zip(looks.T[1:], PARTS, STYLES):
+            ax.plot(looks[:, 0], part, style, color=color, lw=2, label=label)
+        total = looks[:, 1:].sum(axis=1)
+        costs = [total[0], *self.costs]
+        ax.plot(range(len(costs)), costs, color="black", lw=1.5, label="cost")
+        ax.set_xscale("symlog", linthresh=1)
+        ax.set_yscale("log")
+        ax.set(xlim=(0, self.maxiter), ylim=(1e-3, 2 * max(total)), xlabel="iteration")
+        ax.set_ylabel("cost per example")
+        ax.set_title("The cost and its parts", fontsize=9, y=1)
+        set_powers(ax.xaxis, (0, 1, 10, 100, 1000))
+        set_powers(ax.yaxis, (0.001, 0.01, 0.1, 1, 10, 100))
+        ax.legend(fontsize=7, loc="upper right")
+
+    def draw_active(self, ax, active):
+        rho = self.settings[1]
+        ax.plot(np.arange(len(active)), active, "o", ms=4, color=BLUE)
+        ax.axhline(rho, color=ORANGE, ls="--", label=f"rho = {rho:g}")
+        ax.set_yscale("log")
+        ax.set(xlabel="hidden unit", ylim=(min(rho / 10, active.min() / 2), 2))
+        ax.set_ylabel("average activation")
+        ax.tick_params(axis="x", labelsize=8)
+        ax.set_title("Is each unit rare?", fontsize=9, y=1)
+        set_powers(ax.yaxis, (0.0001, 0.001, 0.01, 0.1, 1))
+        ax.legend(fontsize=7, loc="upper right")
+
+    def sentence(self, look, W1, active):
+        _, error, decay, sparsity = look
+        how = " You stopped it here, and the result is kept." if self.stopped else ""
+        return (
+            f"After {len(self.costs)} of {self.maxiter} iterations the cost is "
+            f"{error + decay + sparsity:.3f}: error {error:.3f}, weight decay {decay:.3f}, "
+            f"sparsity penalty {sparsity:.3f}. The mean activations lie between "
+            f"{active.min():.3f} and {active.max():.3f}, and the largest weight is "
+            f"{np.abs(W1).max():.2g}.{how}"
+        )
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if self.failure and self.picture.png:
+            bundle["text/html"] += self.reading.value
+            bundle["text/plain"] = str(self.failure)
+        return bundle
+
+
+def named(name, function):
+    """The function under the name by which its faults are told."""
+    function.__name__ = name
+    return function
+
+
+def set_powers(axis, powers):
+    """Ticks at those of the powers of ten that fit: many small ones take longer than all else."""
+    low, high = axis.get_view_interval()
+    shown = [power for power in powers if low <= power <= high]
+    axis.set_ticks(shown, [f"{power:g}" for power in shown], fontsize=8)
+    axis.set_minor_locator(NullLocator())
+
+
+def is_looked_at(iteration):
+    """Whether parts are taken down after it: some six times in each power of ten."""
+    return iteration == round(10 ** (round(6 * np.log10(iteration)) / 6))
+
+
+def in_kernel():
+    """Whether what is displayed is seen: in a notebook, and not in a terminal."""
+    return getattr(get_ipython(), "kernel", None) is not None

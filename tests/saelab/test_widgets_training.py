@@ -1,0 +1,410 @@
+"""The monitor shows a training of the reader's own functions, can be stopped, and keeps all."""
+
+import re
+import textwrap
+
+import nbformat
+import numpy as np
+import pytest
+from jupyter_client import KernelManager
+
+from autograder.build import execute, write_notebook
+from autograder.reference import reference
+from saelab.previous import Unfinished
+from saelab.widgets import training, training_monitor
+
+THEIRS = {
+    "train": "05_training", "sparse_autoencoder_cost": "03_kl_delta",
+    "unpack_parameters": "02_cost", "feed_forward": "02_cost", "average_activation": "03_kl_delta",
+}  # fmt: skip
+SETTINGS = {"lambda_": 1e-4, "rho": 0.1, "beta": 1.0}
+# A notebook's or a kernel's first cell: what the tests here have as `made`.
+CELL = """
+import numpy as np
+from autograder.reference import reference
+from saelab.widgets import training_monitor
+train = reference("05_training").train
+cost = reference("03_kl_delta").sparse_autoencoder_cost
+average_activation = reference("03_kl_delta").average_activation
+network = reference("02_cost")
+rng = np.random.default_rng(0)
+theta0, patches = network.initialize_parameters(16, 3, rng), rng.uniform(0.1, 0.9, (16, 60))
+monitor = training_monitor(train, cost, network.unpack_parameters, network.feed_forward,
+                           average_activation, theta0, patches, maxiter={maxiter})
+"""
+
+
+@pytest.fixture
+def theta0():
+    return reference("02_cost").initialize_parameters(16, 3, np.random.default_rng(0))
+
+
+@pytest.fixture
+def patches():
+    return np.random.default_rng(1).uniform(0.1, 0.9, (16, 60))
+
+
+@pytest.fixture
+def made(theta0, patches):
+    """Make a monitor of the reference's functions, or of others under their names."""
+
+    def make(maxiter=30, **others):
+        theirs = {name: getattr(reference(notebook), name) for name, notebook in THEIRS.items()}
+        return training_monitor(*(theirs | others).values(), theta0, patches, maxiter, **SETTINGS)
+
+    return make
+
+
+@pytest.fixture
+def cost(theta0, patches):
+    """theta -> (cost, grad), without a monitor."""
+    of = reference("03_kl_delta").sparse_autoencoder_cost
+    return lambda theta: of(theta, 16, 3, *SETTINGS.values(), patches)
+
+
+def calling(function, when, what):
+    """The function under its name; the call number `when` does something else."""
+    calls = []
+
+    def called(*arguments):
+        calls.append(arguments)
+        return what(*arguments) if len(calls) == when else function(*arguments)
+
+    called.__name__ = function.__name__
+    return called
+
+
+def sparse_cost(when, what):
+    return calling(reference("03_kl_delta").sparse_autoencoder_cost, when, what)
+
+
+def descend(theta0, cost, maxiter, callback=None):
+    """A train of the reader's own that knows nothing of StopIteration."""
+    from types import SimpleNamespace
+
+    theta = theta0.copy()
+    for _ in range(maxiter):
+        theta = theta - 0.1 * cost(theta)[1]
+        callback(theta)
+    return SimpleNamespace(x=theta, fun=cost(theta)[0], nit=maxiter)
+
+
+# --- the training ------------------------------------------------------------------
+
+
+def test_it_gives_what_train_gives(made, cost, theta0):
+    monitor, before = made(), theta0.copy()
+    alone = reference("05_training").train(theta0, cost, 30)
+    result = monitor.run()
+    np.testing.assert_array_equal(result.x, alone.x)
+    assert (result.fun, result.nit, result.message) == (alone.fun, alone.nit, alone.message)
+    assert monitor.result is result
+    np.testing.assert_array_equal(theta0, before)
+    np.testing.assert_array_equal(made().run().x, alone.x)
+
+
+def test_it_can_be_run_again(made):
+    monitor = made()
+    first, png = monitor.run(), monitor.picture.png
+    np.testing.assert_array_equal(monitor.run().x, first.x)
+    assert monitor.picture.png == png
+
+
+def test_costs_and_parts_are_those_of_the_reader_s_cost(made, cost):
+    monitor = made()
+    result = monitor.run()
+    assert monitor.costs[-1] == result.fun and len(monitor.costs) == result.nit
+    assert [look[0] for look in monitor.looks] == [0, 1, 2, 3, 5, 7, 10, 15, 22]
+    for number, *parts in monitor.looks:
+        assert min(parts) >= 0
+        expected = monitor.costs[number - 1] if number else cost(monitor.theta0)[0]
+        assert sum(parts) == pytest.approx(expected)
+    told = re.search(r"cost is ([\d.]+): error ([\d.]+), weight", monitor.picture.alt)
+    expected = result.fun, monitor.cost(result.x, 16, 3, 0, 0.1, 0, monitor.patches)[0]
+    assert list(map(float, told.groups())) == pytest.approx(expected, abs=6e-4)
+
+
+def test_a_callback_s_theta_need_not_be_the_last_evaluated(made, cost):
+    monitor = made(train=descend, maxiter=5)
+    result = monitor.run()
+    assert monitor.costs[-1] == cost(result.x)[0]
+
+
+# --- the picture -------------------------------------------------------------------
+
+
+def test_there_is_a_picture_before_the_training(made):
+    monitor = made()
+    assert monitor.picture.alt.startswith("After 0 of 30 iterations the cost is ")
+    assert monitor.result is None and monitor.stop.disabled
+
+
+@pytest.mark.parametrize("pause, pictures", [(0, 32), (1000, 2)])
+def test_pictures_are_made_now_and_then_and_the_last_is_the_same(
+    pause, pictures, made, monkeypatch
+):
+    monkeypatch.setattr(training, "PAUSE", 0)
+    monkeypatch.setattr(training, "SHARE", np.inf)
+    expected = made()
+    expected.run()
+    monkeypatch.setattr(training, "PAUSE", pause)
+    monitor = made()
+    before = monitor.picture.number
+    monitor.run()
+    assert monitor.picture.number - before == pictures
+    assert monitor.picture.png == expected.picture.png
+    assert monitor.picture.alt == expected.picture.alt
+
+
+def test_drawing_takes_a_small_share_of_the_time(made, monkeypatch):
+    clock = [0.0]
+    monitor = made(maxiter=25)
+    monkeypatch.setattr(training.time, "perf_counter", lambda: clock[0])
+    redraw, drawn = monitor.redraw, []
+
+    def slow_redraw(change=None):
+        drawn.append(clock[0])
+        clock[0] += 1
+        redraw()
+
+    monitor.redraw = slow_redraw
+    cost = monitor.cost
+    evaluations = []
+
+    def slow_cost(*arguments):
+        evaluations.append(1)
+        clock[0] += 1
+        return cost(*arguments)
+
+    monitor.cost = slow_cost
+    monitor.run()
+    first, *between, last = drawn
+    assert between and all(b - a > 1 / training.SHARE for a, b in zip(between, between[1:]))
+
+
+def test_the_still_picture_tells_the_end(made):
+    monitor = made()
+    monitor.run()
+    page = monitor._repr_mimebundle_()["text/html"]
+    assert 'alt="After 30 of 30 iterations' in page and "data:image/png" in page
+
+
+def test_in_a_terminal_the_bar_and_the_end_are_printed(made, capsys):
+    monitor = made()
+    monitor.run()
+    told = capsys.readouterr()
+    assert "30/30" in told.out and monitor.picture.alt in told.out
+    assert told.err == ""
+
+
+# --- stopping ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("train", [None, descend], ids=["scipy", "a loop"])
+def test_stop_keeps_what_there_is(train, made, monkeypatch):
+    monitor = made(**({"train": train} if train else {}))
+    follow = monitor.follow
+
+    def pressed(theta, bar):
+        if len(monitor.costs) == 6:
+            monitor.stop.click()
+        follow(theta, bar)
+
+    monkeypatch.setattr(monitor, "follow", pressed)
+    result = monitor.run()
+    assert result.nit == 7 and not result.success
+    assert result.message == "stopped by you after 7 of 30 iterations"
+    np.testing.assert_array_equal(result.x, monitor.theta)
+    assert result.fun == monitor.costs[-1] < monitor.costs[0]
+    assert "You stopped it here, and the result is kept." in monitor.picture.alt
+    assert monitor.stop.disabled
+
+
+def test_an_interrupt_keeps_what_there_is(made):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monitor = made(sparse_autoencoder_cost=sparse_cost(40, interrupt))
+    result = monitor.run()
+    assert 0 < result.nit < 30 and not result.success
+    assert "stopped by you after" in result.message
+    assert monitor.costs[-1] == result.fun
+    assert "You stopped it here" in monitor.picture.alt
+
+
+def test_a_stop_after_the_end_changes_nothing(made):
+    monitor = made()
+    result = monitor.run()
+    monitor.stop.click()
+    assert monitor.result is result and monitor.run().nit == result.nit
+
+
+# --- faults ------------------------------------------------------------------------
+
+
+def raising(error):
+    def function(*arguments, **more):
+        raise error
+
+    return function
+
+
+def stub(*arguments):
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (stub, "sparse_autoencoder_cost is not written yet"),
+        (raising(Unfinished("notebook 03 is not done")), "notebook 03 is not done"),
+        (raising(ValueError("shapes differ")), "sparse_autoencoder_cost raised ValueError: shapes"),
+        (lambda *a: 1.0, "sparse_autoencoder_cost returned float, where (cost, grad)"),
+        (lambda theta, *a: (np.nan, theta), "returned 1 values that are not finite"),
+        (lambda theta, *a: (1.0, theta[1:]), "returned an array of shape (114,); (115,) was"),
+        (lambda theta, *a: (np.ones(2), theta), "returned an array of shape (2,); () was expected"),
+        (lambda theta, *a: (1.0, np.full_like(theta, np.inf)), "values that are not finite"),
+    ],
+    ids=["stub", "unfinished", "raises", "number", "nan", "short", "many costs", "infinite"],
+)
+def test_a_cost_that_fails_is_told_and_what_there_is_is_kept(what, told, made, capsys):
+    monitor = made(sparse_autoencoder_cost=sparse_cost(40, what))
+    result = monitor.run()
+    assert told in str(monitor.failure) and told in capsys.readouterr().out
+    assert 'role="alert"' in monitor.reading.value
+    assert result.nit == len(monitor.costs) > 0 and not result.success
+    assert "stopped by an error" in result.message
+    bundle = monitor._repr_mimebundle_()
+    assert 'role="alert"' in bundle["text/html"] and "<img" in bundle["text/html"]
+    assert told in bundle["text/plain"]
+
+
+def test_a_cost_that_is_not_written_gives_words_and_no_picture(made, capsys):
+    monitor = made(sparse_autoencoder_cost=stub)
+    assert "stub is not written yet" in monitor.reading.value
+    result = monitor.run()
+    assert result.nit == 0 and "stub is not written yet" in capsys.readouterr().out
+    assert monitor.picture.png == b""
+    assert "stub is not written yet" in monitor._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("train", "told"),
+    [
+        (stub, "stub is not written yet"),
+        (lambda theta0, cost, maxiter, callback: None, "returned NoneType, where scipy's Opt"),
+        (
+            lambda theta0, cost, maxiter, callback: reference("05_training").train(
+                theta0, cost, maxiter
+            ),
+            "never called its callback",
+        ),
+        (raising(TypeError("no")), "raised TypeError: no"),
+    ],
+    ids=["stub", "returns nothing", "no callback", "raises"],
+)
+def test_a_train_that_fails_is_told(train, told, made, capsys):
+    monitor = made(train=train)
+    result = monitor.run()
+    assert told in str(monitor.failure) and told in capsys.readouterr().out
+    assert not result.success
+
+
+@pytest.mark.parametrize("name", ["unpack_parameters", "feed_forward", "average_activation"])
+def test_what_is_only_shown_does_not_end_the_training(name, made, capsys):
+    monitor = made(**{name: stub})
+    assert monitor.run().nit == 30
+    assert "stub is not written yet" in monitor.reading.value
+    assert "stub is not written yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"patches": np.zeros(16)}, r"patches has the shape \(16,\)"),
+        ({"patches": np.zeros((16, 0))}, r"patches has the shape \(16, 0\)"),
+        ({"patches": np.zeros((15, 9))}, "patches has 15 rows"),
+        ({"theta0": np.zeros(116)}, r"theta0 has the shape \(116,\)"),
+        ({"theta0": np.zeros((5, 23))}, r"theta0 has the shape \(5, 23\)"),
+        ({"maxiter": 0}, "maxiter is 0"),
+        ({"maxiter": 2.5}, "maxiter is 2.5"),
+        ({"lambda_": -1}, "lambda_ is -1"),
+        ({"beta": np.inf}, "beta is inf"),
+        ({"rho": 1.0}, "rho is 1.0"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_parameter_that_cannot_be_used_is_told(change, told, theta0, patches):
+    arguments = {"theta0": theta0, "patches": patches} | change
+    with pytest.raises(ValueError, match=told):
+        training_monitor(*[print] * 5, **arguments)
+
+
+# --- in a kernel -------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_in_an_executed_notebook_there_is_the_picture_of_the_end(tmp_path):
+    cells = [CELL.format(maxiter=20), "result = monitor.run()", "print(result.nit)"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    path = tmp_path / "watched" / "watched.ipynb"
+    write_notebook(notebook, path)
+    execute(path)
+    shown, told = nbformat.read(path, as_version=4).cells[1:]
+    pages = [o.data["text/html"] for o in shown.outputs if o.output_type == "display_data"]
+    assert len(pages) == 1 and 'alt="After 20 of 20 iterations' in pages[0]
+    assert not [o for o in shown.outputs if o.get("name") == "stderr"]
+    assert told.outputs[0].text == "20\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["button", "interrupt"])
+def test_it_is_stopped_while_its_cell_runs(how, tmp_path):
+    """As JupyterLab does it: the button's message goes to a subshell, which is another thread."""
+    manager = KernelManager()
+    manager.start_kernel(cwd=str(tmp_path))
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=120)
+        client.execute(CELL.format(maxiter=100_000) + "print(monitor.stop.comm.comm_id)")
+        comm_id = until(client, "stream")["text"].strip()
+        # The problem is small and would be done soon.
+        client.execute(textwrap.dedent(
+            """
+            import time
+            monitor.cost = lambda *given: time.sleep(0.01) or cost(*given)
+            result = monitor.run()
+            print("\\nRESULT", result.message)
+            """
+        ))  # fmt: skip
+        until(client, "stream", r"\b[1-9]\d*/100000")
+        if how == "button":
+            press(client, comm_id)
+        else:
+            manager.interrupt_kernel()
+        told = until(client, "stream", "RESULT stopped")["text"]
+        assert re.search(r"RESULT stopped by you after \d+ of 100000 iterations", told)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def press(client, comm_id):
+    """Press a button as JupyterLab does: through a subshell that is asked for."""
+    asked = client.session.msg("create_subshell_request", {})
+    client.control_channel.send(asked)
+    reply = client.control_channel.get_msg(timeout=60)
+    content = {"comm_id": comm_id, "data": {"method": "custom", "content": {"event": "click"}}}
+    pressed = client.session.msg("comm_msg", content)
+    pressed["header"]["subshell_id"] = reply["content"]["subshell_id"]
+    client.shell_channel.send(pressed)
+
+
+def until(client, kind, text=""):
+    """The content of the next message of this kind and with this text; an error ends it."""
+    while True:
+        message = client.iopub_channel.get_msg(timeout=120)
+        assert message["msg_type"] != "error", message["content"]
+        if message["msg_type"] == kind and re.search(text, message["content"].get("text", "")):
+            return message["content"]
