@@ -3,7 +3,7 @@
 # The virtual environment, and the Python to make it with (empty: look for one).
 VENV ?= .venv
 PYTHON ?=
-# Given on to pytest, to the attacks, to bench-checks and to JupyterLab. As root, JupyterLab wants
+# Given on to pytest, to the attacks, to some benches and to JupyterLab. As root, JupyterLab wants
 # to be told that it may.
 PYTEST_ARGS ?= -n auto
 ATTACK_ARGS ?=
@@ -25,7 +25,7 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
 .PHONY: help venv lab demo test test-quick test-long attack notebooks bench bench-checks bench-grading
-.PHONY: bench-stress
+.PHONY: bench-stress bench-widgets
 .PHONY: lock environment clean
 
 help:
@@ -72,6 +72,7 @@ bench:
 	@echo "make bench-checks   how strong the checks are: what they catch, name and let pass (minutes)"
 	@echo "make bench-grading  the time of grading a class, ours and nbgrader's as it comes (ten minutes)"
 	@echo "make bench-stress   a class of 300, some of it hostile, killed three times (half an hour)"
+	@echo "make bench-widgets  how fast the explorers of the notebooks answer (half a minute)"
 
 # BENCH_ARGS, for instance: BENCH_ARGS="sigmoid --kinds mistake pair".
 bench-checks: venv
@@ -83,6 +84,10 @@ bench-grading: venv
 # BENCH_ARGS, for instance: BENCH_ARGS="--students 60 --kills 1".
 bench-stress: venv
 	@$(python) -m autograder.bench.stress $(BENCH_ARGS)
+
+# BENCH_ARGS, for instance: BENCH_ARGS="kl_explorer --changes 100".
+bench-widgets: venv
+	@$(python) -m autograder.bench.widgets $(BENCH_ARGS)
 
 # The lines of comment at the top of the lock file are kept as they are.
 lock: venv

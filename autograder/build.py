@@ -31,6 +31,7 @@ from autograder.reference import SOLUTIONS
 from saelab import progress
 
 COURSE = Path(__file__).resolve().parents[1]
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def build(course=COURSE, execute=True, jobs=2, chosen=()):
@@ -157,8 +158,20 @@ def execute(path):
         cell = reached[-1] if reached else "none"
         raise RuntimeError(f"{path.stem} failed in cell {cell}:\n{error}") from None
     notebook.metadata.language_info = {"name": "python"}
+    keep_still_pictures(notebook)
     write_notebook(notebook, path)
     return path.stem, time.perf_counter() - start
+
+
+def keep_still_pictures(notebook):
+    """Take the widgets out of an executed notebook, whose kernel has ended.
+
+    What a widget shows where there can be none, such as a picture and its words, stays.
+    """
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def release(name, course):

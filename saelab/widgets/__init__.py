@@ -3,7 +3,24 @@
 Each takes the reader's own functions and draws what they return; none holds a formula.
 """
 
+from saelab.widgets.delta import delta_explorer
+from saelab.widgets.filters import filter_explorer
+from saelab.widgets.gradient import gradient_explorer
+from saelab.widgets.kl import kl_explorer
+from saelab.widgets.patch import patch_explorer
 from saelab.widgets.playground import playground
+from saelab.widgets.start import start_explorer
 from saelab.widgets.training import training_monitor
+from saelab.widgets.whitening import whitening_explorer
 
-__all__ = ["playground", "training_monitor"]
+__all__ = [
+    "delta_explorer",
+    "filter_explorer",
+    "gradient_explorer",
+    "kl_explorer",
+    "patch_explorer",
+    "playground",
+    "start_explorer",
+    "training_monitor",
+    "whitening_explorer",
+]

@@ -7,12 +7,17 @@ import threading
 import ipywidgets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from saelab import display
 from saelab.widgets.picture import Picture
 from saelab.widgets.theirs import TheirsFailed
+from saelab.widgets.words import Words
 
 DOTS_PER_INCH = 110
+PIXELS_PER_INCH = 96  # of a page, as style sheets have it: letters are as large as the text around
+# One for all: a control may be moved while a cell runs, and matplotlib is for one thread at a time.
+DRAWING = threading.RLock()
 
 
 class Explorer(ipywidgets.VBox):
@@ -31,16 +36,20 @@ class Explorer(ipywidgets.VBox):
         point, step, hint: as Picture has them.
         """
         self.draw_figure, self.controls, self.size = draw, controls, size
-        self.lock = threading.RLock()  # a message may be answered while a cell runs
-        self.reading = ipywidgets.HTML()
-        self.picture = Picture(point, step, hint=hint, width=round(size[0] * display.PIXELS_PER_INCH))
-        heading = ipywidgets.HTML(f'<span class="saelab-title">{html.escape(title)}</span>')
+        self.lock = DRAWING
+        self.held = False  # whether redrawing waits for more changes
+        self.reading = Words()
+        self.picture = Picture(point, step, hint=hint, width=round(size[0] * PIXELS_PER_INCH))
+        heading = ipywidgets.HTML(
+            f'<div class="saelab-title">{html.escape(title)}</div>'
+            f'<div class="saelab-hint">{html.escape(hint)}</div>'
+        )
         for control in controls.values():
             control.observe(self.redraw, "value")
-            control.style = {"description_width": "initial"}
-        layout = ipywidgets.Layout(flex_flow="row wrap")
+        layout = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         box = ipywidgets.Box(list(controls.values()), layout=layout)
         super().__init__([heading, box, self.picture, self.reading])
+        self.add_class("saelab-explorer")
         self.title = title
         self.redraw()
 
@@ -49,29 +58,41 @@ class Explorer(ipywidgets.VBox):
         """{name: value} of the controls."""
         return {name: control.value for name, control in self.controls.items()}
 
+    def set(self, **values):
+        """Give several controls new values, and redraw once. What a slider lacks is cut off."""
+        with self.lock:
+            before, self.held = self.values, True
+            try:
+                for name, value in values.items():
+                    self.controls[name].value = value
+            finally:
+                self.held = False
+            if self.values != before:
+                self.redraw()
+
     def redraw(self, change=None):
         """Draw the picture of the present values; where a function fails, say so instead."""
         with self.lock:
+            if self.held:
+                return
             try:
                 png, sentence = drawn(self.draw_figure, self.size, self.values)
             except TheirsFailed as failure:
-                self.picture.add_class("saelab-stale")
-                self.reading.value = (
-                    f'<div class="saelab-message" role="alert">{html.escape(str(failure))}</div>'
-                )
-                return
-            self.picture.remove_class("saelab-stale")
-            self.picture.draw(png, sentence)
-            self.reading.value = (
-                f'<div class="saelab-reading" role="status">{html.escape(sentence)}</div>'
-            )
+                self.picture.stale = True
+                self.reading.tell(str(failure), failed=True)
+            else:
+                self.picture.draw(png, sentence)
+                self.reading.tell(sentence)
 
     def _repr_mimebundle_(self, **kwargs):
+        with self.lock:
+            words, png = self.reading.value, self.picture.png
+            if self.reading.failed:
+                still = f"<p><strong>{html.escape(self.title)}.</strong> {html.escape(words)}</p>"
+            else:
+                still = display.picture(_smaller(png), words, self.picture.width, self.title)
         bundle = super()._repr_mimebundle_(**kwargs)
-        words = self.picture.alt or html.unescape(self.reading.value)
-        still = display.picture(self.picture.png, self.picture.alt, self.picture.width, self.title)
-        return {**bundle, "text/html": still if self.picture.png else self.reading.value,
-                "text/plain": words}  # fmt: skip
+        return {**bundle, "text/html": still, "text/plain": words}
 
 
 def drawn(draw, size, values):
@@ -83,3 +104,11 @@ def drawn(draw, size, values):
     # Compressing more takes longer than drawing.
     figure.savefig(data, format="png", pil_kwargs={"compress_level": 1})
     return data.getvalue(), sentence
+
+
+def _smaller(png):
+    """A PNG in 256 colours, for a file that is kept."""
+    data = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    picture.save(data, format="png", optimize=True)
+    return data.getvalue()

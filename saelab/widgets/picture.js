@@ -1,15 +1,20 @@
 // A picture with a text alternative that tells where it is pointed at, by mouse, touch or arrow keys.
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DESCRIBING = ["alt", "width", "hint", "stale"];
 
 function render({ model, el }) {
   const image = document.createElement("img");
   image.className = "saelab-picture";
   image.draggable = false;
+  // Nothing broken is shown before there is a picture.
+  image.hidden = true;
 
   let address = null;
   // The old picture stays until the new one can be shown, so that nothing flickers.
   const draw = async () => {
+    const number = model.get("number");
+    if (!number) return;
     const next = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
     const loaded = new Image();
     loaded.src = next;
@@ -19,8 +24,14 @@ function render({ model, el }) {
       URL.revokeObjectURL(next);
       return;
     }
+    // A picture that was decoded late must not cover a newer one.
+    if (number < Number(image.dataset.number ?? 0)) {
+      URL.revokeObjectURL(next);
+      return;
+    }
     image.src = next;
-    image.dataset.number = model.get("number");
+    image.dataset.number = number;
+    image.hidden = false;
     if (address) URL.revokeObjectURL(address);
     address = next;
   };
@@ -28,29 +39,30 @@ function render({ model, el }) {
     image.alt = model.get("alt");
     image.style.width = `${model.get("width")}px`;
     const hint = model.get("hint");
-    image.tabIndex = hint ? 0 : -1;
+    if (hint) image.tabIndex = 0;
+    else image.removeAttribute("tabindex");
     image.title = hint;
     image.classList.toggle("saelab-pointed", Boolean(hint));
+    image.classList.toggle("saelab-stale", model.get("stale"));
   };
 
-  // At most one place a frame.
-  let waiting = null;
-  const tell = (content) => {
-    if (!waiting) requestAnimationFrame(() => { model.send(waiting); waiting = null; });
-    waiting = content;
+  // As states, not messages: while Python draws, only the newest waits to be sent.
+  const tell = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
   };
   const point = (event) => {
     const box = image.getBoundingClientRect();
     const inside = (value) => Math.min(Math.max(value, 0), 1);
-    tell({
-      x: inside((event.clientX - box.left) / box.width),
-      y: inside((event.clientY - box.top) / box.height),
-    });
+    const x = inside((event.clientX - box.left) / box.width);
+    const y = inside((event.clientY - box.top) / box.height);
+    // The third number makes a second click at the same place a change.
+    tell("pointed", [x, y, (model.get("pointed")[2] ?? 0) + 1]);
   };
   image.addEventListener("pointerdown", (event) => {
-    if (!model.get("hint")) return;
+    if (!model.get("hint") || event.button !== 0) return;
     image.setPointerCapture(event.pointerId);
-    image.focus();
+    image.focus({ preventScroll: true });
     point(event);
   });
   image.addEventListener("pointermove", (event) => {
@@ -58,20 +70,25 @@ function render({ model, el }) {
   });
   image.addEventListener("keydown", (event) => {
     const step = ARROWS[event.key];
-    if (!step || !model.get("hint")) return;
+    if (!step || !model.get("hint") || event.ctrlKey || event.altKey || event.metaKey) return;
     // JupyterLab would go to the next cell.
     event.preventDefault();
     event.stopPropagation();
     const size = event.shiftKey ? 10 : 1;
-    model.send({ dx: step[0] * size, dy: step[1] * size });
+    const [dx, dy] = model.get("stepped");
+    tell("stepped", [dx + step[0] * size, dy + step[1] * size]);
   });
 
-  model.on("change:png", draw);
-  for (const name of ["alt", "width", "hint"]) model.on(`change:${name}`, describe);
+  model.on("change:number", draw);
+  for (const name of DESCRIBING) model.on(`change:${name}`, describe);
   describe();
   draw();
   el.appendChild(image);
-  return () => address && URL.revokeObjectURL(address);
+  return () => {
+    model.off("change:number", draw);
+    for (const name of DESCRIBING) model.off(`change:${name}`, describe);
+    if (address) URL.revokeObjectURL(address);
+  };
 }
 
 export default { render };

@@ -22,22 +22,27 @@ class Picture(anywidget.AnyWidget):
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int(600, help="CSS pixels.").tag(sync=True)
     hint = traitlets.Unicode().tag(sync=True)
+    stale = traitlets.Bool(False, help="Whether it is of other values.").tag(sync=True)
     number = traitlets.Int(0, help="How many pictures there have been.").tag(sync=True)
+    pointed = traitlets.List([], help="x, y, and how often it was pointed.").tag(sync=True)
+    stepped = traitlets.List([0, 0], help="All steps so far, added up.").tag(sync=True)
 
     def __init__(self, point=None, step=None, **traits):
         """point(x, y): fractions of the width, from the left, and of the height, from the top.
-        step(dx, dy): how far the arrow keys go, 1 each, 10 with Shift.
+        step(dx, dy): how far the arrow keys go, 1 each, 10 with Shift; several may come at once.
         """
         super().__init__(**traits)
-        self.on_msg(lambda _, told, buffers: self._hear(told, point, step))
-
-    def _hear(self, told, point, step):
-        if point and "x" in told:
-            point(float(told["x"]), float(told["y"]))
-        if step and "dx" in told:
-            step(int(told["dx"]), int(told["dy"]))
+        if point:
+            self.observe(lambda change: point(*map(float, change.new[:2])), "pointed")
+        if step:
+            self.observe(lambda change: step(*_between(change.old, change.new)), "stepped")
 
     def draw(self, png, alt):
         """Show another picture."""
         with self.hold_sync():
             self.png, self.alt, self.number = png, alt, self.number + 1
+            self.stale = False
+
+
+def _between(old, new):
+    return [int(after) - int(before) for before, after in zip(old, new)]

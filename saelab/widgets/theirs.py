@@ -12,37 +12,35 @@ class TheirsFailed(Exception):
 def call(function, *arguments, shape=None):
     """What a function of the reader's returns, as an array of finite float64.
 
-    shape: that it should have; None where any will do.
+    arguments: arrays are copied, for a function that changes what it is given.
+    shape: that the result should have; None where any will do.
     Errors: TheirsFailed, with a sentence that says which function, what, and what to do.
     """
+    name, more = name_of(function), _more(function)
     with np.errstate(all="ignore"):
         returned = attempt(function, *arguments)
-        name = name_of(function)
-        try:
-            values = np.asarray(returned, dtype=float)
-        except (TypeError, ValueError):
-            raise TheirsFailed(
-                f"{name} returned {type(returned).__name__}, where numbers were expected. "
-                f"Run check({name}): it says more."
-            ) from None
+        values = _numbers(returned)
+    if values is None:
+        raise TheirsFailed(f"{name} returned {_kind(returned)}, where numbers were expected.{more}")
     if shape is not None and values.shape != tuple(shape):
         raise TheirsFailed(
-            f"{name} returned an array of shape {values.shape}; {tuple(shape)} was expected. "
-            f"Run check({name}): it says more."
+            f"{name} returned an array of shape {values.shape}; {tuple(shape)} was expected.{more}"
         )
-    if not np.isfinite(values).all():
-        raise TheirsFailed(
-            f"{name} returned {np.count_nonzero(~np.isfinite(values))} values that are not finite "
-            f"(nan or inf). Run check({name}): it says more."
-        )
+    bad = np.count_nonzero(~np.isfinite(values))
+    if bad:
+        number = "a value that is" if bad == 1 else f"{bad} values that are"
+        raise TheirsFailed(f"{name} returned {number} not finite (nan or inf).{more}")
     return values
 
 
 def attempt(function, *arguments):
     """What a function of the reader's returns. Errors: TheirsFailed where it raises."""
+    if not callable(function):
+        raise TheirsFailed(f"a function was expected here, not {function!r}: give it by its name.")
     name = name_of(function)
+    copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
     try:
-        return function(*arguments)
+        return function(*copies)
     except Unfinished as error:
         raise TheirsFailed(str(error)) from None
     except NotImplementedError:
@@ -50,10 +48,35 @@ def attempt(function, *arguments):
             f"{name} is not written yet. Write it above, run its cell, and then this one again."
         ) from None
     except Exception as error:
-        raise TheirsFailed(
-            f"{name} raised {type(error).__name__}: {error}. Run check({name}): it says more."
-        ) from None
+        said = f"{type(error).__name__}: {error}".strip(": ")
+        raise TheirsFailed(f"{name} raised {said}.{_more(function)}") from None
 
 
 def name_of(function):
-    return getattr(function, "__name__", None) or repr(function)
+    """What a sentence calls a function."""
+    name = getattr(function, "__name__", "")
+    return name if name.isidentifier() else "the function"
+
+
+def _more(function):
+    """Where more is said, of a function that has a name."""
+    name = name_of(function)
+    return f" Run check({name}): it says more." if name.isidentifier() else ""
+
+
+def _numbers(returned):
+    """As float64; None where it is no array of real numbers."""
+    try:
+        values = np.asarray(returned)
+    except (TypeError, ValueError):  # lists of different lengths
+        return None
+    return values.astype(float) if values.dtype.kind in "fiub" else None
+
+
+def _kind(returned):
+    """What came back, as a noun."""
+    if returned is None:
+        return "nothing (None)"
+    if isinstance(returned, np.ndarray):
+        return f"an array of {returned.dtype}"
+    return f"a {type(returned).__name__}"

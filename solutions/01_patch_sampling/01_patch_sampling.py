@@ -263,6 +263,21 @@ print(f"neighbours after whitening: correlation {np.corrcoef(left, right)[0, 1]:
 # such a filter already; here you have done it yourself.
 
 # %% [markdown]
+# **Predict first:** what becomes of the picture with $f_0 = 0.1$ in place of 0.4: will it be
+# blurred or grainy? And with 0.8? Move `f0`, and watch picture and spectrum together.
+
+# %%
+from saelab.widgets import whitening_explorer
+
+whitening_explorer(images, whiten, photograph=4)
+
+# %% [markdown]
+# With a small $f_0$ the gain comes down early: only slow waves are left, the picture is blurred,
+# and neighbours are as alike as they were. With a large one it never comes down: the spectrum is
+# flat to its end, neighbours have little in common, and the sky is full of grain, which is the
+# camera's noise. The 0.4 lies between: flat for as long as there is something to see.
+
+# %% [markdown]
 # ## 5. Cutting patches
 #
 # A patch is a window of the picture, and its pixels, read row by row, are one **column** of the
@@ -431,6 +446,22 @@ show(
     alt="The same hundred patches twice; on the right all have the same mean grey.",
     caption="What the network will see is on the right.",
 )
+
+# %% [markdown]
+# **Predict first:** where in a photograph do patches lose values to the cut: in the sky, on the
+# meadow, at the ridge? And what does the network see of a bright sky, and of a dark one? Point at
+# them.
+
+# %%
+from saelab.widgets import patch_explorer
+
+patch_explorer(images, whiten, sample_patches, normalize_patches, place=(4, 250, 420))
+
+# %% [markdown]
+# Values are cut off at the ridge, where light meets dark, and never in the open sky. There the
+# network gets an even grey near 0.5, however bright the sky is: brightness went with the mean. In
+# the small plot the 64 values lie on a straight line, as long as none is cut. Where some are, the
+# mean of what is left need not be 0.5 any more: the cut comes after the mean is taken off.
 
 # %% [markdown]
 # ## 7. In your own words

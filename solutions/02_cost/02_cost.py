@@ -105,12 +105,17 @@ hidden_test()
 # has the slope $a(1-a)$ for nothing.
 
 # %%
+def slope(a):
+    """The slope of a unit whose activation is a."""
+    return a * (1 - a)
+
+
 z = np.linspace(-6, 6, 200)
 a = sigmoid(z)
 
 fig, ax = plt.subplots(figsize=(6, 3))
 ax.plot(z, a, color=BLUE, lw=2, label="f(z)")
-ax.plot(z, a * (1 - a), "--", color=ORANGE, lw=2, label="slope a (1 − a)")
+ax.plot(z, slope(a), "--", color=ORANGE, lw=2, label="slope a (1 − a)")
 ax.set(xlabel="input z of the unit", ylabel="activation, slope", title="A unit and its slope")
 ax.legend()
 show(fig, alt="The sigmoid rises from 0 to 1; its slope is a bump with its peak 0.25 at zero.")
@@ -266,6 +271,25 @@ hand_theta = np.array([np.log(3), 0, 0, 0, 0, 0, -np.log(3)])  # W1, W2, b1, b2
 hand_data = np.array([[1.0], [0.0]])
 a2, a3 = feed_forward(hand_theta, 2, 1, hand_data)
 print("a2 =", a2.ravel(), " a3 =", a3.ravel())
+
+# %% [markdown]
+# ### Back to the start
+#
+# Section 3 claimed that weights should start at random, and small. Now your network can show it.
+# **Predict first:** with starting weights thirty times as large, do activations lie near 1/2, or
+# near 0 and 1? And how good are very small weights? Move the slider by mouse or by arrow keys; then
+# make all hidden units copies of the first.
+
+# %%
+from saelab.widgets import start_explorer
+
+start_explorer(initialize_parameters, feed_forward, slope)
+
+# %% [markdown]
+# Thirty times the weights saturate the units: the slope, by which every correction is multiplied,
+# falls to a fifteenth of the 1/4 that it could be. With a hundredth of the weights the slope is at
+# its best, but the units are nearly alike; and copies are alike at any size. The lecture's $r$ lies
+# where the slope is still good and the units differ already.
 
 # %% [markdown]
 # ## 5. How wrong is it?

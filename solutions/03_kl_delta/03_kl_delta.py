@@ -269,6 +269,22 @@ show(fig, alt="Dots lie on a curve that comes from minus infinity at 0, crosses 
      "and goes to plus infinity at 1.")  # fmt: skip
 
 # %% [markdown]
+# **Predict first:** with $\rho = 0.2$, which way does the term push a unit whose average is 0.1,
+# and one at 0.5? And who is pushed harder, a unit at 0.001 or one at 0.999? Move $\hat\rho$ with
+# its slider, or click into the picture and drag, or use the arrow keys there.
+
+# %%
+from saelab.widgets import kl_explorer
+
+kl_explorer(kl_divergence, sparsity_delta)
+
+# %% [markdown]
+# Wherever you go, the dashed line touches the curve: your term is the slope of your penalty. Left
+# of $\rho$ it is negative and wakes the unit up, right of it positive. At the walls the penalty
+# itself is still modest, but its slope blows up: $-199$ at 0.001 and $+800$ at 0.999. $\beta$
+# makes every push stronger, and turns none around.
+
+# %% [markdown]
 # ## 5. All of it
 #
 # ### Write `sparse_autoencoder_cost`
@@ -345,6 +361,30 @@ fixed_theta = 0.3 * np.sin(np.arange(1, 32))
 fixed_data = (0.5 + 0.4 * np.cos(np.arange(1, 21))).reshape(4, 5)
 cost, grad = sparse_autoencoder_cost(fixed_theta, 4, 3, 0.01, 0.05, 0.7, fixed_data)
 print(f"cost {cost:.15f}, length of the gradient {np.linalg.norm(grad):.15f}")
+
+# %% [markdown]
+# ### One unit, one example
+#
+# **Predict first:** in an untrained network, with $\beta = 3$, which is larger in the bracket of
+# $\delta^{(2)}$: what comes from $W_2^T$, or what sparsity adds? Then lower the bias of the unit
+# until sparsity adds nothing, and go on lowering it. What becomes of $\delta$?
+
+# %%
+from saelab.widgets import delta_explorer
+
+
+def slope(a):
+    """f'(z) of a unit whose activation is a = f(z)."""
+    return a * (1 - a)
+
+
+delta_explorer(sparse_autoencoder_cost, sparsity_delta, average_activation, feed_forward, slope)
+
+# %% [markdown]
+# At first sparsity shouts, and the reconstruction whispers: $+3.3$ against $-0.04$. So training
+# begins by silencing units. Only where the average is near $\rho$, here with a bias lower by about
+# 2, can the reconstruction be heard. Far below that, sparsity adds $-33$ and more to bring the unit
+# back, and a slope of 0.003 lets next to nothing of it through.
 
 # %% [markdown]
 # ## 6. Inside or outside of the bracket?

@@ -298,6 +298,21 @@ for letter, suspect in suspects(sparse_autoencoder_cost, *problem).items():
     print(letter, "  ".join(f"{block} {error:.0e}" for block, error in errors.items()))
 
 # %% [markdown]
+# The same as a picture, on a smaller network. **Predict first:** for your own function, which
+# epsilon is best? Will a culprit be better off with that one? Move epsilon, change to one-sided
+# differences, and try the versions one after the other.
+
+# %%
+from saelab.widgets import gradient_explorer
+
+gradient_explorer(numerical_gradient, one_sided, relative_error, sparse_autoencoder_cost)
+
+# %% [markdown]
+# Your own function draws the V of section 3, with its bottom near $10^{-5}$. Out at $10^{-12}$, or
+# one-sided, it would look guilty in all blocks. A culprit's line is flat, since no step mends a
+# wrong formula; and the bars say where in theta the mistake is.
+
+# %% [markdown]
 # Read each line as a detective would, and **write your verdict down before you open the answer.**
 # All blocks off by about the same: something common to all. Only the weights off: what concerns
 # only weights? Only `W1` and `b1`: what lies between the hidden layer and the input, and you met

@@ -352,6 +352,22 @@ show(
 # words what a unit stands for.
 
 # %% [markdown]
+# **Predict first:** the penalty holds the *mean* activation of every unit near $\rho = 0.01$. Does
+# that make them alike, each silent for most patches and loud for a few? Go through the units, and
+# compare histograms and favourites. What do those like whose $R^2$ is low?
+
+# %%
+from saelab.widgets import filter_explorer
+
+filter_explorer(W1, patches, a2, maximal_inputs, quality.fits)
+
+# %% [markdown]
+# Most are silent nearly always and loud at times, just as edges are rare and strong. But a mean of
+# 0.01 can be had in more than one way: you may find a unit that never gets loud, and is a little
+# active for many patches. And a low $R^2$ does not mean noise. Such a unit has favourites that
+# look alike too; two bars, a corner or a bend are more than a single Gabor function can draw.
+
+# %% [markdown]
 # ## 7. What this says, and what it does not
 #
 # **About the brain.** A simple wish, few active units, together with photographs is *enough* to get

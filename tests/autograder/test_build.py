@@ -115,6 +115,33 @@ def test_a_source_becomes_a_solved_and_a_released_notebook(small, capsys):
     assert "twice_as_much" not in str(released)
 
 
+WIDGET = """
+import ipywidgets
+
+class Drawn(ipywidgets.IntSlider):
+    def _repr_mimebundle_(self, **kwargs):
+        still = {"text/html": "<figure>still</figure>", "text/plain": "in words"}
+        return {**super()._repr_mimebundle_(**kwargs), **still}
+
+Drawn()
+"""
+
+
+def test_of_a_widget_only_its_still_picture_is_kept(small):
+    write_source(small, 'print("twice seven is", double(7))', WIDGET)
+    path = small / "solutions" / "01_double" / "01_double.ipynb"
+    builds = []
+    for _ in range(2):
+        build(small)
+        builds.append(path.read_bytes())
+    assert builds[0] == builds[1]
+    notebook = read(small, "solutions")
+    assert notebook.cells[-1].outputs[0].data == {
+        "text/html": "<figure>still</figure>", "text/plain": "in words"
+    }  # fmt: skip
+    assert "widgets" not in notebook.metadata
+
+
 def test_chosen_notebooks_alone_are_built(small):
     write_source(small, name="02_again")
     assert build(small, execute=False, chosen=["02_again"]) == ["02_again"]

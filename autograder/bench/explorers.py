@@ -1,0 +1,124 @@
+"""The explorers of saelab.widgets, made from the reference's functions as notebooks make them.
+
+FACTORIES has one entry for each; CHANGES one for those that are not moved by their controls.
+"""
+
+import contextlib
+import functools
+import io
+import itertools
+from types import SimpleNamespace
+
+import numpy as np
+
+from autograder.reference import reference
+from saelab import widgets
+from saelab.data import load_images
+from saelab.quality import describe_filters
+
+VISIBLE, HIDDEN, PATCHES, ITERATIONS = 64, 25, 10_000, 40
+
+
+def patch_explorer():
+    own = reference("01_patch_sampling")
+    return widgets.patch_explorer(
+        load_images(), own.whiten, own.sample_patches, own.normalize_patches
+    )
+
+
+def whitening_explorer():
+    return widgets.whitening_explorer(load_images(), reference("01_patch_sampling").whiten)
+
+
+def start_explorer():
+    own = reference("02_cost")
+    return widgets.start_explorer(own.initialize_parameters, own.feed_forward, own.slope)
+
+
+def kl_explorer():
+    own = reference("03_kl_delta")
+    return widgets.kl_explorer(own.kl_divergence, own.sparsity_delta)
+
+
+def delta_explorer():
+    own = reference("03_kl_delta")
+    return widgets.delta_explorer(
+        own.sparse_autoencoder_cost, own.sparsity_delta, own.average_activation, own.feed_forward,
+        own.slope,
+    )  # fmt: skip
+
+
+def gradient_explorer():
+    own, earlier = reference("04_gradient_check"), reference("03_kl_delta")
+    return widgets.gradient_explorer(
+        own.numerical_gradient, own.one_sided, own.relative_error, earlier.sparse_autoencoder_cost
+    )
+
+
+def training_monitor():
+    """A monitor after a short training."""
+    network, sparse = reference("02_cost"), reference("03_kl_delta")
+    start = network.initialize_parameters(VISIBLE, HIDDEN, np.random.default_rng(0))
+    monitor = widgets.training_monitor(
+        reference("05_training").train, sparse.sparse_autoencoder_cost, network.unpack_parameters,
+        network.feed_forward, sparse.average_activation, start, patches(), ITERATIONS,
+    )  # fmt: skip
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        monitor.run()
+    return monitor
+
+
+def iterations(monitor):
+    """Functions without end that each take a monitor one iteration on, and let it draw."""
+
+    def go_on():
+        monitor.theta = 0.99 * monitor.theta
+        monitor.costs.append(monitor.costs[-1])
+        monitor.redraw()
+
+    return itertools.repeat(go_on)
+
+
+def playground():
+    return widgets.playground()
+
+
+def filter_explorer():
+    learned = trained()
+    return widgets.filter_explorer(
+        learned.W1, patches(), learned.a2, reference("06_visualization").maximal_inputs,
+        learned.fits,
+    )  # fmt: skip
+
+
+@functools.cache
+def patches():
+    """(VISIBLE, PATCHES), as notebook 05 has them."""
+    own = reference("01_patch_sampling")
+    images = np.array([own.whiten(image, f0=0.4) for image in load_images()])
+    size = round(VISIBLE**0.5)
+    drawn = own.sample_patches(images, size, PATCHES, np.random.default_rng(0))
+    return own.normalize_patches(drawn)
+
+
+@functools.cache
+def trained():
+    """What a short training gives: W1, a2 of the patches, and fits of its filters."""
+    result, network = training_monitor().result, reference("02_cost")
+    W1, *_ = network.unpack_parameters(result.x, VISIBLE, HIDDEN)
+    a2, _ = network.feed_forward(result.x, VISIBLE, HIDDEN, patches())
+    return SimpleNamespace(W1=W1, a2=a2, fits=describe_filters(W1).fits)
+
+
+FACTORIES = {
+    "patch_explorer": patch_explorer,
+    "whitening_explorer": whitening_explorer,
+    "start_explorer": start_explorer,
+    "kl_explorer": kl_explorer,
+    "delta_explorer": delta_explorer,
+    "gradient_explorer": gradient_explorer,
+    "training_monitor": training_monitor,
+    "playground": playground,
+    "filter_explorer": filter_explorer,
+}
+CHANGES = {"training_monitor": iterations}

@@ -1,0 +1,172 @@
+"""How fast the explorers answer: `make bench-widgets`.
+
+    python -m autograder.bench.widgets
+
+makes each explorer of saelab.widgets from the reference's functions, moves its controls in turn,
+and takes the time from a control's new value until the new picture is there, as PNG. Prints a
+table, writes build/bench/widgets.json, and ends with 1 where a median is not below its limit.
+
+What the browser adds is not in it: a picture of some 50 kB is sent and decoded. The table has
+processor time beside the time by the clock: where they differ, the machine had other work to do.
+"""
+
+import argparse
+import itertools
+import json
+import platform
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.bench.explorers import CHANGES, FACTORIES
+from autograder.build import COURSE
+from saelab import progress
+
+FOLDER = COURSE / "build" / "bench"
+LIMIT = 0.3  # seconds, which a person takes for at once
+LIMITS = {"playground": 0.1}
+COUNT = 24  # changes of an explorer, and at least as many as it has controls
+PATIENCE = 10  # seconds, after which a picture is missing
+GOLDEN = 0.618034  # steps of this share visit the range of a slider evenly, and never twice
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds from change to picture, by the clock; and of processor time, all threads together.
+
+    first: seconds of making the explorer, its first picture included.
+    """
+
+    name: str
+    first: float
+    seconds: tuple[float, ...]
+    processor: tuple[float, ...]
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds)
+
+    @property
+    def worst(self):
+        return max(self.seconds)
+
+    @property
+    def limit(self):
+        return LIMITS.get(self.name, LIMIT)
+
+    @property
+    def late(self):
+        return self.median >= self.limit
+
+
+def measure(name, count=COUNT):
+    """The Times of an explorer, by its name in saelab.widgets."""
+    start = time.perf_counter()
+    explorer = FACTORIES[name]()
+    first = time.perf_counter() - start
+    changes = CHANGES.get(name, control_changes)(explorer)
+    count = max(count, len(explorer.controls))
+    taken = [timed(explorer, change) for change in itertools.islice(changes, count)]
+    return Times(name, first, *zip(*taken))
+
+
+def control_changes(explorer):
+    """Functions without end that each give a control another value: the controls in turn."""
+    for turn in itertools.count(1):
+        for control in explorer.controls.values():
+            yield lambda: move(control, turn)
+
+
+def move(control, turn):
+    """Give a control another value, of all that it can take."""
+    share = turn * GOLDEN % 1
+    if hasattr(control, "options"):
+        control.index = (control.index + 1) % len(control.options)
+    elif isinstance(control.value, bool):
+        control.value = not control.value
+    elif hasattr(control, "base"):
+        control.value = control.base ** (control.min + share * (control.max - control.min))
+    else:
+        value = control.min + share * (control.max - control.min)
+        value = round((value - control.min) / control.step) * control.step + control.min
+        if value == control.value:
+            value += control.step if value < control.max else -control.step
+        control.value = value
+
+
+def timed(explorer, change):
+    """Seconds that a change takes until there is another picture: by the clock, of a processor.
+
+    Errors: RuntimeError where there is none, with what the explorer says.
+    """
+    before = explorer.picture.number
+    start, used = time.perf_counter(), time.process_time()
+    change()
+    while explorer.picture.number == before:
+        if time.perf_counter() - start > PATIENCE:
+            raise RuntimeError(
+                f"{explorer.title!r} at {explorer.values} drew nothing in {PATIENCE} s, but said: "
+                f"{explorer.reading.value}"
+            )
+        time.sleep(0.001)
+    return time.perf_counter() - start, time.process_time() - used
+
+
+def summary(measured):
+    """What widgets.json holds."""
+    return {
+        "median_redraw_s": {times.name: times.median for times in measured},
+        "worst_redraw_s": {times.name: times.worst for times in measured},
+        "median_processor_s": {
+            times.name: statistics.median(times.processor) for times in measured
+        },
+        "first_picture_s": {times.name: times.first for times in measured},
+        "changes": {times.name: len(times.seconds) for times in measured},
+        "limit_s": {times.name: times.limit for times in measured},
+        "python": platform.python_version(),
+    }
+
+
+def table(measured):
+    """The same for a terminal, in milliseconds."""
+    width = max(len(times.name) for times in measured)
+    heads = "".join(f"  {head:>9}" for head in ("median", "worst", "processor", "limit"))
+    lines = [f"{'':{width}}  changes{heads}"]
+    for times in measured:
+        numbers = times.median, times.worst, statistics.median(times.processor), times.limit
+        spelled = "  ".join(f"{1000 * number:6.0f} ms" for number in numbers)
+        too_late = "  TOO SLOW" if times.late else ""
+        lines.append(f"{times.name:{width}}  {len(times.seconds):7}  {spelled}{too_late}")
+    return "\n".join(lines)
+
+
+def main(arguments=None):
+    """Measure, print the table, write widgets.json; returns the exit status."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    names = asked.explorers or list(FACTORIES)
+    if unknown := set(names) - set(FACTORIES):
+        parser.error(f"no such explorer: {', '.join(unknown)}; there are {', '.join(FACTORIES)}")
+    bar = progress.bar(names, "moving", unit="explorer")
+    measured = [measure(name, asked.changes) for name in bar]
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    written = json.dumps(summary(measured), indent=2) + "\n"
+    (asked.folder / "widgets.json").write_text(written)
+    print(table(measured))
+    return int(any(times.late for times in measured))
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="autograder.bench.widgets", description=__doc__.split("\n")[0]
+    )
+    add = parser.add_argument
+    add("explorers", nargs="*", help="such as kl_explorer; all where none is named")
+    add("--changes", type=int, default=COUNT, help=f"of each explorer's controls ({COUNT})")
+    add("--folder", type=Path, default=FOLDER, help="where widgets.json goes")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,120 @@
+"""The gradient check: how its error depends on the step, and what a bug looks like to it."""
+
+import numpy as np
+from ipywidgets import Dropdown, FloatLogSlider, ToggleButtons
+
+from saelab.compare import parameter_blocks
+from saelab.display import BLUE, GREY, ORANGE
+from saelab.hunt import suspects
+from saelab.widgets.explorer import Explorer
+from saelab.widgets.given import part, require_functions
+from saelab.widgets.panels import few_ticks
+from saelab.widgets.theirs import call
+
+VISIBLE, HIDDEN, EXAMPLES = 3, 2, 6
+BLOCKS = parameter_blocks(VISIBLE, HIDDEN)
+STEPS = 10.0 ** np.arange(-12, 0)
+TICKS = 10.0 ** np.arange(-14, 1, 2)
+LIMIT = 1e-8  # the course's: what is above it is wrong
+LOWEST = 1e-14  # what a logarithmic axis shows of zero
+YOURS, CENTRED, ONE_SIDED = "yours", "centred", "one-sided"
+
+
+def gradient_explorer(
+    numerical_gradient, one_sided, relative_error, sparse_autoencoder_cost
+):  # fmt: skip
+    """Move the step epsilon, for your own cost function and for six that were tampered with.
+
+    numerical_gradient(J, theta, epsilon), relative_error(a, b), sparse_autoencoder_cost(...): the
+    reader's. one_sided(J, theta, epsilon): like the first, by one-sided differences.
+    Returns an Explorer. Errors: ValueError where one of the four is no function.
+    """
+    require_functions(
+        numerical_gradient=numerical_gradient, one_sided=one_sided,
+        relative_error=relative_error, sparse_autoencoder_cost=sparse_autoencoder_cost,
+    )  # fmt: skip
+    ways = {CENTRED: numerical_gradient, ONE_SIDED: one_sided}
+    theta, problem = place()
+    tampered = suspects(sparse_autoencoder_cost, *problem)
+    versions = {YOURS: lambda theta: sparse_autoencoder_cost(theta, *problem), **tampered}
+    for version in versions.values():
+        version.__name__ = "sparse_autoencoder_cost"
+    curves = {}
+    controls = {
+        "epsilon": FloatLogSlider(
+            1e-4, min=-12, max=-1, step=0.5, readout_format=".0e", description="step epsilon"
+        ),
+        "way": ToggleButtons(options=list(ways), description="difference"),
+        "version": Dropdown(
+            options=[(f"version {name}" if name != YOURS else name, name) for name in versions],
+            description="cost function",
+        ),
+    }
+
+    def gradients(version, way, epsilon):
+        """The version's own gradient, and the numerical one of its cost."""
+        own = call(part(versions[version], 1), theta.copy(), shape=theta.shape)
+        arguments = part(versions[version], 0), theta.copy(), epsilon
+        return own, call(ways[way], *arguments, shape=theta.shape)
+
+    def error(own, numerical, block=slice(None)):
+        return max(float(call(relative_error, own[block], numerical[block], shape=())), LOWEST)
+
+    def draw(figure, epsilon, way, version):
+        if version not in curves:
+            curves[version] = {
+                each: [error(*gradients(version, each, e)) for e in STEPS] for each in ways
+            }
+        both = gradients(version, way, epsilon)
+        errors = {name: error(*both, block) for name, block in BLOCKS.items()}
+        left, right = (0.11, 0.15, 0.45, 0.73), (0.69, 0.15, 0.3, 0.73)
+        draw_curves(figure.add_axes(left), curves[version], epsilon, way, error(*both))
+        draw_blocks(figure.add_axes(right), errors)
+        wrong = [name for name in errors if errors[name] > LIMIT]
+        listed = ", ".join(f"{name} {value:.0e}" for name, value in errors.items())
+        return (
+            f"{named(version)} with epsilon = {epsilon:.0e}, {way}: the relative errors are "
+            f"{listed}. Above {LIMIT:.0e}: {', '.join(wrong) or 'none'}."
+        )
+
+    title = "How small should the step be, and which blocks betray a bug?"
+    return Explorer(title, draw, controls, (8, 3.5))
+
+
+def place():
+    """A theta where nothing is zero, and the other arguments of the reader's cost."""
+    rng = np.random.default_rng(4)
+    theta = rng.normal(scale=0.5, size=2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE)
+    data = rng.uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))
+    return theta, (VISIBLE, HIDDEN, 0.1, 0.05, 3.0, data)
+
+
+def named(version):
+    return "Your cost function" if version == YOURS else f"Version {version}"
+
+
+def draw_curves(ax, curves, epsilon, way, present):
+    ax.loglog(STEPS, curves[CENTRED], "o-", color=BLUE, ms=4, label=CENTRED)
+    ax.loglog(STEPS, curves[ONE_SIDED], "s--", color=ORANGE, ms=4, label=ONE_SIDED)
+    ax.axvline(epsilon, color=GREY, lw=1)
+    ax.plot(epsilon, present, "D", color="black", ms=8, mfc="none", mew=2,
+            label=f"{way}, {epsilon:.0e}: {present:.0e}")  # fmt: skip
+    few_ticks(ax, STEPS[::2], TICKS)
+    ax.set(xlim=(5e-13, 2e-1), ylim=(LOWEST, 30))
+    ax.set(xlabel="step epsilon (units of theta)", ylabel="relative error")
+    ax.set_title("Error of the whole gradient", fontsize="medium", y=1)
+    ax.legend(loc="lower left", fontsize="small")
+
+
+def draw_blocks(ax, errors):
+    for x, value in enumerate(errors.values()):
+        wrong = value > LIMIT
+        ax.bar(x, value, color=ORANGE if wrong else BLUE, hatch="//" if wrong else "",
+               edgecolor="white")  # fmt: skip
+        ax.text(x, value, f"{value:.0e}", ha="center", va="bottom", fontsize="small")
+    ax.axhline(LIMIT, color=GREY, ls=":", lw=1.5)
+    ax.set_yscale("log")
+    few_ticks(ax, y=TICKS)
+    ax.set(ylim=(LOWEST, 30), xlabel="block of theta", ylabel="relative error")
+    ax.set_xticks(range(len(errors)), list(errors))
+    ax.set_title(f"Block by block (dots: {LIMIT:.0e})", fontsize="medium", y=1)

@@ -1,0 +1,109 @@
+"""The explorer of delta."""
+
+import numpy as np
+import pytest
+
+from autograder.reference import reference
+from saelab.widgets.delta import B1, HIDDEN, VISIBLE, delta_explorer, problem
+from tests.saelab.explorers import (
+    assert_each_control_is_seen,
+    assert_it_is_told_in_words,
+    figure,
+    set_values,
+    unwritten,
+    words,
+)
+
+solved = reference("03_kl_delta")
+NAMES = ("sparse_autoencoder_cost", "sparsity_delta", "average_activation", "feed_forward")
+
+
+def make(**changed):
+    functions = {name: getattr(solved, name) for name in NAMES}
+    return delta_explorer(**{**functions, "slope": solved.slope, **changed})
+
+
+def bars(explorer, **values):
+    """Heights: from W2 transposed, what sparsity adds, both, and delta."""
+    return [bar.get_height() for bar in figure(explorer, **values).axes[0].patches]
+
+
+def test_each_control_is_seen_and_told_in_words():
+    explorer = make()
+    assert_each_control_is_seen(explorer)
+    assert_it_is_told_in_words(explorer)
+
+
+@pytest.mark.parametrize(
+    "unit, example, beta, rho, shift",
+    [(0, 0, 3, 0.05, 0), (4, 17, 0.5, 0.2, 2), (2, 39, 0, 0.01, -1), (5, 8, 6, 0.5, -6)],
+)
+def test_the_parts_are_those_of_the_formula(unit, example, beta, rho, shift):
+    theta, data = problem()
+    theta[B1][unit] += shift
+    W1, W2, b1, b2 = solved.unpack_parameters(theta, VISIBLE, HIDDEN)
+    a2, a3 = solved.feed_forward(theta, VISIBLE, HIDDEN, data)
+    back = (W2.T @ ((a3 - data) * a3 * (1 - a3)))[unit, example]
+    adds = solved.sparsity_delta(rho, a2.mean(axis=1), beta)[unit]
+    a = a2[unit, example]
+    wanted = [back, adds, back + adds, (back + adds) * a * (1 - a)]
+    found = bars(make(), unit=unit, example=example, beta=beta, rho=rho, shift=shift)
+    assert np.allclose(found, wanted, rtol=1e-9)
+
+
+def test_what_the_notebook_reads_from_it():
+    explorer = make()
+    back, adds, _, _ = bars(explorer)
+    assert f"{back:+.2f} {adds:+.1f}" == "-0.04 +3.3"
+    found = [bars(explorer, shift=shift)[1] for shift in (-1.5, -2.5)]
+    assert found[0] > 0 > found[1]
+    set_values(explorer, shift=-4.5)
+    assert "sparsity adds -33" in words(explorer) and "slope 0.003" in words(explorer)
+
+
+def test_the_mean_of_delta_is_the_gradient_of_the_reader_s_b1():
+    explorer = make()
+    for unit in (1, HIDDEN - 1):
+        set_values(explorer, unit=unit, beta=unit)
+        assert "your gradient of b1 says the same" in words(explorer)
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("(W2.T @ delta3 + pull[:, None]) * a2 * (1 - a2)",
+         "(W2.T @ delta3) * a2 * (1 - a2) + pull[:, None]"),
+        ("sparsity_delta(rho, rho_hat, beta)", "sparsity_delta(rho, rho_hat, beta) / m"),
+        ("(W2.T @ delta3 + pull[:, None])", "(W2.T @ delta3)"),
+    ],
+    ids=["outside of the bracket", "divided by m", "missing"],
+)  # fmt: skip
+def test_a_cost_without_the_trick_disagrees_with_the_mean_of_delta(course, old, new):
+    wrong = course.edited("sparse_autoencoder_cost", old, new)
+    explorer = make(sparse_autoencoder_cost=wrong)
+    assert "run check(sparse_autoencoder_cost)" in words(explorer)
+    set_values(explorer, beta=0.0)
+    assert "says the same" in words(explorer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_that_is_not_written_yet_is_told(name):
+    explorer = make(**{name: unwritten(name)})
+    assert f"{name} is not written yet" in words(explorer)
+    assert not explorer.picture.png
+
+
+def test_a_cost_without_a_gradient_is_told():
+    def cost(*arguments):
+        return solved.sparse_autoencoder_cost(*arguments)[0]
+
+    assert "cost raised" in words(make(sparse_autoencoder_cost=cost))
+
+
+def test_a_slope_of_zero_is_told():
+    assert "slope is 0 at this example" in words(make(slope=lambda a: 0 * a))
+
+
+def test_what_is_no_function_is_refused():
+    with pytest.raises(ValueError, match="feed_forward must be a function, not None"):
+        make(feed_forward=None)
