@@ -37,8 +37,6 @@ def playground():
 class Playground(Explorer):
     """The explorer of a grid of trainings. trainings: as load_trainings returns them."""
 
-    moving = False
-
     def __init__(self, trainings):
         self.trainings, self.drawn_maps = trainings, {}
         controls = {}
@@ -59,19 +57,15 @@ class Playground(Explorer):
         """The indices of the present training on the four axes of the grid."""
         return tuple(self.controls[name].index for name in AXES)
 
-    def redraw(self, change=None):
-        if not self.moving:
-            super().redraw(change)
-
     def go(self, b, k):
         """Go to another beta and lambda, by their indices; what lies outside is cut off."""
-        with self.lock:
-            self.moving = True
-            for name, index in (("beta", b), ("lambda_", k)):
-                control = self.controls[name]
-                control.index = min(max(index, 0), len(control.options) - 1)
-            self.moving = False
-            self.redraw()
+        indices = {"beta": b, "lambda_": k}
+        axes = {name: self.trainings[name] for name in indices}
+        last = {name: len(axis) - 1 for name, axis in axes.items()}
+        self.set(**{
+            name: float(axes[name][min(max(index, 0), last[name])])
+            for name, index in indices.items()
+        })  # fmt: skip
 
     def point(self, x, y):
         for _, (left, bottom, width, height) in MAPS.values():

@@ -1,8 +1,6 @@
 """A training as it goes on: the cost and its parts, the mean activations, the filters."""
 
 import asyncio
-import html
-import re
 import threading
 import time
 from numbers import Integral
@@ -11,17 +9,18 @@ import ipywidgets
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
-from matplotlib.ticker import NullLocator
 from scipy.optimize import OptimizeResult
 
 from saelab import progress
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.widgets.explorer import Explorer
+from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import TheirsFailed, attempt, call, name_of
 from saelab.widgets.weights import draw_filters
 
 PARTS = ("error", "weight decay", "sparsity penalty")
 STYLES = (("-", BLUE), ("--", ORANGE), (":", GREY))
+POWERS = (0, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000)
 # Seconds between two pictures; and drawing takes no more than this share of the time.
 PAUSE, SHARE = 0.4, 0.15
 HOW_TO_STOP = (
@@ -95,10 +94,10 @@ class TrainingMonitor(Explorer):
         )  # fmt: skip
         self.stop.on_click(lambda button: self.stop_asked.set())
         lambda_, rho, beta = settings
-        title = f"A training with rho = {rho:g}, beta = {beta:g}, lambda = {lambda_:g}"
+        title = f"What is learned when, with rho = {rho:g}, beta = {beta:g}, lambda = {lambda_:g}?"
         super().__init__(title, self.draw, {}, (8, 3.4))
         heading, _, picture, reading = self.children
-        hint = ipywidgets.HTML(f'<div class="saelab-reading">{HOW_TO_STOP}</div>')
+        hint = ipywidgets.HTML(f'<div class="saelab-hint">{HOW_TO_STOP}</div>')
         self.children = [heading, self.stop, picture, reading, hint]
 
     def begin(self):
@@ -136,7 +135,7 @@ class TrainingMonitor(Explorer):
         if shown:
             shown.update(self)
         else:
-            print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
+            print(self.reading.value)
         return result
 
     def learn(self):
@@ -159,8 +158,7 @@ class TrainingMonitor(Explorer):
 
     def trained(self, callback):
         """What `train` returns. Errors: TheirsFailed where it is nothing that can be used."""
-        start = self.theta0.copy()
-        returned = attempt(self.train, start, self.evaluate, self.maxiter, callback)
+        returned = attempt(self.train, self.theta0, self.evaluate, self.maxiter, callback)
         x = getattr(returned, "x", None)
         if np.shape(x) != self.theta0.shape:
             name = name_of(self.train)
@@ -224,7 +222,9 @@ class TrainingMonitor(Explorer):
         """(cost, gradient) by the reader's cost. Errors: TheirsFailed, and self.failure is it."""
         name, rho = name_of(self.cost), self.settings[1]
         try:
-            returned = attempt(self.cost, theta, *self.sizes, lambda_, rho, beta, self.patches)
+            # Bound, since arguments are copied, and the patches are many.
+            cost = named(name, lambda theta, *terms: self.cost(theta, *terms, self.patches))
+            returned = attempt(cost, theta, *self.sizes, lambda_, rho, beta)
             if not isinstance(returned, (tuple, list)) or len(returned) != 2:
                 raise TheirsFailed(
                     f"{name} returned {type(returned).__name__}, where (cost, grad) was expected. "
@@ -232,8 +232,7 @@ class TrainingMonitor(Explorer):
                 )
             # What is wrong with one of them is told with the name of the function.
             parts = [named(name, lambda part=part: part) for part in returned]
-            cost = float(call(parts[0], shape=()))
-            return cost, call(parts[1], shape=theta.shape)
+            return float(call(parts[0], shape=())), call(parts[1], shape=theta.shape)
         except TheirsFailed as failure:
             self.failure = failure
             raise
@@ -288,9 +287,9 @@ class TrainingMonitor(Explorer):
         ax.set_yscale("log")
         ax.set(xlim=(0, self.maxiter), ylim=(1e-3, 2 * max(total)), xlabel="iteration")
         ax.set_ylabel("cost per example")
+        ax.tick_params(labelsize=8)
         ax.set_title("The cost and its parts", fontsize=9, y=1)
-        set_powers(ax.xaxis, (0, 1, 10, 100, 1000))
-        set_powers(ax.yaxis, (0.001, 0.01, 0.1, 1, 10, 100))
+        few_ticks(ax, powers(ax.get_xlim()), powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
     def draw_active(self, ax, active):
@@ -300,9 +299,9 @@ class TrainingMonitor(Explorer):
         ax.set_yscale("log")
         ax.set(xlabel="hidden unit", ylim=(min(rho / 10, active.min() / 2), 2))
         ax.set_ylabel("average activation")
-        ax.tick_params(axis="x", labelsize=8)
+        ax.tick_params(labelsize=8)
         ax.set_title("Is each unit rare?", fontsize=9, y=1)
-        set_powers(ax.yaxis, (0.0001, 0.001, 0.01, 0.1, 1))
+        few_ticks(ax, y=powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
     def sentence(self, look, W1, active):
@@ -316,13 +315,6 @@ class TrainingMonitor(Explorer):
             f"{np.abs(W1).max():.2g}.{how}"
         )
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if self.failure and self.picture.png:
-            bundle["text/html"] += self.reading.value
-            bundle["text/plain"] = str(self.failure)
-        return bundle
-
 
 def named(name, function):
     """The function under the name by which its faults are told."""
@@ -330,12 +322,9 @@ def named(name, function):
     return function
 
 
-def set_powers(axis, powers):
-    """Ticks at those of the powers of ten that fit: many small ones take longer than all else."""
-    low, high = axis.get_view_interval()
-    shown = [power for power in powers if low <= power <= high]
-    axis.set_ticks(shown, [f"{power:g}" for power in shown], fontsize=8)
-    axis.set_minor_locator(NullLocator())
+def powers(limits):
+    """The powers of ten that lie on an axis."""
+    return [power for power in POWERS if limits[0] <= power <= limits[1]]
 
 
 def is_looked_at(iteration):
