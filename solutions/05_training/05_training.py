@@ -327,8 +327,8 @@ print("\nlambda = 3e-4 says:", decayed.message)
 # Gabor function (more of that in 06).
 #
 # **Predict first:** at $\rho = 0.01$, from which $\lambda$ to which are there edges? And for
-# $\rho = 0.1$: is it the same $\lambda$, a smaller one, a larger one? Move the sliders, or click the
-# fields of a map. Find noise, collapse, and the window between them.
+# $\rho = 0.1$: is it the same $\lambda$, a smaller one, a larger one? Move the sliders, or click
+# the fields of a map. Find noise, collapse, and the window between them.
 
 # %% tags=["long"]
 playground()
@@ -337,8 +337,8 @@ playground()
 # The window is narrow: with 25 units and $\rho = 0.01$ only $\lambda = 10^{-4}$ gives edges, three
 # times less gives patterns that are none, and three times more gives nothing at all. And it moves:
 # where units may be active more often, it takes more decay to make them choose, so for
-# $\rho = 0.1$ it lies at $10^{-3}$. How heavy the penalty is, 1, 3 or 10, matters little, as long as
-# it is not 0. Look at the second map, too: the best drawings come from networks without a single
+# $\rho = 0.1$ it lies at $10^{-3}$. How heavy the penalty is, 1, 3 or 10, matters little, as long
+# as it is not 0. Look at the second map, too: the best drawings come from networks without a single
 # edge.
 
 # %% [markdown]
