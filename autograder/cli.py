@@ -1,7 +1,6 @@
 """The command line: `python -m autograder`, or `autograder`, in a course's folder."""
 
 import argparse
-import difflib
 import os
 import sys
 from collections import defaultdict
@@ -225,7 +224,7 @@ def feedback(options):
 
 
 def flags(options):
-    from autograder.course import open_course
+    from autograder.course import did_you_mean, open_course
     from autograder.flags import flags_of_course
     from autograder.flags.printed import print_flags
 
@@ -235,9 +234,8 @@ def flags(options):
         flagged, read = flags_of_course(folder, assignment)
         if assignment and not read:
             names = {path.name for path in folder.glob("submitted/*/*")}
-            near = difflib.get_close_matches(assignment, sorted(names), n=1)
-            meant = f". Did you mean {near[0]}?" if near else ""
-            raise ValueError(f"nobody has handed in anything for {assignment!r}{meant}")
+            meant = did_you_mean(assignment, names)
+            raise ValueError(f"nobody has handed in anything for {assignment!r}.{meant}")
         found, count = [*found, *flagged], count + read
     print_flags(found, count)
 

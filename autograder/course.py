@@ -1,6 +1,7 @@
 """Where a run of nbgrader finds its course."""
 
 import contextlib
+import difflib
 import glob
 import logging
 import sys
@@ -90,6 +91,21 @@ def _configured(folder):
 def told(error):
     """An error in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def did_you_mean(name, names):
+    """The question whether another of these names was meant; empty where none is like it."""
+    near = difflib.get_close_matches(name, sorted(names), n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def no_assignment(name, names):
+    """A sentence on an assignment that is none of those of the gradebook, which are `names`."""
+    there = f"It has {', '.join(names)}" if names else "It has none"
+    return (
+        f"the gradebook has no assignment {name!r}.{did_you_mean(name, names)} {there}; "
+        f"`nbgrader generate_assignment {name} --force` enters one"
+    )
 
 
 def coursedir_of(configurable):

@@ -10,7 +10,6 @@ copied course has new times on old pages.
 """
 
 import contextlib
-import difflib
 import faulthandler
 import functools
 import glob
@@ -43,7 +42,7 @@ from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.record import FOLDER
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
-from autograder.course import open_course, open_gradebook
+from autograder.course import did_you_mean, no_assignment, open_course, open_gradebook
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
@@ -117,7 +116,7 @@ def _wanted(here, assignments, students, force):
                 entry = gradebook.find_assignment(assignment)
             except MissingEntry:
                 names = [known.name for known in gradebook.assignments]
-                raise ValueError(_unknown("assignment", assignment, names)) from None
+                raise ValueError(no_assignment(assignment, names)) from None
             entered = _entered(gradebook, entry)
             for student, folder in _folders(coursedir, assignment):
                 graded.add(student)
@@ -133,7 +132,10 @@ def _wanted(here, assignments, students, force):
                     wanted[assignment, student] = text
     for student in students:
         if student not in graded:
-            raise ValueError(_unknown("graded submission of student", student, sorted(graded)))
+            raise ValueError(
+                f"there is no graded submission of student {student!r}."
+                f"{did_you_mean(student, graded)} {_some(sorted(graded))}"
+            )
     return wanted
 
 
@@ -249,11 +251,8 @@ def _sweep(here, assignments):
             part.unlink(missing_ok=True)
 
 
-def _unknown(what, name, names):
-    near = difflib.get_close_matches(name, names, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    there = f"there are {', '.join(names[:20])}" if names else "there is none yet"
-    return f"there is no {what} {name!r}.{meant} By now {there}"
+def _some(names):
+    return f"By now there are {', '.join(names[:20])}" if names else "By now there is none"
 
 
 # --- in a worker -----------------------------------------------------------------------------

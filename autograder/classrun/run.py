@@ -1,7 +1,6 @@
 """The run: what there is to grade, who grades it, and what becomes of it."""
 
 import contextlib
-import difflib
 import errno
 import fcntl
 import glob
@@ -10,7 +9,6 @@ import os
 import pickle
 import shutil
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cor
 from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
+from autograder.course import did_you_mean, no_assignment
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -182,7 +181,8 @@ class Assignment:
             try:
                 entry = gradebook.find_assignment(name)
             except MissingEntry:
-                raise ValueError(_unknown(name, gradebook)) from None
+                names = [assignment.name for assignment in gradebook.assignments]
+                raise ValueError(no_assignment(name, names)) from None
             source = here.path("source", name, ".")
             self.released = {
                 notebook.name: read_released(
@@ -311,21 +311,7 @@ def locked(folder):
         yield
 
 
-def _unknown(name, gradebook):
-    names = [assignment.name for assignment in gradebook.assignments]
-    near = difflib.get_close_matches(name, names, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    there = f"It has {', '.join(names)}" if names else "It has none"
-    return (
-        f"the gradebook has no assignment {name!r}. {meant}{there}; `nbgrader generate_assignment "
-        f"{name} --force` enters one"
-    )
-
-
 def _nobody(student, here):
-    counted = Counter(
-        path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*")
-    )
-    near = difflib.get_close_matches(student, counted, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
+    names = {path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*")}
+    meant = did_you_mean(student, names)
     return f"student {student!r} has handed in none of these assignments.{meant}"

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from autograder.course import open_course, open_gradebook
+from autograder.course import did_you_mean, no_assignment, open_course, open_gradebook
 
 
 def configured(folder, *lines):
@@ -63,3 +63,11 @@ def test_a_gradebook_is_never_made(tmp_path):
     (tmp_path / "gradebook.db").write_text("no database, but a text that is long enough for one")
     with pytest.raises(ValueError, match="gradebook cannot be read"), open_gradebook(course):
         pass
+
+
+def test_what_may_have_been_meant():
+    assert did_you_mean("adda", {"ada", "bo"}) == " Did you mean ada?"
+    assert did_you_mean("adda", ["cleo"]) == did_you_mean("adda", []) == ""
+    said = no_assignment("ps3", ["ps1", "02_cost"])
+    assert said.startswith("the gradebook has no assignment 'ps3'. Did you mean ps1? It has ps1")
+    assert no_assignment("ps3", []).endswith("It has none; " + said.partition("; ")[2])
