@@ -17,6 +17,7 @@ from nbgrader.preprocessors import ClearSolutions, Execute
 from traitlets import Bool, Float
 from traitlets.utils.importstring import import_item
 
+from autograder.course import folder_of
 from autograder.reconcile.reading import SubmissionExporter
 
 WHATS = ("reference", "untouched")
@@ -41,7 +42,7 @@ class GradingExporter(SubmissionExporter):
     def try_out(self, assignment):
         """Grade the two. Errors: NbGraderException, which ends the run, tells what went wrong."""
         course = self.parent.coursedir
-        folder = Path(course.format_path(course.source_directory, ".", assignment))
+        folder = folder_of(course, "source", assignment)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(assignment).notebooks

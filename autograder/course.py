@@ -4,6 +4,8 @@ import contextlib
 import difflib
 import glob
 import logging
+import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,9 +117,31 @@ def coursedir_of(configurable):
     return getattr(configurable, "coursedir", None)
 
 
+def folder_of(coursedir, step, assignment, student="."):
+    """A folder of a course. step: "source", "release", "submitted", "autograded" or "feedback"."""
+    directory = getattr(coursedir, f"{step}_directory")
+    return Path(coursedir.format_path(directory, student, assignment))
+
+
+def folders(coursedir, step, assignment=None):
+    """What students have at a step: a dictionary from (assignment, student) to the path, sorted.
+
+    assignment: of this one alone. What has a name that begins with a dot is left out.
+    """
+    marks = {"\1": "assignment", "\2": "student"}
+    shape = str(folder_of(coursedir, step, *marks))
+    name = rf"[^.{re.escape(os.sep)}][^{re.escape(os.sep)}]*"
+    pattern = re.sub("[\1\2]", lambda m: f"(?P<{marks[m[0]]}>{name})", re.escape(shape))
+    wanted = "*" if assignment is None else glob.escape(assignment)
+    found = {}
+    for path in glob.glob(glob.escape(shape).replace("\1", wanted).replace("\2", "*")):
+        match = re.fullmatch(pattern, path)
+        if match and os.path.exists(path):
+            found[match["assignment"], match["student"]] = Path(path)
+    return dict(sorted(found.items()))
+
+
 def submissions(coursedir):
     """The folders of the submissions that a run is about, as they are there now."""
-    pattern = coursedir.format_path(
-        coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
-    )
-    return sorted(glob.glob(pattern))
+    pattern = folder_of(coursedir, "submitted", coursedir.assignment_id, coursedir.student_id)
+    return sorted(glob.glob(str(pattern)))

@@ -42,7 +42,14 @@ from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.record import FOLDER
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
-from autograder.course import did_you_mean, no_assignment, open_course, open_gradebook
+from autograder.course import (
+    did_you_mean,
+    folder_of,
+    folders,
+    no_assignment,
+    open_course,
+    open_gradebook,
+)
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
@@ -83,7 +90,7 @@ def write(course, assignments, students=(), force=False, jobs=None, db_url=None)
 
 
 def _run(here, tasks, jobs, failed):
-    place = _above(here.coursedir, "feedback")
+    place = _above(here.coursedir)
     place.mkdir(parents=True, exist_ok=True)
     try:
         with (
@@ -118,7 +125,9 @@ def _wanted(here, assignments, students, force):
                 names = [known.name for known in gradebook.assignments]
                 raise ValueError(no_assignment(assignment, names)) from None
             entered = _entered(gradebook, entry)
-            for student, folder in _folders(coursedir, assignment):
+            for (_, student), folder in folders(coursedir, "autograded", assignment).items():
+                if not next(folder.glob("*.ipynb"), None):
+                    continue
                 graded.add(student)
                 if student in left_out or students and student not in students:
                     continue
@@ -126,7 +135,7 @@ def _wanted(here, assignments, students, force):
                 digest.update(repr(sorted(entered[student])).encode())
                 names = _read(folder, digest)
                 text = digest.hexdigest()
-                target = _path(coursedir, "feedback", assignment, student)
+                target = folder_of(coursedir, "feedback", assignment, student)
                 there = all((target / f"{name}.html").is_file() for name in names)
                 if force or not there or _kept(_mark(here, assignment, student)) != text:
                     wanted[assignment, student] = text
@@ -197,30 +206,10 @@ def _read(folder, digest):
 # --- places ----------------------------------------------------------------------------------
 
 
-def _path(coursedir, step, assignment, student):
-    directory = getattr(coursedir, f"{step}_directory")
-    return Path(coursedir.format_path(directory, student, assignment))
-
-
-def _above(coursedir, step):
-    """The folder of a step that has those of all students and assignments."""
-    path = _path(coursedir, step, "\0", "\0")
+def _above(coursedir):
+    """The folder that has the pages of all students and assignments."""
+    path = folder_of(coursedir, "feedback", "\0", "\0")
     return next(above for above in path.parents if "\0" not in str(above))
-
-
-def _folders(coursedir, assignment):
-    """The students with graded work for an assignment, and its folders, in their order."""
-    parts = _path(coursedir, "autograded", assignment, "\0").parts
-    at = next(i for i, part in enumerate(parts) if "\0" in part)
-    before, _, after = parts[at].partition("\0")
-    for found in sorted(Path(*parts[:at]).glob("*")):
-        name = found.name
-        if name.startswith(".") or not (name.startswith(before) and name.endswith(after)):
-            continue
-        student = name[len(before) : len(name) - len(after)]
-        folder = _path(coursedir, "autograded", assignment, student)
-        if folder.is_dir() and next(folder.glob("*.ipynb"), None):
-            yield student, folder
 
 
 def _mark(here, assignment, student):
@@ -244,7 +233,7 @@ def _keep(path, text):
 
 def _sweep(here, assignments):
     """Remove what a run that was killed has left half-written."""
-    for part in _above(here.coursedir, "feedback").glob(f"{PART}*"):
+    for part in _above(here.coursedir).glob(f"{PART}*"):
         shutil.rmtree(part, ignore_errors=True)
     for assignment in assignments:
         for part in (here.folder / FOLDER / assignment).glob(".*.feedback.*"):
@@ -296,7 +285,7 @@ class Pages(GenerateFeedback):
         folder = self._format_source(assignment, student)
         if glob.escape(folder) != folder:
             return f"nbgrader takes {folder} for a pattern: it must have none of [ ] * ? in it"
-        place = _above(self.coursedir, "feedback")
+        place = _above(self.coursedir)
         with tempfile.TemporaryDirectory(prefix=PART, dir=place) as self.part:
             try:
                 self.start()

@@ -22,7 +22,7 @@ from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cor
 from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
-from autograder.course import did_you_mean, no_assignment
+from autograder.course import did_you_mean, folders, no_assignment
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -183,7 +183,7 @@ class Assignment:
             except MissingEntry:
                 names = [assignment.name for assignment in gradebook.assignments]
                 raise ValueError(no_assignment(name, names)) from None
-            source = here.path("source", name, ".")
+            source = here.path("source", name)
             self.released = {
                 notebook.name: read_released(
                     notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
@@ -207,8 +207,7 @@ class Assignment:
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
-        folders = {source, *self.here.executing.read_folders()}
-        for folder in sorted(folders):
+        for folder in sorted({source, *self.here.executing.read_folders()}):
             digest.update(_digest_of(folder, "*.ipynb" if folder != source else "*"))
         for path in sorted(self.here.course.folder.glob("nbgrader_config.*")):
             digest.update(path.read_bytes())
@@ -219,22 +218,16 @@ class Assignment:
 
         Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
         """
-        here = self.here.path("submitted", self.name, "*")
-        position = here.parts.index("*")
-        base = Path(*here.parts[:position])
-        found = sorted(
-            path.parts[position]
-            for path in base.glob(str(Path(*here.parts[position:])))
-            if not path.parts[position].startswith(".")
-        )
-        excluded = self.here.coursedir.student_id_exclude.split(",")
+        coursedir = self.here.coursedir
+        excluded = coursedir.student_id_exclude.split(",")
+        found = [student for _, student in folders(coursedir, "submitted", self.name)]
         return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
     def tidy(self):
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
         record.sweep(self.here.course.folder, self.name)
-        folders = self.here.path("autograded", self.name, "*")
-        for part in glob.glob(str(folders.with_name(f".{folders.name}.????????"))):
+        graded = self.here.path("autograded", self.name, "*")
+        for part in glob.glob(str(graded.with_name(f".{graded.name}.????????"))):
             shutil.rmtree(part, ignore_errors=True)
         coursedir = self.here.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
@@ -312,6 +305,5 @@ def locked(folder):
 
 
 def _nobody(student, here):
-    names = {path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*")}
-    meant = did_you_mean(student, names)
+    meant = did_you_mean(student, {known for _, known in folders(here.coursedir, "submitted")})
     return f"student {student!r} has handed in none of these assignments.{meant}"

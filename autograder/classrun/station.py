@@ -27,7 +27,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
 from autograder.canary import GradingExporter, canary
-from autograder.course import open_course
+from autograder.course import folder_of, open_course
 from autograder.reconcile import links
 from autograder.reconcile.structure import sound_notebook
 from autograder.trusted import TrustedExecute
@@ -152,7 +152,7 @@ class Station:
         """Why grading with one canary goes wrong, in a sentence, or None."""
         notebook = unpickled(trial.released)[trial.notebook]
         if notebook.source is None:
-            path = self.path("source", trial.assignment, ".") / f"{trial.notebook}.ipynb"
+            path = self.path("source", trial.assignment) / f"{trial.notebook}.ipynb"
             return f"there is no {path}, which grading is tried out with"
         trying = canary(trial.what, notebook.source, self.converter)
         with scratch() as folder:
@@ -162,10 +162,9 @@ class Station:
             graded = run([self.executing], trying, resources)
             return self.exporter.fault(trial.what, trial.notebook, graded)
 
-    def path(self, step, assignment, student):
-        """A folder of the course. step: "source", "submitted" or "autograded"."""
-        directory = getattr(self.coursedir, f"{step}_directory")
-        return Path(self.coursedir.format_path(directory, student, assignment))
+    def path(self, step, assignment, student="."):
+        """A folder of the course: see folder_of."""
+        return folder_of(self.coursedir, step, assignment, student)
 
     def resources(self, task, name, folder, released):
         """What nbgrader's steps are told of a notebook that is graded in `folder`."""
@@ -188,7 +187,7 @@ class Station:
 
         student: None where nobody handed in. Links and special files are left out.
         """
-        source = self.path("source", assignment, ".")
+        source = self.path("source", assignment)
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
         if student is not None:
             submitted = self.path("submitted", assignment, student)
