@@ -39,6 +39,7 @@ from traitlets import Unicode
 
 from autograder import feedback
 from autograder.classrun.crew import Pool, WorkerLost, cores, results
+from autograder.classrun.digest import configuration, of_folder
 from autograder.classrun.record import FOLDER
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
@@ -126,14 +127,15 @@ def _wanted(here, assignments, students, force):
                 raise ValueError(no_assignment(assignment, names)) from None
             entered = _entered(gradebook, entry)
             for (_, student), folder in folders(coursedir, "autograded", assignment).items():
-                if not next(folder.glob("*.ipynb"), None):
+                names = sorted(path.stem for path in folder.glob("*.ipynb") if path.is_file())
+                if not names:
                     continue
                 graded.add(student)
                 if student in left_out or students and student not in students:
                     continue
                 digest = hashlib.sha256(settings)
                 digest.update(repr(sorted(entered[student])).encode())
-                names = _read(folder, digest)
+                digest.update(of_folder(folder))
                 text = digest.hexdigest()
                 target = folder_of(coursedir, "feedback", assignment, student)
                 there = all((target / f"{name}.html").is_file() for name in names)
@@ -152,12 +154,9 @@ def _settings(here):
     """All that decides on pages but submissions: the configuration, and the code."""
     versions = [importlib.metadata.version(name) for name in ("nbgrader", "nbconvert")]
     digest = hashlib.sha256(repr(versions).encode())
-    for path in sorted(here.folder.glob("nbgrader_config.*")):
-        digest.update(path.read_bytes())
-    for path in sorted(Path(feedback.__file__).parent.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(path.read_bytes())
-    return digest.digest()
+    digest.update(configuration(here.folder))
+    code = Path(feedback.__file__).parent
+    return digest.digest() + of_folder(code, "*.py") + of_folder(code / "templates")
 
 
 def _entered(gradebook, entry):
@@ -188,19 +187,6 @@ def _entered(gradebook, entry):
 def _cells(rows, kind):
     rows = rows.select_from(kind).join(BaseCell, kind.cell_id == BaseCell.id)
     return rows.join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
-
-
-def _read(folder, digest):
-    """Add the files of a folder to a digest; returns the names of the notebooks."""
-    names = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(repr(str(path.relative_to(folder))).encode())
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-            if path.parent == folder and path.suffix == ".ipynb":
-                names.append(path.stem)
-    return names
 
 
 # --- places ----------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.canary import WHATS
 from autograder.classrun import record, station
 from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cores, results
+from autograder.classrun.digest import configuration, of_folder
 from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
@@ -208,9 +209,8 @@ class Assignment:
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
         for folder in sorted({source, *self.here.executing.read_folders()}):
-            digest.update(_digest_of(folder, "*.ipynb" if folder != source else "*"))
-        for path in sorted(self.here.course.folder.glob("nbgrader_config.*")):
-            digest.update(path.read_bytes())
+            digest.update(of_folder(folder, "*.ipynb" if folder != source else "*"))
+        digest.update(configuration(self.here.course.folder))
         return digest.digest()
 
     def students(self, wanted):
@@ -237,7 +237,7 @@ class Assignment:
     def fingerprint(self, student):
         """A digest of all that decides on a submission's scores."""
         folder = self.here.path("submitted", self.name, student)
-        return hashlib.sha256(self.digest + _digest_of(folder, "*")).hexdigest()
+        return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
 
     def why(self, student, fingerprint, force):
         """Why a submission has to be graded; FRESH if it has not."""
@@ -264,19 +264,6 @@ class Assignment:
             for name in self.released
             for what in WHATS
         ]
-
-
-def _digest_of(folder, pattern):
-    """Of the files in a folder; links count as what they say."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(folder).rglob(pattern)):
-        digest.update(repr(str(path.relative_to(folder))).encode())
-        if path.is_symlink():
-            digest.update(os.readlink(path).encode("utf-8", "surrogateescape"))
-        elif path.is_file():
-            with contextlib.suppress(PermissionError), path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.digest()
 
 
 @contextlib.contextmanager

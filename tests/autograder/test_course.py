@@ -86,7 +86,8 @@ def test_what_may_have_been_meant():
     ["{nbgrader_step}/{student_id}/{assignment_id}", "{assignment_id}/x-{student_id}.d/[a]"],
 )
 def test_what_students_have_is_found_in_any_structure(tmp_path, structure):
-    root = configured(tmp_path / "a [b] *", f"c.CourseDirectory.directory_structure = {structure!r}")
+    line = f"c.CourseDirectory.directory_structure = {structure!r}"
+    root = configured(tmp_path / "a [b] *", line)
     coursedir = open_course(root).coursedir
     for student in ("bo", "ada", ".git", "cle[o]"):
         for name in ("ps2", "ps1"):
