@@ -16,8 +16,6 @@ import glob
 import hashlib
 import importlib.metadata
 import os
-import secrets
-import shutil
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
@@ -40,7 +38,7 @@ from traitlets import Unicode
 from autograder import feedback
 from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.digest import configuration, of_folder
-from autograder.classrun.record import FOLDER
+from autograder.classrun.record import FOLDER, path_of
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
 from autograder.course import (
@@ -51,10 +49,10 @@ from autograder.course import (
     open_course,
     open_gradebook,
 )
+from autograder.files import PART, sweep, write_whole
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
-PART = ".writing-"
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,9 @@ def _run(here, tasks, jobs, failed):
                 if why:
                     failed.append((task.assignment, task.student, why))
                 else:
-                    _keep(_mark(here, task.assignment, task.student), tasks[task])
+                    mark = _mark(here, task.assignment, task.student)
+                    mark.parent.mkdir(parents=True, exist_ok=True)
+                    write_whole(mark, f"{tasks[task]}\n")
                 bar.update()
     finally:
         _sweep(here, {task.assignment for task in tasks})
@@ -199,7 +199,7 @@ def _above(coursedir):
 
 
 def _mark(here, assignment, student):
-    return here.folder / FOLDER / assignment / f"{student}.feedback"
+    return path_of(here.folder, assignment, student, ".feedback")
 
 
 def _kept(path):
@@ -207,23 +207,11 @@ def _kept(path):
         return path.read_text(encoding="utf-8").strip()
 
 
-def _keep(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        part.write_text(f"{text}\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _sweep(here, assignments):
     """Remove what a run that was killed has left half-written."""
-    for part in _above(here.coursedir).glob(f"{PART}*"):
-        shutil.rmtree(part, ignore_errors=True)
+    sweep(_above(here.coursedir))
     for assignment in assignments:
-        for part in (here.folder / FOLDER / assignment).glob(".*.feedback.*"):
-            part.unlink(missing_ok=True)
+        sweep(here.folder / FOLDER / assignment)
 
 
 def _some(names):

@@ -7,7 +7,6 @@ import glob
 import hashlib
 import os
 import pickle
-import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course import did_you_mean, folders, no_assignment
+from autograder.files import sweep
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -225,10 +225,10 @@ class Assignment:
 
     def tidy(self):
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
-        record.sweep(self.here.course.folder, self.name)
-        graded = self.here.path("autograded", self.name, "*")
-        for part in glob.glob(str(graded.with_name(f".{graded.name}.????????"))):
-            shutil.rmtree(part, ignore_errors=True)
+        sweep(self.here.course.folder / record.FOLDER / self.name)
+        above = str(self.here.path("autograded", self.name, "\0").parent)
+        for folder in glob.glob(glob.escape(above).replace("\0", "*")):
+            sweep(folder)
         coursedir = self.here.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
         for path in timestamps.set_aside(coursedir):

@@ -26,8 +26,9 @@ def write_reports(course, assignments=None, db_url=None):
     """
     # Imported here, since the exports use parts of this package and need no page.
     from autograder.course import no_assignment, open_course
+    from autograder.files import write_whole
     from autograder.report.collect import collect
-    from autograder.report.files import table_text, write_whole
+    from autograder.report.files import table_text
     from autograder.report.page import render
     from autograder.report.sheets import sheet_page, sheet_rows
     from autograder.report.whole import course_page, course_rows

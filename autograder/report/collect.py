@@ -116,7 +116,10 @@ def _records(folder):
         except (OSError, ValueError):
             continue
         if isinstance(record, dict):
-            found[path.parent.name, path.stem] = record | {"written": path.stat().st_mtime}
+            # The file's name may be cut.
+            student = record.get("student")
+            student = student if isinstance(student, str) else path.stem
+            found[path.parent.name, student] = record | {"written": path.stat().st_mtime}
     return found
 
 

@@ -190,6 +190,15 @@ def test_one_student_s_fault_is_told_and_keeps_nobody_from_theirs(course):
     assert write(course)[1] == failed
 
 
+def test_a_name_that_leaves_no_room_for_an_ending(course):
+    with gradebook(course) as book:
+        for student in ("a" * 254, "a" * 255):
+            book.update_or_create_student(student)
+            grade(course, student, book)
+    assert write(course) == (5, [])
+    assert write(course) == (0, [])
+
+
 def test_what_nbgrader_would_take_for_a_pattern_is_told(course):
     (course / "autograded" / "ada").rename(course / "autograded" / "ada [1]")
     number, failed = write(course)
