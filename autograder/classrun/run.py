@@ -77,7 +77,7 @@ def grade(
     Errors: ValueError for what cannot be meant; Stopped.
     """
     start, summary = time.monotonic(), Summary()
-    here = station.station_of(Task(str(Path(course).resolve()), db_url, "", "", b""))
+    here = station.station_of(str(Path(course).resolve()), db_url)
     sandboxed = here.executing.sandboxed
     if sandboxed and fault():
         raise Stopped(fault())

@@ -8,7 +8,6 @@ import contextlib
 import faulthandler
 import functools
 import glob
-import hashlib
 import logging
 import os
 import pickle
@@ -84,7 +83,7 @@ def grade(task):
     result = Result()
     with messages() as told, only_seconds(task):
         try:
-            station_of(task).grade(task, result)
+            station_of(task.folder, task.db_url).grade(task, result)
         except Exception as error:
             result.failure = f"grading failed: {type(error).__name__}: {error}"[:2000]
             told(traceback.format_exc())
@@ -96,7 +95,7 @@ def try_out(trial):
     """Try one canary; returns why nothing must be graded, in a sentence, or None."""
     with messages(), only_seconds(trial):
         try:
-            return station_of(trial).try_out(trial)
+            return station_of(trial.folder, trial.db_url).try_out(trial)
         except Exception as error:
             return str(error) or type(error).__name__
 
@@ -137,12 +136,12 @@ class Station:
                 if not os.path.lexists(path):
                     continue
                 start = time.monotonic()
-                resources = self.resources(task, name, folder, notebook)
+                resources = self.resources(task.assignment, task.student, name, folder, notebook)
                 resources["metadata"]["path"] = str(submitted)
                 graded = run(self.sanitize, self.exporter.read_any(str(path)), resources)
                 # nbgrader writes it here, and reads it again.
                 graded = sound_notebook(graded)
-                resources = self.resources(task, name, folder, notebook)
+                resources = self.resources(task.assignment, task.student, name, folder, notebook)
                 with utils.setenv(NBGRADER_EXECUTION="autograde"):
                     graded = run(self.execute, graded, resources)
                 result.notebooks[name] = nbformat.writes(graded)
@@ -157,8 +156,7 @@ class Station:
         trying = canary(trial.what, notebook.source, self.converter)
         with scratch() as folder:
             self.lay_out(trial.assignment, None, folder)
-            task = Task(trial.folder, trial.db_url, trial.assignment, "canary", b"")
-            resources = self.resources(task, trial.notebook, folder, notebook)
+            resources = self.resources(trial.assignment, "canary", trial.notebook, folder, notebook)
             graded = run([self.executing], trying, resources)
             return self.exporter.fault(trial.what, trial.notebook, graded)
 
@@ -166,15 +164,15 @@ class Station:
         """A folder of the course: see folder_of."""
         return folder_of(self.coursedir, step, assignment, student)
 
-    def resources(self, task, name, folder, released):
+    def resources(self, assignment, student, name, folder, released):
         """What nbgrader's steps are told of a notebook that is graded in `folder`."""
         return ResourcesDict(
             unique_key=name,
             output_files_dir=f"{name}_files",
             metadata=ResourcesDict(name=name, path=str(folder)),
             nbgrader={
-                "student": task.student,
-                "assignment": task.assignment,
+                "student": student,
+                "assignment": assignment,
                 "notebook": name,
                 "db_url": self.coursedir.db_url,
             },
@@ -247,11 +245,11 @@ def run(steps, notebook, resources):
     return notebook
 
 
-def station_of(task):
-    """The station of this process for a task's course."""
-    config = Path(task.folder, "nbgrader_config.py")
+def station_of(folder, db_url):
+    """The station of this process for a course."""
+    config = Path(folder, "nbgrader_config.py")
     changed = config.stat().st_mtime_ns if config.exists() else 0
-    return _station(task.folder, task.db_url, changed)
+    return _station(folder, db_url, changed)
 
 
 @functools.lru_cache(maxsize=2)
@@ -259,33 +257,16 @@ def _station(folder, db_url, changed):
     return Station(folder, db_url)
 
 
-def unpickled(content):
-    return _unpickled(hashlib.sha256(content).digest(), Content(content))
-
-
-class Content:
-    """Bytes that make no difference to a cache, since their digest is there too."""
-
-    def __init__(self, content):
-        self.content = content
-
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return 0
-
-
 @functools.lru_cache(maxsize=16)
-def _unpickled(digest, content):
-    return pickle.loads(content.content)
+def unpickled(content):
+    return pickle.loads(content)
 
 
 @contextlib.contextmanager
 def only_seconds(task):
     """End this process, whatever hangs in it, when a task takes longer than it ever may."""
-    count = len(unpickled(task.released)) if task.released else 1
-    limit = station_of(task).executing.submission_timeout + PATIENCE
+    count = len(unpickled(task.released))
+    limit = station_of(task.folder, task.db_url).executing.submission_timeout + PATIENCE
     faulthandler.dump_traceback_later(limit * count, exit=True)
     try:
         yield
