@@ -82,7 +82,8 @@ def grade(
     if sandboxed and fault():
         raise Stopped(fault())
     try:
-        chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+        with Gradebook(here.coursedir.db_url, here.coursedir.course_id) as gradebook:
+            chosen = [Assignment(here, name, gradebook) for name in dict.fromkeys(assignments)]
     except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
         raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
     found = {a.name: a.students(students) for a in chosen}
@@ -98,10 +99,10 @@ def grade(
                 assignment.tidy()
             for student in found[assignment.name]:
                 printed = assignment.fingerprint(student)
-                why = assignment.why(student, printed, force)
+                verdict = record.read(here.course.folder, assignment.name, student)
+                why = assignment.why(student, verdict, printed, force)
                 if why == FRESH:
                     summary.unchanged += 1
-                    verdict = record.read(here.course.folder, assignment.name, student)
                     # Somebody still has to look at it.
                     if verdict.status != GRADED and not dry_run:
                         summary.failed.append(verdict)
@@ -175,30 +176,28 @@ class Assignment:
     Errors: ValueError where there is none.
     """
 
-    def __init__(self, here, name):
+    def __init__(self, here, name, gradebook):
         self.here, self.name = here, name
-        coursedir = here.coursedir
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            try:
-                entry = gradebook.find_assignment(name)
-            except MissingEntry:
-                names = [assignment.name for assignment in gradebook.assignments]
-                raise ValueError(no_assignment(name, names)) from None
-            source = here.path("source", name)
-            self.released = {
-                notebook.name: read_released(
-                    notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
-                )
-                for notebook in entry.notebooks
-            }
-            # From it comes a penalty for who is late.
-            self.due = entry.duedate
-            self.entered = {
-                student
-                for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
-                    SubmittedAssignment.assignment_id == entry.id
-                )
-            }
+        try:
+            entry = gradebook.find_assignment(name)
+        except MissingEntry:
+            names = [assignment.name for assignment in gradebook.assignments]
+            raise ValueError(no_assignment(name, names)) from None
+        source = here.path("source", name)
+        self.released = {
+            notebook.name: read_released(
+                notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
+            )
+            for notebook in entry.notebooks
+        }
+        # From it comes a penalty for who is late.
+        self.due = entry.duedate
+        self.entered = {
+            student
+            for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
+                SubmittedAssignment.assignment_id == entry.id
+            )
+        }
         self.content = pickle.dumps(self.released)
         self.digest = self._digest(source)
 
@@ -239,9 +238,8 @@ class Assignment:
         folder = self.here.path("submitted", self.name, student)
         return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
 
-    def why(self, student, fingerprint, force):
-        """Why a submission has to be graded; FRESH if it has not."""
-        verdict = record.read(self.here.course.folder, self.name, student)
+    def why(self, student, verdict, fingerprint, force):
+        """Why a submission, of which there is this record, has to be graded; FRESH if not."""
         if verdict is None:
             return NEW
         if verdict.fingerprint != fingerprint:
