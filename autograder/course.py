@@ -6,10 +6,12 @@ import glob
 import logging
 import os
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
@@ -139,6 +141,23 @@ def folders(coursedir, step, assignment=None):
         if match and os.path.exists(path):
             found[match["assignment"], match["student"]] = Path(path)
     return dict(sorted(found.items()))
+
+
+def copy_files(coursedir, source, target, left_out=(), kept=()):
+    """Copy what lies beside notebooks, as nbgrader does.
+
+    left_out: paths of what is not copied. kept: relative paths of what is not replaced.
+    """
+    if source in left_out:
+        return
+    ignored = [*coursedir.ignore, "*.ipynb", *(glob.escape(str(path)) for path in left_out)]
+    for file in utils.find_all_files(str(source), ignored):
+        relative = os.path.relpath(file, source)
+        place = Path(target, relative)
+        if relative not in kept:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            shutil.copy(file, place)
 
 
 def submissions(coursedir):

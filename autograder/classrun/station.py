@@ -7,7 +7,6 @@ up to the one that saves scores; the rest is the writer's.
 import contextlib
 import faulthandler
 import functools
-import glob
 import logging
 import os
 import pickle
@@ -26,7 +25,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
 from autograder.canary import GradingExporter, canary
-from autograder.course import folder_of, open_course
+from autograder.course import copy_files, folder_of, open_course
 from autograder.reconcile import links
 from autograder.reconcile.structure import sound_notebook
 from autograder.trusted import TrustedExecute
@@ -189,22 +188,8 @@ class Station:
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
         if student is not None:
             submitted = self.path("submitted", assignment, student)
-            self._copy(submitted, folder, links.not_plain(submitted), ())
-        self._copy(source, folder, [], kept)
-
-    def _copy(self, source, target, left_out, kept):
-        """Copy files as nbgrader does. kept: relative paths of those that are not replaced."""
-        ignored = [*self.coursedir.ignore, "*.ipynb", *(glob.escape(str(p)) for p in left_out)]
-        if source in left_out:
-            return
-        for file in utils.find_all_files(str(source), ignored):
-            relative = os.path.relpath(file, source)
-            place = Path(target, relative)
-            if relative not in kept:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                if place.exists():
-                    place.unlink()
-                shutil.copy(file, place)
+            copy_files(self.coursedir, submitted, folder, links.not_plain(submitted))
+        copy_files(self.coursedir, source, folder, kept=kept)
 
 
 @contextlib.contextmanager

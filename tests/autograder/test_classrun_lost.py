@@ -200,7 +200,7 @@ deadly({})
 """
 MOMENTS = [
     "record, 'write', 1",  # all is there but the record
-    "station.Station, '_copy', 1, True",  # a part of the folder
+    "station, 'copy_files', 1, True",  # a part of the folder
     "writer.nbformat, 'writes', 2",  # without its notebook
     "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
     "pathlib.Path, 'rename', 1",  # the gradebook is told, the folder not there
