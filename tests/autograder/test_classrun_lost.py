@@ -18,6 +18,7 @@ from autograder.bench import processes, stress
 from autograder.classrun import crew, record, run
 from autograder.classrun.crew import Pool, WorkerLost, results
 from tests.autograder.class_course import (
+    KILLS,
     NAME,
     answered,
     command,
@@ -278,22 +279,6 @@ class TestKilled:
         with run.locked(six):  # it is free again, and taken by nobody
             pass
 
-
-KILLS = """
-import os
-
-from nbgrader.preprocessors import CheckCellMetadata
-
-
-class Kills(CheckCellMetadata):
-    def preprocess(self, nb, resources):
-        if resources["nbgrader"]["student"] == "s02":
-            os.kill(os.getpid(), 9)
-        return super().preprocess(nb, resources)
-
-
-c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Kills]
-"""
 
 # Starts the command as it is, kills it when a student's function is running, and tells what is
 # still running a while after.
