@@ -220,16 +220,16 @@ def feedback(options):
 
 
 def flags(options):
-    from autograder.course import did_you_mean, open_course
+    from autograder.course import did_you_mean, folders, open_course
     from autograder.flags import flags_of_course
     from autograder.flags.printed import print_flags
 
-    folder = open_course(options.course).folder
+    course = open_course(options.course)
     found, count = [], 0
     for assignment in dict.fromkeys(options.assignments) or [None]:
-        flagged, read = flags_of_course(folder, assignment)
+        flagged, read = flags_of_course(course.folder, assignment)
         if assignment and not read:
-            names = {path.name for path in folder.glob("submitted/*/*")}
+            names = {name for name, _ in folders(course.coursedir, "submitted")}
             meant = did_you_mean(assignment, names)
             raise ValueError(f"nobody has handed in anything for {assignment!r}.{meant}")
         found, count = [*found, *flagged], count + read
