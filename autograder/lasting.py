@@ -13,7 +13,6 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import nbformat
 from nbclient.util import run_sync
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
@@ -22,6 +21,7 @@ from autograder.deadlines import DEADLINES
 from autograder.kernels import OverSockets
 from autograder.outputs import clean
 from autograder.parsing import parsed
+from autograder.reconcile.structure import new_cell
 from autograder.remote import OutOfTime, Wire, WireBroken
 from autograder.sandbox import Manager
 from autograder.sandbox.watch import MACHINE
@@ -119,7 +119,7 @@ class LastingKernel(OverSockets, Execute):
         try:
             self.revive()
             start = time.monotonic()
-            running = nbformat.v4.new_code_cell(source)
+            running = new_cell("code", source, "running")
             died = self.try_cell(running, index)
         except (TimeoutError, KernelDied) as error:
             cell.outputs = [error_output(error, "")]
@@ -242,7 +242,7 @@ class LastingKernel(OverSockets, Execute):
             self.seconds_left()
             self.start_kernel()
             for position, (source, index) in enumerate(self.executed):
-                if self.try_cell(nbformat.v4.new_code_cell(source), index):
+                if self.try_cell(new_cell("code", source, "again"), index):
                     del self.executed[position]
                     break
 

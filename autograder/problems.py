@@ -102,7 +102,7 @@ def square_cost_problem(seed):
 def tiny_cost_problems(seed):
     """Two problems for what evaluates the cost twice for each entry of theta."""
     rng = np.random.default_rng(seed)
-    return [_problem(rng, 4, 2, 5), _problem(rng, 2, 3, 7)]
+    return [_problem(rng, 3, 2, 5), _problem(rng, 2, 3, 7)]
 
 
 def _problem(rng, visible_size, hidden_size, m, lambda_=None, beta=None):
@@ -162,7 +162,7 @@ def natural_image(seed, height, width):
 
 def _sample_patches(rng):
     for shape, patch_size in (((4, 13, 17), 5), ((2, 21, 10), 3), ((7, 9, 9), 6)):
-        yield Probe(f"pictures of {shape}", (shape, patch_size, 2000, _draw(rng)))
+        yield Probe(f"pictures of {shape}", (shape, patch_size, 600, _draw(rng)))
 
 
 def _whiten(rng):
@@ -236,7 +236,7 @@ def _sparsity_delta(rng):
 
 
 def _numerical_gradient(rng):
-    for n, epsilon in ((6, 1e-4), (3, 1e-2), (9, 0.05)):
+    for n, epsilon in ((4, 1e-4), (3, 1e-2), (5, 0.05)):
         J, theta = smooth_function(_draw(rng), n)
         yield Probe(f"{n} variables, epsilon = {epsilon}", (J, theta, epsilon))
         yield Probe(f"{n} variables, J returns a pair", (_as_pair(J), theta))

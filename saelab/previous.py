@@ -19,6 +19,8 @@ from types import SimpleNamespace
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+IMPORTS = (ast.Import, ast.ImportFrom)
+
 
 class Unfinished(NotImplementedError):
     """A function of an earlier notebook is needed here, and is not written yet."""
@@ -50,9 +52,11 @@ def definitions(cells, earlier, origin):
     notebook itself asks for functions of an earlier one. origin: the name for tracebacks.
     Each function gets an attribute is_stub: True where it is not written yet.
     Cells that are not Python (half-written ones) are passed over, and so is a definition that
-    fails: a reader may import for a figure what is not installed here.
+    fails, or the import of a module that no definition uses: a reader may import for a figure
+    what is not installed here, or takes long.
     """
     namespace = {"__name__": origin}
+    used = _names_used(node for cell in cells for node in _statements(cell))
     for number, cell in enumerate(cells, start=1):
         file = f"<{origin}, code cell {number}>"
         # So that a traceback shows the lines.
@@ -64,7 +68,7 @@ def definitions(cells, earlier, origin):
                 exec(code, namespace, names)
                 del names["previous"]
                 namespace.update(names)
-            elif _defines(node):
+            elif _defines(node) and _may_be_used(node, used):
                 try:
                     exec(code, namespace)
                     if isinstance(node, ast.FunctionDef):
@@ -156,7 +160,29 @@ def _defines(node):
             return False
         calls = any(isinstance(n, ast.Call) for n in ast.walk(node.value))
         return isinstance(node.value, ast.Lambda) or not calls
-    return isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef))
+    return isinstance(node, (*IMPORTS, ast.FunctionDef, ast.ClassDef))
+
+
+def _names_used(statements):
+    """All names that definitions look up; those of imports are not among them."""
+    definitions = [n for n in statements if _defines(n) and not isinstance(n, IMPORTS)]
+    walked = (node for definition in definitions for node in ast.walk(definition))
+    return {node.id for node in walked if isinstance(node, ast.Name)}
+
+
+def _may_be_used(node, used):
+    """Whether somebody may use what a statement defines.
+
+    Not a module that no definition names. What comes out of one may be a function of the course,
+    unless the module is one of saelab's, which has none.
+    """
+    if isinstance(node, ast.Import) or _is_of_saelab(node):
+        return bool({(a.asname or a.name).partition(".")[0] for a in node.names} & used)
+    return True
+
+
+def _is_of_saelab(node):
+    return isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("saelab.")
 
 
 def _asks_for_earlier(node):

@@ -21,16 +21,18 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
     """Faults of a patch sampler, on pictures of that shape (n, height, width).
 
     Every pixel holds another number, so that each patch tells where it was cut. With many more
-    patches than positions, a position that never comes up is one that cannot.
+    patches than rows, columns and pictures, one that never comes up is one that cannot.
     Parts: "shape", "windows", "spread", "repeatable".
     """
     images = _numbered_pictures(shape)
 
-    def draw(seed):
-        return call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
+    def draw(seed, count):
+        return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
 
+    few = min(n_patches, 100)  # enough to see whether two draws are the same
     try:
-        patches, again, other = draw(seed), draw(seed), draw(seed + 1)
+        patches = draw(seed, n_patches)
+        drawn, again, other = (draw(number, few) for number in (seed, seed, seed + 1))
     except CallFailed as failure:
         return dict.fromkeys(SAMPLING, _stopped(failure))
     fault = _not_numbers_of_shape(patches, (patch_size**2, n_patches), "the array of patches")
@@ -45,7 +47,7 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
         fault = _spread_fault(where, shape, patch_size)
         if fault:
             faults["spread"] = fault
-    return faults | _repeatable_fault(patches, again, other, "patches")
+    return faults | _repeatable_fault(drawn, again, other, "patches")
 
 
 def sampling_hint(sample_patches, shape, patch_size, n_patches, seed):

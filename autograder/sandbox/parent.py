@@ -31,7 +31,8 @@ import traceback
 MESSAGE_SIZE = 1 << 17  # bytes
 MOST_DESCRIPTORS = 64
 IMPORTED = """
-    IPython.core.completerlib IPython.core.magic_arguments IPython.core.magics
+    IPython.core.completerlib IPython.core.debugger IPython.core.debugger_backport
+    IPython.core.magic_arguments IPython.core.magics
     IPython.core.oinspect IPython.core.pylabtools IPython.core.ultratb IPython.extensions.storemagic
     PIL.Image PIL.PngImagePlugin asttokens debugpy.server executing faulthandler
     ipykernel.datapub ipykernel.debugger ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell

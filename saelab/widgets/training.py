@@ -1,5 +1,6 @@
 """A training as it goes on: the cost and its parts, the mean activations, the filters."""
 
+import asyncio
 import html
 import re
 import threading
@@ -8,7 +9,6 @@ from numbers import Integral
 
 import ipywidgets
 import numpy as np
-from IPython import get_ipython
 from IPython.display import display
 from matplotlib.ticker import NullLocator
 from scipy.optimize import OptimizeResult
@@ -29,6 +29,10 @@ HOW_TO_STOP = (
 )
 
 
+class Stopped(BaseException):
+    """The training is to end. Like an interrupt, it passes what catches exceptions."""
+
+
 def training_monitor(
     train, cost, unpack_parameters, feed_forward, average_activation, theta0, patches,
     maxiter=200, lambda_=1e-4, rho=0.01, beta=3.0,
@@ -36,11 +40,12 @@ def training_monitor(
     """What shows a training of the reader's own functions while it goes on.
 
         monitor = training_monitor(train, sparse_autoencoder_cost, ..., theta0, patches)
-        result = monitor.run()
+        result = await monitor.watch()
 
-    Two steps, since the cell that trains is busy until the end: `run` shows the monitor, trains,
-    and returns what `train` returned, or after a stop what there was until then. `monitor.result`
-    keeps it.
+    `watch` shows the monitor, trains, and returns what `train` returned, or after a stop what there
+    was until then; `monitor.result` keeps it. It is awaited because a kernel hears of a pressed
+    button only while its cell waits: the training goes on in a thread of its own meanwhile. In a
+    terminal or a script, `monitor.run()` does the same in the usual way.
 
     train, cost, unpack_parameters, feed_forward, average_activation: the reader's functions, cost
         being sparse_autoencoder_cost. theta0: 1-D start, not changed. patches: (visible_size, m).
@@ -103,32 +108,47 @@ class TrainingMonitor(Explorer):
 
     # --- the training ----------------------------------------------------------------
 
-    def run(self):
+    async def watch(self):
         """Show the monitor, train, and return the result: of `train`, or as far as it came.
 
         One that was cut short has `success` False, and a `message` that says so.
         """
         self.begin()
+        shown = display(self, display_id=True)
+        training = asyncio.create_task(asyncio.to_thread(self.learn))
+        while not training.done():
+            try:
+                # Python hears of an interrupt only when the thread that waits wakes up.
+                await asyncio.wait([training], timeout=0.1)
+            except asyncio.CancelledError:  # what becomes of it in a cell that waits
+                self.stop_asked.set()
+        if shown:
+            shown.update(self)  # a page without widgets keeps the picture of the end
+        return training.result()
+
+    def run(self):
+        """Train, and return the result, as `watch` has it; and say in words how it ended."""
+        self.begin()
+        result = self.learn()
+        print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
+        return result
+
+    def learn(self):
+        """Train, drawing now and then, and return the result."""
         self.redraw()
         self.stop.disabled = False
-        shown = display(self, display_id=True) if in_kernel() else None
         self.next_picture = time.perf_counter() + PAUSE
         returned = None
         try:
             with progress.bar(self.maxiter, "training", unit="iteration") as bar:
                 returned = self.trained(lambda theta: self.follow(theta, bar))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Stopped):
             self.stopped = True
         except TheirsFailed as failure:
-            if not self.stopped:
-                self.failure = self.failure or failure
+            self.failure = self.failure or failure
         self.stop.disabled = True
         self.result = self.kept(returned)
         self.redraw()
-        if shown:
-            shown.update(self)  # a page without widgets keeps the picture of the end
-        else:
-            print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
         return self.result
 
     def trained(self, callback):
@@ -167,17 +187,15 @@ class TrainingMonitor(Explorer):
 
     def evaluate(self, theta):
         """The reader's cost and gradient at theta; what is wrong with them ends the training."""
-        lambda_, _, beta = self.settings
-        cost, gradient = self.cost_of(theta, lambda_, beta)
+        self.end_if_asked()
         self.evaluations += 1
-        self.evaluated = theta.copy(), cost
-        return cost, gradient
+        return self.full_cost(theta)
 
     def follow(self, theta, bar):
         """What `train` calls after each iteration."""
         theta = np.array(theta, dtype=float)
         if self.evaluated is None or not np.array_equal(theta, self.evaluated[0]):
-            self.evaluate(theta)
+            self.full_cost(theta)
         self.theta = theta
         self.costs.append(self.evaluated[1])
         bar.update()
@@ -188,9 +206,11 @@ class TrainingMonitor(Explorer):
             self.redraw()
             after = time.perf_counter()
             self.next_picture = after + max(PAUSE, (after - now) / SHARE)
+        self.end_if_asked()
+
+    def end_if_asked(self):
         if self.stop_asked.is_set():
-            self.stopped = True
-            raise StopIteration  # scipy ends at a callback that does so
+            raise Stopped
 
     # --- what the reader's functions say ---------------------------------------------
 
@@ -211,6 +231,13 @@ class TrainingMonitor(Explorer):
         except TheirsFailed as failure:
             self.failure = failure
             raise
+
+    def full_cost(self, theta):
+        """(cost, gradient) with all terms; they are kept."""
+        lambda_, _, beta = self.settings
+        cost, gradient = self.cost_of(theta, lambda_, beta)
+        self.evaluated = theta.copy(), cost
+        return cost, gradient
 
     def look(self):
         """(iteration, error, decay, sparsity): the cost with a term switched on, less without."""
@@ -308,8 +335,3 @@ def set_powers(axis, powers):
 def is_looked_at(iteration):
     """Whether parts are taken down after it: some six times in each power of ten."""
     return iteration == round(10 ** (round(6 * np.log10(iteration)) / 6))
-
-
-def in_kernel():
-    """Whether what is displayed is seen: in a notebook, and not in a terminal."""
-    return getattr(get_ipython(), "kernel", None) is not None

@@ -9,7 +9,7 @@ from saelab.widgets.panels import axes, few_ticks, fitted, paper, put
 from saelab.widgets.patch import checked_images
 from saelab.widgets.theirs import call
 
-SIZE = (8, 3.4)
+SIZE = (8, 3.2)
 N_RINGS = 40
 SLOW, FAST = 0.02, 0.3  # cycles per pixel, between which the fall of the power is told
 

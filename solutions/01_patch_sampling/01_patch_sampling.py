@@ -263,8 +263,8 @@ print(f"neighbours after whitening: correlation {np.corrcoef(left, right)[0, 1]:
 # such a filter already; here you have done it yourself.
 
 # %% [markdown]
-# **Predict first:** what becomes of the picture with $f_0 = 0.1$ in place of 0.4: will it be blurred
-# or grainy? And with 0.8? Move `f0`, and watch picture and spectrum together.
+# **Predict first:** what becomes of the picture with $f_0 = 0.1$ in place of 0.4: will it be
+# blurred or grainy? And with 0.8? Move `f0`, and watch picture and spectrum together.
 
 # %%
 from saelab.widgets import whitening_explorer
@@ -272,10 +272,10 @@ from saelab.widgets import whitening_explorer
 whitening_explorer(images, whiten, photograph=4)
 
 # %% [markdown]
-# With a small $f_0$ the gain comes down early: only slow waves are left, the picture is blurred, and
-# neighbours are as alike as they were. With a large one it never comes down: the spectrum is flat
-# to its end, neighbours have little in common, and the sky is full of grain, which is the camera's
-# noise. The 0.4 lies between: flat for as long as there is something to see.
+# With a small $f_0$ the gain comes down early: only slow waves are left, the picture is blurred,
+# and neighbours are as alike as they were. With a large one it never comes down: the spectrum is
+# flat to its end, neighbours have little in common, and the sky is full of grain, which is the
+# camera's noise. The 0.4 lies between: flat for as long as there is something to see.
 
 # %% [markdown]
 # ## 5. Cutting patches

@@ -103,6 +103,19 @@ def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are
     assert all(np.array_equal(a, b) for a, b in zip(before, arrays(), strict=True))
 
 
+def test_chance_does_not_decide_on_what_a_mistake_does():
+    """A sampler that draws from np.random, and ends after its first window, is seen or not."""
+    name = "sample_patches"
+    wanted, probes = outputs("01_patch_sampling", name), PROBES["01_patch_sampling"][name]
+    by_chance = [m for m in catalogue(name) if "np.random.randint" in str(m.edits)]
+    first_only = [m for m in catalogue(name) if "first window" in m.says]
+    assert len(by_chance) == len(first_only) == 1
+    pair = (*by_chance, *first_only)
+    np.random.seed(7)
+    assert len({signature_of(name, pair, probes, wanted).tobytes() for _ in range(20)}) == 1
+    assert np.random.randint(1 << 30) == np.random.RandomState(7).randint(1 << 30)
+
+
 def test_files_are_written_as_computed(tmp_path, monkeypatch):
     def computed(notebook, name, solutions):
         return {f"{name}.0.0": np.ones(3)}

@@ -2,6 +2,8 @@
 
 import ast
 import json
+import subprocess
+import sys
 import traceback
 
 import numpy as np
@@ -81,6 +83,20 @@ def test_the_source_may_be_a_list_of_lines_as_jupyter_writes_it(write):
 )
 def test_what_a_function_uses_is_read_too(write, helper, body):
     assert sigmoid_of(helper, f"def sigmoid(z):\n    return 1 / (1 + {body})", write=write) == 0.5
+
+
+def test_modules_that_no_definition_uses_are_not_imported(write):
+    """Figures are not drawn here, and matplotlib takes half a second."""
+    program = (
+        "import sys; from saelab import previous; "
+        "print(previous.functions('02_cost', 'sigmoid')(0), 'matplotlib' in sys.modules)"
+    )
+    figures = "import matplotlib.pyplot as plt\nfrom saelab.display import show\nimport numpy as np"
+    for used, told in (("0.5", "0.5 False\n"), ("plt.figaspect(1)[0] * 0", "0.0 True\n")):
+        write(figures, f"def sigmoid(z):\n    return np.float64(1.0).item() * {used}")
+        words = [sys.executable, "-c", program]
+        answer = subprocess.run(words, capture_output=True, text=True)
+        assert answer.stdout == told, answer.stderr
 
 
 @pytest.mark.parametrize(

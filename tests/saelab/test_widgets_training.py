@@ -1,14 +1,14 @@
 """The monitor shows a training of the reader's own functions, can be stopped, and keeps all."""
 
+import asyncio
 import re
-import textwrap
 
 import nbformat
 import numpy as np
 import pytest
 from jupyter_client import KernelManager
 
-from autograder.build import execute, write_notebook
+from autograder.build import Client
 from autograder.reference import reference
 from saelab.previous import Unfinished
 from saelab.widgets import training, training_monitor
@@ -343,24 +343,45 @@ def test_a_parameter_that_cannot_be_used_is_told(change, told, theta0, patches):
 # --- in a kernel -------------------------------------------------------------------
 
 
+def test_to_watch_gives_the_same(made):
+    expected, monitor = made(), made()
+    result = asyncio.run(monitor.watch())
+    np.testing.assert_array_equal(result.x, expected.run().x)
+    assert monitor.picture.png == expected.picture.png
+
+
 @pytest.mark.slow
-def test_in_an_executed_notebook_there_is_the_picture_of_the_end(tmp_path):
-    cells = [CELL.format(maxiter=20), "result = monitor.run()", "print(result.nit)"]
+def test_in_an_executed_notebook_there_is_the_picture_of_the_end():
+    cells = [CELL.format(maxiter=20), "result = await monitor.watch()", "print(result.nit)"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    path = tmp_path / "watched" / "watched.ipynb"
-    write_notebook(notebook, path)
-    execute(path)
-    shown, told = nbformat.read(path, as_version=4).cells[1:]
+    Client(notebook, timeout=300).execute()
+    shown, told = notebook.cells[1:]
     pages = [o.data["text/html"] for o in shown.outputs if o.output_type == "display_data"]
     assert len(pages) == 1 and 'alt="After 20 of 20 iterations' in pages[0]
-    assert not [o for o in shown.outputs if o.get("name") == "stderr"]
+    printed = [output.name for output in shown.outputs if output.output_type == "stream"]
+    assert set(printed) == {"stdout"}
     assert told.outputs[0].text == "20\n"
 
 
+# The problem is small, and would be done soon.
+WATCH = """
+import time
+monitor.cost = lambda *given: time.sleep(0.05) or cost(*given)
+result = {call}
+print("RESULT", result.message, len(monitor.costs) == result.nit)
+"""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["button", "interrupt"])
-def test_it_is_stopped_while_its_cell_runs(how, tmp_path):
-    """As JupyterLab does it: the button's message goes to a subshell, which is another thread."""
+@pytest.mark.parametrize(
+    ("call", "how"),
+    [
+        ("await monitor.watch()", "button"),
+        ("await monitor.watch()", "interrupt"),
+        ("monitor.run()", "interrupt"),
+    ],
+)
+def test_it_is_stopped_while_its_cell_runs(call, how, tmp_path):
     manager = KernelManager()
     manager.start_kernel(cwd=str(tmp_path))
     client = manager.client()
@@ -369,29 +390,21 @@ def test_it_is_stopped_while_its_cell_runs(how, tmp_path):
         client.wait_for_ready(timeout=120)
         client.execute(CELL.format(maxiter=100_000) + "print(monitor.stop.comm.comm_id)")
         comm_id = until(client, "stream")["text"].strip()
-        # The problem is small and would be done soon.
-        client.execute(textwrap.dedent(
-            """
-            import time
-            monitor.cost = lambda *given: time.sleep(0.01) or cost(*given)
-            result = monitor.run()
-            print("\\nRESULT", result.message)
-            """
-        ))  # fmt: skip
+        client.execute(WATCH.format(call=call))
         until(client, "stream", r"\b[1-9]\d*/100000")
         if how == "button":
             press(client, comm_id)
         else:
             manager.interrupt_kernel()
-        told = until(client, "stream", "RESULT stopped")["text"]
-        assert re.search(r"RESULT stopped by you after \d+ of 100000 iterations", told)
+        told = until(client, "stream", "RESULT")["text"]
+        assert re.search(r"RESULT stopped by you after \d+ of 100000 iterations True", told)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
 
 
 def press(client, comm_id):
-    """Press a button as JupyterLab does: through a subshell that is asked for."""
+    """Press a button as JupyterLab does, which asks for a subshell where there are any."""
     asked = client.session.msg("create_subshell_request", {})
     client.control_channel.send(asked)
     reply = client.control_channel.get_msg(timeout=60)
