@@ -7,6 +7,7 @@ up to the one that saves scores; the rest is the writer's.
 import contextlib
 import faulthandler
 import functools
+import json
 import logging
 import os
 import pickle
@@ -17,7 +18,6 @@ import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader import utils
 from nbgrader.converters import Autograde
@@ -143,7 +143,7 @@ class Station:
                 resources = self.resources(task.assignment, task.student, name, folder, notebook)
                 with utils.setenv(NBGRADER_EXECUTION="autograde"):
                     graded = run(self.execute, graded, resources)
-                result.notebooks[name] = nbformat.writes(graded)
+                result.notebooks[name] = json.dumps(graded)  # the writer lays it out
                 result.seconds[name] = round(time.monotonic() - start, 3)
 
     def try_out(self, trial):
