@@ -5,9 +5,7 @@ of zeros, each of which looks like a student's own.
 """
 
 import re
-import shutil
 import tempfile
-from pathlib import Path
 
 import nbformat
 from nbgrader import utils
@@ -17,6 +15,7 @@ from nbgrader.preprocessors import ClearSolutions, Execute
 from traitlets import Bool, Float
 from traitlets.utils.importstring import import_item
 
+from autograder.course import copy_files, folder_of
 from autograder.reconcile.reading import SubmissionExporter
 
 WHATS = ("reference", "untouched")
@@ -41,7 +40,7 @@ class GradingExporter(SubmissionExporter):
     def try_out(self, assignment):
         """Grade the two. Errors: NbGraderException, which ends the run, tells what went wrong."""
         course = self.parent.coursedir
-        folder = Path(course.format_path(course.source_directory, ".", assignment))
+        folder = folder_of(course, "source", assignment)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(assignment).notebooks
@@ -78,10 +77,7 @@ class GradingExporter(SubmissionExporter):
         """The executed notebook of a canary."""
         course = self.parent.coursedir
         with tempfile.TemporaryDirectory(prefix="canary-") as place:
-            for file in utils.find_all_files(str(folder), [*course.ignore, "*.ipynb"]):
-                target = Path(place) / Path(file).relative_to(folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(file, target)
+            copy_files(course, folder, place)
             resources = {
                 "nbgrader": {
                     "notebook": name, "assignment": assignment, "student": "canary",

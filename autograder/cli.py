@@ -1,7 +1,6 @@
 """The command line: `python -m autograder`, or `autograder`, in a course's folder."""
 
 import argparse
-import difflib
 import os
 import sys
 from collections import defaultdict
@@ -79,16 +78,7 @@ def parser():
         "failed before. It can be stopped at any moment, and goes on where it was. The scores are\n"
         "in nbgrader's gradebook, the graded notebooks in autograded/.",
     )  # fmt: skip
-    made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
-    made.add_argument(
-        "--student", action="append", default=[], metavar="ID", dest="students",
-        help="only this student; may be given again",
-    )  # fmt: skip
-    made.add_argument("--force", action="store_true", help="also grade what is unchanged")
-    made.add_argument(
-        "--jobs", type=positive, metavar="N",
-        help="how many at once (default: twice as many as there are processors)",
-    )  # fmt: skip
+    of_a_class(made, "grade what is unchanged", "twice as many as there are processors")
     made.add_argument(
         "--scheduler", metavar="ADDRESS",
         help="let the workers of this Dask scheduler do it, such as tcp://10.0.0.1:8786",
@@ -111,15 +101,7 @@ def parser():
         "Write nbgrader's feedback pages, in parallel: feedback/STUDENT/ASSIGNMENT/*.html, where\n"
         "they are missing or older than the grading. `nbgrader release_feedback` hands them out.",
     )  # fmt: skip
-    made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
-    made.add_argument(
-        "--student", action="append", default=[], metavar="ID", dest="students",
-        help="only this student; may be given again",
-    )  # fmt: skip
-    made.add_argument("--force", action="store_true", help="also write what is up to date")
-    made.add_argument(
-        "--jobs", type=positive, metavar="N", help="how many at once (default: the processors)"
-    )
+    of_a_class(made, "write what is up to date", "as many as there are processors")
     gradebook(made)
 
     made = command(
@@ -154,6 +136,19 @@ def parser():
     )
     made.add_argument("--jobs", type=positive, default=2, metavar="N", help="how many at once")
     return top
+
+
+def of_a_class(made, forced, jobs):
+    """Options of what is done for each of a class's submissions."""
+    made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
+    made.add_argument(
+        "--student", action="append", default=[], metavar="ID", dest="students",
+        help="only this student; may be given again",
+    )  # fmt: skip
+    made.add_argument("--force", action="store_true", help=f"also {forced}")
+    made.add_argument(
+        "--jobs", type=positive, metavar="N", help=f"how many at once (default: {jobs})"
+    )
 
 
 def gradebook(made):
@@ -225,19 +220,18 @@ def feedback(options):
 
 
 def flags(options):
-    from autograder.course import open_course
+    from autograder.course import did_you_mean, folders, open_course
     from autograder.flags import flags_of_course
     from autograder.flags.printed import print_flags
 
-    folder = open_course(options.course).folder
+    course = open_course(options.course)
     found, count = [], 0
     for assignment in dict.fromkeys(options.assignments) or [None]:
-        flagged, read = flags_of_course(folder, assignment)
+        flagged, read = flags_of_course(course.folder, assignment)
         if assignment and not read:
-            names = {path.name for path in folder.glob("submitted/*/*")}
-            near = difflib.get_close_matches(assignment, sorted(names), n=1)
-            meant = f". Did you mean {near[0]}?" if near else ""
-            raise ValueError(f"nobody has handed in anything for {assignment!r}{meant}")
+            names = {name for name, _ in folders(course.coursedir, "submitted")}
+            meant = did_you_mean(assignment, names)
+            raise ValueError(f"nobody has handed in anything for {assignment!r}.{meant}")
         found, count = [*found, *flagged], count + read
     print_flags(found, count)
 

@@ -1,12 +1,17 @@
 """Where a run of nbgrader finds its course."""
 
 import contextlib
+import difflib
 import glob
 import logging
+import os
+import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
@@ -92,6 +97,21 @@ def told(error):
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
+def did_you_mean(name, names):
+    """The question whether another of these names was meant; empty where none is like it."""
+    near = difflib.get_close_matches(name, sorted(names), n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def no_assignment(name, names):
+    """A sentence on an assignment that is none of those of the gradebook, which are `names`."""
+    there = f"It has {', '.join(names)}" if names else "It has none"
+    return (
+        f"the gradebook has no assignment {name!r}.{did_you_mean(name, names)} {there}; "
+        f"`nbgrader generate_assignment {name} --force` enters one"
+    )
+
+
 def coursedir_of(configurable):
     """nbgrader's CourseDirectory of a preprocessor or exporter, by its parents, or None."""
     while configurable is not None and not hasattr(configurable, "coursedir"):
@@ -99,9 +119,48 @@ def coursedir_of(configurable):
     return getattr(configurable, "coursedir", None)
 
 
+def folder_of(coursedir, step, assignment, student="."):
+    """A folder of a course. step: "source", "release", "submitted", "autograded" or "feedback"."""
+    directory = getattr(coursedir, f"{step}_directory")
+    return Path(coursedir.format_path(directory, student, assignment))
+
+
+def folders(coursedir, step, assignment=None):
+    """What students have at a step: a dictionary from (assignment, student) to the path, sorted.
+
+    assignment: of this one alone. What has a name that begins with a dot is left out.
+    """
+    marks = {"\1": "assignment", "\2": "student"}
+    shape = str(folder_of(coursedir, step, *marks))
+    name = rf"[^.{re.escape(os.sep)}][^{re.escape(os.sep)}]*"
+    pattern = re.sub("[\1\2]", lambda m: f"(?P<{marks[m[0]]}>{name})", re.escape(shape))
+    wanted = "*" if assignment is None else glob.escape(assignment)
+    found = {}
+    for path in glob.glob(glob.escape(shape).replace("\1", wanted).replace("\2", "*")):
+        match = re.fullmatch(pattern, path)
+        if match and os.path.exists(path):
+            found[match["assignment"], match["student"]] = Path(path)
+    return dict(sorted(found.items()))
+
+
+def copy_files(coursedir, source, target, left_out=(), kept=()):
+    """Copy what lies beside notebooks, as nbgrader does.
+
+    left_out: paths of what is not copied. kept: relative paths of what is not replaced.
+    """
+    if source in left_out:
+        return
+    ignored = [*coursedir.ignore, "*.ipynb", *(glob.escape(str(path)) for path in left_out)]
+    for file in utils.find_all_files(str(source), ignored):
+        relative = os.path.relpath(file, source)
+        place = Path(target, relative)
+        if relative not in kept:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            shutil.copy(file, place)
+
+
 def submissions(coursedir):
     """The folders of the submissions that a run is about, as they are there now."""
-    pattern = coursedir.format_path(
-        coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
-    )
-    return sorted(glob.glob(pattern))
+    pattern = folder_of(coursedir, "submitted", coursedir.assignment_id, coursedir.student_id)
+    return sorted(glob.glob(str(pattern)))

@@ -10,7 +10,8 @@ docs/report.md tells what there is. nbgrader's own --assignment and --student na
 from nbgrader.plugins.export import ExportPlugin
 from traitlets import Bool, Dict, Enum, Integer, Unicode
 
-from autograder.report.files import table_text, write_whole
+from autograder.files import write_whole
+from autograder.report.files import table_text
 from autograder.report.grades import read_grades
 
 FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")

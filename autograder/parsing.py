@@ -8,17 +8,23 @@ from IPython.core.inputtransformer2 import TransformerManager
 MOST_COPIED = 10**8
 
 
-def parsed(text):
-    """The syntax tree of a cell, magics and all, or None where it is no Python."""
+def parse(text):
+    """The syntax tree of a cell, magics and all. Errors: SyntaxError says why it is no Python."""
     try:
-        return ast.parse(text)
-    except SyntaxError:
-        pass  # there may be magics in it
-    except (ValueError, RecursionError, MemoryError):
-        return None
-    if sum(len(line) ** 2 for line in text.splitlines()) > MOST_COPIED:
-        return None
-    try:
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            pass  # there may be magics in it
+        if sum(len(line) ** 2 for line in text.splitlines()) > MOST_COPIED:
+            raise SyntaxError("it is no plain Python, and its lines are too long to look further")
         return ast.parse(TransformerManager().transform_cell(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error) or type(error).__name__) from None
+
+
+def parsed(text):
+    """As parse(), but None where it is no Python."""
+    try:
+        return parse(text)
+    except SyntaxError:
         return None

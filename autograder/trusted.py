@@ -13,7 +13,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder.course import coursedir_of
+from autograder.course import coursedir_of, folder_of
 from autograder.lasting import KernelDied, LastingKernel
 from autograder.reconcile.released import released
 from autograder.regions import hidden_regions, marked
@@ -73,7 +73,7 @@ class TrustedExecute(LastingKernel):
         course = coursedir_of(self.parent)
         if course is None:
             return None
-        return Path(course.format_path(course.source_directory, ".", info["assignment"]))
+        return folder_of(course, "source", info["assignment"])
 
     def prepare(self):
         """Import and load what the first notebook would have to wait for."""

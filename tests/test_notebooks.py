@@ -164,6 +164,10 @@ class Figures(html.parser.HTMLParser):
             self.alts.append(dict(attributes).get("alt") or "")
 
 
+# What shows one figure: `show`, and the explorers, which leave a still picture.
+SHOWS = re.compile(r"^(?:\s*show|\w+_explorer|playground|.*\bmonitor\.(?:run|watch))\(", re.M)
+
+
 def figure_faults(notebook):
     """Outputs that are no figures as `show` makes them, and cells that show too few."""
     faults = []
@@ -174,7 +178,7 @@ def figure_faults(notebook):
             faults += [(cell.id, kind) for kind in data if kind.startswith("image/")]
             alts += Figures(data.get("text/html", "")).alts
         faults += [(cell.id, alt) for alt in alts if len(alt.split()) < 4]
-        if len(alts) != len(re.findall(r"^\s*show\(", cell.source, flags=re.M)):
+        if len(alts) != len(SHOWS.findall(cell.source)):
             faults.append((cell.id, f"{len(alts)} pictures"))
     return faults
 

@@ -10,15 +10,12 @@ copied course has new times on old pages.
 """
 
 import contextlib
-import difflib
 import faulthandler
 import functools
 import glob
 import hashlib
 import importlib.metadata
 import os
-import secrets
-import shutil
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
@@ -40,14 +37,22 @@ from traitlets import Unicode
 
 from autograder import feedback
 from autograder.classrun.crew import Pool, WorkerLost, cores, results
-from autograder.classrun.record import FOLDER
+from autograder.classrun.digest import configuration, of_folder
+from autograder.classrun.record import FOLDER, path_of
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
-from autograder.course import open_course, open_gradebook
+from autograder.course import (
+    did_you_mean,
+    folder_of,
+    folders,
+    no_assignment,
+    open_course,
+    open_gradebook,
+)
+from autograder.files import PART, sweep, write_whole
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
-PART = ".writing-"
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def write(course, assignments, students=(), force=False, jobs=None, db_url=None)
 
 
 def _run(here, tasks, jobs, failed):
-    place = _above(here.coursedir, "feedback")
+    place = _above(here.coursedir)
     place.mkdir(parents=True, exist_ok=True)
     try:
         with (
@@ -99,7 +104,9 @@ def _run(here, tasks, jobs, failed):
                 if why:
                     failed.append((task.assignment, task.student, why))
                 else:
-                    _keep(_mark(here, task.assignment, task.student), tasks[task])
+                    mark = _mark(here, task.assignment, task.student)
+                    mark.parent.mkdir(parents=True, exist_ok=True)
+                    write_whole(mark, f"{tasks[task]}\n")
                 bar.update()
     finally:
         _sweep(here, {task.assignment for task in tasks})
@@ -117,23 +124,29 @@ def _wanted(here, assignments, students, force):
                 entry = gradebook.find_assignment(assignment)
             except MissingEntry:
                 names = [known.name for known in gradebook.assignments]
-                raise ValueError(_unknown("assignment", assignment, names)) from None
+                raise ValueError(no_assignment(assignment, names)) from None
             entered = _entered(gradebook, entry)
-            for student, folder in _folders(coursedir, assignment):
+            for (_, student), folder in folders(coursedir, "autograded", assignment).items():
+                names = sorted(path.stem for path in folder.glob("*.ipynb") if path.is_file())
+                if not names:
+                    continue
                 graded.add(student)
                 if student in left_out or students and student not in students:
                     continue
                 digest = hashlib.sha256(settings)
                 digest.update(repr(sorted(entered[student])).encode())
-                names = _read(folder, digest)
+                digest.update(of_folder(folder))
                 text = digest.hexdigest()
-                target = _path(coursedir, "feedback", assignment, student)
+                target = folder_of(coursedir, "feedback", assignment, student)
                 there = all((target / f"{name}.html").is_file() for name in names)
                 if force or not there or _kept(_mark(here, assignment, student)) != text:
                     wanted[assignment, student] = text
     for student in students:
         if student not in graded:
-            raise ValueError(_unknown("graded submission of student", student, sorted(graded)))
+            raise ValueError(
+                f"there is no graded submission of student {student!r}."
+                f"{did_you_mean(student, graded)} {_some(sorted(graded))}"
+            )
     return wanted
 
 
@@ -141,12 +154,9 @@ def _settings(here):
     """All that decides on pages but submissions: the configuration, and the code."""
     versions = [importlib.metadata.version(name) for name in ("nbgrader", "nbconvert")]
     digest = hashlib.sha256(repr(versions).encode())
-    for path in sorted(here.folder.glob("nbgrader_config.*")):
-        digest.update(path.read_bytes())
-    for path in sorted(Path(feedback.__file__).parent.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(path.read_bytes())
-    return digest.digest()
+    digest.update(configuration(here.folder))
+    code = Path(feedback.__file__).parent
+    return digest.digest() + of_folder(code, "*.py") + of_folder(code / "templates")
 
 
 def _entered(gradebook, entry):
@@ -179,50 +189,17 @@ def _cells(rows, kind):
     return rows.join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
 
 
-def _read(folder, digest):
-    """Add the files of a folder to a digest; returns the names of the notebooks."""
-    names = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(repr(str(path.relative_to(folder))).encode())
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-            if path.parent == folder and path.suffix == ".ipynb":
-                names.append(path.stem)
-    return names
-
-
 # --- places ----------------------------------------------------------------------------------
 
 
-def _path(coursedir, step, assignment, student):
-    directory = getattr(coursedir, f"{step}_directory")
-    return Path(coursedir.format_path(directory, student, assignment))
-
-
-def _above(coursedir, step):
-    """The folder of a step that has those of all students and assignments."""
-    path = _path(coursedir, step, "\0", "\0")
+def _above(coursedir):
+    """The folder that has the pages of all students and assignments."""
+    path = folder_of(coursedir, "feedback", "\0", "\0")
     return next(above for above in path.parents if "\0" not in str(above))
 
 
-def _folders(coursedir, assignment):
-    """The students with graded work for an assignment, and its folders, in their order."""
-    parts = _path(coursedir, "autograded", assignment, "\0").parts
-    at = next(i for i, part in enumerate(parts) if "\0" in part)
-    before, _, after = parts[at].partition("\0")
-    for found in sorted(Path(*parts[:at]).glob("*")):
-        name = found.name
-        if name.startswith(".") or not (name.startswith(before) and name.endswith(after)):
-            continue
-        student = name[len(before) : len(name) - len(after)]
-        folder = _path(coursedir, "autograded", assignment, student)
-        if folder.is_dir() and next(folder.glob("*.ipynb"), None):
-            yield student, folder
-
-
 def _mark(here, assignment, student):
-    return here.folder / FOLDER / assignment / f"{student}.feedback"
+    return path_of(here.folder, assignment, student, ".feedback")
 
 
 def _kept(path):
@@ -230,30 +207,15 @@ def _kept(path):
         return path.read_text(encoding="utf-8").strip()
 
 
-def _keep(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        part.write_text(f"{text}\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _sweep(here, assignments):
     """Remove what a run that was killed has left half-written."""
-    for part in _above(here.coursedir, "feedback").glob(f"{PART}*"):
-        shutil.rmtree(part, ignore_errors=True)
+    sweep(_above(here.coursedir))
     for assignment in assignments:
-        for part in (here.folder / FOLDER / assignment).glob(".*.feedback.*"):
-            part.unlink(missing_ok=True)
+        sweep(here.folder / FOLDER / assignment)
 
 
-def _unknown(what, name, names):
-    near = difflib.get_close_matches(name, names, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    there = f"there are {', '.join(names[:20])}" if names else "there is none yet"
-    return f"there is no {what} {name!r}.{meant} By now {there}"
+def _some(names):
+    return f"By now there are {', '.join(names[:20])}" if names else "By now there is none"
 
 
 # --- in a worker -----------------------------------------------------------------------------
@@ -297,7 +259,7 @@ class Pages(GenerateFeedback):
         folder = self._format_source(assignment, student)
         if glob.escape(folder) != folder:
             return f"nbgrader takes {folder} for a pattern: it must have none of [ ] * ? in it"
-        place = _above(self.coursedir, "feedback")
+        place = _above(self.coursedir)
         with tempfile.TemporaryDirectory(prefix=PART, dir=place) as self.part:
             try:
                 self.start()

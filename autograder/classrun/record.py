@@ -7,13 +7,16 @@ so of the present one, nothing has to be graded again.
 """
 
 import dataclasses
+import hashlib
 import json
 import os
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.files import write_whole
+
 FOLDER = "verdicts"
+LONGEST = 255  # bytes of the name of a file
 GRADED, FAILED = "graded", "failed"
 
 
@@ -42,8 +45,16 @@ class Record:
     log: str = ""
 
 
-def path_of(course, assignment, student):
-    return Path(course, FOLDER, assignment, f"{student}.json")
+def path_of(course, assignment, student, ending=".json"):
+    """The path of a small file about a submission.
+
+    The name of a student's folder may leave no room for the ending: it is cut then, and a digest
+    of the whole tells it from others.
+    """
+    whole = os.fsencode(student)
+    if len(whole) + len(ending) > LONGEST:
+        student = f"{student[:40]}~{hashlib.sha256(whole).hexdigest()}"
+    return Path(course, FOLDER, assignment, f"{student}{ending}")
 
 
 def read(course, assignment, student):
@@ -59,21 +70,5 @@ def write(course, record):
     """Write a Record; after this it is there, even where the power fails."""
     path = path_of(course, record.assignment, record.student)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            # In ASCII, since a student's folder may have a name that is no text.
-            json.dump(dataclasses.asdict(record), file, indent=1)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def sweep(course, assignment):
-    """Remove what a run that was killed has left half-written."""
-    for part in Path(course, FOLDER, assignment).glob(".*.json.*"):
-        part.unlink(missing_ok=True)
+    # In ASCII, since a student's folder may have a name that is no text.
+    write_whole(path, json.dumps(dataclasses.asdict(record), indent=1) + "\n", lasting=True)

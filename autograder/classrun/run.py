@@ -1,16 +1,13 @@
 """The run: what there is to grade, who grades it, and what becomes of it."""
 
 import contextlib
-import difflib
 import errno
 import fcntl
 import glob
 import hashlib
 import os
 import pickle
-import shutil
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.canary import WHATS
 from autograder.classrun import record, station
 from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cores, results
+from autograder.classrun.digest import configuration, of_folder
 from autograder.classrun.record import GRADED
 from autograder.classrun.station import Result, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
+from autograder.course import did_you_mean, folders, no_assignment
+from autograder.files import sweep
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -77,12 +77,13 @@ def grade(
     Errors: ValueError for what cannot be meant; Stopped.
     """
     start, summary = time.monotonic(), Summary()
-    here = station.station_of(Task(str(Path(course).resolve()), db_url, "", "", b""))
+    here = station.station_of(str(Path(course).resolve()), db_url)
     sandboxed = here.executing.sandboxed
     if sandboxed and fault():
         raise Stopped(fault())
     try:
-        chosen = [Assignment(here, name) for name in dict.fromkeys(assignments)]
+        with Gradebook(here.coursedir.db_url, here.coursedir.course_id) as gradebook:
+            chosen = [Assignment(here, name, gradebook) for name in dict.fromkeys(assignments)]
     except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
         raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
     found = {a.name: a.students(students) for a in chosen}
@@ -98,10 +99,10 @@ def grade(
                 assignment.tidy()
             for student in found[assignment.name]:
                 printed = assignment.fingerprint(student)
-                why = assignment.why(student, printed, force)
+                verdict = record.read(here.course.folder, assignment.name, student)
+                why = assignment.why(student, verdict, printed, force)
                 if why == FRESH:
                     summary.unchanged += 1
-                    verdict = record.read(here.course.folder, assignment.name, student)
                     # Somebody still has to look at it.
                     if verdict.status != GRADED and not dry_run:
                         summary.failed.append(verdict)
@@ -175,29 +176,28 @@ class Assignment:
     Errors: ValueError where there is none.
     """
 
-    def __init__(self, here, name):
+    def __init__(self, here, name, gradebook):
         self.here, self.name = here, name
-        coursedir = here.coursedir
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            try:
-                entry = gradebook.find_assignment(name)
-            except MissingEntry:
-                raise ValueError(_unknown(name, gradebook)) from None
-            source = here.path("source", name, ".")
-            self.released = {
-                notebook.name: read_released(
-                    notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
-                )
-                for notebook in entry.notebooks
-            }
-            # From it comes a penalty for who is late.
-            self.due = entry.duedate
-            self.entered = {
-                student
-                for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
-                    SubmittedAssignment.assignment_id == entry.id
-                )
-            }
+        try:
+            entry = gradebook.find_assignment(name)
+        except MissingEntry:
+            names = [assignment.name for assignment in gradebook.assignments]
+            raise ValueError(no_assignment(name, names)) from None
+        source = here.path("source", name)
+        self.released = {
+            notebook.name: read_released(
+                notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
+            )
+            for notebook in entry.notebooks
+        }
+        # From it comes a penalty for who is late.
+        self.due = entry.duedate
+        self.entered = {
+            student
+            for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
+                SubmittedAssignment.assignment_id == entry.id
+            )
+        }
         self.content = pickle.dumps(self.released)
         self.digest = self._digest(source)
 
@@ -207,11 +207,9 @@ class Assignment:
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
-        folders = {source, *self.here.executing.read_folders()}
-        for folder in sorted(folders):
-            digest.update(_digest_of(folder, "*.ipynb" if folder != source else "*"))
-        for path in sorted(self.here.course.folder.glob("nbgrader_config.*")):
-            digest.update(path.read_bytes())
+        for folder in sorted({source, *self.here.executing.read_folders()}):
+            digest.update(of_folder(folder, "*.ipynb" if folder != source else "*"))
+        digest.update(configuration(self.here.course.folder))
         return digest.digest()
 
     def students(self, wanted):
@@ -219,23 +217,17 @@ class Assignment:
 
         Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
         """
-        here = self.here.path("submitted", self.name, "*")
-        position = here.parts.index("*")
-        base = Path(*here.parts[:position])
-        found = sorted(
-            path.parts[position]
-            for path in base.glob(str(Path(*here.parts[position:])))
-            if not path.parts[position].startswith(".")
-        )
-        excluded = self.here.coursedir.student_id_exclude.split(",")
+        coursedir = self.here.coursedir
+        excluded = coursedir.student_id_exclude.split(",")
+        found = [student for _, student in folders(coursedir, "submitted", self.name)]
         return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
     def tidy(self):
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
-        record.sweep(self.here.course.folder, self.name)
-        folders = self.here.path("autograded", self.name, "*")
-        for part in glob.glob(str(folders.with_name(f".{folders.name}.????????"))):
-            shutil.rmtree(part, ignore_errors=True)
+        sweep(self.here.course.folder / record.FOLDER / self.name)
+        above = str(self.here.path("autograded", self.name, "\0").parent)
+        for folder in glob.glob(glob.escape(above).replace("\0", "*")):
+            sweep(folder)
         coursedir = self.here.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
         for path in timestamps.set_aside(coursedir):
@@ -244,11 +236,10 @@ class Assignment:
     def fingerprint(self, student):
         """A digest of all that decides on a submission's scores."""
         folder = self.here.path("submitted", self.name, student)
-        return hashlib.sha256(self.digest + _digest_of(folder, "*")).hexdigest()
+        return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
 
-    def why(self, student, fingerprint, force):
-        """Why a submission has to be graded; FRESH if it has not."""
-        verdict = record.read(self.here.course.folder, self.name, student)
+    def why(self, student, verdict, fingerprint, force):
+        """Why a submission, of which there is this record, has to be graded; FRESH if not."""
         if verdict is None:
             return NEW
         if verdict.fingerprint != fingerprint:
@@ -271,19 +262,6 @@ class Assignment:
             for name in self.released
             for what in WHATS
         ]
-
-
-def _digest_of(folder, pattern):
-    """Of the files in a folder; links count as what they say."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(folder).rglob(pattern)):
-        digest.update(repr(str(path.relative_to(folder))).encode())
-        if path.is_symlink():
-            digest.update(os.readlink(path).encode("utf-8", "surrogateescape"))
-        elif path.is_file():
-            with contextlib.suppress(PermissionError), path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.digest()
 
 
 @contextlib.contextmanager
@@ -311,21 +289,6 @@ def locked(folder):
         yield
 
 
-def _unknown(name, gradebook):
-    names = [assignment.name for assignment in gradebook.assignments]
-    near = difflib.get_close_matches(name, names, n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    there = f"It has {', '.join(names)}" if names else "It has none"
-    return (
-        f"the gradebook has no assignment {name!r}. {meant}{there}; `nbgrader generate_assignment "
-        f"{name} --force` enters one"
-    )
-
-
 def _nobody(student, here):
-    counted = Counter(
-        path.name for path in here.path("submitted", "x", "y").parent.parent.glob("*")
-    )
-    near = difflib.get_close_matches(student, counted, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
+    meant = did_you_mean(student, {known for _, known in folders(here.coursedir, "submitted")})
     return f"student {student!r} has handed in none of these assignments.{meant}"

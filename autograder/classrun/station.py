@@ -7,8 +7,7 @@ up to the one that saves scores; the rest is the writer's.
 import contextlib
 import faulthandler
 import functools
-import glob
-import hashlib
+import json
 import logging
 import os
 import pickle
@@ -19,7 +18,6 @@ import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader import utils
 from nbgrader.converters import Autograde
@@ -27,7 +25,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
 from autograder.canary import GradingExporter, canary
-from autograder.course import open_course
+from autograder.course import copy_files, folder_of, open_course
 from autograder.reconcile import links
 from autograder.reconcile.structure import sound_notebook
 from autograder.trusted import TrustedExecute
@@ -84,7 +82,7 @@ def grade(task):
     result = Result()
     with messages() as told, only_seconds(task):
         try:
-            station_of(task).grade(task, result)
+            station_of(task.folder, task.db_url).grade(task, result)
         except Exception as error:
             result.failure = f"grading failed: {type(error).__name__}: {error}"[:2000]
             told(traceback.format_exc())
@@ -96,7 +94,7 @@ def try_out(trial):
     """Try one canary; returns why nothing must be graded, in a sentence, or None."""
     with messages(), only_seconds(trial):
         try:
-            return station_of(trial).try_out(trial)
+            return station_of(trial.folder, trial.db_url).try_out(trial)
         except Exception as error:
             return str(error) or type(error).__name__
 
@@ -137,45 +135,43 @@ class Station:
                 if not os.path.lexists(path):
                     continue
                 start = time.monotonic()
-                resources = self.resources(task, name, folder, notebook)
+                resources = self.resources(task.assignment, task.student, name, folder, notebook)
                 resources["metadata"]["path"] = str(submitted)
                 graded = run(self.sanitize, self.exporter.read_any(str(path)), resources)
                 # nbgrader writes it here, and reads it again.
                 graded = sound_notebook(graded)
-                resources = self.resources(task, name, folder, notebook)
+                resources = self.resources(task.assignment, task.student, name, folder, notebook)
                 with utils.setenv(NBGRADER_EXECUTION="autograde"):
                     graded = run(self.execute, graded, resources)
-                result.notebooks[name] = nbformat.writes(graded)
+                result.notebooks[name] = json.dumps(graded)  # the writer lays it out
                 result.seconds[name] = round(time.monotonic() - start, 3)
 
     def try_out(self, trial):
         """Why grading with one canary goes wrong, in a sentence, or None."""
         notebook = unpickled(trial.released)[trial.notebook]
         if notebook.source is None:
-            path = self.path("source", trial.assignment, ".") / f"{trial.notebook}.ipynb"
+            path = self.path("source", trial.assignment) / f"{trial.notebook}.ipynb"
             return f"there is no {path}, which grading is tried out with"
         trying = canary(trial.what, notebook.source, self.converter)
         with scratch() as folder:
             self.lay_out(trial.assignment, None, folder)
-            task = Task(trial.folder, trial.db_url, trial.assignment, "canary", b"")
-            resources = self.resources(task, trial.notebook, folder, notebook)
+            resources = self.resources(trial.assignment, "canary", trial.notebook, folder, notebook)
             graded = run([self.executing], trying, resources)
             return self.exporter.fault(trial.what, trial.notebook, graded)
 
-    def path(self, step, assignment, student):
-        """A folder of the course. step: "source", "submitted" or "autograded"."""
-        directory = getattr(self.coursedir, f"{step}_directory")
-        return Path(self.coursedir.format_path(directory, student, assignment))
+    def path(self, step, assignment, student="."):
+        """A folder of the course: see folder_of."""
+        return folder_of(self.coursedir, step, assignment, student)
 
-    def resources(self, task, name, folder, released):
+    def resources(self, assignment, student, name, folder, released):
         """What nbgrader's steps are told of a notebook that is graded in `folder`."""
         return ResourcesDict(
             unique_key=name,
             output_files_dir=f"{name}_files",
             metadata=ResourcesDict(name=name, path=str(folder)),
             nbgrader={
-                "student": task.student,
-                "assignment": task.assignment,
+                "student": student,
+                "assignment": assignment,
                 "notebook": name,
                 "db_url": self.coursedir.db_url,
             },
@@ -188,26 +184,12 @@ class Station:
 
         student: None where nobody handed in. Links and special files are left out.
         """
-        source = self.path("source", assignment, ".")
+        source = self.path("source", assignment)
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
         if student is not None:
             submitted = self.path("submitted", assignment, student)
-            self._copy(submitted, folder, links.not_plain(submitted), ())
-        self._copy(source, folder, [], kept)
-
-    def _copy(self, source, target, left_out, kept):
-        """Copy files as nbgrader does. kept: relative paths of those that are not replaced."""
-        ignored = [*self.coursedir.ignore, "*.ipynb", *(glob.escape(str(p)) for p in left_out)]
-        if source in left_out:
-            return
-        for file in utils.find_all_files(str(source), ignored):
-            relative = os.path.relpath(file, source)
-            place = Path(target, relative)
-            if relative not in kept:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                if place.exists():
-                    place.unlink()
-                shutil.copy(file, place)
+            copy_files(self.coursedir, submitted, folder, links.not_plain(submitted))
+        copy_files(self.coursedir, source, folder, kept=kept)
 
 
 @contextlib.contextmanager
@@ -248,11 +230,11 @@ def run(steps, notebook, resources):
     return notebook
 
 
-def station_of(task):
-    """The station of this process for a task's course."""
-    config = Path(task.folder, "nbgrader_config.py")
+def station_of(folder, db_url):
+    """The station of this process for a course."""
+    config = Path(folder, "nbgrader_config.py")
     changed = config.stat().st_mtime_ns if config.exists() else 0
-    return _station(task.folder, task.db_url, changed)
+    return _station(folder, db_url, changed)
 
 
 @functools.lru_cache(maxsize=2)
@@ -260,33 +242,16 @@ def _station(folder, db_url, changed):
     return Station(folder, db_url)
 
 
-def unpickled(content):
-    return _unpickled(hashlib.sha256(content).digest(), Content(content))
-
-
-class Content:
-    """Bytes that make no difference to a cache, since their digest is there too."""
-
-    def __init__(self, content):
-        self.content = content
-
-    def __eq__(self, other):
-        return True
-
-    def __hash__(self):
-        return 0
-
-
 @functools.lru_cache(maxsize=16)
-def _unpickled(digest, content):
-    return pickle.loads(content.content)
+def unpickled(content):
+    return pickle.loads(content)
 
 
 @contextlib.contextmanager
 def only_seconds(task):
     """End this process, whatever hangs in it, when a task takes longer than it ever may."""
-    count = len(unpickled(task.released)) if task.released else 1
-    limit = station_of(task).executing.submission_timeout + PATIENCE
+    count = len(unpickled(task.released))
+    limit = station_of(task.folder, task.db_url).executing.submission_timeout + PATIENCE
     faulthandler.dump_traceback_later(limit * count, exit=True)
     try:
         yield

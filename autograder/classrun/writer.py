@@ -7,7 +7,6 @@ again; and all that was written before is written again then, in the same places
 import contextlib
 import logging
 import os
-import secrets
 import shutil
 import traceback
 import warnings
@@ -16,10 +15,11 @@ from datetime import datetime, timezone
 import nbformat
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
 from autograder.classrun import record
 from autograder.classrun.record import FAILED, GRADED, Record
+from autograder.files import beside
 
 # Of the disk, or the gradebook: the next submission would not fare better.
 TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
@@ -71,11 +71,12 @@ class Writer:
                     submission = self._submission(task, timestamp)
                     if not failure:
                         self._save(submission, task, result, verdict)
-                except TROUBLES:
-                    raise
                 except Exception as error:
+                    refused = _refused(error)
+                    if isinstance(error, TROUBLES) and not refused:
+                        raise
                     self.gradebook.db.rollback()
-                    failure = failure or f"{type(error).__name__}: {error}"[:2000]
+                    failure = failure or refused or f"{type(error).__name__}: {error}"[:2000]
                     verdict.log += f"\n{traceback.format_exc()}"
                 if failure:
                     verdict.status, verdict.failure, verdict.notebooks = FAILED, failure, {}
@@ -118,7 +119,7 @@ class Writer:
 
     def _save(self, submission, task, result, verdict):
         target = self.station.path("autograded", task.assignment, task.student)
-        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        part = beside(target)
         part.mkdir(parents=True)
         try:
             self.station.lay_out(task.assignment, task.student, part)
@@ -148,7 +149,7 @@ class Writer:
         """The last steps of grading, from saving the scores on; returns the notebook's text."""
         notebook = nbformat.reads(text, as_version=4)
         folder = self.station.path("submitted", task.assignment, task.student)
-        resources = self.station.resources(task, entry.name, folder, None)
+        resources = self.station.resources(task.assignment, task.student, entry.name, folder, None)
         for step in self.station.saving:
             if isinstance(step, SaveAutoGrades):
                 step.notebook_id, step.assignment_id = entry.name, task.assignment
@@ -206,6 +207,15 @@ def quiet():
             yield
         finally:
             logger.disabled = before
+
+
+def _refused(error):
+    """A sentence, where the gradebook cannot hold what a submission would enter; else None."""
+    # nbgrader's own error is made of the gradebook's.
+    cause = error.__context__ if isinstance(error, InvalidEntry) else error
+    if isinstance(cause, DataError):
+        return f"the gradebook does not take it: {cause.orig}".strip()
+    return None
 
 
 def not_handed_in(entry):

@@ -1,6 +1,5 @@
 """A course as the doctor reads it: whatever is in its files, reading does not fail."""
 
-import ast
 import json
 import re
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 import jupytext
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -16,7 +14,8 @@ from traitlets.config import Config
 from autograder.course import open_course
 from autograder.doctor import delimiters
 from autograder.doctor.finding import Finding
-from autograder.reconcile.reading import Unreadable, parse
+from autograder.parsing import parse
+from autograder.reconcile import reading
 from autograder.reconcile.structure import sound_notebook
 
 # Texts that are larger are not read.
@@ -173,8 +172,8 @@ class Course:
 
     def _json(self, path):
         try:
-            return parse(path.read_bytes())
-        except Unreadable as reason:
+            return reading.parse(path.read_bytes())
+        except reading.Unreadable as reason:
             sentence = f"it is no notebook that can be read: {reason}"
         except OSError as error:
             sentence = f"it cannot be read: {error.strerror or error}"
@@ -222,10 +221,7 @@ def tree_of(text):
         if head.split()[0] not in ("%%time", "%%timeit", "%%capture", "%%prun"):
             return None
         text = rest
-    try:
-        return ast.parse(TransformerManager().transform_cell(text))
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SyntaxError(str(error)) from None
+    return parse(text)
 
 
 def same_json(one, other):

@@ -8,8 +8,9 @@ handed in the same, or nearly the same. Each can have a good reason: a flag is a
 and no verdict.
 """
 
-from pathlib import Path
+from collections import defaultdict
 
+from autograder.course import folder_of, folders, open_course
 from autograder.flags.copies import copies
 from autograder.flags.libraries import libraries
 from autograder.flags.near import near_copies
@@ -48,23 +49,21 @@ def flags_of_class(notebooks, name, source=None):
 def flags_of_course(course, assignment=None):
     """The flags of all that was handed in, of one assignment or of all; and how much was read.
 
-    A notebook is read from autograded/, or from submitted/ where it is not graded yet.
+    course: its folder. A notebook is read as it was graded, or as it was handed in where it is
+    not graded yet.
+    Errors: ValueError where the course's configuration cannot be read.
     """
-    course, found, count = Path(course), [], 0
-    latest = {}
-    for folder in (course / "submitted", course / "autograded"):
-        latest |= {path.relative_to(folder): path for path in folder.glob("*/*/*.ipynb")}
-    paths = [latest[key] for key in sorted(latest)]
-    names = sorted({path.parent.name for path in paths})
-    for name in names if assignment is None else [assignment]:
-        for stem in sorted({p.stem for p in paths if p.parent.name == name}):
-            source = read_source(course / "solutions" / name / f"{stem}.ipynb")
-            given = given_texts(source) if source else None
-            class_ = [
-                Notebook.read(path, path.parts[-3], source, given)
-                for path in paths
-                if (path.parent.name, path.stem) == (name, stem)
-            ]
-            found += flags_of_class(class_, stem, source)
-            count += len(class_)
+    coursedir = open_course(course, any_folder=True).coursedir
+    latest = defaultdict(dict)
+    for step in ("submitted", "autograded"):
+        for (name, student), folder in folders(coursedir, step, assignment).items():
+            for path in folder.glob("*.ipynb"):
+                latest[name, path.stem][student] = path
+    found, count = [], 0
+    for (name, stem), paths in sorted(latest.items()):
+        source = read_source(folder_of(coursedir, "source", name) / f"{stem}.ipynb")
+        given = given_texts(source) if source else None
+        class_ = [Notebook.read(paths[who], who, source, given) for who in sorted(paths)]
+        found += flags_of_class(class_, stem, source)
+        count += len(class_)
     return sorted(found, key=lambda f: (f.student, f.notebook, f.cell, f.line)), count

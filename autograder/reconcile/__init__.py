@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.course import coursedir_of
+from autograder.course import coursedir_of, folder_of
 from autograder.reconcile import links
 from autograder.reconcile.released import released
 from autograder.reconcile.repair import Repair
@@ -57,31 +57,26 @@ class Reconcile(NbGraderPreprocessor):
     def _coursedir(self):
         return coursedir_of(self.parent)
 
-    def _folder(self, step, about, student=None):
-        coursedir = self._coursedir()
-        student = about["student"] if student is None else student
-        return Path(
-            coursedir.format_path(
-                getattr(coursedir, f"{step}_directory"), student, about["assignment"]
-            )
-        )
+    def _folder(self, step, about, student="."):
+        return folder_of(self._coursedir(), step, about["assignment"], student)
 
     def _source_file(self, about):
         if self._coursedir() is None:
             return None
-        return self._folder("source", about, ".") / f"{about['notebook']}.ipynb"
+        return self._folder("source", about) / f"{about['notebook']}.ipynb"
 
     def _clear_of_links(self, resources):
         """Remove what links brought; returns where the notebook really lies if it is a link."""
         about = resources["nbgrader"]
         if self._coursedir() is None:
             return None
-        submitted = self._folder("submitted", about)
+        student = about["student"]
+        submitted = self._folder("submitted", about, student)
         try:
             removed = links.remove_copies(
                 submitted,
-                resources.get("working_folder") or self._folder("autograded", about),
-                self._folder("source", about, "."),
+                resources.get("working_folder") or self._folder("autograded", about, student),
+                self._folder("source", about),
             )
         except OSError as error:
             self._log(about, "-", f"copies of links could not be removed: {error}")

@@ -25,9 +25,10 @@ def write_reports(course, assignments=None, db_url=None):
     the folder cannot be written to.
     """
     # Imported here, since the exports use parts of this package and need no page.
-    from autograder.course import open_course
+    from autograder.course import no_assignment, open_course
+    from autograder.files import write_whole
     from autograder.report.collect import collect
-    from autograder.report.files import table_text, write_whole
+    from autograder.report.files import table_text
     from autograder.report.page import render
     from autograder.report.sheets import sheet_page, sheet_rows
     from autograder.report.whole import course_page, course_rows
@@ -37,9 +38,7 @@ def write_reports(course, assignments=None, db_url=None):
     names = [sheet.name for sheet in sheets]
     unknown = sorted(set(assignments or ()) - set(names))
     if unknown:
-        raise ValueError(
-            f"the gradebook has no assignment {unknown[0]!r}; it has {', '.join(names) or 'none'}"
-        )
+        raise ValueError(no_assignment(unknown[0], names))
     folder = course / FOLDER
     folder.mkdir(exist_ok=True)
     title = open_course(course, db_url).coursedir.course_id or course.resolve().name

@@ -1,6 +1,5 @@
 """What is known of a course's submissions, each file read once."""
 
-import glob
 import json
 import re
 from collections import defaultdict
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course import open_course, open_gradebook
+from autograder.course import folder_of, folders, open_course, open_gradebook
 from autograder.flags import Notebook, flags_of_class, unread
 from autograder.flags.reading import cells_of, given_texts, read_source
 from autograder.reconcile import NOTE_ID
@@ -67,7 +66,10 @@ def collect(course, db_url=None):
     opened = open_course(course, db_url)
     coursedir = opened.coursedir
     students, assignments = _grades(opened)
-    submitted, autograded = (_folders(coursedir, step) for step in ("submitted", "autograded"))
+    submitted, autograded = (
+        {key: path for key, path in folders(coursedir, step).items() if path.is_dir()}
+        for step in ("submitted", "autograded")
+    )
     records = _records(Path(course) / "verdicts")
     known = {student.id for student in students}
     names = {assignment.name for assignment in assignments}
@@ -76,10 +78,15 @@ def collect(course, db_url=None):
         students += [Student(id_) for id_ in sorted(extra)]
         known |= extra
     sheets = []
+<<<<<<< HEAD
     folders = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
     with progress.bar(
         len(folders), "reading notebooks", unit="folder", delay=progress.PATIENCE
     ) as bar:
+=======
+    notebooks = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
+    with _Bar(len(notebooks)) as bar:
+>>>>>>> origin/main
         for assignment in assignments:
             sheet = Sheet(assignment)
             for student in students:
@@ -88,9 +95,9 @@ def collect(course, db_url=None):
                 # Who was graded by other means since then has an old record.
                 if key in autograded and _changed(autograded[key]) > record.get("written", 0):
                     record = {}
-                result = _result(student, assignment, key in folders, record)
+                result = _result(student, assignment, key in notebooks, record)
                 sheet.results.append(result)
-            own = {key[1]: path for key, path in sorted(folders.items()) if key[0] == sheet.name}
+            own = {key[1]: path for key, path in sorted(notebooks.items()) if key[0] == sheet.name}
             graded = {student for student in own if (sheet.name, student) in autograded}
             _read_notebooks(coursedir, sheet, own, graded, bar)
             sheets.append(sheet)
@@ -105,20 +112,6 @@ def _grades(course):
             raise ValueError(f"the gradebook cannot be read: {error.args[0]}") from error
 
 
-def _folders(coursedir, step):
-    """The folders of a step: a dictionary from (assignment, student) to Path."""
-    directory = getattr(coursedir, f"{step}_directory")
-    pattern = re.compile(
-        coursedir.format_path(directory, "(?P<student>[^/]+)", "(?P<assignment>[^/]+)", escape=True)
-    )
-    found = {}
-    for path in glob.glob(coursedir.format_path(directory, "*", "*")):
-        match = pattern.fullmatch(path)
-        if match and Path(path).is_dir():
-            found[match["assignment"], match["student"]] = Path(path)
-    return found
-
-
 def _records(folder):
     """The class run's records by (assignment, student); plain nbgrader leaves none."""
     found = {}
@@ -128,7 +121,10 @@ def _records(folder):
         except (OSError, ValueError):
             continue
         if isinstance(record, dict):
-            found[path.parent.name, path.stem] = record | {"written": path.stat().st_mtime}
+            # The file's name may be cut.
+            student = record.get("student")
+            student = student if isinstance(student, str) else path.stem
+            found[path.parent.name, student] = record | {"written": path.stat().st_mtime}
     return found
 
 
@@ -167,7 +163,7 @@ def _read_notebooks(coursedir, sheet, folders, graded, bar):
 
     folders: of the students, with the graded notebooks of those in `graded`.
     """
-    source_folder = Path(coursedir.format_path(coursedir.source_directory, ".", sheet.name))
+    source_folder = folder_of(coursedir, "source", sheet.name)
     results = {result.student.id: result for result in sheet.results}
     points = {cell.key for cell in sheet.assignment.cells}
     classes, given, order = defaultdict(list), {}, {}

@@ -11,7 +11,7 @@ from saelab.widgets.theirs import TheirsFailed, call
 
 VISIBLE, HIDDEN, EXAMPLES = 16, 6, 40
 # Where the axes lie in the figure: left, bottom, width, height, as fractions.
-LEFT, RIGHT = (0.09, 0.24, 0.46, 0.64), (0.66, 0.24, 0.32, 0.64)
+LEFT, RIGHT = (0.09, 0.22, 0.46, 0.67), (0.66, 0.22, 0.32, 0.67)
 B1 = parameter_blocks(VISIBLE, HIDDEN)["b1"]
 
 

@@ -44,7 +44,9 @@ def gradient_explorer(
         "epsilon": FloatLogSlider(
             1e-4, min=-12, max=-1, step=0.5, readout_format=".0e", description="step epsilon"
         ),
-        "way": ToggleButtons(options=list(ways), description="difference"),
+        "way": ToggleButtons(
+            options=list(ways), description="difference", style={"button_width": "initial"}
+        ),
         "version": Dropdown(
             options=[(f"version {name}" if name != YOURS else name, name) for name in versions],
             description="cost function",
@@ -53,8 +55,8 @@ def gradient_explorer(
 
     def gradients(version, way, epsilon):
         """The version's own gradient, and the numerical one of its cost."""
-        own = call(part(versions[version], 1), theta.copy(), shape=theta.shape)
-        arguments = part(versions[version], 0), theta.copy(), epsilon
+        own = call(part(versions[version], 1), theta, shape=theta.shape)
+        arguments = part(versions[version], 0), theta, epsilon
         return own, call(ways[way], *arguments, shape=theta.shape)
 
     def error(own, numerical, block=slice(None)):

@@ -15,7 +15,7 @@ VISIBLE, HIDDEN, EXAMPLES = 64, 25, 200
 ABOVE, BELOW = (0.09, 0.5, 0.38, 0.39), (0.09, 0.15, 0.38, 0.28)
 RIGHT = 0.6, 0.15, 0.38, 0.74
 FACTORS = np.logspace(-2, 2, 41)
-RANDOM, COPIES = "each drawn at random", "all copies of the first"
+RANDOM, COPIES = "drawn at random", "copies of the first"
 
 
 def start_explorer(initialize_parameters, feed_forward, slope):
@@ -34,7 +34,9 @@ def start_explorer(initialize_parameters, feed_forward, slope):
         "factor": FloatLogSlider(
             1, min=-2, max=2, step=0.1, readout_format=".3g", description="starting weights times"
         ),
-        "units": ToggleButtons(options=(RANDOM, COPIES), description="hidden units"),
+        "units": ToggleButtons(
+            options=(RANDOM, COPIES), description="hidden units", style={"button_width": "initial"}
+        ),
     }
 
     def activations(factor, units):

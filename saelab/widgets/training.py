@@ -20,7 +20,7 @@ from saelab.widgets.weights import draw_filters
 
 PARTS = ("error", "weight decay", "sparsity penalty")
 STYLES = (("-", BLUE), ("--", ORANGE), (":", GREY))
-POWERS = (0, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000)
+POWERS = (1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000)
 # Seconds between two pictures; and drawing takes no more than this share of the time.
 PAUSE, SHARE = 0.4, 0.15
 HOW_TO_STOP = (
@@ -90,7 +90,7 @@ class TrainingMonitor(Explorer):
         # The message comes in another thread, while the cell that trains is busy.
         self.stop = ipywidgets.Button(
             description="Stop and keep the result", icon="stop", disabled=True,
-            layout=ipywidgets.Layout(width="auto"),
+            layout=ipywidgets.Layout(width="auto", align_self="flex-start"),
         )  # fmt: skip
         self.stop.on_click(lambda button: self.stop_asked.set())
         lambda_, rho, beta = settings
@@ -289,7 +289,7 @@ class TrainingMonitor(Explorer):
         ax.set_ylabel("cost per example")
         ax.tick_params(labelsize=8)
         ax.set_title("The cost and its parts", fontsize=9, y=1)
-        few_ticks(ax, powers(ax.get_xlim()), powers(ax.get_ylim()))
+        few_ticks(ax, [0, *powers((1, self.maxiter))], powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
     def draw_active(self, ax, active):

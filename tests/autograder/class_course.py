@@ -34,6 +34,22 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 trusted_grading(c)
 c.TrustedExecute.sandboxed = {sandboxed}
 """
+# A step of grading that ends the process over one student, for nbgrader_config.py.
+KILLS = """
+import os
+
+from nbgrader.preprocessors import CheckCellMetadata
+
+
+class Kills(CheckCellMetadata):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "s02":
+            os.kill(os.getpid(), 9)
+        return super().preprocess(nb, resources)
+
+
+c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Kills]
+"""
 HIDDEN = "### BEGIN HIDDEN TESTS\n{}\n### END HIDDEN TESTS"
 SOLUTION = "def {0}(x):\n    ### BEGIN SOLUTION\n    return {1} * x\n    ### END SOLUTION"
 
@@ -330,7 +346,7 @@ def command(tmp_path_factory):
 
 
 __all__ = [
-    "NAME", "TWO", "answered", "book", "command", "configure", "course", "hand_in",
+    "KILLS", "NAME", "TWO", "answered", "book", "command", "configure", "course", "hand_in",
     "hand_in_class", "is_whole", "made", "record_of", "records", "release", "rows", "score",
     "source", "times", "tree", "wait_for",
 ]  # fmt: skip

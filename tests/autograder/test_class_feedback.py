@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from tqdm import tqdm
 
 from autograder.classrun import Stopped, feedback, run
 from tests.autograder import small_course
@@ -58,15 +57,6 @@ def made(tmp_path_factory):
 @pytest.fixture
 def course(made, tmp_path):
     return shutil.copytree(made, tmp_path / "course")
-
-
-@pytest.fixture(autouse=True)
-def no_threads(monkeypatch):
-    """A bar's thread, which stays, would keep workers from being forks, which start at once."""
-    monkeypatch.setattr(tqdm, "monitor_interval", 0)
-    if tqdm.monitor is not None:
-        tqdm.monitor.exit()
-        tqdm.monitor = None
 
 
 def pages(course):
@@ -188,6 +178,15 @@ def test_one_student_s_fault_is_told_and_keeps_nobody_from_theirs(course):
     assert pages(course) == before
     # It is tried again, also without --force.
     assert write(course)[1] == failed
+
+
+def test_a_name_that_leaves_no_room_for_an_ending(course):
+    with gradebook(course) as book:
+        for student in ("a" * 254, "a" * 255):
+            book.update_or_create_student(student)
+            grade(course, student, book)
+    assert write(course) == (5, [])
+    assert write(course) == (0, [])
 
 
 def test_what_nbgrader_would_take_for_a_pattern_is_told(course):

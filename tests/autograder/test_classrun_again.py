@@ -2,13 +2,12 @@
 
 import os
 import shutil
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from autograder.classrun import Stopped, grade, record
-from autograder.classrun.record import FAILED
+from autograder.report.collect import collect
 from tests.autograder.class_course import (
     NAME,
     TWO,
@@ -224,9 +223,9 @@ class TestWhatIsDone:
         shutil.rmtree(again / "autograded" / "s02")
         with book(again) as gradebook:
             gradebook.remove_submission(NAME, "s03")
-        left = again / "autograded" / "s00" / f".{NAME}.0123abcd"
+        left = again / "autograded" / "s00" / ".writing-0123abcd"
         shutil.copytree(again / "autograded" / "s00" / NAME, left)
-        half = again / "verdicts" / NAME / ".s00.json.0123abcd"
+        half = again / "verdicts" / NAME / ".writing-4567abcd"
         half.write_text("{")
         before, entries = times(again), rows(again)
         assert "3 graded, 0 without a score, 1 unchanged" in command.grade(again)
@@ -294,6 +293,21 @@ class TestWhatIsDone:
         assert record.read(course, NAME, os.fsdecode(b"caf\xe9")).status == "failed"
         assert rows(course)["students"] == ["café"]
 
+    def test_names_that_leave_no_room_for_an_ending(self, course, command):
+        names = ["a" * 250 + "x" * n for n in range(6)] + ["ä" * 127]
+        for name in names:
+            hand_in(course, name, answered(course))
+        command.grade(course)
+        for name in names:
+            assert record.read(course, NAME, name).student == name
+        assert planned(course) == {}
+        sheets, _ = collect(course)
+        (sheet,) = [sheet for sheet in sheets if sheet.name == NAME]
+        assert {result.student.id: result.status for result in sheet.results} == dict.fromkeys(
+            names, "graded"
+        )
+        assert all(result.seconds for result in sheet.results)
+
     def test_one_worker_or_three(self, course, tmp_path, command):
         hand_in_class(course, 6)
         other = shutil.copytree(course, tmp_path / "other")
@@ -302,6 +316,20 @@ class TestWhatIsDone:
         assert rows(course) == rows(other)
         assert tree(course / "autograded") == tree(other / "autograded")
         assert len({rows(course)[NAME, s][NAME]["test-double"]["score"] for s in CLASS}) > 1
+
+
+@pytest.mark.long
+def test_what_the_gradebook_does_not_take_is_told_and_stops_nobody(course, command, postgresql):
+    """In PostgreSQL the name of a student has at most 128 characters."""
+    long = "a" * 129
+    for student in ("ada", long, "zoe"):
+        hand_in(course, student, answered(course))
+    release(course, NAME, postgresql)
+    said = command.grade(course, "--db", postgresql, status=1)
+    assert "2 graded, 1 without a score" in said
+    assert f"{long}: the gradebook does not take it: value too long" in said
+    assert record_of(course, long)["status"] == "failed"
+    assert rows(course, postgresql)["students"] == ["ada", "zoe"]
 
 
 FAILS = """

@@ -9,6 +9,7 @@ import pytest
 from autograder.classrun import crew
 from tests import servers
 from tests.autograder.class_course import (
+    KILLS,
     NAME,
     command,
     configure,
@@ -109,23 +110,6 @@ def test_a_submission_that_ends_its_worker_each_time(course, command, monkeypatc
     assert {name: record_of(course, name)["status"] for name in SIX[:5]} == {
         "s00": "graded", "s01": "graded", "s02": "failed", "s03": "graded", "s04": "graded",
     }  # fmt: skip
-
-
-KILLS = """
-import os
-
-from nbgrader.preprocessors import CheckCellMetadata
-
-
-class Kills(CheckCellMetadata):
-    def preprocess(self, nb, resources):
-        if resources["nbgrader"]["student"] == "s02":
-            os.kill(os.getpid(), 9)
-        return super().preprocess(nb, resources)
-
-
-c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Kills]
-"""
 
 
 def test_nobody_at_that_address(six, command):

@@ -13,11 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
 from autograder.bench import processes, stress
 from autograder.classrun import crew, record, run
 from autograder.classrun.crew import Pool, WorkerLost, results
+from saelab import progress
 from tests.autograder.class_course import (
+    KILLS,
     NAME,
     answered,
     command,
@@ -133,6 +136,19 @@ class TestWorkers:
         assert sorted(found)[1:] == [(task, task[1]) for task in tasks[1:]]
         assert found[[task for task, _ in found].index(tasks[0])][1] is WorkerLost
 
+    def test_a_bar_starts_no_thread(self, tmp_path, monkeypatch):
+        """With which what takes the place of a broken pool could not be forked."""
+        if tqdm.monitor is not None:
+            tqdm.monitor.exit()
+        monkeypatch.setattr(tqdm, "monitor", None)
+        interval, before = tqdm.monitor_interval, threading.active_count()
+        with Pool(1, sandboxed=False) as pool, progress.bar(1, "working") as bar:
+            list(results(pool, attempt, [(str(tmp_path), 0, "kills once")]))
+            bar.update()
+            assert tqdm.monitor is None
+        assert (tqdm.monitor_interval, threading.active_count()) == (interval, before)
+        assert interval > 0
+
     def test_workers_are_gone_after_an_error(self):
         with pytest.raises(ZeroDivisionError), Pool(2, sandboxed=False) as pool:
             pids = list(pool.executor._processes)
@@ -200,7 +216,7 @@ deadly({})
 """
 MOMENTS = [
     "record, 'write', 1",  # all is there but the record
-    "station.Station, '_copy', 1, True",  # a part of the folder
+    "station, 'copy_files', 1, True",  # a part of the folder
     "writer.nbformat, 'writes', 2",  # without its notebook
     "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
     "pathlib.Path, 'rename', 1",  # the gradebook is told, the folder not there
@@ -250,8 +266,7 @@ class TestKilled:
 
     def test_a_submission_that_ends_its_worker_each_time(self, six, command):
         configure(six, KILLS)
-        before = "import tqdm; tqdm.tqdm.monitor_interval = 0"  # or each new worker is spawned
-        said = command.grade(six, "--jobs", "2", status=1, before=before)
+        said = command.grade(six, "--jobs", "2", status=1)
         assert "5 graded, 1 without a score" in said
         assert f"{NAME}  s02: grading failed: {crew.LOST}" in said
         assert record_of(six, "s02")["failure"] == f"grading failed: {crew.LOST}"
@@ -278,22 +293,6 @@ class TestKilled:
         with run.locked(six):  # it is free again, and taken by nobody
             pass
 
-
-KILLS = """
-import os
-
-from nbgrader.preprocessors import CheckCellMetadata
-
-
-class Kills(CheckCellMetadata):
-    def preprocess(self, nb, resources):
-        if resources["nbgrader"]["student"] == "s02":
-            os.kill(os.getpid(), 9)
-        return super().preprocess(nb, resources)
-
-
-c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Kills]
-"""
 
 # Starts the command as it is, kills it when a student's function is running, and tells what is
 # still running a while after.

@@ -4,10 +4,18 @@ import sys
 
 import pytest
 
-from autograder.course import open_course, open_gradebook
+from autograder.course import (
+    did_you_mean,
+    folder_of,
+    folders,
+    no_assignment,
+    open_course,
+    open_gradebook,
+)
 
 
 def configured(folder, *lines):
+    folder.mkdir(exist_ok=True)
     (folder / "nbgrader_config.py").write_text("\n".join(["c = get_config()", *lines, ""]))
     return folder
 
@@ -63,3 +71,32 @@ def test_a_gradebook_is_never_made(tmp_path):
     (tmp_path / "gradebook.db").write_text("no database, but a text that is long enough for one")
     with pytest.raises(ValueError, match="gradebook cannot be read"), open_gradebook(course):
         pass
+
+
+def test_what_may_have_been_meant():
+    assert did_you_mean("adda", {"ada", "bo"}) == " Did you mean ada?"
+    assert did_you_mean("adda", ["cleo"]) == did_you_mean("adda", []) == ""
+    said = no_assignment("ps3", ["ps1", "02_cost"])
+    assert said.startswith("the gradebook has no assignment 'ps3'. Did you mean ps1? It has ps1")
+    assert no_assignment("ps3", []).endswith("It has none; " + said.partition("; ")[2])
+
+
+@pytest.mark.parametrize(
+    "structure",
+    ["{nbgrader_step}/{student_id}/{assignment_id}", "{assignment_id}/x-{student_id}.d/[a]"],
+)
+def test_what_students_have_is_found_in_any_structure(tmp_path, structure):
+    line = f"c.CourseDirectory.directory_structure = {structure!r}"
+    root = configured(tmp_path / "a [b] *", line)
+    coursedir = open_course(root).coursedir
+    for student in ("bo", "ada", ".git", "cle[o]"):
+        for name in ("ps2", "ps1"):
+            folder_of(coursedir, "submitted", name, student).mkdir(parents=True)
+    (root / "ps1" / "y-dan.d" / "[a]").mkdir(parents=True)
+    found = folders(coursedir, "submitted")
+    students = ["ada", "bo", "cle[o]"]
+    assert list(found) == [(name, who) for name in ("ps1", "ps2") for who in students]
+    for (name, student), path in found.items():
+        assert path == folder_of(coursedir, "submitted", name, student)
+    assert [student for _, student in folders(coursedir, "submitted", "ps2")] == students
+    assert folders(coursedir, "submitted", "ps*") == {}

@@ -317,3 +317,21 @@ def test_the_table_says_what_a_flag_is_and_reads_autograded_first(tmp_path, caps
     hand_in("autograded", "ann", "x = 1")
     print_flags(*flags_of_course(tmp_path))
     assert capsys.readouterr().out == "No flags in 3 notebooks.\n"
+
+
+def test_the_folders_are_those_that_the_course_says(tmp_path):
+    lines = [
+        "c = get_config()",
+        "c.CourseDirectory.submitted_directory = 'in'",
+        "c.CourseDirectory.source_directory = 'src'",
+        "c.CourseDirectory.directory_structure = '{nbgrader_step}/{assignment_id}/{student_id}'",
+    ]
+    (tmp_path / "nbgrader_config.py").write_text("\n".join(lines))
+    given = new_notebook(cells=[new_code_cell("import gc\ngc.collect()")])
+    own = new_notebook(cells=[*given.cells, new_code_cell("import gc\ngc.get_objects()")])
+    for folder, notebook in {"src/ps1": given, "in/ps1/ann": own, "submitted/ps1/bo": own}.items():
+        folder = tmp_path / folder
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / "ps1.ipynb")
+    found, count = flags_of_course(tmp_path)
+    assert count == 1 and {(flag.student, flag.cell) for flag in found} == {("ann", 1)}

@@ -1,0 +1,123 @@
+"""docs/self-study.md names what there is: commands, files, explorers, and the README's minutes."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jupyter_server.serverapp import ServerApp
+from nbgrader.apps import NbGraderApp
+
+from autograder.reference import reference
+from saelab import check as checks
+from saelab import previous, widgets
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "self-study.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("solutions/*/*.py")}
+LINES = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
+EXPLORER = r"\b(\w+_explorer|training_monitor|playground)\b"
+
+
+def table(text, head):
+    """The rows of the table below a heading: lists of cells, by the names of the columns."""
+    below = re.split(rf"^## {head}.*\n", text, flags=re.M)[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in below.splitlines() if line.startswith("|")]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
+
+
+def explorers(text):
+    """The explorers that a text speaks of in code."""
+    return {name for code in re.findall(r"`([^`]+)`", text) for name in re.findall(EXPLORER, code)}
+
+
+def test_the_page_is_short_and_its_links_lead_somewhere():
+    assert len(PAGE.splitlines()) <= 150
+    links = re.findall(r"\]\(([^)#]+)\)", PAGE)
+    assert links and all((ROOT / "docs" / link).exists() for link in links)
+    paths = [p for p in re.findall(r"`([\w./-]*/[\w./-]*)`", PAGE) if not p.startswith("build/")]
+    assert len(paths) >= 8 and all((ROOT / path).exists() for path in paths)
+
+
+def test_the_evening_reads_each_notebook_and_lasts_as_long_as_it_says():
+    rows = table(PAGE, "One evening")
+    assert [Path(row["open"].strip("`")).name for row in rows] == sorted(SOURCES)
+    assert sum(int(row["minutes"]) for row in rows) == 2 * 60 and "\nTwo hours" in PAGE
+
+
+@pytest.mark.parametrize("head", ["One weekend", "One week:"])
+def test_the_minutes_are_those_of_the_readme_and_of_the_notebooks(head):
+    wanted = [(row["notebook"], row["minutes"]) for row in table(README, "The notebooks")]
+    found = [(row["notebook"], row["minutes"]) for row in table(PAGE, head)]
+    assert found[: len(wanted)] == wanted and len(wanted) == len(SOURCES)
+    for name, minutes in wanted:
+        assert f"**Time** {minutes} minutes" in SOURCES[name]
+    for again, minutes in found[len(wanted) :]:
+        names = [name for name in SOURCES if name in again]
+        assert int(minutes) == sum(int(m) for name, m in wanted if name in names)
+
+
+def test_explorers_are_named_with_the_notebook_that_has_them():
+    imports = re.compile(r"^from saelab\.widgets import .*$", re.M)
+    used = {
+        name: set(re.findall(EXPLORER, " ".join(imports.findall(text))))
+        for name, text in SOURCES.items()
+    }
+    evening = table(PAGE, "One evening")
+    assert {Path(r["open"].strip("`")).name: explorers(r["stay with"]) for r in evening} == used
+    for row in table(PAGE, "One week:")[: len(SOURCES)]:
+        assert explorers(" ".join(row.values())) == used[row["notebook"]]
+    named = explorers(PAGE)
+    assert named == set.union(*used.values()) and all(hasattr(widgets, name) for name in named)
+    word = {8: "Eight", 9: "Nine", 10: "Ten"}[len(named)]
+    assert f"\n{word} *explorers*" in PAGE
+
+
+# --- commands ---------------------------------------------------------------------------
+
+
+def starts(words, where):
+    """Whether JupyterLab is there, and opens on a folder that is."""
+    option, _, folder = words[-1].partition("=")
+    assert option == "--ServerApp.root_dir" and "root_dir" in ServerApp.class_trait_names()
+    assert Path(sys.executable).with_name("jupyter-lab").exists()
+    assert sorted(path.name for path in (where / folder).iterdir()) == sorted(SOURCES)
+
+
+def test_each_command_is_one_that_there_is(monkeypatch):
+    left = list(LINES)
+
+    def command(start):
+        (line,) = [line for line in left if line.startswith(start)]
+        left.remove(line)
+        return line
+
+    dry = ["make", "--dry-run", *command("make ").split()[1:]]
+    ended = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0 and "jupyterlab" in ended.stdout
+    assert command("source ").split()[1] in README
+    starts(command("jupyter lab").split(), ROOT)
+    line = command("check(")
+    function = re.fullmatch(r"check\((\w+)\)", line)[1]
+    (name,) = [name for name, text in SOURCES.items() if f"\n{line}\n" in text]
+    checks.check(getattr(reference(name), function))
+    assert (ROOT / command("git checkout -- ").split()[-1]).is_dir()
+    line = command("feed_forward = ")
+    monkeypatch.chdir(ROOT / "notebooks" / "05_training")
+    monkeypatch.delenv("SAELAB_PREVIOUS", raising=False)
+    found = {"previous": previous}
+    exec(line, found)
+    a2, a3 = found["feed_forward"](np.zeros(17), 3, 2, np.ones((3, 4)))
+    assert a2.shape == (2, 4) and (a3 == 0.5).all()
+    assert left == []
+
+
+def test_commands_in_the_text_are_there():
+    targets = re.findall(r"`make ([\w-]+)`", PAGE)
+    assert targets and all(re.search(rf"^{target}:", MAKEFILE, re.M) for target in targets)
+    commands = re.findall(r"`nbgrader (\w+)`", PAGE)
+    assert commands and set(commands) <= set(NbGraderApp.subcommands)
