@@ -180,7 +180,7 @@ def test_help_needs_no_python(clone):
     assert status == 0
     for target in ("lab", "demo", "test", "attack", "notebooks", "bench", "lock", "environment"):
         assert f"make {target} " in output
-    for target in ("bench-checks", "bench-grading", "bench-stress"):
+    for target in ("bench-checks", "bench-grading", "bench-stress", "bench-widgets"):
         assert f"make {target} " in clone.make("bench")[1]
 
 
@@ -350,6 +350,7 @@ def test_what_each_target_runs(ready):
         (["notebooks"], "-m autograder build"),
         (["bench-grading"], "-m autograder.bench.grading"),
         (["bench-stress", "BENCH_ARGS=--students 9"], "-m autograder.bench.stress --students 9"),
+        (["bench-widgets"], "-m autograder.bench.widgets"),
         (["bench-checks"], "-m autograder.bench.checks"),
         (["bench-checks", "BENCH_ARGS=train"], "-m autograder.bench.checks train"),
         (["environment"], "-m pyproject2conda project --overwrite force"),
