@@ -8,12 +8,15 @@ from numbers import Integral
 
 from tqdm import tqdm
 
+PATIENCE = 2  # seconds that nobody minds waiting without being told
 
-def bar(steps, label, unit="step"):
+
+def bar(steps, label, unit="step", delay=0):
     """A tqdm progress bar with the time left.
 
     steps: an iterable, or the number of steps (then call `.update()` after each).
     label: what is being done, a few words. unit: the name of one step.
+    delay: seconds before it shows itself; PATIENCE, where it mostly is done by then.
     Use it as a context manager or as an iterable.
     """
     counted = isinstance(steps, Integral)
@@ -25,4 +28,5 @@ def bar(steps, label, unit="step"):
         file=sys.stdout,
         ncols=90,
         mininterval=0.2,
+        delay=delay,
     )

@@ -7,6 +7,7 @@ changes nothing. The rules are in docs/doctor.md.
 from autograder.doctor import cells, files, grades, releases, runs
 from autograder.doctor.course import Course, told
 from autograder.doctor.finding import Finding, Findings, print_findings, summary
+from saelab import progress
 
 __all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]
 
@@ -18,7 +19,9 @@ def examine(course):
     """
     course = Course(course)
     found = list(course.findings)
-    for assignment in course.assignments:
+    for assignment in progress.bar(
+        course.assignments, "examining", unit="assignment", delay=progress.PATIENCE
+    ):
         told = []
         for rules in (cells.assignment_findings, files.findings, releases.findings):
             told += _careful(rules, assignment, course, assignment.folder)

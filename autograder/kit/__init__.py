@@ -17,6 +17,7 @@ from autograder.doctor import files, releases
 from autograder.doctor.course import Course
 from autograder.kit import packages
 from autograder.kit.scan import Scanner
+from saelab import progress
 
 # The clone, which the wheel, the pins and the data are of, whatever course is packed.
 CLONE = Path(__file__).resolve().parents[2]
@@ -38,14 +39,19 @@ def make_kit(course, target=None):
     if target.suffix != ".zip" or target.is_dir():
         target = target / f"{name}.zip"
     target.unlink(missing_ok=True)
-    _refuse_faults(course)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    bar = progress.bar(4, "making the kit", unit="part", delay=progress.PATIENCE)
+    with bar, tempfile.TemporaryDirectory() as folder:
+        _refuse_faults(course)
+        bar.update()
+        target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(folder).resolve()
         _collect(course, folder / name)
+        bar.update()
         packed = folder / "kit.zip"
         _pack(folder / name, packed)
+        bar.update()
         Scanner(course).scan(packed)
+        bar.update()
         part = target.with_name(f"{target.name}.part")
         shutil.copyfile(packed, part)
         part.replace(target)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,6 @@ from autograder.report.named import error_of, named_in, text_of
 from saelab import progress
 
 GRADED, WAITING, FAILED, MISSING = "graded", "not graded yet", "grading failed", "not submitted"
-PATIENCE = 2  # seconds after which a progress bar is shown
 # A line of the note that the grader leaves at the top of a notebook it had to put right.
 ITEM = re.compile(r"^- (.+)$", re.MULTILINE)
 
@@ -80,8 +78,15 @@ def collect(course, db_url=None):
         students += [Student(id_) for id_ in sorted(extra)]
         known |= extra
     sheets = []
+<<<<<<< HEAD
+    folders = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
+    with progress.bar(
+        len(folders), "reading notebooks", unit="folder", delay=progress.PATIENCE
+    ) as bar:
+=======
     notebooks = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
     with _Bar(len(notebooks)) as bar:
+>>>>>>> origin/main
         for assignment in assignments:
             sheet = Sheet(assignment)
             for student in students:
@@ -202,25 +207,3 @@ def _read_outputs(result, stem, cells, points):
         outputs = cell.get("outputs", [])
         result.errors[stem, name] = error_of(outputs)
         result.mistakes.update(named_in(text_of(outputs), name))
-
-
-class _Bar:
-    """A progress bar over submissions that shows itself only where it takes a while."""
-
-    def __init__(self, total):
-        self.total, self.done, self.start, self.bar = total, 0, time.monotonic(), None
-
-    def __enter__(self):
-        return self
-
-    def update(self):
-        self.done += 1
-        if self.bar:
-            self.bar.update()
-        elif time.monotonic() - self.start > PATIENCE:
-            self.bar = progress.bar(self.total, "reading notebooks", "folder")
-            self.bar.update(self.done)
-
-    def __exit__(self, *_):
-        if self.bar:
-            self.bar.close()

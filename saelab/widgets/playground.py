@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from saelab.data import load_trainings
 from saelab.display import ORANGE
-from saelab.quality.verdict import ALIVE_NORM, MIN_ALIVE
+from saelab.quality.verdict import ALIVE_NORM
 from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
 from saelab.widgets.weights import draw_filters
 
@@ -37,8 +37,6 @@ def playground():
 class Playground(Explorer):
     """The explorer of a grid of trainings. trainings: as load_trainings returns them."""
 
-    moving = False
-
     def __init__(self, trainings):
         self.trainings, self.drawn_maps = trainings, {}
         controls = {}
@@ -59,19 +57,15 @@ class Playground(Explorer):
         """The indices of the present training on the four axes of the grid."""
         return tuple(self.controls[name].index for name in AXES)
 
-    def redraw(self, change=None):
-        if not self.moving:
-            super().redraw(change)
-
     def go(self, b, k):
         """Go to another beta and lambda, by their indices; what lies outside is cut off."""
-        with self.lock:
-            self.moving = True
-            for name, index in (("beta", b), ("lambda_", k)):
-                control = self.controls[name]
-                control.index = min(max(index, 0), len(control.options) - 1)
-            self.moving = False
-            self.redraw()
+        indices = {"beta": b, "lambda_": k}
+        axes = {name: self.trainings[name] for name in indices}
+        last = {name: len(axis) - 1 for name, axis in axes.items()}
+        self.set(**{
+            name: float(axes[name][min(max(index, 0), last[name])])
+            for name, index in indices.items()
+        })  # fmt: skip
 
     def point(self, x, y):
         for _, (left, bottom, width, height) in MAPS.values():
@@ -87,7 +81,8 @@ class Playground(Explorer):
     def draw(self, figure, rho, beta, lambda_, hidden):
         """Draw filters and maps; returns the sentence that reads them."""
         r, b, k, h = self.place
-        figure.figimage(self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units"))
+        maps = self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units")
+        figure.figimage(maps, zorder=-1)
         for _, (left, bottom, width, height) in MAPS.values():
             x, y = width / len(self.trainings["lambda_"]), height / len(self.trainings["beta"])
             field = Rectangle((left + k * x, bottom + b * y), x, y, transform=figure.transFigure,
@@ -135,10 +130,12 @@ class Playground(Explorer):
         edges, iterations = (int(self.trainings[name][place]) for name in ("edges", "iterations"))
         active = self.trainings[f"active_{hidden}"][place[:3]]
         norms = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1)
-        if np.mean(norms > ALIVE_NORM) < MIN_ALIVE:
+        if np.mean(norms > ALIVE_NORM) < 0.5:
             verdict = "Collapse"
+        elif self.trainings["are_edges"][place]:
+            verdict = "Edges"
         else:
-            verdict = "Edges" if self.trainings["are_edges"][place] else "No edges"
+            verdict = "Edges in part" if edges >= hidden / 2 else "No edges"
         return (
             f"{verdict}: with rho {rho:g}, beta {beta:g} and lambda {spelled(lambda_)}, "
             f"{edges} of {hidden} units are edges, and the network redraws "

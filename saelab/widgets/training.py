@@ -1,26 +1,26 @@
 """A training as it goes on: the cost and its parts, the mean activations, the filters."""
 
 import asyncio
-import html
-import re
 import threading
 import time
 from numbers import Integral
 
 import ipywidgets
 import numpy as np
+from IPython import get_ipython
 from IPython.display import display
-from matplotlib.ticker import NullLocator
 from scipy.optimize import OptimizeResult
 
 from saelab import progress
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.widgets.explorer import Explorer
+from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import TheirsFailed, attempt, call, name_of
 from saelab.widgets.weights import draw_filters
 
 PARTS = ("error", "weight decay", "sparsity penalty")
 STYLES = (("-", BLUE), ("--", ORANGE), (":", GREY))
+POWERS = (1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000)
 # Seconds between two pictures; and drawing takes no more than this share of the time.
 PAUSE, SHARE = 0.4, 0.15
 HOW_TO_STOP = (
@@ -44,8 +44,9 @@ def training_monitor(
 
     `watch` shows the monitor, trains, and returns what `train` returned, or after a stop what there
     was until then; `monitor.result` keeps it. It is awaited because a kernel hears of a pressed
-    button only while its cell waits: the training goes on in a thread of its own meanwhile. In a
-    terminal or a script, `monitor.run()` does the same in the usual way.
+    button only while its cell waits: the training goes on in a thread of its own meanwhile.
+    `monitor.run()` does the same in the usual way, for terminals and scripts too; what stops it is
+    an interrupt.
 
     train, cost, unpack_parameters, feed_forward, average_activation: the reader's functions, cost
         being sparse_autoencoder_cost. theta0: 1-D start, not changed. patches: (visible_size, m).
@@ -89,14 +90,14 @@ class TrainingMonitor(Explorer):
         # The message comes in another thread, while the cell that trains is busy.
         self.stop = ipywidgets.Button(
             description="Stop and keep the result", icon="stop", disabled=True,
-            layout=ipywidgets.Layout(width="auto"),
+            layout=ipywidgets.Layout(width="auto", align_self="flex-start"),
         )  # fmt: skip
         self.stop.on_click(lambda button: self.stop_asked.set())
         lambda_, rho, beta = settings
-        title = f"A training with rho = {rho:g}, beta = {beta:g}, lambda = {lambda_:g}"
+        title = f"What is learned when, with rho = {rho:g}, beta = {beta:g}, lambda = {lambda_:g}?"
         super().__init__(title, self.draw, {}, (8, 3.4))
         heading, _, picture, reading = self.children
-        hint = ipywidgets.HTML(f'<div class="saelab-reading">{HOW_TO_STOP}</div>')
+        hint = ipywidgets.HTML(f'<div class="saelab-hint">{HOW_TO_STOP}</div>')
         self.children = [heading, self.stop, picture, reading, hint]
 
     def begin(self):
@@ -127,10 +128,14 @@ class TrainingMonitor(Explorer):
         return training.result()
 
     def run(self):
-        """Train, and return the result, as `watch` has it; and say in words how it ended."""
+        """As `watch`, in the usual way: to stop it, interrupt it. A terminal is told in words."""
         self.begin()
+        shown = display(self, display_id=True) if in_kernel() else None
         result = self.learn()
-        print(html.unescape(re.sub("<.*?>", "", self.reading.value)))
+        if shown:
+            shown.update(self)
+        else:
+            print(self.reading.value)
         return result
 
     def learn(self):
@@ -153,8 +158,7 @@ class TrainingMonitor(Explorer):
 
     def trained(self, callback):
         """What `train` returns. Errors: TheirsFailed where it is nothing that can be used."""
-        start = self.theta0.copy()
-        returned = attempt(self.train, start, self.evaluate, self.maxiter, callback)
+        returned = attempt(self.train, self.theta0, self.evaluate, self.maxiter, callback)
         x = getattr(returned, "x", None)
         if np.shape(x) != self.theta0.shape:
             name = name_of(self.train)
@@ -218,7 +222,9 @@ class TrainingMonitor(Explorer):
         """(cost, gradient) by the reader's cost. Errors: TheirsFailed, and self.failure is it."""
         name, rho = name_of(self.cost), self.settings[1]
         try:
-            returned = attempt(self.cost, theta, *self.sizes, lambda_, rho, beta, self.patches)
+            # Bound, since arguments are copied, and the patches are many.
+            cost = named(name, lambda theta, *terms: self.cost(theta, *terms, self.patches))
+            returned = attempt(cost, theta, *self.sizes, lambda_, rho, beta)
             if not isinstance(returned, (tuple, list)) or len(returned) != 2:
                 raise TheirsFailed(
                     f"{name} returned {type(returned).__name__}, where (cost, grad) was expected. "
@@ -226,8 +232,7 @@ class TrainingMonitor(Explorer):
                 )
             # What is wrong with one of them is told with the name of the function.
             parts = [named(name, lambda part=part: part) for part in returned]
-            cost = float(call(parts[0], shape=()))
-            return cost, call(parts[1], shape=theta.shape)
+            return float(call(parts[0], shape=())), call(parts[1], shape=theta.shape)
         except TheirsFailed as failure:
             self.failure = failure
             raise
@@ -282,9 +287,9 @@ class TrainingMonitor(Explorer):
         ax.set_yscale("log")
         ax.set(xlim=(0, self.maxiter), ylim=(1e-3, 2 * max(total)), xlabel="iteration")
         ax.set_ylabel("cost per example")
+        ax.tick_params(labelsize=8)
         ax.set_title("The cost and its parts", fontsize=9, y=1)
-        set_powers(ax.xaxis, (0, 1, 10, 100, 1000))
-        set_powers(ax.yaxis, (0.001, 0.01, 0.1, 1, 10, 100))
+        few_ticks(ax, [0, *powers((1, self.maxiter))], powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
     def draw_active(self, ax, active):
@@ -294,9 +299,9 @@ class TrainingMonitor(Explorer):
         ax.set_yscale("log")
         ax.set(xlabel="hidden unit", ylim=(min(rho / 10, active.min() / 2), 2))
         ax.set_ylabel("average activation")
-        ax.tick_params(axis="x", labelsize=8)
+        ax.tick_params(labelsize=8)
         ax.set_title("Is each unit rare?", fontsize=9, y=1)
-        set_powers(ax.yaxis, (0.0001, 0.001, 0.01, 0.1, 1))
+        few_ticks(ax, y=powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
     def sentence(self, look, W1, active):
@@ -310,13 +315,6 @@ class TrainingMonitor(Explorer):
             f"{np.abs(W1).max():.2g}.{how}"
         )
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if self.failure and self.picture.png:
-            bundle["text/html"] += self.reading.value
-            bundle["text/plain"] = str(self.failure)
-        return bundle
-
 
 def named(name, function):
     """The function under the name by which its faults are told."""
@@ -324,14 +322,16 @@ def named(name, function):
     return function
 
 
-def set_powers(axis, powers):
-    """Ticks at those of the powers of ten that fit: many small ones take longer than all else."""
-    low, high = axis.get_view_interval()
-    shown = [power for power in powers if low <= power <= high]
-    axis.set_ticks(shown, [f"{power:g}" for power in shown], fontsize=8)
-    axis.set_minor_locator(NullLocator())
+def powers(limits):
+    """The powers of ten that lie on an axis."""
+    return [power for power in POWERS if limits[0] <= power <= limits[1]]
 
 
 def is_looked_at(iteration):
     """Whether parts are taken down after it: some six times in each power of ten."""
     return iteration == round(10 ** (round(6 * np.log10(iteration)) / 6))
+
+
+def in_kernel():
+    """Whether what is displayed is seen: in a notebook, and not in a terminal."""
+    return getattr(get_ipython(), "kernel", None) is not None

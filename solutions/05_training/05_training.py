@@ -27,6 +27,7 @@ from saelab import previous, progress
 from saelab.check import check
 from saelab.data import load_images
 from saelab.display import BLUE, GREY, ORANGE, draw_patches, show
+from saelab.widgets import playground, training_monitor
 
 # %%
 whiten, sample_patches, normalize_patches = previous.functions(
@@ -224,6 +225,23 @@ show(fig, alt="The cost and its three parts over 400 iterations. The sparsity pe
 # silences the units, within some ten iterations. The error cannot fall while nobody speaks. Then
 # the weights grow, which costs decay, and units begin to answer to *something*: the error goes
 # down.
+#
+# **Predict first:** the filters, which are the rows of $W_1$, start as noise. Are they edges by the
+# time the units are silent? Do they become so all together, or one after the other? Watch a
+# training on half of the patches, and stop it where you think that nothing new will come.
+
+# %% tags=["long"]
+monitor = training_monitor(
+    train, sparse_autoencoder_cost, unpack_parameters, feed_forward, average_activation,
+    theta0, patches[:, :5000], maxiter=200, lambda_=1e-4, rho=0.01, beta=3.0,
+)  # fmt: skip
+watched = monitor.run()
+
+# %% [markdown]
+# First the opposite of learning: from the tenth to the thirtieth iteration decay wipes out the
+# noise of the start, and the filters fade to an even grey. Edges then come up one after the other,
+# and for each the curve of the weight decay rises a little. To see what each term is for, write
+# `beta=0.0`, or `lambda_=3e-4`, and watch again.
 
 # %% tags=["long"]
 rows = []
@@ -303,6 +321,25 @@ print("\nlambda = 3e-4 says:", decayed.message)
 # patch. And look at its numbers: the cost is finite and went down, the message is friendly, and all
 # units have the wanted activation, 0.01, thanks to their biases. It *looks* like a success. Always
 # look at the weights.
+#
+# The two controls are two places on a map of which you may now see more: 130 trainings have been
+# stored, each of 400 iterations. An *edge* there is a unit with weights that are alive and fit a
+# Gabor function (more of that in 06).
+#
+# **Predict first:** at $\rho = 0.01$, from which $\lambda$ to which are there edges? And for
+# $\rho = 0.1$: is it the same $\lambda$, a smaller one, a larger one? Move the sliders, or click
+# the fields of a map. Find noise, collapse, and the window between them.
+
+# %% tags=["long"]
+playground()
+
+# %% [markdown]
+# The window is narrow: with 25 units and $\rho = 0.01$ only $\lambda = 10^{-4}$ gives edges, three
+# times less gives patterns that are none, and three times more gives nothing at all. And it moves:
+# where units may be active more often, it takes more decay to make them choose, so for
+# $\rho = 0.1$ it lies at $10^{-3}$. How heavy the penalty is, 1, 3 or 10, matters little, as long
+# as it is not 0. Look at the second map, too: the best drawings come from networks without a single
+# edge.
 
 # %% [markdown]
 # ## 6. Again, and again

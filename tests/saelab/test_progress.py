@@ -37,3 +37,20 @@ def test_lines_are_not_longer_than_a_notebook_is_wide(capsys):
     list(progress.bar(range(3), "a rather long label for what is being done here"))
     lines = capsys.readouterr().out.replace("\r", "\n").splitlines()
     assert max(map(len, lines)) <= 90
+
+
+def test_what_is_quick_shows_no_bar_where_it_is_told_to_wait(capsys):
+    assert list(progress.bar("abc", "reading", delay=1000)) == ["a", "b", "c"]
+    with progress.bar(2, "writing", delay=1000) as bar:
+        bar.update()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_takes_longer_shows_it(capsys, monkeypatch):
+    bar = progress.bar(3, "reading", delay=5)
+    now = bar._time()
+    monkeypatch.setattr(bar, "_time", lambda: now + 10)
+    bar.update()
+    bar.close()
+    told = capsys.readouterr()
+    assert "1/3" in told.out and told.err == ""

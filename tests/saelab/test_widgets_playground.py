@@ -1,10 +1,12 @@
 """The playground shows the stored trainings, and each control changes picture and words."""
 
 import html
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from saelab.data import load_trainings
 from saelab.widgets import playground
@@ -45,6 +47,7 @@ def test_noise_collapse_and_the_window_are_told_apart(explorer):
     assert go(explorer, beta=3.0, lambda_=3e-4).startswith("Collapse:")
     assert go(explorer, lambda_=1e-5).startswith("No edges:")
     assert go(explorer, rho=0.03, lambda_=3e-4).startswith("Edges:")
+    assert go(explorer, hidden=49.0).startswith("Edges in part:")
 
 
 def test_the_sentence_tells_the_stored_numbers(explorer, trainings):
@@ -67,6 +70,22 @@ def test_each_control_changes_the_picture_and_is_named_in_words(name, explorer):
     control.index = 0 if control.index else 1
     assert explorer.picture.png != before and explorer.picture.number == number + 1
     assert re.match(r"[a-z]+(,| )", control.description)
+
+
+def test_filters_maps_and_the_present_place_are_to_be_seen(explorer):
+    def pixels():
+        return np.array(Image.open(io.BytesIO(explorer.picture.png)).convert("RGB")).astype(int)
+
+    before = pixels()
+    height, width, _ = before.shape
+    filters, maps = before[height // 4 :, : width * 2 // 5], before[:, width // 2 :]
+    assert filters.min() < 50 and np.ptp(filters, axis=2).max() == 0  # in greys
+    assert np.ptp(maps, axis=2).max() > 100
+    explorer.step(1, 0)  # to a collapse
+    changed = pixels() != before
+    assert changed[:, width // 2 :].any()
+    assert pixels()[height // 4 :, : width * 2 // 5].min() > 100  # nothing is dark now
+    assert changed[height // 4 :, : width * 2 // 5].mean() > 0.5
 
 
 def test_a_field_of_either_map_can_be_pointed_at(explorer):
