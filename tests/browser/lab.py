@@ -1,0 +1,71 @@
+"""JupyterLab as a person uses it: open a notebook, run cells, look at what they show."""
+
+# What a page knows of its notebook; cells that are out of sight have no elements in the page.
+CELLS = """
+() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  return Array.from(panel.content.model.cells).map(model => ({
+    ...model.toJSON(), running: model.executionState === "running",
+  }));
+}
+"""
+STATUS = """
+() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status
+"""
+# After Run All: nothing runs, and either all cells have run or one has failed.
+FINISHED = """
+() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const models = Array.from(panel.content.model.cells).filter(model => model.type === "code");
+  const failed = models.some(model =>
+    model.outputs.toJSON().some(output => output.output_type === "error"));
+  const done = models.every(model => model.executionCount || !model.sharedModel.source.trim());
+  return panel.sessionContext.session.kernel.status === "idle"
+    && models.every(model => model.executionState !== "running") && (failed || done);
+}
+"""
+SCROLL = """
+async position => {
+  const content = window.jupyterapp.shell.currentWidget.content;
+  content.activeCellIndex = position;
+  await content.scrollToItem(position, "start");
+}
+"""
+
+
+class Lab:
+    """A page with JupyterLab in it."""
+
+    def __init__(self, page, url, token):
+        self.page, self.url, self.token = page, url, token
+
+    def open(self, path):
+        """Open a notebook of the server's folder, and wait until its kernel can be asked."""
+        self.page.goto(f"{self.url}lab/tree/{path}?token={self.token}&reset")
+        self.wait_for_kernel()
+        return self
+
+    def wait_for_kernel(self):
+        self.page.wait_for_function(f'({STATUS})() === "idle"', timeout=120_000)
+
+    def menu(self, *names):
+        """Choose from the menus at the top: menu("Run", "Run All Cells")."""
+        first, *more = names
+        bar = self.page.get_by_role("menubar")
+        bar.get_by_role("menuitem", name=first, exact=True).click()
+        for name in more:
+            self.page.locator(".lm-Menu-item", has_text=name).first.click()
+
+    def run_all(self, seconds=300):
+        """Run All Cells, and wait until they have run or one of them failed; returns the cells."""
+        self.menu("Run", "Run All Cells")
+        self.page.wait_for_function(FINISHED, timeout=1000 * seconds, polling=250)
+        return self.cells()
+
+    def cells(self):
+        """The cells as they are in the notebook's file format, outputs included."""
+        return self.page.evaluate(CELLS)
+
+    def scroll_to(self, position):
+        """Bring a cell into sight."""
+        self.page.evaluate(SCROLL, position)
