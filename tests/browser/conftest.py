@@ -9,6 +9,7 @@ from tests.browser.lab import Lab
 from tests.browser.server import ROOT, TOKEN, Server
 
 FOLDER = ROOT / "tests" / "browser"
+SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
 def pytest_collection_modifyitems(items):
@@ -72,3 +73,16 @@ def lab(context, server, record):
     yield Lab(page, server.url, TOKEN)
     page.close()
     server.end_kernels()
+
+
+@pytest.fixture(scope="session")
+def screenshot():
+    """A function that takes a picture of a page, or of an element, into build/screenshots/."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def take(seen, name):
+        path = SCREENSHOTS / f"{name}.png"
+        seen.screenshot(path=path, animations="disabled")
+        return path
+
+    return take

@@ -69,3 +69,9 @@ class Lab:
     def scroll_to(self, position):
         """Bring a cell into sight."""
         self.page.evaluate(SCROLL, position)
+
+    def area(self, position):
+        """The output below a cell, as Playwright locates it."""
+        self.scroll_to(position)
+        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        return panel.locator(f'[data-windowed-list-index="{position}"] .jp-OutputArea-output').first
