@@ -39,8 +39,15 @@ def chromium():
             browser.close()
 
 
+class Browsed:
+    """A window of the browser, and the record of what its pages do."""
+
+    def __init__(self, context):
+        self.context, self.record = context, Record(context)
+
+
 class Record:
-    """What the pages of a browser context asked for and complained of, since the last time."""
+    """What the pages of a window asked for and complained of, since it was last cleared."""
 
     def __init__(self, context):
         self.requests, self.complaints = [], []

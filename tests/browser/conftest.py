@@ -1,4 +1,4 @@
-"""One server and one browser for all tests of this folder; each test has a page of its own."""
+"""One server and one browser for all tests of this folder; a page for each thing that is tried."""
 
 import shutil
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import browsing
 from tests.browser.lab import Lab
-from tests.browser.server import ROOT, TOKEN, Server
+from tests.browser.server import ROOT, Server
 
 FOLDER = ROOT / "tests" / "browser"
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_runtest_setup(item):
     if item.get_closest_marker("browser") and browsing.missing():
-        pytest.skip(f"needs {browsing.missing()}")
+        pytest.skip(browsing.missing())
 
 
 @pytest.fixture(scope="session")
@@ -43,35 +43,37 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def context(browser):
-    """Where pages share a cache, so that JupyterLab is loaded once."""
+def browsed(browser):
+    """A window with a memory, so that JupyterLab is loaded once, and all that it asks for."""
     context = browser.new_context(viewport=browsing.SIZE, service_workers="block")
     context.set_default_timeout(30_000)
-    yield context
+    yield browsing.Browsed(context)
     context.close()
 
 
-@pytest.fixture(scope="session")
-def whole_record(context):
-    return browsing.Record(context)
+@pytest.fixture(autouse=True)
+def nothing_wrong(request):
+    """No test's pages may ask another machine for anything, or complain in the console."""
+    yield
+    if "browsed" in request.fixturenames:
+        record = request.getfixturevalue("browsed").record
+        elsewhere, errors = record.elsewhere, record.errors
+        record.clear()
+        assert elsewhere == []
+        assert errors == []
 
 
 @pytest.fixture
-def record(whole_record):
-    """What this test's page asks for and complains of. No request may leave the machine."""
-    whole_record.clear()
-    yield whole_record
-    assert whole_record.requests, "no request was seen: whoever listens for them does not work"
-    assert whole_record.elsewhere == []
-    assert whole_record.errors == []
-
-
-@pytest.fixture
-def lab(context, server, record):
-    """JupyterLab in a page of this test's own."""
-    page = context.new_page()
-    yield Lab(page, server.url, TOKEN)
+def page(browsed):
+    page = browsed.context.new_page()
+    yield page
     page.close()
+
+
+@pytest.fixture
+def lab(page, server):
+    """JupyterLab in a page of this test's own."""
+    yield Lab(page, server.url)
     server.end_kernels()
 
 

@@ -1,5 +1,7 @@
 """JupyterLab as a person uses it: open a notebook, run cells, look at what they show."""
 
+from tests.browser.server import TOKEN
+
 # What a page knows of its notebook; cells that are out of sight have no elements in the page.
 CELLS = """
 () => {
@@ -36,12 +38,12 @@ async position => {
 class Lab:
     """A page with JupyterLab in it."""
 
-    def __init__(self, page, url, token):
-        self.page, self.url, self.token = page, url, token
+    def __init__(self, page, url):
+        self.page, self.url = page, url
 
     def open(self, path):
         """Open a notebook of the server's folder, and wait until its kernel can be asked."""
-        self.page.goto(f"{self.url}lab/tree/{path}?token={self.token}&reset")
+        self.page.goto(f"{self.url}lab/tree/{path}?token={TOKEN}&reset")
         self.wait_for_kernel()
         return self
 
@@ -70,8 +72,12 @@ class Lab:
         """Bring a cell into sight."""
         self.page.evaluate(SCROLL, position)
 
-    def area(self, position):
-        """The output below a cell, as Playwright locates it."""
+    def cell(self, position):
+        """A cell, brought into sight, as Playwright locates it."""
         self.scroll_to(position)
         panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        return panel.locator(f'[data-windowed-list-index="{position}"] .jp-OutputArea-output').first
+        return panel.locator(f'.jp-Cell[data-windowed-list-index="{position}"]')
+
+    def area(self, position):
+        """What a cell shows below its code."""
+        return self.cell(position).locator(".jp-Cell-outputArea")

@@ -205,6 +205,24 @@ class Shown:
         return self.changes([lambda key=key: press(key) for key in keys], "the arrow keys")
 
 
+    def unreached_by_tab(self):
+        """What the Tab key does not come to, of controls and picture, from the first of them."""
+        elements = [
+            (name, element.locator("button").first if kind == "toggles" else element)
+            for kind, element, name in self.controls()
+        ]
+        if self.hint:
+            elements.append(("the picture", self.picture))
+        missed = dict(elements[1:])
+        elements[0][1].focus()
+        for _ in range(10 * len(elements)):
+            self.page.keyboard.press("Tab")
+            for name, element in list(missed.items()):
+                if element.evaluate("e => e === document.activeElement"):
+                    del missed[name]
+        return list(missed)
+
+
 def words(element):
     """What a control is called: what a screen reader says of it."""
     return element.evaluate(
