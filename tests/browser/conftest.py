@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.browser import axe as axe_core
 from tests.browser import browsing
 from tests.browser.lab import Lab
 from tests.browser.server import ROOT, Server
@@ -88,3 +89,10 @@ def screenshot():
         return path
 
     return take
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """For tests that need axe-core."""
+    if axe_core.missing():
+        pytest.skip(axe_core.missing())

@@ -3,8 +3,7 @@
 from tests.browser import browsing
 
 
-def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page, server):
-    page.goto(f"{server.url}api/status")
+def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page):
     found = page.evaluate(
         "() => fetch('https://example.org/x').then(() => 'found', error => String(error))"
     )
@@ -14,8 +13,7 @@ def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page, se
     browsed.record.clear()
 
 
-def test_a_connection_to_another_machine_is_seen(browsed, page, server):
-    page.goto(f"{server.url}api/status")
+def test_a_connection_to_another_machine_is_seen(browsed, page):
     page.evaluate(
         "() => new Promise(done => {"
         " new WebSocket('wss://example.org/socket').onerror = () => done() })"
@@ -24,8 +22,7 @@ def test_a_connection_to_another_machine_is_seen(browsed, page, server):
     browsed.record.clear()
 
 
-def test_errors_in_the_console_are_heard(browsed, page, server):
-    page.goto(f"{server.url}api/status")
+def test_errors_in_the_console_are_heard(browsed, page):
     page.evaluate("() => { console.error('one'); setTimeout(() => { throw Error('two') }, 0) }")
     page.wait_for_timeout(200)
     heard = " ".join(browsed.record.errors)

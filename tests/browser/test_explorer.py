@@ -4,7 +4,9 @@ import nbformat
 import pytest
 
 from autograder.build import write_notebook
-from tests.browser.widgets import Shown
+from tests.browser.axe import serious_findings
+from tests.browser.lab import Lab
+from tests.browser.widgets import NothingMoved, Shown
 
 EVERYTHING = """
 import ipywidgets
@@ -50,10 +52,6 @@ controls = {
 }
 """
 EXPLORER = """
-class Whole(Explorer):
-    pass
-
-
 def angled(figure, angle, **rest):
     sentence = draw(figure, **rest)
     figure.axes[0].set_xlabel(f"angle {angle:.2f}")
@@ -92,15 +90,76 @@ def notebook(course):
     return "explorer.ipynb"
 
 
-def test_each_control_changes_the_picture(lab, notebook):
-    lab.open(notebook).run_all()
-    shown = Shown(lab.area(1)).wait()
-    lab.page.screenshot(path="/tmp/hd/explorer.png")
-    assert "A mark at 0.50, 0.50" in shown.alt
-    controls = shown.controls()
-    print(controls)
-    assert len(controls) == 8
-    for kind, element, name in controls:
-        print(kind, name, shown.by_keyboard(kind, element, name), shown.by_mouse(kind, element, name))
-    print(shown.point(), shown.step())
-    lab.page.screenshot(path="/tmp/hd/explorer2.png")
+@pytest.fixture(scope="module")
+def opened(browsed, server, notebook):
+    """JupyterLab with that notebook, which has been run, and what its cells hold."""
+    page = browsed.context.new_page()
+    lab = Lab(page, server.url).open(notebook)
+    yield lab, lab.run_all()
+    page.close()
+    server.end_kernels()
+
+
+@pytest.fixture
+def shown(opened):
+    """The explorer."""
+    return Shown(opened[0].area(1)).wait()
+
+
+def test_every_kind_of_control_is_found(shown):
+    assert [kind for kind, _, _ in shown.controls()] == [
+        "slider", "slider", "slider", "slider", "choice", "toggles", "box", "button",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_control_changes_the_picture(shown, number):
+    control = shown.controls()[number]
+    before = shown.alt
+    shown.by_keyboard(*control)
+    shown.by_mouse(*control)
+    if control[2] in ("power", "count"):
+        assert shown.alt != before
+
+
+def test_pointing_and_arrow_keys_change_the_picture(shown):
+    shown.point()
+    pointed = shown.alt
+    shown.step()
+    assert shown.alt != pointed
+
+
+def test_what_moves_nothing_is_told(shown):
+    """A control without an effect fails the tests of those that have one."""
+    with pytest.raises(NothingMoved, match="nothing at all"):
+        shown.changes([lambda: None], "nothing at all", seconds=0.3)
+
+
+def test_all_is_reached_by_the_tab_key(shown):
+    assert shown.unreached_by_tab() == []
+
+
+@pytest.mark.usefixtures("axe")
+def test_nothing_is_inaccessible(shown):
+    assert serious_findings(shown.area.locator(".saelab-explorer")) == {}
+
+
+def test_letters_typed_in_a_choice_do_not_change_the_notebook(opened, shown):
+    """In JupyterLab's command mode `b` makes a cell, and an arrow key leaves the explorer."""
+    lab, cells = opened
+    shown.area.locator("select").focus()
+    for key in ("b", "ArrowDown"):
+        lab.page.keyboard.press(key)
+    assert len(lab.cells()) == len(cells)
+    assert shown.area.evaluate("area => area.contains(document.activeElement)")
+
+
+def test_a_stub_is_told_in_words(opened):
+    lab, cells = opened
+    assert [output["output_type"] for output in cells[2]["outputs"]] == ["execute_result"]
+    message = lab.area(2).locator(".saelab-message")
+    message.wait_for()
+    assert message.inner_text() == (
+        "kl_divergence is not written yet. Write it above, run its cell, and then this one again."
+    )
+    assert lab.area(2).locator("img.saelab-picture:visible").count() == 0

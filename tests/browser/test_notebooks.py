@@ -4,9 +4,12 @@ A solved notebook is opened and run once, for all tests of it. Nothing is left o
 of notebooks 05 and 06 run as for a reader.
 """
 
+import re
+
 import pytest
 
 from autograder.build import solved_notebook
+from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
 from tests.browser.server import ROOT
 from tests.browser.widgets import Shown, explorers
@@ -81,6 +84,12 @@ class TestWidget:
         shown = Shown(lab.area(position)).wait()
         assert shown.unreached_by_tab() == []
 
+    @pytest.mark.usefixtures("axe")
+    def test_nothing_of_it_is_inaccessible(self, solved, widget, position):
+        lab, _ = solved
+        shown = Shown(lab.area(position)).wait()
+        assert serious_findings(shown.area.locator(".saelab-explorer")) == {}
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
@@ -91,7 +100,8 @@ def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
     # Its own stub, at its check; or a function of an earlier notebook that is not written yet.
     if error == "NotImplementedError":
         assert cells[position]["source"].startswith("check(")
-        assert "raise NotImplementedError" in "".join(said["traceback"])
+        told = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(said["traceback"]))
+        assert "# YOUR CODE HERE" in told and "raise NotImplementedError()" in told
     else:
         assert error == "Unfinished" and "Write it there, save that notebook" in words
     before = [cell for cell in cells[:position] if cell["cell_type"] == "code"]
