@@ -13,6 +13,7 @@ FOLDER = ROOT / "tests" / "browser"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items):
     for item in items:
         if FOLDER in item.path.parents:

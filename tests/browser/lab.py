@@ -26,6 +26,15 @@ FINISHED = """
     && models.every(model => model.executionState !== "running") && (failed || done);
 }
 """
+# Whether a cell has run to its end.
+HAS_RUN = """
+position => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const model = Array.from(panel.content.model.cells)[position];
+  return model.executionCount > 0 && model.executionState !== "running"
+    && panel.sessionContext.session.kernel.status === "idle";
+}
+"""
 SCROLL = """
 async position => {
   const content = window.jupyterapp.shell.currentWidget.content;
@@ -33,6 +42,8 @@ async position => {
   await content.scrollToItem(position, "start");
 }
 """
+
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 class Lab:
@@ -63,6 +74,18 @@ class Lab:
         self.menu("Run", "Run All Cells")
         self.page.wait_for_function(FINISHED, timeout=1000 * seconds, polling=250)
         return self.cells()
+
+    def run_cell(self, position, wait=True):
+        """Run one cell by the keyboard; wait: until it has run."""
+        self.scroll_to(position)
+        self.cell(position).locator(".jp-InputArea-prompt").click()
+        self.page.keyboard.press("Control+Enter")
+        if wait:
+            self.wait_until_run(position)
+        return self
+
+    def wait_until_run(self, position, seconds=120):
+        self.page.wait_for_function(HAS_RUN, arg=position, timeout=1000 * seconds)
 
     def cells(self):
         """The cells as they are in the notebook's file format, outputs included."""

@@ -67,7 +67,7 @@ class TestWidget:
         lab, _ = solved
         shown = Shown(lab.area(position)).wait()
         assert shown.alt
-        screenshot(shown.area, f"{widget}-before")
+        screenshot(shown.whole, f"{widget}-before")
         controls, times = shown.controls(), []
         assert controls or shown.hint
         for kind, element, name in controls:
@@ -76,7 +76,7 @@ class TestWidget:
         if shown.hint:
             times += [*shown.point(), shown.step()]
         shown.settle()
-        screenshot(shown.area, f"{widget}-after")
+        screenshot(shown.whole, f"{widget}-after")
         record_property("ran", f"{widget}: a new picture in {sorted(times)[len(times) // 2]:.2f} s")
 
     def test_all_of_it_is_reached_by_the_tab_key(self, solved, widget, position):
@@ -88,7 +88,7 @@ class TestWidget:
     def test_nothing_of_it_is_inaccessible(self, solved, widget, position):
         lab, _ = solved
         shown = Shown(lab.area(position)).wait()
-        assert serious_findings(shown.area.locator(".saelab-explorer")) == {}
+        assert serious_findings(shown.whole) == {}
 
 
 @pytest.mark.parametrize("name", NAMES)

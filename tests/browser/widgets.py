@@ -51,6 +51,7 @@ class Shown:
 
     def __init__(self, area):
         self.area, self.page = area, area.page
+        self.whole = area.locator(".saelab-explorer").first
         self.picture = area.locator(PICTURE).first
 
     def wait(self):
