@@ -79,17 +79,21 @@ def lab(page, server):
     server.end_kernels()
 
 
+class Screenshots:
+    """Takes pictures of pages, or of elements, into build/screenshots/. taken: {name: path}."""
+
+    def __init__(self):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.taken = {}
+
+    def __call__(self, seen, name):
+        self.taken[name] = SCREENSHOTS / f"{name}.png"
+        seen.screenshot(path=self.taken[name], animations="disabled")
+
+
 @pytest.fixture(scope="session")
 def screenshot():
-    """A function that takes a picture of a page, or of an element, into build/screenshots/."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-
-    def take(seen, name):
-        path = SCREENSHOTS / f"{name}.png"
-        seen.screenshot(path=path, animations="disabled")
-        return path
-
-    return take
+    return Screenshots()
 
 
 @pytest.fixture(scope="session")
