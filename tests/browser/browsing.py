@@ -15,8 +15,15 @@ OPTIONS = [
 ]  # fmt: skip
 SIZE = {"width": 1280, "height": 900}
 
-# What a console may say without anything being wrong: (part of the line, why it is harmless).
-HARMLESS = ()
+# What is asked of another machine, or complained of, without our being able to mend it:
+# (how the address or the line begins, the page on which alone it may be, why).
+MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
+KNOWN = (
+    (MATHJAX, "/formgrader/submissions/", "the address is written into nbgrader's own template"),
+    (f"Failed to load resource: net::ERR_NAME_NOT_RESOLVED ({MATHJAX}", "/formgrader/submissions/",
+     "the same, as it finds nobody"),
+    ("uncaught: MathJax is not defined", "/formgrader/submissions/", "the same, in what comes next"),
+)  # fmt: skip
 
 
 def missing():
@@ -50,18 +57,25 @@ class Record:
     """What the pages of a window asked for and complained of, since it was last cleared."""
 
     def __init__(self, context):
-        self.requests, self.complaints = [], []
-        context.on("request", lambda request: self.requests.append(request.url))
+        self.requests, self.complaints = [], []  # (what, on which page)
+        context.on("request", lambda request: self._note(self.requests, request.url, request.frame))
         context.on("console", self._hear)
-        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("weberror", self._thrown)
         context.on("page", lambda page: page.on("websocket", self._connected))
 
+    def _note(self, kept, what, page):
+        kept.append((what, page.url if page else ""))
+
     def _connected(self, socket):
-        self.requests.append(socket.url)
+        self._note(self.requests, socket.url, None)
 
     def _hear(self, message):
         if message.type == "error":
-            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+            address = message.location.get("url", "")
+            self._note(self.complaints, f"{message.text} ({address})", message.page)
+
+    def _thrown(self, error):
+        self._note(self.complaints, f"uncaught: {error.error.message}", error.page)
 
     def clear(self):
         self.requests.clear()
@@ -70,14 +84,17 @@ class Record:
     @property
     def elsewhere(self):
         """The requests that would have left the machine."""
-        return [url for url in self.requests if not is_here(url)]
+        return [url for url, page in self.requests if not is_here(url) and not is_known(url, page)]
 
     @property
     def errors(self):
         """The errors in the console, but for those that are known to be harmless."""
-        return [
-            text for text in self.complaints if not any(known in text for known, _ in HARMLESS)
-        ]
+        return [words for words, page in self.complaints if not is_known(words, page)]
+
+
+def is_known(what, page):
+    """Whether it is in the list of what we cannot mend."""
+    return any(what.startswith(begins) and where in page for begins, where, _ in KNOWN)
 
 
 def is_here(url):

@@ -5,7 +5,6 @@ Grading goes by our trusted path: see also tests/test_formgrader.py, which asks 
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
 from autograder.build import write_notebook
@@ -108,15 +107,19 @@ class TestOneAssignment:
             [(15, POINTS, 20), (17, 0, 20)], [(15, 0, 20), (17, POINTS, 20)]
         )  # fmt: skip
 
-    def test_feedback(self, formgrader, handed_in):
+    def test_feedback(self, formgrader, handed_in, browser, screenshot):
         (student,) = (s for s in ("attack", "honest") if in_gradebook(handed_in, s)[1] == POINTS)
         formgrader.visit(f"/manage_submissions/{NAME}")
         said = formgrader.click(student, "generate-feedback")
         assert f"Successfully generated feedback for '{NAME}' for student '{student}'" in said
-        path = handed_in / "feedback" / student / NAME / f"{NAME}.html"
-        words = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").get_text(" ")
+        page = browser.new_page()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        file = handed_in / "feedback" / student / NAME / f"{NAME}.html"
+        page.goto(file.as_uri())
+        words = page.inner_text("body")
+        screenshot(page, "feedback")
+        page.close()
         assert COMMENT in words
         assert "hidden_test" not in words and "Marks(" not in words
-        page = formgrader.page
-        page.goto(f"{formgrader.url.removesuffix('formgrader')}files/feedback/{student}/{NAME}/{NAME}.html")
-        formgrader.screenshot(page, "feedback")
+        assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
