@@ -18,11 +18,12 @@ SIZE = {"width": 1280, "height": 900}
 # What is asked of another machine, or complained of, without our being able to mend it:
 # (how the address or the line begins, the page on which alone it may be, why).
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
+SUBMISSION = "/formgrader/submissions/"
 KNOWN = (
-    (MATHJAX, "/formgrader/submissions/", "the address is written into nbgrader's own template"),
-    (f"Failed to load resource: net::ERR_NAME_NOT_RESOLVED ({MATHJAX}", "/formgrader/submissions/",
+    (MATHJAX, SUBMISSION, "the address is written into nbgrader's own template"),
+    (f"Failed to load resource: net::ERR_NAME_NOT_RESOLVED ({MATHJAX}", SUBMISSION,
      "the same, as it finds nobody"),
-    ("uncaught: MathJax is not defined", "/formgrader/submissions/", "the same, in what comes next"),
+    ("uncaught: MathJax is not defined", SUBMISSION, "the same, in what comes next"),
 )  # fmt: skip
 
 

@@ -14,12 +14,12 @@ CELLS = """
 STATUS = """
 () => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status
 """
-# After Run All: nothing runs, and either all cells have run or one has failed.
+# After Run All: nothing runs, and all cells have run, or, where that is the end, one has failed.
 FINISHED = """
-() => {
+whole => {
   const panel = window.jupyterapp.shell.currentWidget;
   const models = Array.from(panel.content.model.cells).filter(model => model.type === "code");
-  const failed = models.some(model =>
+  const failed = !whole && models.some(model =>
     model.outputs.toJSON().some(output => output.output_type === "error"));
   const done = models.every(model => model.executionCount || !model.sharedModel.source.trim());
   return panel.sessionContext.session.kernel.status === "idle"
@@ -69,10 +69,13 @@ class Lab:
         for name in more:
             self.page.locator(".lm-Menu-item", has_text=name).first.click()
 
-    def run_all(self, seconds=300):
-        """Run All Cells, and wait until they have run or one of them failed; returns the cells."""
+    def run_all(self, all_of_them=False, seconds=300):
+        """Run All Cells, and wait until they have run or one of them failed; returns the cells.
+
+        all_of_them: a failure is not the end, since the cells have the tag raises-exception.
+        """
         self.menu("Run", "Run All Cells")
-        self.page.wait_for_function(FINISHED, timeout=1000 * seconds, polling=250)
+        self.page.wait_for_function(FINISHED, arg=all_of_them, timeout=1000 * seconds, polling=250)
         return self.cells()
 
     def run_cell(self, position, wait=True):

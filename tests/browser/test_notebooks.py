@@ -5,10 +5,12 @@ of notebooks 05 and 06 run as for a reader.
 """
 
 import re
+import shutil
 
+import nbformat
 import pytest
 
-from autograder.build import solved_notebook
+from autograder.build import solved_notebook, write_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
 from tests.browser.server import ROOT
@@ -110,6 +112,28 @@ def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
     assert {cell["execution_count"] for cell in after} == {None}
     lab.scroll_to(0)
     screenshot(lab.page, f"released-{name}")
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in WIDGETS}))
+def test_an_explorer_of_a_stub_says_so(name, lab, course):
+    """Run All of an unsolved notebook that goes on after errors, as Jupyter's tag tells it to."""
+    unsolved = shutil.copytree(course / "notebooks", course / "unsolved", dirs_exist_ok=True)
+    path = unsolved / name / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+    write_notebook(notebook, path)
+    lab.open(f"unsolved/{name}/{name}.ipynb")
+    cells = lab.run_all(all_of_them=True)
+    for widget, position in explorers(notebook):
+        # Where there are no data either, since a stub makes them, Python says it before.
+        failures = [why for place, why, _ in errors(cells) if place == position]
+        if failures:
+            assert failures == ["NameError"], widget
+            continue
+        message = lab.area(position).locator(".saelab-message")
+        message.wait_for()
+        assert re.search("is not written yet", message.inner_text()), widget
 
 
 def test_the_notebooks_have_at_least_eight_widgets():

@@ -18,7 +18,9 @@ def test_a_picture_is_not_stale(name, screenshot):
         pytest.skip(f"no screenshot {PICTURES[name]} was taken: run all tests of this folder")
     with Image.open(MADE / f"{name}.png") as shipped:
         unlike = difference(shipped, made(seen))
-    assert unlike < ALIKE, f"docs/pictures/{name}.png is stale ({unlike:.0%} differs): run `make pictures`"
+    assert unlike < ALIKE, (
+        f"docs/pictures/{name}.png is stale ({unlike:.0%} differs): run `make pictures`"
+    )
 
 
 def test_each_picture_is_in_readme_with_words():

@@ -205,7 +205,6 @@ class Shown:
         keys = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Shift+ArrowRight")
         return self.changes([lambda key=key: press(key) for key in keys], "the arrow keys")
 
-
     def unreached_by_tab(self):
         """What the Tab key does not come to, of controls and picture, from the first of them."""
         elements = [
