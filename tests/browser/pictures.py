@@ -18,7 +18,7 @@ MADE = ROOT / "docs" / "pictures"
 # The picture in docs/pictures/, and the screenshot that it is made of.
 PICTURES = {
     "kl-explorer": "kl_explorer-before",
-    "gradient-explorer": "gradient_explorer-before",
+    "patch-explorer": "patch_explorer-before",
     "playground": "playground-before",
     "validate": "validate-mistaken",
 }

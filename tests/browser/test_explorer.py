@@ -138,6 +138,14 @@ def test_all_is_reached_by_the_tab_key(shown):
     assert shown.unreached_by_tab() == []
 
 
+def test_what_the_tab_key_passes_over_is_told(shown):
+    handle = shown.area.locator(".noUi-handle").nth(1)
+    handle.evaluate("e => { e.tabIndex = -1 }")
+    missed = shown.unreached_by_tab()
+    handle.evaluate("e => { e.tabIndex = 0 }")
+    assert missed == ["count"]
+
+
 @pytest.mark.usefixtures("axe")
 def test_nothing_is_inaccessible(shown):
     assert serious_findings(shown.whole) == {}
