@@ -4,8 +4,9 @@
 VENV ?= .venv
 PYTHON ?=
 # Given on to pytest, to the attacks, to some benches and to JupyterLab. As root, JupyterLab wants
-# to be told that it may.
+# to be told that it may. The tests in a browser share one browser.
 PYTEST_ARGS ?= -n auto
+BROWSER_ARGS ?=
 ATTACK_ARGS ?=
 BENCH_ARGS ?=
 LAB_FLAGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -25,7 +26,7 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
 .PHONY: help venv lab demo test test-quick test-long attack notebooks bench bench-checks bench-grading
-.PHONY: bench-stress bench-widgets
+.PHONY: bench-stress bench-widgets test-browser pictures
 .PHONY: lock environment clean
 
 help:
@@ -33,8 +34,10 @@ help:
 	@echo "make demo         see the course work: train, grade a sample class, show the scores"
 	@echo "make test         run the tests (test-quick: without the slow ones; test-long: what takes"
 	@echo "                  minutes, such as a class run on PostgreSQL or on a cluster)"
+	@echo "make test-browser run the notebooks, the widgets and nbgrader in Chromium"
 	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
 	@echo "make notebooks    build the notebooks from solutions/"
+	@echo "make pictures     make README's pictures from what the last make test-browser has seen"
 	@echo "make bench        say which benchmarks there are"
 	@echo "make lock         renew requirements.lock"
 	@echo "make environment  renew environment.yml"
@@ -54,13 +57,23 @@ demo: venv
 	@$(python) -m autograder.demo
 
 test: venv
-	@$(python) -m pytest -m "not long" $(PYTEST_ARGS)
+	@$(python) -m pytest -m "not long and not browser" $(PYTEST_ARGS)
 
 test-quick: venv
-	@$(python) -m pytest -m "not slow and not long" $(PYTEST_ARGS)
+	@$(python) -m pytest -m "not slow and not long and not browser" $(PYTEST_ARGS)
 
 test-long: venv
 	@$(python) -m pytest -m long $(PYTEST_ARGS)
+
+# axe-core, which looks for what is inaccessible, comes from npm. Without npm its tests are skipped.
+test-browser: venv
+	@if command -v npm >/dev/null; then \
+	    mkdir -p build/browser && cp tests/browser/package*.json build/browser && \
+	    npm ci --prefix build/browser --silent --no-audit --no-fund; fi
+	@$(python) -m pytest -m browser $(BROWSER_ARGS)
+
+pictures: venv
+	@$(python) -m tests.browser.pictures
 
 attack: venv
 	@$(python) -m tests.attacks $(ATTACK_ARGS)

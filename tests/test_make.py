@@ -178,9 +178,10 @@ def test_of_a_named_python_no_other_is_tried(clone):
 def test_help_needs_no_python(clone):
     status, output = clone.make()
     assert status == 0
-    for target in ("lab", "demo", "test", "attack", "notebooks", "bench", "lock", "environment"):
+    targets = "lab demo test test-browser attack notebooks pictures bench lock environment"
+    for target in targets.split():
         assert f"make {target} " in output
-    for target in ("bench-checks", "bench-grading", "bench-stress"):
+    for target in ("bench-checks", "bench-grading", "bench-stress", "bench-widgets"):
         assert f"make {target} " in clone.make("bench")[1]
 
 
@@ -338,18 +339,22 @@ def test_commands_run_in_the_environment_with_one_thread(ready):
 
 
 def test_what_each_target_runs(ready):
-    quick = "-m pytest -m not slow and not long -n auto"
+    quick = "-m pytest -m not slow and not long and not browser -n auto"
     lab = f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser"
     for words, command in [
-        (["test"], "-m pytest -m not long -n auto"),
-        (["test", "PYTEST_ARGS=-x tests"], "-m pytest -m not long -x tests"),
+        (["test"], "-m pytest -m not long and not browser -n auto"),
+        (["test", "PYTEST_ARGS=-x tests"], "-m pytest -m not long and not browser -x tests"),
         (["test-quick"], quick),
         (["test-long"], "-m pytest -m long -n auto"),
+        (["test-browser"], "-m pytest -m browser"),
+        (["test-browser", "BROWSER_ARGS=-x"], "-m pytest -m browser -x"),
+        (["pictures"], "-m tests.browser.pictures"),
         (["attack"], "-m tests.attacks"),
         (["attack", "ATTACK_ARGS=--ours-only segfault"], "-m tests.attacks --ours-only segfault"),
         (["notebooks"], "-m autograder build"),
         (["bench-grading"], "-m autograder.bench.grading"),
         (["bench-stress", "BENCH_ARGS=--students 9"], "-m autograder.bench.stress --students 9"),
+        (["bench-widgets"], "-m autograder.bench.widgets"),
         (["bench-checks"], "-m autograder.bench.checks"),
         (["bench-checks", "BENCH_ARGS=train"], "-m autograder.bench.checks train"),
         (["environment"], "-m pyproject2conda project --overwrite force"),

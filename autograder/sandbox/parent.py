@@ -41,7 +41,7 @@ IMPORTED = """
     scipy.optimize scipy.special sqlite3 stack_data timeit tornado.locks tornado.platform.asyncio
     tornado.queues tqdm.auto
     autograder.inside.agent saelab.check saelab.data saelab.display saelab.hunt saelab.previous
-    saelab.progress saelab.quality
+    saelab.progress saelab.quality saelab.widgets
 """.split()
 
 # linux/sched.h, linux/nsfs.h and linux/prctl.h

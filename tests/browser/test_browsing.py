@@ -1,0 +1,48 @@
+"""What listens to the pages hears them: else no other test of this folder could fail."""
+
+from tests.browser import axe, browsing
+
+
+def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page):
+    found = page.evaluate(
+        "() => fetch('https://example.org/x').then(() => 'found', error => String(error))"
+    )
+    assert "Failed to fetch" in found
+    assert browsed.record.elsewhere == ["https://example.org/x"]
+    assert any("ERR_NAME_NOT_RESOLVED" in error for error in browsed.record.errors)
+    browsed.record.clear()
+
+
+def test_a_connection_to_another_machine_is_seen(browsed, page):
+    page.evaluate(
+        "() => new Promise(done => {"
+        " new WebSocket('wss://example.org/socket').onerror = () => done() })"
+    )
+    assert "wss://example.org/socket" in browsed.record.elsewhere
+    browsed.record.clear()
+
+
+def test_errors_in_the_console_are_heard(browsed, page):
+    page.evaluate("() => { console.error('one'); setTimeout(() => { throw Error('two') }, 0) }")
+    page.wait_for_timeout(200)
+    heard = " ".join(browsed.record.errors)
+    browsed.record.clear()
+    assert "one" in heard and "uncaught: " in heard and "two" in heard
+
+
+def test_what_is_here():
+    for url in ("http://127.0.0.1:8888/lab", "http://localhost/x", "data:text/plain,x"):
+        assert browsing.is_here(url)
+    for url in ("https://127.0.0.1.example.org/", "http://10.0.0.1/", "file:///etc/passwd"):
+        assert not browsing.is_here(url)
+
+
+def test_without_chromium_the_reason_names_its_package(monkeypatch):
+    """In CI a skipped test is a failure: see tests/test_skips.py."""
+    monkeypatch.setattr(browsing, "CHROMIUM", "/nowhere/chromium")
+    assert "package chromium" in browsing.missing()
+
+
+def test_without_axe_core_the_reason_names_npm(monkeypatch, tmp_path):
+    monkeypatch.setattr(axe, "SCRIPT", tmp_path / "axe.min.js")
+    assert "npm package axe-core" in axe.missing()

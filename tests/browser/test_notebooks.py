@@ -1,0 +1,141 @@
+"""Every notebook opens and runs in JupyterLab, and every widget in it can be moved.
+
+A solved notebook is opened and run once, for all tests of it. Nothing is left out: the trainings
+of notebooks 05 and 06 run as for a reader.
+"""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+
+from autograder.build import solved_notebook, write_notebook
+from tests.browser.axe import serious_findings
+from tests.browser.lab import Lab
+from tests.browser.server import ROOT
+from tests.browser.widgets import Shown, explorers
+
+NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+# What is watched while its cell runs has nothing to be moved afterwards: see test_monitor.py.
+WATCHED = ("training_monitor",)
+WIDGETS = [
+    (name, widget, position)
+    for name in NAMES
+    for widget, position in explorers(solved_notebook(name))
+    if widget not in WATCHED
+]
+
+
+@pytest.fixture(scope="module")
+def solved(request, browsed, server):
+    """A solved notebook that has been run: JupyterLab, and its cells."""
+    name, page = request.param, browsed.context.new_page()
+    lab = Lab(page, server.url).open(f"solutions/{name}/{name}.ipynb")
+    yield lab, lab.run_all()
+    page.close()
+    server.end_kernels()
+
+
+def errors(cells):
+    """[(position, name, words)] of the errors that cells show."""
+    return [
+        (position, output["ename"], output["evalue"])
+        for position, cell in enumerate(cells)
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "error"
+    ]
+
+
+@pytest.mark.parametrize("solved", NAMES, indirect=True, scope="module", ids=str)
+class TestSolved:
+    def test_it_runs_to_its_end(self, solved, browsed, request, screenshot):
+        lab, cells = solved
+        assert errors(cells) == []
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+        assert browsed.record.requests  # nothing was overheard
+        lab.scroll_to(0)
+        screenshot(lab.page, f"solved-{request.node.callspec.id}")
+
+
+@pytest.mark.parametrize(
+    ("solved", "widget", "position"), WIDGETS, indirect=["solved"], scope="module"
+)
+class TestWidget:
+    def test_mouse_and_keyboard_change_its_picture(
+        self, solved, widget, position, screenshot, record_property
+    ):
+        lab, _ = solved
+        shown = Shown(lab.area(position)).wait()
+        assert shown.alt
+        screenshot(shown.whole, f"{widget}-before")
+        controls, times = shown.controls(), []
+        assert controls or shown.hint
+        for kind, element, name in controls:
+            times.append(shown.by_keyboard(kind, element, name))
+            times.append(shown.by_mouse(kind, element, name))
+        if shown.hint:
+            times += [*shown.point(), shown.step()]
+        shown.settle()
+        screenshot(shown.whole, f"{widget}-after")
+        record_property("ran", f"{widget}: a new picture in {sorted(times)[len(times) // 2]:.2f} s")
+
+    def test_all_of_it_is_reached_by_the_tab_key(self, solved, widget, position):
+        lab, _ = solved
+        shown = Shown(lab.area(position)).wait()
+        assert shown.unreached_by_tab() == []
+
+    @pytest.mark.usefixtures("axe")
+    def test_nothing_of_it_is_inaccessible(self, solved, widget, position):
+        lab, _ = solved
+        shown = Shown(lab.area(position)).wait()
+        assert serious_findings(shown.whole) == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
+    """Everything before it has run, and nothing after it."""
+    cells = lab.open(f"notebooks/{name}/{name}.ipynb").run_all()
+    ((position, error, words),) = errors(cells)
+    said = cells[position]["outputs"][-1]
+    # Its own stub, at its check; or a function of an earlier notebook that is not written yet.
+    if error == "NotImplementedError":
+        assert cells[position]["source"].startswith("check(")
+        told = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(said["traceback"]))
+        assert "# YOUR CODE HERE" in told and "raise NotImplementedError()" in told
+    else:
+        assert error == "Unfinished" and "Write it there, save that notebook" in words
+    before = [cell for cell in cells[:position] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in before] == list(range(1, len(before) + 1))
+    after = [cell for cell in cells[position + 1 :] if cell["cell_type"] == "code"]
+    assert {cell["execution_count"] for cell in after} == {None}
+    lab.scroll_to(0)
+    screenshot(lab.page, f"released-{name}")
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in WIDGETS}))
+def test_an_explorer_of_a_stub_says_so(name, lab, course):
+    """Run All of an unsolved notebook that goes on after errors, as Jupyter's tag tells it to."""
+    unsolved = shutil.copytree(course / "notebooks", course / "unsolved", dirs_exist_ok=True)
+    path = unsolved / name / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+    write_notebook(notebook, path)
+    lab.open(f"unsolved/{name}/{name}.ipynb")
+    cells = lab.run_all(all_of_them=True)
+    for widget, position in explorers(notebook):
+        # Where there are no data either, since a stub makes them, Python says it before.
+        failures = [why for place, why, _ in errors(cells) if place == position]
+        if failures:
+            assert failures == ["NameError"], widget
+            continue
+        message = lab.area(position).locator(".saelab-message")
+        message.wait_for()
+        assert re.search("is not written yet", message.inner_text()), widget
+
+
+def test_the_notebooks_have_at_least_eight_widgets():
+    found = {widget for name in NAMES for widget, _ in explorers(solved_notebook(name))}
+    assert len(found) >= 8, sorted(found)

@@ -1,0 +1,237 @@
+"""An explorer in the page, moved as a person moves it: by mouse, and by the keyboard alone."""
+
+import ast
+import hashlib
+import time
+
+# The pixels as the page shows them, not as they came over the wire.
+PIXELS = """
+image => {
+  const canvas = document.createElement("canvas");
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return canvas.toDataURL();
+}
+"""
+NUMBER = "image => Number(image.dataset.number)"
+PICTURE = "img.saelab-picture"
+# What a person moves, by the kind of control that ipywidgets makes.
+KINDS = {
+    "slider": ".noUi-handle",
+    "choice": "select",
+    "toggles": ".widget-toggle-buttons",
+    "box": "input[type=checkbox]",
+    "button": "button.widget-button:not(.widget-toggle-button)",
+}
+
+
+class NothingMoved(AssertionError):
+    """A control was moved, and the picture is as it was."""
+
+
+def explorers(notebook):
+    """[(name, position of the cell)] of the calls of what was imported from saelab.widgets."""
+    found, names = [], set()
+    for position, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "saelab.widgets":
+                names |= {alias.asname or alias.name for alias in node.names}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in names:
+                found.append((node.func.id, position))
+    return found
+
+
+class Shown:
+    """An explorer below a cell. area: the cell's output, as Playwright locates it."""
+
+    def __init__(self, area):
+        self.area, self.page = area, area.page
+        self.whole = area.locator(".saelab-explorer").first
+        self.picture = area.locator(PICTURE).first
+
+    def wait(self):
+        """Wait for its first picture, and bring it into sight."""
+        self.picture.wait_for()
+        self.page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 0 && image.dataset.number > 0",
+            arg=self.picture.element_handle(),
+        )
+        return self
+
+    @property
+    def alt(self):
+        return self.picture.get_attribute("alt")
+
+    @property
+    def number(self):
+        return self.picture.evaluate(NUMBER)
+
+    @property
+    def pixels(self):
+        return hashlib.sha256(self.picture.evaluate(PIXELS).encode()).hexdigest()
+
+    def settle(self, seconds=0.4, limit=20):
+        """Wait until no new picture has come for a while: a drag brings several."""
+        number, since, deadline = self.number, time.monotonic(), time.monotonic() + limit
+        while time.monotonic() < min(since + seconds, deadline):
+            self.page.wait_for_timeout(50)
+            if self.number != number:
+                number, since = self.number, time.monotonic()
+        return number
+
+    def changes(self, acts, what, seconds=5):
+        """Do one act after the other until the picture is another one.
+
+        acts: functions. what: named where none helps. Returns the seconds to the new picture.
+        """
+        for act in acts:
+            self.settle()
+            number, pixels = self.number, self.pixels
+            start = time.monotonic()
+            act()
+            while time.monotonic() < start + seconds:
+                if self.number != number and self.pixels != pixels:
+                    return time.monotonic() - start
+                self.page.wait_for_timeout(20)
+        raise NothingMoved(f"{what}: the picture with the text {self.alt!r} stays as it is")
+
+    def controls(self):
+        """[(kind, element, its words)] of all that can be moved, from left to right."""
+        found = []
+        for kind, selector in KINDS.items():
+            for element in self.area.locator(selector).all():
+                if element.is_visible() and element.is_enabled():
+                    found.append((kind, element, words(element)))
+        return found
+
+    def by_keyboard(self, kind, element, what):
+        """Move a control by its keys."""
+        press = self.page.keyboard.press
+
+        def keys(*names):
+            def act():
+                for name in names:
+                    press(name)
+
+            return act
+
+        if kind == "toggles":
+            element = element.locator("button:not(.mod-active)").first
+        element.focus()
+        assert element.evaluate("e => e === document.activeElement"), f"{what} takes no focus"
+        several = [keys("ArrowRight"), keys("ArrowLeft"), keys("ArrowLeft"), keys("PageUp"),
+                   keys("PageDown"), keys("PageDown")]  # fmt: skip
+        acts = {
+            "slider": several,
+            "choice": [keys("ArrowDown"), keys("ArrowUp"), keys("ArrowUp")],
+            "toggles": [keys("Enter")],
+            "box": [keys("Space")],
+            "button": [keys("Enter")],
+        }
+        return self.changes(acts[kind], f"{what} by the keyboard")
+
+    def by_mouse(self, kind, element, what):
+        """Move a control by the mouse."""
+        element.scroll_into_view_if_needed()
+
+        def slide(fraction):
+            def act():
+                track = element.locator("xpath=ancestor::*[contains(@class,'noUi-target')]")
+                box, handle = track.bounding_box(), element.bounding_box()
+                mouse = self.page.mouse
+                mouse.move(*middle(handle))
+                mouse.down()
+                mouse.move(box["x"] + fraction * box["width"], middle(handle)[1], steps=6)
+                mouse.up()
+
+            return act
+
+        def choose():
+            chosen = element.evaluate("e => e.selectedIndex")
+            count = element.locator("option").count()
+            element.click()
+            self.page.keyboard.press("Escape")
+            element.select_option(index=(chosen + 1) % count)
+
+        other = "button:not(.mod-active)"
+        acts = {
+            "slider": [slide(0.7), slide(0.3), slide(0.9)],
+            "choice": [choose, choose],
+            "toggles": [lambda: element.locator(other).first.click()] * 2,
+            "box": [element.click],
+            "button": [element.click],
+        }
+        return self.changes(acts[kind], f"{what} by the mouse")
+
+    @property
+    def hint(self):
+        """What pointing at the picture does; empty where it does nothing."""
+        return self.picture.get_attribute("title")
+
+    def point(self):
+        """Click on the picture, and drag over it. Returns the seconds of each."""
+        self.picture.scroll_into_view_if_needed()
+        box = self.picture.bounding_box()
+        mouse = self.page.mouse
+
+        def at(x, y):
+            return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+        def drag(start, end):
+            def act():
+                mouse.move(*at(*start))
+                mouse.down()
+                mouse.move(*at(*end), steps=8)
+                mouse.up()
+
+            return act
+
+        places = [(x, y) for y in (0.5, 0.35, 0.7) for x in (0.15, 0.4, 0.6, 0.85)]
+        clicks = [lambda place=place: mouse.click(*at(*place)) for place in places]
+        drags = [drag((0.1, 0.3), (0.25, 0.6)), drag((0.3, 0.3), (0.6, 0.7)),
+                 drag((0.6, 0.3), (0.9, 0.6))]  # fmt: skip
+        return self.changes(clicks, "a click on the picture"), self.changes(drags, "a drag")
+
+    def step(self):
+        """Move in the picture by its arrow keys. Returns the seconds."""
+        self.picture.focus()
+        assert self.picture.evaluate("e => e === document.activeElement"), "the picture: no focus"
+        press = self.page.keyboard.press
+        keys = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Shift+ArrowRight")
+        return self.changes([lambda key=key: press(key) for key in keys], "the arrow keys")
+
+    def unreached_by_tab(self):
+        """What the Tab key does not come to, of controls and picture, from the first of them."""
+        elements = [
+            (name, element.locator("button").first if kind == "toggles" else element)
+            for kind, element, name in self.controls()
+        ]
+        if self.hint:
+            elements.append(("the picture", self.picture))
+        missed = dict(elements[1:])
+        elements[0][1].focus()
+        for _ in range(10 * len(elements)):
+            self.page.keyboard.press("Tab")
+            for name, element in list(missed.items()):
+                if element.evaluate("e => e === document.activeElement"):
+                    del missed[name]
+        return list(missed)
+
+
+def words(element):
+    """What a control is called: what a screen reader says of it."""
+    return element.evaluate(
+        """e => {
+          const row = e.closest(".widget-inline-hbox, .widget-checkbox, .widget-dropdown") || e;
+          return (row.innerText || e.getAttribute("aria-label") || e.title || "").trim();
+        }"""
+    ).split("\n")[0]
+
+
+def middle(box):
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
