@@ -62,15 +62,16 @@ def definitions(cells, earlier, origin):
         # So that a traceback shows the lines.
         linecache.cache[file] = (len(cell), None, cell.splitlines(keepends=True), file)
         for node in _statements(cell):
-            code = compile(ast.Module([node], []), file, "exec")
+            module = ast.Module([node], [])
             if _asks_for_earlier(node):
                 names = {"previous": SimpleNamespace(functions=earlier)}
-                exec(code, namespace, names)
+                exec(compile(module, file, "exec"), namespace, names)
                 del names["previous"]
                 namespace.update(names)
             elif _defines(node) and _may_be_used(node, used):
                 try:
-                    exec(code, namespace)
+                    # Not before: an `await` outside of functions cannot be compiled so.
+                    exec(compile(module, file, "exec"), namespace)
                     if isinstance(node, ast.FunctionDef):
                         namespace[node.name].is_stub = is_stub(node)
                 except Exception:

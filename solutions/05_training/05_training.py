@@ -228,14 +228,15 @@ show(fig, alt="The cost and its three parts over 400 iterations. The sparsity pe
 #
 # **Predict first:** the filters, which are the rows of $W_1$, start as noise. Are they edges by the
 # time the units are silent? Do they become so all together, or one after the other? Watch a
-# training on half of the patches, and stop it where you think that nothing new will come.
+# training on half of the patches, and stop it where you think that nothing new will come. (The
+# word `await` lets the kernel hear of the button while it trains.)
 
 # %% tags=["long"]
 monitor = training_monitor(
     train, sparse_autoencoder_cost, unpack_parameters, feed_forward, average_activation,
     theta0, patches[:, :5000], maxiter=200, lambda_=1e-4, rho=0.01, beta=3.0,
 )  # fmt: skip
-watched = monitor.run()
+watched = await monitor.watch()
 
 # %% [markdown]
 # First the opposite of learning: from the tenth to the thirtieth iteration decay wipes out the

@@ -29,7 +29,7 @@ theta0 = initialize_parameters(64, 25, rng)
 theirs = train, cost, unpack_parameters, feed_forward, average_activation
 monitor = training_monitor(*theirs, theta0, patches, maxiter=100_000)
 """
-RUN = "result = monitor.run()"
+RUN = "result = await monitor.watch()"
 AFTER = "print(result.success, result.nit < 100_000, result.x.shape, result is monitor.result)"
 PLACES = {"mouse": 1, "keyboard": 3}
 

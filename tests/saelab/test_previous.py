@@ -150,6 +150,7 @@ def test_settings_are_left_alone(write):
         "%%bash\nif true; then echo; fi",
         "%%html\n<b>no Python</b>",
         "import a_library_that_is_not_installed",
+        "waited = await not_known_here()",
         "other = not_known_here",
         "def other(z, start=not_known_here):\n    return z",
         "",
