@@ -78,15 +78,10 @@ def collect(course, db_url=None):
         students += [Student(id_) for id_ in sorted(extra)]
         known |= extra
     sheets = []
-<<<<<<< HEAD
-    folders = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
-    with progress.bar(
-        len(folders), "reading notebooks", unit="folder", delay=progress.PATIENCE
-    ) as bar:
-=======
     notebooks = {key: path for key, path in (submitted | autograded).items() if key[0] in names}
-    with _Bar(len(notebooks)) as bar:
->>>>>>> origin/main
+    with progress.bar(
+        len(notebooks), "reading notebooks", unit="folder", delay=progress.PATIENCE
+    ) as bar:
         for assignment in assignments:
             sheet = Sheet(assignment)
             for student in students:
