@@ -69,8 +69,8 @@ test-long: venv
 test-browser: venv
 	@if command -v npm >/dev/null; then \
 	    mkdir -p build/browser && cp tests/browser/package*.json build/browser && \
-	    npm ci --prefix build/browser --silent --no-audit --no-fund; fi
-	@$(python) -m pytest -m browser $(BROWSER_ARGS)
+	    npm ci --prefix build/browser --loglevel=error --no-audit --no-fund; fi
+	@$(python) -m pytest tests/browser -m browser $(BROWSER_ARGS)
 
 pictures: venv
 	@$(python) -m tests.browser.pictures

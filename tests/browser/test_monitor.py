@@ -27,7 +27,8 @@ rng = np.random.default_rng(0)
 patches = np.clip(0.5 + 0.13 * rng.standard_normal((64, 10_000)), 0.1, 0.9)
 theta0 = initialize_parameters(64, 25, rng)
 theirs = train, cost, unpack_parameters, feed_forward, average_activation
-monitor = training_monitor(*theirs, theta0, patches, maxiter=100_000)
+weights = {"lambda_": 1e-6, "rho": 0.1, "beta": 0.1}  # which do not converge in thousands
+monitor = training_monitor(*theirs, theta0, patches, maxiter=100_000, **weights)
 """
 RUN = "result = await monitor.watch()"
 AFTER = "print(result.success, result.nit < 100_000, result.x.shape, result is monitor.result)"
