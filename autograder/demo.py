@@ -41,7 +41,8 @@ def main(folder=DEMO):
     say("2. Training 64-25-64 on 10 000 patches of the photographs, with the reference solution")
     patches = sample_data(white_images(), np.random.default_rng(0))
     W1, cost = train_autoencoder(patches, np.random.default_rng(0))
-    print(f"cost {cost:.4f}. {describe_filters(W1).verdict()}")
+    quality = describe_filters(W1, progress=lambda rows: progress.bar(rows, "fitting", "filter"))
+    print(f"cost {cost:.4f}. {quality.verdict()}")
     picture = save_filters(W1, folder / "filters.png")
 
     say(f"3. A class of {len(CLASS)} hands in {len(notebooks)} notebooks each")

@@ -159,7 +159,8 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     }
     about = {f"{information}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
     about.add(f"{information}/entry_points.txt")
-    assert names - about == pictures | programs | licences
+    trainings = {"saelab/_data/trainings.npz"}
+    assert names - about == pictures | trainings | programs | licences
 
 
 # Run by a Python of its own, in an empty folder: its arguments are the folder that the

@@ -17,6 +17,7 @@ from autograder.flags.near import near_copies
 from autograder.flags.peeking import peeking
 from autograder.flags.reading import Flag, Notebook, given_texts, read_source
 from autograder.flags.tables import answers_of, tables
+from saelab import progress
 
 __all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]
 
@@ -60,7 +61,10 @@ def flags_of_course(course, assignment=None):
             for path in folder.glob("*.ipynb"):
                 latest[name, path.stem][student] = path
     found, count = [], 0
-    for (name, stem), paths in sorted(latest.items()):
+    bar = progress.bar(
+        sorted(latest.items()), "reading notebooks", unit="notebook", delay=progress.PATIENCE
+    )
+    for (name, stem), paths in bar:
         source = read_source(folder_of(coursedir, "source", name) / f"{stem}.ipynb")
         given = given_texts(source) if source else None
         class_ = [Notebook.read(paths[who], who, source, given) for who in sorted(paths)]

@@ -270,7 +270,7 @@ show(
 # share of the filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
 
 # %% tags=["long"]
-quality = describe_filters(W1)
+quality = describe_filters(W1, progress=lambda rows: progress.bar(rows, "fitting", "filter"))
 print(quality.verdict())
 
 # %% tags=["long"]
@@ -313,8 +313,9 @@ components = np.linalg.eigh(np.cov(patches))[1].T[::-1]
 rivals = [*controls[1:], ("untrained", theta0)]
 described = [(name, unpack_parameters(t, 64, 25)[0]) for name, t in rivals]
 described.append(("principal components", components[:25]))
-for name, W in described:
-    print(f"{name}\n  {describe_filters(W).verdict()}\n")
+bar = progress.bar(described, "fitting", "network")
+for name, verdict in [(name, describe_filters(W).verdict()) for name, W in bar]:
+    print(f"{name}\n  {verdict}\n")
 
 # %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(8, 4.2))
