@@ -14,6 +14,10 @@ function render({ model, el }) {
 
   // The handles of ipywidgets' sliders have no name of their own; it stands beside them.
   const name = (explorer) => {
+    // In JupyterLab's command mode arrow keys and letters would act on cells, not on the choice.
+    for (const choice of explorer.querySelectorAll("select")) {
+      choice.setAttribute("data-lm-suppress-shortcuts", "true");
+    }
     for (const label of explorer.querySelectorAll(".widget-label")) {
       for (const part of label.parentElement.querySelectorAll("[role=slider], .widget-readout")) {
         if (part.getAttribute("aria-label") !== label.textContent) {
