@@ -256,7 +256,7 @@ class LastingKernel(OverSockets, Execute):
                 with self.killed_after(self.call_timeout + 10):
                     self.served = self.kc.execute(SERVE, silent=True, store_history=False)
                     self.wire.expect("ready", self.call_timeout)
-                self.serving = True
+                self.serving, self.company = True, self.processes_inside()
             except (OutOfTime, WireBroken):
                 # Something of the cells before goes on in it.
                 self.give_up_kernel()
@@ -277,13 +277,22 @@ class LastingKernel(OverSockets, Execute):
             self.give_up_kernel()
 
     def calm_down(self):
-        """Interrupt what did not return; where that is of no use, end the kernel."""
+        """Interrupt what did not return; where that is of no use, end the kernel.
+
+        So too where it has made processes: they might listen to the next request, or leave no room
+        for others.
+        """
         try:
             with self.killed_after(10):
                 run_sync(self.km.interrupt_kernel)()
                 self.wire.expect("raise", 3)
+                if self.processes_inside() > self.company:
+                    self.give_up_kernel()
         except Exception:
             self.give_up_kernel()
+
+    def processes_inside(self):
+        return self.km.processes_inside() if self.sandboxed else 0
 
     def run_silently(self, code):
         with self.killed_after(60):

@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import io
 import itertools
+import os
 import threading
 import traceback
 from multiprocessing.connection import Connection
@@ -38,6 +39,8 @@ class Agent:
         self.numbers = itertools.count(1)
         # A thread of the student's may call an offered function meanwhile.
         self.turn = threading.RLock()
+        self.owner = os.getpid()
+        os.register_at_fork(after_in_child=connection.close)
 
     def serve(self):
         """Answer requests until the grader says that it has no more."""
@@ -80,9 +83,16 @@ class Agent:
         token = message["token"]
         try:
             reply = self.do(message)
+            self.leave_if_forked()
             self.send({"kind": "return", "token": token, **reply})
         except BaseException as error:
+            self.leave_if_forked()
             self.send({"kind": "raise", "token": token, **described(error, message.get("target"))})
+
+    def leave_if_forked(self):
+        """End a process that the function has made: one kernel answers, and listens."""
+        if os.getpid() != self.owner:
+            os._exit(0)
 
     def do(self, message):
         if message["kind"] == "look":

@@ -188,6 +188,14 @@ class Bubblewrap(LocalProvisioner):
             return f"it was ended by signal {number} ({signal.strsignal(number)})"
         return f"it ended by itself, with exit status {self.status}"
 
+    def processes_inside(self):
+        """How many processes there are in the sandbox at the moment."""
+        try:
+            names = os.listdir(self.watch.root / "proc")
+        except (AttributeError, OSError):  # it has ended
+            return 0
+        return sum(name.isdigit() for name in names)
+
     def last_words(self):
         """The last lines of what the kernel printed where no notebook shows it."""
         if not self.log_file:

@@ -139,6 +139,29 @@ def test_a_wrong_function_loses_its_own_points_only(grade, body, told):
     assert told in said["double"]
 
 
+FORKS = {
+    "that are interrupted": ("os.fork()", "time.sleep(60)"),
+    "that are not": (
+        "os.fork() or signal.signal(signal.SIGINT, signal.SIG_IGN)",
+        "time.sleep(60 if os.getpid() == one else 3)",
+    ),
+    "that Python does not know of": ("ctypes.CDLL(None).fork()", "time.sleep(60)"),
+    "that answer too": ("os.fork()", "return 2 * x"),
+}
+
+
+@pytest.mark.parametrize("way", FORKS)
+def test_forks_of_the_kernel_cost_nothing_else(grade, way):
+    fork, then = FORKS[way]
+    points, said, _ = grade(
+        {
+            "double": "import ctypes, os, signal, time\ndef double(x):\n    one = os.getpid()\n"
+            f"    for _ in range(4):\n        {fork}\n    {then}",
+        }
+    )
+    assert {**points, "double": 0} == {**POINTS, "double": 0}, said
+
+
 @pytest.mark.parametrize(
     "deed",
     [
