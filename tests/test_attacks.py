@@ -29,7 +29,7 @@ QUICK = (
     "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "infinite_iterator",
     "ten_gigabyte_result", "evil_finalizer", "forged_types", "sends_huge_header", "endless_loop",
     "duplicate_cells", "odd_metadata", "binary_notebook", "nested_callbacks", "memory_at_once",
-    "daemon_child",
+    "daemon_child", "forks_that_answer", "forks_that_listen",
     # to put something into what others read
     "clobbered_page", "forged_score", "rewritten_gradebook", "rewritten_neighbour",
     "script_in_attachments", "script_in_html", "script_in_markdown", "script_in_metadata",

@@ -82,7 +82,9 @@ def grade(task):
     result = Result()
     with messages() as told, only_seconds(task):
         try:
-            station_of(task.folder, task.db_url).grade(task, result)
+            station = station_of(task.folder, task.db_url)
+            told(station.call_hook("pre", task))
+            station.grade(task, result)
         except Exception as error:
             result.failure = f"grading failed: {type(error).__name__}: {error}"[:2000]
             told(traceback.format_exc())
@@ -145,6 +147,25 @@ class Station:
                     graded = run(self.execute, graded, resources)
                 result.notebooks[name] = json.dumps(graded)  # the writer lays it out
                 result.seconds[name] = round(time.monotonic() - start, 3)
+
+    def call_hook(self, when, task):
+        """Call what the configuration names to be called before or after a submission is graded.
+
+        when: "pre" or "post", as in nbgrader's c.Autograde.pre_convert_hook. Where nothing was
+        handed in, nothing is called. Returns what went wrong, in a sentence, or "".
+        """
+        name = f"{when}_convert_hook"
+        hook = getattr(self.converter, name)
+        submitted = self.path("submitted", task.assignment, task.student)
+        paths = [submitted / f"{name}.ipynb" for name in unpickled(task.released)]
+        notebooks = sorted(str(path) for path in paths if os.path.lexists(path))
+        if hook is None or not notebooks:
+            return ""
+        try:
+            hook(assignment=task.assignment, student=task.student, notebooks=notebooks)
+        except Exception as error:
+            return f"{name} failed: {type(error).__name__}: {error}"[:2000]
+        return ""
 
     def try_out(self, trial):
         """Why grading with one canary goes wrong, in a sentence, or None."""

@@ -82,6 +82,9 @@ class Writer:
                     verdict.status, verdict.failure, verdict.notebooks = FAILED, failure, {}
                     verdict.final = nothing
                     self._fail(task)
+                else:
+                    said = self.station.call_hook("post", task)
+                    verdict.log = f"{verdict.log}\n{said}".strip()
             except BaseException:
                 self.gradebook.db.rollback()
                 raise

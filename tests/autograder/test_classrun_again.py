@@ -285,6 +285,17 @@ class TestWhatIsDone:
         assert rows(course)[NAME, "late"][NAME]["test-double"]["needs_manual_grade"]
         assert list((course / "autograded").glob("late/*")) == []
 
+    def test_hooks_before_and_after(self, course, command):
+        configure(course, HOOKS)
+        path = hand_in(course, "right", answered(course)) / f"{NAME}.ipynb"
+        hand_in(course, "none", answered(course)).joinpath(f"{NAME}.ipynb").unlink()
+        command.grade(course, status=1)
+        told = (course / "told.txt").read_text().splitlines()
+        assert told == [f"before {NAME} right {path} 0", f"after {NAME} right {path} 1"]
+        verdict = record_of(course, "right")
+        assert verdict["status"] == "graded"
+        assert verdict["log"] == "post_convert_hook failed: ZeroDivisionError: division by zero"
+
     def test_a_name_that_is_no_text(self, course, command):
         hand_in(course, os.fsdecode(b"caf\xe9"), answered(course))
         hand_in(course, "café", answered(course))
@@ -332,6 +343,21 @@ def test_what_the_gradebook_does_not_take_is_told_and_stops_nobody(course, comma
     assert rows(course, postgresql)["students"] == ["ada", "zoe"]
 
 
+HOOKS = """
+def told(word, assignment, student, notebooks):
+    graded = (Path(__file__).parent / "autograded" / student / assignment).exists()
+    with (Path(__file__).parent / "told.txt").open("a") as file:
+        print(word, assignment, student, *notebooks, int(graded), file=file)
+
+
+def after(**about):
+    told("after", **about)
+    1 / 0
+
+
+c.Autograde.pre_convert_hook = lambda **about: told("before", **about)
+c.Autograde.post_convert_hook = after
+"""
 FAILS = """
 from nbgrader.plugins import BasePlugin
 
