@@ -7,10 +7,9 @@ minutes; see tests/attacks/README.md.
 import pytest
 
 from tests.attacks import arena, honest, work
-from tests.attacks.judge import Baseline, judge
+from tests.attacks.judge import Baseline, judge, plain
 from tests.attacks.work import attacks
 
-pytestmark = pytest.mark.long
 # What hangs may do so for less time than in a course.
 SETTINGS = "c.CourseExecute.call_timeout = 2\nc.CourseExecute.timeout = 10"
 # Some for each wall; `make attack`, and so CI, runs all.
@@ -45,7 +44,7 @@ HONEST = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def machine():
     trouble = arena.missing()
     if trouble:
@@ -107,6 +106,18 @@ def test_the_document_tells_of_every_attack():
     assert [a.name for a in attacks() if f"\n| {a.name} |" not in table] == []
 
 
+def test_names_made_afresh_in_every_run_are_no_difference():
+    pages = (
+        f'<p id="{long}">loss</p><script>{{"model_id": "{short}"}} $("#{long}")</script> 0.5'
+        for short, long in (
+            ("add26abfcba3464fafcdf2acd2597b6c", "28b1117b-9222-4e35-95f5-7fc774e0f791"),
+            ("ad3ee315eaf44476afd57bae16f8cd60", "b4f4150d-0c75-479d-955d-9daf69b96fcb"),
+        )
+    )
+    assert len({plain(page) for page in pages}) == 1
+    assert plain("<p>0.5</p>") != plain("<p>0.25</p>")
+
+
 def attacking(chosen):
     return pytest.mark.parametrize("attack", chosen, ids=[a.name for a in chosen])
 
@@ -126,6 +137,8 @@ def all_points(grading, assignment):
 
 
 # Two classes, so that two processes share the work: see pytest_xdist_make_scheduler.
+@pytest.mark.usefixtures("machine")
+@pytest.mark.long
 class TestWhereMostAre:
     @attacking([a for a in CHOSEN if a.assignment == MOST])
     def test_nothing_is_won(self, grading, attack):
@@ -135,6 +148,8 @@ class TestWhereMostAre:
         all_points(grading, MOST)
 
 
+@pytest.mark.usefixtures("machine")
+@pytest.mark.long
 class TestElsewhere:
     @attacking([a for a in CHOSEN if a.assignment != MOST])
     def test_nothing_is_won(self, grading, attack):

@@ -11,6 +11,8 @@ from tests.attacks.work import FIRST, LAST, MARK
 KINDS = ("gained", "leaked", "cross_student", "no_verdict", "survivors", "defaced")
 # In these, text is not text.
 LIVE = ("style", "iframe", "object", "embed", "link", "base", "meta", "form", "svg", "math")
+# The name of a widget, and of the place that it is shown in.
+UUID = r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b"
 INERT_SCRIPTS = re.compile(r"json|^text/(?!javascript|ecmascript)")
 
 
@@ -193,8 +195,8 @@ def without_shown(text, baseline, secrets):
 
 
 def plain(html):
-    """A page's text without what differs from run to run: places, and how fast a bar moved."""
-    text = re.sub(r"<[^>]*>|0x[0-9a-f]+|/tmp/[\w./-]+|kernel-\w+", "", html or "")
+    """A page's text without what differs from run to run: places, widgets' names, speeds of bars."""
+    text = re.sub(rf"<[^>]*>|{UUID}|0x[0-9a-f]+|/tmp/[\w./-]+|kernel-\w+", "", html or "")
     # Without blanks, since a stream may be cut in two anywhere.
     return re.sub(r"\s", "", re.sub(r"[\w =.-]*:? *\d+%\|[^\]]*\]", "", text))
 
