@@ -195,7 +195,7 @@ def without_shown(text, baseline, secrets):
 
 
 def plain(html):
-    """A page's text without what differs from run to run: places, widgets' names, speeds of bars."""
+    """A page's text without what differs from run to run: places, widgets' names, a bar's speed."""
     text = re.sub(rf"<[^>]*>|{UUID}|0x[0-9a-f]+|/tmp/[\w./-]+|kernel-\w+", "", html or "")
     # Without blanks, since a stream may be cut in two anywhere.
     return re.sub(r"\s", "", re.sub(r"[\w =.-]*:? *\d+%\|[^\]]*\]", "", text))
