@@ -256,7 +256,7 @@ class LastingKernel(OverSockets, Execute):
                 with self.killed_after(self.call_timeout + 10):
                     self.served = self.kc.execute(SERVE, silent=True, store_history=False)
                     self.wire.expect("ready", self.call_timeout)
-                self.serving, self.company = True, self.processes_inside()
+                self.serving, self.company = True, self.threads_inside()
             except (OutOfTime, WireBroken):
                 # Something of the cells before goes on in it.
                 self.give_up_kernel()
@@ -264,10 +264,17 @@ class LastingKernel(OverSockets, Execute):
         raise self.lost
 
     def stop_serving(self):
-        """Let the kernel go on with the notebook's cells."""
+        """Let the kernel go on with the notebook's cells.
+
+        Not so where the functions have left threads or processes in it, which might do to others
+        whatever they like: then these get a new one.
+        """
         if not self.serving or self.wire is None:
             return
         self.wire.take_back()
+        if self.has_company():
+            self.give_up_kernel()
+            return
         try:
             with self.killed_after(self.call_timeout + 10):
                 self.wire.send({"kind": "stop"})
@@ -279,20 +286,23 @@ class LastingKernel(OverSockets, Execute):
     def calm_down(self):
         """Interrupt what did not return; where that is of no use, end the kernel.
 
-        So too where it has made processes: they might listen to the next request, or leave no room
-        for others.
+        So too where it has company, as in `stop_serving`.
         """
         try:
             with self.killed_after(10):
                 run_sync(self.km.interrupt_kernel)()
                 self.wire.expect("raise", 3)
-                if self.processes_inside() > self.company:
+                if self.has_company():
                     self.give_up_kernel()
         except Exception:
             self.give_up_kernel()
 
-    def processes_inside(self):
-        return self.km.processes_inside() if self.sandboxed else 0
+    def has_company(self):
+        """Whether there is more in the sandbox than when it began to answer requests."""
+        return self.threads_inside() > self.company
+
+    def threads_inside(self):
+        return self.km.threads_inside() if self.sandboxed else 0
 
     def run_silently(self, code):
         with self.killed_after(60):

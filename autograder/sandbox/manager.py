@@ -37,9 +37,9 @@ class Manager(AsyncKernelManager):
         """Why the sandbox has ended, as half a sentence; None while it runs or when unknown."""
         return self.provisioner.why_dead() if self.provisioner else None
 
-    def processes_inside(self):
-        """How many processes there are in the sandbox at the moment; 0 where there is none."""
-        return self.provisioner.processes_inside() if self.provisioner else 0
+    def threads_inside(self):
+        """How many threads there are in the sandbox at the moment; 0 where there is none."""
+        return self.provisioner.threads_inside() if self.provisioner else 0
 
     @default("kernel_name")
     def _default_kernel_name(self):

@@ -188,13 +188,15 @@ class Bubblewrap(LocalProvisioner):
             return f"it was ended by signal {number} ({signal.strsignal(number)})"
         return f"it ended by itself, with exit status {self.status}"
 
-    def processes_inside(self):
-        """How many processes there are in the sandbox at the moment."""
-        try:
-            names = os.listdir(self.watch.root / "proc")
-        except (AttributeError, OSError):  # it has ended
-            return 0
-        return sum(name.isdigit() for name in names)
+    def threads_inside(self):
+        """How many threads there are in the sandbox at the moment, of all its processes."""
+        count = 0
+        with contextlib.suppress(AttributeError, OSError):  # it has ended
+            inside = self.watch.root / "proc"
+            for name in filter(str.isdigit, os.listdir(inside)):
+                with contextlib.suppress(OSError):  # this process has
+                    count += len(os.listdir(inside / name / "task"))
+        return count
 
     def last_words(self):
         """The last lines of what the kernel printed where no notebook shows it."""

@@ -162,6 +162,32 @@ def test_forks_of_the_kernel_cost_nothing_else(grade, way):
     assert {**points, "double": 0} == {**POINTS, "double": 0}, said
 
 
+LEFT_BEHIND = {
+    "a thread": """
+import os, threading
+def double(x):
+    threading.Timer(0.5, os._exit, (1,)).start()
+""",
+    "processes": """
+import ctypes, os, sys, time
+def double(x):
+    wire = sys.modules["autograder.inside.agent"].agent.connection.fileno()
+    for _ in range(4):
+        if ctypes.CDLL(None).fork() == 0:
+            time.sleep(0.5)
+            while True:
+                os.read(wire, 3)
+""",
+}
+
+
+@pytest.mark.parametrize("what", LEFT_BEHIND)
+def test_what_a_function_leaves_behind_costs_nothing_else(grade, what):
+    slow = "import time\ndef total(values):\n    time.sleep(1)\n    return sum(values)"
+    points, said, _ = grade({"double": LEFT_BEHIND[what], "total": slow})
+    assert points == {**POINTS, "double": 0}, said
+
+
 @pytest.mark.parametrize(
     "deed",
     [
