@@ -102,7 +102,9 @@ def test_a_class_run_killed_and_gone_on_with(course, tmp_path, command, postgres
     command.grade(lite)
     before = class_course.times(lite)
 
-    running = command.start("grade", small, "--course", course, "--db", postgresql)
+    running = command.start(
+        "grade", small, "--course", course, "--db", postgresql, before=class_course.SLOWLY
+    )
     class_course.wait_for(lambda: len(class_course.records(course)) >= 2)
     running.kill()
     # The gradebook is told of one, and dies before the record is there.

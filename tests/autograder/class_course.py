@@ -320,6 +320,19 @@ def wait_for(condition, seconds=60):
         time.sleep(0.005)
 
 
+# Who disturbs the run once something is done finds it at work, however slowly the test itself goes.
+SLOWLY = """
+import time
+from autograder.classrun.station import Station
+
+def slowly(self, task, result):
+    time.sleep(0 if task.student == "s00" else 2)
+    grade(self, task, result)
+
+grade, Station.grade = Station.grade, slowly
+"""
+
+
 def records(course):
     return sorted(course.glob("verdicts/*/*.json"))
 

@@ -22,6 +22,7 @@ from saelab import progress
 from tests.autograder.class_course import (
     KILLS,
     NAME,
+    SLOWLY,
     answered,
     command,
     configure,
@@ -256,7 +257,7 @@ class TestKilled:
         is_as_undisturbed(six, undisturbed)
 
     def test_a_worker(self, six, undisturbed, command):
-        running = command.start("grade", NAME, "--course", six, "--jobs", "2")
+        running = command.start("grade", NAME, "--course", six, "--jobs", "2", before=SLOWLY)
         wait_for(lambda: records(six))
         below = processes.descendants(running.pid)
         os.kill(stress.workers(running.pid, below)[0].pid, signal.SIGKILL)
@@ -275,10 +276,10 @@ class TestKilled:
         assert rows(six)[NAME, "s02"][NAME]["test-double"]["needs_manual_grade"]
 
     def test_ctrl_c(self, six, undisturbed, command):
-        running = command.start("grade", NAME, "--course", six, "--jobs", "2")
+        running = command.start("grade", NAME, "--course", six, "--jobs", "2", before=SLOWLY)
         wait_for(lambda: records(six))
         os.killpg(running.pid, signal.SIGINT)
-        assert running.wait() == 130
+        assert running.wait() == 130, running.printed()
         assert "Interrupted. What was done stays done" in running.printed()
         assert "Traceback" not in running.printed()
         command.grade(six)
