@@ -52,7 +52,7 @@ def machine():
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
+def template(machine, tmp_path_factory):
     return arena.Template(tmp_path_factory.mktemp("attacked"))
 
 
@@ -137,7 +137,6 @@ def all_points(grading, assignment):
 
 
 # Two classes, so that two processes share the work: see pytest_xdist_make_scheduler.
-@pytest.mark.usefixtures("machine")
 @pytest.mark.long
 class TestWhereMostAre:
     @attacking([a for a in CHOSEN if a.assignment == MOST])
@@ -148,7 +147,6 @@ class TestWhereMostAre:
         all_points(grading, MOST)
 
 
-@pytest.mark.usefixtures("machine")
 @pytest.mark.long
 class TestElsewhere:
     @attacking([a for a in CHOSEN if a.assignment != MOST])

@@ -153,7 +153,7 @@ def told(result):
         return result
     if isinstance(result, WorkerLost):
         return Result(failure=f"grading failed: {result}")
-    return Result(failure=f"grading failed: {type(result).__name__}: {result}"[:2000])
+    return Result(failure=station.failed("grading", result))
 
 
 def _what(error):

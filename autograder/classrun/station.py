@@ -86,7 +86,7 @@ def grade(task):
             told(station.call_hook("pre", task))
             station.grade(task, result)
         except Exception as error:
-            result.failure = f"grading failed: {type(error).__name__}: {error}"[:2000]
+            result.failure = failed("grading", error)
             told(traceback.format_exc())
     result.log = told()
     return result
@@ -99,6 +99,11 @@ def try_out(trial):
             return station_of(trial.folder, trial.db_url).try_out(trial)
         except Exception as error:
             return str(error) or type(error).__name__
+
+
+def failed(what, error):
+    """The sentence for the instructor on what has failed."""
+    return f"{what} failed: {type(error).__name__}: {error}"[:2000]
 
 
 class Station:
@@ -128,17 +133,13 @@ class Station:
 
     def grade(self, task, result):
         """Grade a submission, and put what comes of it into the result, notebook by notebook."""
-        submitted = self.path("submitted", task.assignment, task.student)
         released = unpickled(task.released)
         with scratch() as folder:
             self.lay_out(task.assignment, task.student, folder)
-            for name, notebook in released.items():
-                path = submitted / f"{name}.ipynb"
-                if not os.path.lexists(path):
-                    continue
-                start = time.monotonic()
+            for name, path in self.handed_in(task).items():
+                notebook, start = released[name], time.monotonic()
                 resources = self.resources(task.assignment, task.student, name, folder, notebook)
-                resources["metadata"]["path"] = str(submitted)
+                resources["metadata"]["path"] = str(path.parent)
                 graded = run(self.sanitize, self.exporter.read_any(str(path)), resources)
                 # nbgrader writes it here, and reads it again.
                 graded = sound_notebook(graded)
@@ -156,16 +157,19 @@ class Station:
         """
         name = f"{when}_convert_hook"
         hook = getattr(self.converter, name)
-        submitted = self.path("submitted", task.assignment, task.student)
-        paths = [submitted / f"{name}.ipynb" for name in unpickled(task.released)]
-        notebooks = sorted(str(path) for path in paths if os.path.lexists(path))
-        if hook is None or not notebooks:
-            return ""
-        try:
-            hook(assignment=task.assignment, student=task.student, notebooks=notebooks)
-        except Exception as error:
-            return f"{name} failed: {type(error).__name__}: {error}"[:2000]
+        notebooks = sorted(map(str, self.handed_in(task).values())) if hook else []
+        if notebooks:
+            try:
+                hook(assignment=task.assignment, student=task.student, notebooks=notebooks)
+            except Exception as error:
+                return failed(name, error)
         return ""
+
+    def handed_in(self, task):
+        """The released notebooks that are there in a submission: from name to path."""
+        submitted = self.path("submitted", task.assignment, task.student)
+        paths = {name: submitted / f"{name}.ipynb" for name in unpickled(task.released)}
+        return {name: path for name, path in paths.items() if os.path.lexists(path)}
 
     def try_out(self, trial):
         """Why grading with one canary goes wrong, in a sentence, or None."""

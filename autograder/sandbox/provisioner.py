@@ -17,7 +17,7 @@ from autograder.sandbox import syscalls
 from autograder.sandbox.faults import fault
 from autograder.sandbox.walls import CONNECTION, HOME, SOCKETS, WORK, Walls, environment
 from autograder.sandbox.warm import WARM, Forked
-from autograder.sandbox.watch import Limits, Watch
+from autograder.sandbox.watch import Limits, Watch, threads
 
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does not start
@@ -189,14 +189,11 @@ class Bubblewrap(LocalProvisioner):
         return f"it ended by itself, with exit status {self.status}"
 
     def threads_inside(self):
-        """How many threads there are in the sandbox at the moment, of all its processes."""
-        count = 0
-        with contextlib.suppress(AttributeError, OSError):  # it has ended
-            inside = self.watch.root / "proc"
-            for name in filter(str.isdigit, os.listdir(inside)):
-                with contextlib.suppress(OSError):  # this process has
-                    count += len(os.listdir(inside / name / "task"))
-        return count
+        """How many threads there are in the sandbox at the moment; 0 where it has ended."""
+        try:
+            return threads(self.watch.root)
+        except (AttributeError, OSError):
+            return 0
 
     def last_words(self):
         """The last lines of what the kernel printed where no notebook shows it."""

@@ -5,6 +5,7 @@ processes: files in memory count here too. Seen from inside the sandbox's own /p
 nothing to count but the sandbox.
 """
 
+import contextlib
 import os
 import threading
 from dataclasses import dataclass
@@ -100,10 +101,7 @@ def usage(root, exactly=False):
     exactly: of a page that several processes share, count for each its part; not all of it.
     """
     used = Usage()
-    for name in os.listdir(root / "proc"):
-        if not name.isdigit():
-            continue
-        process = root / "proc" / name
+    for process in processes(root):
         try:
             # After the program's name, which may hold anything: state, parent, ...
             fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
@@ -117,6 +115,20 @@ def usage(root, exactly=False):
         used.memory += (files.f_blocks - files.f_bfree) * files.f_frsize
         used.memory += (files.f_files - files.f_ffree) * INODE
     return used
+
+
+def threads(root):
+    """How many threads there are in the sandbox with this root, of all its processes."""
+    count = 0
+    for process in processes(root):
+        with contextlib.suppress(OSError):  # it has ended
+            count += len(os.listdir(process / "task"))
+    return count
+
+
+def processes(root):
+    """The folders in /proc of the processes in the sandbox with this root."""
+    return [root / "proc" / name for name in os.listdir(root / "proc") if name.isdigit()]
 
 
 def resident(process):

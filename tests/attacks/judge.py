@@ -11,9 +11,9 @@ from tests.attacks.work import FIRST, LAST, MARK
 KINDS = ("gained", "leaked", "cross_student", "no_verdict", "survivors", "defaced")
 # In these, text is not text.
 LIVE = ("style", "iframe", "object", "embed", "link", "base", "meta", "form", "svg", "math")
+INERT_SCRIPTS = re.compile(r"json|^text/(?!javascript|ecmascript)")
 # The name of a widget, and of the place that it is shown in.
 UUID = r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b"
-INERT_SCRIPTS = re.compile(r"json|^text/(?!javascript|ecmascript)")
 
 
 @dataclass

@@ -22,37 +22,19 @@ from tests.autograder.class_course import (
     rows,
     tree,
     wait_for,
+    waits,
 )  # fmt: skip
 
 __all__ = ["command", "course", "made"]  # fixtures
 pytestmark = pytest.mark.long
 
 SIX = [f"s0{number}" for number in range(6)]
-# A step that takes its time in the workers, until the test says that it may end.
-WAITS = """
-import time
-
-from nbgrader.preprocessors import CheckCellMetadata
-
-
-class Waits(CheckCellMetadata):
-    def preprocess(self, nb, resources):
-        folder = Path(__file__).parent
-        (folder / "begun").mkdir(exist_ok=True)
-        (folder / "begun" / resources["nbgrader"]["student"]).touch()
-        while resources["nbgrader"]["student"] != "s00" and not (folder / "go").exists():
-            time.sleep(0.05)
-        return super().preprocess(nb, resources)
-
-
-c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Waits]
-"""
 
 
 @pytest.fixture
 def six(course):
     hand_in_class(course, 6)
-    configure(course, WAITS)
+    configure(course, waits("s00"))
     return course
 
 

@@ -22,7 +22,6 @@ from saelab import progress
 from tests.autograder.class_course import (
     KILLS,
     NAME,
-    SLOWLY,
     answered,
     command,
     configure,
@@ -36,6 +35,7 @@ from tests.autograder.class_course import (
     rows,
     tree,
     wait_for,
+    waits,
 )  # fmt: skip
 
 __all__ = ["command", "course", "made"]  # fixtures
@@ -257,10 +257,12 @@ class TestKilled:
         is_as_undisturbed(six, undisturbed)
 
     def test_a_worker(self, six, undisturbed, command):
-        running = command.start("grade", NAME, "--course", six, "--jobs", "2", before=SLOWLY)
+        configure(six, waits("s00"))
+        running = command.start("grade", NAME, "--course", six, "--jobs", "2")
         wait_for(lambda: records(six))
         below = processes.descendants(running.pid)
         os.kill(stress.workers(running.pid, below)[0].pid, signal.SIGKILL)
+        (six / "go").touch()
         assert running.wait() == 0, running.printed()
         assert "6 graded, 0 without a score" in running.printed()
         is_as_undisturbed(six, undisturbed)
@@ -276,12 +278,14 @@ class TestKilled:
         assert rows(six)[NAME, "s02"][NAME]["test-double"]["needs_manual_grade"]
 
     def test_ctrl_c(self, six, undisturbed, command):
-        running = command.start("grade", NAME, "--course", six, "--jobs", "2", before=SLOWLY)
+        configure(six, waits("s00"))
+        running = command.start("grade", NAME, "--course", six, "--jobs", "2")
         wait_for(lambda: records(six))
         os.killpg(running.pid, signal.SIGINT)
         assert running.wait() == 130, running.printed()
         assert "Interrupted. What was done stays done" in running.printed()
         assert "Traceback" not in running.printed()
+        (six / "go").touch()
         command.grade(six)
         is_as_undisturbed(six, undisturbed)
 
