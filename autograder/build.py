@@ -110,6 +110,8 @@ def solved_notebook(name, solutions=SOLUTIONS):
     for position, cell in enumerate(notebook.cells):
         grading = cell.metadata.get("nbgrader")
         cell.id = grading["grade_id"] if grading else f"cell-{position:02d}"
+        # jupytext's note of how many blank lines stand in the text.
+        cell.metadata.pop("lines_to_next_cell", None)
     nbformat.validate(notebook)
     return notebook
 

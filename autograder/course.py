@@ -53,7 +53,7 @@ def open_course(folder, db_url=None, any_folder=False):
             app.initialize([])
     except (Exception, SystemExit) as error:
         # For a value of the wrong kind nbgrader exits, with the reason behind it.
-        cause = isinstance(error, SystemExit) and error.__context__ or error
+        cause = (isinstance(error, SystemExit) and error.__context__) or error
         raise ValueError(f"{folder / SIGNS[0]} cannot be read: {told(cause)}") from cause
     # nbgrader has put the folder there, each time anew.
     if str(folder) in before:

@@ -73,7 +73,7 @@ class GradesExporter(ExportPlugin):
         submission = assignment.submissions.get(student.id)
         if submission is None:
             return self.missing
-        if not submission.decided or submission.waiting and not self.waiting:
+        if not submission.decided or (submission.waiting and not self.waiting):
             return self.not_graded
         score = submission.after_penalty if self.late_penalties else submission.score
         if self.percent:

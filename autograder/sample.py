@@ -80,7 +80,7 @@ def without_delimiters(source):
     return "\n".join(line for line in lines if not line.strip().startswith("### "))
 
 
-_COST_IN_LOOPS = '''
+_COST_IN_LOOPS = """
     theta = [float(t) for t in theta]
     v, h, m = visible_size, hidden_size, data.shape[1]
     W1 = [theta[j * v : (j + 1) * v] for j in range(h)]
@@ -113,24 +113,24 @@ _COST_IN_LOOPS = '''
         for i in range(v):
             grad[2 * h * v + h + i] += d3[i] / m
     return cost, np.array(grad)
-'''
+"""
 
-_PENALTY_IN_LOOPS = '''
+_PENALTY_IN_LOOPS = """
     for j in range(h):
         r = sum(hidden[n][j] for n in range(m)) / m
         cost += beta * (rho * math.log(rho / r) + (1 - rho) * math.log((1 - rho) / (1 - r)))
         pull[j] = beta * ((1 - rho) / (1 - r) - rho / r)
-'''
+"""
 
 _LOOPS = {
-    "normalize_patches": '''
+    "normalize_patches": """
 def normalize_patches(patches):
     columns = [[p - sum(c) / len(c) for p in c] for c in patches.T.tolist()]
     values = [p for c in columns for p in c]
     limit = 3 * (sum(p * p for p in values) / len(values)) ** 0.5
     scaled = [[0.5 + 0.4 * max(-limit, min(limit, p)) / limit for p in c] for c in columns]
     return np.array(scaled).T
-''',
+""",
     "autoencoder_cost": (
         "import math\n\n\n"
         "def autoencoder_cost(theta, visible_size, hidden_size, lambda_, data):"
@@ -161,8 +161,15 @@ CLASS = (
         "dan",
         "half done",
         finished=(
-            "whiten", "sample_patches", "sigmoid", "initialize_parameters", "unpack_parameters",
-            "feed_forward", "average_activation", "kl_divergence", "numerical_gradient",
+            "whiten",
+            "sample_patches",
+            "sigmoid",
+            "initialize_parameters",
+            "unpack_parameters",
+            "feed_forward",
+            "average_activation",
+            "kl_divergence",
+            "numerical_gradient",
         ),
     ),  # fmt: skip
     Student(
@@ -193,8 +200,11 @@ CLASS = (
         "right, but prints and warns of overflow",
         {
             "sigmoid": [
-                ('    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is the '
-                 "right answer\n        return", '    print("z is", z)\n    return'),
+                (
+                    '    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is the '
+                    "right answer\n        return",
+                    '    print("z is", z)\n    return',
+                ),
             ],
         },
     ),  # fmt: skip
@@ -203,11 +213,14 @@ CLASS = (
         "one-sided differences, patches read by columns, global scale of filters",
         {
             "numerical_gradient": [
-                ("(cost(theta + step) - cost(theta - step)) / (2 * epsilon)",
-                 "(cost(theta + step) - cost(theta)) / epsilon"),
+                (
+                    "(cost(theta + step) - cost(theta - step)) / (2 * epsilon)",
+                    "(cost(theta + step) - cost(theta)) / epsilon",
+                ),
             ],
-            "sample_patches": [("column : column + patch_size].ravel()",
-                                "column : column + patch_size].T.ravel()")],
+            "sample_patches": [
+                ("column : column + patch_size].ravel()", "column : column + patch_size].T.ravel()")
+            ],
             "tile_filters": [('if scale == "common":', "if True:")],
         },
     ),  # fmt: skip

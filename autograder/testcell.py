@@ -167,7 +167,7 @@ def given_names(source):
     """
     given, asked_for = {}, set()
     for cell in source.cells:
-        if cell.cell_type != "code" or utils.is_grade(cell) and not utils.is_solution(cell):
+        if cell.cell_type != "code" or (utils.is_grade(cell) and not utils.is_solution(cell)):
             continue
         tree = parsed(cell.source)
         for node in tree.body if tree else ():

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -124,7 +125,7 @@ def draw_network(ax, visible_size=6, hidden_size=3):
             ax.text(*place, "+1", ha="center", va="center", fontsize=9)
             _connect(ax, [place], 3 * (x + 1), layers[x + 1][1])
         ax.text(3 * x, (visible_size - 1) / 2 + 0.8, label, ha="center")
-    for left, right in zip(places, places[1:]):
+    for left, right in itertools.pairwise(places):
         _connect(ax, left, right[0][0], len(right))
     for x, label in ((1.5, "W1, b1"), (4.5, "W2, b2")):
         ax.text(x, (visible_size - 1) / 2 + 0.8, label, ha="center", color=ORANGE)

@@ -16,11 +16,20 @@ import signal
 import subprocess
 import sys
 
-MODULES = """
-    jsonschema nbclient nbconvert.exporters nbconvert.preprocessors nbgrader.api nbgrader.apps
-    nbgrader.converters nbgrader.plugins nbgrader.preprocessors rfc3987_syntax
-    sqlalchemy.dialects.sqlite sqlalchemy.ext.associationproxy
-""".split()
+MODULES = [
+    "jsonschema",
+    "nbclient",
+    "nbconvert.exporters",
+    "nbconvert.preprocessors",
+    "nbgrader.api",
+    "nbgrader.apps",
+    "nbgrader.converters",
+    "nbgrader.plugins",
+    "nbgrader.preprocessors",
+    "rfc3987_syntax",
+    "sqlalchemy.dialects.sqlite",
+    "sqlalchemy.ext.associationproxy",
+]
 
 
 class Command:

@@ -49,9 +49,16 @@ class PostgreSQL:
         programs = _programs()
         (self.folder / "password").write_text(self.password)
         self._run(
-            [programs / "initdb", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
-            + ["--username=teacher", "--auth=scram-sha-256"]
-            + [f"--pwfile={self.folder / 'password'}", f"--pgdata={self.folder / 'data'}"]
+            [
+                programs / "initdb",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--username=teacher",
+                "--auth=scram-sha-256",
+                f"--pwfile={self.folder / 'password'}",
+                f"--pgdata={self.folder / 'data'}",
+            ]
         )
         # Another program may take the port between the question and the start.
         for _ in range(3):

@@ -71,6 +71,7 @@ def answered(released, solved, **changes):
 
 # --- everybody hands in everything -------------------------------------------------
 
+
 @pytest.fixture(scope="class")
 def whole(tmp_path_factory, entered_course, nbgrader):
     """All six notebooks, solved and untouched, graded; with feedback and a table."""

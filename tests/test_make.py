@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MAKE = shutil.which("make")
 # All that the Makefile and tools/set_up.sh may call besides Python.
-TOOLS = "cat cmp dirname head id ls mkdir mv rm sh".split()
+TOOLS = ["cat", "cmp", "dirname", "head", "id", "ls", "mkdir", "mv", "rm", "sh"]
 
 pytestmark = pytest.mark.skipif(MAKE is None, reason="make is not installed")
 
@@ -75,7 +75,7 @@ class Clone:
         real = Path(sys.executable).resolve()
         path.write_text(
             f"#!/bin/sh\nexec '{real}' -I -S '{self.pretend}' "
-            f"'{json.dumps(character)}' \"$0\" \"$@\"\n"
+            f'\'{json.dumps(character)}\' "$0" "$@"\n'
         )
         path.chmod(0o755)
         return path

@@ -228,7 +228,7 @@ def test_a_picture_that_is_not_told_in_words_is_seen():
 
 # Python imports a module of this name when it starts. An audit hook cannot be taken off again,
 # and sees every way to the network that Python code has.
-GUARD = '''
+GUARD = """
 import os, sys
 
 LOCAL = {None, "", "localhost", "::1", "0.0.0.0"}
@@ -247,7 +247,7 @@ def guard(event, args):
         raise OSError(f"no network in this test: {event} {host}")
 
 sys.addaudithook(guard)
-'''
+"""
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def _wanted(here, assignments, students, force):
                 if not names:
                     continue
                 graded.add(student)
-                if student in left_out or students and student not in students:
+                if student in left_out or (students and student not in students):
                     continue
                 digest = hashlib.sha256(settings)
                 digest.update(repr(sorted(entered[student])).encode())

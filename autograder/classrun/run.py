@@ -126,7 +126,7 @@ def grade(
 def _run(crew, here, trials, prints, summary):
     try:
         with progress.bar(len(trials), "trying out", unit="trial") as bar:
-            for trial, wrong in results(crew, station.try_out, trials):
+            for _trial, wrong in results(crew, station.try_out, trials):
                 if wrong:
                     raise Stopped(f"Nothing was graded: {wrong}")
                 bar.update()
@@ -158,7 +158,7 @@ def told(result):
 
 def _what(error):
     # nbgrader's own error is made of the gradebook's.
-    text = _text(isinstance(error, InvalidEntry) and error.__context__ or error)
+    text = _text((isinstance(error, InvalidEntry) and error.__context__) or error)
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     if full or "disk is full" in text:
         return f"The disk is full: {text}. Make room"

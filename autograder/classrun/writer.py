@@ -10,7 +10,7 @@ import os
 import shutil
 import traceback
 import warnings
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import nbformat
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
@@ -61,7 +61,7 @@ class Writer:
             assignment=task.assignment,
             status=GRADED,
             fingerprint=fingerprint,
-            graded_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
             submitted_at=timestamp.isoformat() if timestamp else None,
             log=result.log,
         )

@@ -118,7 +118,7 @@ class FeedbackExporter(HTMLExporter):
             "base-uri 'none'; form-action 'none'"
         )
         # Resources are copied in depth; a bound method would take the exporter along.
-        resources["view"] = lambda nb: self.view(nb)
+        resources["view"] = self.view
         return resources
 
     def view(self, nb):

@@ -1,11 +1,7 @@
 """Libraries that do what a function of the course was to do."""
 
 # From a full name, which stands for all below it too, to what it does. For every function:
-DERIVATIVES = {
-    name: "which takes derivatives by itself"
-    for name in ("torch", "tensorflow", "keras", "jax", "autograd", "theano", "aesara", "casadi",
-                 "numdifftools", "sympy")
-}  # fmt: skip
+DERIVATIVES = dict.fromkeys(("torch", "tensorflow", "keras", "jax", "autograd", "theano", "aesara", "casadi", "numdifftools", "sympy"), "which takes derivatives by itself")  # fmt: skip
 DIFFERENCES = {
     "scipy.optimize.approx_fprime": "which takes the differences",
     "scipy.optimize.check_grad": "which takes the differences",

@@ -178,7 +178,7 @@ def read_source(path):
 
 def is_given(cell):
     """Whether students cannot change a cell, by its own account."""
-    return utils.is_locked(cell) or utils.is_grade(cell) and not utils.is_solution(cell)
+    return utils.is_locked(cell) or (utils.is_grade(cell) and not utils.is_solution(cell))
 
 
 def dotted(node):

@@ -4,6 +4,7 @@ The steps of grading read it there, notebook by notebook; a class run reads it o
 class, and hands it to them in `resources["released"]`.
 """
 
+import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,8 @@ def read(notebook, regions, path):
     """The Released of a notebook of the gradebook (nbgrader.api.Notebook)."""
     source = None
     if path is not None and Path(path).exists():
-        try:
+        with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
             source = nbformat.read(path, as_version=4)
-        except (OSError, ValueError, AttributeError, TypeError):
-            pass
     kernelspec = json.loads(notebook.kernelspec or "{}")
     return Released(
         tuple(wanted_cells(notebook, regions, source)),

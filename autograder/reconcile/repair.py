@@ -156,9 +156,7 @@ class Repair:
         """Make a cell what the source says: type, metadata, and the text where it is locked."""
         cell, was = slot.cell, slot.was or {}
         if cell.cell_type != wanted.cell_type:
-            self.tell(
-                wanted.name, f"The cell `{wanted.name}` is a {wanted.cell_type} cell again."
-            )
+            self.tell(wanted.name, f"The cell `{wanted.name}` is a {wanted.cell_type} cell again.")
         if wanted.locked and not wanted.is_untouched(cell.source):
             sentence = f"The text of the {wanted.kind} `{wanted.name}` was changed. It is back."
             known = {*_lines(wanted.source), *_lines(wanted.released)}

@@ -1,5 +1,7 @@
 """The page and the table of one assignment."""
 
+import itertools
+
 from autograder.report import figures, summary
 from autograder.report.collect import FAILED, MISSING, WAITING
 from autograder.report.page import Page, Part, Table, percent, seconds, shown
@@ -76,7 +78,7 @@ def spread(values, tests, title, without):
         "students",
         [(min(middle[2], 100) / 100, f"median {middle[2]:.0f} %")],
     )
-    ranges = [f"{a}–{b}" for a, b in zip(borders, borders[1:])]
+    ranges = [f"{a}–{b}" for a, b in itertools.pairwise(borders)]
     part.tables = [
         Table(("per cent", *ranges), [["students", *counts]]),
         Table(

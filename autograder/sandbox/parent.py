@@ -17,6 +17,7 @@ import fcntl
 import gc
 import importlib
 import io
+import itertools
 import json
 import os
 import random
@@ -30,19 +31,56 @@ import traceback
 
 MESSAGE_SIZE = 1 << 17  # bytes
 MOST_DESCRIPTORS = 64
-IMPORTED = """
-    IPython.core.completerlib IPython.core.debugger IPython.core.debugger_backport
-    IPython.core.magic_arguments IPython.core.magics
-    IPython.core.oinspect IPython.core.pylabtools IPython.core.ultratb IPython.extensions.storemagic
-    PIL.Image PIL.PngImagePlugin asttokens debugpy.server executing faulthandler
-    ipykernel.datapub ipykernel.debugger ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell
-    ipywidgets matplotlib.backends.backend_agg matplotlib.pyplot numpy numpy.testing pdb psutil
-    pygments.formatters.terminal256 pygments.lexers.python pygments.styles.default
-    scipy.optimize scipy.special sqlite3 stack_data timeit tornado.locks tornado.platform.asyncio
-    tornado.queues tqdm.auto
-    autograder.inside.agent saelab.check saelab.data saelab.display saelab.hunt saelab.previous
-    saelab.progress saelab.quality saelab.widgets
-""".split()
+IMPORTED = [
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.debugger_backport",
+    "IPython.core.magic_arguments",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.core.ultratb",
+    "IPython.extensions.storemagic",
+    "PIL.Image",
+    "PIL.PngImagePlugin",
+    "asttokens",
+    "debugpy.server",
+    "executing",
+    "faulthandler",
+    "ipykernel.datapub",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipywidgets",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.pyplot",
+    "numpy",
+    "numpy.testing",
+    "pdb",
+    "psutil",
+    "pygments.formatters.terminal256",
+    "pygments.lexers.python",
+    "pygments.styles.default",
+    "scipy.optimize",
+    "scipy.special",
+    "sqlite3",
+    "stack_data",
+    "timeit",
+    "tornado.locks",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "tqdm.auto",
+    "autograder.inside.agent",
+    "saelab.check",
+    "saelab.data",
+    "saelab.display",
+    "saelab.hunt",
+    "saelab.previous",
+    "saelab.progress",
+    "saelab.quality",
+    "saelab.widgets",
+]
 
 # linux/sched.h, linux/nsfs.h and linux/prctl.h
 NEW_USER = 0x10000000
@@ -168,7 +206,7 @@ def keep_open(wanted):
     for number, now in moved.items():
         os.dup2(now, number, inheritable=True)
     edges = [-1, *sorted(wanted), most]
-    for before, after in zip(edges, edges[1:]):
+    for before, after in itertools.pairwise(edges):
         if before + 1 < after:  # closerange takes an empty range for all there are
             os.closerange(before + 1, after)
 

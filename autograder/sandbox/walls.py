@@ -96,10 +96,7 @@ class Walls:
     def file(self, path, content):
         """A file that can be read inside. content: bytes, or the path of a regular host file."""
         self.parents(path)
-        if isinstance(content, bytes):
-            source = _readable(content)
-        else:
-            source = _regular(content)
+        source = _readable(content) if isinstance(content, bytes) else _regular(content)
         self.add("--perms", "0444", "--ro-bind-data", self.inherit(source), path)
 
     def given(self, files):

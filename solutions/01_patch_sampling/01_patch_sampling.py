@@ -97,6 +97,7 @@ for distance in (1, 2, 4, 8, 16, 32):
 # `np.fft.fft2` is. At 0.5 cycles per pixel a wave goes up and down with every second pixel, and
 # nothing faster fits on the grid.
 
+
 # %%
 def frequency_grid(height, width):
     """The frequency of each entry of fft2 of a (height, width) picture, in cycles per pixel.
@@ -111,6 +112,7 @@ def frequency_grid(height, width):
 
 # %%
 frequency_grid(4, 4).round(2)
+
 
 # %%
 def radial_power(image, n_rings=40):
@@ -187,6 +189,7 @@ show(fig, alt="The gain rises in proportion to f, peaks near 0.28 and falls to z
 #
 # Use `frequency_grid`; mind that the padded picture is larger.
 
+
 # %% nbgrader={"grade": false, "grade_id": "whiten", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def whiten(image, f0):
     """Flatten the spectrum of a picture: gain |f| exp(-(f/f0)^4) (Olshausen and Field 1997).
@@ -208,6 +211,7 @@ def whiten(image, f0):
 
 # %% nbgrader={"grade": true, "grade_id": "check-whiten", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(whiten)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-whiten", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: pictures of other sizes, other values of f0.
@@ -301,6 +305,7 @@ print(tiny, "\n\nthe window reads", window.ravel())
 # a result that you can trust. `rng.integers(n)` gives one of 0, 1, ..., n − 1. Cut with a slice,
 # which costs nothing; do not copy whole pictures.
 
+
 # %% nbgrader={"grade": false, "grade_id": "sample_patches", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sample_patches(images, patch_size, n_patches, rng):
     """Cut square windows out of pictures at random places.
@@ -324,6 +329,7 @@ def sample_patches(images, patch_size, n_patches, rng):
 
 # %% nbgrader={"grade": true, "grade_id": "check-sample_patches", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(sample_patches)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-sample_patches", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # 5 points: shape 1, windows 2, spread over all pictures and places 1, repeatable 1.
@@ -370,6 +376,7 @@ show(
 #
 # ### Write `normalize_patches`
 
+
 # %% nbgrader={"grade": false, "grade_id": "normalize_patches", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def normalize_patches(patches):
     """Bring patches into [0.1, 0.9]: own mean off, cut at 3 standard deviations, scaled.
@@ -388,6 +395,7 @@ def normalize_patches(patches):
 
 # %% nbgrader={"grade": true, "grade_id": "check-normalize_patches", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(normalize_patches)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-normalize_patches", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: random patches of other sizes, with far outliers among them.

@@ -70,6 +70,7 @@ show(
 #
 # ### Write `sigmoid`
 
+
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid(z):
     """The logistic function 1 / (1 + exp(-z)), entry by entry.
@@ -84,6 +85,7 @@ def sigmoid(z):
 
 # %% nbgrader={"grade": true, "grade_id": "check-sigmoid", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(sigmoid)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-sigmoid", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: random numbers, vectors and matrices, small and large.
@@ -103,6 +105,7 @@ hidden_test()
 # %% [markdown]
 # Its slope has a form that saves work: $f'(z) = f(z)\,(1 - f(z))$. Whoever has the activation $a$
 # has the slope $a(1-a)$ for nothing.
+
 
 # %%
 def slope(a):
@@ -142,6 +145,7 @@ show(fig, alt="The sigmoid rises from 0 to 1; its slope is a bump with its peak 
 #
 # ### Write `initialize_parameters`
 
+
 # %% nbgrader={"grade": false, "grade_id": "initialize_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def initialize_parameters(visible_size, hidden_size, rng):
     """Random starting parameters: weights uniform in [-r, r], biases zero.
@@ -159,6 +163,7 @@ def initialize_parameters(visible_size, hidden_size, rng):
 
 # %% nbgrader={"grade": true, "grade_id": "check-initialize_parameters", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(initialize_parameters)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-initialize_parameters", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: weights 1, biases 1, repeatable 1.
@@ -182,6 +187,7 @@ hidden_test()
 # $2 \cdot 3 + 3 \cdot 2 + 2 + 3 = 17$ entries. If they are 0, 1, ..., 16, then `W1` is
 # $\begin{pmatrix} 0 & 1 & 2 \\ 3 & 4 & 5 \end{pmatrix}$ and `b2` is $(14, 15, 16)$.
 
+
 # %% nbgrader={"grade": false, "grade_id": "unpack_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def unpack_parameters(theta, visible_size, hidden_size):
     """Split theta into W1, W2, b1, b2.
@@ -201,6 +207,7 @@ def unpack_parameters(theta, visible_size, hidden_size):
 
 # %% nbgrader={"grade": true, "grade_id": "check-unpack_parameters", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(unpack_parameters)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-unpack_parameters", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: half a point for each of W1, W2, b1 and b2.
@@ -229,6 +236,7 @@ hidden_test()
 #
 # ### Write `feed_forward`
 
+
 # %% nbgrader={"grade": false, "grade_id": "feed_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def feed_forward(theta, visible_size, hidden_size, data):
     """Activations of the hidden and the output layer.
@@ -247,6 +255,7 @@ def feed_forward(theta, visible_size, hidden_size, data):
 
 # %% nbgrader={"grade": true, "grade_id": "check-feed_forward", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(feed_forward)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-feed_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: a2 1, a3 2.
@@ -346,6 +355,7 @@ start_explorer(initialize_parameters, feed_forward, slope)
 # Write the forward pass with `feed_forward`, then the cost, then the two $\delta$, then the four
 # gradients, and put these together in the order of $\theta$. No loop over examples is needed.
 
+
 # %% nbgrader={"grade": false, "grade_id": "autoencoder_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def autoencoder_cost(theta, visible_size, hidden_size, lambda_, data):
     """Mean squared error of the reconstruction plus weight decay, and its gradient.
@@ -375,6 +385,7 @@ def autoencoder_cost(theta, visible_size, hidden_size, lambda_, data):
 
 # %% nbgrader={"grade": true, "grade_id": "check-autoencoder_cost", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(autoencoder_cost)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-autoencoder_cost", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 # 7 points: the cost 2, the gradient of W1 2, of W2, b1 and b2 1 each.

@@ -84,6 +84,7 @@ show(fig, alt="Histogram: all activations lie in a narrow heap in the middle, fa
 #
 # ### Write `average_activation`
 
+
 # %% nbgrader={"grade": false, "grade_id": "average_activation", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def average_activation(a2):
     """rho_hat: the mean activation of each hidden unit over the examples.
@@ -97,6 +98,7 @@ def average_activation(a2):
 
 # %% nbgrader={"grade": true, "grade_id": "check-average_activation", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(average_activation)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-average_activation", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # 1 point: random activations, one example and square matrices among them.
@@ -136,6 +138,7 @@ hidden_test()
 #
 # For all units at once. Do not sum here; one number a unit tells more.
 
+
 # %% nbgrader={"grade": false, "grade_id": "kl_divergence", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def kl_divergence(rho, rho_hat):
     """KL(rho || rho_hat) between Bernoulli variables, one value a unit, in nats.
@@ -150,6 +153,7 @@ def kl_divergence(rho, rho_hat):
 
 # %% nbgrader={"grade": true, "grade_id": "check-kl_divergence", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(kl_divergence)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-kl_divergence", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: random targets and activations.
@@ -222,6 +226,7 @@ show(fig, alt="The curve is zero at 0.2 and rises to both sides, steeply near 0 
 #
 # ### Write `sparsity_delta`
 
+
 # %% nbgrader={"grade": false, "grade_id": "sparsity_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sparsity_delta(rho, rho_hat, beta):
     """What the sparsity penalty adds inside of the bracket of delta2 (CS294A notes, section 3).
@@ -235,6 +240,7 @@ def sparsity_delta(rho, rho_hat, beta):
 
 # %% nbgrader={"grade": true, "grade_id": "check-sparsity_delta", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(sparsity_delta)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-sparsity_delta", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: random targets, activations and weights of the term.
@@ -300,6 +306,7 @@ kl_explorer(kl_divergence, sparsity_delta)
 # So $b_1$ has the slope 0.3, $W_1$ has $0.3 \cdot (0.5, 0.5) = (0.15, 0.15)$, and the rest is
 # zero.
 
+
 # %% nbgrader={"grade": false, "grade_id": "sparse_autoencoder_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho, beta, data):
     """Reconstruction error, weight decay and sparsity penalty, with the gradient.
@@ -332,6 +339,7 @@ def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho, beta
 
 # %% nbgrader={"grade": true, "grade_id": "check-sparse_autoencoder_cost", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(sparse_autoencoder_cost)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-sparse_autoencoder_cost", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 # 7 points: the cost 2, the gradient of W1 2, of W2, b1 and b2 1 each.

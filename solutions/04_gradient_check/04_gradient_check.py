@@ -62,6 +62,7 @@ sparse_autoencoder_cost = previous.functions("03_kl_delta", "sparse_autoencoder_
 # `J` may return a number, or, as your own cost functions do, a pair `(cost, grad)`; then take the
 # first. Leave `theta` as it was: work on a copy.
 
+
 # %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def numerical_gradient(J, theta, epsilon=1e-4):
     """The gradient of J at theta by centred differences, entry by entry.
@@ -71,6 +72,7 @@ def numerical_gradient(J, theta, epsilon=1e-4):
 
     Returns an array of theta's shape.
     """
+
     ### BEGIN SOLUTION
     def cost(theta):
         value = J(theta)
@@ -88,6 +90,7 @@ def numerical_gradient(J, theta, epsilon=1e-4):
 # %% nbgrader={"grade": true, "grade_id": "check-numerical_gradient", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(numerical_gradient)
 
+
 # %% nbgrader={"grade": true, "grade_id": "test-numerical_gradient", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: random smooth functions, several steps, pairs as well as numbers.
 ### BEGIN HIDDEN TESTS
@@ -102,6 +105,7 @@ def hidden_test():
 
 hidden_test()
 ### END HIDDEN TESTS
+
 
 # %%
 def lecture_example(x):
@@ -126,6 +130,7 @@ numerical_gradient(lecture_example, np.array([4.0, 10.0]))
 #
 # ### Write `relative_error`
 
+
 # %% nbgrader={"grade": false, "grade_id": "relative_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relative_error(a, b):
     """||a - b|| / (||a|| + ||b||), between 0 and 1; 0 where both are zero.
@@ -140,6 +145,7 @@ def relative_error(a, b):
 
 # %% nbgrader={"grade": true, "grade_id": "check-relative_error", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(relative_error)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-relative_error", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: random vectors, near ones and far ones.
@@ -167,6 +173,7 @@ print(f"{relative_error(numerical_gradient(lecture_example, x), np.array([38.0, 
 # ## 3. How small should a small step be?
 #
 # **Predict first:** is the smallest step that the computer can make the best?
+
 
 # %%
 def one_sided(J, theta, epsilon):
@@ -227,6 +234,7 @@ show(fig, alt="Two V-shaped curves. The centred one is lowest near 1e-5, at abou
 # Use `numerical_gradient`, `relative_error` and your `unpack_parameters`: what splits a theta
 # splits a gradient too.
 
+
 # %% nbgrader={"grade": false, "grade_id": "block_errors", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def block_errors(cost, theta, visible_size, hidden_size):
     """The relative error of a cost function's gradient, for each block of theta.
@@ -246,6 +254,7 @@ def block_errors(cost, theta, visible_size, hidden_size):
 
 # %% nbgrader={"grade": true, "grade_id": "check-block_errors", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(block_errors)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-block_errors", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: costs whose gradient is right, and costs with one or two wrong blocks.

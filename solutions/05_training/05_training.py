@@ -52,6 +52,7 @@ average_activation, sparse_autoencoder_cost = previous.functions(
 # gradient changed along each, which is a thin sketch of that matrix, and chooses its direction by
 # that. Here both go down the same two-dimensional valley, $J = \frac12 (x^2 + 25 y^2)$.
 
+
 # %%
 def valley(theta):
     """A valley that is 25 times as steep across as along: (cost, gradient)."""
@@ -96,6 +97,7 @@ show(fig, alt="Contour lines of a long ellipse. Gradient descent jumps from wall
 # For example, the valley above from $(4, 0.9)$: the result should be $x \approx (0, 0)$ with a
 # cost of nearly 0, in fewer than ten iterations.
 
+
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(theta0, cost, maxiter, callback=None):
     """Minimise a cost by L-BFGS (scipy's "L-BFGS-B").
@@ -119,6 +121,7 @@ def train(theta0, cost, maxiter, callback=None):
 
 # %% nbgrader={"grade": true, "grade_id": "check-train", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(train)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-train", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the result 1, the minimum 1, maxiter 1, callback 1.
@@ -151,6 +154,7 @@ white_images = np.array([whiten(image, f0=0.4) for image in load_images()])
 patches = normalize_patches(sample_patches(white_images, 8, 10_000, rng))
 theta0 = initialize_parameters(64, 25, rng)
 print(f"{patches.shape[1]} patches, {theta0.size} parameters")
+
 
 # %% tags=["long"]
 def train_on(patches, theta0, maxiter=400, lambda_=1e-4, rho=0.01, beta=3.0, label="training"):
@@ -189,6 +193,7 @@ print(f"cost:        {result.fun:.4f}")
 #
 # One number hides three. The error alone is what your function returns for $\lambda = \beta = 0$;
 # switch one of the two on, and the difference is its term.
+
 
 # %% tags=["long"]
 def cost_parts(theta, patches, lambda_=1e-4, rho=0.01, beta=3.0):

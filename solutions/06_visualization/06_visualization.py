@@ -75,6 +75,7 @@ train = previous.functions("05_training", "train")
 #
 # For all units at once. A row of zeros shall stay zeros; a dead unit is nothing to divide by.
 
+
 # %% nbgrader={"grade": false, "grade_id": "maximal_inputs", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def maximal_inputs(W1):
     """The input of length at most 1 that excites each hidden unit most (CS294A notes, section 4).
@@ -89,6 +90,7 @@ def maximal_inputs(W1):
 
 # %% nbgrader={"grade": true, "grade_id": "check-maximal_inputs", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(maximal_inputs)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-maximal_inputs", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: random weights of several shapes, dead units among them.
@@ -119,6 +121,7 @@ hidden_test()
 # (2 + 1) + 1 = 7$ rows and $3 \cdot (2 + 1) + 1 = 10$ columns, and the last place stays black.
 #
 # ### Write `tile_filters`
+
 
 # %% nbgrader={"grade": false, "grade_id": "tile_filters", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tile_filters(filters, columns=5, gap=1, scale="own"):
@@ -152,6 +155,7 @@ def tile_filters(filters, columns=5, gap=1, scale="own"):
 
 # %% nbgrader={"grade": true, "grade_id": "check-tile_filters", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
 check(tile_filters)
+
 
 # %% nbgrader={"grade": true, "grade_id": "test-tile_filters", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: other numbers of filters, columns and gaps 2; scale="common" 1.

@@ -6,6 +6,7 @@ It is the first process of its PID namespace: nothing that an attack starts outl
 signal from within stops it. It imports nbgrader once and forks a process for each command.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -114,10 +115,8 @@ def survivors(patience=4.0):
             break
         time.sleep(0.1)
     for pid in alive:
-        try:
+        with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
-        except OSError:
-            pass
     return sorted(alive.values())
 
 
@@ -153,9 +152,11 @@ def left_behind(folders, mark, clone):
             if path.name in NO_TRACE or "mallory-" in str(path.parent):
                 continue
             try:
-                if "mallory" in path.name and "mallory-" not in path.name:
-                    found.append(str(path))
-                elif mark in path.name or (path.is_file() and word in head(path)):
+                if (
+                    ("mallory" in path.name and "mallory-" not in path.name)
+                    or mark in path.name
+                    or (path.is_file() and word in head(path))
+                ):
                     found.append(str(path))
             except OSError:
                 continue

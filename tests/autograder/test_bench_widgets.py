@@ -1,5 +1,6 @@
 """The benchmark of the explorers: it moves all of them, waits for pictures, and tells the late."""
 
+import itertools
 import json
 import threading
 import time
@@ -66,7 +67,7 @@ def test_the_controls_are_moved_in_turn_and_each_picture_is_waited_for(drawn):
     times = bench.measure("fake", 12)
     assert len(times.seconds) == len(times.processor) == 12
     assert all(0 < seconds < 5 for seconds in times.seconds)
-    pairs = list(zip(drawn, drawn[1:]))
+    pairs = list(itertools.pairwise(drawn))
     moved = [[name for name in now if now[name] != before[name]] for before, now in pairs]
     assert moved == 2 * [[name] for name in controls()]
 

@@ -32,13 +32,13 @@ def double(z):
     return twice_as_much
     ### END SOLUTION
 '''
-TEST = '''
+TEST = """
 # 1 point: several numbers.
 ### BEGIN HIDDEN TESTS
 for number in (1, 2.5, -3):
     assert double(number) == 2 * number
 ### END HIDDEN TESTS
-'''
+"""
 
 
 def settings(grade_id, grade=False, locked=False, solution=False, **points):
@@ -48,7 +48,7 @@ def settings(grade_id, grade=False, locked=False, solution=False, **points):
     return f"nbgrader={json.dumps(every, sort_keys=True)}"
 
 
-SOURCE = f'''
+SOURCE = f"""
 # %% [markdown]
 # # 01 Doubling
 
@@ -66,7 +66,7 @@ import math
 
 # %%
 print("twice seven is", double(7))
-'''.lstrip()
+""".lstrip()
 
 
 @pytest.fixture

@@ -59,7 +59,9 @@ def test_a_reference_without_all_points_stops_the_run(course, nbgrader):
 def test_points_for_an_untouched_notebook_stop_the_run(course, nbgrader):
     def give_away(cells, notebook):
         cell = cells["average_activation"]
-        cell.source = cell.source.replace("    ### BEGIN", "    return a2.mean(axis=1)\n    ### BEGIN")
+        cell.source = cell.source.replace(
+            "    ### BEGIN", "    return a2.mean(axis=1)\n    ### BEGIN"
+        )
 
     change_source(course, give_away)
     said = nbgrader(course, "autograde", NAME, status=1)

@@ -49,7 +49,7 @@ def attempt(task):
     folder, number, what = task
     with open(Path(folder, f"{number}"), "a") as file:
         file.write("x")
-    if what == "kills" or what == "kills once" and Path(folder, f"{number}").stat().st_size == 1:
+    if what == "kills" or (what == "kills once" and Path(folder, f"{number}").stat().st_size == 1):
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "fails":
         raise KeyError(number)

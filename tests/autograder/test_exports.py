@@ -10,9 +10,9 @@ from traitlets.config import Config
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gradebooks import fill  # noqa: E402
+from gradebooks import fill
 
-from autograder.exports import CanvasExporter, MoodleExporter  # noqa: E402
+from autograder.exports import CanvasExporter, MoodleExporter
 
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Problem set 1 (4711),ps2

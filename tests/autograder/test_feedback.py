@@ -13,8 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import PyFileConfigLoader
 
-from autograder.feedback import markup
-from autograder.feedback import FeedbackExporter, HideTests
+from autograder.feedback import FeedbackExporter, HideTests, markup
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "assert double(21) == 42  # the secret number"
@@ -54,8 +53,8 @@ ATTACKS = [
     "<a href='javascript:alert(1)'>x</a><a href=' jAvAsCrIpT&#58;alert(1)'>x</a>",
     "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
     "[x](javascript:alert(1)) [y](data:text/html;base64,PHNjcmlwdD4=) <javascript:alert(1)>",
-    "![x](https://evil.example/x.png) ![y](\"onerror=alert(1)//)",
-    "[x](https://a.example/\"onmouseover=alert(1)//)",
+    '![x](https://evil.example/x.png) ![y]("onerror=alert(1)//)',
+    '[x](https://a.example/"onmouseover=alert(1)//)',
     "```python\n</pre><script>alert(1)</script>\n```",
     "```mermaid\n</pre><script>alert(1)</script>\n```",
     "```<script>alert(1)</script>\nx\n```",
@@ -126,6 +125,7 @@ def assert_harmless(text):
 
 # --- what is in it --------------------------------------------------------------------
 
+
 def test_scores_comments_code_and_outputs_are_shown():
     answer = graded(new_markdown_cell("Because."), "why", solution=True, points=3)
     answer.metadata.nbgrader.update(score=1.5, comment="**Well** seen.")
@@ -184,6 +184,7 @@ def test_a_pasted_picture_is_shown():
 
 # --- hidden tests ----------------------------------------------------------------------
 
+
 def test_hidden_tests_are_not_shown_and_it_is_said_that_they_were_there():
     text = soup(page(graded(new_code_cell(TEST)))).text
     assert "secret" not in text
@@ -229,6 +230,7 @@ def test_a_student_s_own_delimiters_hide_nothing():
 
 
 # --- nothing that acts -------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nothing_acts_wherever_it_stands(attack):
@@ -297,6 +299,7 @@ def test_the_page_loads_nothing_and_its_policy_allows_its_own_style_only():
 
 
 # --- formgrader -----------------------------------------------------------------------------
+
 
 def formgrader_page(notebook):
     """The page of formgrader, with the exporter made as its server extension makes it."""

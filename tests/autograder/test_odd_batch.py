@@ -105,9 +105,7 @@ def tagged(n):
 
 
 def gift(n):
-    n.cells.append(
-        small.marked(new_code_cell("100"), "gift", grade=True, points=100, locked=True)
-    )
+    n.cells.append(small.marked(new_code_cell("100"), "gift", grade=True, points=100, locked=True))
 
 
 def other_kernel(n):

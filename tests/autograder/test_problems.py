@@ -31,7 +31,7 @@ def test_no_parameter_is_zero_and_data_are_inside_of_a_sigmoid_s_range(seed):
         blocks = parameter_blocks(p.visible_size, p.hidden_size).values()
         assert all(np.abs(p.theta[where]).max() > 0.05 for where in blocks)
         assert (p.theta != 0).all()
-        assert 0.1 <= p.data.min() and p.data.max() <= 0.9
+        assert p.data.min() >= 0.1 and p.data.max() <= 0.9
 
 
 @pytest.mark.parametrize("seed", SEEDS)

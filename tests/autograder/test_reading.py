@@ -118,6 +118,7 @@ def test_cells_with_odd_fields_are_read(tmp_path):
 
 # --- links ---------------------------------------------------------------------------
 
+
 @pytest.fixture
 def folder(tmp_path):
     """A submission with plain files, and with links to what is the course's."""

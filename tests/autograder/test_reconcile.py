@@ -82,6 +82,7 @@ def sources(notebook):
 
 # --- nothing to do ------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("make", [small.released, small.answered])
 def test_an_honest_notebook_stays_as_it_is(course, reconcile, caplog, make):
     before, result = make(course), reconcile(make(course))
@@ -123,7 +124,7 @@ def test_the_course_s_own_releases_stay_as_they_are(tmp_path):
                 text = tests.get(cell.id, cell.source)
                 wanted.append(Wanted(
                     cell.id, cell.cell_type, text, without_regions(text, regions),
-                    graded.checksum, graded.grade and not graded.solution or graded.locked,
+                    graded.checksum, (graded.grade and not graded.solution) or graded.locked,
                     graded.grade, graded.solution, graded.task, graded.get("points"),
                 ))  # fmt: skip
         assert wanted
@@ -138,6 +139,7 @@ def test_the_course_s_own_releases_stay_as_they_are(tmp_path):
 
 
 # --- deleted ------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize(
     "deleted",
@@ -209,6 +211,7 @@ def test_tests_follow_a_function_that_was_written_elsewhere(notebook, reconcile)
 
 # --- duplicated, split --------------------------------------------------------------
 
+
 def test_copies_of_a_test_count_once(notebook, reconcile):
     test = notebook.cells[small.place(notebook, "test-double")]
     same, changed = small.json_copy(test), small.json_copy(test)
@@ -278,6 +281,7 @@ def test_an_answer_in_two_cells_is_one_for_who_grades_it(notebook, reconcile):
 
 # --- renamed, foreign ---------------------------------------------------------------
 
+
 def test_a_renamed_cell_gets_its_name_back_by_its_place(notebook, reconcile):
     notebook.cells[small.place(notebook, "how")].metadata.nbgrader.grade_id = "mine"
     result = reconcile(notebook)
@@ -326,6 +330,7 @@ def test_cells_that_a_student_marked_for_grading_are_ordinary_cells(notebook, re
 
 
 # --- retyped, flags, tags ------------------------------------------------------------
+
 
 @pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
 @pytest.mark.parametrize("name", ALL)
@@ -388,6 +393,7 @@ def test_tags_of_graded_cells_go_and_are_no_news(notebook, reconcile, caplog):
 
 # --- text, order ----------------------------------------------------------------------
 
+
 def test_locked_text_is_restored_and_what_was_typed_in_it_is_kept(notebook, reconcile):
     small.put(notebook, "check-double", "def double(x):\n    return 7")
     result = reconcile(notebook)
@@ -439,6 +445,7 @@ def test_the_order_is_the_source_file_s(course):
 
 
 # --- structure ------------------------------------------------------------------------
+
 
 def nested(depth):
     value = []

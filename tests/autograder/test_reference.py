@@ -161,4 +161,4 @@ def test_a_notebook_that_is_not_built_is_told(tmp_path, monkeypatch):
 
 
 def test_the_solutions_are_those_of_this_clone():
-    assert SOLUTIONS == Path(module.__file__).resolve().parents[1] / "solutions"
+    assert Path(module.__file__).resolve().parents[1] / "solutions" == SOLUTIONS

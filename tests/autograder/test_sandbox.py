@@ -293,7 +293,7 @@ class TestWhatItSees:
             kind = places.pop(place)
             assert kind.startswith("tmpfs") and "size=" in kind
         assert all(
-            place == "/proc" or place.startswith("/dev/") and place != "/dev/shm"
+            place == "/proc" or (place.startswith("/dev/") and place != "/dev/shm")
             for place in places
         )
 

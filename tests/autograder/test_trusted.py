@@ -94,7 +94,7 @@ def grade(course, tmp_path):
 
 
 def test_right_functions_get_their_points(grade):
-    points, said, notebook = grade()
+    points, _said, _notebook = grade()
     assert points == POINTS
 
 
@@ -202,12 +202,12 @@ def test_what_a_function_leaves_behind_costs_nothing_else(grade, what):
     ],
 )
 def test_a_cell_that_ends_or_stops_the_kernel_costs_nothing_else(grade, deed):
-    points, _, notebook = grade(before=deed)
+    points, _, _notebook = grade(before=deed)
     assert points == POINTS
 
 
 def test_state_that_other_functions_need_is_there_after_a_restart(grade):
-    points, _, notebook = grade(
+    points, _, _notebook = grade(
         {
             "double": "FACTOR = int('2')\ndef double(x):\n    return FACTOR * x",
             "total": "import os\ndef total(values):\n    os._exit(3)",
@@ -218,7 +218,7 @@ def test_state_that_other_functions_need_is_there_after_a_restart(grade):
 
 
 def test_a_definition_survives_the_cell_that_killed_the_kernel(grade):
-    points, said, _ = grade({"double": "import os\ndef double(x):\n    return 2 * x\nos._exit(0)"})
+    points, _said, _ = grade({"double": "import os\ndef double(x):\n    return 2 * x\nos._exit(0)"})
     assert points == POINTS
 
 

@@ -162,7 +162,7 @@ class Shown:
         acts = {
             "slider": [slide(0.7), slide(0.3), slide(0.9)],
             "choice": [choose, choose],
-            "toggles": [lambda: element.locator(other).first.click()] * 2,
+            "toggles": [element.locator(other).first.click] * 2,
             "box": [element.click],
             "button": [element.click],
         }

@@ -135,7 +135,7 @@ def test_axes_that_are_shared_need_one_label_together(shown):
 
 
 def test_axes_that_are_not_shared_need_a_label_each(shown):
-    figure, (left, right) = plt.subplots(1, 2, sharey=True)
+    figure, (left, _right) = plt.subplots(1, 2, sharey=True)
     left.set(xlabel="step", ylabel="cost", title="Two")
     with pytest.raises(ValueError, match=r"axes number 2 have the labels \['', 'cost'\]"):
         display.show(figure, ALT)

@@ -224,7 +224,7 @@ def test_a_function_that_is_not_there_at_all_is_told_like_a_stub(write, capsys):
 
 
 def test_a_missing_notebook_is_told_with_what_to_do(capsys):
-    sigmoid, other = previous.functions("02_cost", "sigmoid", "other")
+    sigmoid, _other = previous.functions("02_cost", "sigmoid", "other")
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("sigmoid is needed from ../02_cost/02_cost.ipynb, and there is no")

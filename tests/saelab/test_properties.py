@@ -229,7 +229,7 @@ def training_faults(function, problem=None):
 def test_the_visiblevalley_has_its_minimum_and_slope_where_it_says():
     assert valley(np.ones(2))[0] == 0
     x = np.array([0.3, -0.4])
-    value, slope = valley(x)
+    _value, slope = valley(x)
     for i, step in enumerate(1e-6 * np.eye(2)):
         rise = (valley(x + step)[0] - valley(x - step)[0]) / 2e-6
         assert rise == pytest.approx(slope[i], rel=1e-6)

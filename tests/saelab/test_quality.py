@@ -8,9 +8,7 @@ from saelab.quality import describe_filters, fit_gabor
 P = 8
 
 
-def gabor(
-    orientation=30.0, frequency=0.2, phase=0.5, x=3.6, y=3.2, across=1.6, along=2.4, p=P
-):
+def gabor(orientation=30.0, frequency=0.2, phase=0.5, x=3.6, y=3.2, across=1.6, along=2.4, p=P):
     """A Gabor as a flat filter without its mean; names and units as in GaborFit."""
     rows, columns = np.mgrid[:p, :p].astype(float)
     # The edge rises to the right, rows count downwards.

@@ -41,7 +41,7 @@ def test_each_control_is_seen_and_told_in_words():
 def test_the_parts_are_those_of_the_formula(unit, example, beta, rho, shift):
     theta, data = problem()
     theta[B1][unit] += shift
-    W1, W2, b1, b2 = solved.unpack_parameters(theta, VISIBLE, HIDDEN)
+    _W1, W2, _b1, _b2 = solved.unpack_parameters(theta, VISIBLE, HIDDEN)
     a2, a3 = solved.feed_forward(theta, VISIBLE, HIDDEN, data)
     back = (W2.T @ ((a3 - data) * a3 * (1 - a3)))[unit, example]
     adds = solved.sparsity_delta(rho, a2.mean(axis=1), beta)[unit]

@@ -1,6 +1,7 @@
 """The monitor shows a training of the reader's own functions, can be stopped, and keeps all."""
 
 import asyncio
+import itertools
 import re
 
 import nbformat
@@ -178,8 +179,8 @@ def test_drawing_takes_a_small_share_of_the_time(made, monkeypatch):
 
     monitor.cost = slow_cost
     monitor.run()
-    first, *between, last = drawn
-    assert between and all(b - a > 1 / training.SHARE for a, b in zip(between, between[1:]))
+    _first, *between, _last = drawn
+    assert between and all(b - a > 1 / training.SHARE for a, b in itertools.pairwise(between))
 
 
 def test_the_still_picture_tells_the_end(made):

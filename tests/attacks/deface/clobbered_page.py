@@ -12,6 +12,6 @@ PARTS = (
 
 
 def submit(work):
-    for number, part in enumerate(PARTS):
+    for _number, part in enumerate(PARTS):
         work.insert(part, kind="markdown")
         work.insert(f"from IPython.display import HTML\nHTML({part!r})")

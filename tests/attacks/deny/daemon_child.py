@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import subprocess, sys
     subprocess.Popen(
@@ -15,5 +15,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
         start_new_session=True,
     )
     raise ValueError
-''',
+""",
     )

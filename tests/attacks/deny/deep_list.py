@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     inner = []
     for _ in range(10**5):
         inner = [inner]
     return inner
-''',
+""",
     )

@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import sys
     sys.setrecursionlimit(10**9)
     f = lambda n: f(n + 1)
     return f(0)
-''',
+""",
     )

@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os
     while True:
         os.write(1, b"m" * 65536)
         os.write(2, b"m" * 65536)
-''',
+""",
     )

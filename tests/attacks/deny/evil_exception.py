@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     class Slow(Exception):
         def __str__(self):
@@ -19,5 +19,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
             while True:
                 pass
     raise Slow
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os
     class Bomb:
@@ -17,5 +17,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
         def __str__(self): os._exit(1)
         def __array__(self, *args, **kwargs): os._exit(1)
     return Bomb()
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os
     for number in range(32):
@@ -16,5 +16,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
     for number in range(20000):
         open(f"mallory-was-here-small-{number}", "w").close()
     raise ValueError
-''',
+""",
     )

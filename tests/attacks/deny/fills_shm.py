@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     for number in range(32):
         with open(f"/dev/shm/mallory-was-here-{number}", "wb") as file:
             file.write(bytes(2**25))
     raise ValueError
-''',
+""",
     )

@@ -7,12 +7,12 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import sys
     agent = sys.modules["autograder.inside.agent"].agent
     for number in range(1000):
         agent.send({"kind": "return", "token": str(number), "value": None, "changed": []})
     raise ValueError
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import json, os, struct, sys
     agent = sys.modules["autograder.inside.agent"].agent
@@ -19,5 +19,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
     frame([], [2**70])
     agent.connection.send_bytes(b"[" * 10**6)
     return 0
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os, sys, time
     for _ in range(10):
@@ -16,5 +16,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
         except OSError:
             break
     time.sleep(600)
-''',
+""",
     )

@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import ctypes
     for _ in range(3):
         ctypes.CDLL(None).fork()
     return 0
-''',
+""",
     )

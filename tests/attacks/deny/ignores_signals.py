@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import signal
     for number in range(1, 64):
@@ -21,5 +21,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
                 pass
         except BaseException:
             pass
-''',
+""",
     )

@@ -7,9 +7,9 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import itertools
     return itertools.count()
-''',
+""",
     )

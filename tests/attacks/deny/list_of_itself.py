@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     a = []
     a.append(a)
@@ -16,5 +16,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
     o = np.empty(1, object)
     o[0] = o
     return a, d, o
-''',
+""",
     )

@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     kept = []
     for _ in range(120):
         kept.append(np.ones(100 * 2**17))
     return kept[0]
-''',
+""",
     )

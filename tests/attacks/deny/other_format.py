@@ -2,5 +2,7 @@
 
 
 def submit(work):
-    work.raw('{"nbformat": 99, "nbformat_minor": -1, "worksheets": [{"cells": [7, null, "x"]}], '
-             '"cells": [null, 3, {"cell_type": "lasagna"}], "metadata": 5}')
+    work.raw(
+        '{"nbformat": 99, "nbformat_minor": -1, "worksheets": [{"cells": [7, null, "x"]}], '
+        '"cells": [null, 3, {"cell_type": "lasagna"}], "metadata": 5}'
+    )

@@ -7,10 +7,10 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import sys
     while True:
         sys.__stdout__.write("mallory " * 1000)
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import ctypes, os, resource
     libc = ctypes.CDLL(None)
@@ -21,5 +21,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
     libc.umount2(b"/tmp", 2)
     libc.prctl(1, 0)
     raise ValueError
-''',
+""",
     )

@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os, struct, sys
     agent = sys.modules["autograder.inside.agent"].agent
@@ -15,5 +15,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
     os.write(descriptor, struct.pack(">i", 1000) + b"half of it")
     while True:
         pass
-''',
+""",
     )

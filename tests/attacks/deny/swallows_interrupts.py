@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import time
     while True:
@@ -15,5 +15,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
             time.sleep(1000)
         except BaseException:
             pass
-''',
+""",
     )

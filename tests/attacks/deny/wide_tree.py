@@ -7,11 +7,11 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     inner = [0] * 10
     for _ in range(9):
         inner = [inner] * 10
     return inner
-''',
+""",
     )

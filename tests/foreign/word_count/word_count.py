@@ -49,6 +49,7 @@ else:
     raise AssertionError("an empty tuple is no error")
 ### END HIDDEN TESTS
 
+
 # %% nbgrader={"grade": false, "grade_id": "sort_in_place", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sort_in_place(values):
     """Sort a list in place; returns None."""
@@ -74,6 +75,7 @@ for seed in range(5):
     assert numbers == wanted, f"with seed {seed}"
 ### END HIDDEN TESTS
 
+
 # %% nbgrader={"grade": false, "grade_id": "words", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def count_words(text):
     """How often each word occurs in a text, whatever its case: a Counter or dictionary."""
@@ -96,6 +98,7 @@ if max(counts, key=counts.get) == "the" and sum(counts.values()) == 14:
 score
 ### END HIDDEN TESTS
 
+
 # %% nbgrader={"grade": false, "grade_id": "greet", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def greet(name):
     """Print a greeting."""
@@ -111,6 +114,7 @@ from io import StringIO
 with redirect_stdout(StringIO()) as printed:
     greet("Ada")
 assert printed.getvalue().strip() == "Hello, Ada!"
+
 
 # %% nbgrader={"grade": false, "grade_id": "stack", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class Stack:
@@ -131,6 +135,7 @@ class Stack:
 
     def __iter__(self):
         return reversed(self.items)
+
     ### END SOLUTION
 
 
@@ -151,6 +156,7 @@ except IndexError:
 assert [len(s) for s in (Stack(), Stack([1, 2, 3]))] == [0, 3]
 ### END HIDDEN TESTS
 
+
 # %% nbgrader={"grade": false, "grade_id": "derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def derivative(f, step=1e-6):
     """A function that is the derivative of f, by centred differences."""
@@ -165,6 +171,7 @@ assert abs(derivative(math.sin)(0) - 1) < 1e-6
 slope = derivative(lambda x: x**3)
 assert_allclose([slope(x) for x in np.arange(4.0)], 3 * np.arange(4.0) ** 2, atol=1e-5)
 ### END HIDDEN TESTS
+
 
 # %% nbgrader={"grade": false, "grade_id": "primes", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def primes():
