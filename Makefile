@@ -25,7 +25,7 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
 problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
 
-.PHONY: help venv lab demo test test-quick test-long attack notebooks bench bench-checks bench-grading
+.PHONY: help venv lab demo test test-quick test-long lint attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress bench-widgets test-browser pictures
 .PHONY: lock environment clean
 
@@ -34,6 +34,8 @@ help:
 	@echo "make demo         see the course work: train, grade a sample class, show the scores"
 	@echo "make test         run the tests (test-quick: without the slow ones; test-long: what takes"
 	@echo "                  minutes, such as a class run on PostgreSQL or on a cluster)"
+	@echo "make lint         check types, format and what ruff finds (before each commit:"
+	@echo "                  $(VENV)/bin/pre-commit install)"
 	@echo "make test-browser run the notebooks, the widgets and nbgrader in Chromium"
 	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
 	@echo "make notebooks    build the notebooks from solutions/"
@@ -64,6 +66,11 @@ test-quick: venv
 
 test-long: venv
 	@$(python) -m pytest -m long $(PYTEST_ARGS)
+
+lint: venv
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
 
 # axe-core, which looks for what is inaccessible, comes from npm. Without npm its tests are skipped.
 test-browser: venv
@@ -116,5 +123,5 @@ environment: venv
 	@$(python) -m pyproject2conda project --overwrite force
 
 clean:
-	rm -rf build dist .pytest_cache *.egg-info
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache *.egg-info
 	find autograder saelab solutions tests -name __pycache__ -prune -exec rm -rf {} +

@@ -85,6 +85,7 @@ class Clone:
         # Nothing of the make that may be running these tests gets through.
         answer = subprocess.run(
             [MAKE, *map(str, words)],
+            check=False,
             cwd=self.path,
             env={"PATH": str(self.bin), "HOME": str(self.path), **environment},
             stdout=subprocess.PIPE,
@@ -178,7 +179,7 @@ def test_of_a_named_python_no_other_is_tried(clone):
 def test_help_needs_no_python(clone):
     status, output = clone.make()
     assert status == 0
-    targets = "lab demo test test-browser attack notebooks pictures bench lock environment"
+    targets = "lab demo test lint test-browser attack notebooks pictures bench lock environment"
     for target in targets.split():
         assert f"make {target} " in output
     for target in ("bench-checks", "bench-grading", "bench-stress", "bench-widgets"):
@@ -362,6 +363,8 @@ def test_what_each_target_runs(ready):
     ]:
         assert ready.make(*words) == (0, "")
         assert ready.asked() == [command]
+    assert ready.make("lint") == (0, "")
+    assert ready.asked() == ["-m ruff check", "-m ruff format --check", "-m mypy"]
 
 
 def test_a_failing_command_fails_make(ready):
