@@ -96,18 +96,18 @@ bench:
 
 # BENCH_ARGS, for instance: BENCH_ARGS="sigmoid --kinds mistake pair".
 bench-checks: venv
-	@$(python) -m autograder.bench.checks $(BENCH_ARGS)
+	@$(python) -m tools.bench.checks $(BENCH_ARGS)
 
 bench-grading: venv
-	@$(python) -m autograder.bench.grading
+	@$(python) -m tools.bench.grading
 
 # BENCH_ARGS, for instance: BENCH_ARGS="--students 60 --kills 1".
 bench-stress: venv
-	@$(python) -m autograder.bench.stress $(BENCH_ARGS)
+	@$(python) -m tools.bench.stress $(BENCH_ARGS)
 
 # BENCH_ARGS, for instance: BENCH_ARGS="kl_explorer --changes 100".
 bench-widgets: venv
-	@$(python) -m autograder.bench.widgets $(BENCH_ARGS)
+	@$(python) -m tools.bench.widgets $(BENCH_ARGS)
 
 # The lines of comment at the top of the lock file are kept as they are.
 lock: venv
@@ -124,4 +124,4 @@ environment: venv
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache *.egg-info
-	find autograder saelab solutions tests -name __pycache__ -prune -exec rm -rf {} +
+	find autograder saelab solutions tests tools -name __pycache__ -prune -exec rm -rf {} +

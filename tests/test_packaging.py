@@ -80,15 +80,10 @@ def test_lock_file_holds_versions_and_no_address():
     assert "`make lock`" in text.splitlines()[1], "the head of the lock file is gone"
 
 
-def imported(folder, without=()):
-    """The names of the modules that the programs of a folder import, at any depth.
-
-    without: folders in it that are left out.
-    """
+def imported(folder):
+    """The names of the modules that the programs of a folder import, at any depth."""
     names = set()
     for path in sorted((ROOT / folder).rglob("*.py")):
-        if any(path.is_relative_to(ROOT / left_out) for left_out in without):
-            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
@@ -103,16 +98,15 @@ def imported(folder, without=()):
         ("saelab", []),
         ("autograder", ["lab", "instructor", "cluster"]),
         # Benches are for who develops the course.
-        ("autograder/bench", ["lab", "instructor", "cluster", "test"]),
+        ("tools/bench", ["lab", "instructor", "cluster", "test"]),
     ],
 )
 def test_every_import_is_declared(folder, extras):
     """What only came along with another package may stay away with its next version."""
-    ours = {"saelab", "autograder"}
+    ours = {"saelab", "autograder", "tests", "tools"}
     distributions = importlib.metadata.packages_distributions()
     known = {canonicalize_name(requirement.name) for requirement in declared(*extras)}
-    without = ["autograder/bench"] if folder == "autograder" else []
-    for name in imported(folder, without) - set(sys.stdlib_module_names) - ours:
+    for name in imported(folder) - set(sys.stdlib_module_names) - ours:
         owners = {canonicalize_name(owner) for owner in distributions.get(name, [])}
         if not owners:
             # Not in the lock file, so nothing relies on it: see where it is imported.

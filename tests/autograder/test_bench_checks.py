@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from autograder import mistakes
-from autograder.bench import checks, foreign_checks, mutants, report, trials
-from autograder.bench.cases import Case, Job, try_one
-from autograder.bench.trials import Verdict
-from autograder.bench.variants import Variant, variants
 from autograder.reference import functions, made, reference, solution_text
+from tests.variants import Variant, variants
+from tools.bench import checks, foreign_checks, mutants, report, trials
+from tools.bench.cases import Case, Job, try_one
+from tools.bench.trials import Verdict
 
 FIGURES = {
     *("mistakes", "caught", "named", "generic", "generic_killed"),
@@ -231,7 +231,7 @@ def test_the_messages_of_the_page_are_what_is_said_now(page):
 
 
 def test_the_table_of_the_page_is_of_the_catalogue_as_it_is(page):
-    """Who adds a mistake measures again: python -m autograder.bench.checks --write-docs"""
+    """Who adds a mistake measures again: python -m tools.bench.checks --write-docs"""
     table = report.between_marks(page, "table").strip().splitlines()
     rows = [[word.strip(" *") for word in line.split("|")[1:3]] for line in table[2:]]
     counted = [[name, str(len(mistakes.catalogue(name)))] for name in functions()]

@@ -8,11 +8,11 @@ import time
 import pytest
 from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, IntSlider, ToggleButtons
 
-from autograder.bench import widgets as bench
-from autograder.bench.explorers import CHANGES, FACTORIES
 from saelab import widgets
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.theirs import TheirsFailed
+from tools.bench import widgets as bench
+from tools.bench.explorers import CHANGES, FACTORIES
 
 
 def controls():

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from tqdm import tqdm
 
-from autograder.bench import processes, stress
 from autograder.classrun import crew, record, run
 from autograder.classrun.crew import Pool, WorkerLost, results
 from saelab import progress
@@ -37,6 +36,7 @@ from tests.autograder.class_course import (
     wait_for,
     waits,
 )  # fmt: skip
+from tools.bench import processes, stress
 
 __all__ = ["command", "course", "made"]  # fixtures
 
@@ -304,7 +304,7 @@ class TestKilled:
 PULLS_THE_PLUG = """
 import subprocess, sys, time
 from pathlib import Path
-from autograder.bench import processes
+from tools.bench import processes
 processes.adopt()
 course = Path(sys.argv[1])
 words = [sys.executable, "-m", "autograder", "grade", "ps1", "--course", course, "--jobs", "2"]

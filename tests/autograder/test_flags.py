@@ -10,7 +10,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import mistakes
-from autograder.bench.variants import variants
 from autograder.build import solved_notebook
 from autograder.flags import Notebook, flags_of, flags_of_class, flags_of_course
 from autograder.flags.copies import copies, shape
@@ -20,6 +19,7 @@ from autograder.flags.tables import ANSWERS, answers_of
 from autograder.mistakes.entry import edited
 from autograder.reference import notebook_of
 from autograder.sample import CLASS, without_delimiters
+from tests.variants import variants
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))

@@ -40,7 +40,7 @@ needs_filter = pytest.mark.skipif(
 # A process starts a sandbox that nobody asked the system to end, and is killed.
 LEAVES_A_SANDBOX = """
 import os, signal, subprocess, sys
-from autograder.bench import processes
+from tools.bench import processes
 processes.adopt()
 starts = '''
 import asyncio, time

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.bench import aftermath, hostile, processes, stress
 from autograder.build import solved_notebook
 from autograder.sample import CLASS
+from tools.bench import aftermath, hostile, processes, stress
 
 NAME = "02_cost"
 TRICKS = {trick.name: trick for trick in hostile.TRICKS}
@@ -44,7 +44,7 @@ def test_hostile_submissions_say_what_they_are():
 # Starts a process in a session of its own, whose parent is gone at once, and tells its pid.
 GETS_AWAY = """
 import subprocess, sys
-from autograder.bench import processes
+from tools.bench import processes
 processes.adopt()
 middle = (
     "import subprocess, sys; quiet = subprocess.DEVNULL; "
@@ -97,7 +97,7 @@ def test_a_worker_is_a_child_that_is_no_wall():
 def run(tmp_path_factory):
     """A class of 12, a quarter of it hostile, killed once: its folder, and what was printed."""
     folder = tmp_path_factory.mktemp("stress")
-    command = [sys.executable, "-m", "autograder.bench.stress", "--folder", str(folder)]
+    command = [sys.executable, "-m", "tools.bench.stress", "--folder", str(folder)]
     command += ["--students", "12", "--spoilt", "0.25", "--kills", "1", "--jobs", "2"]
     answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     known = json.loads((folder / "stress" / "known.json").read_text())

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from autograder.bench.variants import variants
 from saelab.check import HIDDEN, check
+from tests.variants import variants
 
 VERSIONS = variants()
 IDS = [f"{version.function}-{version.number}" for version in VERSIONS]

@@ -1,6 +1,6 @@
 """Right functions of notebook 06, each written in another way than the reference.
 
-Read as text by autograder.bench.variants, never imported.
+Read as text by tests.variants, never imported.
 """
 
 # ruff: noqa

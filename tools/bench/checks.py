@@ -1,6 +1,6 @@
 """How strong the checks are: `make bench-checks`.
 
-    python -m autograder.bench.checks
+    python -m tools.bench.checks
 
 tries on the visible checks and on the hidden tests
 (a) every mistake of the catalogue, by itself, on the problems of several seeds;
@@ -27,13 +27,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from autograder import mistakes
-from autograder.bench import report
-from autograder.bench.cases import KINDS, Job, try_one
-from autograder.bench.mutants import mutants
-from autograder.bench.variants import variants
 from autograder.build import COURSE
 from autograder.reference import functions as all_functions
 from saelab import progress
+from tests.variants import variants
+from tools.bench import report
+from tools.bench.cases import KINDS, Job, try_one
+from tools.bench.mutants import mutants
 
 FOLDER = COURSE / "build" / "bench"
 # Seeds that each kind of version is tried on. A wrong one takes longer: its name is looked for.
@@ -182,9 +182,7 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(
-        prog="autograder.bench.checks", description=__doc__.split("\n")[0]
-    )
+    parser = argparse.ArgumentParser(prog="tools.bench.checks", description=__doc__.split("\n")[0])
     add = parser.add_argument
     add("functions", nargs="*", help="all functions of the course where none is named")
     add("--kinds", nargs="+", choices=KINDS, default=KINDS, help="what to try")

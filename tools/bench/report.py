@@ -1,6 +1,6 @@
 """The figures of the checks' bench as a table, and docs/checks.md renewed from them.
 
-    python -m autograder.bench.report
+    python -m tools.bench.report
 
 renews the page after the wording of a message has changed, with the figures of the last bench.
 docs/checks.md holds marks such as `<!-- begin: table -->` and `<!-- end: table -->`; what stands
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import mistakes
-from autograder.bench.trials import by_check, by_hidden_test
 from autograder.build import COURSE
 from autograder.reference import made, solution_text
+from tools.bench.trials import by_check, by_hidden_test
 
 DOCS = COURSE / "docs" / "checks.md"
 FIGURES = COURSE / "build" / "bench" / "checks.json"

@@ -1,6 +1,6 @@
 """A class run under stress: a large class, some of it hostile, and the plug pulled three times.
 
-    python -m autograder.bench.stress [--students 300] [--kills 3] [NOTEBOOK ...]
+    python -m tools.bench.stress [--students 300] [--kills 3] [NOTEBOOK ...]
 
 makes a course in build/bench/stress/, lets a class hand in, every tenth submission broken or
 hostile, and grades it by `python -m autograder grade`, which is killed midway: the first process
@@ -23,12 +23,12 @@ from pathlib import Path
 import nbformat
 
 from autograder import demo
-from autograder.bench import hostile, processes
-from autograder.bench.aftermath import Aftermath, bytes_of_records, changed, status
 from autograder.build import COURSE, build, copy_sources, write_notebook
 from autograder.sample import CLASS, submission
 from autograder.sandbox import fault
 from saelab import progress
+from tools.bench import hostile, processes
+from tools.bench.aftermath import Aftermath, bytes_of_records, changed, status
 
 FOLDER = COURSE / "build" / "bench"
 NOTEBOOKS = ("02_cost",)
@@ -74,7 +74,7 @@ def main(words=None):
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="python -m autograder.bench.stress")
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.stress")
     parser.add_argument("notebooks", nargs="*", default=list(NOTEBOOKS), metavar="NOTEBOOK")
     parser.add_argument("--students", type=int, default=STUDENTS)
     parser.add_argument("--spoilt", type=float, default=SPOILT, help="the part that is hostile")

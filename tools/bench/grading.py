@@ -1,6 +1,6 @@
 """What grading costs: plain nbgrader, nbgrader with our configuration, and a class run.
 
-    python -m autograder.bench.grading
+    python -m tools.bench.grading
 
 lets the sample class hand in all notebooks, and grades the same submissions in each way, one way
 after the other. Prints a table of processor time and of time by the clock, says where the time of
@@ -15,11 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from autograder import demo
-from autograder.bench.cpu import Used, measure
 from autograder.build import COURSE, build, copy_sources, notebook_names
 from autograder.sample import CLASS, hand_in
 from autograder.sandbox import fault
 from saelab import progress
+from tools.bench.cpu import Used, measure
 
 FOLDER = COURSE / "build" / "bench"
 

@@ -1,6 +1,6 @@
 """How fast the explorers answer: `make bench-widgets`.
 
-    python -m autograder.bench.widgets
+    python -m tools.bench.widgets
 
 makes each explorer of saelab.widgets from the reference's functions, moves its controls in turn,
 and takes the time from a control's new value until the new picture is there, as PNG. Prints a
@@ -19,9 +19,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.bench.explorers import CHANGES, FACTORIES
 from autograder.build import COURSE
 from saelab import progress
+from tools.bench.explorers import CHANGES, FACTORIES
 
 FOLDER = COURSE / "build" / "bench"
 LIMIT = 0.3  # seconds, which a person takes for at once
@@ -158,9 +158,7 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(
-        prog="autograder.bench.widgets", description=__doc__.split("\n")[0]
-    )
+    parser = argparse.ArgumentParser(prog="tools.bench.widgets", description=__doc__.split("\n")[0])
     add = parser.add_argument
     add("explorers", nargs="*", help="such as kl_explorer; all where none is named")
     add("--changes", type=int, default=COUNT, help=f"of each explorer's controls ({COUNT})")

@@ -6,10 +6,10 @@ import io
 from dataclasses import dataclass
 
 from autograder import mistakes
-from autograder.bench import foreign_checks
-from autograder.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
 from autograder.reference import made, points, solution_text
 from saelab.check import check
+from tools.bench import foreign_checks
+from tools.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
 
 KINDS = ("mistake", "generic", "pair", "variant")
 

@@ -10,7 +10,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from sqlalchemy import text
 
-from autograder.bench import hostile
+from tools.bench import hostile
 
 # Tags that have no end.
 ALONE = {"meta", "link", "br", "img", "hr", "input", "col", "source", "wbr"}
