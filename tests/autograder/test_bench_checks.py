@@ -10,7 +10,7 @@ import pytest
 from autograder import mistakes
 from autograder.reference import functions, made, reference, solution_text
 from tests.variants import Variant, variants
-from tools.bench import checks, foreign_checks, mutants, report, trials
+from tools.bench import checks, exercise, mutants, report, trials
 from tools.bench.cases import Case, Job, try_one
 from tools.bench.trials import Verdict
 
@@ -26,7 +26,7 @@ def reference_function(name):
 
 @pytest.fixture(scope="module")
 def planted():
-    """A mistake, a right version, a wrong one that is called right, a mutant that changes nothing."""
+    """A mistake, a right version, a wrong one called right, a mutant that changes nothing."""
     mistake = mistakes.catalogue("average_activation")[0]
     wrong = mutants.mutants("average_activation")[0]
     right = solution_text("average_activation") + "\n# nothing else\n"
@@ -66,7 +66,7 @@ def case(**known):
     """A mistake that is caught and named, but for what is said otherwise."""
     noticed = Verdict(True, "")
     usual = {"kind": "mistake", "function": "f", "label": "x", "check": noticed}
-    usual |= {"hidden": (noticed, noticed), "named": (True,) * 3, "accused": (), "foreign": {}}
+    usual |= {"hidden": (noticed, noticed), "named": (True,) * 3, "accused": (), "original": None}
     return Case(**usual | known)
 
 
@@ -79,12 +79,14 @@ def test_caught_and_named_mean_by_the_check_and_by_every_hidden_test():
         case(named=(True, True, False)),
         case(named=(False, True, True), accused=("another sentence",)),
         case(kind="pair", check=quiet),
-        case(foreign={"original": False, "cs231n": True}),
+        case(original=False),
+        case(original=True),
     ]
     found = checks.count(cases)
-    assert (found["mistakes"], found["caught"], found["named"]) == (6, 4, 4)
+    assert (found["mistakes"], found["caught"], found["named"]) == (7, 5, 5)
     assert (found["pairs"], found["pairs_caught"], found["pairs_named"]) == (1, 0, 1)
-    assert (found["wrongly_accused"], found["original_caught"], found["cs231n_caught"]) == (1, 0, 1)
+    assert (found["wrongly_accused"], found["original_caught"]) == (1, 1)
+    assert checks.details(cases)["original_tried"] == 2
 
 
 def test_another_sentence_is_an_accusation():
@@ -176,37 +178,28 @@ def test_what_is_listed_as_equivalent_is_a_mutant_that_survives(entry):
     assert found.alarms == 0
 
 
-@pytest.mark.parametrize("name", foreign_checks.FUNCTIONS)
-def test_other_courses_checks_pass_what_is_right(name):
-    for check in (foreign_checks.original, foreign_checks.cs231n):
-        assert check(name, reference_function(name)) is False
+@pytest.mark.parametrize("name", exercise.FUNCTIONS)
+def test_the_exercises_check_passes_what_is_right(name):
+    assert exercise.notices(name, reference_function(name)) is False
+    assert exercise.notices(name, None) is True
 
 
-def test_the_exercise_has_no_cost_to_compare_with():
-    """Cost and gradient go wrong together: the exercise's check cannot see it, a stored one does."""
+def test_the_exercises_check_sees_a_wrong_gradient_and_has_no_cost_to_compare_with():
     right = reference("02_cost").autoencoder_cost
 
     def twice(*args):
         cost, grad = right(*args)
         return 2 * cost, 2 * grad
 
-    assert not foreign_checks.original("autoencoder_cost", twice)
-    assert foreign_checks.cs231n("autoencoder_cost", twice)
-
-
-def test_other_courses_checks_see_a_wrong_gradient():
-    right = reference("02_cost").autoencoder_cost
-
     def bent(*args):
         cost, grad = right(*args)
         return cost, grad + 1e-4 * (grad == grad[3])
 
-    for check in (foreign_checks.original, foreign_checks.cs231n):
-        assert check("autoencoder_cost", bent)
-        assert foreign_checks.notices(check, "autoencoder_cost", None)
+    assert not exercise.notices("autoencoder_cost", twice)
+    assert exercise.notices("autoencoder_cost", bent)
 
 
-def test_one_sided_differences_are_seen_by_all():
+def test_the_exercises_check_sees_one_sided_differences():
     def forward(J, theta, epsilon=1e-4):
         def cost(theta):
             value = J(theta)
@@ -215,8 +208,7 @@ def test_one_sided_differences_are_seen_by_all():
         steps = epsilon * reference("04_gradient_check").np.eye(theta.size)
         return [(cost(theta + step) - cost(theta)) / epsilon for step in steps]
 
-    for check in (foreign_checks.original, foreign_checks.cs231n):
-        assert check("numerical_gradient", forward)
+    assert exercise.notices("numerical_gradient", forward)
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +253,7 @@ def test_the_whole_catalogue_is_caught_and_named():
     """And a few pairs; `make bench-checks` tries more of them, and everything at several seeds."""
     seeds = dict.fromkeys(checks.SEEDS, 1)
     kinds = ("mistake", "pair")
-    cases = checks.run(checks.jobs(functions(), kinds, seeds, pairs=60, others=False))
+    cases = checks.run(checks.jobs(functions(), kinds, seeds, pairs=60, original=False))
     found, wrong = checks.count(cases), checks.failures(cases)
     assert found["mistakes"] == len(mistakes.catalogue()) >= 100 and found["pairs"] == 60
     assert wrong["not caught"] == []
@@ -270,8 +262,8 @@ def test_the_whole_catalogue_is_caught_and_named():
     assert found["pairs_named"] >= 0.90 * found["pairs"]
 
 
-def test_other_courses_checks_are_asked_where_they_know_the_function():
+def test_the_exercises_check_is_asked_where_it_knows_the_function():
     mistake = mistakes.catalogue("autoencoder_cost")[0]
     words = "mistake", "autoencoder_cost", (mistake,), 1
-    assert try_one(Job(*words, others=True)).foreign == {"original": True, "cs231n": True}
-    assert try_one(Job(*words)).foreign == {}
+    assert try_one(Job(*words, original=True)).original is True
+    assert try_one(Job(*words)).original is None

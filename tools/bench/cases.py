@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder import mistakes
 from autograder.reference import made, points, solution_text
 from saelab.check import check
-from tools.bench import foreign_checks
+from tools.bench import exercise
 from tools.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
 
 KINDS = ("mistake", "generic", "pair", "variant")
@@ -18,15 +18,15 @@ KINDS = ("mistake", "generic", "pair", "variant")
 class Job:
     """One version to try.
 
-    what: Mistakes, a Mutant or a Variant. seeds: how many, from 0. others: whether to try it on
-    other courses' checks too, as far as they know the function.
+    what: Mistakes, a Mutant or a Variant. seeds: how many, from 0. original: whether to try it on
+    the exercise's own check too, where that knows the function.
     """
 
     kind: str
     function: str
     what: object
     seeds: int
-    others: bool = False
+    original: bool = False
 
     @property
     def label(self):
@@ -46,7 +46,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Case:
-    """What became of one version. foreign: check -> whether it noticed; empty where not tried."""
+    """What became of one version. original: whether the exercise's own check notices, if tried."""
 
     kind: str
     function: str
@@ -55,7 +55,7 @@ class Case:
     hidden: tuple[Verdict, ...]
     named: tuple[bool, ...]  # by the check, and by the hidden test at each seed
     accused: tuple[str, ...]
-    foreign: dict
+    original: bool | None
     equivalent: str | None = None
 
     @property
@@ -92,9 +92,11 @@ def try_one(job):
     if job.kind != "generic":
         others = {m.says for m in mistakes.catalogue()} - own
         accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
-    foreign = {}
-    if job.others and job.function in foreign_checks.FUNCTIONS:
-        foreign = {name: _foreign(name, job) for name in ("original", "cs231n")}
+    original = None
+    if job.original and job.function in exercise.FUNCTIONS:
+        # A string tells how the trial broke down: endless, or the process gone. That is noticed.
+        trial = isolated(lambda: exercise.notices(job.function, job.make()), seconds=60)
+        original = bool(trial)
     equivalent = job.what.equivalent if job.kind == "generic" else None
     return Case(
         job.kind,
@@ -104,16 +106,8 @@ def try_one(job):
         tuple(hidden),
         named,
         accused,
-        foreign,
+        original,
         equivalent,
-    )
-
-
-def _foreign(name, job):
-    check = getattr(foreign_checks, name)
-    # A string tells how the trial broke down: endless, or the process gone. That is noticed.
-    return bool(
-        isolated(lambda: foreign_checks.notices(check, job.function, job.make()), seconds=60)
     )
 
 

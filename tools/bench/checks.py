@@ -7,7 +7,7 @@ tries on the visible checks and on the hidden tests
 (b) generic mutants of the reference functions, which know nothing of the catalogue;
 (c) pairs of mistakes made at once, drawn from all pairs of each function;
 (d) right versions, written differently, on the problems of fifty seeds;
-and the catalogue's costs and numerical gradients on two other courses' checks too. It prints a
+and the catalogue's costs and numerical gradients on the exercise's own check too. It prints a
 table, and writes build/bench/checks.json, and checks-cases.json with what went wrong.
 
 A version is *caught* where the visible check stops and the hidden test takes points at each seed,
@@ -41,11 +41,11 @@ SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "variant": 50}
 PAIRS = 320
 
 
-def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0, others=True):
+def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0, original=True):
     """All that is to be tried, function by function.
 
     seeds: kind -> how many. pairs: how many in all. seed: for the choice of pairs.
-    others: whether mistakes are tried on other courses' checks too.
+    original: whether mistakes are tried on the exercise's own check too.
     """
     chosen = choose_pairs(functions, pairs, seed) if "pair" in kinds else {}
     whats = {
@@ -55,7 +55,7 @@ def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0, others=True):
         "variant": variants,
     }
     return [
-        Job(kind, function, what, seeds[kind], others=others and kind == "mistake")
+        Job(kind, function, what, seeds[kind], original=original and kind == "mistake")
         for function in functions
         for kind in kinds
         for what in whats[kind](function)
@@ -111,8 +111,7 @@ def count(cases):
         "variants": len(right),
         "false_alarms": sum(case.alarms for case in right),
         "wrongly_accused": sum(bool(case.accused) for case in cases),
-        "original_caught": sum(case.foreign.get("original", False) for case in known),
-        "cs231n_caught": sum(case.foreign.get("cs231n", False) for case in known),
+        "original_caught": sum(case.original or False for case in known),
     }
 
 
@@ -128,7 +127,7 @@ def details(cases):
         "named_by_hidden_test": sum(all(case.named[1:]) for case in known),
         "generic_killed_by_check": sum(case.check.noticed for case in strong),
         "generic_equivalent": len(generic) - len(strong),
-        "compared_with_others": sum(bool(case.foreign) for case in known),
+        "original_tried": sum(case.original is not None for case in known),
     }
 
 
@@ -138,7 +137,7 @@ def summary(cases):
     rows = {name: [case for case in cases if case.function == name] for name in names}
     return count(cases) | {
         "functions": {name: count(own) | details(own) for name, own in rows.items()},
-        "compared_with_others": details(cases)["compared_with_others"],
+        "original_tried": details(cases)["original_tried"],
         "python": platform.python_version(),
     }
 

@@ -83,8 +83,7 @@ COLUMNS = {
     "right": ("variants",),
     "false alarms": ("false_alarms",),
     "wrongly accused": ("wrongly_accused",),
-    "exercise's check": ("original_caught", "compared_with_others"),
-    "CS231n's style": ("cs231n_caught", "compared_with_others"),
+    "exercise's check": ("original_caught", "original_tried"),
 }
 
 
