@@ -7,15 +7,24 @@ reads the gradebook, the graded notebooks and the grader's records, executes not
 report/ASSIGNMENT.html, report/ASSIGNMENT.csv, report/course.html and report/course.csv.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from autograder.report.page import Page, Value
 
 __all__ = ["write_reports"]
 
 FOLDER, COURSE = "report", "course"
 
 
-def write_reports(course, assignments=None, db_url=None):
+def write_reports(
+    course: str | Path, assignments: Iterable[str] | None = None, db_url: str | None = None
+) -> list[Path]:
     """Write the reports of a course into its folder report/; returns their paths.
 
     course: the course's folder. assignments: names of those that get a page; all without it. The
@@ -44,7 +53,7 @@ def write_reports(course, assignments=None, db_url=None):
     title = open_course(course, db_url).coursedir.course_id or course.resolve().name
     written = []
 
-    def write(stem, page, rows):
+    def write(stem: str, page: Page, rows: Iterable[Iterable[Value]]) -> None:
         # The mark at the start lets spreadsheets know that it is UTF-8.
         written.append(write_whole(folder / f"{stem}.html", render(page)))
         written.append(write_whole(folder / f"{stem}.csv", "\ufeff" + table_text(rows)))
@@ -60,10 +69,10 @@ def write_reports(course, assignments=None, db_url=None):
     return written
 
 
-def _stem(name):
+def _stem(name: str) -> str:
     """The name of an assignment's files; one that is called "course" must not be the course's."""
     return f"{name}_" if name.rstrip("_") == COURSE else name
 
 
-def _link(stem):
+def _link(stem: str) -> str:
     return f"{quote(stem)}.html"

@@ -3,17 +3,22 @@
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
+from tqdm import tqdm
 
-from autograder.course import folder_of, folders, open_course, open_gradebook
-from autograder.flags import Notebook, flags_of_class, unread
+from autograder.course import Course, folder_of, folders, open_course, open_gradebook
+from autograder.flags import Flag, Notebook, flags_of_class, unread
 from autograder.flags.reading import cells_of, given_texts, read_source
 from autograder.reconcile import NOTE_ID
-from autograder.report.grades import Assignment, Student, Submission, read_grades
-from autograder.report.named import error_of, named_in, text_of
+from autograder.report.grades import Assignment, Key, Student, Submission, read_grades
+from autograder.report.named import Mistake, error_of, named_in, text_of
 from saelab import progress
 
 GRADED, WAITING, FAILED, MISSING = "graded", "not graded yet", "grading failed", "not submitted"
@@ -36,14 +41,15 @@ class Result:
     failure: str = ""
     seconds: float | None = None
     submitted_at: str = ""
-    errors: dict = field(default_factory=dict)
-    mistakes: set = field(default_factory=set)
-    notes: list = field(default_factory=list)
-    flags: list = field(default_factory=list)
+    errors: dict[Key, str] = field(default_factory=dict)
+    mistakes: set[Mistake] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
     @property
-    def is_graded(self):
-        return self.status == GRADED
+    def graded(self) -> Submission | None:
+        """The submission, where it has a score."""
+        return self.submission if self.status == GRADED else None
 
 
 @dataclass
@@ -51,14 +57,14 @@ class Sheet:
     """One assignment: the gradebook's Assignment, and a Result for each student of the course."""
 
     assignment: Assignment
-    results: list = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.assignment.name
 
 
-def collect(course, db_url=None):
+def collect(course: str | Path, db_url: str | None = None) -> tuple[list[Sheet], list[Student]]:
     """The Sheets of all assignments of a course, and its students, each sorted by name.
 
     Errors: ValueError where there is no gradebook, or it cannot be read.
@@ -99,7 +105,7 @@ def collect(course, db_url=None):
     return sheets, students
 
 
-def _grades(course):
+def _grades(course: Course) -> tuple[list[Student], list[Assignment]]:
     with open_gradebook(course) as gradebook:
         try:
             return read_grades(gradebook)
@@ -107,7 +113,7 @@ def _grades(course):
             raise ValueError(f"the gradebook cannot be read: {error.args[0]}") from error
 
 
-def _records(folder):
+def _records(folder: Path) -> dict[Key, dict[str, Any]]:
     """The class run's records by (assignment, student); plain nbgrader leaves none."""
     found = {}
     for path in sorted(folder.glob("*/*.json")):
@@ -123,7 +129,7 @@ def _records(folder):
     return found
 
 
-def _changed(folder):
+def _changed(folder: Path) -> float:
     """When something was last written in a folder."""
     try:
         return max(path.stat().st_mtime for path in (folder, *folder.glob("*.ipynb")))
@@ -131,7 +137,9 @@ def _changed(folder):
         return 0
 
 
-def _result(student, assignment, handed_in, record):
+def _result(
+    student: Student, assignment: Assignment, handed_in: bool, record: Mapping[str, Any]
+) -> Result:
     submission = assignment.submissions.get(student.id)
     result = Result(student, submission=submission)
     if submission and submission.timestamp:
@@ -147,13 +155,19 @@ def _result(student, assignment, handed_in, record):
         result.status = WAITING
     notebooks = record.get("notebooks")
     notebooks = notebooks.values() if isinstance(notebooks, dict) else ()
-    times = [n.get("seconds") for n in notebooks if isinstance(n, dict)]
-    times = [seconds for seconds in times if isinstance(seconds, (int, float))]
+    told = [n.get("seconds") for n in notebooks if isinstance(n, dict)]
+    times = [seconds for seconds in told if isinstance(seconds, (int, float))]
     result.seconds = float(sum(times)) if times else None
     return result
 
 
-def _read_notebooks(coursedir, sheet, folders, graded, bar):
+def _read_notebooks(
+    coursedir: CourseDirectory,
+    sheet: Sheet,
+    folders: Mapping[str, Path],
+    graded: set[str],
+    bar: "tqdm[Any]",
+) -> None:
     """Add to the results of a Sheet what the notebooks tell, each read once.
 
     folders: of the students, with the graded notebooks of those in `graded`.
@@ -161,7 +175,9 @@ def _read_notebooks(coursedir, sheet, folders, graded, bar):
     source_folder = folder_of(coursedir, "source", sheet.name)
     results = {result.student.id: result for result in sheet.results}
     points = {cell.key for cell in sheet.assignment.cells}
-    classes, given, order = defaultdict(list), {}, {}
+    classes: defaultdict[str, list[Notebook]] = defaultdict(list)
+    given: dict[str, tuple[NotebookNode | None, set[str] | None]] = {}
+    order: dict[Key, int] = {}
     for stem in sorted({cell.notebook for cell in sheet.assignment.cells}):
         source = read_source(source_folder / f"{stem}.ipynb")
         given[stem] = source, given_texts(source) if source else None
@@ -186,12 +202,14 @@ def _read_notebooks(coursedir, sheet, folders, graded, bar):
     sheet.assignment.cells.sort(key=lambda cell: (cell.notebook, order.get(cell.key, last)))
 
 
-def _positions(stem, cells):
+def _positions(stem: str, cells: Iterable[NotebookNode]) -> dict[Key, int]:
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
     return {(stem, name): at for at, name in enumerate(names) if name}
 
 
-def _read_outputs(result, stem, cells, points):
+def _read_outputs(
+    result: Result, stem: str, cells: Iterable[NotebookNode], points: set[Key]
+) -> None:
     for cell in cells:
         if cell.get("id") == NOTE_ID:
             note = ITEM.findall(cell.source) or [cell.source]

@@ -3,14 +3,25 @@
 Each returns Markup. Colours never tell alone: numbers stand in the bars or beside them.
 """
 
+from collections.abc import Iterable, Sequence
+
 from markupsafe import Markup
 
 WIDTH = 760
 LINE = 30  # height of a row of bars
 LETTER = 7.4  # width of a letter of the page's fixed font, in the plot's units
+# Least, lower quartile, median, upper quartile, most.
+Five = tuple[float, float, float, float, float]
 
 
-def histogram(counts, labels, title, x_label, y_label, marks=()):
+def histogram(
+    counts: Sequence[int],
+    labels: Sequence[str],
+    title: str,
+    x_label: str,
+    y_label: str,
+    marks: Iterable[tuple[float, str]] = (),
+) -> Markup:
     """Columns, with their counts on top.
 
     counts: whole numbers. labels: of the len(counts) + 1 borders. marks: (place from 0 to 1, text)
@@ -50,7 +61,9 @@ def histogram(counts, labels, title, x_label, y_label, marks=()):
     return _svg(bottom + 50, title, described, parts)
 
 
-def stacked(rows, series, title):
+def stacked(
+    rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[tuple[str, str]], title: str
+) -> Markup:
     """Rows of bars that fill the width, in shares of their sums.
 
     rows: (label, numbers). series: (name, class of the style sheet), one for each number.
@@ -72,7 +85,7 @@ def stacked(rows, series, title):
     return _svg(len(rows) * LINE + 8, title, "; ".join(told), parts)
 
 
-def bars(rows, title):
+def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
     """Rows of bars with their numbers behind. rows: (label, whole number)."""
     left, most = _gutter(label for label, _ in rows), max([n for _, n in rows] + [1])
     whole, parts = WIDTH - left - 50, []
@@ -85,7 +98,7 @@ def bars(rows, title):
     return _svg(len(rows) * LINE + 8, title, told, parts)
 
 
-def boxes(rows, title, x_label):
+def boxes(rows: Sequence[tuple[str, Five | None]], title: str, x_label: str) -> Markup:
     """Rows of boxes on a scale from 0 to 100.
 
     rows: (label, five numbers: least, lower quartile, median, upper quartile, most), or (label,
@@ -94,7 +107,7 @@ def boxes(rows, title, x_label):
     left = _gutter(label for label, _ in rows)
     whole, bottom, parts, told = WIDTH - left - 30, len(rows) * LINE + 6, [], []
 
-    def place(value):
+    def place(value: float) -> float:
         return left + whole * min(max(value, 0), 100) / 100
 
     for value in (0, 25, 50, 75, 100):
@@ -116,37 +129,37 @@ def boxes(rows, title, x_label):
     return _svg(bottom + 44, title, "; ".join(told), parts)
 
 
-def _svg(height, title, described, parts):
+def _svg(height: float, title: str, described: str, parts: Iterable[Markup]) -> Markup:
     return Markup(
         '<svg role="img" viewBox="0 0 {} {}" aria-label="{}"><title>{}</title><desc>{}</desc>{}'
         "</svg>"
     ).format(WIDTH, round(height), title, title, described, Markup("").join(parts))
 
 
-def _gutter(labels):
+def _gutter(labels: Iterable[str]) -> float:
     """Room for the labels on the left, and never more than half of the plot."""
     return min(max([len(label) for label in labels] + [4]) * LETTER + 20, WIDTH / 2)
 
 
-def _ticks(most):
+def _ticks(most: int) -> range:
     """About four whole numbers up to the largest."""
     step = next(s * 10**p for p in range(12) for s in (1, 2, 5) if s * 10**p * 5 >= most)
     return range(0, most + 1, step)
 
 
-def _rect(x, y, width, height, kind, title=""):
+def _rect(x: float, y: float, width: float, height: float, kind: str, title: str = "") -> Markup:
     inside = Markup("<title>{}</title>").format(title) if title else ""
     return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">{}</rect>'
                   ).format(kind, x, y, width, height, inside)  # fmt: skip
 
 
-def _line(x1, y1, x2, y2, kind):
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
     return Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
         kind, x1, y1, x2, y2
     )
 
 
-def _text(x, y, text, anchor, kind="label"):
+def _text(x: float, y: float, text: str | int, anchor: str, kind: str = "label") -> Markup:
     return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
         kind, x, y, anchor, text
     )

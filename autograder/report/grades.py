@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from nbgrader import api
+from sqlalchemy.orm import Session, scoped_session
+
+# A cell's: the names of its notebook and of itself.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Student:
     lms_user_id: str = ""
 
     @property
-    def sortable(self):
+    def sortable(self) -> str:
         """The name by which lists are sorted, "Lovelace, Ada", or the id where there is none."""
         return ", ".join(name for name in (self.last_name, self.first_name) if name) or self.id
 
@@ -36,7 +40,7 @@ class Cell:
     kind: str
 
     @property
-    def key(self):
+    def key(self) -> Key:
         return self.notebook, self.name
 
 
@@ -52,16 +56,16 @@ class Submission:
     timestamp: datetime | None = None
     late: float = 0.0
     penalty: float = 0.0
-    scores: dict = field(default_factory=dict)
-    waiting: set = field(default_factory=set)
-    decided: set = field(default_factory=set)
+    scores: dict[Key, float] = field(default_factory=dict)
+    waiting: set[Key] = field(default_factory=set)
+    decided: set[Key] = field(default_factory=set)
 
     @property
-    def score(self):
+    def score(self) -> float:
         return sum(self.scores.values())
 
     @property
-    def after_penalty(self):
+    def after_penalty(self) -> float:
         return max(0.0, self.score - self.penalty)
 
 
@@ -71,15 +75,15 @@ class Assignment:
 
     name: str
     duedate: datetime | None = None
-    cells: list = field(default_factory=list)
-    submissions: dict = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    submissions: dict[str, Submission] = field(default_factory=dict)
 
     @property
-    def max_score(self):
+    def max_score(self) -> float:
         return sum(cell.points for cell in self.cells)
 
 
-def read_grades(gradebook):
+def read_grades(gradebook: api.Gradebook) -> tuple[list[Student], list[Assignment]]:
     """All of an nbgrader Gradebook: (students, assignments), both lists sorted by name."""
     students = sorted(
         (
@@ -104,7 +108,7 @@ def read_grades(gradebook):
     return students, sorted(by_id.values(), key=lambda assignment: assignment.name)
 
 
-def _add_cells(db, assignments):
+def _add_cells(db: scoped_session[Session], assignments: dict[str, Assignment]) -> None:
     for kind in (api.GradeCell, api.TaskCell):
         rows = db.query(
             api.Notebook.assignment_id,
@@ -120,7 +124,7 @@ def _add_cells(db, assignments):
         assignment.cells.sort(key=lambda cell: cell.key)
 
 
-def _add_submissions(db, assignments):
+def _add_submissions(db: scoped_session[Session], assignments: dict[str, Assignment]) -> None:
     table, notebooks = api.SubmittedAssignment, api.SubmittedNotebook
     found = {}
     for id_, assignment, student, timestamp, extension in db.query(
@@ -132,7 +136,7 @@ def _add_submissions(db, assignments):
             late = timestamp - due - extension if extension else timestamp - due
             submission.late = max(0.0, late.total_seconds())
         assignments[assignment].submissions[student] = submission
-    penalties = defaultdict(float)
+    penalties: defaultdict[str, float] = defaultdict(float)
     for id_, penalty in db.query(notebooks.assignment_id, notebooks.late_submission_penalty):
         penalties[id_] += penalty or 0.0
     for id_, penalty in penalties.items():

@@ -2,8 +2,10 @@
 
 import functools
 import re
+from collections.abc import Iterable
 
 from nbconvert.filters.ansi import strip_ansi
+from nbformat import NotebookNode
 
 from autograder import mistakes
 from saelab.diagnosis import MOST
@@ -12,15 +14,17 @@ from saelab.message import with_lead
 LEADS = tuple(with_lead([""] * n)[0] for n in range(1, MOST + 1))
 PREFIXES = ("test-", "check-", "test_", "check_")
 UNWRITTEN = "NotImplementedError"
+# A known mistake, by its function and its name in the catalogue.
+Mistake = tuple[str, str]
 
 
-def function_of(cell_name):
+def function_of(cell_name: str) -> str:
     """The function that a graded cell tests, by the cell's name, as "sigmoid" of "test-sigmoid"."""
     prefix = next((p for p in PREFIXES if cell_name.startswith(p)), "")
     return cell_name[len(prefix) :] or cell_name
 
 
-def text_of(outputs):
+def text_of(outputs: Iterable[NotebookNode]) -> str:
     """What the outputs of a cell say, as one text without colours."""
     parts = []
     for output in outputs:
@@ -31,13 +35,13 @@ def text_of(outputs):
     return strip_ansi("\n".join("".join(part) for part in parts))
 
 
-def error_of(outputs):
+def error_of(outputs: Iterable[NotebookNode]) -> str:
     """The name of the error that a cell ended with, or ""."""
     errors = [o for o in outputs if o.get("output_type") == "error"]
     return str(errors[-1].get("ename", "")) if errors else ""
 
 
-def named_in(text, cell_name):
+def named_in(text: str, cell_name: str) -> list[Mistake]:
     """The known mistakes that a test or a check tells of: a list of (function, name).
 
     Sentences may be folded over lines in any way. Nothing is found where no line says that
@@ -55,20 +59,20 @@ def named_in(text, cell_name):
     return found
 
 
-def says_of(function, name):
+def says_of(function: str, name: str) -> str:
     """The sentence that students read about a mistake, by what named_in() returns."""
     return next((s for s, f, n in _sentences(function) if (f, n) == (function, name)), "")
 
 
 @functools.cache
-def _sentences(function):
+def _sentences(function: str) -> list[tuple[str, str, str]]:
     """(sentence, function, names) of a function's mistakes, long sentences first.
 
     Where the function is in no catalogue, those of all: a course may call its cells what it
     likes. Mistakes that are told with the same sentence are one.
     """
     known = mistakes.catalogue(function) or mistakes.catalogue()
-    names = {}
+    names: dict[Mistake, list[str]] = {}
     for mistake in known:
         key = (re.sub(r"\s+", " ", mistake.says.strip()), mistake.function)
         names.setdefault(key, []).append(mistake.name)

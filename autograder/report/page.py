@@ -5,6 +5,7 @@ import functools
 import hashlib
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
+# What a cell of a table holds.
+Value = str | float | None
+Row = Sequence[Value]
 
 
 @dataclass
@@ -22,10 +26,10 @@ class Table:
     first: how many rows are seen at once, the others folded; 0 for all.
     """
 
-    heads: tuple
-    rows: list
+    heads: tuple[str, ...]
+    rows: Sequence[Row]
     caption: str = ""
-    wide: tuple = ()
+    wide: tuple[int, ...] = ()
     first: int = 0
 
 
@@ -38,10 +42,10 @@ class Part:
 
     id: str
     title: str
-    texts: list = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     figure: Markup | None = None
-    series: tuple = ()
-    tables: list = field(default_factory=list)
+    series: tuple[tuple[str, str], ...] = ()
+    tables: list[Table] = field(default_factory=list)
     count: int = 0
 
 
@@ -51,13 +55,13 @@ class Page:
 
     title: str
     says: str
-    links: list = field(default_factory=list)
-    figures: list = field(default_factory=list)
-    parts: list = field(default_factory=list)
-    named: list = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    figures: list[tuple[Value, str, bool]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    named: list[Part] = field(default_factory=list)
 
 
-def render(page):
+def render(page: Page) -> str:
     """The HTML of a Page: everything escaped, no script, nothing from elsewhere."""
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -68,7 +72,7 @@ def render(page):
 
 
 @functools.cache
-def _environment():
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True,
@@ -77,7 +81,7 @@ def _environment():
     return environment
 
 
-def shown(value, digits=2):
+def shown(value: Value, digits: int = 2) -> str | int:
     """A number as people write it, 7.5 and not 7.50; a dash for None; texts as they are."""
     if value is None:
         return "–"
@@ -89,19 +93,19 @@ def shown(value, digits=2):
     return value
 
 
-def is_figure(cell):
+def is_figure(cell: object) -> bool:
     """Whether a cell is a number, a share or a time, which stand right in their column."""
     if isinstance(cell, str):
         return bool(re.fullmatch(r"\d+(\.\d+)?( (%|s|min|h))?|–", cell))
     return cell is None or isinstance(cell, (int, float))
 
 
-def percent(part, whole):
+def percent(part: float, whole: float) -> str:
     """A share in words, "63 %"; a dash where there is no whole."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
 
 
-def seconds(value):
+def seconds(value: float | None) -> str:
     """A time in words: 0.4 s, 12 s, 5 min, 3.2 h; a dash for None."""
     if value is None:
         return "–"

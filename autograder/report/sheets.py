@@ -1,10 +1,13 @@
 """The page and the table of one assignment."""
 
 import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from autograder.report import figures, summary
-from autograder.report.collect import FAILED, MISSING, WAITING
-from autograder.report.page import Page, Part, Table, percent, seconds, shown
+from autograder.report.collect import FAILED, MISSING, WAITING, Result, Sheet
+from autograder.report.grades import Student
+from autograder.report.page import Page, Part, Row, Table, Value, percent, seconds, shown
+from autograder.report.summary import Counted, Counts, score_of
 
 SERIES = (
     ("full points", "full"), ("part of the points", "part"), ("no points", "none"),
@@ -13,7 +16,7 @@ SERIES = (
 MOST_BARS = 12
 
 
-def sheet_page(sheet, links):
+def sheet_page(sheet: Sheet, links: list[tuple[str, str]]) -> Page:
     """The Page of a Sheet. links: (text, href) to the other pages."""
     counts = summary.counts(sheet)
     due = sheet.assignment.duedate
@@ -30,36 +33,37 @@ def sheet_page(sheet, links):
     return page
 
 
-def head_figures(counts):
+def head_figures(counts: Counts) -> list[tuple[Value, str, bool]]:
     """The numbers at the head of an assignment's page."""
-    found = [
+    found: list[tuple[Value, str, bool]] = [
         (f"{counts['graded']} of {counts['students']}", "students graded", False),
         (percent_of(counts["median"]), "median" + " by tests" * counts["tests_only"], False),
         (percent_of(counts["mean"]), "mean" + " by tests" * counts["tests_only"], False),
     ]
-    for key, text in (
-        ("missing", "not submitted"), ("failed", "grading failed"), ("waiting", "not graded yet"),
-        ("by_hand", "wait for a person's grades"), ("late", "late"), ("flagged", "with flags"),
-    ):  # fmt: skip
+    rest: dict[Counted, str] = {
+        "missing": "not submitted", "failed": "grading failed", "waiting": "not graded yet",
+        "by_hand": "wait for a person's grades", "late": "late", "flagged": "with flags",
+    }  # fmt: skip
+    for key, text in rest.items():
         if counts[key]:
             found.append((counts[key], text, key in ("failed", "waiting", "flagged")))
     return found
 
 
-def percent_of(value):
+def percent_of(value: float | None) -> str:
     return "–" if value is None else f"{value:.0f} %"
 
 
-def distribution(sheet, title="Scores"):
+def distribution(sheet: Sheet, title: str = "Scores") -> Part:
     """How the scores of a Sheet are spread."""
     values, tests = summary.percents(sheet)
     return spread(values, tests, title, _no_scores(sheet))
 
 
-def spread(values, tests, title, without):
+def spread(values: Sequence[float], tests: bool, title: str, without: str) -> Part:
     """A Part with a histogram of per cents. tests: of points by tests alone."""
-    part = Part("scores", title)
-    if not values:
+    part, middle = Part("scores", title), summary.five(values)
+    if middle is None:
         part.texts = [without]
         return part
     what = "points by tests" if tests else "points"
@@ -67,7 +71,6 @@ def spread(values, tests, title, without):
         part.texts = [
             "Answers still wait for a person's grades, so these are the points by tests alone."
         ]
-    middle = summary.five(values)
     counts = summary.binned(values)
     borders = [f"{10 * n}" for n in range(11)]
     part.figure = figures.histogram(
@@ -89,13 +92,13 @@ def spread(values, tests, title, without):
     return part
 
 
-def _no_scores(sheet):
+def _no_scores(sheet: Sheet) -> str:
     if not summary.graded(sheet):
         return "Nobody's work is graded yet."
     return "This assignment has no points to have."
 
 
-def functions_part(sheets):
+def functions_part(sheets: Sequence[Sheet]) -> Part | None:
     """How a class did function by function, in all of some Sheets; None without tests."""
     rows = [(s.name, f) for s in sheets for f in summary.functions(s)]
     rows = [(name, function) for name, function in rows if function.graded]
@@ -107,20 +110,19 @@ def functions_part(sheets):
         [(function.name, function.counts) for _, function in rows], SERIES,
         "How many students have full, part, or no points for each function",
     )  # fmt: skip
-    several = len(sheets) > 1
-    heads = ("function", "points", "graded", "full points", "part", "none", "not written",
-             "passed", "mean points")  # fmt: skip
-    table = [
-        [f.name, f.points, f.graded, *f.counts, percent(f.full, f.graded), f.mean] for _, f in rows
+    # The column of assignments is for who has several.
+    first = 0 if len(sheets) > 1 else 1
+    heads = ("assignment", "function", "points", "graded", "full points", "part", "none",
+             "not written", "passed", "mean points")  # fmt: skip
+    table: list[Row] = [
+        [name, f.name, f.points, f.graded, *f.counts, percent(f.full, f.graded), f.mean]
+        for name, f in rows
     ]
-    if several:
-        heads = ("assignment", *heads)
-        table = [[name, *row] for (name, _), row in zip(rows, table)]
-    part.tables = [Table(heads, table)]
+    part.tables = [Table(heads[first:], [row[first:] for row in table])]
     return part
 
 
-def mistakes_part(sheets):
+def mistakes_part(sheets: Sequence[Sheet]) -> Part:
     """The known mistakes that a class made, and how much has no name."""
     found = summary.mistakes(sheets)
     part = Part("mistakes", "Most common mistakes")
@@ -133,7 +135,7 @@ def mistakes_part(sheets):
             [(f"{m.name} ({m.function})", m.count) for m in found[:MOST_BARS]],
             "Students to whom each known mistake was told",
         )
-        rows = [[m.name, m.function, m.count, m.says] for m in found]
+        rows: list[Row] = [[m.name, m.function, m.count, m.says] for m in found]
         part.tables = [
             Table(
                 ("mistake", "function", "students", "what students read"),
@@ -154,23 +156,23 @@ def mistakes_part(sheets):
     return part
 
 
-def answers_part(sheets):
+def answers_part(sheets: Sequence[Sheet]) -> Part | None:
     """The answers that people grade; None where there are none."""
-    rows = [
-        [sheet.name, a.name, a.points, a.graded, a.waiting, a.mean if a.graded else None]
-        for sheet in sheets
-        for a in summary.answers(sheet)
-        if a.graded or a.waiting
-    ]
-    if not rows:
+    answers = [(sheet.name, a) for sheet in sheets for a in summary.answers(sheet)]
+    answers = [(name, a) for name, a in answers if a.graded or a.waiting]
+    if not answers:
         return None
     heads = ("assignment", "answer", "points", "graded", "still to grade", "mean points of graded")
-    left = sum(row[4] for row in rows)
+    rows = [
+        [name, a.name, a.points, a.graded, a.waiting, a.mean if a.graded else None]
+        for name, a in answers
+    ]
+    left = sum(a.waiting for _, a in answers)
     says = f"{left} still to grade." if left else "All are graded."
     return Part("answers", "Answers that people grade", [says], tables=[Table(heads, rows)])
 
 
-def time_part(rows):
+def time_part(rows: Iterable[tuple[str, Counts]]) -> Part:
     """How long grading took. rows: (name of the assignment, its counts)."""
     part = Part("time", "Grading time")
     timed = [(name, counts) for name, counts in rows if counts["timed"]]
@@ -190,11 +192,11 @@ def time_part(rows):
     return part
 
 
-def named_parts(sheet):
+def named_parts(sheet: Sheet) -> Iterator[Part]:
     """The parts of an assignment's page that name students; some may be empty."""
     results = sheet.results
 
-    def rows(chosen, *columns):
+    def rows(chosen: Iterable[Result], *columns: Callable[[Result], Value]) -> list[Row]:
         return [[r.student.id, name_of(r.student), *(c(r) for c in columns)] for r in chosen]
 
     failed = rows(summary.with_status(sheet, FAILED), lambda r: r.failure)
@@ -203,21 +205,21 @@ def named_parts(sheet):
     yield _listed("waiting", "Handed in, and not graded yet", (), waiting)
     yield _listed("missing", "Not submitted", (), rows(summary.with_status(sheet, MISSING)))
     yield flags_part([sheet])
-    late = rows(
-        [r for r in results if r.submission and r.submission.late],
-        lambda r: r.submitted_at,
-        lambda r: how_late(r.submission.late),
-        lambda r: r.submission.penalty,
-    )
+    late: list[Row] = [
+        [r.student.id, name_of(r.student), r.submitted_at, how_late(s.late), s.penalty]
+        for r in results
+        if (s := r.submission) and s.late
+    ]
     yield _listed("late", "Late", ("handed in", "late by", "points off"), late)
     notes = [[r.student.id, name_of(r.student), note] for r in results for note in r.notes]
     part = _listed("repaired", "What the grader repaired or noted", ("what",), notes, wide=(2,))
     part.count = len({row[0] for row in notes})
     yield part
-    by_hand = rows(
-        [r for r in summary.graded(sheet) if r.submission.waiting],
-        lambda r: ", ".join(name for _, name in sorted(r.submission.waiting)),
-    )
+    by_hand = [
+        [r.student.id, name_of(r.student), ", ".join(name for _, name in sorted(s.waiting))]
+        for r, s in summary.graded(sheet)
+        if s.waiting
+    ]
     title = "Answers that wait for a person's grades"
     yield _listed("by-hand", title, ("answers",), by_hand, wide=(2,))
     heads = "status", f"score of {shown(sheet.assignment.max_score)}", "mistakes"
@@ -225,11 +227,11 @@ def named_parts(sheet):
     yield _listed("students", "All students", heads, everybody, wide=(4,))
 
 
-def flags_part(sheets):
+def flags_part(sheets: Iterable[Sheet]) -> Part:
     """Who is flagged and why, in some Sheets."""
     found = [(s, r, flag) for s in sheets for r in s.results for flag in r.flags]
     found.sort(key=lambda row: (row[2].mild, row[1].student.sortable.casefold(), row[0].name))
-    rows = [
+    rows: list[Row] = [
         [r.student.id, name_of(r.student), flag.notebook, flag.where, flag.line,
          ("(mild) " if flag.mild else "") + flag.what]
         for _, r, flag in found
@@ -243,29 +245,31 @@ def flags_part(sheets):
     return part
 
 
-def _listed(id_, title, heads, rows, wide=()):
+def _listed(
+    id_: str,
+    title: str,
+    heads: tuple[str, ...],
+    rows: Sequence[Row],
+    wide: tuple[int, ...] = (),
+) -> Part:
     return Part(id_, title, tables=[Table(("student", "name", *heads), rows, wide=wide)],
                 count=len(rows))  # fmt: skip
 
 
-def name_of(student):
+def name_of(student: Student) -> str:
     return "" if student.sortable == student.id else student.sortable
 
 
-def score_of(result):
-    return result.submission.after_penalty if result.is_graded else None
-
-
-def mistakes_of(result):
+def mistakes_of(result: Result) -> str:
     return "; ".join(f"{function}: {name}" for function, name in sorted(result.mistakes))
 
 
-def how_late(late):
+def how_late(late: float) -> str:
     hours = late / 3600
     return f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"
 
 
-def sheet_rows(sheet):
+def sheet_rows(sheet: Sheet) -> Iterator[list[Value]]:
     """The CSV table of a Sheet: one row a student, after the heads."""
     cells = [cell for cell in sheet.assignment.cells if cell.points]
     twice = len({cell.notebook for cell in cells}) > 1
@@ -275,24 +279,25 @@ def sheet_rows(sheet):
            *(f"{c.notebook}: {c.name}" if twice else c.name for c in cells)]  # fmt: skip
     most = sheet.assignment.max_score
     for r in sheet.results:
-        s = r.submission if r.is_graded else None
-        score = s.after_penalty if s else None
+        s, score = r.graded, score_of(r)
+        late = r.submission.late / 3600 if r.submission else None
+        percents = 100 * score / most if score is not None and most else None
         flags = [[f"{f.notebook} {f.where}: {f.what}" for f in r.flags if f.mild is mild]
                  for mild in (False, True)]  # fmt: skip
         yield [
             r.student.id, r.student.last_name, r.student.first_name, r.student.email, r.status,
-            r.failure, r.submitted_at, rounded(r.submission and r.submission.late / 3600),
-            rounded(s and s.penalty), rounded(score), rounded(most),
-            rounded(100 * score / most if s and most else None), len(s.waiting) if s else "",
-            rounded(r.seconds), mistakes_of(r), *("; ".join(texts) for texts in flags),
-            " ".join(r.notes), *(rounded(s.scores.get(c.key) if s else None) for c in cells),
+            r.failure, r.submitted_at, rounded(late),
+            rounded(s.penalty if s else None), rounded(score), rounded(most), rounded(percents),
+            len(s.waiting) if s else "", rounded(r.seconds), mistakes_of(r),
+            *("; ".join(texts) for texts in flags), " ".join(r.notes),
+            *(rounded(s.scores.get(c.key) if s else None) for c in cells),
         ]  # fmt: skip
 
 
-def rounded(value):
+def rounded(value: float | None) -> float | str:
     """A number for a table, with six digits behind the point at most; "" for None."""
     return "" if value is None else round(float(value), 6)
 
 
-def _if(part):
+def _if(part: Part | None) -> list[Part]:
     return [part] if part else []

@@ -1,10 +1,14 @@
 """What a class did in one assignment, and in the course, as numbers and short tables."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median, quantiles
+from typing import Literal, TypedDict
 
-from autograder.report.collect import FAILED, GRADED, MISSING, WAITING
+from autograder.report.collect import FAILED, GRADED, MISSING, WAITING, Result, Sheet
+from autograder.report.figures import Five
+from autograder.report.grades import Cell, Submission
 from autograder.report.named import UNWRITTEN, function_of, says_of
 
 
@@ -25,11 +29,11 @@ class Function:
     mean: float
 
     @property
-    def graded(self):
+    def graded(self) -> int:
         return self.full + self.part + self.none + self.unwritten
 
     @property
-    def counts(self):
+    def counts(self) -> tuple[int, int, int, int]:
         return self.full, self.part, self.none, self.unwritten
 
 
@@ -55,21 +59,51 @@ class Named:
     count: int
 
 
-def graded(sheet):
-    """The results of a Sheet that have a score."""
-    return [result for result in sheet.results if result.is_graded]
+class Counts(TypedDict):
+    """Numbers of one Sheet: of students, where nothing else is said.
+
+    mean, median: of per cents; by tests alone where tests_only says so. timed: gradings whose
+    time is known. seconds: of all of them.
+    """
+
+    students: int
+    graded: int
+    failed: int
+    waiting: int
+    missing: int
+    late: int
+    flagged: int
+    repaired: int
+    by_hand: int
+    mean: float | None
+    median: float | None
+    tests_only: bool
+    timed: int
+    seconds: float
+    median_seconds: float | None
+    most_seconds: float | None
 
 
-def with_status(sheet, status):
+# Those that can be added up.
+Counted = Literal["graded", "missing", "failed", "waiting", "by_hand", "late", "flagged", "timed",
+                  "seconds"]  # fmt: skip
+
+
+def graded(sheet: Sheet) -> list[tuple[Result, Submission]]:
+    """The results of a Sheet that have a score, each with what has it."""
+    return [(result, own) for result in sheet.results if (own := result.graded)]
+
+
+def with_status(sheet: Sheet, status: str) -> list[Result]:
     return [result for result in sheet.results if result.status == status]
 
 
-def waits(sheet):
+def waits(sheet: Sheet) -> bool:
     """Whether answers of the graded submissions still wait for a person."""
-    return any(result.submission.waiting for result in graded(sheet))
+    return any(submission.waiting for _, submission in graded(sheet))
 
 
-def percents(sheet):
+def percents(sheet: Sheet) -> tuple[list[float], bool]:
     """Per cent of the points, for each graded submission, and what they are per cent of.
 
     Where answers still wait for a person these are the points by tests alone, since half of a
@@ -81,13 +115,13 @@ def percents(sheet):
     if not most:
         return [], tests
     found = []
-    for result in graded(sheet):
-        scores = result.submission.scores
+    for _, submission in graded(sheet):
+        scores = submission.scores
         found.append(100 * sum(s for key, s in scores.items() if key in keys) / most)
     return found, tests
 
 
-def binned(values, bins=10):
+def binned(values: Iterable[float], bins: int = 10) -> list[int]:
     """How many of some per cents lie in each of equal bins; those beyond are in the outer ones."""
     counts = [0] * bins
     for value in values:
@@ -95,16 +129,17 @@ def binned(values, bins=10):
     return counts
 
 
-def five(values):
+def five(values: Sequence[float]) -> Five | None:
     """Least, lower quartile, median, upper quartile, most; None for no values."""
     if not values:
         return None
     if len(values) == 1:
         return (values[0],) * 5
-    return (min(values), *quantiles(values, n=4, method="inclusive"), max(values))
+    lower, middle, upper = quantiles(values, n=4, method="inclusive")
+    return min(values), lower, middle, upper, max(values)
 
 
-def functions(sheet):
+def functions(sheet: Sheet) -> list[Function]:
     """The tested functions of a Sheet, in the notebook's order.
 
     Tests without points count where there are no others.
@@ -114,10 +149,11 @@ def functions(sheet):
     return [_function(sheet, cell) for cell in tests]
 
 
-def _function(sheet, cell):
-    counts, points = Counter(), []
-    for result in graded(sheet):
-        score = result.submission.scores.get(cell.key)
+def _function(sheet: Sheet, cell: Cell) -> Function:
+    counts: Counter[str] = Counter()
+    points = []
+    for result, submission in graded(sheet):
+        score = submission.scores.get(cell.key)
         if score is None:
             continue
         error = result.errors.get(cell.key, "")
@@ -135,13 +171,13 @@ def _function(sheet, cell):
     )  # fmt: skip
 
 
-def answers(sheet):
+def answers(sheet: Sheet) -> list[Answer]:
     """The cells of a Sheet that people grade."""
     found = []
     for cell in sheet.assignment.cells:
         if cell.kind == "code":
             continue
-        marks = [r.submission for r in graded(sheet) if cell.key in r.submission.scores]
+        marks = [s for _, s in graded(sheet) if cell.key in s.scores]
         done = [s.scores[cell.key] for s in marks if cell.key not in s.waiting]
         found.append(
             Answer(
@@ -152,7 +188,7 @@ def answers(sheet):
     return found
 
 
-def mistakes(sheets):
+def mistakes(sheets: Iterable[Sheet]) -> list[Named]:
     """The known mistakes of a class in some Sheets, the most common first; each student once."""
     students = {(r.student.id, *pair) for s in sheets for r in s.results for pair in r.mistakes}
     counts = Counter((function, name) for _, function, name in students)
@@ -160,7 +196,7 @@ def mistakes(sheets):
     return sorted(found, key=lambda named: (-named.count, named.function, named.name))
 
 
-def unnamed(sheet):
+def unnamed(sheet: Sheet) -> list[tuple[str, int]]:
     """Students that lost points in a tested function to no known mistake: (function, number)."""
     found = []
     for cell in sheet.assignment.cells:
@@ -168,17 +204,17 @@ def unnamed(sheet):
             continue
         function = function_of(cell.name)
         count = sum(
-            result.submission.scores.get(cell.key, cell.points) < cell.points
+            submission.scores.get(cell.key, cell.points) < cell.points
             and result.errors.get(cell.key) != UNWRITTEN
             and not any(f == function for f, _ in result.mistakes)
-            for result in graded(sheet)
+            for result, submission in graded(sheet)
         )
         if count:
             found.append((function, count))
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def counts(sheet):
+def counts(sheet: Sheet) -> Counts:
     """Numbers of a Sheet by name, for its head and for the course's table."""
     values, tests = percents(sheet)
     times = [r.seconds for r in sheet.results if r.seconds is not None]
@@ -191,7 +227,7 @@ def counts(sheet):
         "late": sum(bool(r.submission and r.submission.late) for r in sheet.results),
         "flagged": sum(any(not flag.mild for flag in r.flags) for r in sheet.results),
         "repaired": sum(bool(r.notes) for r in sheet.results),
-        "by_hand": sum(bool(r.submission.waiting) for r in graded(sheet)),
+        "by_hand": sum(bool(submission.waiting) for _, submission in graded(sheet)),
         "mean": mean(values) if values else None,
         "median": median(values) if values else None,
         "tests_only": tests,
@@ -202,12 +238,17 @@ def counts(sheet):
     }
 
 
-def totals(sheets):
+def score_of(result: Result) -> float | None:
+    """A student's points, with late penalties off; None where there is no score."""
+    return result.graded.after_penalty if result.graded else None
+
+
+def totals(sheets: Iterable[Sheet]) -> tuple[dict[str, float], float]:
     """Per student id: points in all Sheets (late penalties off), and points there are."""
     most = sum(sheet.assignment.max_score for sheet in sheets)
-    found = {}
+    found: dict[str, float] = {}
     for sheet in sheets:
         for result in sheet.results:
-            own = result.submission.after_penalty if result.is_graded else 0.0
+            own = score_of(result) or 0.0
             found[result.student.id] = found.get(result.student.id, 0.0) + own
     return found, most

@@ -1,8 +1,11 @@
 """The page and the table of the whole course."""
 
+from collections.abc import Iterator, Sequence
+
 from autograder.report import figures, summary
-from autograder.report.collect import FAILED, MISSING, WAITING
-from autograder.report.page import Page, Part, Table, seconds, shown
+from autograder.report.collect import FAILED, MISSING, WAITING, Result, Sheet
+from autograder.report.grades import Student
+from autograder.report.page import Page, Part, Row, Table, Value, seconds, shown
 from autograder.report.sheets import (
     answers_part,
     flags_part,
@@ -11,19 +14,21 @@ from autograder.report.sheets import (
     name_of,
     percent_of,
     rounded,
-    score_of,
     spread,
     time_part,
 )
+from autograder.report.summary import Counted, Counts, score_of
 
 SHORT = {MISSING: "not submitted", FAILED: "failed", WAITING: "not graded"}
 
 
-def course_page(sheets, students, title, links):
+def course_page(
+    sheets: Sequence[Sheet], students: Sequence[Student], title: str, links: list[tuple[str, str]]
+) -> Page:
     """The Page of all Sheets together. links: (text, href) to the assignments' pages."""
     all_counts = [(sheet.name, summary.counts(sheet)) for sheet in sheets]
 
-    def together(key):
+    def together(key: Counted) -> float:
         return sum(counts[key] for _, counts in all_counts)
 
     page = Page(title, f"{len(sheets)} assignments, {len(students)} students", links)
@@ -48,10 +53,10 @@ def course_page(sheets, students, title, links):
     return page
 
 
-def overview(sheets, all_counts):
+def overview(sheets: Sequence[Sheet], all_counts: Sequence[tuple[str, Counts]]) -> Part:
     """The assignments beside each other."""
     part = Part("assignments", "Assignments")
-    rows = []
+    rows: list[Row] = []
     for sheet, (name, c) in zip(sheets, all_counts):
         rows.append(
             [name, sheet.assignment.max_score, c["graded"], c["missing"], c["failed"],
@@ -71,17 +76,18 @@ def overview(sheets, all_counts):
     return part
 
 
-def total_part(sheets, all_counts):
+def total_part(sheets: Sequence[Sheet], all_counts: Sequence[tuple[str, Counts]]) -> Part:
     """How the sums over all assignments are spread, for students with a graded one."""
-    took_part = {r.student.id for sheet in sheets for r in summary.graded(sheet)}
+    took_part = {r.student.id for sheet in sheets for r, _ in summary.graded(sheet)}
     tests = any(counts["tests_only"] for _, counts in all_counts)
     if tests:
-        sums, most = {}, 0.0
+        sums: dict[str, float] = {}
+        most = 0.0
         for sheet in sheets:
             cells = {c.key: c.points for c in sheet.assignment.cells if c.kind == "code"}
             most += sum(cells.values())
-            for r in summary.graded(sheet):
-                own = sum(s for key, s in r.submission.scores.items() if key in cells)
+            for r, submission in summary.graded(sheet):
+                own = sum(s for key, s in submission.scores.items() if key in cells)
                 sums[r.student.id] = sums.get(r.student.id, 0.0) + own
     else:
         sums, most = summary.totals(sheets)
@@ -93,16 +99,16 @@ def total_part(sheets, all_counts):
     return part
 
 
-def named_parts(sheets, students):
+def named_parts(sheets: Sequence[Sheet], students: Sequence[Student]) -> Iterator[Part]:
     """The parts of the course's page that name students; some may be empty."""
-    by_student = {student.id: [] for student in students}
+    by_student: dict[str, list[tuple[Sheet, Result]]] = {student.id: [] for student in students}
     for sheet in sheets:
         for result in sheet.results:
             by_student[result.student.id].append((sheet, result))
     sums, most = summary.totals(sheets)
 
-    def listing(id_, title, status):
-        rows = [
+    def listing(id_: str, title: str, status: str) -> Part:
+        rows: list[Row] = [
             [student.id, name_of(student), len(names), ", ".join(names)]
             for student in students
             if (names := [s.name for s, r in by_student[student.id] if r.status == status])
@@ -125,7 +131,7 @@ def named_parts(sheets, students):
     rows = []
     for student in students:
         own = by_student[student.id]
-        scores = [score_of(r) if r.is_graded else SHORT[r.status] for _, r in own]
+        scores = [score_of(r) if r.graded else SHORT[r.status] for _, r in own]
         total = sums[student.id]
         share = percent_of(100 * total / most if most else None)
         rows.append([student.id, name_of(student), *scores, total, share])
@@ -133,7 +139,7 @@ def named_parts(sheets, students):
     yield Part("students", "All students", tables=[Table(heads, rows)], count=len(rows))
 
 
-def course_rows(sheets, students):
+def course_rows(sheets: Sequence[Sheet], students: Sequence[Student]) -> Iterator[list[Value]]:
     """The CSV table of the course: one row a student, after the heads."""
     yield ["student", "last_name", "first_name", "email", *(s.name for s in sheets), "total",
            "max_total", "percent", "not_submitted", "failed", "not_graded", "flags",
@@ -147,7 +153,7 @@ def course_rows(sheets, students):
         total = sums.get(student.id, 0.0)
         yield [
             student.id, student.last_name, student.first_name, student.email,
-            *(rounded(r.submission.after_penalty if r.is_graded else None) for r in own),
+            *(rounded(score_of(r)) for r in own),
             rounded(total), rounded(most), rounded(100 * total / most if most else None),
             *(status.count(s) for s in (MISSING, FAILED, WAITING)), flags.count(False),
             flags.count(True),
