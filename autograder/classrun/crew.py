@@ -74,13 +74,14 @@ class Pool:
         if self.executor is not None:
             self._end()
             self.executor.shutdown(cancel_futures=True)
-        # A fork has all that is imported here. But what other threads hold, it would hold for ever.
-        alone = threading.active_count() == 1 and hasattr(os, "fork")
+        # A fork has all that is imported here. But what other threads hold, it would hold for ever:
+        # beside those, a process that has none imports the same once, and forks the workers.
+        alone = threading.active_count() == 1
+        context = multiprocessing.get_context("fork" if alone else "forkserver")
+        if not alone:
+            context.set_forkserver_preload(["autograder.classrun.station"])
         self.executor = ProcessPoolExecutor(
-            self.size,
-            mp_context=multiprocessing.get_context("fork" if alone else "spawn"),
-            initializer=end_with,
-            initargs=(os.getpid(),),
+            self.size, mp_context=context, initializer=end_with_parent
         )
         if alone and self.sandboxed:
             WARM.share()
@@ -239,7 +240,7 @@ def submitted(crew, function, task, patient=True):
             crew.renew()
 
 
-def end_with(parent):
+def end_with_parent():
     """End this process when its parent is gone: nobody would take what it does.
 
     Ctrl+C reaches it too, and is the parent's to answer.
@@ -247,9 +248,8 @@ def end_with(parent):
     # A handler, since what is ignored would be so by all that this process starts.
     signal.signal(signal.SIGINT, lambda *_: None)
 
-    def look():
-        while os.getppid() == parent:
-            time.sleep(0.5)
+    def wait():
+        multiprocessing.parent_process().join()
         os._exit(1)
 
-    threading.Thread(target=look, daemon=True).start()
+    threading.Thread(target=wait, daemon=True).start()
