@@ -7,14 +7,19 @@ What differs from school to school is set in nbgrader_config.py, or behind the c
 docs/report.md tells what there is. nbgrader's own --assignment and --student narrow the export.
 """
 
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from nbgrader.api import Gradebook
 from nbgrader.plugins.export import ExportPlugin
 from traitlets import Bool, Dict, Enum, Integer, Unicode
 
 from autograder.files import write_whole
 from autograder.report.files import table_text
-from autograder.report.grades import read_grades
+from autograder.report.grades import Assignment, Student, read_grades
 
 FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")
+Entry = TypeVar("Entry", Student, Assignment)
 FIELD = "Which of nbgrader's fields of a student this is; empty for none."
 
 
@@ -39,7 +44,7 @@ class GradesExporter(ExportPlugin):
     missing = Unicode("", help="What is written for who has handed nothing in.").tag(config=True)
     not_graded = Unicode("", help="What is written where there is no score yet.").tag(config=True)
 
-    def export(self, gradebook):
+    def export(self, gradebook: Gradebook) -> None:
         """Write the file.
 
         Errors: ValueError where an option names what is not in the gradebook, or titles clash.
@@ -64,11 +69,13 @@ class GradesExporter(ExportPlugin):
         )
         self.log.info("Wrote %d students to %s", len(students), path)
 
-    def rows(self, students, assignments, titles):
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], titles: list[str]
+    ) -> Iterator[list[str]]:
         """All rows of the file, the header first."""
         raise NotImplementedError
 
-    def grade(self, assignment, student):
+    def grade(self, assignment: Assignment, student: Student) -> str:
         """What stands in the cell of a student: a number as text, or what is said instead."""
         submission = assignment.submissions.get(student.id)
         if submission is None:
@@ -82,14 +89,16 @@ class GradesExporter(ExportPlugin):
             score *= 100 / assignment.max_score
         return self.number(score)
 
-    def number(self, value):
+    def number(self, value: float) -> str:
         """A number as text: 12, 7.5, or 7,5."""
         text = f"{value:.{self.decimals}f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
         return text.replace(".", ",") if self.decimal_comma else text
 
-    def _chosen(self, option, everything, name):
+    def _chosen(
+        self, option: str, everything: list[Entry], name: Callable[[Entry], str]
+    ) -> list[Entry]:
         wanted = [str(item) for item in getattr(self, option)]
         unknown = sorted(set(wanted) - {name(one) for one in everything})
         if unknown:
@@ -108,7 +117,9 @@ class CanvasExporter(GradesExporter):
     sis_login_id = Enum(FIELDS, "id", help=f"The SIS Login ID. {FIELD}").tag(config=True)
     section = Unicode("", help="The section that all students are in.").tag(config=True)
 
-    def rows(self, students, assignments, titles):
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], titles: list[str]
+    ) -> Iterator[list[str]]:
         yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles]
         points = [self.number(100 if self.percent else a.max_score) for a in assignments]
         # Canvas itself writes these blanks.
@@ -133,7 +144,9 @@ class MoodleExporter(GradesExporter):
     missing = Unicode("-", help=GradesExporter.missing.help).tag(config=True)
     not_graded = Unicode("-", help=GradesExporter.not_graded.help).tag(config=True)
 
-    def rows(self, students, assignments, titles):
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], titles: list[str]
+    ) -> Iterator[list[str]]:
         named = {"ID number": self.id_number, "Email address": self.email,
                  "Username": self.username}  # fmt: skip
         named = {title: field for title, field in named.items() if field}

@@ -4,6 +4,10 @@ It executes no notebook (of the course's own code only nbgrader_config.py, as nb
 changes nothing. The rules are in docs/doctor.md.
 """
 
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
 from autograder.doctor import cells, files, grades, releases, runs
 from autograder.doctor.course import Course, told
 from autograder.doctor.finding import Finding, Findings, print_findings, summary
@@ -11,29 +15,31 @@ from saelab import progress
 
 __all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]
 
+Subject = TypeVar("Subject")
 
-def examine(course):
+
+def examine(folder: str | Path) -> Findings:
     """The findings about the nbgrader course in a folder, in the order of their places.
 
     Whatever is in the folder, it does not fail: what cannot be read is a finding.
     """
-    course = Course(course)
+    course = Course(folder)
     found = list(course.findings)
     for assignment in progress.bar(
         course.assignments, "examining", unit="assignment", delay=progress.PATIENCE
     ):
-        told = []
+        told: list[Finding] = []
         for rules in (cells.assignment_findings, files.findings, releases.findings):
             told += _careful(rules, assignment, course, assignment.folder)
         for source in assignment.sources:
-            for rules in (cells.findings, runs.findings):
-                told += _careful(rules, source, course, source.path)
+            for rules_of_one in (cells.findings, runs.findings):
+                told += _careful(rules_of_one, source, course, source.path)
         found += _without_echo(told)
     found += _careful(lambda _, course: grades.findings(course), None, course, course.root)
     return Findings(found, sum(len(assignment.sources) for assignment in course.assignments))
 
 
-def _without_echo(found):
+def _without_echo(found: list[Finding]) -> list[Finding]:
     """Findings of one assignment; that nbgrader refuses it is told where nothing says why."""
     causes = {"delimiter", "metadata", "grade-id", "duplicate-id", "points", "name"}
     if any(finding.rule in causes and finding.severity == "error" for finding in found):
@@ -41,9 +47,14 @@ def _without_echo(found):
     return found
 
 
-def _careful(rules, subject, course, path):
+def _careful(
+    rules: Callable[[Subject, Course], Iterable[Finding]],
+    subject: Subject,
+    course: Course,
+    path: Path,
+) -> list[Finding]:
     """What rules find; an error of theirs over an odd file is a finding itself."""
-    found = []
+    found: list[Finding] = []
     try:
         found.extend(rules(subject, course))
     except Exception as error:

@@ -2,16 +2,24 @@
 
 import ast
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.doctor.delimiters import pairs
-from autograder.doctor.names import is_known, names_of, words_of
+from autograder.doctor.course import Assignment, Course, Source
+from autograder.doctor.delimiters import Region, pairs
+from autograder.doctor.finding import Finding
+from autograder.doctor.names import Names, is_known, names_of, words_of
 from autograder.doctor.sources import faults
 from autograder.reconcile.wanted import without_regions
 
+Place = tuple[int, NotebookNode]  # the position of a cell, and the cell
+Told = tuple[str, Place, str, str]  # the rule, the place, a sentence, and the severity
 
-def findings(source, course):
+
+def findings(source: Source, course: Course) -> Iterator[Finding]:
     """The findings in the cells of one source."""
     if source.notebook is None:
         return
@@ -28,7 +36,7 @@ def findings(source, course):
             yield course.finding(source.path, rule, sentence, severity, place)
 
 
-def assignment_findings(assignment, course):
+def assignment_findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
     """The findings about a whole assignment: its name, its points."""
     if not re.fullmatch(r"[^+\s](?:[^+]*[^+\s])?", assignment.name):
         sentence = f"nbgrader takes no assignment of the name {assignment.name!r}: rename it, "
@@ -45,24 +53,26 @@ def assignment_findings(assignment, course):
         yield course.finding(assignment.folder, "no-points", sentence, "warning")
 
 
-def points_of(grading):
+def points_of(grading: Mapping[str, Any]) -> float:
     """The points of a cell; 0 where it has none, or what is none."""
     points = grading.get("points", 0)
     return points if isinstance(points, (int, float)) and not isinstance(points, bool) else 0
 
 
-def is_test(cell):
+def is_test(cell: NotebookNode) -> bool:
     """Whether it is a cell of autograder tests."""
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
-def is_visible_check(cell, grading, regions):
+def is_visible_check(
+    cell: NotebookNode, grading: Mapping[str, Any], regions: Sequence[Region]
+) -> bool:
     """A cell that students run, for no points: its name begins with check, it hides nothing."""
     named = str(grading.get("grade_id", "")).startswith("check")
     return named and without_regions(cell.source, pairs(regions)) == cell.source
 
 
-def _test_faults(source, regions):
+def _test_faults(source: Source, regions: Sequence[Region]) -> Iterator[Told]:
     """(rule, place, sentence, severity) of tests without points."""
     for position, cell, grading in source.cells:
         if not is_test(cell) or grading.get("points") != 0:
@@ -73,7 +83,7 @@ def _test_faults(source, regions):
             yield "zero-points", (position, cell), sentence, "warning"
 
 
-def _python_faults(source, course):
+def _python_faults(source: Source, course: Course) -> Iterator[Told]:
     region = course.regions[0]
     cells = {
         position: names_of(cell, pairs((region,)))
@@ -93,26 +103,33 @@ def _python_faults(source, course):
     yield from _untested(source, cells, region)
 
 
-def _empty_or_too_generous(place, tree, points):
+def _empty_or_too_generous(place: Place, tree: ast.Module | None, points: float) -> Iterator[Told]:
     """Tests that cannot fail, or that give a number of points that there is not."""
-    code = [node for node in tree.body if not isinstance(node, ast.Pass)] if tree else [None]
-    code = [node for node in code if not _is_constant(node, str)]
+    if tree is None:
+        return
+    code = [_constant(node) for node in tree.body if not isinstance(node, ast.Pass)]
+    code = [one for one in code if one is None or not isinstance(one.value, str)]
+    last = code[-1].value if code and code[-1] else None
     if not code and "AUTOTEST" not in place[1].source:
         sentence = f"there is no code in this test: everybody gets its {points:g} points"
         yield "empty-test", place, sentence, "error"
-    elif code and _is_constant(code[-1], (int, float)) and code[-1].value.value > points:
-        sentence = f"its last line gives {code[-1].value.value} points, of {points:g} there are"
+    elif isinstance(last, (int, float)) and last > points:
+        sentence = f"its last line gives {last} points, of {points:g} there are"
         yield "points", place, sentence, "error"
 
 
-def _is_constant(node, kinds):
-    is_one = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return is_one and isinstance(node.value.value, kinds)
+def _constant(node: ast.stmt) -> ast.Constant | None:
+    """The constant that a statement is, or None."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    return value if isinstance(value, ast.Constant) else None
 
 
-def _unknown_names(source, cells, regions):
+def _unknown_names(
+    source: Source, cells: Mapping[int, Names], regions: Sequence[Region]
+) -> Iterator[Told]:
     """Names that test cells use, and that nothing a student has before them gives."""
-    before, seen = {}, set(re.findall(r"\w+", visible_text(source, regions)))
+    before: dict[str, list[Place]] = {}
+    seen = set(re.findall(r"\w+", visible_text(source, regions)))
     for position, cell, _ in source.cells:
         if position not in cells:
             continue
@@ -126,7 +143,9 @@ def _unknown_names(source, cells, regions):
             before.setdefault(name, []).append((position, cell))
 
 
-def _unknown(name, givers, position, cells, seen):
+def _unknown(
+    name: str, givers: Sequence[Place], position: int, cells: Mapping[int, Names], seen: set[str]
+) -> tuple[str, str] | None:
     """(sentence, severity) of what is wrong with where a test has a name from, or None.
 
     givers: the cells above that bind it. seen: the words that students can read.
@@ -148,7 +167,7 @@ def _unknown(name, givers, position, cells, seen):
     return None
 
 
-def visible_text(source, regions):
+def visible_text(source: Source, regions: Sequence[Region]) -> str:
     """What students see of a source, cell by cell."""
     shown = []
     for _, cell, _ in source.cells:
@@ -157,23 +176,24 @@ def visible_text(source, regions):
     return "\n".join(shown)
 
 
-def _untested(source, cells, region):
+def _untested(source: Source, cells: Mapping[int, Names], region: Region) -> Iterator[Told]:
     """Functions that students write, and that no test with points calls."""
-    tested = set()
+    tested: set[str] = set()
     for _, cell, grading in source.cells:
         if is_test(cell) and grading.get("points") != 0:
             tested |= words_of(cell.source)
-    for position, cell, grading in source.cells:
+    for position, cell, _ in source.cells:
         if cell.cell_type != "code" or not is_solution(cell) or is_grade(cell):
             continue
         names = cells[position]
-        asked = [n.name for n in names.tree.body if hasattr(n, "name")] if names.tree else []
+        body = names.tree.body if names.tree else []
+        asked = [node.name for node in body if hasattr(node, "name")]
         asked = asked or sorted(names.bound - names.imported)
         if asked and not tested & set(asked):
             what = f"no test with points calls {' or '.join(asked[:3])}"
             yield "untested", (position, cell), f"{what}: add one, or make it no answer", "warning"
-        if not source.strict and asked and region.begin not in cell.source:
-            if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in names.tree.body):
-                sentence = f"without '### {region.begin}' nbgrader removes the whole cell, and "
-                sentence += f"students do not see how {asked[0]} is called"
-                yield "whole-cell", (position, cell), sentence, "warning"
+        called = any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in body)
+        if called and not source.strict and region.begin not in cell.source:
+            sentence = f"without '### {region.begin}' nbgrader removes the whole cell, and "
+            sentence += f"students do not see how {asked[0]} is called"
+            yield "whole-cell", (position, cell), sentence, "warning"

@@ -5,9 +5,13 @@ nbgrader takes no notice of a misspelt delimiter, and releases the answer behind
 
 import difflib
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from traitlets.config import Config
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Region:
     end: str
     kind: str
 
-    def allowed(self, grading):
+    def allowed(self, grading: Mapping[str, Any]) -> bool:
         """Whether a cell with that nbgrader metadata may hold the region."""
         return bool(grading.get(self.kind))
 
@@ -34,7 +38,7 @@ SAME = {"START": "BEGIN", "STARTS": "BEGIN", "BEGINS": "BEGIN", "STOP": "END", "
 _AUTOGRADER = re.compile(r"\bautograder\b")
 
 
-def configured(config):
+def configured(config: Config) -> tuple[Region, ...]:
     """The regions as a course's configuration names their delimiters."""
     solutions, tests = ClearSolutions(config=config), ClearHiddenTests(config=config)
     schemes = ClearMarkScheme(config=config)
@@ -46,12 +50,17 @@ def configured(config):
     return tuple(Region(r.name, *edge, r.kind) for r, edge in zip(STANDARD, edges))
 
 
-def pairs(regions):
+def pairs(regions: Iterable[Region]) -> list[tuple[str, str]]:
     """Regions as autograder.regions.marked wants them."""
     return [(region.begin, region.end) for region in regions]
 
 
-def region_faults(cell, grading, regions=STANDARD, strict=True):
+def region_faults(
+    cell: NotebookNode,
+    grading: Mapping[str, Any],
+    regions: Sequence[Region] = STANDARD,
+    strict: bool = True,
+) -> Iterator[str]:
     """What is wrong with the delimiters of one cell, in sentences.
 
     strict: as in this course's own sources: a delimiter stands alone in its line, behind ###, and
@@ -59,7 +68,9 @@ def region_faults(cell, grading, regions=STANDARD, strict=True):
     """
     is_code, is_answer = cell.cell_type == "code", bool(grading.get("solution"))
     needed = {"SOLUTION": is_answer, "HIDDEN TESTS": not is_answer and grading.get("points")}
-    inside, found, refused = None, set(), set()
+    inside: Region | None = None
+    found: set[str] = set()
+    refused: set[Region] = set()
     for line in map(str.strip, cell.source.splitlines()):
         region, words = _delimiter(line, regions, strict)
         if region is None:
@@ -92,11 +103,11 @@ def region_faults(cell, grading, regions=STANDARD, strict=True):
                 yield f"there is no '### {region.begin}'"
 
 
-def _outside_tests(inside):
+def _outside_tests(inside: Region | None) -> bool:
     return inside is None or inside.kind != "grade"
 
 
-def _delimiter(line, regions, strict):
+def _delimiter(line: str, regions: Iterable[Region], strict: bool) -> tuple[Region | None, str]:
     """(region, delimiter) of a line, or (None, "") where it has none."""
     for region in regions:
         for words in (region.begin, region.end):
@@ -105,12 +116,13 @@ def _delimiter(line, regions, strict):
     return None, ""
 
 
-def _meant(line, regions, strict, is_code):
+def _meant(
+    line: str, regions: Iterable[Region], strict: bool, is_code: bool
+) -> tuple[Region | None, str]:
     """(region, delimiter) that a line is a misspelling of, or (None, "")."""
     every = {words: region for region in regions for words in (region.begin, region.end)}
     if strict:
-        text = line.lstrip("#").strip().upper()
-        near = difflib.get_close_matches(text, every, n=1, cutoff=0.75)
+        near = difflib.get_close_matches(line.lstrip("#").strip().upper(), every, 1, 0.75)
         return (every[near[0]], near[0]) if near else (None, "")
     if re.match(r"#|%|//|--|/\*|\*|=|<!--", line):
         text = [SAME.get(word, word) for word in re.findall(r"[A-Z]+", line.upper())]
@@ -121,7 +133,7 @@ def _meant(line, regions, strict, is_code):
     return None, ""
 
 
-def _alike(text, wanted):
+def _alike(text: Sequence[str], wanted: Sequence[str]) -> bool:
     """Whether words are others with a slip of the pen. (A remark "# the solution" is not.)"""
     if not text or not wanted:
         return False
@@ -130,5 +142,5 @@ def _alike(text, wanted):
     return all(_ratio(a, b) >= 0.7 for a, b in zip(text, wanted))
 
 
-def _ratio(a, b):
+def _ratio(a: str, b: str) -> float:
     return difflib.SequenceMatcher(None, a, b).ratio()

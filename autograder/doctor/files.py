@@ -1,11 +1,13 @@
 """Rules for files that lie beside a source: nbgrader releases each that it does not ignore."""
 
 import fnmatch
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
-from autograder.doctor.course import read_text
+from autograder.doctor.course import Assignment, Course, read_text
+from autograder.doctor.finding import Finding
 from autograder.doctor.leaks import hidden_lines
 
 TELLING = ("solution", "answer", "hidden", "secret", "rubric", "mark_scheme", "marking",
@@ -13,9 +15,10 @@ TELLING = ("solution", "answer", "hidden", "secret", "rubric", "mark_scheme", "m
 LEFT = ("*~", "*.bak", "*.orig", "*.swp", "*.tmp", "*.part", "*.pyc", "*.db", ".*", "#*#", "*.rej")
 
 
-def findings(assignment, course):
+def findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
     """The findings about an assignment's other files, in its source and in its release."""
-    hidden, words = set(), set()
+    hidden: set[str] = set()
+    words: set[str] = set()
     for source in assignment.sources:
         if source.notebook is not None:
             hidden |= hidden_lines(source.notebook, course.regions)
@@ -36,12 +39,14 @@ def findings(assignment, course):
         yield from _shown(path, course, hidden, words, "lies in the release")
 
 
-def _others(folder, ignore):
+def _others(folder: Path, ignore: Iterable[str]) -> list[Path]:
     """The files of a folder that are no notebooks, and that nbgrader copies to students."""
     return sorted(Path(name) for name in find_all_files(str(folder), [*ignore, "*.ipynb"]))
 
 
-def _shown(path, course, hidden, words, where):
+def _shown(
+    path: Path, course: Course, hidden: set[str], words: set[str], where: str
+) -> Iterator[Finding]:
     text = read_text(path) or ""
     for number, line in enumerate(text.splitlines(), 1):
         if any(word in line for word in words) or line.strip() in hidden:
@@ -51,7 +56,7 @@ def _shown(path, course, hidden, words, where):
             return
 
 
-def _name(path, assignment, course):
+def _name(path: Path, assignment: Assignment, course: Course) -> Iterator[Finding]:
     inside = path.relative_to(assignment.folder).as_posix()
     word = next((word for word in TELLING if word in inside.lower()), None)
     if word:
@@ -63,7 +68,7 @@ def _name(path, assignment, course):
         yield course.finding(path, "file-name", sentence, "warning")
 
 
-def _size(path, course):
+def _size(path: Path, course: Course) -> Iterator[Finding]:
     try:
         size = path.stat().st_size / 1000
     except OSError:

@@ -1,6 +1,7 @@
 """What the doctor finds, and how it is printed."""
 
 import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -21,22 +22,22 @@ class Finding:
     cell: str = ""
 
     @property
-    def where(self):
+    def where(self) -> str:
         """The place in one piece: "source/ps1/ps1.ipynb, cell test-double"."""
         if not self.cell:
             return self.path
         return f"{self.path}, {'' if self.cell.startswith('cell ') else 'cell '}{self.cell}"
 
 
-class Findings(list):
+class Findings(list[Finding]):
     """Findings in the order of their places, and how many notebooks were looked at."""
 
-    def __init__(self, findings=(), notebooks=0):
+    def __init__(self, findings: Iterable[Finding] = (), notebooks: int = 0) -> None:
         super().__init__(sorted(set(findings)))
         self.notebooks = notebooks
 
 
-def print_findings(findings):
+def print_findings(findings: Sequence[Finding]) -> None:
     """Print findings as linters do, a line each below its file, and a last line with counts."""
     for path, group in itertools.groupby(findings, key=lambda finding: finding.path):
         print(path)
@@ -46,7 +47,7 @@ def print_findings(findings):
     print(summary(findings))
 
 
-def summary(findings):
+def summary(findings: Sequence[Finding]) -> str:
     """The last line: how many faults, in how many notebooks."""
     count = getattr(findings, "notebooks", None)
     notebooks = "" if count is None else f" in {_counted(count, 'notebook')}"
@@ -57,5 +58,5 @@ def summary(findings):
     return f"{_counted(errors, 'error')} and {_counted(warnings, 'warning')}{notebooks}."
 
 
-def _counted(number, noun):
+def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -3,12 +3,16 @@
 import copy
 import logging
 import re
+from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 
-def generate(assignment, course, config, release_directory=None):
+def generate(
+    assignment: str, course: str | Path, config: Config, release_directory: str | Path | None = None
+) -> None:
     """Run nbgrader's generate_assignment on one assignment of a course, without the gradebook.
 
     config: the course's, as open_course reads it. release_directory: another than the course's;
@@ -25,28 +29,26 @@ def generate(assignment, course, config, release_directory=None):
             config.GenerateAssignment.pop(hook, None)
     config.GenerateAssignment.force = config.GenerateAssignment.no_database = True
     config.SaveCells.enabled = False
-    log, causes = _listener()
+    log, causes = logging.Logger("generate_assignment", logging.ERROR), _Causes()
+    log.addHandler(causes)
     try:
         coursedir = CourseDirectory(config=config, log=log)
         GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
     except (Exception, SystemExit) as error:
         # What nbgrader raises says that the cause has been logged.
-        cause = causes[0] if causes else str(error).strip() or type(error).__name__
+        cause = causes.found[0] if causes.found else str(error).strip() or type(error).__name__
         raise RuntimeError(" ".join(cause.split())) from error
 
 
-def _listener():
-    """A logger that prints nothing, and the list of the errors whose tracebacks it got."""
-    causes = []
-    log = logging.Logger("generate_assignment", logging.ERROR)
-    handler = logging.Handler()
+class _Causes(logging.Handler):
+    """Keeps the errors whose tracebacks are logged, and prints nothing."""
 
-    def emit(record):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage().strip()
         if message.startswith("Traceback"):
             # What the error says may go on for many lines.
-            causes.extend(re.findall(r"^[\w.]+: .*", message, re.M)[-1:])
-
-    handler.emit = emit
-    log.addHandler(handler)
-    return log, causes
+            self.found.extend(re.findall(r"^[\w.]+: .*", message, re.M)[-1:])

@@ -2,15 +2,19 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.doctor.cells import points_of
+from autograder.doctor.course import Assignment, Course, Source
+from autograder.doctor.finding import Finding
 
 SQLITE = "sqlite:///"
 
 
-def findings(course):
+def findings(course: Course) -> Iterator[Finding]:
     """The findings about the course's gradebook, where there is one. It is not changed."""
     url = course.coursedir.db_url
     if not url.startswith(SQLITE):
@@ -33,7 +37,7 @@ def findings(course):
         yield from _compared(course, f"{SQLITE}{folder}/{path.name}", path)
 
 
-def _compared(course, url, where):
+def _compared(course: Course, url: str, where: str | Path) -> Iterator[Finding]:
     try:
         with Gradebook(url) as gradebook:
             for assignment in course.assignments:
@@ -45,7 +49,9 @@ def _compared(course, url, where):
         yield course.finding(where, "gradebook", sentence)
 
 
-def _notebook(gradebook, assignment, source, course):
+def _notebook(
+    gradebook: Gradebook, assignment: Assignment, source: Source, course: Course
+) -> Iterator[Finding]:
     if source.notebook is None:
         return
     try:
@@ -65,9 +71,12 @@ def _notebook(gradebook, assignment, source, course):
         elif points[name] != points_of(grading):
             sentence = f"the gradebook gives it {points[name]:g} points, and the source "
             sentence += f"{points_of(grading):g}: {again}"
-        elif name in texts and texts[name].strip() != cell.source.strip() and grading.get("grade"):
-            if "AUTOTEST" not in cell.source:
-                sentence = f"the gradebook has another text of this test: {again}"
+        elif (
+            grading.get("grade")
+            and "AUTOTEST" not in cell.source
+            and texts.get(name, cell.source).strip() != cell.source.strip()
+        ):
+            sentence = f"the gradebook has another text of this test: {again}"
         points.pop(name, None)
         if sentence:
             yield course.finding(source.path, "gradebook", sentence, place=(position, cell))

@@ -1,8 +1,11 @@
 """Lines that students must not see, and where they can be seen all the same."""
 
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder.doctor.delimiters import STANDARD
+from autograder.doctor.delimiters import STANDARD, Region
 
 # Shorter lines tell nothing.
 LEAST = 12
@@ -11,12 +14,13 @@ _CLEARING = ClearSolutions()
 STUBS = "\n".join([_CLEARING.text_stub, *_CLEARING.code_stub.values()]).splitlines()
 
 
-def hidden_lines(solved, regions=STANDARD):
+def hidden_lines(solved: NotebookNode, regions: Sequence[Region] = STANDARD) -> set[str]:
     """The lines of a solved notebook that stand nowhere but inside of regions.
 
     A solution cell without a region is one itself: nbgrader replaces the whole of it.
     """
-    hidden, shown = set(), set()
+    hidden: set[str] = set()
+    shown: set[str] = set()
     words = [word for region in regions for word in (region.begin, region.end)]
     for cell in solved.cells:
         inside = False
@@ -30,7 +34,9 @@ def hidden_lines(solved, regions=STANDARD):
     return {line for line in hidden - shown if len(line) >= LEAST and line not in STUBS}
 
 
-def leaked_lines(solved, released, regions=STANDARD):
+def leaked_lines(
+    solved: NotebookNode, released: NotebookNode, regions: Sequence[Region] = STANDARD
+) -> list[str]:
     """Lines inside of solution or hidden-test regions that stand in the released notebook.
 
     Lines with fewer than 12 characters, and lines that the solved notebook itself shows outside

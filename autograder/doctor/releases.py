@@ -2,11 +2,14 @@
 
 import ast
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from autograder.doctor.course import cell_name, same_json, tree_of
+from autograder.doctor.course import Assignment, Course, Source, cell_name, same_json, tree_of
+from autograder.doctor.finding import Finding
 from autograder.doctor.generate import generate
 from autograder.doctor.leaks import leaked_lines
 from autograder.doctor.runs import outputs_of
@@ -14,7 +17,7 @@ from autograder.reconcile.reading import Unreadable, parse
 from autograder.reconcile.structure import sound_notebook
 
 
-def findings(assignment, course):
+def findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
     """The findings about the release of an assignment, and about what would be released now.
 
     Of each cell of the release, the worst is told.
@@ -26,11 +29,12 @@ def findings(assignment, course):
         source = next((s for s in assignment.sources if s.name == name), None)
         if source is not None and source.is_python:
             yield from _stubs(source, notebook, course)
-    released = {name: s for name, s in assignment.released.items() if s.notebook is not None}
-    for place in released.values():
-        told = set()
+    for place in assignment.released.values():
+        told: set[int] = set()
+        if place.notebook is None:
+            continue
         for rule in (_shown, _checksums, _stale):
-            for finding in rule(place, assignment, course, would.get(place.name)):
+            for finding in rule(place, place.notebook, assignment, course, would.get(place.name)):
                 if finding.position < 0 or finding.position not in told:
                     told.add(finding.position)
                     yield finding
@@ -41,7 +45,7 @@ def findings(assignment, course):
         yield course.finding(assignment.folder, "stale", sentence + "run `make notebooks`")
 
 
-def _would_be(assignment, course):
+def _would_be(assignment: Assignment, course: Course) -> tuple[dict[str, NotebookNode], str | None]:
     """({name: notebook} that nbgrader would release now, why it would not or None)."""
     built = [source for source in assignment.sources if source.raw is not None]
     if not built or len(built) < len(assignment.sources):
@@ -62,7 +66,7 @@ def _would_be(assignment, course):
         return found, None
 
 
-def _stubs(source, released, course):
+def _stubs(source: Source, released: NotebookNode, course: Course) -> Iterator[Finding]:
     """Stubs that are no Python, or whose functions are called otherwise than the solution's."""
     stubs = {cell_name(i, cell): cell for i, cell in enumerate(released.cells)}
     for position, cell, grading in source.cells:
@@ -88,7 +92,7 @@ def _stubs(source, released, course):
                 yield course.finding(source.path, "stub", sentence, place=place)
 
 
-def _signatures(text):
+def _signatures(text: str) -> dict[str, str]:
     """{function: its parameters} at the top of a cell, and of the methods of its classes."""
     found = {}
     tree = tree_of(text)
@@ -101,15 +105,21 @@ def _signatures(text):
     return found
 
 
-def _shown(place, assignment, course, would):
+def _shown(
+    place: Source,
+    here: NotebookNode,
+    assignment: Assignment,
+    course: Course,
+    would: NotebookNode | None,
+) -> Iterator[Finding]:
     """Lines of regions of any source of the assignment, delimiters, and outputs."""
-    leaks = {}
+    leaks: dict[str, str] = {}
     for source in assignment.sources:
         if source.notebook is not None:
-            for line in leaked_lines(source.notebook, place.notebook, course.regions):
+            for line in leaked_lines(source.notebook, here, course.regions):
                 leaks.setdefault(line, source.name)
     words = {word for region in course.regions for word in (region.begin, region.end)}
-    for position, cell in enumerate(place.notebook.cells):
+    for position, cell in enumerate(here.cells):
         lines = list(map(str.strip, cell.source.splitlines()))
         found = [line for line in lines if line in leaks or any(word in line for word in words)]
         if found:
@@ -120,11 +130,17 @@ def _shown(place, assignment, course, would):
     for position, outputs in outputs_of(place.raw):
         if outputs:
             sentence = "it has outputs, which nbgrader would have cleared: release it again"
-            cell = place.notebook.cells[position]
+            cell = here.cells[position]
             yield course.finding(place.path, "outputs", sentence, place=(position, cell))
 
 
-def _checksums(place, assignment, course, would):
+def _checksums(
+    place: Source,
+    here: NotebookNode,
+    assignment: Assignment,
+    course: Course,
+    would: NotebookNode | None,
+) -> Iterator[Finding]:
     for position, cell, grading in place.cells:
         checksum = grading.get("checksum")
         if checksum and checksum != compute_checksum(cell):
@@ -132,16 +148,23 @@ def _checksums(place, assignment, course, would):
             yield course.finding(place.path, "checksum", sentence, place=(position, cell))
 
 
-def _stale(place, assignment, course, would):
+def _stale(
+    place: Source,
+    here: NotebookNode,
+    assignment: Assignment,
+    course: Course,
+    would: NotebookNode | None,
+) -> Iterator[Finding]:
     """Cells other than the source would release. would: the notebook of these, or None."""
-    here = place.notebook.cells
     if would is None:
         return
-    if len(here) != len(would.cells):
-        sentence = f"it has {len(here)} cells, and its source would release {len(would.cells)}: "
+    if len(here.cells) != len(would.cells):
+        sentence = (
+            f"it has {len(here.cells)} cells, and its source would release {len(would.cells)}: "
+        )
         yield course.finding(place.path, "stale", sentence + "release it again")
         return
-    for position, (one, other) in enumerate(zip(here, would.cells)):
+    for position, (one, other) in enumerate(zip(here.cells, would.cells)):
         same = one.cell_type == other.cell_type and one.source == other.source
         same = same and same_json(*(c.metadata.get("nbgrader", {}) for c in (one, other)))
         if not same:
@@ -150,7 +173,7 @@ def _stale(place, assignment, course, would):
             yield course.finding(place.path, "stale", sentence, place=(position, one))
 
 
-def _names(assignment, course):
+def _names(assignment: Assignment, course: Course) -> Iterator[Finding]:
     sources = {source.name for source in assignment.sources}
     for name in sorted(assignment.released.keys() - sources):
         sentence = f"there is no source {name}.ipynb, so it cannot be graded: the names of a "

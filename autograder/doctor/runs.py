@@ -1,12 +1,17 @@
 """Rules for what the executed source notebook shows, for its kernel, and for its script."""
 
-import jupyter_client.kernelspec
+from collections.abc import Iterator
+from typing import Any
 
-from autograder.doctor.course import cell_name, same_json
+import jupyter_client.kernelspec
+from nbformat import NotebookNode
+
+from autograder.doctor.course import Course, Source, cell_name, same_json
+from autograder.doctor.finding import Finding
 from autograder.reconcile.structure import sound_notebook, text_of
 
 
-def findings(source, course):
+def findings(source: Source, course: Course) -> Iterator[Finding]:
     """The findings about how a source was built and run; nothing is executed for them."""
     if source.raw is None:
         if source.is_script and not source.built.exists():
@@ -14,16 +19,16 @@ def findings(source, course):
             yield course.finding(source.path, "stale", sentence)
         return
     notebook = sound_notebook(source.raw)
-    yield from _outputs(source, course, notebook)
-    yield from _kernel(source, course)
+    yield from _outputs(source, course, source.raw, notebook)
+    yield from _kernel(source, course, source.raw)
     if source.is_script and source.notebook is not None:
-        yield from _stale(source, course, notebook)
+        yield from _stale(source, course, source.notebook, notebook)
 
 
-def outputs_of(raw):
+def outputs_of(raw: dict[str, Any] | None) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """(position, outputs) of each code cell of a notebook's JSON, whatever is in it."""
     position = -1
-    for cell in raw["cells"]:
+    for cell in raw["cells"] if raw else ():
         if not isinstance(cell, (dict, str)):
             continue
         position += 1
@@ -32,8 +37,10 @@ def outputs_of(raw):
         yield position, [output for output in outputs if isinstance(output, dict)]
 
 
-def _outputs(source, course, notebook):
-    for position, outputs in outputs_of(source.raw):
+def _outputs(
+    source: Source, course: Course, raw: dict[str, Any], notebook: NotebookNode
+) -> Iterator[Finding]:
+    for position, outputs in outputs_of(raw):
         place = position, notebook.cells[position]
         for output in outputs:
             if output.get("output_type") == "error":
@@ -48,8 +55,8 @@ def _outputs(source, course, notebook):
                 break
 
 
-def _kernel(source, course):
-    metadata = source.raw.get("metadata")
+def _kernel(source: Source, course: Course, raw: dict[str, Any]) -> Iterator[Finding]:
+    metadata = raw.get("metadata")
     spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     name = spec.get("name") if isinstance(spec, dict) else None
     if not isinstance(name, str) or not name:
@@ -60,20 +67,22 @@ def _kernel(source, course):
         yield course.finding(source.built, "kernel", sentence, "warning")
 
 
-def _stale(source, course, notebook):
-    wanted, built = source.notebook.cells, notebook.cells
-    if len(wanted) != len(built):
-        sentence = f"it has {len(built)} cells, and {source.path.name} has {len(wanted)}: "
+def _stale(
+    source: Source, course: Course, wanted: NotebookNode, built: NotebookNode
+) -> Iterator[Finding]:
+    if len(wanted.cells) != len(built.cells):
+        sentence = f"it has {len(built.cells)} cells, and {source.path.name} has "
+        sentence += f"{len(wanted.cells)}: "
         yield course.finding(source.built, "stale", sentence + _rebuild(source))
         return
-    for position, (one, other) in enumerate(zip(wanted, built)):
+    for position, (one, other) in enumerate(zip(wanted.cells, built.cells)):
         if not same_cell(one, other):
             sentence = f"{source.path.name} says something else here, in the cell "
             sentence += f"{cell_name(position, one)!r}: {_rebuild(source)}"
             yield course.finding(source.built, "stale", sentence, place=(position, other))
 
 
-def same_cell(one, other):
+def same_cell(one: NotebookNode, other: NotebookNode) -> bool:
     """Whether two cells are the same for nbgrader: their kind, text and nbgrader metadata."""
     return (
         one.cell_type == other.cell_type
@@ -82,5 +91,5 @@ def same_cell(one, other):
     )
 
 
-def _rebuild(source):
+def _rebuild(source: Source) -> str:
     return "run `make notebooks`" if source.strict else "convert it anew with jupytext"

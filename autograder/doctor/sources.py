@@ -1,11 +1,13 @@
 """Faults of a source notebook that nbgrader would not tell, or only when it is too late."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.doctor.delimiters import STANDARD, region_faults
+from autograder.doctor.delimiters import STANDARD, Region, region_faults
 
 GRADING_KEYS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 # What nbgrader itself insists on; courses from before its tasks have no such key.
@@ -21,7 +23,7 @@ class Fault(NamedTuple):
     sentence: str
 
 
-def source_faults(notebook):
+def source_faults(notebook: NotebookNode) -> list[str]:
     """What is wrong with a source of this course, in sentences that name the cell.
 
     An empty list if nothing is: so the build asks before it makes a notebook of a source.
@@ -32,12 +34,15 @@ def source_faults(notebook):
     ]
 
 
-def faults(notebook, regions=STANDARD, strict=True):
+def faults(
+    notebook: NotebookNode, regions: Sequence[Region] = STANDARD, strict: bool = True
+) -> Iterator[Fault]:
     """The faults of a notebook's delimiters and of its nbgrader metadata, cell by cell.
 
     strict: by this course's own rules, and not by nbgrader's alone (see region_faults).
     """
-    first, old = {}, [] if strict else _old_cells(notebook)
+    first: dict[str, int] = {}
+    old = [] if strict else _old_cells(notebook)
     for position, cell in enumerate(notebook.cells):
         grading = cell.metadata.get("nbgrader", {})
         for sentence in region_faults(cell, grading, regions, strict):
@@ -56,14 +61,14 @@ def faults(notebook, regions=STANDARD, strict=True):
             yield Fault(position, "duplicate-id", sentence)
 
 
-def _old_cells(notebook):
+def _old_cells(notebook: NotebookNode) -> list[int]:
     """The positions of cells with metadata that nbgrader wants to be brought up to date."""
     versions = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     versions = [grading.get("schema_version", 0) if grading else None for grading in versions]
     return [i for i, version in enumerate(versions) if isinstance(version, int) and version < 3]
 
 
-def _metadata_faults(grading, strict):
+def _metadata_faults(grading: Mapping[str, Any], strict: bool) -> Iterator[tuple[str, str]]:
     keys = set(GRADING_KEYS if strict else LEAST_KEYS)
     if grading.get("grade") or grading.get("task"):
         keys.add("points")
@@ -80,7 +85,7 @@ def _metadata_faults(grading, strict):
         yield "points", f"{points!r} are no points: write a number from 0 up"
 
 
-def _validator_faults(cell):
+def _validator_faults(cell: NotebookNode) -> Iterator[tuple[str, str]]:
     """What nbgrader's own validator says of the cell, beyond that."""
     try:
         MetadataValidator().validate_cell(cell)
@@ -89,5 +94,5 @@ def _validator_faults(cell):
         yield "metadata", f"nbgrader refuses the cell: {text[0][:200]}"
 
 
-def _name(cell):
+def _name(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id") or "not graded"

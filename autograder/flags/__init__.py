@@ -9,6 +9,10 @@ and no verdict.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbformat import NotebookNode
 
 from autograder.course import folder_of, folders, open_course
 from autograder.flags.copies import copies
@@ -22,7 +26,7 @@ from saelab import progress
 __all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]
 
 
-def flags_of(notebook, answers=None):
+def flags_of(notebook: Notebook, answers: set[str] | None = None) -> list[Flag]:
     """The flags of one Notebook, by itself. answers: numbers of its visible checks."""
     try:
         found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
@@ -31,13 +35,15 @@ def flags_of(notebook, answers=None):
     return sorted(set(found), key=lambda flag: (flag.cell, flag.line, flag.what))
 
 
-def unread(student, name, error):
+def unread(student: str, name: str, error: Exception) -> Flag:
     """The flag of a notebook that cannot be looked through."""
     what = f"cannot be looked through ({type(error).__name__}): read it yourself"
     return Flag(student, name, "the notebook", 1, what)
 
 
-def flags_of_class(notebooks, name, source=None):
+def flags_of_class(
+    notebooks: Sequence[Notebook], name: str, source: NotebookNode | None = None
+) -> list[Flag]:
     """The flags of all Notebooks that a class handed in for one notebook, by its name.
 
     source: the instructor's notebook, whose code is nobody's copy; None where there is none.
@@ -47,7 +53,7 @@ def flags_of_class(notebooks, name, source=None):
     return [*found, *copies(notebooks, source), *near_copies(notebooks, source)]
 
 
-def flags_of_course(course, assignment=None):
+def flags_of_course(course: str | Path, assignment: str | None = None) -> tuple[list[Flag], int]:
     """The flags of all that was handed in, of one assignment or of all; and how much was read.
 
     course: its folder. A notebook is read as it was graded, or as it was handed in where it is
@@ -55,12 +61,13 @@ def flags_of_course(course, assignment=None):
     Errors: ValueError where the course's configuration cannot be read.
     """
     coursedir = open_course(course, any_folder=True).coursedir
-    latest = defaultdict(dict)
+    latest: defaultdict[tuple[str, str], dict[str, Path]] = defaultdict(dict)
     for step in ("submitted", "autograded"):
         for (name, student), folder in folders(coursedir, step, assignment).items():
             for path in folder.glob("*.ipynb"):
                 latest[name, path.stem][student] = path
-    found, count = [], 0
+    found: list[Flag] = []
+    count = 0
     bar = progress.bar(
         sorted(latest.items()), "reading notebooks", unit="notebook", delay=progress.PATIENCE
     )

@@ -2,19 +2,22 @@
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
-from autograder.flags.reading import Notebook
+from nbformat import NotebookNode
+
+from autograder.flags.reading import Flag, Notebook, Piece
 
 ENOUGH = 60  # nodes of the syntax tree; what is shorter looks alike by itself
 
 
-def copies(notebooks, source=None):
+def copies(notebooks: Iterable[Notebook], source: NotebookNode | None = None) -> Iterator[Flag]:
     """Flags for functions that several students share, and that are not the reference's.
 
     Names of variables and comments make no difference.
     """
     known = {shape(p.node) for p in Notebook.of(source.cells).pieces} if source else set()
-    groups = defaultdict(dict)
+    groups: defaultdict[str, dict[str, tuple[Notebook, Piece]]] = defaultdict(dict)
     for notebook in notebooks:
         for piece in notebook.pieces:
             if isinstance(piece.node, ast.FunctionDef) and size(piece.node) >= ENOUGH:
@@ -29,17 +32,18 @@ def copies(notebooks, source=None):
                 yield notebook.flag(piece, piece.node, what)
 
 
-def size(node):
+def size(node: ast.AST) -> int:
     """How many parts a function has, without its docstrings."""
     parts = list(ast.walk(node))
     return len(parts) - 2 * sum(isinstance(p, ast.FunctionDef) and has_docstring(p) for p in parts)
 
 
-def shape(node):
+def shape(node: ast.AST) -> str:
     """A function as text in which local names are numbered, so that others make no difference."""
-    local, numbers = local_names(node), {}
+    local = local_names(node)
+    numbers: dict[str, int] = {}
 
-    def word(part):
+    def word(part: object) -> str:
         if isinstance(part, LocalName):
             name = str(part)
             return f"_{numbers.setdefault(name, len(numbers))}" if name in local else name
@@ -58,9 +62,9 @@ class Length(int):
     """How many nodes of one kind follow in a tree."""
 
 
-def local_names(node):
+def local_names(node: ast.AST) -> set[str]:
     """The names that a function makes itself; none for what is no function."""
-    local = set()
+    local: set[str] = set()
     if not isinstance(node, ast.FunctionDef):
         return local
     for part in ast.walk(node):
@@ -73,19 +77,19 @@ def local_names(node):
     return local
 
 
-def bare(node):
+def bare(node: ast.AST) -> Iterator[object]:
     """All of a tree but docstrings and annotations, from top to bottom.
 
     Yields nodes, the lengths of lists, and what stands in the fields of nodes. It is no recursion:
     who nests deeply should not keep others from being looked at.
     """
-    waiting = [node]
+    waiting: list[object] = [node]
     while waiting:
         part = waiting.pop()
         yield part
         if not isinstance(part, ast.AST):
             continue
-        below = []
+        below: list[object] = []
         for field, value in ast.iter_fields(part):
             if field in UNSEEN.get(type(part), ()):
                 continue
@@ -100,14 +104,18 @@ def bare(node):
         waiting += reversed(below)
 
 
-UNSEEN = {
+UNSEEN: dict[type[ast.AST], tuple[str, ...]] = {
     ast.FunctionDef: ("returns", "type_comment"), ast.arg: ("annotation", "type_comment"),
     ast.Name: ("ctx",),
 }  # fmt: skip
-NAMES = {ast.FunctionDef: ("name",), ast.arg: ("arg",), ast.Name: ("id",)}
+NAMES: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.FunctionDef: ("name",),
+    ast.arg: ("arg",),
+    ast.Name: ("id",),
+}
 
 
-def has_docstring(function):
+def has_docstring(function: ast.FunctionDef) -> bool:
     first = function.body[0] if function.body else None
     return (
         isinstance(first, ast.Expr)

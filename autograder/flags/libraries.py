@@ -1,7 +1,15 @@
 """Libraries that do what a function of the course was to do."""
 
+from collections.abc import Collection, Iterator
+
+from autograder.flags.reading import Flag, Notebook
+
 # From a full name, which stands for all below it too, to what it does. For every function:
-DERIVATIVES = dict.fromkeys(("torch", "tensorflow", "keras", "jax", "autograd", "theano", "aesara", "casadi", "numdifftools", "sympy"), "which takes derivatives by itself")  # fmt: skip
+DERIVATIVES = dict.fromkeys(
+    ("torch", "tensorflow", "keras", "jax", "autograd", "theano", "aesara", "casadi",
+     "numdifftools", "sympy"),
+    "which takes derivatives by itself",
+)  # fmt: skip
 DIFFERENCES = {
     "scipy.optimize.approx_fprime": "which takes the differences",
     "scipy.optimize.check_grad": "which takes the differences",
@@ -49,7 +57,7 @@ EXERCISES = {*LIBRARIES, *MILD, "whiten", "initialize_parameters", "unpack_param
              "average_activation", "sparsity_delta", "relative_error", "block_errors"}  # fmt: skip
 
 
-def libraries(notebook):
+def libraries(notebook: Notebook) -> Iterator[Flag]:
     """Flags for functions that call a library in place of what they were to do.
 
     `train` is none of them: it is to use SciPy.
@@ -69,7 +77,7 @@ def libraries(notebook):
                         yield notebook.flag(piece, node, what, mild=table is mild)
 
 
-def below(full, table):
+def below(full: str, table: Collection[str]) -> str | None:
     """The entry of a table that a full name belongs to, or None."""
     words = full.split(".")
     prefixes = (".".join(words[:n]) for n in range(len(words), 0, -1))

@@ -10,28 +10,34 @@ statements moved, renamed or edited here and there.
 import ast
 import zlib
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from nbformat import NotebookNode
 from scipy import sparse
 
 from autograder.flags.copies import Length, LocalName, bare, local_names, shape
-from autograder.flags.reading import Notebook
+from autograder.flags.reading import Flag, Notebook, Piece
 
 RUN = 7  # nodes of a fragment
 FEWEST = 60  # fragments of its own that a function must have to be compared
 ALIKE = 0.6  # of the fragments of either, shared by both
 COMMON = 0.25  # of the class has it: what everybody knows
 LARGE_CLASS = 12  # from which on COMMON is counted
+# A function: its notebook, its piece, and its fragments.
+Entry = tuple[Notebook, Piece, set[int]]
 # Nodes that say nothing beside their neighbours.
 QUIET = (ast.expr_context, ast.arguments, ast.Name, ast.arg, ast.Constant)
 
 
-def near_copies(notebooks, source=None):
+def near_copies(
+    notebooks: Sequence[Notebook], source: NotebookNode | None = None
+) -> Iterator[Flag]:
     """Flags for functions that share most of their fragments with one of another student.
 
     Those that are the same in whole are left to copies().
     """
-    given = set()
+    given: set[int] = set()
     if source:
         for piece in Notebook.of(source.cells).pieces:
             given |= fragments(piece.node)
@@ -51,14 +57,14 @@ def near_copies(notebooks, source=None):
         yield notebook.flag(piece, piece.node, what)
 
 
-def fragments(node):
+def fragments(node: ast.AST) -> set[int]:
     """The fragments of a piece of code: a set of numbers, each a digest of RUN nodes."""
     words = list(_words(node))
     runs = range(max(1, len(words) - RUN + 1))
     return {zlib.crc32(" ".join(words[i : i + RUN]).encode("utf-8", "replace")) for i in runs}
 
 
-def _words(node):
+def _words(node: ast.AST) -> Iterator[str]:
     """The nodes of a tree from top to bottom, each as a word; local names have one word."""
     local = local_names(node)
     for part in bare(node):
@@ -72,12 +78,12 @@ def _words(node):
             yield type(part).__name__
 
 
-def _without_common(entries, class_size):
+def _without_common(entries: list[Entry], class_size: int) -> list[Entry]:
     """The entries without fragments that much of the class has, if enough is left of them."""
     if class_size < LARGE_CLASS:
         return entries
-    holders = Counter()
-    by_student = defaultdict(set)
+    holders: Counter[int] = Counter()
+    by_student: defaultdict[str, set[int]] = defaultdict(set)
     for notebook, _, own in entries:
         by_student[notebook.student] |= own
     for own in by_student.values():
@@ -87,7 +93,7 @@ def _without_common(entries, class_size):
     return [entry for entry in left if len(entry[2]) >= FEWEST]
 
 
-def _pairs(entries):
+def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry, int]]:
     """For each entry the one of another student that shares most with it, where it is most."""
     if len(entries) < 2:
         return
@@ -101,7 +107,7 @@ def _pairs(entries):
     most = np.maximum(sizes[shared.row], sizes[shared.col])
     near = np.flatnonzero((shared.data >= ALIKE * most) & (shared.row != shared.col))
     shapes = {i: shape(entries[i][1].node) for i in set(shared.row[near].tolist())}
-    best = {}
+    best: dict[int, tuple[int, int]] = {}
     for at in near[np.argsort(-shared.data[near] / most[near], kind="stable")].tolist():
         i, j = int(shared.row[at]), int(shared.col[at])
         another = entries[i][0].student != entries[j][0].student

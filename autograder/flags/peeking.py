@@ -2,9 +2,10 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 from autograder.flags.libraries import below
-from autograder.flags.reading import dotted, names_bound
+from autograder.flags.reading import Flag, Notebook, Piece, dotted, names_bound
 
 CALLER = "looks at the code that calls it"
 PYTHON = "reaches into Python's own objects"
@@ -93,17 +94,17 @@ HARMLESS = {"matplotlib", "time", "timeit", "precision", "config"}
 MODULES = ("numpy", "scipy", "saelab", "math", "random", "builtins", "sys", "os", "IPython", "json")
 
 
-def peeking(notebook):
+def peeking(notebook: Notebook) -> Iterator[Flag]:
     """Flags for what the code looks at besides its arguments."""
     for piece in notebook.pieces:
-        told = set()
+        told: set[str] = set()
         for node, what in [*named(notebook, piece), *others(notebook, piece)]:
             if what not in told:
                 told.add(what)
                 yield notebook.flag(piece, node, what)
 
 
-def named(notebook, piece):
+def named(notebook: Notebook, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
     own = {name for p in notebook.pieces for name in names_bound(p.node)}
     for node, full in notebook.full_names(piece):
         entry = below(full, NAMES)
@@ -111,7 +112,7 @@ def named(notebook, piece):
             yield node, f"{NAMES[entry]} ({entry.replace('get_ipython.', 'get_ipython().')})"
 
 
-def others(notebook, piece):
+def others(notebook: Notebook, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
     docstrings = {id(text) for node in ast.walk(piece.node) for text in [docstring(node)] if text}
     for node in ast.walk(piece.node):
         if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
@@ -134,11 +135,11 @@ def others(notebook, piece):
                     yield node, f"changes a library ({full})"
 
 
-def called(notebook, call):
+def called(notebook: Notebook, call: ast.Call) -> Iterator[tuple[ast.AST, str]]:
     """What a call opens, changes or commands."""
     full = (notebook.resolved(call.func) or [""])[0]
     first = call.args[0] if call.args else None
-    text = first.value if isinstance(first, ast.Constant) else None
+    text: object = first.value if isinstance(first, ast.Constant) else None
     if full in OPENERS and isinstance(text, str):
         # ".." alone is how a notebook finds its neighbours, and no less outside.
         if text.startswith(("/", "~", "..")) or "/.." in text:
@@ -151,10 +152,10 @@ def called(notebook, call):
         yield call, f"runs a magic command (%{text})"
 
 
-def changed(node):
+def changed(node: ast.AST) -> list[ast.Attribute]:
     """The attributes that a statement assigns to or deletes."""
     if isinstance(node, (ast.Assign, ast.Delete)):
-        targets = node.targets
+        targets: list[ast.expr] = node.targets
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target]
     else:
@@ -164,7 +165,7 @@ def changed(node):
             and dotted(p)]  # fmt: skip
 
 
-def docstring(node):
+def docstring(node: ast.AST) -> ast.Constant | None:
     """The node of the text that a function or class starts with, or None."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.body:
         first = node.body[0]

@@ -1,5 +1,9 @@
 """Flags as a table for the terminal."""
 
+from collections.abc import Iterable, Sequence
+
+from autograder.flags.reading import Flag
+
 HEADS = ("student", "notebook", "where", "line", "what")
 END = (
     "A flag is a reason to look, and no verdict: marks come from the tests alone. What is marked\n"
@@ -7,7 +11,7 @@ END = (
 )
 
 
-def print_flags(flags, count):
+def print_flags(flags: Sequence[Flag], count: int) -> None:
     """Print flags, a line each. count: of the notebooks that were read for them."""
     if not count:
         print("There is nothing to read: no notebook in autograded/ nor in submitted/.")
@@ -18,14 +22,14 @@ def print_flags(flags, count):
         print(f"No flags in {count} notebooks.")
 
 
-def print_table(flags):
+def print_table(flags: Iterable[Flag]) -> None:
     rows = [HEADS, *(row(flag) for flag in flags)]
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEADS) - 1)]
     for *cells, what in rows:
         print("  ".join(f"{cell:{width}s}" for cell, width in zip(cells, widths)) + f"  {what}")
 
 
-def row(flag):
+def row(flag: Flag) -> tuple[str, ...]:
     # What students wrote must not steer the terminal.
     words = (flag.student, flag.notebook, flag.where, str(flag.line), flag.what)
     cells = ["".join(c if c.isprintable() else "?" for c in word) for word in words]

@@ -2,11 +2,13 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 import saelab
+from autograder.flags.reading import Flag, Notebook
 
 ANSWERS = Path(saelab.__file__).parent / "answers"
 LONG_TABLE = 20  # numbers in one list
@@ -15,7 +17,7 @@ MANY_PRECISE = 6  # such numbers in one function
 LONG_TEXT = 500  # characters of a text without words, which may hold numbers
 
 
-def tables(notebook, answers):
+def tables(notebook: Notebook, answers: set[str]) -> Iterator[Flag]:
     """Flags for numbers. answers: those of the visible checks (see answers_of)."""
     for piece in notebook.pieces:
         nodes = list(ast.walk(piece.node))
@@ -23,24 +25,25 @@ def tables(notebook, answers):
                  for part in ast.walk(node) if part is not node and is_list(part)}  # fmt: skip
         for node in nodes:
             if is_list(node) and id(node) not in inner:
-                count = sum(is_number(part) for part in ast.walk(node))
+                count = sum(number_of(part) is not None for part in ast.walk(node))
                 if count >= LONG_TABLE:
                     what = f"has a table of {count} numbers in the code"
                     yield notebook.flag(piece, node, what)
             elif is_packed(node):
                 yield notebook.flag(piece, node, "has a long text that may hold numbers")
-        precise = [node for node in nodes if is_number(node) and digits(node.value) >= PRECISE]
-        known = [node for node in precise if rounded(node.value) in answers]
+        numbers = [(node, value) for node in nodes if (value := number_of(node)) is not None]
+        precise = [(node, value) for node, value in numbers if digits(value) >= PRECISE]
+        known = [(node, value) for node, value in precise if rounded(value) in answers]
         if known:
-            numbers = ", ".join(f"{node.value:.7g}" for node in known[:3])
-            what = f"has numbers in the code that a check compares with: {numbers}"
-            yield notebook.flag(piece, known[0], what)
+            told = ", ".join(f"{value:.7g}" for _, value in known[:3])
+            what = f"has numbers in the code that a check compares with: {told}"
+            yield notebook.flag(piece, known[0][0], what)
         elif len(precise) >= MANY_PRECISE:
             what = f"has {len(precise)} numbers of {PRECISE} and more digits in the code"
-            yield notebook.flag(piece, precise[0], what)
+            yield notebook.flag(piece, precise[0][0], what)
 
 
-def answers_of(name):
+def answers_of(name: str) -> set[str]:
     """The numbers that the visible checks of a notebook compare with, to 6 digits."""
     path = ANSWERS / f"{name}.npz"
     if not path.exists():
@@ -50,21 +53,19 @@ def answers_of(name):
         keys = [key for key in file.files if re.fullmatch(r"\w+\.\d+\.\d+", key)]
         values = np.concatenate([file[key].ravel() for key in keys] or [np.array([])])
     # What has few digits, as 0.5, stands in much code that is right.
-    found = {rounded(v) for v in values[np.isfinite(values)].tolist() if digits(v) >= PRECISE}
-    return found - {None}
+    precise = [v for v in values[np.isfinite(values)].tolist() if digits(v) >= PRECISE]
+    return {text for v in precise if (text := rounded(v))}
 
 
-def rounded(value):
+def rounded(value: float) -> str | None:
     try:
         return f"{abs(value):.{PRECISE - 1}e}"
     except OverflowError:
         return None
 
 
-def digits(value):
+def digits(value: float) -> int:
     """How many digits a number is written with, without zeros at its ends."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-        return 0
     try:
         number = abs(float(value))
     except OverflowError:  # a whole number of more than 308 digits
@@ -72,15 +73,17 @@ def digits(value):
     return len(re.sub(r"e.*|\.", "", repr(number)).removesuffix("0").strip("0"))
 
 
-def is_number(node):
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+def number_of(node: ast.AST) -> float | None:
+    """The number that a node is, or None."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def is_list(node):
+def is_list(node: ast.AST) -> bool:
     return isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.Set))
 
 
-def is_packed(node):
+def is_packed(node: ast.AST) -> bool:
     if not isinstance(node, ast.Constant) or not isinstance(node.value, (str, bytes)):
         return False
     text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")

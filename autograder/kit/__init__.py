@@ -9,12 +9,13 @@ import shutil
 import string
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
 from autograder.doctor import files, releases
-from autograder.doctor.course import Course
+from autograder.doctor.course import Assignment, Course, Source
 from autograder.kit import packages
 from autograder.kit.scan import Scanner
 from saelab import progress
@@ -25,30 +26,30 @@ CLONE = Path(__file__).resolve().parents[2]
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def make_kit(course, target=None):
+def make_kit(folder: str | Path, target: str | Path | None = None) -> Path:
     """Make the kit of a course; returns the path of the zip.
 
-    course: the folder of the course. target: where to, build/kit/NAME.zip in the course if not
+    folder: of the course. target: where to, build/kit/NAME.zip in the course if not
     told; into it, where it is a folder.
     Errors: ValueError where the release is not what the sources release, or where the kit would
     show a solution or a hidden test (then no zip is left); RuntimeError where a tool fails.
     """
-    course = Course(course)
+    course = Course(folder)
     name = course.coursedir.course_id or course.root.name
     target = course.root / "build" / "kit" if target is None else Path(target)
     if target.suffix != ".zip" or target.is_dir():
         target = target / f"{name}.zip"
     target.unlink(missing_ok=True)
     bar = progress.bar(4, "making the kit", unit="part", delay=progress.PATIENCE)
-    with bar, tempfile.TemporaryDirectory() as folder:
+    with bar, tempfile.TemporaryDirectory() as temporary:
         _refuse_faults(course)
         bar.update()
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(folder).resolve()
-        _collect(course, folder / name)
+        made = Path(temporary).resolve()
+        _collect(course, made / name)
         bar.update()
-        packed = folder / "kit.zip"
-        _pack(folder / name, packed)
+        packed = made / "kit.zip"
+        _pack(made / name, packed)
         bar.update()
         Scanner(course).scan(packed)
         bar.update()
@@ -58,7 +59,7 @@ def make_kit(course, target=None):
     return target
 
 
-def _refuse_faults(course):
+def _refuse_faults(course: Course) -> None:
     found = list(course.findings)
     for assignment in course.assignments:
         found += releases.findings(assignment, course)
@@ -74,9 +75,9 @@ def _refuse_faults(course):
         )
 
 
-def _collect(course, folder):
+def _collect(course: Course, folder: Path) -> None:
     """Put together what the kit holds, in a new folder."""
-    titles = {}
+    titles: dict[str, str] = {}
     for assignment in course.assignments:
         place = folder / "notebooks" / assignment.name
         place.mkdir(parents=True)
@@ -98,20 +99,20 @@ def _collect(course, folder):
     (folder / "START.html").write_text(_start(folder.name, titles), encoding="utf-8")
 
 
-def released_files(assignment, course):
+def released_files(assignment: Assignment, course: Course) -> list[Path]:
     """The files beside a source that nbgrader releases with its notebooks."""
     found = find_all_files(str(assignment.folder), [*course.coursedir.ignore, "*.ipynb"])
     return sorted(map(Path, found))
 
 
-def build_wheel(folder):
+def build_wheel(folder: Path) -> Path:
     """Build the wheel of saelab into a folder, asking no network; returns its path."""
     packages.run(CLONE, "hatchling", "build", "-t", "wheel", "-d", str(folder))
     (wheel,) = folder.glob("*.whl")
     return wheel
 
 
-def _title(notebook):
+def _title(notebook: Source) -> str:
     """A notebook's first heading, or its name."""
     for _, cell, _ in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
@@ -119,7 +120,7 @@ def _title(notebook):
     return notebook.name
 
 
-def _start(name, titles):
+def _start(name: str, titles: Mapping[str, str]) -> str:
     """The page that a student reads first."""
     page = (Path(__file__).with_name("start.html")).read_text(encoding="utf-8")
     rows = "\n".join(
@@ -132,7 +133,7 @@ def _start(name, titles):
     )
 
 
-def _pack(folder, target):
+def _pack(folder: Path, target: Path) -> None:
     """Zip a folder: the same bytes for the same files, whenever and by whomever."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):

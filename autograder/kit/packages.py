@@ -4,11 +4,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 LINE = re.compile(r"([A-Za-z0-9._-]+)==")
 
 
-def environment(clone, wheel):
+def environment(clone: Path, wheel: str) -> str:
     """The text of environment.yml: what the notebooks need, JupyterLab, and the wheel beside it."""
     return run(
         clone, "pyproject2conda", "yaml", "--extra", "lab", "--python-include", "infer",
@@ -16,7 +17,7 @@ def environment(clone, wheel):
     )  # fmt: skip
 
 
-def requirements(clone, wheel):
+def requirements(clone: Path, wheel: str) -> str:
     """The text of requirements.txt: the lines of the lock file that students need, and the wheel.
 
     The lock file notes for each package what asked for it.
@@ -24,7 +25,8 @@ def requirements(clone, wheel):
     project = tomllib.loads((clone / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
     lock = read_lock((clone / "requirements.lock").read_text(encoding="utf-8"))
-    wanted, rest = set(), [canonical(re.match(r"[A-Za-z0-9._-]+", line)[0]) for line in asked]
+    wanted: set[str] = set()
+    rest = [canonical(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in asked]
     while rest:
         name = rest.pop()
         if name not in wanted:
@@ -34,9 +36,10 @@ def requirements(clone, wheel):
     return "\n".join([*lines, f"./{wheel}", ""])
 
 
-def read_lock(text):
+def read_lock(text: str) -> dict[str, tuple[list[str], set[str]]]:
     """{package: (its lines, the packages that asked for it)} of a lock file."""
-    found, parents = {}, set()
+    found: dict[str, tuple[list[str], set[str]]] = {}
+    parents: set[str] = set()
     for line in text.splitlines():
         match = LINE.match(line)
         if match:
@@ -49,18 +52,22 @@ def read_lock(text):
     return found
 
 
-def canonical(name):
+def canonical(name: str) -> str:
     """A package's name, however it is written."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def run(clone, module, *words):
+def run(clone: Path, module: str, *words: str) -> str:
     """Run a module of the environment in the clone; returns what it printed.
 
     Errors: RuntimeError with its last lines.
     """
     answer = subprocess.run(
-        [sys.executable, "-m", module, *words], cwd=clone, capture_output=True, text=True
+        [sys.executable, "-m", module, *words],
+        check=False,
+        cwd=clone,
+        capture_output=True,
+        text=True,
     )
     if answer.returncode:
         told = "\n".join((answer.stderr or answer.stdout).strip().splitlines()[-5:])

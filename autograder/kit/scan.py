@@ -4,8 +4,10 @@ import io
 import json
 import re
 import zipfile
-from pathlib import PurePosixPath
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
+from autograder.doctor.course import Course
 from autograder.doctor.leaks import LEAST, hidden_lines
 
 # No part of a member's name.
@@ -24,9 +26,10 @@ ARCHIVES = {".whl", ".zip", ".npz"}
 class Scanner:
     """Knows what students of a course must not see. course: an autograder.doctor.course.Course."""
 
-    def __init__(self, course):
+    def __init__(self, course: Course) -> None:
         self.words = {word for region in course.regions for word in (region.begin, region.end)}
-        self.hidden, shown = {}, set()
+        self.hidden: dict[str, str] = {}
+        shown: set[str] = set()
         for assignment in course.assignments:
             for source in assignment.sources:
                 if source.notebook is None:
@@ -41,12 +44,12 @@ class Scanner:
             if line not in shown and len(line) >= LEAST - 2
         }
 
-    def scan(self, path):
+    def scan(self, path: Path) -> None:
         """Look through a zip and the zips in it. Errors: ValueError names file, line and leak."""
         with zipfile.ZipFile(path) as archive:
             self._scan(archive, "")
 
-    def _scan(self, archive, prefix):
+    def _scan(self, archive: zipfile.ZipFile, prefix: str) -> None:
         for member in archive.namelist():
             name = f"{prefix}{member}"
             path = PurePosixPath(member)
@@ -64,13 +67,13 @@ class Scanner:
                         f"{name}, line {number}, shows what students must not see: {leak}"
                     )
 
-    def leak(self, line):
+    def leak(self, line: str) -> str | None:
         """What a line gives away, or None."""
         word = next((word for word in self.words if word in line), None)
         return f"the delimiter {word!r}" if word else self.hidden.get(dense(line))
 
 
-def lines_of(content, suffix):
+def lines_of(content: bytes, suffix: str) -> list[str]:
     """The lines of a member as a reader would see them; those of a notebook as it shows them."""
     text = content.decode("utf-8", "replace")
     if suffix in (".ipynb", ".json"):
@@ -81,12 +84,12 @@ def lines_of(content, suffix):
     return text.splitlines()
 
 
-def dense(line):
+def dense(line: str) -> str:
     """A line without blanks, and without a remark behind the code."""
     return re.sub(r"\s", "", re.sub(r"\s#.*", "", line.strip()))
 
 
-def _strings(value):
+def _strings(value: object) -> Iterator[str]:
     """Every text in a JSON value, a list of texts as one."""
     if isinstance(value, str):
         yield value
