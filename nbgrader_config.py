@@ -6,7 +6,7 @@ from autograder.configure import trusted_grading
 
 COURSE = Path(__file__).resolve().parent
 
-c = get_config()  # noqa: F821  nbgrader defines it
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  nbgrader defines it
 
 c.CourseDirectory.course_id = "sparse-autoencoder"
 c.CourseDirectory.root = str(COURSE)

@@ -1,14 +1,21 @@
 """The command line: `python -m autograder`, or `autograder`, in a course's folder."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.flags import Flag
 
 # A checker of addresses, which nothing here makes use of. jsonschema, which nbgrader imports, does
 # without where it is not there; to import it takes more than a second, at each command.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
 END = """exit status:
@@ -21,7 +28,7 @@ AGAIN = defaultdict(lambda: "Nothing was changed.", grade=GO_ON, feedback=GO_ON)
 AGAIN["report"] = AGAIN["build"] = "Files that were written stay; give the same command again."
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status."""
     try:
         try:
@@ -34,7 +41,7 @@ def main(arguments=None):
         return 1
 
 
-def run(arguments):
+def run(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.run(options) or 0
@@ -48,7 +55,7 @@ def run(arguments):
         return 1
 
 
-def parser():
+def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="autograder",
         description=DESCRIPTION,
@@ -57,7 +64,9 @@ def parser():
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name, run, help, description):
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int | None], help: str, description: str
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(
             name,
             help=help,
@@ -138,7 +147,7 @@ def parser():
     return top
 
 
-def of_a_class(made, forced, jobs):
+def of_a_class(made: argparse.ArgumentParser, forced: str, jobs: str) -> None:
     """Options of what is done for each of a class's submissions."""
     made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
     made.add_argument(
@@ -151,14 +160,14 @@ def of_a_class(made, forced, jobs):
     )
 
 
-def gradebook(made):
+def gradebook(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--db", metavar="URL",
         help="the gradebook, such as postgresql+psycopg://me@host/course (default: as configured)",
     )  # fmt: skip
 
 
-def positive(text):
+def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
     return int(text)
@@ -167,7 +176,7 @@ def positive(text):
 # --- what each command does; imported there, since each needs little of it -------------------
 
 
-def grade(options):
+def grade(options: argparse.Namespace) -> int:
     from autograder import classrun
     from autograder.course import open_course, open_gradebook
 
@@ -196,14 +205,14 @@ def grade(options):
     return 1 if summary.failed else 0
 
 
-def report(options):
+def report(options: argparse.Namespace) -> None:
     from autograder.report import write_reports
 
     for path in write_reports(Path(options.course), options.assignments or None, options.db):
         print(path)
 
 
-def feedback(options):
+def feedback(options: argparse.Namespace) -> int:
     from autograder.classrun import Stopped, feedback
 
     try:
@@ -219,13 +228,14 @@ def feedback(options):
     return 1 if failed else 0
 
 
-def flags(options):
+def flags(options: argparse.Namespace) -> None:
     from autograder.course import did_you_mean, folders, open_course
     from autograder.flags import flags_of_course
     from autograder.flags.printed import print_flags
 
     course = open_course(options.course)
-    found, count = [], 0
+    found: list[Flag] = []
+    count = 0
     for assignment in dict.fromkeys(options.assignments) or [None]:
         flagged, read = flags_of_course(course.folder, assignment)
         if assignment and not read:
@@ -236,7 +246,7 @@ def flags(options):
     print_flags(found, count)
 
 
-def doctor(options):
+def doctor(options: argparse.Namespace) -> int:
     from autograder.doctor import examine, print_findings
 
     findings = examine(Path(options.course))
@@ -244,7 +254,7 @@ def doctor(options):
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
-def kit(options):
+def kit(options: argparse.Namespace) -> None:
     from autograder.course import open_course
     from autograder.kit import make_kit
 
@@ -252,7 +262,7 @@ def kit(options):
     print(make_kit(course, options.to and Path(options.to)))
 
 
-def build(options):
+def build(options: argparse.Namespace) -> None:
     from autograder.build import build
 
     names = build(
@@ -264,6 +274,6 @@ def build(options):
     print(f"Built {', '.join(names)}.")
 
 
-def printable(text):
+def printable(text: str) -> str:
     """A text that may hold what students wrote, and must not steer the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -1,7 +1,9 @@
 """What an nbgrader_config.py has to say for trusted grading, in one call."""
 
+from traitlets.config import Config
 
-def trusted_grading(c, execute="autograder.trusted.TrustedExecute"):
+
+def trusted_grading(c: Config, execute: str = "autograder.trusted.TrustedExecute") -> None:
     """Grade this course so that students' code decides nothing: see docs/security.md.
 
     c: the configuration that get_config() gives. execute: TrustedExecute, or a class of it, by its

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def of_folder(folder, pattern="*"):
+def of_folder(folder: str | Path, pattern: str = "*") -> bytes:
     """A digest of the files in a folder, and below it; links count as what they say."""
     digest = hashlib.sha256()
     for path in sorted(Path(folder).rglob(pattern)):
@@ -19,7 +19,7 @@ def of_folder(folder, pattern="*"):
     return digest.digest()
 
 
-def configuration(course):
+def configuration(course: str | Path) -> bytes:
     """The bytes of a course's configuration. course: its folder."""
     paths = sorted(Path(course).glob("nbgrader_config.*"))
     return b"".join(path.read_bytes() for path in paths)

@@ -12,6 +12,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from autograder.files import write_whole
 
@@ -20,15 +21,28 @@ LONGEST = 255  # bytes of the name of a file
 GRADED, FAILED = "graded", "failed"
 
 
+class CellScore(TypedDict):
+    """Of the gradebook."""
+
+    score: float
+    max_score: float
+
+
+class NotebookScores(TypedDict):
+    """seconds: that grading it took; None where it was not handed in. cells: by name."""
+
+    seconds: float | None
+    cells: dict[str, CellScore]
+
+
 @dataclass
 class Record:
     """The verdict on one submission.
 
     status: "graded" or "failed". failure: for the instructor, why it failed. final: another try
-    would come to the same, as long as nothing has changed. score, max_score: of
-    the gradebook when it was written. notebooks: from name to {"seconds": ..., "cells": {name:
-    {"score", "max_score"}}}. fingerprint: of what was graded. graded_at, submitted_at: ISO times.
-    log: what the steps of grading said.
+    would come to the same, as long as nothing has changed. score, max_score: of the gradebook when
+    it was written. notebooks: by name. fingerprint: of what was graded. graded_at, submitted_at:
+    ISO times. log: what the steps of grading said.
     """
 
     student: str
@@ -40,12 +54,12 @@ class Record:
     final: bool = False
     score: float | None = None
     max_score: float | None = None
-    notebooks: dict = field(default_factory=dict)
+    notebooks: dict[str, NotebookScores] = field(default_factory=dict)
     submitted_at: str | None = None
     log: str = ""
 
 
-def path_of(course, assignment, student, ending=".json"):
+def path_of(course: str | Path, assignment: str, student: str, ending: str = ".json") -> Path:
     """The path of a small file about a submission.
 
     The name of a student's folder may leave no room for the ending: it is cut then, and a digest
@@ -57,7 +71,7 @@ def path_of(course, assignment, student, ending=".json"):
     return Path(course, FOLDER, assignment, f"{student}{ending}")
 
 
-def read(course, assignment, student):
+def read(course: str | Path, assignment: str, student: str) -> Record | None:
     """The Record of a submission; None where there is none that can be read."""
     try:
         told = json.loads(path_of(course, assignment, student).read_text(encoding="utf-8"))
@@ -66,7 +80,7 @@ def read(course, assignment, student):
         return None
 
 
-def write(course, record):
+def write(course: str | Path, record: Record) -> None:
     """Write a Record; after this it is there, even where the power fails."""
     path = path_of(course, record.assignment, record.student)
     path.parent.mkdir(parents=True, exist_ok=True)

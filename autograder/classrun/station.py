@@ -15,10 +15,13 @@ import shutil
 import tempfile
 import time
 import traceback
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
@@ -27,6 +30,7 @@ from traitlets.utils.importstring import import_item
 from autograder.canary import GradingExporter, canary
 from autograder.course import copy_files, folder_of, open_course
 from autograder.reconcile import links
+from autograder.reconcile.released import Released
 from autograder.reconcile.structure import sound_notebook
 from autograder.trusted import TrustedExecute
 
@@ -71,28 +75,28 @@ class Result:
     said. failure: why there is no score, in a sentence for the instructor; None where there is.
     """
 
-    notebooks: dict = field(default_factory=dict)
-    seconds: dict = field(default_factory=dict)
+    notebooks: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
     log: str = ""
     failure: str | None = None
 
 
-def grade(task):
+def grade(task: Task) -> Result:
     """Grade one submission; returns its Result. Whatever goes wrong in it is told there."""
     result = Result()
     with messages() as told, only_seconds(task):
         try:
             station = station_of(task.folder, task.db_url)
-            told(station.call_hook("pre", task))
+            told.add(station.call_hook("pre", task))
             station.grade(task, result)
         except Exception as error:
             result.failure = failed("grading", error)
-            told(traceback.format_exc())
-    result.log = told()
+            told.add(traceback.format_exc())
+    result.log = told.text()
     return result
 
 
-def try_out(trial):
+def try_out(trial: Trial) -> str | None:
     """Try one canary; returns why nothing must be graded, in a sentence, or None."""
     with messages(), only_seconds(trial):
         try:
@@ -101,7 +105,7 @@ def try_out(trial):
             return str(error) or type(error).__name__
 
 
-def failed(what, error):
+def failed(what: str, error: BaseException) -> str:
     """The sentence for the instructor on what has failed."""
     return f"{what} failed: {type(error).__name__}: {error}"[:2000]
 
@@ -109,7 +113,7 @@ def failed(what, error):
 class Station:
     """The steps of one course, ready to be used again and again."""
 
-    def __init__(self, folder, db_url=None):
+    def __init__(self, folder: str | Path, db_url: str | None = None) -> None:
         self.course = open_course(folder, db_url)
         self.coursedir, config = self.course.coursedir, self.course.config
         self.converter = Autograde(coursedir=self.coursedir, config=config)
@@ -127,11 +131,11 @@ class Station:
         self.execute, self.saving = steps[: saving[0]], steps[saving[0] :]
         self.executing = executing[0]
 
-    def _step(self, kind):
+    def _step(self, kind: str | type[Preprocessor]) -> Preprocessor:
         kind = import_item(kind) if isinstance(kind, str) else kind
         return kind(parent=self.converter)
 
-    def grade(self, task, result):
+    def grade(self, task: Task, result: Result) -> None:
         """Grade a submission, and put what comes of it into the result, notebook by notebook."""
         released = unpickled(task.released)
         with scratch() as folder:
@@ -149,7 +153,7 @@ class Station:
                 result.notebooks[name] = json.dumps(graded)  # the writer lays it out
                 result.seconds[name] = round(time.monotonic() - start, 3)
 
-    def call_hook(self, when, task):
+    def call_hook(self, when: str, task: Task) -> str:
         """Call what the configuration names to be called before or after a submission is graded.
 
         when: "pre" or "post", as in nbgrader's c.Autograde.pre_convert_hook. Where nothing was
@@ -165,13 +169,13 @@ class Station:
                 return failed(name, error)
         return ""
 
-    def handed_in(self, task):
+    def handed_in(self, task: Task) -> dict[str, Path]:
         """The released notebooks that are there in a submission: from name to path."""
         submitted = self.path("submitted", task.assignment, task.student)
         paths = {name: submitted / f"{name}.ipynb" for name in unpickled(task.released)}
         return {name: path for name, path in paths.items() if os.path.lexists(path)}
 
-    def try_out(self, trial):
+    def try_out(self, trial: Trial) -> str | None:
         """Why grading with one canary goes wrong, in a sentence, or None."""
         notebook = unpickled(trial.released)[trial.notebook]
         if notebook.source is None:
@@ -184,11 +188,13 @@ class Station:
             graded = run([self.executing], trying, resources)
             return self.exporter.fault(trial.what, trial.notebook, graded)
 
-    def path(self, step, assignment, student="."):
+    def path(self, step: str, assignment: str, student: str = ".") -> Path:
         """A folder of the course: see folder_of."""
         return folder_of(self.coursedir, step, assignment, student)
 
-    def resources(self, assignment, student, name, folder, released):
+    def resources(
+        self, assignment: str, student: str, name: str, folder: Path, released: Released
+    ) -> ResourcesDict:
         """What nbgrader's steps are told of a notebook that is graded in `folder`."""
         return ResourcesDict(
             unique_key=name,
@@ -204,7 +210,7 @@ class Station:
             working_folder=str(folder),
         )
 
-    def lay_out(self, assignment, student, folder):
+    def lay_out(self, assignment: str, student: str | None, folder: Path) -> None:
         """Copy what lies beside the notebooks: what was handed in, and over it what was handed out.
 
         student: None where nobody handed in. Links and special files are left out.
@@ -218,7 +224,7 @@ class Station:
 
 
 @contextlib.contextmanager
-def scratch():
+def scratch() -> Iterator[Path]:
     """A folder to grade in, for a while; whatever else is made meanwhile lies beside it."""
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as place:
         before, tempfile.tempdir = tempfile.tempdir, place
@@ -230,7 +236,7 @@ def scratch():
             tempfile.tempdir = before
 
 
-def sweep():
+def sweep() -> None:
     """Remove the folders of processes that were killed while they graded."""
     for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
         number = place.name.removeprefix(SCRATCH).partition("-")[0]
@@ -238,7 +244,7 @@ def sweep():
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _is_alive(number):
+def _is_alive(number: int) -> bool:
     try:
         os.kill(number, 0)
     except ProcessLookupError:
@@ -248,14 +254,16 @@ def _is_alive(number):
     return True
 
 
-def run(steps, notebook, resources):
+def run(
+    steps: Iterable[Preprocessor], notebook: NotebookNode, resources: ResourcesDict
+) -> NotebookNode:
     """The notebook after these steps."""
     for step in steps:
         notebook, resources = step(notebook, resources)
     return notebook
 
 
-def station_of(folder, db_url):
+def station_of(folder: str | Path, db_url: str | None) -> Station:
     """The station of this process for a course."""
     config = Path(folder, "nbgrader_config.py")
     changed = config.stat().st_mtime_ns if config.exists() else 0
@@ -263,17 +271,17 @@ def station_of(folder, db_url):
 
 
 @functools.lru_cache(maxsize=2)
-def _station(folder, db_url, changed):
+def _station(folder: str | Path, db_url: str | None, changed: int) -> Station:
     return Station(folder, db_url)
 
 
 @functools.lru_cache(maxsize=16)
-def unpickled(content):
+def unpickled(content: bytes) -> dict[str, Released]:
     return pickle.loads(content)
 
 
 @contextlib.contextmanager
-def only_seconds(task):
+def only_seconds(task: Task | Trial) -> Iterator[None]:
     """End this process, whatever hangs in it, when a task takes longer than it ever may."""
     count = len(unpickled(task.released))
     limit = station_of(task.folder, task.db_url).executing.submission_timeout + PATIENCE
@@ -284,25 +292,32 @@ def only_seconds(task):
         faulthandler.cancel_dump_traceback_later()
 
 
-@contextlib.contextmanager
-def messages():
-    """What is logged meanwhile, as text: a function that adds to it, and returns all of it."""
-    lines = []
+class Messages(logging.Handler):
+    """Keeps what is logged, and what is added to it."""
 
-    class Keep(logging.Handler):
-        def emit(self, record):
-            with contextlib.suppress(Exception):
-                lines.append(f"[{record.levelname}] {record.getMessage()}")
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
 
-    def told(text=None):
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(Exception):
+            self.add(f"[{record.levelname}] {record.getMessage()}")
+
+    def add(self, text: str) -> None:
         if text:
-            lines.append(text)
-        return "\n".join(lines)[:MOST_TOLD]
+            self.lines.append(text)
 
-    logger, keep = logging.getLogger("traitlets"), Keep(logging.WARNING)
+    def text(self) -> str:
+        return "\n".join(self.lines)[:MOST_TOLD]
+
+
+@contextlib.contextmanager
+def messages() -> Iterator[Messages]:
+    """What is logged meanwhile."""
+    logger, kept = logging.getLogger("traitlets"), Messages()
     before, propagated = logger.handlers[:], logger.propagate
-    logger.handlers, logger.propagate = [keep], False
+    logger.handlers, logger.propagate = [kept], False
     try:
-        yield told
+        yield kept
     finally:
         logger.handlers, logger.propagate = before, propagated
