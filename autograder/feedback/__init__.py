@@ -4,7 +4,9 @@ import base64
 import hashlib
 import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TypedDict
 
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
@@ -23,15 +25,15 @@ HIDDEN_HERE = "# Hidden tests were here."
 HIDDEN_LINE = "[here stood a hidden test]"
 # Shorter lines, "else:" or "x = 1", say nothing of a test and stand in other code too.
 SHORTEST_SECRET = 8
-
-
+# What nbconvert's steps are told of a notebook, and tell each other.
+Resources = dict[str, Any]
 _ENTITIES = str.maketrans({"\n": "&#10;", "\r": "", "$": "&#36;", "\\": "&#92;"})
 
 
 class _Step(NbGraderPreprocessor):
     """A preprocessor of an HTMLExporter, which sets this for all of them, and warns otherwise."""
 
-    display_data_priority = List().tag(config=True)
+    display_data_priority: List[str] = List().tag(config=True)
 
 
 class HideTests(_Step):
@@ -40,10 +42,11 @@ class HideTests(_Step):
     It says that they were there. A line that stands in the open as well is no secret.
     """
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         traits = ClearHiddenTests(parent=self)
         first, last = traits.begin_test_delimeter, traits.end_test_delimeter
-        secret, shown = set(), set()
+        secret: set[str] = set()
+        shown: set[str] = set()
         for cell in nb.cells:
             graded = cell.metadata.get("nbgrader", {})
             # In a cell of the student's own the delimiters are the student's text.
@@ -67,7 +70,7 @@ class HarmlessCells(_Step):
 
     most_output = Integer(2_000_000, help="Characters of output shown for a cell.").tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         nb.metadata = NotebookNode(language_info=NotebookNode(name="python"))
         for cell in nb.cells:
             if cell.cell_type == "markdown":
@@ -85,28 +88,55 @@ class HarmlessCells(_Step):
         return nb, resources
 
 
+class CellView(TypedDict):
+    """What the template shows of a cell.
+
+    kind: "note", "task", "answer" or "test", else the cell's own. name: its grade_id, or "".
+    standing: "full", "part" or "none" of the points.
+    """
+
+    kind: str
+    name: str
+    body: Markup
+    outputs: list[Markup]
+    comment: Markup
+    points: float
+    score: float
+    standing: str
+
+
+class View(TypedDict):
+    """What the template shows of a notebook. parts: the cells with points. note: the grader's."""
+
+    cells: list[CellView]
+    note: Markup
+    parts: list[CellView]
+
+
 class FeedbackExporter(HTMLExporter):
     """The page of one graded notebook, from templates/course_feedback."""
 
     most_output = Integer(2_000_000, help="Characters of output shown for a cell.").tag(config=True)
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         # nbgrader names its own template for every HTMLExporter; arguments count for more.
         super().__init__(
             template_name="course_feedback", extra_template_basedirs=[str(TEMPLATES)], **kwargs
         )
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
+    def from_notebook_node(  # type: ignore[override]  # a page, as of HTMLExporter
+        self, nb: NotebookNode, resources: Resources | None = None, **kwargs: Any
+    ) -> tuple[str, Resources]:
         # What a kernel says of its language is not needed here, and may be anything.
         nb.metadata = NotebookNode(language_info=NotebookNode(name="python"))
         return super().from_notebook_node(nb, resources, **kwargs)
 
-    def _init_preprocessors(self):
+    def _init_preprocessors(self) -> None:
         # Those of c.HTMLExporter are formgrader's; nbgrader registers this one's by itself.
         self.preprocessors = []
         super()._init_preprocessors()
 
-    def _init_resources(self, resources):
+    def _init_resources(self, resources: Resources | None) -> Resources:
         resources = super()._init_resources(resources)
         folder = TEMPLATES / "course_feedback"
         style = "\n".join([markup.highlighting(), (folder / "style.css").read_text("utf-8")])
@@ -121,16 +151,16 @@ class FeedbackExporter(HTMLExporter):
         resources["view"] = self.view
         return resources
 
-    def view(self, nb):
+    def view(self, nb: NotebookNode) -> View:
         """What the template shows: parts with points, and cells with HTML that is clean."""
         cells = [self._cell_view(cell) for cell in nb.cells]
         return {
             "cells": cells,
-            "note": next((c["body"] for c in cells if c["kind"] == "note"), ""),
+            "note": next((c["body"] for c in cells if c["kind"] == "note"), Markup()),
             "parts": [cell for cell in cells if cell["points"]],
         }
 
-    def _cell_view(self, cell):
+    def _cell_view(self, cell: NotebookNode) -> CellView:
         graded = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code":
             body = markup.render_code(cell.source)
@@ -157,9 +187,10 @@ class FeedbackExporter(HTMLExporter):
         }
 
 
-def cut(text, first, last):
+def cut(text: str, first: str, last: str) -> tuple[str, list[str]]:
     """A text with a line in place of each hidden region, and the lines of those."""
-    kept, hidden = [], []
+    kept: list[str] = []
+    hidden: list[str] = []
     for line, place in marked(text, [(first, last)]):
         if place == "begin":
             kept.append(HIDDEN_HERE)
@@ -168,7 +199,7 @@ def cut(text, first, last):
     return "\n".join(kept), hidden
 
 
-def _kind(cell, graded):
+def _kind(cell: NotebookNode, graded: Mapping[str, Any]) -> str:
     if cell.id == NOTE_ID:
         return "note"
     if graded.get("task"):
@@ -178,7 +209,7 @@ def _kind(cell, graded):
     return "test" if graded.get("grade") else cell.cell_type
 
 
-def _output_html(output):
+def _output_html(output: NotebookNode) -> str:
     """One valid output as clean HTML: the best of its pictures and texts."""
     if output.output_type == "stream":
         return markup.preformatted(output.text)
@@ -196,7 +227,7 @@ def _output_html(output):
     return markup.preformatted(data.get("text/latex") or data.get("text/plain", ""))
 
 
-def _harmless(output):
+def _harmless(output: NotebookNode) -> NotebookNode:
     """A valid output for a template that trusts what it shows."""
     data = output.get("data", {})
     if "text/html" in data:
@@ -207,7 +238,7 @@ def _harmless(output):
     return output
 
 
-def _hide(output, secret):
+def _hide(output: NotebookNode, secret: set[str]) -> None:
     """Take secret lines out of an output, of whatever kind."""
     if output.output_type == "stream":
         output.text = _without(output.text, secret)
@@ -227,9 +258,9 @@ def _hide(output, secret):
                 output.data[mime] = _without(value, secret)
 
 
-def _without(text, secret):
+def _without(text: str, secret: set[str]) -> str:
     """A text whose lines that hold a secret one are replaced; the others keep their colours."""
-    kept = []
+    kept: list[str] = []
     for line in text.split("\n"):
         plain = _plain(strip_ansi(line))
         if not any(hidden in plain for hidden in secret):
@@ -239,10 +270,10 @@ def _without(text, secret):
     return "\n".join(kept)
 
 
-def _plain(line):
+def _plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def _number(value):
+def _number(value: object) -> float:
     """A number of points, rounded as it is shown."""
     return round(float(value), 2) if isinstance(value, (int, float)) else 0.0
