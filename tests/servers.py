@@ -92,7 +92,7 @@ class PostgreSQL:
 
     def _run(self, command):
         answer = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, **self.as_user
+            command, check=False, cwd=self.folder, capture_output=True, text=True, **self.as_user
         )
         if answer.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{answer.stdout}{answer.stderr}")

@@ -146,7 +146,7 @@ def test_a_figure_without_words_is_refused():
     for title, label, alt in (("", "x", says), ("A title", "", says), ("A title", "x", "it")):
         fig, ax = plt.subplots()
         ax.set(title=title, xlabel=label, ylabel="y")
-        with pytest.raises(ValueError, match="alternative|title|label"):
+        with pytest.raises(ValueError, match=r"alternative|title|label"):
             show(fig, alt=alt)
         plt.close(fig)
 

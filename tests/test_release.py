@@ -64,7 +64,7 @@ def committed(path):
     try:
         answer = subprocess.run(
             ["git", "show", f"HEAD:./{path.relative_to(ROOT).as_posix()}"],
-            cwd=ROOT, capture_output=True, timeout=60,
+            check=False, cwd=ROOT, capture_output=True, timeout=60,
         )  # fmt: skip
     except FileNotFoundError:
         return None

@@ -97,7 +97,7 @@ def test_each_command_is_one_that_there_is(monkeypatch):
         return line
 
     dry = ["make", "--dry-run", *command("make ").split()[1:]]
-    ended = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True)
+    ended = subprocess.run(dry, check=False, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0 and "jupyterlab" in ended.stdout
     assert command("source ").split()[1] in README
     starts(command("jupyter lab").split(), ROOT)

@@ -48,7 +48,7 @@ def missing():
         if not shutil.which(program):
             return f"{package} is not installed"
     probe = [*_walls(), "bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    answer = subprocess.run(probe, capture_output=True, text=True)
+    answer = subprocess.run(probe, check=False, capture_output=True, text=True)
     if answer.returncode:
         return f"bubblewrap does not work in bubblewrap here ({answer.stderr.strip()[-200:]})"
     return None

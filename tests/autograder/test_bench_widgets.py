@@ -84,7 +84,7 @@ def test_a_picture_that_does_not_come_is_an_error(monkeypatch):
 
     explorer = Explorer("What is it?", draw, {"tick": Checkbox(False)}, (2, 1))
     monkeypatch.setattr(bench, "PATIENCE", 0.05)
-    with pytest.raises(RuntimeError, match="What is it.*tick.*sigmoid is not written yet"):
+    with pytest.raises(RuntimeError, match=r"What is it.*tick.*sigmoid is not written yet"):
         bench.timed(explorer, lambda: setattr(explorer.controls["tick"], "value", True))
 
 

@@ -231,7 +231,7 @@ def test_a_misspelt_delimiter_is_refused(small, right, wrong):
 )  # fmt: skip
 def test_a_source_that_nbgrader_would_get_wrong_is_refused(small, old, new, told):
     write_source(small, old, new)
-    with pytest.raises(ValueError, match="01_double.py cannot be built") as caught:
+    with pytest.raises(ValueError, match=r"01_double.py cannot be built") as caught:
         build(small, execute=False)
     assert told in str(caught.value)
 
@@ -291,7 +291,7 @@ def test_a_release_that_gives_something_away_is_taken_back(small):
     )
     config = small / "nbgrader_config.py"
     config.write_text(config.read_text() + PLANT.format(line="    return twice_as_much"))
-    with pytest.raises(RuntimeError, match="01_double shows its solution.*return twice_as_much"):
+    with pytest.raises(RuntimeError, match=r"01_double shows its solution.*return twice_as_much"):
         release("01_double", small)
     assert not released.exists()
 
@@ -421,6 +421,6 @@ def test_after_a_failure_no_further_notebook_is_begun(tmp_path):
         source = "1 / 0" if path == paths[0] else "2"
         write_notebook(new_notebook(cells=[new_code_cell(source)]), path)
     last = paths[-1].read_bytes()
-    with pytest.raises(RuntimeError, match="^0 failed"):
+    with pytest.raises(RuntimeError, match=r"^0 failed"):
         execute_all(paths, jobs=1)
     assert paths[-1].read_bytes() == last

@@ -180,7 +180,7 @@ class TestWhatIsToBeDone:
         edit(again)
         assert planned(again, students=["s01", "s02"]) == {"s01": "changed since"}
         assert planned(again, students=["s02"], force=True) == {"s02": "by --force"}
-        with pytest.raises(ValueError, match="student 's1' has handed in none .* mean s01"):
+        with pytest.raises(ValueError, match=r"student 's1' has handed in none .* mean s01"):
             planned(again, students=["s1"])
 
     def test_who_is_excluded_by_the_configuration_is_left_out(self, again):
@@ -188,7 +188,7 @@ class TestWhatIsToBeDone:
         assert sorted(planned(again)) == ["s00", "s02"]
 
     def test_what_cannot_be_meant(self, again, tmp_path):
-        with pytest.raises(ValueError, match="no assignment 'ps3'. Did you mean ps[12]?"):
+        with pytest.raises(ValueError, match=r"no assignment 'ps3'. Did you mean ps[12]?"):
             grade(again, ["ps3"])
         for url, said in {
             "nonsense": "URL", "nodb://x/y": "nodb",

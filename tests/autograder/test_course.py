@@ -39,7 +39,7 @@ def test_a_course_is_as_nbgrader_has_it(tmp_path):
 
 @pytest.mark.parametrize("name", ["nbgrader_config.json", "gradebook.db"])
 def test_a_course_needs_no_configuration_in_python(tmp_path, name):
-    with pytest.raises(ValueError, match="is no nbgrader course: there is no nbgrader_config.py"):
+    with pytest.raises(ValueError, match=r"is no nbgrader course: there is no nbgrader_config.py"):
         open_course(tmp_path)
     assert open_course(tmp_path, any_folder=True).coursedir.root == str(tmp_path.resolve())
     (tmp_path / name).write_text("{}")

@@ -156,7 +156,7 @@ def test_a_graded_course_brings_its_own_reference(tmp_path, monkeypatch):
 
 def test_a_notebook_that_is_not_built_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_SOLUTIONS", str(tmp_path))
-    with pytest.raises(FileNotFoundError, match="02_cost.ipynb; `make notebooks` builds it"):
+    with pytest.raises(FileNotFoundError, match=r"02_cost.ipynb; `make notebooks` builds it"):
         reference("02_cost")
 
 

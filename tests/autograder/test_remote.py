@@ -248,7 +248,7 @@ def test_a_call_that_takes_too_long_ends(student):
 
 def test_calls_within_calls_come_to_an_end(student):
     function = student.twice
-    with pytest.raises(Exception, match="call each other|recursion"):
+    with pytest.raises(Exception, match=r"call each other|recursion"):
         function(
             lambda x: function(lambda y: function.remote_wire.call(function, (deep, y), {}), x), 1
         )

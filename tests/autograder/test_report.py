@@ -372,7 +372,7 @@ def test_one_student_and_no_points(tmp_path, book):
 
 def test_what_cannot_be_reported_is_an_error(course, tmp_path_factory):
     with pytest.raises(
-        ValueError, match="no assignment 'ps3'. Did you mean ps[12]. It has ps1, ps2"
+        ValueError, match=r"no assignment 'ps3'. Did you mean ps[12]. It has ps1, ps2"
     ):
         write_reports(course, ["ps3"])
     empty = tmp_path_factory.mktemp("empty")

@@ -269,7 +269,7 @@ def test_text_that_no_parser_takes_has_no_definitions(text):
 def test_a_machine_without_memory_gives_no_verdict(grade, monkeypatch):
     """Whatever else used it up, it was not this student."""
     monkeypatch.setattr(Bubblewrap, "why_dead", lambda self: watch.MACHINE)
-    with pytest.raises(RuntimeError, match="ran out of memory.*grade it again"):
+    with pytest.raises(RuntimeError, match=r"ran out of memory.*grade it again"):
         grade(before="import os; os._exit(1)")
 
 
