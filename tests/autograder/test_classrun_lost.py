@@ -36,7 +36,7 @@ from tests.autograder.class_course import (
     wait_for,
     waits,
 )  # fmt: skip
-from tools.bench import processes, stress
+from tools.bench import stress
 
 __all__ = ["command", "course", "made"]  # fixtures
 
@@ -260,8 +260,7 @@ class TestKilled:
         configure(six, waits("s00"))
         running = command.start("grade", NAME, "--course", six, "--jobs", "2")
         wait_for(lambda: records(six))
-        below = processes.descendants(running.pid)
-        os.kill(stress.workers(running.pid, below)[0].pid, signal.SIGKILL)
+        stress.workers(running.pid)[0].kill()
         (six / "go").touch()
         assert running.wait() == 0, running.printed()
         assert "6 graded, 0 without a score" in running.printed()

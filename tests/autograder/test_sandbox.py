@@ -55,8 +55,9 @@ time.sleep(600)
 '''
 grader = subprocess.Popen([sys.executable, "-c", starts], stdout=subprocess.PIPE)
 grader.stdout.readline()
-walls = [one for one in processes.descendants() if "bwrap --args" in one.words]
-kernels = [one for one in processes.descendants() if "parent.py" in one.words]
+below = [processes.words(process) for process in processes.descendants()]
+walls = [words for words in below if "bwrap --args" in words]
+kernels = [words for words in below if "parent.py" in words]
 grader.kill()
 grader.wait()
 print(len(walls) > 1, len(kernels) > 1, *processes.orphans(20))

@@ -4,36 +4,42 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
 from sqlalchemy import text
 
-from tools.bench import hostile
-
 # Tags that have no end.
 ALONE = {"meta", "link", "br", "img", "hr", "input", "col", "source", "wbr"}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A submission: who made it (of the sample class, or an attack), and what it may be given."""
+
+    by: str
+    honest: bool
+    least: float
+    most: float
 
 
 class Aftermath:
     """A course when the class run has ended.
 
-    course: its folder. handed_in: what was handed in (Work of stress.py). expected: the points by
-    tests of the sample class, a dictionary from (student, notebook) to (points, points in all).
+    course: its folder. name: the notebook. handed_in: from students to what they handed in.
     """
 
-    def __init__(self, course, handed_in, expected):
-        self.course, self.handed_in, self.expected = course, handed_in, expected
-        self.notebooks = sorted({work.notebook for work in handed_in})
-        self.records = {
-            (path.stem, path.parent.name): parsed(data)
-            for path, data in bytes_of_records(course).items()
-        }
+    def __init__(self, course: Path, name: str, handed_in: dict[str, Handed]) -> None:
+        self.course, self.name, self.handed_in = course, name, handed_in
+        self.records = {path.stem: parsed(data) for path, data in bytes_of_records(course).items()}
         self.rows = self.read_rows()
         self.seconds_of_report = 0.0
 
-    def checks(self):
+    def checks(self) -> dict[str, list[str]]:
         """What has to be, and what is not so: a dictionary from a sentence to faults."""
         return {
             "each submission has a verdict": self.missing_verdicts(),
@@ -44,104 +50,94 @@ class Aftermath:
             "the report opens": self.report_faults(),
         }
 
-    def read_rows(self):
-        """From (student, notebook) to its rows: points by tests, and the whole score."""
-        rows = {}
+    def read_rows(self) -> dict[str, list[tuple[float, float]]]:
+        """From a student to rows in the gradebook: points by tests, and the whole score."""
+        rows: dict[str, list[tuple[float, float]]] = {}
         with self.gradebook() as gradebook:
-            for name in self.notebooks:
-                for row in gradebook.assignment_submissions(name):
-                    grades = [grade for notebook in row.notebooks for grade in notebook.grades]
-                    tests = [grade for grade in grades if grade.cell.cell_type == "code"]
-                    points = sum(grade.auto_score or 0.0 for grade in tests)
-                    rows.setdefault((row.student.id, name), []).append((points, row.score))
+            for row in gradebook.assignment_submissions(self.name):
+                grades = [grade for notebook in row.notebooks for grade in notebook.grades]
+                tests = [grade for grade in grades if grade.cell.cell_type == "code"]
+                points = sum(grade.auto_score or 0.0 for grade in tests)
+                rows.setdefault(row.student.id, []).append((points, row.score))
         return rows
 
-    def gradebook(self):
+    def gradebook(self) -> Gradebook:
         return Gradebook(f"sqlite:///{self.course / 'gradebook.db'}", "sparse-autoencoder")
 
-    def status(self, work):
-        return (self.records.get((work.student, work.notebook)) or {}).get("status")
+    def status(self, student: str) -> str | None:
+        return (self.records.get(student) or {}).get("status")
 
-    def missing_verdicts(self):
-        wanted, found = {(w.student, w.notebook) for w in self.handed_in}, set(self.records)
-        missing = [f"{'/'.join(pair)} has none" for pair in sorted(wanted - found)]
-        return missing + [f"{'/'.join(pair)} is nobody's" for pair in sorted(found - wanted)]
+    def missing_verdicts(self) -> list[str]:
+        wanted, found = set(self.handed_in), set(self.records)
+        missing = [f"{student} has none" for student in sorted(wanted - found)]
+        return missing + [f"{student} is nobody's" for student in sorted(found - wanted)]
 
-    def wrong_rows(self):
+    def wrong_rows(self) -> list[str]:
         faults = []
-        for work in self.handed_in:
-            count = len(self.rows.get((work.student, work.notebook), []))
+        for student in self.handed_in:
+            count = len(self.rows.get(student, []))
             # What could not be graded need not have a row, but never has two.
-            if count > 1 or (count == 0 and self.status(work) != "failed"):
-                faults.append(f"{work.name} has {count}")
-        known = {(work.student, work.notebook) for work in self.handed_in}
-        return faults + [f"{'/'.join(key)} is nobody's" for key in sorted(set(self.rows) - known)]
+            if count > 1 or (count == 0 and self.status(student) != "failed"):
+                faults.append(f"{student} has {count}")
+        strangers = sorted(set(self.rows) - set(self.handed_in))
+        return faults + [f"{student} is nobody's" for student in strangers]
 
-    def unnamed(self):
+    def unnamed(self) -> list[str]:
         faults = []
-        for (student, notebook), record in self.records.items():
-            name = f"{student}/{notebook}"
+        for student, record in self.records.items():
             if record is None:
-                faults.append(f"{name}: the record cannot be read")
+                faults.append(f"{student}: the record cannot be read")
             elif record["status"] == "failed":
                 if not record["failure"]:
-                    faults.append(f"{name} failed, and nobody knows why")
+                    faults.append(f"{student} failed, and nobody knows why")
             elif record["status"] != "graded" or record["score"] is None:
-                faults.append(f"{name}: {record['status']}, score {record['score']}")
+                faults.append(f"{student}: {record['status']}, score {record['score']}")
         return faults
 
-    def wrong_scores(self):
-        """Of those that are known: honest ones, and some that are spoilt."""
+    def wrong_scores(self) -> list[str]:
+        """Honest work has nbgrader's points, an attack what its code deserves."""
         faults = []
-        for work in self.handed_in:
-            by = work.trick.name if work.trick else work.maker.name
-            points, full = self.expected[work.maker.name, work.notebook]
-            if work.trick:
-                points = {hostile.ALL: full, hostile.NOTHING: 0.0}.get(work.trick.earns)
-            elif self.status(work) != "graded":
-                faults.append(f"{work.name} ({by}) is honest, and was not graded")
-            record = self.records.get((work.student, work.notebook)) or {}
-            for found, score in self.rows.get((work.student, work.notebook), []):
-                if points is not None and abs(found - points) > 1e-9:
-                    faults.append(f"{work.name} ({by}) got {found}, not {points}")
+        for student, work in self.handed_in.items():
+            if work.honest and self.status(student) != "graded":
+                faults.append(f"{student} ({work.by}) is honest, and was not graded")
+            record = self.records.get(student) or {}
+            for points, score in self.rows.get(student, []):
+                if not work.least - 1e-9 <= points <= work.most + 1e-9:
+                    wanted = f"{work.least:g}" if work.honest else f"{work.least:g}-{work.most:g}"
+                    faults.append(f"{student} ({work.by}) got {points:g}, not {wanted}")
                 if record.get("score") not in (None, score):
-                    faults.append(f"{work.name}: record {record['score']}, gradebook {score}")
+                    faults.append(f"{student}: record {record['score']}, gradebook {score}")
         return faults
 
-    def half_written(self):
-        faults = []
-        for path in sorted(self.course.glob("verdicts/*/*")):
-            if path.suffix != ".json":
-                faults.append(f"{path.relative_to(self.course)} was left behind")
-        for path in sorted(self.course.glob("autograded/*/*")):
-            if path.name not in self.notebooks:
-                faults.append(f"{path.relative_to(self.course)} was left behind")
+    def half_written(self) -> list[str]:
+        strange = [p for p in self.course.glob("verdicts/*/*") if p.suffix != ".json"]
+        strange += [p for p in self.course.glob("autograded/*/*") if p.name != self.name]
+        strange += [p for p in self.course.glob("autograded/*") if p.name not in self.handed_in]
+        faults = [f"{path.relative_to(self.course)} was left behind" for path in sorted(strange)]
         for path in sorted(self.course.glob("autograded/*/*/*.ipynb")):
             try:
                 nbformat.read(path, as_version=4)
             except Exception as error:
                 faults.append(f"{path.relative_to(self.course)}: {error!r}"[:200])
-        for work in self.handed_in:
-            path = self.course / "autograded" / work.name / f"{work.notebook}.ipynb"
-            if self.status(work) == "graded" and not path.is_file():
-                faults.append(f"{work.name} is graded, and has no autograded notebook")
-        known = {work.student for work in self.handed_in}
-        for path in sorted(self.course.glob("autograded/*")):
-            if path.name not in known:
-                faults.append(f"autograded/{path.name} is nobody's")
+        for student in self.handed_in:
+            path = self.course / "autograded" / student / self.name / f"{self.name}.ipynb"
+            if self.status(student) == "graded" and not path.is_file():
+                faults.append(f"{student} is graded, and has no autograded notebook")
         with self.gradebook() as gradebook:
             (whole,) = gradebook.db.execute(text("PRAGMA integrity_check")).one()
         return faults + ([] if whole == "ok" else [f"gradebook.db: {whole}"])
 
-    def report_faults(self):
-        command = [sys.executable, "-m", "autograder", "report", "--course", self.course]
+    def report_faults(self) -> list[str]:
+        command = [sys.executable, "-m", "autograder", "report", "--course", str(self.course)]
         start = time.perf_counter()
-        answer = subprocess.run(command, cwd=self.course.parent, capture_output=True, text=True)
+        answer = subprocess.run(
+            command, cwd=self.course.parent, capture_output=True, text=True, check=False
+        )
         self.seconds_of_report = time.perf_counter() - start
         if answer.returncode:
             return [f"the command ends with {answer.returncode}: {answer.stderr.strip()[-300:]}"]
         faults = []
-        for name in [*self.notebooks, "course"]:
+        for name in (self.name, "course"):
             path = self.course / "report" / f"{name}.html"
             if not path.is_file():
                 faults.append(f"there is no {path.name}")
@@ -152,35 +148,35 @@ class Aftermath:
             if "script" in page.tags:
                 faults.append(f"{path.name} has a script")
             rows = path.with_suffix(".csv").read_text(encoding="utf-8")
-            lost = {work.student for work in self.handed_in if work.student not in rows}
-            faults += [f"{name}.csv has no {student}" for student in sorted(lost)]
+            faults += [f"{name}.csv has no {s}" for s in sorted(self.handed_in) if s not in rows]
         return faults
 
 
 class Page(HTMLParser):
     """The tags of a page: all of them, and those that stay open."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.tags, self.open = set(), []
+        self.tags: set[str] = set()
+        self.open: list[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         if tag not in ALONE:
             self.open.append(tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         # What HTML lets be left out (</p>, </li>, </td>) is closed with what is around it.
         while tag in self.open and self.open.pop() != tag:
             pass
 
 
-def bytes_of_records(course):
+def bytes_of_records(course: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in sorted(course.glob("verdicts/*/*.json"))}
 
 
-def changed(before, after):
+def changed(before: dict[Path, bytes], after: dict[Path, bytes]) -> list[str]:
     """The verdicts that are not what they were. What failed may be tried again."""
     return [
         f"{path.parent.name}/{path.stem} was recorded, and is "
@@ -190,12 +186,12 @@ def changed(before, after):
     ]
 
 
-def status(data):
+def status(data: bytes) -> str | None:
     """The status that a record tells; None where it cannot be read."""
     return (parsed(data) or {}).get("status")
 
 
-def parsed(data):
+def parsed(data: bytes) -> dict[str, Any] | None:
     """What JSON says; None where it is none."""
     try:
         return json.loads(data)
