@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -105,7 +106,25 @@ def no_sandbox():
 
 
 def pytest_configure(config):
+    # A script's background job ignores Ctrl-C, and so would all that tests start, for which some
+    # wait. A handler that does nothing goes on ignoring it, here alone.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: None)
     config.addinivalue_line("markers", "bubblewrap: needs the sandbox, and is skipped without it")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Each test's limit grows like all other times that it waits at most. What is known to take
+    minutes has three times as many, unless its own marker says how many.
+    """
+    from tests.waiting import patient
+
+    usual = float(config.getini("timeout"))
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        takes_minutes = item.get_closest_marker("long") or item.get_closest_marker("browser")
+        seconds = marker.args[0] if marker else 3 * usual if takes_minutes else usual
+        item.add_marker(pytest.mark.timeout(patient(seconds)), append=False)
 
 
 def pytest_runtest_setup(item):
