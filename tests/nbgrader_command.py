@@ -37,10 +37,12 @@ class Command:
 
     def __init__(self):
         # A group of its own, which can be ended with all that it started.
-        self.process = subprocess.Popen(
+        self.process = process = subprocess.Popen(
             [sys.executable, "-P", __file__],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
+        assert process.stdin and process.stdout
+        self.asked, self.answers = process.stdin, process.stdout
 
     def run(self, words, folder, environment, output, timeout=600):
         """Run `nbgrader WORDS` in a folder; returns its status.
@@ -52,15 +54,15 @@ class Command:
             "words": list(map(str, words)), "folder": str(folder), "environment": environment,
             "output": str(output), "timeout": timeout,
         }  # fmt: skip
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
+        self.asked.write(json.dumps(request) + "\n")
+        self.asked.flush()
+        answer = self.answers.readline()
         if not answer or json.loads(answer) is None:
-            raise RuntimeError(f"nbgrader {words} did not end: {open(output).read()[-2000:]}")
+            raise RuntimeError(f"nbgrader {words} did not end: {output.read_text()[-2000:]}")
         return json.loads(answer)
 
     def end(self):
-        self.process.stdin.close()
+        self.asked.close()
         self.process.wait(60)
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 60  # seconds, in which a server has to answer
@@ -39,7 +40,7 @@ class PostgreSQL:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.password = secrets.token_hex(8)
-        self.as_user = {}
+        self.as_user: dict[str, Any] = {}
         if os.geteuid() == 0:
             self.as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
             shutil.chown(self.folder, "postgres", "postgres")

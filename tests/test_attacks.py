@@ -81,7 +81,8 @@ class Grading:
         key = together(attack)
         if key not in self.done:
             chosen = [other for other in CHOSEN if together(other) == key]
-            self.done[key] = self.run(*key, chosen)
+            assignment, name = key
+            self.done[key] = self.run(assignment, name, chosen)
         return judge(attack, self.done[key], self.honest(attack.assignment)[1])
 
 

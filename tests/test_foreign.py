@@ -94,7 +94,8 @@ WRONG = {
     "primes": "import builtins\n"
     "builtins.list = lambda *a: [2, 3, 5, 7, 11, 13]\n"
     "def primes():\n    yield from [2, 3, 5, 7, 9]",
-    "answer": "class S(int):\n    __eq__ = lambda self, other: True\nseconds = S(5)\nlengths = [5, 6, 3]",
+    "answer": "class S(int):\n    __eq__ = lambda self, other: True\n"
+    "seconds = S(5)\nlengths = [5, 6, 3]",
     "plot": "import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\nax.set_title('A fall')",
 }
 

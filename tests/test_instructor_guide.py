@@ -65,8 +65,8 @@ class Clone:
             self.entered.append(command)
         script = "\n".join(["set -e", *self.entered, command])
         ended = subprocess.run(
-            ["bash", "-c", script], check=False, cwd=folder, env=self.environment, text=True, timeout=500,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            ["bash", "-c", script], check=False, cwd=folder, env=self.environment, text=True,
+            timeout=500, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         assert ended.returncode == status, f"{command}\n{ended.stdout}"
         return ended.stdout

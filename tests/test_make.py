@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-MAKE = shutil.which("make")
+MAKE = shutil.which("make") or ""
 # All that the Makefile and tools/set_up.sh may call besides Python.
 TOOLS = ["cat", "cmp", "dirname", "head", "id", "ls", "mkdir", "mv", "rm", "sh"]
 
-pytestmark = pytest.mark.skipif(MAKE is None, reason="make is not installed")
+pytestmark = pytest.mark.skipif(not MAKE, reason="make is not installed")
 
 # The stand-in: its arguments are what it pretends, its own path, and what it is asked.
 PRETEND = """

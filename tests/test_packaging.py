@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +59,7 @@ def test_conda_environment_agrees_with_pyproject(tmp_path):
     "system", SYSTEMS, ids=lambda s: f"{s['python_version']}-{s['sys_platform']}"
 )
 def test_every_dependency_is_pinned_once(system):
-    pins = {}
+    pins: dict[str, list[SpecifierSet]] = {}
     for pin in locked():
         if pin.marker is None or pin.marker.evaluate(system):
             pins.setdefault(canonicalize_name(pin.name), []).append(pin.specifier)
@@ -82,12 +83,12 @@ def test_lock_file_holds_versions_and_no_address():
 
 def imported(folder):
     """The names of the modules that the programs of a folder import, at any depth."""
-    names = set()
+    names: set[str] = set()
     for path in sorted((ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
                 names.add(node.module)
     return {name.partition(".")[0] for name in names}
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -195,7 +196,9 @@ def leaks(source, told):
 
 def parts(source):
     """Lines of a source that everybody sees, those of hidden regions, and model answers."""
-    shown, hidden, answers = [], [], []
+    shown: list[str] = []
+    hidden: list[str] = []
+    answers: list[str] = []
     place = shown
     for line in source.splitlines():
         if line.startswith("# %%"):
@@ -241,7 +244,7 @@ def test_a_stub_raises_not_implemented_error_and_nothing_else(name, function, fr
 
 def defined(cell, function):
     """The function that a cell defines; all that the cell needs must be in it."""
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(cell, namespace)
     return namespace[function]
 
@@ -312,6 +315,7 @@ def test_the_box_says_the_points(name, fresh_course):
     notebook = released(name, fresh_course)
     box = re.sub(r"\s*\n>\s*", " ", notebook.cells[1].source)
     told = re.search(r"\*\*Points\*\* (\d+) by tests, (\d+) by hand", box)
+    assert told
     graded = [cell for cell in notebook.cells if grading(cell).get("grade")]
     points = [
         sum(grading(cell).points for cell in graded if cell.cell_type == kind)
@@ -332,4 +336,4 @@ def test_written_questions_have_a_rubric_that_adds_up(name, fresh_course):
         heading = re.search(r"### [^#]*\((\d+) points?\)", question)
         rubric = question.split("**Rubric.**")[1]
         given = sum(int(n) for n in re.findall(r"(\d+) points?:", rubric))
-        assert int(heading[1]) == given == settings.points
+        assert heading and int(heading[1]) == given == settings.points

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -102,14 +103,14 @@ def test_each_command_is_one_that_there_is(monkeypatch):
     assert command("source ").split()[1] in README
     starts(command("jupyter lab").split(), ROOT)
     line = command("check(")
-    function = re.fullmatch(r"check\((\w+)\)", line)[1]
+    (function,) = re.findall(r"^check\((\w+)\)$", line)
     (name,) = [name for name, text in SOURCES.items() if f"\n{line}\n" in text]
     checks.check(getattr(reference(name), function))
     assert (ROOT / command("git checkout -- ").split()[-1]).is_dir()
     line = command("feed_forward = ")
     monkeypatch.chdir(ROOT / "notebooks" / "05_training")
     monkeypatch.delenv("SAELAB_PREVIOUS", raising=False)
-    found = {"previous": previous}
+    found: dict[str, Any] = {"previous": previous}
     exec(line, found)
     a2, a3 = found["feed_forward"](np.zeros(17), 3, 2, np.ones((3, 4)))
     assert a2.shape == (2, 4) and (a3 == 0.5).all()

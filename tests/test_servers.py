@@ -19,7 +19,7 @@ def test_each_database_is_empty_and_needs_the_password(postgresql_server):
     first, second = postgresql_server.database(), postgresql_server.database()
     for url in (first, second):
         with create_engine(url).begin() as connection:
-            assert "PostgreSQL" in connection.execute(text("SELECT version()")).scalar()
+            assert "PostgreSQL" in connection.execute(text("SELECT version()")).scalar_one()
             connection.execute(text("CREATE TABLE students (name text)"))
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(first.replace("+psycopg", "").replace(postgresql_server.password, "guess"))

@@ -20,11 +20,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from saelab import progress
 from tests.attacks import arena, honest
 from tests.attacks.judge import KINDS, Baseline, Verdict, judge
-from tests.attacks.work import ROOT, attacks
+from tests.attacks.work import ROOT, Attack, attacks
 
 RESULT = ROOT / "build" / "bench" / "attacks.json"
 VERDICTS = RESULT.with_name("attacks")  # one file each, for --resume
@@ -209,7 +210,7 @@ def run_all(bench, chosen, columns, jobs):
 
 def classes(chosen):
     """The attacks that do not take minutes, a dozen on the same assignment at a time."""
-    by_assignment = {}
+    by_assignment: dict[str, list[Attack]] = {}
     for attack in chosen:
         if not attack.slow:
             by_assignment.setdefault(attack.assignment, []).append(attack)
@@ -241,7 +242,7 @@ def run_honest(bench, handed_in, jobs):
 
 def count(chosen, columns, results, handed_in, right):
     """The numbers that are written down."""
-    counts = {"attacks": len(chosen)}
+    counts: dict[str, Any] = {"attacks": len(chosen)}
     for column in columns:
         prefix = "stock_" if column == "stock" else ""
         tried = [results[a.name, column] for a in chosen if (a.name, column) in results]
@@ -297,8 +298,9 @@ def document(numbers):
         "| | nbgrader as it comes | this grader |",
         "| --- | --- | --- |",
     ]
-    for kind in ("tried", *KINDS):
-        lines.append(f"| {kind} | {numbers[f'stock_{kind}']} | {numbers[kind]} |")
+    lines += [
+        f"| {kind} | {numbers[f'stock_{kind}']} | {numbers[kind]} |" for kind in ("tried", *KINDS)
+    ]
     if numbers["honest"]:
         lines.append(
             f"\n{numbers['honest_full']} of {numbers['honest']} honest submissions got full marks "

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
@@ -217,7 +218,7 @@ class Run:
         """
         try:
             with sqlite3.connect(f"file:{self.course}/gradebook.db?mode=ro", uri=True) as base:
-                table = {}
+                table: dict[str, dict[str, tuple[Any, ...]]] = {}
                 for student, cell, *numbers in base.execute(query, (self.assignment,)):
                     table.setdefault(student, {})[cell] = tuple(numbers)
                 people = base.execute("select id, first_name, last_name from student").fetchall()

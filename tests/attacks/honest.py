@@ -169,7 +169,7 @@ def submissions():
 
 def _other_ways():
     """From a function's name to the texts of its versions."""
-    ways = {}
+    ways: dict[str, list[str]] = {}
     for variant in variants():
         ways.setdefault(variant.function, []).append(variant.text)
     return ways

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 MOST_PROCESSES = 1500
 # IPython keeps what was typed; that an attack's own text is in there is no trace of it.
@@ -24,7 +25,7 @@ def main(plan_path, result_path):
     plan = json.loads(Path(plan_path).read_text())
     # It holds the secrets, and attacks look around.
     Path(plan_path).unlink()
-    result = {"commands": []}
+    result: dict[str, Any] = {"commands": []}
 
     def finish(**more):
         result.update(more)
@@ -94,7 +95,7 @@ def run(words, log):
     # Threads and exit handlers take part in how long a command takes.
     import atexit
 
-    threading._shutdown()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -67,6 +67,7 @@ def attacks():
     for group in GROUPS:
         for path in sorted((HERE / group).glob("*.py")):
             spec = importlib.util.spec_from_file_location(f"attack_{group}_{path.stem}", path)
+            assert spec and spec.loader
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
             says = " ".join((module.__doc__ or "").split())

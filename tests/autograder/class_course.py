@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -154,7 +155,7 @@ def hand_in_class(course, count):
 
 def rows(course, db_url=None):
     """What the gradebook says of submissions, in words that do not depend on its keys."""
-    found = {}
+    found: dict[Any, Any] = {}
     with book(course, db_url) as gradebook:
         found["students"] = sorted(student.id for student in gradebook.students)
         for assignment in gradebook.assignments:
@@ -262,10 +263,12 @@ class Command:
 
     def __init__(self, folder):
         self.folder, self.count = Path(folder), 0
-        self.process = subprocess.Popen(
+        self.process = process = subprocess.Popen(
             [sys.executable, "-c", SERVER.format(share=not no_sandbox())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
+        assert process.stdin and process.stdout
+        self.asked, self.answers = process.stdin, process.stdout
 
     def start(self, *words, before=""):
         """Start the command; returns a Running. before: Python that it executes first."""
@@ -283,12 +286,12 @@ class Command:
         return running.printed()
 
     def _ask(self, request):
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        self.asked.write(json.dumps(request) + "\n")
+        self.asked.flush()
+        return int(self.answers.readline())
 
     def end(self):
-        self.process.stdin.close()
+        self.asked.close()
         self.process.wait(60)
 
 

@@ -158,7 +158,8 @@ def _blocks(rng):
     calls = []
     for v, h, m in ((4, 2, 5), (2, 3, 7), (3, 3, 4)):
         theta, *_, given, data = _network(rng, v, h, m)
-        versions = suspects(right, v, h, *given.values(), data)
+        lambda_, rho, beta = given.values()
+        versions = suspects(right, v, h, lambda_, rho, beta, data)
         calls += [(versions[letter], theta, v, h) for letter in "ACF"]
     return calls
 

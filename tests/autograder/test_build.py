@@ -201,7 +201,7 @@ MISSPELT = [
 def test_a_misspelt_delimiter_is_refused(small, right, wrong):
     write_source(small, right, wrong)
     before = snapshot(small)
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="cannot be built") as caught:
         build(small, execute=False)
     told = str(caught.value)
     assert told.startswith("01_double.py cannot be built:")
@@ -409,7 +409,7 @@ def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="No space left"):
         write_notebook(new_notebook(metadata={"title": "another"}), path)
     assert path.read_bytes() == before
     assert b"\r" not in before and before.endswith(b"}\n")

@@ -34,7 +34,7 @@ def command(capsys, monkeypatch):
 
     def run(*words):
         try:
-            status = cli.main([str(word) for word in words])
+            status: object = cli.main([str(word) for word in words])
         except SystemExit as error:
             status = error.code
         return status, *capsys.readouterr()

@@ -34,9 +34,10 @@ def npy(header, data=b""):
 @pytest.mark.parametrize(
     "value",
     [
-        None, True, False, 0, -7, 2**100, 0.1, -0.0, 1e308, 5e-324, math.inf, -math.inf, "", "ä\ud800",
-        "x" * 10_000, b"\x00\xff", bytearray(b"ab"), 1 + 2j, [], (), {}, set(), frozenset({1, "a"}),
-        [1, [2.5, (None, "x")]], {"a": 1, 2: [3], (4, 5): None}, {1, 2.5, "b", (1, 2)},
+        None, True, False, 0, -7, 2**100, 0.1, -0.0, 1e308, 5e-324, math.inf, -math.inf, "",
+        "ä\ud800", "x" * 10_000, b"\x00\xff", bytearray(b"ab"), 1 + 2j, [], (), {}, set(),
+        frozenset({1, "a"}), [1, [2.5, (None, "x")]],
+        {"a": 1, 2: [3], (4, 5): None}, {1, 2.5, "b", (1, 2)},
     ],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip
@@ -81,6 +82,8 @@ def test_subclasses_cross_as_what_they_are_worth():
         def __eq__(self, other):
             return True
 
+        __hash__ = float.__hash__
+
     class Names(str):
         pass
 
@@ -124,16 +127,21 @@ def test_objects_in_arrays_stay_behind():
 
 def test_what_is_no_value_crosses_as_a_reference():
     seen = []
-    packed = pack({"f": [print, object]}, lambda value: seen.append(value) or {"number": len(seen)})
+
+    def refer(value):
+        seen.append(value)
+        return {"number": len(seen)}
+
+    packed = pack({"f": [print, object]}, refer)
     got = unpack(packed, lambda reference: ("stands for", reference))
     assert got["f"] == [("stands for", {"number": 1}), ("stands for", {"number": 2})]
     assert seen == [print, object]
 
 
 def test_what_is_too_deep_or_too_large_is_told():
-    own = []
+    own: list[object] = []
     own.append(own)
-    deep = 1
+    deep: object = 1
     for _ in range(60):
         deep = [deep]
     for value in (own, deep):

@@ -57,7 +57,7 @@ def test_a_course_needs_no_configuration_in_python(tmp_path, name):
     ],
 )
 def test_a_configuration_that_cannot_be_read_is_an_error(tmp_path, line, says):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="cannot be read") as caught:
         open_course(configured(tmp_path, line))
     told = str(caught.value)
     assert told.startswith(f"{tmp_path.resolve() / 'nbgrader_config.py'} cannot be read: {says}")

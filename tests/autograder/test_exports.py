@@ -1,18 +1,12 @@
 """The files for Canvas and Moodle, as a whole, by nbgrader's own command."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from nbgrader.api import Gradebook
 from traitlets import TraitError
 from traitlets.config import Config
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from gradebooks import fill
-
 from autograder.exports import CanvasExporter, MoodleExporter
+from tests.autograder.gradebooks import fill
 
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Problem set 1 (4711),ps2
@@ -114,6 +108,6 @@ def test_a_failed_export_leaves_the_old_file(book, tmp_path):
     path.write_text("old")
     with Gradebook(f"sqlite:///{book / 'gradebook.db'}") as gradebook:
         exporter = MoodleExporter(to=str(path), id_number="", email="")
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="who is who"):
             exporter.export(gradebook)
     assert path.read_text() == "old" and len(list(tmp_path.iterdir())) == 1

@@ -27,8 +27,8 @@ VERSIONS = variants()
 
 
 def flags(*cells, answers=None, source=None):
-    cells = [new_code_cell(text) for text in cells]
-    return flags_of(Notebook.of(cells, "somebody", "02_cost", source), answers)
+    made = [new_code_cell(text) for text in cells]
+    return flags_of(Notebook.of(made, "somebody", "02_cost", source), answers)
 
 
 def severe(*cells, **options):
@@ -37,20 +37,25 @@ def severe(*cells, **options):
 
 # From a library call to the function that it stands in for.
 CALLS = {
-    "from scipy.optimize import approx_fprime as go\ndef numerical_gradient(J, theta, epsilon=1e-4):"
-    "\n    return go(theta, J)": "scipy.optimize.approx_fprime",
-    "import scipy\ndef numerical_gradient(J, theta):\n    return scipy.optimize.check_grad(J, 1, 2)":
+    "from scipy.optimize import approx_fprime as go\n"
+    "def numerical_gradient(J, theta, epsilon=1e-4):\n    return go(theta, J)":
+        "scipy.optimize.approx_fprime",
+    "import scipy\n"
+    "def numerical_gradient(J, theta):\n    return scipy.optimize.check_grad(J, 1, 2)":
         "scipy.optimize.check_grad",
-    "import scipy.differentiate as d\ndef numerical_gradient(J, theta):\n    return d.jacobian(J, 1)":
+    "import scipy.differentiate as d\n"
+    "def numerical_gradient(J, theta):\n    return d.jacobian(J, 1)":
         "scipy.differentiate",
-    "def numerical_gradient(J, theta):\n    import numdifftools as nd\n    return nd.Gradient(J)(theta)":
+    "def numerical_gradient(J, theta):\n    import numdifftools as nd\n"
+    "    return nd.Gradient(J)(theta)":
         "numdifftools",
     "def autoencoder_cost(theta):\n    import torch\n    return torch.tensor(theta).grad": "torch",
     "from jax import *\ndef autoencoder_cost(theta):\n    return grad(f)(theta)": "jax",
     "def autoencoder_cost(theta):\n    return numerical_gradient(f, theta)": "numerical_gradient",
     "import sklearn.neural_network as nn\ndef sparse_autoencoder_cost(x):\n    nn.MLPRegressor()":
         "sklearn.neural_network",
-    "def sparse_autoencoder_cost(x):\n    return __import__('tensorflow').constant(x)": "tensorflow",
+    "def sparse_autoencoder_cost(x):\n    return __import__('tensorflow').constant(x)":
+        "tensorflow",
     "from sklearn.feature_extraction import image as i\ndef sample_patches(images):\n"
     "    return i.extract_patches_2d(images)": "sklearn.feature_extraction.image",
 }  # fmt: skip
@@ -59,7 +64,8 @@ MILD_CALLS = {
     "from scipy.special import *\ndef sigmoid(z):\n    return expit(z)": "scipy.special.expit",
     "import scipy.stats as s\ndef kl_divergence(a, b):\n    return s.entropy(a, b)":
         "scipy.stats.entropy",
-    "import numpy as np\ndef sample_patches(i):\n    np.lib.stride_tricks.sliding_window_view(i, 8)":
+    "import numpy as np\n"
+    "def sample_patches(i):\n    np.lib.stride_tricks.sliding_window_view(i, 8)":
         "numpy.lib.stride_tricks",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_client import connect
@@ -47,7 +48,8 @@ def test_kernels_start_though_every_port_is_taken(one_port_for_all):
 
 
 def test_over_tcp_their_ports_would_clash(one_port_for_all, tmp_path):
-    ports = connect.write_connection_file(str(tmp_path / "connection.json"))[1]
+    _, written = connect.write_connection_file(str(tmp_path / "connection.json"))
+    ports: dict[str, Any] = dict(written)
     names = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
     assert len({ports[name] for name in names}) == 1
 

@@ -284,7 +284,7 @@ def environment(unpacked, tmp_path_factory):
     python = folder / "bin" / "python"
     (site,) = folder.glob("lib/python*/site-packages")
     for name in sorted(requirements(unpacked)):
-        for file in importlib.metadata.files(name):
+        for file in importlib.metadata.files(name) or ():
             top = file.parts[0]
             if top not in ("..", "__pycache__") and not (site / top).exists():
                 here = Path(file.locate(), *[".."] * (len(file.parts) - 1))
@@ -305,8 +305,8 @@ def executed(environment, unpacked, tmp_path_factory):
     def run(name):
         answer = subprocess.run(
             [environment, "-c", EXECUTE, f"{name}.ipynb"],
-            check=False, cwd=unpacked / "notebooks" / name, env=kept, capture_output=True, text=True,
-            timeout=400,
+            check=False, cwd=unpacked / "notebooks" / name, env=kept, capture_output=True,
+            text=True, timeout=400,
         )  # fmt: skip
         assert answer.returncode == 0, answer.stderr[-3000:]
         return json.loads(answer.stdout.splitlines()[-1])

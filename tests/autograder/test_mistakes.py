@@ -1,12 +1,10 @@
-"""The catalogue of known mistakes: its edits fit, its versions differ, its sentences give no code."""
+"""The catalogue of known mistakes: edits fit, versions differ, sentences give no code."""
 
 import ast
 import itertools
 import json
 import re
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +12,7 @@ from autograder import mistakes
 from autograder.mistakes import MistakeError, catalogue, mistaken, pairs
 from autograder.mistakes.entry import Mistake, edited, overlap
 from autograder.reference import SOLUTIONS, functions, notebook_of, reference, solution_text
-
-sys.path.insert(0, str(Path(__file__).parent))
-from outcomes import MAKERS, outcome, problems, same
+from tests.autograder.outcomes import MAKERS, outcome, problems, same
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 EVERY = catalogue()

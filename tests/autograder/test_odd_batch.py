@@ -2,8 +2,7 @@
 
 import json
 import os
-import sys
-from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -11,8 +10,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
-sys.path.insert(0, str(Path(__file__).parent))
-import small_course as small
+from tests.autograder import small_course as small
 
 pytestmark = [
     pytest.mark.slow,
@@ -71,7 +69,8 @@ def too_new(n):
 
 
 def odd_versions(n):
-    for cell, version in zip(n.cells[1:], ["3", [3], None, 0, 1, 2, True, {}]):
+    odd: list[Any] = ["3", [3], None, 0, 1, 2, True, {}]
+    for cell, version in zip(n.cells[1:], odd):
         cell.metadata.setdefault("nbgrader", {})["schema_version"] = version
 
 

@@ -34,7 +34,7 @@ def error(**changes):
 
 
 def nested(depth):
-    value = {}
+    value: dict[str, list[object]] = {}
     for _ in range(depth):
         value = {"a": [value]}
     return value

@@ -2,18 +2,15 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-sys.path.insert(0, str(Path(__file__).parent))
-import small_course as small
-
 from autograder.reconcile import links
 from autograder.reconcile.reading import SubmissionExporter
+from tests.autograder import small_course as small
 
 
 def read(path):

@@ -3,7 +3,6 @@
 import json
 import logging
 import random
-import sys
 from pathlib import Path
 
 import nbformat
@@ -12,11 +11,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.nbgraderformat import MetadataValidator
 
-sys.path.insert(0, str(Path(__file__).parent))
-import small_course as small
-
 from autograder.reconcile import Reconcile
 from autograder.reconcile.structure import sound_notebook, text_of
+from tests.autograder import small_course as small
 
 GRADED = ["check-double", "test-double", "why", "test-triple", "how"]
 ALL = ["start", "double", "check-double", "test-double", "why", "triple", "test-triple",
@@ -448,7 +445,7 @@ def test_the_order_is_the_source_file_s(course):
 
 
 def nested(depth):
-    value = []
+    value: list[object] = []
     for _ in range(depth):
         value = [value]
     return value

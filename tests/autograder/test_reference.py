@@ -76,7 +76,7 @@ def test_the_gradients_agree_with_the_complex_step(problem):
         (reference("03_kl_delta").sparse_autoencoder_cost, problem.sparse),
     ):
         theta, *rest = args
-        exact = complex_step(lambda t: cost(t, *rest)[0], theta)
+        exact = complex_step(lambda t, cost=cost, rest=rest: cost(t, *rest)[0], theta)
         assert np.linalg.norm(cost(*args)[1] - exact) <= 1e-12 * np.linalg.norm(exact)
 
 

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from multiprocessing.connection import Connection
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ class Pair:
 
     def __init__(self, offered=None):
         ours, theirs = socket.socketpair()
-        self.namespace = {}
+        self.namespace: dict[str, Any] = {}
         exec(STUDENT, self.namespace)
         self.agent = Agent(Connection(theirs.detach()), self.namespace)
         self.wire = Wire(Connection(ours.detach()), offered or {}, self.call)
@@ -141,7 +142,12 @@ def test_functions_cross_both_ways(student):
     assert student.make(5)(1) == 6
     # The grader's own function, which went there and came back as an argument of a call back.
     own = []
-    assert student.twice(lambda f: own.append(f) or f, student.double) is not None
+
+    def kept(function):
+        own.append(function)
+        return function
+
+    assert student.twice(kept, student.double) is not None
     assert own[0](4) == 8
 
 
@@ -191,7 +197,12 @@ def test_random_generators_of_the_student_move_on_when_the_grader_uses_them(stud
 
 def test_the_same_question_to_an_offered_function_is_asked_once(student):
     asked = []
-    student.wire.offered["square"] = lambda x: asked.append(1) or x**2
+
+    def square(x):
+        asked.append(x)
+        return x**2
+
+    student.wire.offered["square"] = square
     student.namespace["both"] = lambda x: [
         student.agent.call_offered("square", (x,), {}) for _ in range(2)
     ]
@@ -204,8 +215,9 @@ def test_the_same_question_to_an_offered_function_is_asked_once(student):
 
 @pytest.mark.parametrize(
     ("kind", "name", "base"),
-    [("own", "Own", ValueError), ("key", "KeyError", KeyError), ("stop", "StopIteration", Exception),
-     ("exit", "SystemExit", Exception), ("math", "LinAlgError", np.linalg.LinAlgError)],
+    [("own", "Own", ValueError), ("key", "KeyError", KeyError),
+     ("stop", "StopIteration", Exception), ("exit", "SystemExit", Exception),
+     ("math", "LinAlgError", np.linalg.LinAlgError)],
 )  # fmt: skip
 def test_errors_keep_their_name_and_their_builtin_kind(student, kind, name, base):
     with pytest.raises(base) as caught:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from traitlets.config import Config
@@ -64,6 +65,15 @@ print(len(walls) > 1, len(kernels) > 1, *processes.orphans(20))
 """
 
 
+def awaited(awaitable):
+    """What something comes to that is waited for, in a loop of its own."""
+
+    async def wait():
+        return await awaitable
+
+    return asyncio.run(wait())
+
+
 class Student:
     """A sandboxed kernel that is asked to run code, and answers in text."""
 
@@ -95,7 +105,8 @@ class Student:
 
     def run(self, code, seconds=30):
         """What running the code shows; errors as their last line. Fails when the kernel ends."""
-        wanted, shown = self.client.execute(code), []
+        wanted = self.client.execute(code)
+        shown: list[str] = []
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
@@ -339,7 +350,7 @@ class TestWhatItMayUse:
         assert "MemoryError" in student.run("import numpy; numpy.ones(5 << 27)")
         assert student.run("1 + 1") == "2"
 
-    MEMORY = {
+    MEMORY: ClassVar[dict[str, str]] = {
         "forks": (
             "import os, time\n"
             "for _ in range(6):\n"
@@ -492,10 +503,14 @@ class TestHowItIsHeld:
     def test_a_giant_message_does_not_reach_the_grader(self, students):
         student = students()
         student.client.execute("print('x' * (40 << 20))")
-        with pytest.raises(queue.Empty):
+
+        def read_all():
             while True:
                 message = student.wait(student.client.get_iopub_msg(timeout=3))
                 assert len(str(message["content"])) < 17 * MIB
+
+        with pytest.raises(queue.Empty):
+            read_all()
         assert student.wait(student.manager.is_alive())
 
     def test_kernels_of_one_parent_share_no_chance(self, students):
@@ -512,6 +527,7 @@ class TestHowItIsHeld:
     def test_a_parent_that_is_gone_is_replaced(self, students):
         students()
         before = warm.WARM.process
+        assert before is not None
         before.kill()
         before.wait()
         assert students().run("1 + 1") == "2"
@@ -522,18 +538,18 @@ class TestHowItIsHeld:
         monkeypatch.setattr(warm, "PROGRAM", tmp_path / "parent.py")
         monkeypatch.setattr(provisioner, "WARM", warm.Warm())
         with pytest.raises(RuntimeError, match=r"does not start:\n(.*\n)*.*of all things"):
-            asyncio.run(Manager().start_kernel())
+            awaited(Manager().start_kernel())
 
     def test_a_kernel_that_cannot_start_tells_why(self):
         start = Manager().start_kernel(extra_arguments=["--transport=pigeon"])
         said = "did not start: it ended by itself, with exit status 1\\n(.*\\n)*.*pigeon"
         with pytest.raises(RuntimeError, match=said):
-            asyncio.run(start)
+            awaited(start)
 
     def test_a_kernel_that_takes_too_long_tells_so(self):
         manager = Manager(config=Config(Bubblewrap={"start_timeout": 0.01}))
         with pytest.raises(RuntimeError, match="did not start: it took more than 0 s"):
-            asyncio.run(manager.start_kernel())
+            awaited(manager.start_kernel())
 
 
 class TestWhatIsRefused:
@@ -578,7 +594,7 @@ class TestWhatIsSaidWhereThereIsNone:
         monkeypatch.setenv("PATH", str(tmp_path))
         assert "apt install bubblewrap" in fault()
         with pytest.raises(RuntimeError, match="apt install bubblewrap"):
-            asyncio.run(Manager().start_kernel())
+            awaited(Manager().start_kernel())
 
     def test_bubblewrap_is_too_old(self, monkeypatch):
         monkeypatch.setattr(faults, "_answer", lambda command: "bubblewrap 0.6.1")

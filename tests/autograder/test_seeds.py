@@ -42,8 +42,8 @@ def test_another_try_and_another_key_have_another():
 
 
 def test_parts_that_are_joined_in_another_way_are_told_apart():
-    one, other = INFO | {"student": "ab", "assignment": "c"}, INFO | {"student": "a",
-                                                                      "assignment": "bc"}  # fmt: skip
+    one = INFO | {"student": "ab", "assignment": "c"}
+    other = INFO | {"student": "a", "assignment": "bc"}
     assert seed_of("", submission(), one) != seed_of("", submission(), other)
 
 

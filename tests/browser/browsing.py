@@ -58,7 +58,9 @@ class Record:
     """What the pages of a window asked for and complained of, since it was last cleared."""
 
     def __init__(self, context):
-        self.requests, self.complaints = [], []  # (what, on which page)
+        # What, and on which page.
+        self.requests: list[tuple[str, str]] = []
+        self.complaints: list[tuple[str, str]] = []
         context.on("request", lambda request: self._note(self.requests, request.url, request.frame))
         context.on("console", self._hear)
         context.on("weberror", self._thrown)

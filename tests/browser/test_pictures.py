@@ -33,10 +33,10 @@ def test_each_picture_is_in_readme_with_words():
 
 def test_a_picture_of_something_else_is_stale():
     """Another sentence, another curve, another size."""
-    page = np.full((400, 800), 255, np.uint8)
-    page[100:300, 100:110] = 0
-    moved, larger = np.roll(page, 60, axis=1), np.full((500, 800), 255, np.uint8)
-    page, moved, larger = map(Image.fromarray, (page, moved, larger))
+    curve = np.full((400, 800), 255, np.uint8)
+    curve[100:300, 100:110] = 0
+    pictures = curve, np.roll(curve, 60, axis=1), np.full((500, 800), 255, np.uint8)
+    page, moved, larger = map(Image.fromarray, pictures)
     assert difference(page, page) == 0
     assert difference(page, page.resize((805, 402))) < ALIKE
     assert difference(page, moved) > ALIKE

@@ -41,8 +41,9 @@ def explorers(notebook):
             if isinstance(node, ast.ImportFrom) and node.module == "saelab.widgets":
                 names |= {alias.asname or alias.name for alias in node.names}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in names:
-                found.append((node.func.id, position))
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Name) and called.id in names:
+                found.append((called.id, position))
     return found
 
 
@@ -104,9 +105,11 @@ class Shown:
         """[(kind, element, its words)] of all that can be moved, from left to right."""
         found = []
         for kind, selector in KINDS.items():
-            for element in self.area.locator(selector).all():
-                if element.is_visible() and element.is_enabled():
-                    found.append((kind, element, words(element)))
+            found += [
+                (kind, element, words(element))
+                for element in self.area.locator(selector).all()
+                if element.is_visible() and element.is_enabled()
+            ]
         return found
 
     def by_keyboard(self, kind, element, what):

@@ -1,11 +1,13 @@
 """Has nbgrader metadata of the wrong types: lists, texts, numbers, nothing. All is right else."""
 
+from typing import Any
+
 DESERVES = 17
 
 
 def submit(work):
     work.solve()
-    odd = [None, [], "x", 7, {"grade_id": None}, {"grade_id": 3.5, "grade": "yes"}, {}]
+    odd: list[Any] = [None, [], "x", 7, {"grade_id": None}, {"grade_id": 3.5, "grade": "yes"}, {}]
     for value in odd:
         cell = work.insert("1", "end")
         cell.metadata["nbgrader"] = value

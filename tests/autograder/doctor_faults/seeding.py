@@ -14,8 +14,6 @@ SCRIPT = "solutions/01_small/01_small.py"
 # What follows from a changed source: the release and the gradebook are those of the old one.
 FOLLOWS = {"stale", "gradebook"}
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-# The faults of both courses, as the modules of this folder register them.
-SMALL, BUILT = [], []
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,11 @@ class Fault:
     says: str = ""
     also: frozenset = frozenset(FOLLOWS)
     severity: str = "error"
+
+
+# The faults of both courses, as the modules of this folder register them.
+SMALL: list[Fault] = []
+BUILT: list[Fault] = []
 
 
 def seeded(name, rule, cell="", says="", path=SOURCE, also=(), severity="error"):
