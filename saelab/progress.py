@@ -1,32 +1,46 @@
 """Progress bars, alike in notebooks and terminals.
 
-tqdm on standard output: nbgrader counts anything on standard error as a failed test.
+In a notebook a bar is on standard output: nbgrader counts anything on standard error as a failed
+test. Elsewhere it is on standard error, and only where that is a terminal: a log has none.
 """
 
+import math
 import sys
-from numbers import Integral
+from collections.abc import Iterable
+from typing import Any, SupportsInt
 
 from tqdm import tqdm
 
 PATIENCE = 2  # seconds that nobody minds waiting without being told
 
 
-def bar(steps, label, unit="step", delay=0):
+def bar(
+    steps: Iterable[Any] | SupportsInt, label: str, unit: str = "step", delay: float = 0
+) -> "tqdm[Any]":
     """A tqdm progress bar with the time left.
 
     steps: an iterable, or the number of steps (then call `.update()` after each).
     label: what is being done, a few words. unit: the name of one step.
     delay: seconds before it shows itself; PATIENCE, where it mostly is done by then.
-    Use it as a context manager or as an iterable.
+    Use it as a context manager or as an iterable. It counts also where nobody sees it.
     """
-    counted = isinstance(steps, Integral)
-    return tqdm(
-        None if counted else steps,
-        total=int(steps) if counted else None,
-        desc=label,
-        unit=unit,
-        file=sys.stdout,
-        ncols=90,
-        mininterval=0.2,
-        delay=delay,
-    )
+    notebook = _in_notebook()
+    seen = notebook or sys.stderr.isatty()
+    settings: dict[str, Any] = {
+        "desc": label,
+        "unit": unit,
+        "file": sys.stdout if notebook else sys.stderr,
+        "ncols": 90,
+        "mininterval": 0.2,
+        "delay": delay if seen else math.inf,
+    }
+    if isinstance(steps, Iterable):
+        return tqdm(steps, **settings)
+    return tqdm(total=int(steps), **settings)
+
+
+def _in_notebook() -> bool:
+    """Whether this is a kernel, which shows what is printed in a notebook."""
+    # Whoever works in IPython has imported it; nobody else should have to.
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None
