@@ -1,6 +1,7 @@
 """Fixtures that several test modules share: courses built anew, and nbgrader's command."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -13,23 +14,68 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
-def fresh_course(tmp_path_factory):
-    """A course built anew from the sources, nothing executed. Tests change copies of it only."""
-    from autograder.build import build, copy_sources
+def made_once(tmp_path_factory):
+    """made_once(name, make): the folder that make(folder) makes, once for all of xdist's workers.
 
-    course = copy_sources(ROOT, tmp_path_factory.mktemp("fresh") / "course")
-    build(course, execute=False)
-    return course
+    Tests change copies of it only.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def made(name, make):
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / name).exists():
+                shutil.rmtree(folder / f"{name}.part", ignore_errors=True)
+                make(folder / f"{name}.part")
+                (folder / f"{name}.part").rename(folder / name)
+        return folder / name
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def entered_course(tmp_path_factory, fresh_course, nbgrader):
+def fresh_course(made_once):
+    """A course built anew from the sources, nothing executed."""
+
+    def make(folder):
+        from autograder.build import build, copy_sources
+
+        build(copy_sources(ROOT, folder), execute=False)
+
+    return made_once("fresh_course", make)
+
+
+@pytest.fixture(scope="session")
+def entered_course(made_once, fresh_course, nbgrader):
     """The same, with a release and a gradebook that nbgrader's command has made."""
-    course = shutil.copytree(fresh_course, tmp_path_factory.mktemp("entered") / "course")
-    # What is to be released is not what is there already.
-    shutil.rmtree(course / "notebooks")
-    nbgrader(course, "generate_assignment", "*")
-    return course
+
+    def make(folder):
+        shutil.copytree(fresh_course, folder)
+        # What is to be released is not what is there already.
+        shutil.rmtree(folder / "notebooks")
+        nbgrader(folder, "generate_assignment", "*")
+
+    return made_once("entered_course", make)
+
+
+@pytest.fixture(scope="session")
+def class_course(made_once):
+    """A course whose class is graded in no time, in which nobody has handed in."""
+    from tests.autograder.class_course import make
+
+    return made_once("class_course", make)
+
+
+@pytest.fixture(scope="session")
+def command(tmp_path_factory):
+    """The command line `autograder`, without the seconds that its imports take."""
+    from tests.autograder.class_course import Command
+
+    command = Command(tmp_path_factory.mktemp("output"))
+    yield command
+    command.end()
 
 
 @pytest.fixture(scope="session")

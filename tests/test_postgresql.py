@@ -10,9 +10,9 @@ from sqlalchemy import create_engine, text
 
 from autograder.sample import CLASS, hand_in
 from tests.autograder import class_course
-from tests.autograder.class_course import command, course, made
+from tests.autograder.class_course import course
 
-__all__ = ["command", "course", "made"]  # fixtures
+__all__ = ["course"]  # fixtures
 pytestmark = pytest.mark.long
 
 NAME = "02_cost"

@@ -148,7 +148,7 @@ class FeedbackExporter(HTMLExporter):
             "base-uri 'none'; form-action 'none'"
         )
         # Resources are copied in depth; a bound method would take the exporter along.
-        resources["view"] = self.view
+        resources["view"] = lambda nb: self.view(nb)  # noqa: PLW0108
         return resources
 
     def view(self, nb: NotebookNode) -> View:

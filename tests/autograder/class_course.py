@@ -356,26 +356,14 @@ def records(course):
 # --- fixtures, which test modules import ------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return make(tmp_path_factory.mktemp("class") / "course")
-
-
 @pytest.fixture
-def course(made, tmp_path):
+def course(class_course, tmp_path):
     """A course of one's own, in which nobody has handed in."""
-    return shutil.copytree(made, tmp_path / "course")
-
-
-@pytest.fixture(scope="module")
-def command(tmp_path_factory):
-    command = Command(tmp_path_factory.mktemp("output"))
-    yield command
-    command.end()
+    return shutil.copytree(class_course, tmp_path / "course")
 
 
 __all__ = [
-    "KILLS", "NAME", "TWO", "answered", "book", "command", "configure", "course", "hand_in",
-    "hand_in_class", "is_whole", "made", "record_of", "records", "release", "rows", "score",
+    "KILLS", "NAME", "TWO", "answered", "book", "configure", "course", "hand_in",
+    "hand_in_class", "is_whole", "record_of", "records", "release", "rows", "score",
     "source", "times", "tree", "wait_for",
 ]  # fmt: skip

@@ -15,17 +15,15 @@ from tests.autograder.class_course import (
     TWO,
     answered,
     book,
-    command,
     configure,
     course,
     hand_in,
-    made,
     record_of,
     rows,
     tree,
 )  # fmt: skip
 
-__all__ = ["command", "course", "made"]  # fixtures
+__all__ = ["course"]  # fixtures
 
 LATE = """
 from nbgrader.plugins import BasePlugin
@@ -90,9 +88,9 @@ def odd_class(course):
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory, made, nbgrader, command):
+def odd(tmp_path_factory, class_course, nbgrader, command):
     """The odd class graded twice: by nbgrader's command, and by ours."""
-    first = shutil.copytree(made, tmp_path_factory.mktemp("odd") / "nbgrader")
+    first = shutil.copytree(class_course, tmp_path_factory.mktemp("odd") / "nbgrader")
     configure(first, LATE)
     (first / "source" / NAME / "notes.csv").write_text("of the course")
     with book(first) as gradebook:

@@ -13,13 +13,11 @@ from tests.autograder.class_course import (
     TWO,
     answered,
     book,
-    command,
     configure,
     course,
     hand_in,
     hand_in_class,
     is_whole,
-    made,
     record_of,
     release,
     rows,
@@ -28,16 +26,16 @@ from tests.autograder.class_course import (
     tree,
 )  # fmt: skip
 
-__all__ = ["command", "course", "made"]  # fixtures
+__all__ = ["course"]  # fixtures
 
 CLASS = ["s00", "s01", "s02", "s03"]
 PATH = f"{NAME}/{NAME}.ipynb"
 
 
 @pytest.fixture(scope="module")
-def graded(made, tmp_path_factory, command):
+def graded(class_course, tmp_path_factory, command):
     """A course in which all was graded, but for one student whose notebook is not there."""
-    folder = shutil.copytree(made, tmp_path_factory.mktemp("graded") / "course")
+    folder = shutil.copytree(class_course, tmp_path_factory.mktemp("graded") / "course")
     hand_in_class(folder, 4)
     hand_in(folder, "lost", b"", name="other")
     assert "4 graded, 1 without a score, 0 unchanged" in command.grade(folder, status=1)

@@ -11,12 +11,10 @@ from tests import servers
 from tests.autograder.class_course import (
     KILLS,
     NAME,
-    command,
     configure,
     course,
     hand_in_class,
     is_whole,
-    made,
     record_of,
     records,
     rows,
@@ -25,7 +23,7 @@ from tests.autograder.class_course import (
     waits,
 )  # fmt: skip
 
-__all__ = ["command", "course", "made"]  # fixtures
+__all__ = ["course"]  # fixtures
 pytestmark = pytest.mark.long
 
 SIX = [f"s0{number}" for number in range(6)]

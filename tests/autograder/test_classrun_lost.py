@@ -22,13 +22,11 @@ from tests.autograder.class_course import (
     KILLS,
     NAME,
     answered,
-    command,
     configure,
     course,
     hand_in,
     hand_in_class,
     is_whole,
-    made,
     record_of,
     records,
     rows,
@@ -38,7 +36,7 @@ from tests.autograder.class_course import (
 )  # fmt: skip
 from tools.bench import stress
 
-__all__ = ["command", "course", "made"]  # fixtures
+__all__ = ["course"]  # fixtures
 
 
 # --- workers, with something quick to do ---------------------------------------------------
@@ -171,9 +169,9 @@ class TestWorkers:
 
 
 @pytest.fixture(scope="module")
-def handed_in(made, tmp_path_factory):
+def handed_in(class_course, tmp_path_factory):
     """A course in which six students have handed in."""
-    folder = shutil.copytree(made, tmp_path_factory.mktemp("class") / "course")
+    folder = shutil.copytree(class_course, tmp_path_factory.mktemp("class") / "course")
     hand_in_class(folder, 6)
     return folder
 

@@ -10,10 +10,8 @@ from autograder.build import COURSE
 from autograder.canary import points_of
 from autograder.demonstrations import demonstrations, names_of
 from autograder.sample import CLASS, hand_in
-from tests.autograder.class_course import command
 from tests.autograder.small_course import marked
 
-__all__ = ["command"]  # a fixture
 NOTEBOOKS = sorted(p for p in COURSE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
 
 

@@ -165,7 +165,7 @@ class Shown:
         acts = {
             "slider": [slide(0.7), slide(0.3), slide(0.9)],
             "choice": [choose, choose],
-            "toggles": [element.locator(other).first.click] * 2,
+            "toggles": [lambda: element.locator(other).first.click()] * 2,  # noqa: PLW0108  # found anew
             "box": [element.click],
             "button": [element.click],
         }
