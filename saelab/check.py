@@ -8,8 +8,9 @@ says that the visible checks passed, or stops with a message that names what is 
 from saelab import properties, stored
 from saelab.diagnosis import explained
 from saelab.message import CheckFailed, Message, failed, in_notebook, show
-from saelab.outcome import examine
+from saelab.outcome import Probe, examine
 from saelab.probes import PROBES, notebook_of
+from saelab.typed import Function
 
 HIDDEN = "Hidden tests will try other sizes and random numbers when it is graded."
 HINTS = {
@@ -17,7 +18,7 @@ HINTS = {
 }
 
 
-def check(function):
+def check(function: Function) -> None:
     """Try a function of the course on fixed inputs, by its name.
 
     Says that the visible checks pass, where they do.
@@ -37,7 +38,7 @@ def check(function):
     show(Message(True, f"{name}: visible checks passed. {HIDDEN}", told))
 
 
-def _probes(name):
+def _probes(name: str) -> list[Probe]:
     try:
         return PROBES[notebook_of(name)][name]
     except KeyError:

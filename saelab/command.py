@@ -7,7 +7,7 @@ import importlib
 import sys
 
 
-def main():
+def main() -> int:
     """Run the grader's command line; returns its exit status."""
     try:
         cli = importlib.import_module("autograder.cli")
@@ -15,4 +15,5 @@ def main():
         print("The grader is not part of this package: it needs a clone of the course.",
               file=sys.stderr)  # fmt: skip
         return 1
-    return cli.main()
+    status: int = cli.main()
+    return status

@@ -11,8 +11,13 @@ import re
 import textwrap
 import traceback
 import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from saelab.typed import Array, Function
 
 # Two correct programs that add in another order differ by about 1e-15 of the sum; a wrong
 # term that matters is far larger than 1e-7.
@@ -33,13 +38,16 @@ class Fault(str):
     differ from one version of a library to the next; it is the same for the same mistake.
     """
 
-    def __new__(cls, sentence, kind, code=None):
+    kind: str
+    code: str
+
+    def __new__(cls, sentence: str, kind: str, code: str | None = None) -> Self:
         fault = super().__new__(cls, sentence)
         fault.kind, fault.code = kind, code or kind
         return fault
 
     @property
-    def rank(self):
+    def rank(self) -> int:
         """Where it stands in the order of mending: 0 comes first."""
         return KINDS.index(self.kind)
 
@@ -47,12 +55,12 @@ class Fault(str):
 class CallFailed(Exception):
     """A function under test raised an error, or changed its arguments; `fault` says which."""
 
-    def __init__(self, fault):
+    def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
         self.fault = fault
 
 
-def call(function, *args, **kwargs):
+def call(function: Function, *args: Any, **kwargs: Any) -> Any:
     """The function's result, without its prints and warnings (see attempt).
 
     Errors: NotImplementedError passes through. CallFailed: the function raised another error, or
@@ -64,7 +72,7 @@ def call(function, *args, **kwargs):
     return result
 
 
-def attempt(function, *args, **kwargs):
+def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault | None]:
     """Call a function: its result, and the Fault that it changed an argument, or None.
 
     An honest `1 / (1 + exp(-z))` warns when exp overflows, and students print while they
@@ -109,7 +117,9 @@ def attempt(function, *args, **kwargs):
     return result, None
 
 
-def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
+def difference(
+    got: Any, want: ArrayLike, name: str = "the result", rtol: float = RTOL, atol: float = ATOL
+) -> Fault | None:
     """What is wrong with `got` first, or None where it equals `want`.
 
     got: anything a student's function may return. want: number or array, any shape.
@@ -141,7 +151,15 @@ def difference(got, want, name="the result", rtol=RTOL, atol=ATOL):
         )
 
 
-def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol=ATOL):
+def cost_differences(
+    got: Any,
+    cost: float,
+    grad: Array,
+    visible_size: int,
+    hidden_size: int,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> dict[str, Fault]:
     """What is wrong with a pair (cost, grad), part by part.
 
     got: what a cost function returned. cost: number. grad: (n_parameters,) array.
@@ -150,13 +168,13 @@ def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol
     """
     blocks = parameter_blocks(visible_size, hidden_size)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
-        fault = _not_several(
+        several = _not_several(
             got,
             "the function should return two things, the cost and the gradient (return cost, grad), "
             "but it returned",
         )
-        return dict.fromkeys(("cost", *blocks), fault)
-    faults = {}
+        return dict.fromkeys(("cost", *blocks), several)
+    faults: dict[str, Fault] = {}
     fault = difference(got[0], cost, "the cost", rtol, atol)
     if fault:
         faults["cost"] = fault
@@ -175,7 +193,9 @@ def cost_differences(got, cost, grad, visible_size, hidden_size, rtol=RTOL, atol
     return faults
 
 
-def result_differences(got, wanted, names=None):
+def result_differences(
+    got: Any, wanted: Iterable[ArrayLike], names: Sequence[str] | None = None
+) -> dict[str, Fault]:
     """What is wrong with a result of one or several arrays: from part to sentence.
 
     wanted: list of arrays. names: what each is called; None where there is one result only,
@@ -183,7 +203,7 @@ def result_differences(got, wanted, names=None):
     """
     if names is None:
         got, names = (got,), ("result",)
-    faults = {}
+    faults: dict[str, Fault | None] = {}
     if isinstance(got, dict):
         missing = [name for name in names if name not in got]
         says = f"the dictionary it returns has no {', '.join(missing)}"
@@ -199,7 +219,7 @@ def result_differences(got, wanted, names=None):
     return {name: fault for name, fault in faults.items() if fault}
 
 
-def as_arrays(result):
+def as_arrays(result: Any) -> list[Array]:
     """A result as a list of arrays: a tuple's or dictionary's entries, or the one value."""
     if isinstance(result, dict):
         result = tuple(result.values())
@@ -207,12 +227,12 @@ def as_arrays(result):
     return [np.asarray(part, dtype=float) for part in parts]
 
 
-def as_numbers(got):
+def as_numbers(got: Any) -> NDArray[Any] | None:
     """A part of a result as an array of real numbers, or None where it is none."""
     return None if _not_numbers(got, "it") else np.asarray(got)
 
 
-def listed(sentence):
+def listed(sentence: str) -> str:
     """A sentence as an item of a list, folded to the width of a notebook's output."""
     return textwrap.fill(
         sentence,
@@ -224,7 +244,7 @@ def listed(sentence):
     )
 
 
-def parameter_blocks(visible_size, hidden_size):
+def parameter_blocks(visible_size: int, hidden_size: int) -> dict[str, slice]:
     """Where W1, W2, b1 and b2 lie in theta: a dictionary from name to slice."""
     sizes = {
         "W1": hidden_size * visible_size,
@@ -239,7 +259,7 @@ def parameter_blocks(visible_size, hidden_size):
     return blocks
 
 
-def _as_array(got, shape):
+def _as_array(got: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     array = np.asarray(got)
     # A np.matrix cannot have one dimension, so its only row or column is a vector.
     if isinstance(got, np.matrix) and len(shape) == 1 and 1 in array.shape:
@@ -247,7 +267,7 @@ def _as_array(got, shape):
     return array
 
 
-def _unchanged(before, after):
+def _unchanged(before: NDArray[Any], after: Any) -> bool:
     # theta[i] += epsilon; theta[i] -= epsilon leaves a rounding error, which is no fault.
     alike = (
         isinstance(after, np.ndarray)
@@ -257,7 +277,7 @@ def _unchanged(before, after):
     return alike and np.allclose(before, after, rtol=1e-12, atol=1e-12, equal_nan=True)
 
 
-def _not_numbers(got, name):
+def _not_numbers(got: Any, name: str) -> Fault | None:
     if got is None:
         return Fault(f"{name} is None: is the return statement missing?", "none")
     try:
@@ -283,7 +303,7 @@ def _not_numbers(got, name):
     return None
 
 
-def _not_finite(got, name):
+def _not_finite(got: NDArray[Any], name: str) -> Fault | None:
     bad = ~np.isfinite(got)
     if not bad.any():
         return None
@@ -295,7 +315,7 @@ def _not_finite(got, name):
     )
 
 
-def _single_precision(got, want, name, atol):
+def _single_precision(got: NDArray[Any], want: Array, name: str, atol: float) -> Fault | None:
     """The fault that digits were lost in float32; that a result is kept in it is none."""
     if got.dtype.kind != "f" or got.dtype.itemsize >= 8:
         return None
@@ -310,7 +330,7 @@ def _single_precision(got, want, name, atol):
     )
 
 
-def _wrong_values(got, want, name, rtol, atol):
+def _wrong_values(got: Array, want: Array, name: str, rtol: float, atol: float) -> Fault | None:
     scale = np.abs(want).max(initial=0.0)
     wrong = np.abs(got - want) > atol + rtol * scale
     if not wrong.any():
@@ -335,12 +355,12 @@ def _wrong_values(got, want, name, rtol, atol):
     )
 
 
-def _pattern(got, want, rtol, atol):
+def _pattern(got: Array, want: Array, rtol: float, atol: float) -> str | None:
     """A simple relation that explains the whole difference, or None."""
     scale = np.abs(want).max(initial=0.0)
 
-    def equal(a):
-        return (np.abs(a - want) <= atol + 10 * rtol * scale).all()
+    def equal(a: Array) -> bool:
+        return bool((np.abs(a - want) <= atol + 10 * rtol * scale).all())
 
     if scale == 0:
         return None
@@ -362,11 +382,11 @@ def _pattern(got, want, rtol, atol):
     return None
 
 
-def _digits(got, want, scale):
+def _digits(got: Array, want: Array, scale: float) -> int:
     return int(-np.log10(np.abs(got - want).max() / scale))
 
 
-def _not_several(got, sentence):
+def _not_several(got: Any, sentence: str) -> Fault:
     """The fault that something else was returned than several things."""
     if got is None:
         return Fault(f"{sentence} None: is the return statement missing?", "none")
@@ -377,16 +397,16 @@ def _not_several(got, sentence):
     return Fault(f"{sentence} {returned}", "type", f"returned {returned}")
 
 
-def _kind(value):
+def _kind(value: Any) -> str:
     name = "array" if isinstance(value, np.ndarray) else type(value).__name__
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
-def _name(function):
+def _name(function: Function) -> str:
     return getattr(function, "__name__", "the function")
 
 
-def _line(function, error):
+def _line(function: Function, error: BaseException) -> str:
     """Where in the function's own cell it stopped; nothing where its source is not at hand."""
     if hasattr(error, "line"):  # of a function that runs elsewhere
         return f" (in the line: {error.line})" if error.line else ""

@@ -9,12 +9,17 @@ Whatever the source, the answer is an array (n, height, width) of float64, and a
 file is told by its name and by what is wrong with it.
 """
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from scipy.io import loadmat
+
+from saelab.typed import Array
 
 SHIPPED_SHAPE = (10, 512, 512)
 MAT_VARIABLE = "IMAGES"
@@ -27,7 +32,7 @@ class DataError(ValueError):
     """A picture, or a file of pictures, that cannot be used; the message says why."""
 
 
-def load_images(path: str | PathLike | None = None) -> np.ndarray:
+def load_images(path: str | PathLike[str] | None = None) -> Array:
     """Read pictures as an array (n, height, width), float64.
 
     path: None for the photographs that come with the course, (10, 512, 512);
@@ -64,7 +69,7 @@ def image_names() -> list[str]:
     return [file.stem for file in _picture_files(_shipped_folder())]
 
 
-def load_trainings() -> dict[str, np.ndarray]:
+def load_trainings() -> dict[str, NDArray[Any]]:
     """What came out of the trainings that the playground shows, {name: array}.
 
     The names, shapes and units are in data/trainings.py, which made the file.
@@ -82,11 +87,11 @@ def load_trainings() -> dict[str, np.ndarray]:
         ) from error
 
 
-def _shipped_folder():
+def _shipped_folder() -> Path:
     return _shipped("images", "photographs")
 
 
-def _shipped(name, what):
+def _shipped(name: str, what: str) -> Path:
     """Where a part of data/ is: in an installed saelab, or beside it in a clone."""
     package = Path(__file__).resolve().parent
     places = [package / "_data" / name, package.parent / "data" / name]
@@ -99,7 +104,7 @@ def _shipped(name, what):
     )
 
 
-def _load_shipped():
+def _load_shipped() -> Array:
     folder = _shipped_folder()
     images = _load_folder(folder)
     if images.shape != SHIPPED_SHAPE:
@@ -114,22 +119,22 @@ def _load_shipped():
 # --- a folder of pictures ----------------------------------------------------------
 
 
-def _load_folder(folder):
+def _load_folder(folder: Path) -> Array:
     files = _picture_files(folder)
-    images = [_read_picture(file) for file in files]
-    for file, image in zip(files, images, strict=True):
-        if image.shape != images[0].shape:
+    pictures = [_read_picture(file) for file in files]
+    for file, picture in zip(files, pictures, strict=True):
+        if picture.shape != pictures[0].shape:
             raise DataError(
                 f"the pictures in {folder} differ in size: {files[0].name} is "
-                f"{_size(images[0])} and {file.name} is {_size(image)} pixels (width x "
+                f"{_size(pictures[0])} and {file.name} is {_size(picture)} pixels (width x "
                 "height); crop or resize them to one size"
             )
-    images = np.stack(images)
+    images = np.stack(pictures)
     _require_finite(images, list(map(str, files)))
     return images
 
 
-def _picture_files(folder):
+def _picture_files(folder: Path) -> list[Path]:
     # Names that begin with a dot are left behind by file managers, and no pictures.
     names = sorted(f.name for f in folder.iterdir() if not f.name.startswith("."))
     files = [folder / n for n in names if Path(n).suffix.lower() in SUFFIXES]
@@ -142,7 +147,7 @@ def _picture_files(folder):
     return files
 
 
-def _read_picture(file):
+def _read_picture(file: Path) -> Array:
     """One picture as gray values, (height, width), 0 to 1."""
     # Pillow's readers raise whatever a damaged file happens to trigger in them.
     try:
@@ -157,7 +162,7 @@ def _read_picture(file):
         ) from error
 
 
-def _gray(image, file):
+def _gray(image: Image.Image, file: Path) -> Array:
     # Pillow's own conversion cuts off all that does not fit in 8 bits.
     if image.mode == "F" or image.mode.startswith("I"):
         values = np.asarray(image, dtype=np.float64)
@@ -172,7 +177,7 @@ def _gray(image, file):
     return np.asarray(image.convert("L"), dtype=np.float64) / 255.0
 
 
-def _size(image):
+def _size(image: Array) -> str:
     height, width = image.shape
     return f"{width} x {height}"
 
@@ -180,7 +185,7 @@ def _size(image):
 # --- a MATLAB file -----------------------------------------------------------------
 
 
-def _load_mat(file):
+def _load_mat(file: Path) -> Array:
     variables = _read_mat(file)
     if MAT_VARIABLE not in variables:
         raise DataError(
@@ -195,7 +200,7 @@ def _load_mat(file):
     return images
 
 
-def _read_mat(file):
+def _read_mat(file: Path) -> dict[str, Any]:
     """The variables of a MATLAB file, without what scipy adds about the file itself."""
     with open(file, "rb") as opened:
         start = opened.read(520)
@@ -216,7 +221,7 @@ def _read_mat(file):
     return {k: v for k, v in variables.items() if not k.startswith("__")}
 
 
-def _require_numbers(values, file):
+def _require_numbers(values: Any, file: Path) -> None:
     dtype = getattr(values, "dtype", type(values).__name__)
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
         raise DataError(
@@ -225,7 +230,7 @@ def _require_numbers(values, file):
         )
 
 
-def _require_pictures(shape, file):
+def _require_pictures(shape: tuple[int, ...], file: Path) -> None:
     rule = f"{MAT_VARIABLE} in {file} must have the shape (height, width, n)"
     if len(shape) != 3 or 0 in shape:
         raise DataError(f"{rule}, such as (512, 512, 10), not {shape}")
@@ -237,7 +242,7 @@ def _require_pictures(shape, file):
         )
 
 
-def _require_finite(images, names):
+def _require_finite(images: Array, names: Sequence[str]) -> None:
     """names: for each picture, what to call it in the message."""
     counts = np.count_nonzero(~np.isfinite(images), axis=(1, 2))
     bad = np.flatnonzero(counts)

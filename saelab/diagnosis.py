@@ -4,9 +4,16 @@ A mistake is told only where it explains everything: on every problem, what came
 out of a function with that mistake, in all parts that the mistake makes wrong.
 """
 
-import numpy as np
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from saelab.outcome import ARGUMENTS, COSTS, agree
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from saelab.outcome import ARGUMENTS, COSTS, Outcome, agree
+
+# Parts, how many mistakes explain them, and which.
+Piece = tuple[frozenset[int], int, tuple[int, ...]]
 
 MOST = 3  # mistakes that are told at once
 
@@ -18,15 +25,22 @@ class Known:
     of: (pairs, 2), which two mistakes each pair is of. pairs: their signatures.
     """
 
-    def __init__(self, sentences, singles, of=(), pairs=()):
-        self.sentences, self.singles, self.of, self.pairs = sentences, singles, of, pairs
+    def __init__(
+        self,
+        sentences: Sequence[str],
+        singles: NDArray[Any],
+        of: ArrayLike = (),
+        pairs: ArrayLike = (),
+    ) -> None:
+        self.sentences, self.singles = sentences, singles
+        self.of, self.pairs = np.asarray(of), np.asarray(pairs)
 
-    def pairs_like(self, signature):
+    def pairs_like(self, signature: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The pairs that may explain a signature: their `of`, and their signatures."""
         return self.of, self.pairs
 
 
-def explained(signature, known):
+def explained(signature: NDArray[Any], known: Known) -> list[str]:
     """The sentences of the mistakes that explain a signature; none where nothing does.
 
     As few mistakes as will do are told, one rather than two. Each may explain some parts only,
@@ -41,37 +55,40 @@ def explained(signature, known):
         pieces += _pieces(signature, pairs, of)
     for most in range(2, MOST + 1):
         found = found or _cover(wrong, pieces, most)
-    common = set.intersection(*map(set, found)) if found else ()
+    common: Iterable[int] = set.intersection(*map(set, found)) if found else ()
     return [known.sentences[i] for i in sorted(common)]
 
 
-def wrong_parts(signature):
+def wrong_parts(signature: NDArray[Any]) -> NDArray[np.bool]:
     """Which parts are wrong on any problem: (..., problems, parts, 3) to boolean (..., parts)."""
-    return (signature[..., 0] != 0).any(axis=-2)
+    wrong: NDArray[np.bool] = (signature[..., 0] != 0).any(axis=-2)
+    return wrong
 
 
-def fitting(signature, candidates):
+def fitting(signature: NDArray[Any], candidates: NDArray[Any]) -> NDArray[np.intp]:
     """Candidates that agree with a signature in all parts that they make wrong: their numbers."""
     if not len(candidates):
-        return []
+        return np.array([], dtype=np.intp)
     wrong = wrong_parts(candidates)
     same = agree(candidates, signature).all(axis=1)
     return np.flatnonzero(wrong.any(axis=-1) & (same | ~wrong).all(axis=-1))
 
 
-def _pieces(signature, candidates, members):
+def _pieces(
+    signature: NDArray[Any], candidates: NDArray[Any], members: NDArray[Any]
+) -> list[Piece]:
     """Triples (frozenset of parts, number of mistakes, tuple of mistakes) of those that fit."""
-    pieces = []
+    pieces: list[Piece] = []
     for i in fitting(signature, candidates):
         parts = np.flatnonzero(wrong_parts(candidates[i])).tolist()
         pieces.append((frozenset(parts), len(members[i]), tuple(int(j) for j in members[i])))
     return pieces
 
 
-def _cover(wrong, pieces, most):
+def _cover(wrong: NDArray[np.bool], pieces: list[Piece], most: int) -> list[tuple[int, ...]]:
     """The ways to explain all wrong parts, each once, by exactly `most` mistakes."""
 
-    def ways(parts, most):
+    def ways(parts: frozenset[int], most: int) -> list[tuple[int, ...]]:
         if not parts:
             return [()] if most == 0 else []
         found = []
@@ -88,8 +105,11 @@ def _cover(wrong, pieces, most):
 # --- conditions ----------------------------------------------------------------------
 
 # Of the arguments of a function: where it holds, in words; where it does not; and whether it holds.
-ONE_EXAMPLE = ("there is one example only", "where there are more", lambda a: _m(a[-1]) == 1)
-CONDITIONS = {
+Condition = tuple[str, str, Callable[[tuple[Any, ...]], Any]]
+ONE_EXAMPLE: Condition = (
+    "there is one example only", "where there are more", lambda a: np.shape(a[-1])[1] == 1
+)  # fmt: skip
+CONDITIONS: dict[str, tuple[Condition, ...]] = {
     "autoencoder_cost": (
         ("lambda is 0", "where it is not", lambda a: a[3] == 0),
         ONE_EXAMPLE,
@@ -126,12 +146,12 @@ CONDITIONS = {
 }  # fmt: skip
 
 
-def conditions(name, outcome):
+def conditions(name: str, outcome: Outcome) -> list[str]:
     """Sentences on what tells the problems that go right from those that go wrong.
 
     Parts that hang on the same condition are told together.
     """
-    told = {}
+    told: dict[str, list[str]] = {}
     for part in outcome.wrong():
         sentence = _condition(name, outcome, part)
         if sentence:
@@ -139,7 +159,7 @@ def conditions(name, outcome):
     return [f"{_in_words(name, parts, outcome)} {says}" for says, parts in told.items()]
 
 
-def _condition(name, outcome, part):
+def _condition(name: str, outcome: Outcome, part: str) -> str | None:
     faults = [found.get(part) for found in outcome.faults]
     wrong = [fault is not None for fault in faults]
     if all(wrong) or any(fault and fault.kind in ("kept", "changed") for fault in faults):
@@ -153,11 +173,7 @@ def _condition(name, outcome, part):
     return None
 
 
-def _m(array):
-    return np.shape(array)[1]
-
-
-def _in_words(name, parts, outcome):
+def _in_words(name: str, parts: list[str], outcome: Outcome) -> str:
     """The parts as the subject of a sentence, with its verb."""
     if len(outcome.wrong()) > len(parts) or parts[0] != "result":
         names = [called(name, part) for part in parts]
@@ -165,7 +181,7 @@ def _in_words(name, parts, outcome):
     return "the result is"
 
 
-def called(name, part):
+def called(name: str, part: str) -> str:
     """What a part of a function's result is called in a sentence."""
     if part == "cost":
         return "the cost"

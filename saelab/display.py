@@ -4,12 +4,19 @@ import base64
 import html
 import io
 import itertools
+from collections.abc import Iterable
+from typing import Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle
+from numpy.typing import ArrayLike
 from PIL import Image
+
+from saelab.typed import Array
 
 # Two colours that readers with any kind of colour vision tell apart (Okabe and Ito 2008).
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#7f7f7f"
@@ -17,7 +24,7 @@ DOTS_PER_INCH = 144
 PIXELS_PER_INCH = 72  # of a page
 
 
-def show(figure, alt, caption=None):
+def show(figure: Figure, alt: str, caption: str | None = None) -> None:
     """Show a figure below the cell, with a text alternative, and close it.
 
     alt: what the figure shows, in a sentence, for those who cannot see it.
@@ -34,7 +41,7 @@ def show(figure, alt, caption=None):
     display({"text/html": page, "text/plain": alt}, raw=True)
 
 
-def picture(png, alt, width, caption=None):
+def picture(png: bytes, alt: str, width: int, caption: str | None = None) -> str:
     """The HTML of a picture. png: bytes. alt: text alternative. width: CSS pixels."""
     encoded = base64.b64encode(png).decode()
     image = (
@@ -46,7 +53,7 @@ def picture(png, alt, width, caption=None):
     return f'<figure style="margin: 0">{image}</figure>'
 
 
-def _png(figure):
+def _png(figure: Figure) -> bytes:
     """A figure as PNG of 256 colours: enough for lines and greys, and a third of the size."""
     data = io.BytesIO()
     figure.savefig(data, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight")
@@ -56,10 +63,10 @@ def _png(figure):
     return small.getvalue()
 
 
-def _require_words(figure, alt, caption):
+def _require_words(figure: Figure, alt: str, caption: str | None) -> None:
     if len((alt or "").split()) < 4:
         raise ValueError(f"the text alternative {alt!r} is too short to tell what is to be seen")
-    places = ("left", "center", "right")
+    places: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
     titles = [ax.get_title(loc=place) for ax in figure.axes for place in places]
     if not caption and not figure.get_suptitle() and not any(titles):
         raise ValueError("the figure has neither a title nor a caption")
@@ -73,7 +80,7 @@ def _require_words(figure, alt, caption):
             )
 
 
-def _label(ax, which):
+def _label(ax: Axes, which: str) -> str:
     """An axis label; a neighbour's, where they share the axis, and the whole figure's count too."""
     shared = getattr(ax, f"get_shared_{which}_axes")().get_siblings(ax)
     labels = [getattr(other, f"get_{which}label")() for other in (ax, *shared)]
@@ -81,15 +88,23 @@ def _label(ax, which):
     return next((label for label in labels if label), "")
 
 
-def draw_picture(ax, picture, title="", limit=None, cmap="gray"):
+def draw_picture(
+    ax: Axes, picture: ArrayLike, title: str = "", limit: float | None = None, cmap: str = "gray"
+) -> None:
     """Draw a picture without axes. limit: colours reach from -limit to limit (None: its range)."""
-    limits = {} if limit is None else {"vmin": -limit, "vmax": limit}
-    ax.imshow(picture, cmap=cmap, interpolation="nearest", **limits)
+    low, high = (None, None) if limit is None else (-limit, limit)
+    ax.imshow(picture, cmap=cmap, interpolation="nearest", vmin=low, vmax=high)
     ax.set_title(title, fontsize="medium")
     ax.axis("off")
 
 
-def draw_patches(ax, patches, columns=10, title="", limits=None):
+def draw_patches(
+    ax: Axes,
+    patches: Array,
+    columns: int = 10,
+    title: str = "",
+    limits: tuple[float, float] | None = None,
+) -> None:
     """Draw patches, which are columns, side by side without axes.
 
     patches: (p * p, n). limits: (darkest, brightest) value; None takes the range of them all.
@@ -109,7 +124,7 @@ def draw_patches(ax, patches, columns=10, title="", limits=None):
     ax.axis("off")
 
 
-def draw_network(ax, visible_size=6, hidden_size=3):
+def draw_network(ax: Axes, visible_size: int = 6, hidden_size: int = 3) -> None:
     """Draw an autoencoder: its three layers of units and the weights between them."""
     layers = [("input x", visible_size, True), ("hidden a2", hidden_size, True),
               ("output a3", visible_size, False)]  # fmt: skip
@@ -127,13 +142,13 @@ def draw_network(ax, visible_size=6, hidden_size=3):
         ax.text(3 * x, (visible_size - 1) / 2 + 0.8, label, ha="center")
     for left, right in itertools.pairwise(places):
         _connect(ax, left, right[0][0], len(right))
-    for x, label in ((1.5, "W1, b1"), (4.5, "W2, b2")):
-        ax.text(x, (visible_size - 1) / 2 + 0.8, label, ha="center", color=ORANGE)
+    for middle, label in ((1.5, "W1, b1"), (4.5, "W2, b2")):
+        ax.text(middle, (visible_size - 1) / 2 + 0.8, label, ha="center", color=ORANGE)
     ax.set(xlim=(-1, 7), ylim=(-visible_size / 2 - 1, visible_size / 2 + 1), aspect="equal")
     ax.axis("off")
 
 
-def _connect(ax, left, x, size):
+def _connect(ax: Axes, left: Iterable[tuple[float, float]], x: float, size: int) -> None:
     for x0, y0 in left:
         for y in np.arange(size) - (size - 1) / 2:
             ax.plot([x0, x], [y0, -y], color=GREY, lw=0.5, zorder=1)

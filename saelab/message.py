@@ -3,10 +3,12 @@
 import html
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from saelab.compare import listed
 from saelab.diagnosis import conditions
+from saelab.outcome import Outcome
 
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
 # The theme's own colour of text, dark or light, shows on the theme's own ground.
@@ -22,14 +24,14 @@ class Message:
 
     good: bool
     heading: str
-    sentences: tuple = ()
-    mistakes: tuple = ()
+    sentences: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [self.heading, *map(listed, self.sentences)]
         return "\n".join(lines + [listed(line) for line in with_lead(self.mistakes)])
 
-    def html(self):
+    def html(self) -> str:
         """The same as a piece of HTML, without scripts or anything from outside."""
         told = [f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences]
         parts = [f"<strong>{html.escape(self.heading)}</strong>"]
@@ -37,8 +39,8 @@ class Message:
             parts.append(f'<ul style="margin: 0.3em 0">{"".join(told)}</ul>')
         if self.mistakes:
             lead, *sentences = with_lead(self.mistakes)
-            told = "".join(f"<br><b>{html.escape(sentence)}</b>" for sentence in sentences)
-            parts.append(f"<div>{html.escape(lead)}{told}</div>")
+            rest = "".join(f"<br><b>{html.escape(sentence)}</b>" for sentence in sentences)
+            parts.append(f"<div>{html.escape(lead)}{rest}</div>")
         style = STYLE.format(colour=GOOD if self.good else BAD)
         return f'<div style="{style}">{"".join(parts)}</div>'
 
@@ -52,12 +54,12 @@ class CheckFailed(AssertionError):
 
     shown = False
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         heading = str(self).splitlines()[0].rstrip(":")
         return [f"{type(self).__name__}: {heading} (see above)." if self.shown else str(self)]
 
 
-def with_lead(sentences):
+def with_lead(sentences: Sequence[str]) -> list[str]:
     """What is told of known mistakes, after a line that says what follows."""
     if not sentences:
         return []
@@ -66,15 +68,15 @@ def with_lead(sentences):
     return [f"What comes out is what these {len(sentences)} mistakes together give:", *sentences]
 
 
-def failed(name, outcome, mistakes):
+def failed(name: str, outcome: Outcome, mistakes: Iterable[str]) -> Message:
     """The Message about an outcome in which something is wrong."""
     first = [outcome.first(part) for part in outcome.wrong()]
     start = min(first, key=lambda pair: pair[0].rank)[1]
-    told = {}
+    told: dict[str, dict[str, None]] = {}
     for fault, problem in sorted(first, key=lambda pair: (pair[1] is not start, pair[0].rank)):
         told.setdefault(problem.says, {})[str(fault)] = None
     right = [p.says for p, faults in zip(outcome.problems, outcome.faults) if not faults]
-    sentences = []
+    sentences: list[str] = []
     for says, faults in told.items():
         rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
         sentences += [f"Tried: {says}{rest}", *faults]
@@ -82,7 +84,7 @@ def failed(name, outcome, mistakes):
     return Message(False, f"{name} is not right yet:", tuple(sentences), tuple(mistakes))
 
 
-def show(message):
+def show(message: Message) -> bool:
     """Show a message: as HTML in a notebook, else print it; returns whether as HTML."""
     if not in_notebook():
         print(message)
@@ -94,7 +96,7 @@ def show(message):
     return True
 
 
-def in_notebook():
+def in_notebook() -> bool:
     """Whether a person looks at it in Jupyter; nbgrader, which shows errors as text, does not."""
     if os.environ.get("NBGRADER_EXECUTION") or os.environ.get("NBGRADER_VALIDATING"):
         return False

@@ -6,9 +6,12 @@ entry with a weight of its own. It is the same on every processor, within a tole
 """
 
 import zlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from saelab import properties
 from saelab.compare import (
@@ -20,6 +23,11 @@ from saelab.compare import (
     parameter_blocks,
     result_differences,
 )
+from saelab.typed import Array, Function
+
+Faults = dict[str, Fault]  # of the parts that are wrong
+Pair = tuple[NDArray[Any] | None, NDArray[Any]]  # what came out, if numbers, and what should
+Numbers = dict[str, Pair]  # of each part
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 # What functions with several results return.
@@ -29,7 +37,7 @@ RETURNS = {
     "block_errors": ("W1", "W2", "b1", "b2"),
 }
 # Functions with many right answers: what must hold of them, and the parts of that.
-PROPERTIES = {
+PROPERTIES: dict[str, tuple[Callable[..., Faults], tuple[str, ...]]] = {
     "sample_patches": (properties.sampling_faults, properties.SAMPLING),
     "initialize_parameters": (properties.initial_faults, properties.INITIAL),
     "train": (properties.training_faults, properties.TRAINING),
@@ -50,8 +58,8 @@ class Probe:
     """
 
     says: str
-    args: tuple
-    kwargs: dict = field(default_factory=dict)
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
     part: str = "result"
 
 
@@ -63,22 +71,22 @@ class Outcome:
     that is wrong to a Fault. signature: (problems, parts, 3) float32, zero where a part is right.
     """
 
-    parts: tuple
-    problems: list
-    faults: list
-    signature: np.ndarray
+    parts: tuple[str, ...]
+    problems: list[Probe]
+    faults: list[Faults]
+    signature: NDArray[np.float32]
 
-    def wrong(self):
+    def wrong(self) -> list[str]:
         """The names of the parts that are wrong on any problem, in their order."""
         return [part for part in self.parts if any(part in faults for faults in self.faults)]
 
-    def first(self, part):
+    def first(self, part: str) -> tuple[Fault, Probe]:
         """The (fault, problem) of a part that has to be mended first."""
         found = [(f[part], p) for f, p in zip(self.faults, self.problems) if part in f]
         return min(found, key=lambda pair: pair[0].rank)
 
 
-def parts_of(name, problems):
+def parts_of(name: str, problems: Iterable[Probe]) -> tuple[str, ...]:
     """The parts of what a function returns, or does; its arguments are the last one."""
     if name in COSTS:
         return ("cost", "W1", "W2", "b1", "b2", ARGUMENTS)
@@ -88,7 +96,12 @@ def parts_of(name, problems):
     return (*own, ARGUMENTS)
 
 
-def examine(name, function, problems, wanted):
+def examine(
+    name: str,
+    function: Function,
+    problems: Iterable[Probe],
+    wanted: Iterable[Sequence[NDArray[Any]]],
+) -> Outcome:
     """The Outcome of a function that should be `name`, on problems.
 
     wanted: for each problem the list of arrays that the reference returns; not looked at for
@@ -97,8 +110,8 @@ def examine(name, function, problems, wanted):
     parts = parts_of(name, problems)
     if name in PROPERTIES:
         faults = [PROPERTIES[name][0](function, *problem.args) for problem in problems]
-        signature = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
-        return Outcome(parts, list(problems), faults, signature)
+        marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
+        return Outcome(parts, list(problems), faults, marks)
     problems, wanted = list(problems), list(wanted)
     if name not in ONCE:
         says = f"{problems[0].says}, for the second time"
@@ -117,7 +130,9 @@ def examine(name, function, problems, wanted):
     return Outcome(parts, problems, faults, signature.astype(np.float32))
 
 
-def _try(name, function, problem, wanted):
+def _try(
+    name: str, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
+) -> tuple[Faults, Numbers]:
     """The faults of one call, and the numbers that came out: dictionaries from a part."""
     parts = parts_of(name, [problem])
     try:
@@ -142,7 +157,7 @@ def _try(name, function, problem, wanted):
     return faults, numbers
 
 
-def _several(got, names):
+def _several(got: Any, names: Sequence[str] | None) -> list[Any]:
     if names is None:
         return [got]
     if isinstance(got, dict):
@@ -150,54 +165,65 @@ def _several(got, names):
     return list(got) if isinstance(got, (tuple, list)) and len(got) == len(names) else []
 
 
-def _cost_numbers(got, wanted, sizes):
+def _cost_numbers(got: Any, wanted: Sequence[NDArray[Any]], sizes: tuple[int, int]) -> Numbers:
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         return {}
     numbers, grad = {"cost": (as_numbers(got[0]), wanted[0])}, as_numbers(got[1])
     for part, where in parameter_blocks(*sizes).items():
-        whole = grad is None or grad.size != wanted[1].size
-        numbers[part] = (grad, wanted[1]) if whole else (grad.ravel()[where], wanted[1][where])
+        if grad is None or grad.size != wanted[1].size:
+            numbers[part] = grad, wanted[1]
+        else:
+            numbers[part] = grad.ravel()[where], wanted[1][where]
     return numbers
 
 
-def _mark(fault, numbers=None):
+def _mark(fault: Fault | None, numbers: Pair | None = None) -> tuple[float, float, float]:
     """The three numbers of one part: what kind of fault, and two sums of what came out."""
     if fault is None:
         return 0.0, 0.0, 0.0
-    code, got, want = fault.code, *(numbers or (None, None))
-    if got is None or fault.kind in ("error", "none", "changed", "kept"):
+    code, (got, want) = fault.code, numbers or (None, None)
+    if got is None or want is None or fault.kind in ("error", "none", "changed", "kept"):
         return _number(code), 0.0, 0.0
     if fault.code == "float32":  # what is left of the digits is not the same everywhere
         return _number(code), 0.0, 0.0
     if fault.kind == "digits":
         got = (got.ravel() - np.ravel(want)) / np.abs(want).max()
-    return _number(code), *sums(got)
+    one, other = sums(got)
+    return _number(code), one, other
 
 
-def _number(code):
+def _number(code: str) -> float:
     """A text as a number that float32 holds, and never 0."""
     return float(zlib.crc32(code.encode()) % (2**24 - 1) + 1)
 
 
-def sums(numbers):
+def sums(numbers: ArrayLike) -> Array:
     """Two sums of an array's entries, each entry with a weight of its own in each."""
     flat = np.nan_to_num(np.ravel(numbers).astype(float), nan=0.0, posinf=1.0, neginf=-1.0)
     place = np.arange(1.0, flat.size + 1) ** 2
     found = np.array([np.cos(0.7 * place) @ flat, np.cos(1.3 * place + 0.5) @ flat])
-    return np.sign(found) * np.minimum(np.abs(found), 1e37)  # which float32 holds
+    kept: Array = np.sign(found) * np.minimum(np.abs(found), 1e37)  # which float32 holds
+    return kept
 
 
-def agree(one, other):
+def agree(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool]:
     """Where two signatures say the same: of shape (..., 3) to a boolean array (...)."""
     size = np.maximum(np.abs(one[..., 1:]).sum(-1), np.abs(other[..., 1:]).sum(-1))
     # Of what is right but for some digits, only the rough size of the rest can be compared.
     rough = one[..., 0] == np.float32(_number("digits"))
     allowed = np.where(rough, 1e-2, AGREE) * size + np.where(rough, 0, 1e-9)
     near = (np.abs(one[..., 1:] - other[..., 1:]) <= allowed[..., None]).all(-1)
-    return (one[..., 0] == other[..., 0]) & near
+    same: NDArray[np.bool] = (one[..., 0] == other[..., 0]) & near
+    return same
 
 
-def _find_what_is_kept(name, faults, numbers, wanted, signature):
+def _find_what_is_kept(
+    name: str,
+    faults: list[Faults],
+    numbers: list[Numbers],
+    wanted: Iterable[Sequence[NDArray[Any]]],
+    signature: Array,
+) -> None:
     """Tell where a function keeps something from one call to the next.
 
     What it then returns depends on all calls before, in this check or not, and so its signature
@@ -230,16 +256,16 @@ def _find_what_is_kept(name, faults, numbers, wanted, signature):
         signature[:, : len(parts)] = _mark(fault)
 
 
-def _same_again(first, last):
+def _same_again(first: Pair, last: Pair) -> bool:
     return _alike([_whole(first[:1]), _whole(last[:1])])
 
 
-def _whole(arrays):
+def _whole(arrays: Iterable[Any]) -> Array:
     """Sums of all numbers that a call gave, with their count in front."""
     flat = np.concatenate([np.ravel(array).astype(float) for array in arrays])
     return np.array([flat.size, *sums(flat)])
 
 
-def _alike(rows):
+def _alike(rows: list[Array]) -> bool:
     size = np.abs(rows).max()
     return all(np.allclose(row, rows[0], rtol=0, atol=AGREE * size) for row in rows)

@@ -14,11 +14,16 @@ import json
 import linecache
 import os
 import warnings
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, NoReturn, TypeGuard
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from saelab.typed import Function
+
+Folder = str | os.PathLike[str] | None
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -26,7 +31,7 @@ class Unfinished(NotImplementedError):
     """A function of an earlier notebook is needed here, and is not written yet."""
 
 
-def functions(notebook, *names, folder=None):
+def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
     """The functions `names` of an earlier notebook, as a tuple in that order.
 
     notebook: its name, such as "02_cost".
@@ -38,14 +43,14 @@ def functions(notebook, *names, folder=None):
 
     Errors: ValueError where the file is not a notebook.
     """
-    missing = []
+    missing: list[str] = []
     chosen = _choose(missing, folder, notebook, names)
     if missing:
         print("\n".join(dict.fromkeys(missing)))
     return chosen
 
 
-def definitions(cells, earlier, origin):
+def definitions(cells: Sequence[str], earlier: Function, origin: str) -> dict[str, Any]:
     """The namespace that a notebook's imports and definitions make.
 
     cells: the sources of its code cells. earlier: called in place of previous.functions where the
@@ -55,7 +60,7 @@ def definitions(cells, earlier, origin):
     fails, or the import of a module that no definition uses: a reader may import for a figure
     what is not installed here, or takes long.
     """
-    namespace = {"__name__": origin}
+    namespace: dict[str, Any] = {"__name__": origin}
     used = _names_used(node for cell in cells for node in _statements(cell))
     for number, cell in enumerate(cells, start=1):
         file = f"<{origin}, code cell {number}>"
@@ -79,7 +84,7 @@ def definitions(cells, earlier, origin):
     return namespace
 
 
-def read_code(path):
+def read_code(path: Path) -> list[str]:
     """The sources of a notebook file's code cells, without its test cells.
 
     A test cell is one that nbgrader grades and that holds no solution; it may import what a
@@ -87,9 +92,9 @@ def read_code(path):
     Errors: ValueError where the file is not a notebook.
     """
 
-    def is_test(cell):
+    def is_test(cell: dict[str, Any]) -> bool:
         grading = cell["metadata"].get("nbgrader", {})
-        return grading.get("grade") and not grading.get("solution")
+        return bool(grading.get("grade")) and not grading.get("solution")
 
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -99,7 +104,7 @@ def read_code(path):
         raise ValueError(f"{path} is not a readable notebook ({error}); save it again") from error
 
 
-def is_stub(node):
+def is_stub(node: ast.FunctionDef) -> bool:
     """Whether a function definition is not written yet: empty, or NotImplementedError comes first.
 
     Many leave the stub's `raise NotImplementedError` below their own `return`; that is no harm.
@@ -112,12 +117,12 @@ def is_stub(node):
     return all(_does_nothing(statement) for statement in node.body)
 
 
-def _choose(missing, folder, notebook, names):
+def _choose(missing: list[str], folder: Folder, notebook: str, names: Iterable[str]) -> Any:
     """What `functions` returns; adds a sentence to the list `missing` for each placeholder."""
     place = Path(os.environ.get("SAELAB_PREVIOUS") or folder or "..")
     path = place / notebook / f"{notebook}.ipynb"
     found = _read(path, missing, folder)
-    chosen = []
+    chosen: list[Function] = []
     for name in names:
         chosen.append(found[name] if callable(found.get(name)) else _placeholder(name, path))
         if hasattr(chosen[-1], "missing"):
@@ -125,12 +130,12 @@ def _choose(missing, folder, notebook, names):
     return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
-def _read(path, missing, folder):
+def _read(path: Path, missing: list[str], folder: Folder) -> dict[str, Any]:
     """What a notebook file defines, with a placeholder for each stub; {} without a file."""
     if not path.exists():
         return {}
 
-    def earlier(notebook, *names, folder=folder):
+    def earlier(notebook: str, *names: str, folder: Folder = folder) -> Any:
         return _choose(missing, folder, notebook, names)
 
     namespace = definitions(read_code(path), earlier, f"{path.stem}.ipynb")
@@ -140,7 +145,7 @@ def _read(path, missing, folder):
     return namespace
 
 
-def _statements(cell):
+def _statements(cell: str) -> list[ast.stmt]:
     # %%time and its like stand above ordinary Python; below %%bash there is a syntax error.
     if cell.startswith("%%"):
         cell = "\n" + cell.partition("\n")[2]
@@ -152,7 +157,7 @@ def _statements(cell):
             return []
 
 
-def _defines(node):
+def _defines(node: ast.stmt) -> bool:
     """An import, a function, a class, or names for a lambda or a value that needs no call."""
     if isinstance(node, ast.Assign):
         # Not plt.rcParams["font.size"] = 8, which would change more than a name.
@@ -164,14 +169,14 @@ def _defines(node):
     return isinstance(node, (*IMPORTS, ast.FunctionDef, ast.ClassDef))
 
 
-def _names_used(statements):
+def _names_used(statements: Iterable[ast.stmt]) -> set[str]:
     """All names that definitions look up; those of imports are not among them."""
     definitions = [n for n in statements if _defines(n) and not isinstance(n, IMPORTS)]
     walked = (node for definition in definitions for node in ast.walk(definition))
     return {node.id for node in walked if isinstance(node, ast.Name)}
 
 
-def _may_be_used(node, used):
+def _may_be_used(node: ast.stmt, used: set[str]) -> bool:
     """Whether somebody may use what a statement defines.
 
     Not a module that no definition names. What comes out of one may be a function of the course,
@@ -182,11 +187,11 @@ def _may_be_used(node, used):
     return True
 
 
-def _is_of_saelab(node):
+def _is_of_saelab(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("saelab.")
 
 
-def _asks_for_earlier(node):
+def _asks_for_earlier(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
@@ -194,18 +199,18 @@ def _asks_for_earlier(node):
     )
 
 
-def _may_return(statement):
+def _may_return(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         return False
     return any(isinstance(node, ast.Return) for node in ast.walk(statement))
 
 
-def _does_nothing(statement):
+def _does_nothing(statement: ast.stmt) -> bool:
     text_or_dots = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return text_or_dots or isinstance(statement, ast.Pass)
 
 
-def _placeholder(name, path):
+def _placeholder(name: str, path: Path) -> Function:
     if path.exists():
         missing = (
             f"{name} is not written yet in {path}. Write it there, save that notebook, "
@@ -217,9 +222,9 @@ def _placeholder(name, path):
             "or name the folder that holds it: previous.functions(..., folder=...)."
         )
 
-    def unfinished(*args, **kwargs):
+    def unfinished(*args: Any, **kwargs: Any) -> NoReturn:
         raise Unfinished(missing)
 
     unfinished.__name__ = name
-    unfinished.missing = missing
+    vars(unfinished)["missing"] = missing
     return unfinished

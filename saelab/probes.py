@@ -4,29 +4,40 @@ They are made without random numbers, so that every version of NumPy gives the s
 outputs of the reference solution for them lie, as numbers alone, in saelab/answers/*.npz.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from saelab.outcome import Probe
+from saelab.typed import Array
 
 
-def wave(*shape, middle=0.0, height=1.0, start=1, wiggle=np.sin):
+def wave(
+    *shape: int,
+    middle: float = 0.0,
+    height: float = 1.0,
+    start: int = 1,
+    wiggle: Callable[[NDArray[Any]], Array] = np.sin,
+) -> Array:
     """An array of that shape with entries middle + height * sin(start), sin(start + 1), ..."""
     count = int(np.prod(shape))
     return (middle + height * wiggle(np.arange(start, start + count))).reshape(shape)
 
 
-def theta(visible_size, hidden_size, height=0.3, start=1):
+def theta(visible_size: int, hidden_size: int, height: float = 0.3, start: int = 1) -> Array:
     """Parameters with no zero among them, biases included: a zero hides mistakes."""
     return wave(2 * visible_size * hidden_size + hidden_size + visible_size, height=height,
                 start=start)  # fmt: skip
 
 
-def examples(visible_size, m):
+def examples(visible_size: int, m: int) -> Array:
     """(visible_size, m) inputs in [0.1, 0.9]."""
     return wave(visible_size, m, middle=0.5, height=0.4, wiggle=np.cos)
 
 
-def notebook_of(function_name):
+def notebook_of(function_name: str) -> str:
     """The notebook that asks for a function, such as "02_cost" for "sigmoid"."""
     for notebook, probes in PROBES.items():
         if function_name in probes:
@@ -34,37 +45,39 @@ def notebook_of(function_name):
     raise KeyError(function_name)
 
 
-def _patches():
+def _patches() -> Array:
     return wave(16, 30, middle=0.4, height=0.2) + wave(30, height=0.2, start=5) ** 3
 
 
-def _outlier_patches():
+def _outlier_patches() -> Array:
     values = wave(9, 40, height=0.01)
     values[4, 3], values[2, 7] = 2.0, -1.5
     return values
 
 
-def _picture(height, width):
+def _picture(height: int, width: int) -> Array:
     y, x = np.mgrid[:height, :width]
-    return 0.5 + 0.2 * np.sin(0.31 * x + 0.02 * x * y / height) + 0.2 * np.cos(0.17 * y)
+    gray: Array = 0.5 + 0.2 * np.sin(0.31 * x + 0.02 * x * y / height) + 0.2 * np.cos(0.17 * y)
+    return gray
 
 
-def polynomial(x):
+def polynomial(x: Array) -> float:
     """x1^2 + 3 x1 x2 with its gradient left out: the lecture's check function at (4, 10)."""
-    return x[0] ** 2 + 3 * x[0] * x[1]
+    value: float = x[0] ** 2 + 3 * x[0] * x[1]
+    return value
 
 
-def cubic(x):
+def cubic(x: Array) -> float:
     """Third powers: a one-sided difference is visibly off here."""
     return float((x**3).sum() + x[0] * x[-1])
 
 
-def cubic_with_gradient(x):
+def cubic_with_gradient(x: Array) -> tuple[float, Array]:
     """The same cost as a pair (cost, gradient); the second is a trap, and not to be used."""
     return cubic(x), np.full_like(x, 7.0)
 
 
-def bent_cost(theta):
+def bent_cost(theta: Array) -> tuple[float, Array]:
     """A cost with its gradient, right but for W1's and b2's part; 2 inputs, 3 hidden units."""
     value, grad = float(np.sin(theta).sum()), np.cos(theta)
     grad[:6] *= 1.5
@@ -72,7 +85,7 @@ def bent_cost(theta):
     return value, grad
 
 
-def other_bent_cost(theta):
+def other_bent_cost(theta: Array) -> tuple[float, Array]:
     """As before, but W2's and b1's part is wrong; 4 inputs, 2 hidden units."""
     value, grad = float(np.sin(theta).sum()), np.cos(theta)
     grad[8:16] *= -2
@@ -80,7 +93,7 @@ def other_bent_cost(theta):
     return value, grad
 
 
-def valley(theta):
+def valley(theta: Array) -> tuple[float, Array]:
     """A long narrow valley that curves: Rosenbrock's function, least at (1, 1)."""
     # Here, since the other checks, and so most notebooks, can do without it.
     from scipy.optimize import rosen, rosen_der
@@ -88,11 +101,11 @@ def valley(theta):
     return rosen(theta), rosen_der(theta)
 
 
-def _cost(says, v, h, m, *weights):
+def _cost(says: str, v: int, h: int, m: int, *weights: float) -> Probe:
     return Probe(says, (theta(v, h), v, h, *weights, examples(v, m)))
 
 
-PROBES = {
+PROBES: dict[str, dict[str, list[Probe]]] = {
     "01_patch_sampling": {
         "normalize_patches": [
             Probe("30 patches of 4x4", (_patches(),)),

@@ -5,9 +5,18 @@ The code of a fault is the same for every size and seed, so that a known mistake
 codes that it gives. Visible checks call them with fixed sizes, hidden tests with random ones.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from saelab.compare import CallFailed, Fault, call, difference
+from saelab.typed import Array, Function
+
+Shape = tuple[int, int, int]  # (n, height, width) of pictures
+Places = tuple[NDArray[np.intp], ...]  # picture, row, column
+Cost = Callable[[Array], tuple[float, Array]]
 
 # The parts of each function, which have points of their own.
 SAMPLING = ("shape", "windows", "spread", "repeatable")
@@ -17,7 +26,9 @@ TRAINING = ("result", "minimum", "maxiter", "callback")
 WIDTHS = (0.3, 0.6, 0.8, 0.95, 1.03, 1.2, 1.5, 2.2, 4, 8)
 
 
-def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
+def sampling_faults(
+    sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
+) -> dict[str, Fault]:
     """Faults of a patch sampler, on pictures of that shape (n, height, width).
 
     Every pixel holds another number, so that each patch tells where it was cut. With many more
@@ -26,7 +37,7 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
     """
     images = _numbered_pictures(shape)
 
-    def draw(seed, count):
+    def draw(seed: int, count: int) -> Any:
         return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
 
     few = min(n_patches, 100)  # enough to see whether two draws are the same
@@ -50,7 +61,9 @@ def sampling_faults(sample_patches, shape, patch_size, n_patches, seed):
     return faults | _repeatable_fault(drawn, again, other, "patches")
 
 
-def sampling_hint(sample_patches, shape, patch_size, n_patches, seed):
+def sampling_hint(
+    sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
+) -> str | None:
     """A remark that costs nothing: the last row and column of a picture are never sampled."""
     images = _numbered_pictures(shape)
     patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
@@ -68,7 +81,7 @@ def sampling_hint(sample_patches, shape, patch_size, n_patches, seed):
     )
 
 
-def _repeatable_fault(drawn, again, other, what):
+def _repeatable_fault(drawn: Any, again: Any, other: Any, what: str) -> dict[str, Fault]:
     """Whether `again`, from the same seed, is equal, and `other`, from another one, is not."""
     if not np.array_equal(drawn, again):
         sentence = (
@@ -82,11 +95,11 @@ def _repeatable_fault(drawn, again, other, what):
     return {"repeatable": _fault(sentence, sentence.partition(what)[0])}
 
 
-def _fault(sentence, code):
+def _fault(sentence: str, code: str) -> Fault:
     return Fault(sentence, "value", code)
 
 
-def _stopped(failure):
+def _stopped(failure: CallFailed) -> Fault:
     """The fault of a call that failed. The sizes in its message may hang on chance."""
     fault = failure.fault
     numbers = fault.code.split()[2:]
@@ -94,7 +107,7 @@ def _stopped(failure):
     return Fault(fault, fault.kind, " ".join(code))
 
 
-def _not_numbers_of_shape(got, shape, name):
+def _not_numbers_of_shape(got: Any, shape: tuple[int, ...], name: str) -> Fault | None:
     """What keeps a result from being finite numbers of that shape, whatever their values."""
     fault = difference(got, np.zeros(shape), name, atol=np.inf)
     if fault and fault.kind == "shape":
@@ -102,24 +115,24 @@ def _not_numbers_of_shape(got, shape, name):
     return fault
 
 
-def _sizes(got, want):
+def _sizes(got: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, bool]:
     """How a shape differs from the right one, whatever the sizes."""
     if np.prod(got) != np.prod(want):
         return len(got), bool(np.prod(got) > np.prod(want))
     return len(got), got == want[::-1]
 
 
-def _numbered_pictures(shape):
+def _numbered_pictures(shape: Shape) -> Array:
     """Pictures in which every pixel holds another number, and none a whole one."""
-    return np.arange(np.prod(shape)).reshape(shape) + 0.25
+    return np.arange(np.prod(shape), dtype=float).reshape(shape) + 0.25
 
 
-def _positions(patches, shape):
+def _positions(patches: Array, shape: Shape) -> Places:
     first = np.clip(patches[0], 0, np.prod(shape) - 1)
     return np.unravel_index(first.astype(int), shape)
 
 
-def _window_fault(patches, where, shape, patch_size):
+def _window_fault(patches: Array, where: Places, shape: Shape, patch_size: int) -> Fault | None:
     _, height, width = shape
     _, rows, columns = where
     first = np.ravel_multi_index(where, shape) + 0.25
@@ -147,7 +160,7 @@ def _window_fault(patches, where, shape, patch_size):
     )
 
 
-def _window_code(patches, wrong, by_rows):
+def _window_code(patches: Array, wrong: NDArray[np.bool], by_rows: NDArray[Any]) -> str:
     """What the wrong columns look like, in a word or two."""
     steps = patches - patches[0]
     if not wrong.all() and not patches[:, wrong].any():
@@ -165,7 +178,7 @@ def _window_code(patches, wrong, by_rows):
     return "some"
 
 
-def _spread_fault(where, shape, patch_size):
+def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
     pictures, rows, columns = where
     if not any(np.ptp(drawn) for drawn in where):
         return _fault("all patches are the same window", "one window")
@@ -195,14 +208,16 @@ def _spread_fault(where, shape, patch_size):
     return None
 
 
-def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed):
+def initial_faults(
+    initialize_parameters: Function, visible_size: int, hidden_size: int, bound: float, seed: int
+) -> dict[str, Fault]:
     """Faults of starting parameters. bound: the weights lie in [-bound, bound].
 
     Parts: "shape", "weights", "biases", "repeatable".
     """
     v, h = visible_size, hidden_size
 
-    def draw(seed):
+    def draw(seed: int) -> Any:
         return call(initialize_parameters, v, h, np.random.default_rng(seed))
 
     try:
@@ -234,7 +249,7 @@ def initial_faults(initialize_parameters, visible_size, hidden_size, bound, seed
     return faults | _repeatable_fault(theta, again, other, "parameters")
 
 
-def _uniform_fault(weights, bound, name):
+def _uniform_fault(weights: Array, bound: float, name: str) -> Fault | None:
     n, interval = weights.size, f"[-{bound:.4g}, {bound:.4g}]"
     largest = np.abs(weights).max()
     if largest > bound * (1 + 1e-7):
@@ -263,7 +278,7 @@ def _uniform_fault(weights, bound, name):
     return None
 
 
-def _spread_code(weights, bound):
+def _spread_code(weights: Array, bound: float) -> str:
     """The form of weights that are not uniform in [-bound, bound], in a word."""
     size = np.abs(weights).max()
     if size == 0:
@@ -276,7 +291,7 @@ def _spread_code(weights, bound):
     return f"{'bell' if bell else 'even'}{side} {np.digitize(size / bound, WIDTHS)}"
 
 
-def _bias_code(biases, first, W1, bound):
+def _bias_code(biases: Array, first: Array, W1: Array, bound: float) -> str:
     """How biases are wrong, in words. first: as many entries of theta, from its beginning."""
     if W1.any() and not first.any():
         return "in front"
@@ -285,13 +300,13 @@ def _bias_code(biases, first, W1, bound):
     return "in the interval" if np.abs(biases).max() <= bound else "beyond the interval"
 
 
-def training_faults(train, cost, theta0, minimum):
+def training_faults(train: Function, cost: Cost, theta0: Array, minimum: Array) -> dict[str, Fault]:
     """Faults of a minimiser, on a smooth cost with one minimum.
 
     cost: theta -> (cost, grad). theta0: (n,) start. minimum: (n,) where the cost is least.
     Parts: "result", "minimum", "maxiter", "callback".
     """
-    seen = []
+    seen: list[NDArray[Any]] = []
     try:
         result = call(train, theta0, cost, 200, lambda theta: seen.append(np.array(theta)))
         short = call(train, theta0, cost, 3, None)
@@ -301,8 +316,8 @@ def training_faults(train, cost, theta0, minimum):
         if not isinstance(got, dict) or not {"x", "fun", "nit", "message"} <= set(got):
             kind = "None" if got is None else type(got).__name__
             says = f"train should return scipy's OptimizeResult, but it returned {kind}"
-            fault = Fault(says, "none" if got is None else "type", f"returned {kind}")
-            return dict.fromkeys(TRAINING, fault)
+            other = Fault(says, "none" if got is None else "type", f"returned {kind}")
+            return dict.fromkeys(TRAINING, other)
         for key, size in (("x", minimum.shape), ("fun", ()), ("nit", ())):
             fault = _not_numbers_of_shape(got[key], size, f"result.{key}")
             if fault:
@@ -340,6 +355,6 @@ def training_faults(train, cost, theta0, minimum):
     return faults
 
 
-def _count(number):
+def _count(number: float) -> str:
     """A number of iterations or calls, in a word that is the same for every problem."""
     return str(int(number)) if number <= 20 else "many"

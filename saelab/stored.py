@@ -5,9 +5,14 @@ known mistakes and of pairs of them; and, in sentences.json, what to say of each
 """
 
 import json
+from collections.abc import Iterable
 from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
+from numpy.typing import NDArray
 
 from saelab.diagnosis import Known
 from saelab.probes import PROBES, notebook_of
@@ -15,7 +20,7 @@ from saelab.probes import PROBES, notebook_of
 SENTENCES = "sentences.json"
 
 
-def wanted(name):
+def wanted(name: str) -> list[list[NDArray[Any]]]:
     """The reference's outputs on a function's probes: for each probe a list of arrays."""
     with _opened(name) as stored:
         return [
@@ -24,7 +29,7 @@ def wanted(name):
         ]
 
 
-def known(name):
+def known(name: str) -> Known:
     """The known mistakes of a function, on its probes."""
     text = (_folder() / SENTENCES).read_text(encoding="utf-8")
     with _opened(name) as stored:
@@ -36,17 +41,18 @@ def known(name):
         )
 
 
-def output_keys(keys, name, number):
+def output_keys(keys: Iterable[str], name: str, number: int) -> list[str]:
     """Of all keys of a file those of the outputs for one probe, in their order."""
     own = [key for key in keys if key.startswith(f"{name}.{number}.")]
     return sorted(own, key=lambda key: int(key.rsplit(".", 1)[1]))
 
 
-def _folder():
+def _folder() -> Traversable:
     return resources.files("saelab") / "answers"
 
 
-def _opened(name):
+def _opened(name: str) -> NpzFile:
     # A package's file, opened as such, is a path in every usual installation.
     with resources.as_file(_folder() / f"{notebook_of(name)}.npz") as path:
-        return np.load(path, allow_pickle=False)
+        opened: NpzFile = np.load(path, allow_pickle=False)
+    return opened

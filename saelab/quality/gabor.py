@@ -5,10 +5,13 @@ from a linear problem, so the search runs over those six numbers alone (variable
 projection: G. H. Golub and V. Pereyra, SIAM J. Numerical Analysis 10, 1973, 413-432).
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.optimize import least_squares
+from numpy.typing import NDArray
+from scipy.optimize import OptimizeResult, least_squares
 
 from saelab.quality.measures import (
     check_filters,
@@ -17,6 +20,9 @@ from saelab.quality.measures import (
     spectrum,
     unit_filter,
 )
+from saelab.typed import Array
+
+Waves = NDArray[np.complex128]
 
 # A fit that explains four fifths of a filter's variance still looks like the filter.
 GOOD_R2 = 0.8
@@ -67,7 +73,7 @@ class GaborFit:
         """Whether the fit explains enough of the filter: r2 >= GOOD_R2."""
         return self.r2 >= GOOD_R2
 
-    def render(self) -> np.ndarray:
+    def render(self) -> Array:
         """The Gabor as a picture, (p, p), to compare with the filter less its mean."""
         if self.amplitude == 0:
             return np.zeros((self.patch_size, self.patch_size))
@@ -75,11 +81,11 @@ class GaborFit:
         params = (self.x, self.y, self.sigma_across, self.sigma_along, theta,
                   self.frequency)  # fmt: skip
         wave, _ = _complex_gabor(params, *pixel_grid(self.patch_size))
-        gabor = (self.amplitude * np.exp(1j * self.phase) * wave).real
+        gabor: Array = (self.amplitude * np.exp(1j * self.phase) * wave).real
         return gabor.reshape(self.patch_size, self.patch_size)
 
 
-def fit_gabor(filter_: np.ndarray, patch_size: int) -> GaborFit:
+def fit_gabor(filter_: Array, patch_size: int) -> GaborFit:
     """Fit a two-dimensional Gabor function to one filter by least squares.
 
     filter_: (p*p,) row-major, or (p, p). Its mean is taken off first.
@@ -92,13 +98,13 @@ def fit_gabor(filter_: np.ndarray, patch_size: int) -> GaborFit:
     patch_size = check_patch_size(row.shape, patch_size)
     unit, norm = unit_filter(row[0])
     if norm == 0:
-        unknown = [np.nan] * 7
-        return GaborFit(0.0, *unknown, amplitude=0.0, patch_size=patch_size)
+        nan = np.nan
+        return GaborFit(0.0, nan, nan, nan, nan, nan, nan, nan, 0.0, patch_size)
     found = _search(unit, patch_size)
     return _as_fit(found, unit, norm, patch_size)
 
 
-def _search(unit, patch_size):
+def _search(unit: Array, patch_size: int) -> OptimizeResult:
     """The solver's best result over all starts."""
     half = patch_size / 2
     edge = patch_size - 0.5
@@ -119,12 +125,12 @@ def _search(unit, patch_size):
     return best
 
 
-def _r2(found):
+def _r2(found: OptimizeResult) -> float:
     # least_squares halves the sum of squares, and the filter has norm 1.
     return float(1 - 2 * found.cost)
 
 
-def _as_fit(found, unit, norm, patch_size):
+def _as_fit(found: OptimizeResult, unit: Array, norm: float, patch_size: int) -> GaborFit:
     """The solver's six numbers, with amplitude and phase, as a GaborFit."""
     x, y, across, along, theta, frequency = map(float, found.x)
     wave, _ = _complex_gabor(found.x, *pixel_grid(patch_size))
@@ -143,7 +149,7 @@ def _as_fit(found, unit, norm, patch_size):
     )  # fmt: skip
 
 
-def _complex_gabor(params, x, y):
+def _complex_gabor(params: Sequence[float] | Array, x: Array, y: Array) -> tuple[Waves, Waves]:
     """exp(-bell + i wave) at the pixels, (p*p,), and its logarithm's slopes, (p*p, 6).
 
     The real part is the even Gabor, the imaginary part the odd one.
@@ -167,25 +173,25 @@ def _complex_gabor(params, x, y):
     return wave, np.stack(slopes, axis=1)
 
 
-def _project(wave, unit):
+def _project(wave: Waves, unit: Array) -> tuple[Array, Array, NDArray[Any]]:
     """QR of the even and odd Gabor, and how much of each the filter holds."""
     q, r = np.linalg.qr(np.stack([wave.real, wave.imag], axis=1))
     return q, r, _solve(r, q.T @ unit)
 
 
-def _solve(matrix, right):
+def _solve(matrix: Array, right: Array) -> NDArray[Any]:
     # lstsq, because a wave that vanishes on the pixels makes the matrix singular.
     return np.linalg.lstsq(matrix, right, rcond=None)[0]
 
 
-def _residual(params, x, y, unit):
+def _residual(params: Array, x: Array, y: Array, unit: Array) -> Array:
     """What the best amplitudes leave: P w - w, where P projects on the two Gabors."""
     wave, _ = _complex_gabor(params, x, y)
     q, _, _ = _project(wave, unit)
     return q @ (q.T @ unit) - unit
 
 
-def _jacobian(params, x, y, unit):
+def _jacobian(params: Array, x: Array, y: Array, unit: Array) -> Array:
     """Slopes of `_residual`, (p*p, 6), after Golub and Pereyra."""
     wave, slopes = _complex_gabor(params, x, y)
     q, r, (even, odd) = _project(wave, unit)
@@ -193,10 +199,11 @@ def _jacobian(params, x, y, unit):
     moved = even * turned.real + odd * turned.imag
     left = unit - q @ (q.T @ unit)
     adapted = _solve(r.T, np.stack([left @ turned.real, left @ turned.imag]))
-    return moved - q @ (q.T @ moved) + q @ adapted
+    jacobian: Array = moved - q @ (q.T @ moved) + q @ adapted
+    return jacobian
 
 
-def _starts(unit, patch_size):
+def _starts(unit: Array, patch_size: int) -> Iterator[Array]:
     """First guesses: the spectrum's three peaks, each at two places.
 
     The places are the centre of the filter's energy and its strongest pixel.
@@ -211,13 +218,15 @@ def _starts(unit, patch_size):
             yield np.array([*place, patch_size / 5, patch_size / 4, direction, frequency])
 
 
-def _spectral_peaks(unit, patch_size, count=3, apart=0.08):
+def _spectral_peaks(
+    unit: Array, patch_size: int, count: int = 3, apart: float = 0.08
+) -> list[Array]:
     """The strongest waves (fx, fy), in cycles/pixel, more than `apart` from others."""
     power, fx, fy = spectrum(unit, patch_size)
     # The spectrum is the same at f and -f: one half is enough.
     half = (fx > 0) | ((fx == 0) & (fy > 0))
     waves = np.stack([fx[half], fy[half]], axis=1)
-    peaks = []
+    peaks: list[Array] = []
     for i in np.argsort(-power[half], kind="stable"):
         wave = waves[i]
         near = [np.hypot(*(wave - sign * peak)) for peak in peaks for sign in (1, -1)]

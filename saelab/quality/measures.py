@@ -3,6 +3,9 @@
 from math import isqrt
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from saelab.typed import Array
 
 ORIENTATION_BINS = 8
 # A Gabor has eight free numbers: with 3x3 pixels it fits nine of ten noise filters,
@@ -10,7 +13,7 @@ ORIENTATION_BINS = 8
 MIN_PATCH_SIZE = 5
 
 
-def localisation(filter_, patch_size):
+def localisation(filter_: Array, patch_size: int) -> float:
     """Share of the energy in the best window of half the patch's side (rounded up).
 
     0.25 for a wave that fills the patch, 1 for a single point, 0 for a constant filter.
@@ -24,7 +27,7 @@ def localisation(filter_, patch_size):
     return float(windows.sum(axis=(2, 3)).max())
 
 
-def selectivity(filter_, patch_size):
+def selectivity(filter_: Array, patch_size: int) -> float:
     """How much the spectrum's energy keeps to one direction (1 - circular variance).
 
     0 for a round spot, 1 for an endless wave, 0 for a constant filter.
@@ -37,14 +40,14 @@ def selectivity(filter_, patch_size):
     return float(abs(turned.sum()) / power.sum())
 
 
-def orientation_histogram(orientations):
+def orientation_histogram(orientations: ArrayLike) -> NDArray[np.intp]:
     """Count directions (degrees) in 8 bins centred on 0, 22.5, ..., 157.5 degrees."""
     width = 180 / ORIENTATION_BINS
     shifted = (np.asarray(orientations) + width / 2) % 180
     return np.histogram(shifted, bins=ORIENTATION_BINS, range=(0, 180))[0]
 
 
-def spread(histogram):
+def spread(histogram: NDArray[np.intp]) -> float:
     """Entropy over its largest possible value: 0 for one bin or none, 1 for all."""
     if histogram.sum() == 0:
         return 0.0
@@ -53,7 +56,7 @@ def spread(histogram):
     return float(abs(share @ np.log(share)) / np.log(len(histogram)))
 
 
-def spectrum(unit, patch_size):
+def spectrum(unit: Array, patch_size: int) -> tuple[Array, Array, Array]:
     """Power and frequencies fx, fy (cycles/pixel), each flat.
 
     Padded with zeros, so that the frequencies lie close together around a peak.
@@ -64,7 +67,7 @@ def spectrum(unit, patch_size):
     return power.ravel(), fx.ravel(), fy.ravel()
 
 
-def unit_filter(filter_):
+def unit_filter(filter_: Array) -> tuple[Array, float]:
     """The filter without its mean, scaled to norm 1, and its norm (0.0 if constant)."""
     largest = np.abs(filter_).max()
     if largest == 0:
@@ -79,13 +82,13 @@ def unit_filter(filter_):
     return scaled / norm, float(largest * norm)
 
 
-def pixel_grid(patch_size):
+def pixel_grid(patch_size: int) -> tuple[Array, Array]:
     """Column x and row y of each pixel, flat and row-major."""
     y, x = np.mgrid[:patch_size, :patch_size].astype(float)
     return x.ravel(), y.ravel()
 
 
-def check_filters(W1):
+def check_filters(W1: ArrayLike) -> Array:
     """W1 as a finite float64 matrix, or ValueError."""
     W1 = np.asarray(W1)
     if W1.dtype.kind not in "fiu":
@@ -102,7 +105,7 @@ def check_filters(W1):
     return W1
 
 
-def check_patch_size(shape, patch_size):
+def check_patch_size(shape: tuple[int, ...], patch_size: int | None) -> int:
     """The side of a square patch that fits W1's shape, or ValueError."""
     size = isqrt(shape[1]) if patch_size is None else patch_size
     if size**2 != shape[1]:

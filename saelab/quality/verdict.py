@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from saelab.quality.gabor import GOOD_R2, GaborFit, fit_gabor
 from saelab.quality.measures import (
@@ -70,7 +71,7 @@ class FilterQuality:
     fits: tuple[GaborFit, ...]
     fraction: float
     median_r2: float
-    orientation_histogram: np.ndarray
+    orientation_histogram: NDArray[np.intp]
     orientation_spread: float
     norm_median: float
     alive: float
@@ -144,9 +145,9 @@ class FilterQuality:
 
 
 def describe_filters(
-    W1: np.ndarray,
+    W1: ArrayLike,
     patch_size: int | None = None,
-    progress: Callable[[Iterable], Iterable] | None = None,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] | None = None,
 ) -> FilterQuality:
     """Measure whether the filters of a network are edge detectors.
 
@@ -177,16 +178,16 @@ def describe_filters(
     )
 
 
-def _complaint(criterion):
+def _complaint(criterion: Criterion) -> str:
     share = criterion.name in ("weights", "Gabor fit")
     wanted = f"{criterion.minimum:.0%}" if share else f"{criterion.minimum}"
     return _sentence(f"{criterion.finding}, less than the {wanted} asked for: {criterion.fault}")
 
 
-def _floored(value):
+def _floored(value: float) -> str:
     # Rounded up, 0.598 would read as if it had reached the 0.6 that it missed.
     return f"{floor(value * 100 + 1e-9) / 100:.2f}"
 
 
-def _sentence(words):
+def _sentence(words: str) -> str:
     return words[0].upper() + words[1:] + "."

@@ -1,10 +1,15 @@
 """The delta of one hidden unit, part by part."""
 
+from typing import Any
+
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from saelab.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
 from saelab.widgets.theirs import TheirsFailed, call
@@ -16,8 +21,12 @@ B1 = parameter_blocks(VISIBLE, HIDDEN)["b1"]
 
 
 def delta_explorer(
-    sparse_autoencoder_cost, sparsity_delta, average_activation, feed_forward, slope
-):
+    sparse_autoencoder_cost: Function,
+    sparsity_delta: Function,
+    average_activation: Function,
+    feed_forward: Function,
+    slope: Function,
+) -> Explorer:
     """Choose a hidden unit and an example: what delta is made of, with beta on a slider.
 
     The first four are the reader's; slope(a): of a unit whose activation is a. What comes from W2
@@ -38,12 +47,12 @@ def delta_explorer(
         "shift": FloatSlider(0, min=-6, max=6, step=0.1, description="add to the unit's bias b1"),
     }
 
-    def bias_slope(theta, beta, rho, data):
+    def bias_slope(theta: Array, beta: float, rho: float, data: Array) -> Array:
         """The gradient of b1 without weight decay, which leaves biases alone."""
         arguments = theta, VISIBLE, HIDDEN, 0.0, rho, beta, data
         return call(part(sparse_autoencoder_cost, 1), *arguments, shape=theta.shape)[B1]
 
-    def draw(figure, unit, example, beta, rho, shift):
+    def draw(figure: Figure, unit: int, example: int, beta: float, rho: float, shift: float) -> str:
         theta = start.copy()
         theta[B1][unit] += shift
         sizes = VISIBLE, HIDDEN
@@ -68,14 +77,14 @@ def delta_explorer(
     return Explorer(title, draw, controls, (8, 3.8))
 
 
-def problem():
+def problem() -> tuple[Array, Array]:
     """Parameters, none of them zero, and data (VISIBLE, EXAMPLES)."""
     rng = np.random.default_rng(3)
     theta = rng.normal(scale=0.4, size=2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE)
     return theta, rng.uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))
 
 
-def agreement(mean, told):
+def agreement(mean: float, told: float) -> str:
     """Whether the deltas' mean over all examples is what the reader's cost has for b1."""
     if np.isclose(mean, told, rtol=1e-6, atol=1e-9):
         return (
@@ -88,7 +97,7 @@ def agreement(mean, told):
     )
 
 
-def draw_parts(ax, back, adds, slope, total):
+def draw_parts(ax: Axes, back: float, adds: float, slope: float, total: float) -> None:
     bars = {
         "from W2\ntransposed": (0, back, BLUE, ""),
         "sparsity\nadds": (back, adds, ORANGE, "//"),
@@ -103,7 +112,7 @@ def draw_parts(ax, back, adds, slope, total):
     reach = max(0.4, *map(abs, ends))
     for x, (height, end) in enumerate(zip(heights, ends)):
         side = 1 if height >= 0 else -1
-        place = {"ha": "center", "va": "bottom" if height >= 0 else "top"}
+        place: dict[str, Any] = {"ha": "center", "va": "bottom" if height >= 0 else "top"}
         ax.text(x, end + side * 0.02 * reach, f"{height:+.3f}", **place)
     ax.axhline(0, color="black", lw=1)
     ax.plot([0.4, 0.6], [back, back], color=GREY, ls=":")
@@ -113,7 +122,7 @@ def draw_parts(ax, back, adds, slope, total):
     ax.set_title("Delta of this unit at this example", fontsize="medium", y=1)
 
 
-def draw_unit(ax, activations, example, average, rho):
+def draw_unit(ax: Axes, activations: Array, example: int, average: float, rho: float) -> None:
     heights, edges = np.histogram(activations, bins=25, range=(0, 1))
     ax.stairs(heights, edges, fill=True, color=BLUE)
     top = 1.05 * heights.max()

@@ -3,6 +3,8 @@
 import html
 import io
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import ipywidgets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -10,9 +12,11 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from saelab import display
-from saelab.widgets.picture import Picture
+from saelab.widgets.picture import Picture, Point, Step
 from saelab.widgets.theirs import TheirsFailed
 from saelab.widgets.words import Words
+
+Draw = Callable[..., str]  # draws into a Figure, and returns the sentence that reads it
 
 DOTS_PER_INCH = 110
 PIXELS_PER_INCH = 96  # of a page, as style sheets have it: letters are as large as the text around
@@ -20,14 +24,23 @@ PIXELS_PER_INCH = 96  # of a page, as style sheets have it: letters are as large
 DRAWING = threading.RLock()
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
     """A title, controls, a picture, and a sentence that reads the picture.
 
     Where no widget can be shown (a page that was exported, a viewer) there is the same picture of
     the values at the start, with the sentence as its text alternative.
     """
 
-    def __init__(self, title, draw, controls, size, point=None, step=None, hint=""):
+    def __init__(
+        self,
+        title: str,
+        draw: Draw,
+        controls: dict[str, Any],
+        size: tuple[float, float],
+        point: Point | None = None,
+        step: Step | None = None,
+        hint: str = "",
+    ) -> None:
         """
         title: what is to be seen. size: of the figure, inches.
         draw: called as draw(figure, **values) with an empty matplotlib Figure and the controls'
@@ -54,11 +67,11 @@ class Explorer(ipywidgets.VBox):
         self.redraw()
 
     @property
-    def values(self):
+    def values(self) -> dict[str, Any]:
         """{name: value} of the controls."""
         return {name: control.value for name, control in self.controls.items()}
 
-    def set(self, **values):
+    def set(self, **values: Any) -> None:
         """Give several controls new values, and redraw once. What a slider lacks is cut off."""
         with self.lock:
             before, self.held = self.values, True
@@ -70,7 +83,7 @@ class Explorer(ipywidgets.VBox):
             if self.values != before:
                 self.redraw()
 
-    def redraw(self, change=None):
+    def redraw(self, change: Any = None) -> None:
         """Draw the picture of the present values; where a function fails, say so instead."""
         with self.lock:
             if self.held:
@@ -84,7 +97,7 @@ class Explorer(ipywidgets.VBox):
                 self.picture.draw(png, sentence)
                 self.reading.tell(sentence)
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         with self.lock:
             words, png = self.reading.value, self.picture.png
             if self.reading.failed:
@@ -95,7 +108,7 @@ class Explorer(ipywidgets.VBox):
         return {**bundle, "text/html": still, "text/plain": words}
 
 
-def drawn(draw, size, values):
+def drawn(draw: Draw, size: tuple[float, float], values: dict[str, Any]) -> tuple[bytes, str]:
     """The PNG of a figure, and the sentence that reads it. draw, size: as Explorer has them."""
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
@@ -106,7 +119,7 @@ def drawn(draw, size, values):
     return data.getvalue(), sentence
 
 
-def _smaller(png):
+def _smaller(png: bytes) -> bytes:
     """A PNG in 256 colours, for a file that is kept."""
     data = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)

@@ -1,15 +1,20 @@
 """Click a hidden unit: what it looks for, which patches excite it, and how often it speaks."""
 
 import math
+from collections.abc import Sequence
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from saelab.display import BLUE, ORANGE
-from saelab.quality import fit_gabor
+from saelab.quality import GaborFit, fit_gabor
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
-from saelab.widgets.panels import axes, few_ticks, fitted, paper, put, within
+from saelab.widgets.panels import Box, axes, few_ticks, fitted, paper, put, within
 from saelab.widgets.theirs import call
 
 SIZE = (8, 3.8)
@@ -17,7 +22,13 @@ N_FAVOURITES = 12
 BINS = np.linspace(0, 1, 41)
 
 
-def filter_explorer(W1, patches, a2, maximal_inputs, fits=None):
+def filter_explorer(
+    W1: ArrayLike,
+    patches: ArrayLike,
+    a2: ArrayLike,
+    maximal_inputs: Function,
+    fits: Sequence[GaborFit] | None = None,
+) -> Explorer:
     """One hidden unit after the other: its best input, its Gabor function, its favourite patches.
 
     W1: (hidden_size, p * p) weights. patches: (p * p, m). a2: (hidden_size, m), the activations
@@ -36,7 +47,7 @@ def filter_explorer(W1, patches, a2, maximal_inputs, fits=None):
     known = dict(enumerate(fits)) if fits is not None else {}
     control = ipywidgets.IntSlider(0, 0, n - 1, description="unit")
 
-    def draw(figure, unit):
+    def draw(figure: Figure, unit: int) -> str:
         best = call(maximal_inputs, W1, shape=W1.shape)
         if unit not in known:
             known[unit] = fit_gabor(W1[unit], p)
@@ -47,14 +58,14 @@ def filter_explorer(W1, patches, a2, maximal_inputs, fits=None):
         draw_activations(figure, a2[unit])
         return sentence(unit, known[unit], a2[unit])
 
-    def point(x, y):
+    def point(x: float, y: float) -> None:
         place = within(box, x, y)
         if place:
             column = min(int(place[0] * columns), columns - 1)
             row = min(int(place[1] * rows), rows - 1)
             explorer.set(unit=row * columns + column)
 
-    def step(dx, dy):
+    def step(dx: int, dy: int) -> None:
         explorer.set(unit=control.value + dx + dy * columns)
 
     explorer = Explorer(
@@ -64,7 +75,9 @@ def filter_explorer(W1, patches, a2, maximal_inputs, fits=None):
     return explorer
 
 
-def checked_arrays(W1, patches, a2, fits):
+def checked_arrays(
+    W1: ArrayLike, patches: ArrayLike, a2: ArrayLike, fits: Sequence[GaborFit] | None
+) -> tuple[Array, Array, Array]:
     """The arrays as float64. Errors: ValueError where their shapes do not fit together."""
     W1, patches, a2 = (np.asarray(array, dtype=float) for array in (W1, patches, a2))
     if W1.ndim != 2 or 0 in W1.shape or round(W1.shape[1] ** 0.5) ** 2 != W1.shape[1]:
@@ -84,7 +97,7 @@ def checked_arrays(W1, patches, a2, fits):
     return W1, patches, a2
 
 
-def draw_units(ax, box, best, columns, unit):
+def draw_units(ax: Axes, box: Box, best: Array, columns: int, unit: int) -> None:
     """Draw the best inputs of all units in a grid, with a frame around one."""
     width, height = box[2] / columns, box[3] / math.ceil(len(best) / columns)
     for i, picture in enumerate(best):
@@ -98,7 +111,7 @@ def draw_units(ax, box, best, columns, unit):
     ax.text(box[0] + box[2] / 2, 0.93, f"best inputs of {len(best)} units", ha="center", size=9)
 
 
-def draw_unit(ax, best, fit):
+def draw_unit(ax: Axes, best: Array, fit: GaborFit) -> None:
     """Draw the best input of one unit, and the Gabor function that fits it."""
     gabor = fit.render()
     shown = (0.47, best, "best input"), (0.62, gabor, f"Gabor, R² = {fit.r2:.2f}")
@@ -107,7 +120,7 @@ def draw_unit(ax, best, fit):
         put(ax, picture, fitted((left, 0.57, 0.13, 0.33), best.shape, SIZE), (-limit, limit), title)
 
 
-def draw_favourites(ax, patches):
+def draw_favourites(ax: Axes, patches: Array) -> None:
     """Draw the patches that excite a unit most, in two rows."""
     limits = patches.min(), patches.max()
     across = N_FAVOURITES // 2
@@ -118,7 +131,7 @@ def draw_favourites(ax, patches):
     ax.text(0.47 + 0.26, 0.45, "patches that excite it most", ha="center", size=9)
 
 
-def draw_activations(figure, activations):
+def draw_activations(figure: Figure, activations: Array) -> None:
     """Draw how often a unit is how active."""
     counts, _ = np.histogram(activations, BINS)
     ax = axes(
@@ -129,7 +142,7 @@ def draw_activations(figure, activations):
     ax.stairs(np.maximum(counts, 0.5), BINS, color=BLUE, fill=True, baseline=0.5)
 
 
-def sentence(unit, fit, activations):
+def sentence(unit: int, fit: GaborFit, activations: Array) -> str:
     """What there is to see of a unit, with its numbers."""
     if fit.amplitude == 0:
         look = "has no weights that differ: it looks for nothing"

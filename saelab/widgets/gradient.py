@@ -2,10 +2,13 @@
 
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, ToggleButtons
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from saelab.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.hunt import suspects
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
 from saelab.widgets.panels import few_ticks
@@ -21,8 +24,11 @@ YOURS, CENTRED, ONE_SIDED = "yours", "centred", "one-sided"
 
 
 def gradient_explorer(
-    numerical_gradient, one_sided, relative_error, sparse_autoencoder_cost
-):  # fmt: skip
+    numerical_gradient: Function,
+    one_sided: Function,
+    relative_error: Function,
+    sparse_autoencoder_cost: Function,
+) -> Explorer:
     """Move the step epsilon, for your own cost function and for six that were tampered with.
 
     numerical_gradient(J, theta, epsilon), relative_error(a, b), sparse_autoencoder_cost(...): the
@@ -39,7 +45,7 @@ def gradient_explorer(
     versions = {YOURS: lambda theta: sparse_autoencoder_cost(theta, *problem), **tampered}
     for version in versions.values():
         version.__name__ = "sparse_autoencoder_cost"
-    curves = {}
+    curves: dict[str, dict[str, list[float]]] = {}
     controls = {
         "epsilon": FloatLogSlider(
             1e-4, min=-12, max=-1, step=0.5, readout_format=".0e", description="step epsilon"
@@ -53,16 +59,16 @@ def gradient_explorer(
         ),
     }
 
-    def gradients(version, way, epsilon):
+    def gradients(version: str, way: str, epsilon: float) -> tuple[Array, Array]:
         """The version's own gradient, and the numerical one of its cost."""
         own = call(part(versions[version], 1), theta, shape=theta.shape)
         arguments = part(versions[version], 0), theta, epsilon
         return own, call(ways[way], *arguments, shape=theta.shape)
 
-    def error(own, numerical, block=slice(None)):
+    def error(own: Array, numerical: Array, block: slice = slice(None)) -> float:
         return max(float(call(relative_error, own[block], numerical[block], shape=())), LOWEST)
 
-    def draw(figure, epsilon, way, version):
+    def draw(figure: Figure, epsilon: float, way: str, version: str) -> str:
         if version not in curves:
             curves[version] = {
                 each: [error(*gradients(version, each, e)) for e in STEPS] for each in ways
@@ -83,7 +89,7 @@ def gradient_explorer(
     return Explorer(title, draw, controls, (8, 3.5))
 
 
-def place():
+def place() -> tuple[Array, tuple[int, int, float, float, float, Array]]:
     """A theta where nothing is zero, and the other arguments of the reader's cost."""
     rng = np.random.default_rng(4)
     theta = rng.normal(scale=0.5, size=2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE)
@@ -91,11 +97,13 @@ def place():
     return theta, (VISIBLE, HIDDEN, 0.1, 0.05, 3.0, data)
 
 
-def named(version):
+def named(version: str) -> str:
     return "Your cost function" if version == YOURS else f"Version {version}"
 
 
-def draw_curves(ax, curves, epsilon, way, present):
+def draw_curves(
+    ax: Axes, curves: dict[str, list[float]], epsilon: float, way: str, present: float
+) -> None:
     ax.loglog(STEPS, curves[CENTRED], "o-", color=BLUE, ms=4, label=CENTRED)
     ax.loglog(STEPS, curves[ONE_SIDED], "s--", color=ORANGE, ms=4, label=ONE_SIDED)
     ax.axvline(epsilon, color=GREY, lw=1)
@@ -108,7 +116,7 @@ def draw_curves(ax, curves, epsilon, way, present):
     ax.legend(loc="lower left", fontsize="small")
 
 
-def draw_blocks(ax, errors):
+def draw_blocks(ax: Axes, errors: dict[str, float]) -> None:
     for x, value in enumerate(errors.values()):
         wrong = value > LIMIT
         ax.bar(x, value, color=ORANGE if wrong else BLUE, hatch="//" if wrong else "",

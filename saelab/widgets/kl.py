@@ -2,8 +2,11 @@
 
 import numpy as np
 from ipywidgets import FloatSlider
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from saelab.display import BLUE, GREY, ORANGE
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import require_functions
 from saelab.widgets.theirs import call
@@ -15,7 +18,7 @@ NEAREST = 0.001  # that rho_hat comes to the walls
 HEIGHT, REACH = 1.5, 12  # of the axes, while the point lies within them
 
 
-def kl_explorer(kl_divergence, sparsity_delta):
+def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
     """Move rho and rho_hat between the walls: the penalty, its tangent, and the term in delta.
 
     kl_divergence(rho, rho_hat), sparsity_delta(rho, rho_hat, beta): the reader's.
@@ -31,7 +34,7 @@ def kl_explorer(kl_divergence, sparsity_delta):
         "beta": FloatSlider(1, min=0, max=10, step=0.5, description="weight beta"),
     }  # fmt: skip
 
-    def draw(figure, rho, rho_hat, beta):
+    def draw(figure: Figure, rho: float, rho_hat: float, beta: float) -> str:
         everywhere = np.arange(NEAREST, 1, NEAREST)
         here = np.array([rho_hat])
         curve = call(kl_divergence, rho, everywhere, shape=everywhere.shape)
@@ -47,11 +50,11 @@ def kl_explorer(kl_divergence, sparsity_delta):
             f"delta: {effect(term)}."
         )
 
-    def point(x, y):
+    def point(x: float, y: float) -> None:
         left, _, width, _ = LEFT if x < (LEFT[0] + LEFT[2] + RIGHT[0]) / 2 else RIGHT
         controls["rho_hat"].value = (x - left) / width  # the slider keeps it within its ends
 
-    def step(dx, dy):
+    def step(dx: int, dy: int) -> None:
         controls["rho_hat"].value += 0.01 * dx
 
     title = "What does a unit pay for its average activation, and where does that push it?"
@@ -59,14 +62,22 @@ def kl_explorer(kl_divergence, sparsity_delta):
     return Explorer(title, draw, controls, SIZE, point, step, hint)
 
 
-def effect(term):
+def effect(term: float) -> str:
     """What a term in delta does, in words."""
     if abs(term) < 0.005:
         return "the unit is left as it is"
     return f"downhill the unit gets {'less' if term > 0 else 'more'} active"
 
 
-def draw_penalty(ax, rho, everywhere, curve, rho_hat, penalty, slope):
+def draw_penalty(
+    ax: Axes,
+    rho: float,
+    everywhere: Array,
+    curve: Array,
+    rho_hat: float,
+    penalty: float,
+    slope: float,
+) -> None:
     ax.plot(everywhere, curve, color=BLUE, lw=2, label="KL(rho || rho_hat)")
     tangent = f"tangent, slope {slope:+.2f}"
     ax.axline((rho_hat, penalty), slope=slope, color=ORANGE, ls="--", label=tangent)
@@ -78,7 +89,9 @@ def draw_penalty(ax, rho, everywhere, curve, rho_hat, penalty, slope):
     ax.legend(loc="upper center", fontsize="small")
 
 
-def draw_term(ax, rho, beta, everywhere, terms, rho_hat, term):
+def draw_term(
+    ax: Axes, rho: float, beta: float, everywhere: Array, terms: Array, rho_hat: float, term: float
+) -> None:
     ax.axhline(0, color=GREY, lw=1)
     ax.plot(everywhere, terms, color=BLUE, lw=2)
     ax.plot(rho_hat, term, "o", color=ORANGE, ms=8)
@@ -92,6 +105,6 @@ def draw_term(ax, rho, beta, everywhere, terms, rho_hat, term):
                 transform=ax.transAxes, bbox={"color": "white", "pad": 1})  # fmt: skip
 
 
-def mark_target(ax, rho):
+def mark_target(ax: Axes, rho: float) -> None:
     ax.axvline(rho, color=GREY, ls=":", lw=1.5, label=f"target rho = {rho:.2f}")
     ax.locator_params(nbins=5)

@@ -3,12 +3,21 @@
 A box is (left, bottom, width, height) in fractions of the figure.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
+from numpy.typing import ArrayLike, NDArray
+
+Values = Sequence[float] | NDArray[Any]
+Box = tuple[float, float, float, float]
 
 NEAR = 0.04  # how far beside a box, in its own size, still counts as its edge
 
 
-def fitted(box, shape, size):
+def fitted(box: Box, shape: tuple[int, ...], size: tuple[float, float]) -> Box:
     """The box in the middle of a box that a picture fills without being distorted.
 
     shape: (rows, columns) of the picture. size: of the figure, inches.
@@ -19,7 +28,7 @@ def fitted(box, shape, size):
     return left + (width - inner[0]) / 2, bottom + (height - inner[1]) / 2, *inner
 
 
-def within(box, x, y):
+def within(box: Box, x: float, y: float) -> tuple[float, float] | None:
     """A place of the figure as (x, y) of a box, from its left and its top, each from 0 to 1.
 
     x, y: as Picture tells them. Returns None where it lies beside the box.
@@ -31,7 +40,7 @@ def within(box, x, y):
     return min(max(across, 0), 1), min(max(down, 0), 1)
 
 
-def paper(figure):
+def paper(figure: Figure) -> Axes:
     """Axes without marks that cover a figure, in fractions of it.
 
     Axes take more time than what is drawn on them: pictures share these (see `put`).
@@ -42,7 +51,9 @@ def paper(figure):
     return ax
 
 
-def put(ax, picture, box, limits, title=""):
+def put(
+    ax: Axes, picture: ArrayLike, box: Box, limits: tuple[float, float], title: str = ""
+) -> None:
     """Draw a picture into a box of a paper. limits: what is black, and what is white."""
     left, bottom, width, height = box
     ax.imshow(
@@ -52,7 +63,7 @@ def put(ax, picture, box, limits, title=""):
     ax.text(left + width / 2, bottom + height + 0.015, title, ha="center", va="bottom", size=9)
 
 
-def axes(figure, box, title, xlabel, ylabel, **settings):
+def axes(figure: Figure, box: Box, title: str, xlabel: str, ylabel: str, **settings: Any) -> Axes:
     """Axes with words, for curves."""
     ax = figure.add_axes(box)
     ax.set(xlabel=xlabel, ylabel=ylabel, **settings)
@@ -61,7 +72,7 @@ def axes(figure, box, title, xlabel, ylabel, **settings):
     return ax
 
 
-def few_ticks(ax, x=None, y=None):
+def few_ticks(ax: Axes, x: Values | None = None, y: Values | None = None) -> None:
     """Marks at these values alone, with plain numbers: a logarithmic axis has many, and is slow."""
     for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
         if values is not None:

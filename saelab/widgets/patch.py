@@ -1,21 +1,35 @@
 """Point at a photograph: the patch there, and what becomes of it on its way to the network."""
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from saelab.display import BLUE, GREY, ORANGE
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
-from saelab.widgets.panels import axes, fitted, paper, put, within
+from saelab.widgets.panels import Box, axes, fitted, paper, put, within
 from saelab.widgets.theirs import call
+
+Place = tuple[int, int, int]  # photograph, row, column
 
 SIZE = (8, 4.2)
 N_PATCHES = 2000  # with which the patch is normalised
 
 
 def patch_explorer(
-    images, whiten, sample_patches, normalize_patches, place=None, f0=0.4, patch_size=8
-):
+    images: ArrayLike,
+    whiten: Function,
+    sample_patches: Function,
+    normalize_patches: Function,
+    place: Place | None = None,
+    f0: float = 0.4,
+    patch_size: int = 8,
+) -> Explorer:
     """What happens to a patch: cut, whitened, its mean off, cut off and scaled.
 
     images: (n, height, width) brightness. whiten, sample_patches, normalize_patches: the reader's.
@@ -36,19 +50,19 @@ def patch_explorer(
         for name, value, most in zip(names, checked_place(place, last), last)
     }
 
-    def draw(figure, photograph, row, column):
+    def draw(figure: Figure, photograph: int, row: int, column: int) -> str:
         return draw_chain(figure, box, chain, photograph, row, column)
 
-    def point(x, y):
+    def point(x: float, y: float) -> None:
         place = within(box, x, y)
         if place:
             column, row = place[0] * width, place[1] * height
             move(row - patch_size / 2, column - patch_size / 2)
 
-    def step(dx, dy):
+    def step(dx: int, dy: int) -> None:
         move(explorer.controls["row"].value + dy, explorer.controls["column"].value + dx)
 
-    def move(row, column):
+    def move(row: float, column: float) -> None:
         explorer.set(row=round(row), column=round(column))
 
     explorer = Explorer(
@@ -59,7 +73,7 @@ def patch_explorer(
     return explorer
 
 
-def checked_place(place, last):
+def checked_place(place: Place | None, last: Place) -> Place:
     """The place of the first patch. last: the largest numbers. Errors: ValueError."""
     if place is None:
         return 0, last[1] // 2, last[2] // 2
@@ -70,7 +84,7 @@ def checked_place(place, last):
     return place
 
 
-def checked_images(images, smallest):
+def checked_images(images: ArrayLike, smallest: int) -> Array:
     """Pictures as an array (n, height, width) of float64. Errors: ValueError."""
     images = np.asarray(images, dtype=float)
     if images.ndim != 3 or 0 in images.shape:
@@ -86,19 +100,27 @@ def checked_images(images, smallest):
 class Chain:
     """The reader's functions, one after the other; what all patches share is computed once."""
 
-    def __init__(self, images, functions, f0, patch_size):
+    def __init__(
+        self,
+        images: Array,
+        functions: tuple[Function, Function, Function],
+        f0: float,
+        patch_size: int,
+    ) -> None:
         self.images, self.f0, self.patch_size = images, f0, patch_size
         self.whiten, self.sample, self.normalize = functions
-        self.white = None
+        self.white: Array | None = None
 
-    def patches_at(self, photograph, row, column):
+    def patches_at(
+        self, photograph: int, row: int, column: int
+    ) -> tuple[Array, Array, Array, Array]:
         """The patch of a place three times: its brightness, whitened, and as the network sees it.
 
         Returns these, (patch_size, patch_size) each, and all values that the network sees.
         Errors: TheirsFailed.
         """
         if self.white is None:
-            self._prepare()
+            self.white, self.others = self._prepared()
         p = self.patch_size
         window = slice(row, row + p), slice(column, column + p)
         bright, white = self.images[photograph][window], self.white[photograph][window]
@@ -107,15 +129,17 @@ class Chain:
         final = call(self.normalize, together, shape=together.shape)
         return bright, white, final[:, 0].reshape(p, p), final
 
-    def _prepare(self):
+    def _prepared(self) -> tuple[Array, Array]:
+        """All photographs whitened, and many patches of them."""
         shape = self.images.shape[1:]
         white = np.array([call(self.whiten, image, self.f0, shape=shape) for image in self.images])
         arguments = white, self.patch_size, N_PATCHES, np.random.default_rng(0)
-        self.others = call(self.sample, *arguments, shape=(self.patch_size**2, N_PATCHES))
-        self.white = white
+        return white, call(self.sample, *arguments, shape=(self.patch_size**2, N_PATCHES))
 
 
-def draw_chain(figure, box, chain, photograph, row, column):
+def draw_chain(
+    figure: Figure, box: Box, chain: Chain, photograph: int, row: int, column: int
+) -> str:
     """Draw the photograph, the patch three times, its values before and after, all values."""
     bright, white, final, every = chain.patches_at(photograph, row, column)
     p, (low, high) = chain.patch_size, (every.min(), every.max())
@@ -154,7 +178,7 @@ def draw_chain(figure, box, chain, photograph, row, column):
     )
 
 
-def _frame(ax, box, shape, row, column, side):
+def _frame(ax: Axes, box: Box, shape: tuple[int, ...], row: int, column: int, side: int) -> None:
     """Frames around a patch on a photograph: the patch is too small to be seen among rocks."""
     left, bottom, width, height = box
     across, down = width / shape[1], height / shape[0]
@@ -164,6 +188,6 @@ def _frame(ax, box, shape, row, column, side):
         ax.add_patch(Rectangle(corner, *size, fill=False, ec=colour, lw=line))
 
 
-def _draw_histogram(ax, values, bins, **style):
+def _draw_histogram(ax: Axes, values: Array, bins: Array, **style: Any) -> None:
     counts, _ = np.histogram(values, bins)
     ax.stairs(counts / values.size, bins, **style)

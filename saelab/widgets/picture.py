@@ -1,9 +1,14 @@
 """A picture in the page, with a text alternative, that can be pointed at."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
+
+Point = Callable[[float, float], None]
+Step = Callable[[int, int], None]
 
 FOLDER = Path(__file__).parent
 
@@ -24,10 +29,12 @@ class Picture(anywidget.AnyWidget):
     hint = traitlets.Unicode().tag(sync=True)
     stale = traitlets.Bool(False, help="Whether it is of other values.").tag(sync=True)
     number = traitlets.Int(0, help="How many pictures there have been.").tag(sync=True)
-    pointed = traitlets.List([], help="x, y, and how often it was pointed.").tag(sync=True)
+    pointed: traitlets.List[float] = traitlets.List(
+        [], help="x, y, and how often it was pointed."
+    ).tag(sync=True)
     stepped = traitlets.List([0, 0], help="All steps so far, added up.").tag(sync=True)
 
-    def __init__(self, point=None, step=None, **traits):
+    def __init__(self, point: Point | None = None, step: Step | None = None, **traits: Any) -> None:
         """point(x, y): fractions of the width, from the left, and of the height, from the top.
         step(dx, dy): how far the arrow keys go, 1 each, 10 with Shift; several may come at once.
         """
@@ -37,12 +44,13 @@ class Picture(anywidget.AnyWidget):
         if step:
             self.observe(lambda change: step(*_between(change.old, change.new)), "stepped")
 
-    def draw(self, png, alt):
+    def draw(self, png: bytes, alt: str) -> None:
         """Show another picture."""
         with self.hold_sync():
             self.png, self.alt, self.number = png, alt, self.number + 1
             self.stale = False
 
 
-def _between(old, new):
-    return [int(after) - int(before) for before, after in zip(old, new)]
+def _between(old: list[Any], new: list[Any]) -> tuple[int, int]:
+    dx, dy = (int(after) - int(before) for before, after in zip(old, new))
+    return dx, dy

@@ -1,14 +1,19 @@
 """A playground: what the network of notebook 05 learns with other parameters, at once."""
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from saelab.data import load_trainings
 from saelab.display import ORANGE
 from saelab.quality.verdict import ALIVE_NORM
+from saelab.typed import Array
 from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
 from saelab.widgets.weights import draw_filters
 
@@ -24,7 +29,7 @@ MAPS = {
 HINT = "Click a field of a map, or use the arrow keys, to go to its beta and lambda."
 
 
-def playground():
+def playground() -> "Playground":
     """Sliders for rho, beta, lambda and the number of hidden units; what was learned with them.
 
     Shows the filters of one of the stored trainings (data/trainings.py says how they were made),
@@ -37,8 +42,9 @@ def playground():
 class Playground(Explorer):
     """The explorer of a grid of trainings. trainings: as load_trainings returns them."""
 
-    def __init__(self, trainings):
-        self.trainings, self.drawn_maps = trainings, {}
+    def __init__(self, trainings: dict[str, NDArray[Any]]) -> None:
+        self.trainings = trainings
+        self.drawn_maps: dict[tuple[int, int], NDArray[np.uint8]] = {}
         controls = {}
         for name, label, start in zip(AXES, LABELS, START):
             values = [float(value) for value in trainings[name]]
@@ -53,11 +59,11 @@ class Playground(Explorer):
         )  # fmt: skip
 
     @property
-    def place(self):
+    def place(self) -> tuple[int, int, int, int]:
         """The indices of the present training on the four axes of the grid."""
         return tuple(self.controls[name].index for name in AXES)
 
-    def go(self, b, k):
+    def go(self, b: int, k: int) -> None:
         """Go to another beta and lambda, by their indices; what lies outside is cut off."""
         indices = {"beta": b, "lambda_": k}
         axes = {name: self.trainings[name] for name in indices}
@@ -67,18 +73,18 @@ class Playground(Explorer):
             for name, index in indices.items()
         })  # fmt: skip
 
-    def point(self, x, y):
+    def point(self, x: float, y: float) -> None:
         for _, (left, bottom, width, height) in MAPS.values():
             column, row = (x - left) / width, (1 - y - bottom) / height
             if 0 <= column < 1 and 0 <= row < 1:
                 rows, columns = (len(self.trainings[name]) for name in ("beta", "lambda_"))
                 self.go(int(row * rows), int(column * columns))
 
-    def step(self, dx, dy):
+    def step(self, dx: int, dy: int) -> None:
         _, b, k, _ = self.place
         self.go(b - dy, k + dx)
 
-    def draw(self, figure, rho, beta, lambda_, hidden):
+    def draw(self, figure: Figure, rho: float, beta: float, lambda_: float, hidden: float) -> str:
         """Draw filters and maps; returns the sentence that reads them."""
         r, b, k, h = self.place
         maps = self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units")
@@ -92,7 +98,7 @@ class Playground(Explorer):
         draw_filters(figure.add_axes((0.01, 0.02, 0.43, 0.84)), W1)
         return self.sentence(W1, rho, beta, lambda_, int(hidden))
 
-    def maps(self, r, h, title):
+    def maps(self, r: int, h: int, title: str) -> NDArray[np.uint8]:
         """The picture of the maps, (height, width, 4): drawn once, as it takes the longest."""
         if (r, h) not in self.drawn_maps:
             figure = Figure(figsize=self.size, dpi=DOTS_PER_INCH)
@@ -106,7 +112,9 @@ class Playground(Explorer):
             self.drawn_maps[r, h] = np.array(canvas.buffer_rgba())
         return self.drawn_maps[r, h]
 
-    def draw_map(self, ax, percent, label, yticks):
+    def draw_map(
+        self, ax: Axes, percent: NDArray[Any], label: str, yticks: list[str] | None
+    ) -> None:
         """One map, beta upwards, lambda to the right. percent: (betas, lambdas)."""
         ax.imshow(percent, cmap="cividis", vmin=0, vmax=100, origin="lower", aspect="auto")
         for (b, k), value in np.ndenumerate(percent):
@@ -120,10 +128,10 @@ class Playground(Explorer):
             ax.set_ylabel("beta, weight of sparsity", fontsize=9)
             ax.set_yticks(range(len(yticks)), yticks, fontsize=8)
 
-    def ticks(self, name):
+    def ticks(self, name: str) -> list[str]:
         return [spelled(value) for value in self.trainings[name]]
 
-    def sentence(self, W1, rho, beta, lambda_, hidden):
+    def sentence(self, W1: Array, rho: float, beta: float, lambda_: float, hidden: int) -> str:
         """What is to be seen, with its numbers."""
         place, names = self.place, ("cost", "error", "decay", "sparsity", "explained")
         number = {name: float(self.trainings[name][place]) for name in names}
@@ -146,6 +154,6 @@ class Playground(Explorer):
         )
 
 
-def spelled(value):
+def spelled(value: float) -> str:
     """A number as one writes it: 0.01, 3, 1e-4."""
     return f"{value:g}" if value == 0 or value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")

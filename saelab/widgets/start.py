@@ -2,9 +2,12 @@
 
 import numpy as np
 from ipywidgets import FloatLogSlider, ToggleButtons
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from saelab.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
 from saelab.widgets.panels import few_ticks
@@ -18,7 +21,9 @@ FACTORS = np.logspace(-2, 2, 41)
 RANDOM, COPIES = "drawn at random", "copies of the first"
 
 
-def start_explorer(initialize_parameters, feed_forward, slope):
+def start_explorer(
+    initialize_parameters: Function, feed_forward: Function, slope: Function
+) -> Explorer:
     """Multiply the starting weights: where the activations go, and what is left of the slope.
 
     initialize_parameters(visible_size, hidden_size, rng), feed_forward(theta, visible_size,
@@ -29,7 +34,7 @@ def start_explorer(initialize_parameters, feed_forward, slope):
         initialize_parameters=initialize_parameters, feed_forward=feed_forward, slope=slope
     )
     data = np.random.default_rng(0).uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))
-    sweeps = {}
+    sweeps: dict[str, Array] = {}
     controls = {
         "factor": FloatLogSlider(
             1, min=-2, max=2, step=0.1, readout_format=".3g", description="starting weights times"
@@ -39,7 +44,7 @@ def start_explorer(initialize_parameters, feed_forward, slope):
         ),
     }
 
-    def activations(factor, units):
+    def activations(factor: float, units: str) -> Array:
         size = 2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE
         rng = np.random.default_rng(2)
         theta = call(initialize_parameters, VISIBLE, HIDDEN, rng, shape=(size,))
@@ -48,11 +53,11 @@ def start_explorer(initialize_parameters, feed_forward, slope):
         arguments = factor * theta, VISIBLE, HIDDEN, data
         return call(part(feed_forward, 0), *arguments, shape=(HIDDEN, EXAMPLES))
 
-    def measured(a2):
+    def measured(a2: Array) -> tuple[float, float]:
         """The mean slope, and how far the units are apart at one example."""
         return call(slope, a2, shape=a2.shape).mean(), a2.std(axis=0).mean()
 
-    def draw(figure, factor, units):
+    def draw(figure: Figure, factor: float, units: str) -> str:
         a2 = activations(factor, units)
         if units not in sweeps:
             sweeps[units] = np.array([measured(activations(f, units)) for f in FACTORS]).T
@@ -71,7 +76,7 @@ def start_explorer(initialize_parameters, feed_forward, slope):
     return Explorer(title, draw, controls, (8, 3.5))
 
 
-def copied(theta):
+def copied(theta: Array) -> Array:
     """Starting parameters with which every hidden unit does what the first one does."""
     theta, blocks = theta.copy(), parameter_blocks(VISIBLE, HIDDEN)
     W1 = theta[blocks["W1"]].reshape(HIDDEN, VISIBLE)
@@ -81,7 +86,7 @@ def copied(theta):
     return theta
 
 
-def draw_activations(ax, a2, low, high):
+def draw_activations(ax: Axes, a2: Array, low: float, high: float) -> None:
     heights, edges = np.histogram(a2, bins=50, range=(0, 1))
     ax.stairs(100 * heights / a2.size, edges, fill=True, color=BLUE)
     ax.axvspan(low, high, color=GREY, alpha=0.25, lw=0, zorder=0)
@@ -91,7 +96,7 @@ def draw_activations(ax, a2, low, high):
     ax.set_title("Activations of the hidden units", fontsize="medium", y=1)
 
 
-def draw_slope(ax, slope, low, high):
+def draw_slope(ax: Axes, slope: Function, low: float, high: float) -> None:
     a = np.linspace(0, 1, 101)
     curve = call(slope, a, shape=a.shape)
     ax.plot(a, curve, "--", color=ORANGE, lw=2)
@@ -101,7 +106,7 @@ def draw_slope(ax, slope, low, high):
     ax.locator_params(nbins=4)
 
 
-def draw_sweep(ax, sweep, factor, steepness, apart):
+def draw_sweep(ax: Axes, sweep: Array, factor: float, steepness: float, apart: float) -> None:
     ax.semilogx(FACTORS, sweep[0], color=BLUE, lw=2, label="mean slope of the units")
     ax.semilogx(FACTORS, sweep[1], "--", color=ORANGE, lw=2, label="how far units are apart")
     few_ticks(ax, FACTORS[::10])

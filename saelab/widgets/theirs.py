@@ -1,15 +1,19 @@
 """The reader's own functions, as explorers call them: what fails is told in words."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from saelab.previous import Unfinished
+from saelab.typed import Array, Function
 
 
 class TheirsFailed(Exception):
     """A function of the reader's is missing, fails, or returns what cannot be drawn."""
 
 
-def call(function, *arguments, shape=None):
+def call(function: Function, *arguments: Any, shape: Sequence[int] | None = None) -> Array:
     """What a function of the reader's returns, as an array of finite float64.
 
     arguments: arrays are copied, for a function that changes what it is given.
@@ -33,7 +37,7 @@ def call(function, *arguments, shape=None):
     return values
 
 
-def attempt(function, *arguments):
+def attempt(function: Function, *arguments: Any) -> Any:
     """What a function of the reader's returns. Errors: TheirsFailed where it raises."""
     if not callable(function):
         raise TheirsFailed(f"a function was expected here, not {function!r}: give it by its name.")
@@ -52,19 +56,19 @@ def attempt(function, *arguments):
         raise TheirsFailed(f"{name} raised {said}.{_more(function)}") from None
 
 
-def name_of(function):
+def name_of(function: Function) -> str:
     """What a sentence calls a function."""
     name = getattr(function, "__name__", "")
     return name if name.isidentifier() else "the function"
 
 
-def _more(function):
+def _more(function: Function) -> str:
     """Where more is said, of a function that has a name."""
     name = name_of(function)
     return f" Run check({name}): it says more." if name.isidentifier() else ""
 
 
-def _numbers(returned):
+def _numbers(returned: Any) -> Array | None:
     """As float64; None where it is no array of real numbers."""
     try:
         values = np.asarray(returned)
@@ -73,7 +77,7 @@ def _numbers(returned):
     return values.astype(float) if values.dtype.kind in "fiub" else None
 
 
-def _kind(returned):
+def _kind(returned: Any) -> str:
     """What came back, as a noun."""
     if returned is None:
         return "nothing (None)"

@@ -3,20 +3,29 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from numbers import Integral
+from typing import Any
 
 import ipywidgets
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from scipy.optimize import OptimizeResult
+from tqdm import tqdm
 
 from saelab import progress
 from saelab.display import BLUE, GREY, ORANGE
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import TheirsFailed, attempt, call, name_of
 from saelab.widgets.weights import draw_filters
+
+Look = tuple[int, float, float, float]  # iteration, error, decay, sparsity
 
 PARTS = ("error", "weight decay", "sparsity penalty")
 STYLES = (("-", BLUE), ("--", ORANGE), (":", GREY))
@@ -34,9 +43,18 @@ class Stopped(BaseException):
 
 
 def training_monitor(
-    train, cost, unpack_parameters, feed_forward, average_activation, theta0, patches,
-    maxiter=200, lambda_=1e-4, rho=0.01, beta=3.0,
-):  # fmt: skip
+    train: Function,
+    cost: Function,
+    unpack_parameters: Function,
+    feed_forward: Function,
+    average_activation: Function,
+    theta0: ArrayLike,
+    patches: ArrayLike,
+    maxiter: int = 200,
+    lambda_: float = 1e-4,
+    rho: float = 0.01,
+    beta: float = 3.0,
+) -> "TrainingMonitor":
     """What shows a training of the reader's own functions while it goes on.
 
         monitor = training_monitor(train, sparse_autoencoder_cost, ..., theta0, patches)
@@ -81,7 +99,15 @@ def training_monitor(
 class TrainingMonitor(Explorer):
     """As training_monitor has it; `result` is None before the first run."""
 
-    def __init__(self, theirs, theta0, patches, sizes, maxiter, settings):
+    def __init__(
+        self,
+        theirs: tuple[Function, Function, Function, Function, Function],
+        theta0: Array,
+        patches: Array,
+        sizes: tuple[int, int],
+        maxiter: int,
+        settings: tuple[float, float, float],
+    ) -> None:
         self.train, self.cost, self.unpack, self.feed_forward, self.average = theirs
         self.theta0, self.patches, self.sizes = theta0, patches, sizes
         self.maxiter, self.settings = maxiter, settings
@@ -98,18 +124,21 @@ class TrainingMonitor(Explorer):
         super().__init__(title, self.draw, {}, (8, 3.4))
         heading, _, picture, reading = self.children
         hint = ipywidgets.HTML(f'<div class="saelab-hint">{HOW_TO_STOP}</div>')
-        self.children = [heading, self.stop, picture, reading, hint]
+        self.children: tuple[Any, ...] = (heading, self.stop, picture, reading, hint)
 
-    def begin(self):
+    def begin(self) -> None:
         """Forget the training before."""
         self.stop_asked.clear()
-        self.stopped, self.failure = False, None
-        self.theta, self.evaluated = self.theta0, None
-        self.costs, self.looks, self.evaluations = [], [], 0
+        self.stopped, self.evaluations = False, 0
+        self.failure: TheirsFailed | None = None
+        self.theta = self.theta0
+        self.evaluated: tuple[Array, float] | None = None  # where, and the cost there
+        self.costs: list[float] = []
+        self.looks: list[Look] = []
 
     # --- the training ----------------------------------------------------------------
 
-    async def watch(self):
+    async def watch(self) -> Any:
         """Show the monitor, train, and return the result: of `train`, or as far as it came.
 
         One that was cut short has `success` False, and a `message` that says so.
@@ -127,7 +156,7 @@ class TrainingMonitor(Explorer):
             shown.update(self)  # a page without widgets keeps the picture of the end
         return training.result()
 
-    def run(self):
+    def run(self) -> Any:
         """As `watch`, in the usual way: to stop it, interrupt it. A terminal is told in words."""
         self.begin()
         shown = display(self, display_id=True) if in_kernel() else None
@@ -138,7 +167,7 @@ class TrainingMonitor(Explorer):
             print(self.reading.value)
         return result
 
-    def learn(self):
+    def learn(self) -> Any:
         """Train, drawing now and then, and return the result."""
         self.redraw()
         self.stop.disabled = False
@@ -156,10 +185,10 @@ class TrainingMonitor(Explorer):
         self.redraw()
         return self.result
 
-    def trained(self, callback):
+    def trained(self, callback: Callable[[Array], None]) -> Any:
         """What `train` returns. Errors: TheirsFailed where it is nothing that can be used."""
         returned = attempt(self.train, self.theta0, self.evaluate, self.maxiter, callback)
-        x = getattr(returned, "x", None)
+        x: Any = getattr(returned, "x", None)
         if np.shape(x) != self.theta0.shape:
             name = name_of(self.train)
             raise TheirsFailed(
@@ -175,7 +204,7 @@ class TrainingMonitor(Explorer):
         self.theta = np.array(x, dtype=float)
         return returned
 
-    def kept(self, returned):
+    def kept(self, returned: Any) -> Any:
         """The result: what `train` returned, or what there is of one that was cut short."""
         if returned is not None and not self.stopped:
             return returned
@@ -189,19 +218,21 @@ class TrainingMonitor(Explorer):
             message=f"stopped {why} after {len(self.costs)} of {self.maxiter} iterations",
         )
 
-    def evaluate(self, theta):
+    def evaluate(self, theta: Array) -> tuple[float, Array]:
         """The reader's cost and gradient at theta; what is wrong with them ends the training."""
         self.end_if_asked()
         self.evaluations += 1
         return self.full_cost(theta)
 
-    def follow(self, theta, bar):
+    def follow(self, theta: ArrayLike, bar: "tqdm[Any]") -> None:
         """What `train` calls after each iteration."""
         theta = np.array(theta, dtype=float)
-        if self.evaluated is None or not np.array_equal(theta, self.evaluated[0]):
-            self.full_cost(theta)
+        if self.evaluated is not None and np.array_equal(theta, self.evaluated[0]):
+            cost = self.evaluated[1]
+        else:
+            cost, _ = self.full_cost(theta)
         self.theta = theta
-        self.costs.append(self.evaluated[1])
+        self.costs.append(cost)
         bar.update()
         if is_looked_at(len(self.costs)):
             self.looks.append(self.look())
@@ -212,13 +243,13 @@ class TrainingMonitor(Explorer):
             self.next_picture = after + max(PAUSE, (after - now) / SHARE)
         self.end_if_asked()
 
-    def end_if_asked(self):
+    def end_if_asked(self) -> None:
         if self.stop_asked.is_set():
             raise Stopped
 
     # --- what the reader's functions say ---------------------------------------------
 
-    def cost_of(self, theta, lambda_, beta):
+    def cost_of(self, theta: Array, lambda_: float, beta: float) -> tuple[float, Array]:
         """(cost, gradient) by the reader's cost. Errors: TheirsFailed, and self.failure is it."""
         name, rho = name_of(self.cost), self.settings[1]
         try:
@@ -237,14 +268,14 @@ class TrainingMonitor(Explorer):
             self.failure = failure
             raise
 
-    def full_cost(self, theta):
+    def full_cost(self, theta: Array) -> tuple[float, Array]:
         """(cost, gradient) with all terms; they are kept."""
         lambda_, _, beta = self.settings
         cost, gradient = self.cost_of(theta, lambda_, beta)
         self.evaluated = theta.copy(), cost
         return cost, gradient
 
-    def look(self):
+    def look(self) -> Look:
         """(iteration, error, decay, sparsity): the cost with a term switched on, less without."""
         lambda_, _, beta = self.settings
         error, decay, sparsity = (
@@ -252,7 +283,7 @@ class TrainingMonitor(Explorer):
         )
         return len(self.costs), error, decay - error, sparsity - error
 
-    def network(self):
+    def network(self) -> tuple[Array, Array]:
         """W1 and the mean activations at the present theta."""
         visible, hidden = self.sizes
         W1 = attempt(self.unpack, self.theta, visible, hidden)[0]
@@ -262,7 +293,7 @@ class TrainingMonitor(Explorer):
 
     # --- the picture -----------------------------------------------------------------
 
-    def draw(self, figure):
+    def draw(self, figure: Figure) -> str:
         """Draw how far it is; returns the sentence that reads it."""
         if self.failure:
             raise self.failure
@@ -277,7 +308,7 @@ class TrainingMonitor(Explorer):
         draw_filters(figure.add_axes((0.69, 0.03, 0.3, 0.86)), W1)
         return self.sentence(looks[-1], W1, active)
 
-    def draw_costs(self, ax, looks):
+    def draw_costs(self, ax: Axes, looks: Array) -> None:
         for part, label, (style, color) in zip(looks.T[1:], PARTS, STYLES):
             ax.plot(looks[:, 0], part, style, color=color, lw=2, label=label)
         total = looks[:, 1:].sum(axis=1)
@@ -292,7 +323,7 @@ class TrainingMonitor(Explorer):
         few_ticks(ax, [0, *powers((1, self.maxiter))], powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
-    def draw_active(self, ax, active):
+    def draw_active(self, ax: Axes, active: Array) -> None:
         rho = self.settings[1]
         ax.plot(np.arange(len(active)), active, "o", ms=4, color=BLUE)
         ax.axhline(rho, color=ORANGE, ls="--", label=f"rho = {rho:g}")
@@ -304,7 +335,7 @@ class TrainingMonitor(Explorer):
         few_ticks(ax, y=powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
-    def sentence(self, look, W1, active):
+    def sentence(self, look: Array, W1: Array, active: Array) -> str:
         _, error, decay, sparsity = look
         how = " You stopped it here, and the result is kept." if self.stopped else ""
         return (
@@ -316,22 +347,22 @@ class TrainingMonitor(Explorer):
         )
 
 
-def named(name, function):
+def named(name: str, function: Function) -> Function:
     """The function under the name by which its faults are told."""
     function.__name__ = name
     return function
 
 
-def powers(limits):
+def powers(limits: tuple[float, float]) -> list[float]:
     """The powers of ten that lie on an axis."""
     return [power for power in POWERS if limits[0] <= power <= limits[1]]
 
 
-def is_looked_at(iteration):
+def is_looked_at(iteration: int) -> bool:
     """Whether parts are taken down after it: some six times in each power of ten."""
-    return iteration == round(10 ** (round(6 * np.log10(iteration)) / 6))
+    return bool(iteration == round(10 ** (round(6 * np.log10(iteration)) / 6)))
 
 
-def in_kernel():
+def in_kernel() -> bool:
     """Whether what is displayed is seen: in a notebook, and not in a terminal."""
     return getattr(get_ipython(), "kernel", None) is not None

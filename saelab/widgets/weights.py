@@ -1,12 +1,15 @@
 """All filters of a network in one picture, with one scale for all."""
 
 import numpy as np
+from matplotlib.axes import Axes
+
+from saelab.typed import Array
 
 # A network whose weights are smaller than this looks grey, as it should.
 LEAST_LIMIT = 0.5
 
 
-def draw_filters(ax, W1, fontsize=9):
+def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
     """Draw the rows of W1 (hidden_size, p * p) as squares side by side, without axes.
 
     One scale for all: white is the largest absolute weight, black its negative, grey 0. The title
@@ -21,7 +24,7 @@ def draw_filters(ax, W1, fontsize=9):
     ax.axis("off")
 
 
-def side_by_side(filters, columns):
+def side_by_side(filters: Array, columns: int) -> Array:
     """Squares in rows of `columns`, as one array; nan lies between and behind them."""
     size = round(filters.shape[1] ** 0.5)
     rows = -(-len(filters) // columns)

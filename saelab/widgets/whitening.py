@@ -2,8 +2,11 @@
 
 import ipywidgets
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from saelab.display import BLUE, GREY, ORANGE
+from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.panels import axes, few_ticks, fitted, paper, put
 from saelab.widgets.patch import checked_images
@@ -14,7 +17,9 @@ N_RINGS = 40
 SLOW, FAST = 0.02, 0.3  # cycles per pixel, between which the fall of the power is told
 
 
-def whitening_explorer(images, whiten, photograph=0, f0=0.4):
+def whitening_explorer(
+    images: ArrayLike, whiten: Function, photograph: int = 0, f0: float = 0.4
+) -> Explorer:
     """What whitening does to a picture and to its spectrum, for any f0.
 
     images: (n, height, width). whiten: the reader's. At the start, photograph: the number of the
@@ -39,7 +44,7 @@ def whitening_explorer(images, whiten, photograph=0, f0=0.4):
         ),
     }
 
-    def draw(figure, f0, photograph):
+    def draw(figure: Figure, f0: float, photograph: int) -> str:
         image = images[photograph]
         white = call(whiten, image, f0, shape=image.shape)
         after = rings.power(white), neighbours(white)
@@ -59,7 +64,7 @@ def whitening_explorer(images, whiten, photograph=0, f0=0.4):
 class Rings:
     """Rings of equal frequency of pictures of one shape. frequency: of each, cycles per pixel."""
 
-    def __init__(self, shape):
+    def __init__(self, shape: tuple[int, ...]) -> None:
         speed = np.hypot(np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])[None, :])
         edges = np.geomspace(1 / min(shape), 0.5, N_RINGS + 1)
         ring = np.digitize(speed.ravel(), edges)
@@ -68,30 +73,30 @@ class Rings:
         self.frequency = np.sqrt(edges[:-1] * edges[1:])[self.kept - 1]
         self.ring = ring
 
-    def power(self, image):
+    def power(self, image: Array) -> Array:
         """Mean power in each ring."""
         power = np.abs(np.fft.rfft2(image - image.mean())) ** 2
         sums = np.bincount(self.ring, power.ravel(), minlength=N_RINGS + 2)
         return sums[self.kept] / self.counts[self.kept]
 
-    def fall(self, power):
+    def fall(self, power: Array) -> float:
         """How many times as much power there is at SLOW as at FAST."""
         slow, fast = np.interp([SLOW, FAST], self.frequency, power)
         return slow / fast if fast else np.inf
 
 
-def neighbours(image):
+def neighbours(image: Array) -> float:
     """The correlation of pixels with their right neighbours; 0 for an even picture."""
     left, right = image[:, :-1] - image[:, :-1].mean(), image[:, 1:] - image[:, 1:].mean()
     size = np.sqrt((left**2).sum() * (right**2).sum())
     return float((left * right).sum() / size) if size else 0.0
 
 
-def _round(factor):
+def _round(factor: float) -> str:
     return f"{factor:,.0f}" if factor >= 10 else f"{factor:.1f}"
 
 
-def draw_pictures(figure, image, white, photograph, f0):
+def draw_pictures(figure: Figure, image: Array, white: Array, photograph: int, f0: float) -> None:
     """Draw a photograph before and after, side by side."""
     ax = paper(figure)
     boxes = [fitted((left, 0.05, 0.32, 0.83), image.shape, SIZE) for left in (0.01, 0.345)]
@@ -99,7 +104,7 @@ def draw_pictures(figure, image, white, photograph, f0):
     put(ax, white, boxes[1], (-1, 1), f"whitened, f0 = {f0:.2f}")
 
 
-def draw_spectra(figure, frequency, before, after, f0):
+def draw_spectra(figure: Figure, frequency: Array, before: Array, after: Array, f0: float) -> None:
     """Draw power over frequency, the largest of each as 1."""
     ax = axes(
         figure, (0.765, 0.16, 0.22, 0.72), "spectrum", "frequency (cycles per pixel)",

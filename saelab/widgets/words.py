@@ -14,7 +14,7 @@ class Words(anywidget.AnyWidget):
     value = traitlets.Unicode().tag(sync=True)
     failed = traitlets.Bool(False).tag(sync=True)
 
-    def tell(self, value, failed=False):
+    def tell(self, value: str, failed: bool = False) -> None:
         """Say another sentence."""
         with self.hold_sync():
             self.value, self.failed = value, failed
