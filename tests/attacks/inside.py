@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 MOST_PROCESSES = 1500
 # IPython keeps what was typed; that an attack's own text is in there is no trace of it.
 NO_TRACE = ("history.sqlite", "history.sqlite-journal")
@@ -35,7 +37,7 @@ def main(plan_path, result_path):
     def count():
         while True:
             time.sleep(0.1)
-            if len(processes()) > MOST_PROCESSES:
+            if len(psutil.pids()) > MOST_PROCESSES:
                 finish(stopped=f"more than {MOST_PROCESSES} processes")
 
     import nbgrader.apps.nbgraderapp  # noqa: F401  once, for the commands that are forked
@@ -102,41 +104,27 @@ def run(words, log):
     os._exit(status)
 
 
-def processes():
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-
-
 def survivors(patience=4.0):
     """The command lines of the processes that are still there, which are then killed."""
     end = time.monotonic() + patience
     while True:
-        reap()
-        alive = {pid: told for pid in processes() if pid != os.getpid() and (told := said(pid))}
+        others = [process for process in psutil.process_iter() if process.pid != os.getpid()]
+        # Takes leave of those that have ended, as the first process of its namespace has to.
+        psutil.wait_procs(others, timeout=0.1)
+        alive = {process: told for process in others if (told := said(process))}
         if not alive or time.monotonic() > end:
             break
-        time.sleep(0.1)
-    for pid in alive:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
+    for process in alive:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
     return sorted(alive.values())
 
 
-def reap():
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
-def said(pid):
+def said(process):
     """A process's command line; empty for one that is gone or only waits to be reaped."""
     try:
-        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX":
-            return ""
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        return line.strip()[:160] or "?"
-    except OSError:
+        return " ".join(process.cmdline())[:160].strip() or "?"
+    except psutil.Error:
         return ""
 
 
