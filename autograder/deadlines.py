@@ -8,17 +8,20 @@ import itertools
 import os
 import threading
 import time
+from collections.abc import Callable
 
 
 class Deadlines:
     """Calls functions when their time has come, unless they were cancelled before."""
 
-    def __init__(self):
-        self.due, self.numbers = {}, itertools.count()
+    def __init__(self) -> None:
+        self.due: dict[int, tuple[float, Callable[[], object]]] = {}
+        self.numbers = itertools.count()
         self.changed = threading.Condition()
-        self.owner, self.wakes = None, 0.0
+        self.owner: int | None = None
+        self.wakes = 0.0
 
-    def add(self, seconds, function):
+    def add(self, seconds: float, function: Callable[[], object]) -> int:
         """Have a function called after so many seconds; returns what cancel() takes."""
         if self.owner != os.getpid():  # a fork has no thread of its parent's
             self.due, self.changed, self.owner = {}, threading.Condition(), os.getpid()
@@ -31,11 +34,11 @@ class Deadlines:
                 self.changed.notify()
         return number
 
-    def cancel(self, number):
+    def cancel(self, number: int) -> None:
         with self.changed:
             self.due.pop(number, None)
 
-    def _wait(self):
+    def _wait(self) -> None:
         while True:
             with self.changed:
                 now = time.monotonic()

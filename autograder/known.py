@@ -1,14 +1,21 @@
 """What known mistakes do on a list of problems: signatures, for the laptop's answers or at once."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from autograder.mistakes import catalogue, mistaken
+from autograder.mistakes import Mistake, catalogue, mistaken
 from saelab.diagnosis import Known, explained, fitting, wrong_parts
-from saelab.outcome import examine
+from saelab.outcome import Probe, examine
 from saelab.stored import known
 
+# For each problem, what the reference returns: its arrays.
+Wanted = Sequence[Sequence[np.ndarray]]
 
-def signature_of(name, mistakes, problems, wanted):
+
+def signature_of(
+    name: str, mistakes: Sequence[Mistake], problems: Sequence[Probe], wanted: Wanted
+) -> np.ndarray | None:
     """The signature of the reference's function with these mistakes in it.
 
     None where their edits together are no program, and so no mistake of anybody's.
@@ -26,7 +33,9 @@ def signature_of(name, mistakes, problems, wanted):
         np.random.set_state(before)
 
 
-def distinct(singles, of, signatures):
+def distinct(
+    singles: np.ndarray, of: Sequence[tuple[int, int]], signatures: Sequence[np.ndarray | None]
+) -> tuple[np.ndarray, np.ndarray]:
     """Those pairs that single mistakes do not explain already: arrays (of, signatures).
 
     singles: signatures of the mistakes. of: which two each pair is of. signatures: of the pairs,
@@ -52,13 +61,13 @@ class LiveKnown:
     What a mistake does there is worked out when it comes into question, and kept.
     """
 
-    def __init__(self, name, problems, wanted):
+    def __init__(self, name: str, problems: Sequence[Probe], wanted: Wanted) -> None:
         self.name, self.problems, self.wanted = name, problems, wanted
         self.mistakes = catalogue(name)
         self.sentences = [mistake.says for mistake in self.mistakes]
-        self.signatures = {}
+        self.signatures: dict[tuple[int, ...], np.ndarray | None] = {}
 
-    def signature(self, *which):
+    def signature(self, *which: int) -> np.ndarray | None:
         """The signature of one mistake, or of several together, by their numbers."""
         if which not in self.signatures:
             made = [self.mistakes[i] for i in which]
@@ -66,16 +75,17 @@ class LiveKnown:
             self.signatures[which] = found
         return self.signatures[which]
 
-    def beside(self, signature, try_on_probes):
+    def beside(self, signature: np.ndarray, try_on_probes: Callable[[], np.ndarray]) -> Known:
         """Those mistakes that come into question for one function, as Known.
 
         There are many, and thousands of pairs. Which come into question is known by the visible
         probes, for which the signatures of all are stored. signature: the function's own here.
         try_on_probes() gives its own there.
         """
-        stored = known(self.name)
+        singles: Sequence[int]
+        stored, pairs = known(self.name), []
         if stored.sentences != self.sentences:  # of another version of the course
-            singles, pairs = range(len(self.sentences)), []
+            singles = range(len(self.sentences))
         else:
             seen = try_on_probes()
             # A mistake that no visible probe shows can be there all the same.
@@ -90,10 +100,12 @@ class LiveKnown:
 
 
 class _Narrowed(Known):
-    def __init__(self, live, singles, pairs):
+    def __init__(
+        self, live: LiveKnown, singles: np.ndarray, pairs: Sequence[tuple[int, ...]]
+    ) -> None:
         super().__init__(live.sentences, singles)
         self.live, self.possible = live, pairs
 
-    def pairs_like(self, signature):
+    def pairs_like(self, signature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         found = [self.live.signature(*pair) for pair in self.possible]
         return np.array(self.possible).reshape(-1, 2), np.array(found)

@@ -36,7 +36,7 @@ import sys as _sys
 _sys.path.insert(0, {clone!r})
 from autograder.inside import agent as _agent
 _sys.path.pop(0)
-_agent.start({descriptor}, globals())
+_agent.agent = _agent.Agent(_agent.Connection({descriptor}), globals())
 del _sys, _agent
 """
 SERVE = "__import__('sys').modules['autograder.inside.agent'].agent.serve()"

@@ -5,18 +5,24 @@ A hidden-test cell ends with `marks.total()`: nbgrader takes the number it shows
 
 import contextlib
 import functools
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
 
 from autograder.inside.agent import with_functions
 from autograder.known import LiveKnown
-from autograder.problems import problems
+from autograder.problems import Problems, problems
 from autograder.reference import notebook_of, reference
 from autograder.remote import RemoteFunction
 from saelab.compare import as_arrays, listed
 from saelab.diagnosis import conditions, explained
 from saelab.message import with_lead
-from saelab.outcome import PROPERTIES, Probe, examine
+from saelab.outcome import PROPERTIES, Outcome, Probe, examine
 from saelab.probes import PROBES
+
+Function = Callable[..., Any]  # a student's or the reference's
 
 
 class Marks:
@@ -30,11 +36,14 @@ class Marks:
     tried once more with the reference's versions of the functions that the reference calls.
     """
 
-    def __init__(self, **points):
+    def __init__(self, **points: float) -> None:
         self.points = points
-        self.faults, self.remarks, self.mistakes, self.seed = {}, [], [], None
+        self.faults: dict[str, str] = {}
+        self.remarks: list[str] = []
+        self.mistakes: list[str] = []
+        self.seed: int | None = None
 
-    def grade(self, function, given):
+    def grade(self, function: Function, given: Problems) -> None:
         """Try a function on the problems that it is graded on.
 
         given: what autograder.problems.problems made of the function's name. What is wrong is
@@ -46,7 +55,7 @@ class Marks:
         if not outcome.wrong():
             return
 
-        def try_on_probes():
+        def try_on_probes() -> np.ndarray:
             probes = PROBES[notebook_of(name)][name]
             return examine(name, tried, probes, results_of(name, wanted, probes)).signature
 
@@ -54,18 +63,18 @@ class Marks:
         known = _known(name, given.seed, wanted).beside(outcome.signature, try_on_probes)
         self.mistakes += explained(outcome.signature, known)
 
-    def compare(self, function, wanted, *args, **kwargs):
+    def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), for one result that is a number or array."""
         probe = Probe("a call", args, kwargs)
         self._try(getattr(wanted, "__name__", "function"), function, wanted, [probe])
 
-    def blame(self, faults):
+    def blame(self, faults: Mapping[str, str]) -> None:
         """Take the points of these parts: a dictionary from part to sentence."""
         for part, sentence in faults.items():
             for blamed in [part] if part in self.points else self.points:
                 self.faults.setdefault(blamed, sentence)
 
-    def total(self):
+    def total(self) -> float:
         """The points that are left; prints which parts are wrong, and how."""
         earned = {part: n for part, n in self.points.items() if part not in self.faults}
         heading = f"{sum(earned.values()):g} of {sum(self.points.values()):g} points"
@@ -79,12 +88,15 @@ class Marks:
             print(listed(sentence))
         return sum(earned.values())
 
-    def _try(self, name, function, wanted, probes):
+    def _try(
+        self, name: str, function: Function, wanted: Function, probes: Sequence[Probe]
+    ) -> tuple[Outcome, Function]:
         """The outcome of a function, or of the same with the reference's helpers, and its blame.
 
         Returns the outcome, and that of the two functions that it is of.
         """
-        results, tried, outcome = results_of(name, wanted, probes), function, None
+        results, tried = results_of(name, wanted, probes), function
+        outcome: Outcome | None = None
         with contextlib.suppress(NotImplementedError):
             outcome = examine(name, function, probes, results)
         if outcome is None or outcome.wrong():
@@ -99,25 +111,25 @@ class Marks:
         return outcome, tried
 
 
-def _ended(sentence):
+def _ended(sentence: str) -> str:
     return sentence if sentence[-1:] in ".?!" else f"{sentence}."
 
 
 @functools.lru_cache(maxsize=8)
-def _known(name, seed, wanted):
+def _known(name: str, seed: int, wanted: Function) -> LiveKnown:
     """The known mistakes of a function on the problems of a seed; `wanted` is its reference."""
     probes = problems(name, seed).probes
     return LiveKnown(name, probes, results_of(name, wanted, probes))
 
 
-def results_of(name, wanted, probes):
+def results_of(name: str, wanted: Function, probes: Sequence[Probe]) -> list[list[np.ndarray]]:
     """What the reference returns for each problem: a list of arrays."""
     if name in PROPERTIES:
         return [[] for _ in probes]
     return [as_arrays(wanted(*probe.args, **probe.kwargs)) for probe in probes]
 
 
-def alone(function, wanted):
+def alone(function: Function, wanted: Function) -> Function:
     """A student's function with the reference's versions of the functions that it calls.
 
     wanted: the reference's version of it. Put in place of the student's are only the functions of
@@ -130,9 +142,10 @@ def alone(function, wanted):
     return with_functions(function, others)
 
 
-def called_by(function):
+def called_by(function: Function) -> dict[str, FunctionType]:
     """The functions of its own module that a function calls, directly or not, by their names."""
-    found, waiting = {}, [function]
+    found: dict[str, FunctionType] = {}
+    waiting = [function]
     while waiting:
         caller = waiting.pop()
         for name in names_in(caller.__code__):
@@ -148,7 +161,7 @@ def called_by(function):
     return found
 
 
-def names_in(code):
+def names_in(code: CodeType) -> set[str]:
     """The names that a function looks up outside, also in functions inside of it."""
     inner = [const for const in code.co_consts if isinstance(const, CodeType)]
     return set(code.co_names).union(*map(names_in, inner))

@@ -4,6 +4,8 @@ The kernel runs code that may be hostile, and sends what JSON it likes. Only pic
 errors pass, as plain strings; whether HTML among them is harmless is up to who shows it.
 """
 
+from typing import Any
+
 from nbformat import NotebookNode
 
 MIMES = (
@@ -16,13 +18,14 @@ MOST_OUTPUTS = 1_000
 MOST_ERRORS = 20
 
 
-def clean(outputs, limit):
+def clean(outputs: Any, limit: float) -> list[NotebookNode]:
     """Valid nbformat outputs of what is usable in `outputs`, which may be anything. Never raises.
 
     limit: characters in all. What is over it is left out, with a sentence that says how much: the
     rest of a text; of a picture or of HTML, which would be broken, all. An error stays an error.
     """
-    kept, room, left_out, errors = [], max(int(limit), 0), 0, 0
+    kept: list[NotebookNode] = []
+    room, left_out, errors = max(int(limit), 0), 0, 0
     outputs = list(outputs)[:100_000] if isinstance(outputs, (list, tuple)) else []
     for output in outputs:
         output = _valid(output)
@@ -53,7 +56,7 @@ def clean(outputs, limit):
     return kept
 
 
-def _valid(output):
+def _valid(output: Any) -> NotebookNode | None:
     """A valid output; None for what is none."""
     if not isinstance(output, dict):
         return None
@@ -87,7 +90,7 @@ def _valid(output):
     return valid
 
 
-def _text(value):
+def _text(value: Any) -> str:
     """A string that can be written as UTF-8; of anything but strings and lists of them, none."""
     if isinstance(value, (list, tuple)):
         value = "".join(part for part in value if isinstance(part, str))
@@ -96,7 +99,7 @@ def _text(value):
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def _size(output):
+def _size(output: NotebookNode) -> int:
     if output.output_type == "stream":
         return len(output.text)
     if output.output_type == "error":
@@ -104,7 +107,7 @@ def _size(output):
     return sum(map(len, output.data.values()))
 
 
-def _shortened(output, room):
+def _shortened(output: NotebookNode, room: int) -> tuple[NotebookNode | None, int]:
     """The output in at most `room` characters, and its size; None where nothing of it is left."""
     if output.output_type == "stream":
         output.text = output.text[:room]

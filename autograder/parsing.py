@@ -8,7 +8,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 MOST_COPIED = 10**8
 
 
-def parse(text):
+def parse(text: str) -> ast.Module:
     """The syntax tree of a cell, magics and all. Errors: SyntaxError says why it is no Python."""
     try:
         try:
@@ -22,7 +22,7 @@ def parse(text):
         raise SyntaxError(str(error) or type(error).__name__) from None
 
 
-def parsed(text):
+def parsed(text: str) -> ast.Module | None:
     """As parse(), but None where it is no Python."""
     try:
         return parse(text)

@@ -12,7 +12,9 @@ mistake can be known by them.)
 
 import os
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,21 +25,25 @@ from saelab.outcome import Probe
 SEED = "AUTOGRADER_SEED"
 
 
+Cost = Callable[[np.ndarray], float]
+CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+
 @dataclass(frozen=True)
 class Problems:
     """What one function is graded on: its name, the seed, and a list of saelab.outcome.Probe."""
 
     name: str
     seed: int
-    probes: tuple
+    probes: tuple[Probe, ...]
 
 
-def seed():
+def seed() -> int:
     """The seed of the submission that is being graded; 0 where nobody set one."""
     return int(os.environ.get(SEED) or 0)
 
 
-def problems(name, number=None):
+def problems(name: str, number: int | None = None) -> Problems:
     """The random problems of a function that students write, from the submission's seed.
 
     number: another seed than the submission's.
@@ -61,19 +67,19 @@ class CostProblem:
     data: np.ndarray  # (visible_size, m)
 
     @property
-    def says(self):
+    def says(self) -> str:
         """What is tried, in words."""
         m = self.data.shape[1]
         examples = "1 example" if m == 1 else f"{m} examples"
         return f"{self.visible_size} inputs, {self.hidden_size} hidden units, {examples}"
 
     @property
-    def plain(self):
+    def plain(self) -> tuple[Any, ...]:
         """Arguments of autoencoder_cost."""
         return self.theta, self.visible_size, self.hidden_size, self.lambda_, self.data
 
     @property
-    def sparse(self):
+    def sparse(self) -> tuple[Any, ...]:
         """Arguments of sparse_autoencoder_cost."""
         return (
             self.theta, self.visible_size, self.hidden_size,
@@ -85,7 +91,7 @@ class CostProblem:
 SIZES = ((6, 4, 11), (3, 7, 5), (9, 2, 1), (5, 3, 60))
 
 
-def cost_problems(seed):
+def cost_problems(seed: int) -> list[CostProblem]:
     """Six problems: four sizes, then one with lambda = 0 and one with beta = 0."""
     rng = np.random.default_rng(seed)
     found = [_problem(rng, *sizes) for sizes in SIZES]
@@ -94,18 +100,25 @@ def cost_problems(seed):
     return found
 
 
-def square_cost_problem(seed):
+def square_cost_problem(seed: int) -> CostProblem:
     """A problem with as many hidden units as inputs."""
     return _problem(np.random.default_rng(seed), 4, 4, 6)
 
 
-def tiny_cost_problems(seed):
+def tiny_cost_problems(seed: int) -> list[CostProblem]:
     """Two problems for what evaluates the cost twice for each entry of theta."""
     rng = np.random.default_rng(seed)
     return [_problem(rng, 3, 2, 5), _problem(rng, 2, 3, 7)]
 
 
-def _problem(rng, visible_size, hidden_size, m, lambda_=None, beta=None):
+def _problem(
+    rng: np.random.Generator,
+    visible_size: int,
+    hidden_size: int,
+    m: int,
+    lambda_: float | None = None,
+    beta: float | None = None,
+) -> CostProblem:
     size = 2 * visible_size * hidden_size + hidden_size + visible_size
     return CostProblem(
         visible_size,
@@ -118,7 +131,7 @@ def _problem(rng, visible_size, hidden_size, m, lambda_=None, beta=None):
     )
 
 
-def smooth_function(seed, n):
+def smooth_function(seed: int, n: int) -> tuple[Cost, np.ndarray]:
     """A smooth cost of n variables and a place to take its gradient: (J, theta).
 
     J: (n,) array -> number. Its second and third derivatives are large enough that a one-sided
@@ -127,27 +140,27 @@ def smooth_function(seed, n):
     rng = np.random.default_rng(seed)
     waves, pull = rng.normal(size=(n + 2, n)), rng.normal(size=n)
 
-    def J(theta):
+    def J(theta: np.ndarray) -> float:
         return float(np.sin(waves @ theta).sum() + 0.3 * (theta**3).sum() + pull @ theta)
 
     return J, rng.normal(size=n)
 
 
-def bowl(seed, n):
+def bowl(seed: int, n: int) -> tuple[CostAndGradient, np.ndarray, np.ndarray]:
     """A quadratic cost of n variables: (cost, theta0, minimum); cost: theta -> (J, grad)."""
     rng = np.random.default_rng(seed)
     turn, _ = np.linalg.qr(rng.normal(size=(n, n)))
     curvature = turn @ np.diag(np.geomspace(1.0, 300.0, n)) @ turn.T
     minimum = rng.normal(size=n)
 
-    def cost(theta):
+    def cost(theta: np.ndarray) -> tuple[float, np.ndarray]:
         step = theta - minimum
         return 0.5 * float(step @ curvature @ step) + 1.5, curvature @ step
 
     return cost, minimum + rng.normal(size=n), minimum
 
 
-def natural_image(seed, height, width):
+def natural_image(seed: int, height: int, width: int) -> np.ndarray:
     """A random picture whose spectrum falls like that of photographs: (height, width)."""
     rng = np.random.default_rng(seed)
     frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.fftfreq(width))
@@ -160,18 +173,18 @@ def natural_image(seed, height, width):
 # --- what each function is graded on -------------------------------------------------
 
 
-def _sample_patches(rng):
+def _sample_patches(rng: np.random.Generator) -> Iterator[Probe]:
     for shape, patch_size in (((4, 13, 17), 5), ((2, 21, 10), 3), ((7, 9, 9), 6)):
         yield Probe(f"pictures of {shape}", (shape, patch_size, 600, _draw(rng)))
 
 
-def _whiten(rng):
+def _whiten(rng: np.random.Generator) -> Iterator[Probe]:
     for height, width, f0 in ((40, 70, 0.4), (81, 64, 0.3), (100, 51, 0.5)):
         picture = natural_image(_draw(rng), height, width)
         yield Probe(f"a picture of {height}x{width}, f0 = {f0}", (picture, f0))
 
 
-def _normalize_patches(rng):
+def _normalize_patches(rng: np.random.Generator) -> Iterator[Probe]:
     for size, n_patches in ((9, 50), (25, 200), (4, 3), (6, 6)):
         patches = rng.normal(size=(size, n_patches)) + rng.normal(size=n_patches)
         # Far outliers, one to each side, where there are values enough for them to be that far.
@@ -180,73 +193,73 @@ def _normalize_patches(rng):
         yield Probe(f"{n_patches} patches of {size} pixels", (patches,))
 
 
-def _sigmoid(rng):
+def _sigmoid(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("a number", (rng.normal(),))
     yield Probe("a vector", (rng.normal(size=7),))
     yield Probe("a matrix of larger numbers", (20 * rng.normal(size=(4, 6)),))
     yield Probe("very large numbers", (rng.uniform(750, 900) * np.array([-1.0, 1.0]),))
 
 
-def _initialize_parameters(rng):
+def _initialize_parameters(rng: np.random.Generator) -> Iterator[Probe]:
     for v, h in ((30, 50), (81, 16)):
         args = v, h, np.sqrt(6 / (v + h + 1)), _draw(rng)
         yield Probe(f"{v} inputs, {h} hidden units", args)
 
 
-def _unpack_parameters(rng):
+def _unpack_parameters(rng: np.random.Generator) -> Iterator[Probe]:
     for v, h in ((5, 3), (2, 6), (4, 4)):
         theta = rng.normal(size=2 * v * h + v + h)
         yield Probe(f"{v} inputs, {h} hidden units", (theta, v, h))
 
 
-def _feed_forward(rng):
+def _feed_forward(rng: np.random.Generator) -> Iterator[Probe]:
     for p in _networks(rng):
         args = p.theta, p.visible_size, p.hidden_size, p.data
         yield Probe(p.says, args)
 
 
-def _autoencoder_cost(rng):
+def _autoencoder_cost(rng: np.random.Generator) -> list[Probe]:
     return [Probe(p.says, p.plain) for p in _networks(rng)]
 
 
-def _sparse_autoencoder_cost(rng):
+def _sparse_autoencoder_cost(rng: np.random.Generator) -> list[Probe]:
     return [Probe(p.says, p.sparse) for p in _networks(rng)]
 
 
-def _networks(rng):
+def _networks(rng: np.random.Generator) -> list[CostProblem]:
     seed = _draw(rng)
     return [*cost_problems(seed), square_cost_problem(seed)]
 
 
-def _average_activation(rng):
+def _average_activation(rng: np.random.Generator) -> Iterator[Probe]:
     for shape in ((4, 9), (5, 1), (6, 6)):
         yield Probe(f"activations of shape {shape}", (rng.uniform(size=shape),))
 
 
-def _kl_divergence(rng):
+def _kl_divergence(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 5, 40):
         rho_hat = rng.uniform(0.001, 0.999, size=n)
         yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), rho_hat))
 
 
-def _sparsity_delta(rng):
+def _sparsity_delta(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 6, 30):
         rho_hat = rng.uniform(0.01, 0.99, size=n)
         yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), rho_hat, rng.uniform(1.5, 5)))
 
 
-def _numerical_gradient(rng):
+def _numerical_gradient(rng: np.random.Generator) -> Iterator[Probe]:
     for n, epsilon in ((4, 1e-4), (3, 1e-2), (5, 0.05)):
         J, theta = smooth_function(_draw(rng), n)
         yield Probe(f"{n} variables, epsilon = {epsilon}", (J, theta, epsilon))
         yield Probe(f"{n} variables, J returns a pair", (_as_pair(J), theta))
 
 
-def _as_pair(J):
+def _as_pair(J: Cost) -> CostAndGradient:
     return lambda x: (J(x), 0 * x)
 
 
-def _relative_error(rng):
+def _relative_error(rng: np.random.Generator) -> Iterator[Probe]:
     for n, distance in ((5, 1.0), (12, 1e-3), (3, 40.0)):
         a = rng.normal(size=n)
         b = a + distance * rng.normal(size=n)
@@ -255,7 +268,7 @@ def _relative_error(rng):
     yield Probe("two vectors of zeros", (np.zeros(3), np.zeros(3)))
 
 
-def _block_errors(rng):
+def _block_errors(rng: np.random.Generator) -> Iterator[Probe]:
     right = reference("03_kl_delta").sparse_autoencoder_cost
     # Half of the versions on each, since each of them takes hundreds of evaluations.
     for p, letters in zip(tiny_cost_problems(_draw(rng)), ("ACE", "BDF")):
@@ -265,19 +278,19 @@ def _block_errors(rng):
             yield Probe(f"version {letter} of the cost", (versions[letter], theta, v, h))
 
 
-def _train(rng):
+def _train(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (4, 9):
         yield Probe(f"{n} variables", bowl(_draw(rng), n))
 
 
-def _maximal_inputs(rng):
+def _maximal_inputs(rng: np.random.Generator) -> Iterator[Probe]:
     for shape in ((5, 9), (9, 4), (6, 6)):
         W1 = rng.normal(size=shape)
         W1[1] = 0
         yield Probe(f"weights of shape {shape}", (W1,))
 
 
-def _tile_filters(rng):
+def _tile_filters(rng: np.random.Generator) -> Iterator[Probe]:
     for n, size, columns, gap in ((7, 16, 3, 1), (4, 9, 4, 2), (5, 25, 2, 0)):
         filters = rng.normal(size=(n, size)) * rng.uniform(0.1, 3, size=(n, 1))
         filters[1] = 0
@@ -286,11 +299,11 @@ def _tile_filters(rng):
         yield Probe(says, args, {"scale": "common"}, part="common")
 
 
-def _draw(rng):
+def _draw(rng: np.random.Generator) -> int:
     return int(rng.integers(2**31))
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[[np.random.Generator], Iterable[Probe]]] = {
     "sample_patches": _sample_patches,
     "whiten": _whiten,
     "normalize_patches": _normalize_patches,

@@ -8,15 +8,20 @@ since to read that takes jupytext, and a second for its import in every kernel t
 import functools
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
+from typing import Any
 
 from saelab import previous
+
+Function = Callable[..., Any]
+Cell = tuple[str, str, Any]  # a notebook, a cell's text, and its points where it has any
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 
 
-def reference(notebook):
+def reference(notebook: str) -> SimpleNamespace:
     """The functions of a solved notebook: reference("02_cost").sigmoid, and so on.
 
     The solved notebooks are those of the folder that the environment variable
@@ -26,35 +31,35 @@ def reference(notebook):
     return load(notebook, Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS))
 
 
-def load(notebook, solutions):
+def load(notebook: str, solutions: Path) -> SimpleNamespace:
     """The functions of a solved notebook in the folder `solutions`."""
     path = _solved(notebook, solutions)
     # Formgrader runs for days, and meanwhile the notebook may be built again.
     return _load(notebook, solutions, path, path.stat().st_mtime_ns)
 
 
-def functions():
+def functions() -> tuple[str, ...]:
     """The names of all graded functions, in the order of the course."""
     return tuple(_cells("solution"))
 
 
-def notebook_of(function):
+def notebook_of(function: str) -> str:
     """The notebook that asks for a function: "02_cost" for "sigmoid"."""
     return _cell("solution", function)[0]
 
 
-def solution_text(function):
+def solution_text(function: str) -> str:
     """The text of the reference's solution cell of a function."""
     return _cell("solution", function)[1]
 
 
-def hidden_test(function):
+def hidden_test(function: str) -> tuple[str, float]:
     """The text of a function's hidden-test cell, and the most points that it gives."""
     _, text, points = _cell("test", function)
     return text, points
 
 
-def made(text, function):
+def made(text: str | CodeType, function: str) -> Function:
     """The function of that name that a text defines, beside its notebook's other functions.
 
     text: source text, or what compile() made of it. It is executed at each call: two calls give
@@ -66,7 +71,7 @@ def made(text, function):
     return namespace[function]
 
 
-def points(function, name):
+def points(function: Function, name: str) -> tuple[float, float]:
     """The points of any function by the hidden test of `name`, and the most that there are.
 
     The test prints what is wrong.
@@ -78,14 +83,14 @@ def points(function, name):
     return namespace["hidden_test"](), most
 
 
-def _solved(notebook, solutions):
+def _solved(notebook: str, solutions: Path) -> Path:
     path = solutions / notebook / f"{notebook}.ipynb"
     if not path.exists():
         raise FileNotFoundError(f"there is no {path}; `make notebooks` builds it from its source")
     return path
 
 
-def _cell(kind, function):
+def _cell(kind: str, function: str) -> Cell:
     """(notebook, text, points) of a function's solution cell, or of its hidden test's."""
     cells = _cells(kind)
     if function not in cells:
@@ -93,14 +98,14 @@ def _cell(kind, function):
     return cells[function]
 
 
-def _cells(kind):
+def _cells(kind: str) -> dict[str, Cell]:
     solutions = Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS)
     paths = sorted(solutions.glob("*/*.ipynb"))
     return _read_cells(kind, tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
 @functools.cache
-def _read_cells(kind, paths):
+def _read_cells(kind: str, paths: tuple[tuple[Path, int], ...]) -> dict[str, Cell]:
     found = {}
     for path, _ in paths:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -114,8 +119,8 @@ def _read_cells(kind, paths):
 
 
 @functools.cache
-def _load(notebook, solutions, path, changed):
-    def earlier(notebook, *names):
+def _load(notebook: str, solutions: Path, path: Path, changed: int) -> SimpleNamespace:
+    def earlier(notebook: str, *names: str) -> Any:
         chosen = [getattr(load(notebook, solutions), name) for name in names]
         return chosen[0] if len(chosen) == 1 else chosen
 

@@ -11,14 +11,19 @@ import re
 import secrets
 import select
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.inside.codec import MAX_FRAME, CodecError, pack, unpack
+from autograder.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_NESTED = 20  # requests within requests
+# Calls an object of the student's, or does something to it: from afar, with arguments.
+Call = Callable[["Remote | Operation", tuple[Any, ...], dict[str, Any]], Any]
 # What a kernel may send, and what each message holds.
-FIELDS = {
+FIELDS: dict[str, dict[str, type]] = {
     "ready": {},
     "return": {"token": str, "value": object},
     "raise": {"token": str, "type": str, "bases": list, "text": str, "line": str},
@@ -42,14 +47,17 @@ class Wire:
     code calls an object of the student's.
     """
 
-    def __init__(self, connection, offered, call):
+    def __init__(
+        self, connection: Connection, offered: Mapping[str, Callable[..., Any]], call: Call
+    ) -> None:
         self.connection, self.offered, self.call = connection, offered, call
         # Connection.poll makes one of these each time.
         self.arrivals = select.poll()
         self.arrivals.register(connection.fileno(), select.POLLIN)
-        self.lent, self.numbers, self.nested = {}, itertools.count(1), 0
+        self.lent: dict[int, Callable[..., Any]] = {}
+        self.numbers, self.nested = itertools.count(1), 0
 
-    def request(self, seconds, **message):
+    def request(self, seconds: float, **message: Any) -> Message:
         """What the agent answers to a message: a dictionary with "value".
 
         Errors: OutOfTime after so many seconds; WireBroken; or what the student's code raised,
@@ -74,16 +82,16 @@ class Wire:
         finally:
             self.nested -= 1
 
-    def expect(self, kind, seconds):
+    def expect(self, kind: str, seconds: float) -> None:
         """Wait for a message of this kind, which nobody asked for."""
         if self.receive(time.monotonic() + seconds)["kind"] != kind:
             raise WireBroken(f"it did not say that it is {kind}")
 
-    def take_back(self):
+    def take_back(self) -> None:
         """Lend no longer what was lent, as arguments, since the last time."""
         self.lent.clear()
 
-    def serve(self, patience=0.001):
+    def serve(self, patience: float = 0.001) -> None:
         """Answer the student's questions, asked while no request of the grader's runs.
 
         It goes on while the next question comes within `patience` seconds.
@@ -97,7 +105,7 @@ class Wire:
                 finally:
                     self.nested -= 1
 
-    def send(self, message):
+    def send(self, message: Message) -> None:
         try:
             frame = pack(message, self.refer)
         except CodecError as error:
@@ -107,7 +115,7 @@ class Wire:
         except OSError:
             raise WireBroken("it is gone") from None
 
-    def receive(self, deadline):
+    def receive(self, deadline: float) -> Message:
         try:
             if not self.arrivals.poll(max(0, deadline - time.monotonic()) * 1000):
                 raise OutOfTime
@@ -126,12 +134,12 @@ class Wire:
                 raise WireBroken(f"it sent a message of kind {kind} without a proper {name}")
         return message
 
-    def answer(self, message):
+    def answer(self, message: Message) -> None:
         """Call what was lent or offered for the student's code, and send the result."""
         token, args, kwargs = message["token"], message["args"], message["kwargs"]
         try:
             value = self.wanted(message["target"])(*args, **kwargs)
-            given = (*enumerate(args), *kwargs.items())
+            given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
             generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
             self.send({"kind": "return", "token": token, "value": value, "generators": generators})
         except (WireBroken, OutOfTime):
@@ -140,14 +148,14 @@ class Wire:
             text = str(error)[:500]
             self.send({"kind": "raise", "token": token, "type": type(error).__name__, "text": text})
 
-    def wanted(self, target):
+    def wanted(self, target: dict[str, Any]) -> Callable[..., Any]:
         """The function that the student's code may call by this reference."""
         for shelf, functions in (("lent", self.lent), ("offered", self.offered)):
             if type(target.get(shelf)) in (int, str) and target[shelf] in functions:
                 return functions[target[shelf]]
         raise LookupError("the grader does not lend this function here, or no longer")
 
-    def refer(self, value):
+    def refer(self, value: Any) -> dict[str, Any]:
         if isinstance(value, Remote):
             if value.remote_wire is not self and "name" not in value.remote_reference:
                 raise ValueError("the kernel that held this object is gone")
@@ -163,7 +171,7 @@ class Wire:
             "text, lists, dictionaries, arrays, random generators or functions"
         )
 
-    def resolve(self, reference):
+    def resolve(self, reference: Any) -> Any:
         """A stand-in for an object of the student's; or the function that was lent before."""
         if "lent" in reference:
             return self.wanted({"lent": reference["lent"]})
@@ -177,15 +185,15 @@ class Wire:
 class Operation:
     """Something that Python does to an object, such as "getitem", done in the kernel."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
 
 
-def remote(wire, where, told):
+def remote(wire: Wire, where: dict[str, Any], told: dict[str, Any]) -> "Remote":
     """A stand-in for an object of the student's, of a class that has the name of its class."""
     base = RemoteFunction if told.get("callable") is True else Remote
     name = re.sub(r"\W", "_", str(told.get("type", "object")))[:40]
-    stand_in = type(name, (base,), {})(wire, where)
+    stand_in: Remote = type(name, (base,), {})(wire, where)
     if base is RemoteFunction:
         name = re.sub(r"[^\w<>.]", "_", str(told.get("function") or name))[:80]
         stand_in.__dict__["__name__"] = name
@@ -199,35 +207,39 @@ class Remote:
     neither true nor false: whether an answer is right is not for the student's code to say.
     """
 
-    def __init__(self, wire, reference):
+    # Both are in its __dict__: to set an attribute is to set the student's.
+    remote_wire: Wire
+    remote_reference: dict[str, Any]
+
+    def __init__(self, wire: Wire, reference: dict[str, Any]) -> None:
         self.__dict__.update(remote_wire=wire, remote_reference=reference)
 
-    def _ask(self, operation, *args):
+    def _ask(self, operation: str, *args: Any) -> Any:
         wire = self.remote_wire
         return wire.call(Operation(operation), (self, *args), {})
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return self._ask("getattr", name)
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> None:
         self._ask("setattr", name, value)
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         return self._ask("getitem", key)
 
-    def __setitem__(self, key, value):
+    def __setitem__(self, key: Any, value: Any) -> None:
         self._ask("setitem", key, value)
 
-    def __contains__(self, item):
+    def __contains__(self, item: object) -> bool:
         return self._ask("contains", item) is True
 
-    def __len__(self):
+    def __len__(self) -> int:
         length = self._ask("len")
         return length if type(length) is int and length >= 0 else 0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         iterator = self._ask("iter")
         while True:
             taken = Remote._ask(iterator, "next") if isinstance(iterator, Remote) else None
@@ -235,19 +247,19 @@ class Remote:
                 return
             yield taken[0]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self._ask("str"))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__name__} of the student's>"
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> np.ndarray:
         # One object, whatever it says about its length.
         array = np.empty((), dtype=object)
         array[()] = self
         return array
 
-    def _no_verdict(self, *other):
+    def _no_verdict(self, *other: object) -> NoReturn:
         raise TypeError(
             f"this {type(self).__name__} of the student's has no value that can be compared or "
             "tested: compare its attributes, or what its methods return"
@@ -265,21 +277,26 @@ class RemoteFunction(Remote):
     changed too; where a value is returned, they keep the values that they had.
     """
 
-    def __init__(self, wire, reference):
+    # As those of a Remote.
+    __name__: str
+    changed: dict[int, Any]
+    instead: dict[str, Any]
+
+    def __init__(self, wire: Wire, reference: dict[str, Any]) -> None:
         super().__init__(wire, reference)
         self.__dict__.update(changed={}, instead={})
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.remote_wire.call(self, args, kwargs)
 
-    def with_functions(self, others):
+    def with_functions(self, others: Mapping[str, Any]) -> "RemoteFunction":
         """The same function, with these in place of the functions that it calls by their names."""
         twin = type(self)(self.remote_wire, self.remote_reference)
         twin.__dict__.update(__name__=self.__name__, instead=dict(others))
         return twin
 
 
-def put_back(args, changed):
+def put_back(args: Sequence[Any], changed: Mapping[int, Any]) -> None:
     """Change the caller's arguments as the student's function changed its copies of them."""
     for position, value in changed.items():
         argument = args[position]
@@ -293,14 +310,14 @@ def put_back(args, changed):
             argument.update(value)
 
 
-def positions(changed, args):
+def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
     """The "changed" of an answer as a dictionary; what does not fit the arguments is left out."""
     changed = changed if isinstance(changed, list) else []
     pairs = [pair for pair in changed if isinstance(pair, list) and len(pair) == 2]
     return {i: value for i, value in pairs if type(i) is int and 0 <= i < len(args)}
 
 
-def student_error(told):
+def student_error(told: Message) -> Exception:
     """An error that the student's code raised, as one of the same name.
 
     It is an instance of the builtin classes that the student's error is one of, so that a test
@@ -308,17 +325,18 @@ def student_error(told):
     """
     name = re.sub(r"\W", "_", str(told["type"]))[:80] or "Error"
     base = next((base for base in map(_error_class, told["bases"]) if base), Exception)
-    kind = type(name, (base,), {"__str__": lambda self: self.text, "__module__": "builtins"})
-    error = kind.__new__(kind, "")
-    error.text, error.line = str(told["text"])[:2000], str(told["line"])[:200]
-    return error
+    text, line = str(told["text"])[:2000], str(told["line"])[:200]
+    members = {"__str__": lambda self: text, "__module__": "builtins", "line": line}
+    kind: type[Exception] = type(name, (base,), members)
+    return kind.__new__(kind, "")
 
 
-def _error_class(name):
+def _error_class(name: object) -> type[Exception] | None:
     kind = getattr(builtins, name, None) if isinstance(name, str) else None
     if name == "LinAlgError":
         kind = np.linalg.LinAlgError
     # A StopIteration would end a loop of the grader's.
     refused = (StopIteration, StopAsyncIteration, SyntaxError)
-    is_error = isinstance(kind, type) and issubclass(kind, Exception)
-    return kind if is_error and not issubclass(kind, refused) else None
+    if not isinstance(kind, type) or not issubclass(kind, Exception):
+        return None
+    return None if issubclass(kind, refused) else kind

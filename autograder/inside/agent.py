@@ -12,37 +12,39 @@ import itertools
 import os
 import threading
 import traceback
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from types import FunctionType
+from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.inside.codec import MAX_FRAME, CodecError, pack, unpack
+from autograder.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
 MAX_PRINTED = 20_000  # characters of what a function prints
 
-
-def start(descriptor, namespace):
-    """Make the agent of this kernel. namespace: where the notebook's names live."""
-    global agent
-    agent = Agent(Connection(descriptor), namespace)
+agent: "Agent"  # of this kernel: the grader's first request makes it (autograder/lasting.py)
 
 
 class Agent:
-    """Answers the grader's requests, and asks it to call what it lent or offered."""
+    """Answers the grader's requests, and asks it to call what it lent or offered.
 
-    def __init__(self, connection, namespace):
+    namespace: where the notebook's names live.
+    """
+
+    def __init__(self, connection: Connection, namespace: dict[str, Any]) -> None:
         self.connection, self.namespace = connection, namespace
-        self.objects, self.known = {}, {}
+        self.objects: dict[int, object] = {}
+        self.known: dict[bytes, bytes] = {}
         self.numbers = itertools.count(1)
         # A thread of the student's may call an offered function meanwhile.
         self.turn = threading.RLock()
         self.owner = os.getpid()
         os.register_at_fork(after_in_child=connection.close)
 
-    def serve(self):
+    def serve(self) -> None:
         """Answer requests until the grader says that it has no more."""
         with self.turn:
             self.send({"kind": "ready"})
@@ -53,7 +55,7 @@ class Agent:
                     return
                 self.answer(message)
 
-    def call_offered(self, name, args, kwargs):
+    def call_offered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of a function that the grader offers to every notebook, by its name.
 
         What it was for the same values is kept: whoever compares gradients asks for the cost at
@@ -72,13 +74,13 @@ class Agent:
             self.known[question] = pack({"value": value}, self.refer)
         return unpack(self.known[question], self.resolve)["value"]
 
-    def send(self, message):
+    def send(self, message: Message) -> None:
         self.connection.send_bytes(pack(message, self.refer))
 
-    def receive(self):
+    def receive(self) -> Message:
         return unpack(self.connection.recv_bytes(MAX_FRAME), self.resolve)
 
-    def answer(self, message):
+    def answer(self, message: Message) -> None:
         """Do what one request asks for, and send what came of it."""
         token = message["token"]
         try:
@@ -89,12 +91,12 @@ class Agent:
             self.leave_if_forked()
             self.send({"kind": "raise", "token": token, **described(error, message.get("target"))})
 
-    def leave_if_forked(self):
+    def leave_if_forked(self) -> None:
         """End a process that the function has made: one kernel answers, and listens."""
         if os.getpid() != self.owner:
             os._exit(0)
 
-    def do(self, message):
+    def do(self, message: Message) -> Message:
         if message["kind"] == "look":
             found = {n: self.namespace[n] for n in message["names"] if n in self.namespace}
             return {"value": [[name, self.as_known(name, value)] for name, value in found.items()]}
@@ -112,7 +114,7 @@ class Agent:
         ]
         return {"value": value, "changed": changed, "printed": printed.text()}
 
-    def as_known(self, name, value):
+    def as_known(self, name: str, value: Any) -> Any:
         """A value, or, for what has no value, a reference by the name that it has here."""
         try:
             pack({"value": value}, refuse)
@@ -120,12 +122,13 @@ class Agent:
         except (CodecError, NotAValue):
             return Named(name, value)
 
-    def refer(self, value):
+    def refer(self, value: Any) -> dict[str, Any]:
         """A reference to an object that stays here."""
         if isinstance(value, Lent):
             return {"lent": value.number}
         if isinstance(value, Named):
-            where, value = {"name": value.name}, value.value
+            where: dict[str, Any] = {"name": value.name}
+            value = value.value
         else:
             number = next(self.numbers)
             self.objects[number] = value
@@ -137,7 +140,7 @@ class Agent:
             "function": str(getattr(value, "__name__", ""))[:80],
         }
 
-    def resolve(self, reference):
+    def resolve(self, reference: dict[str, Any]) -> Any:
         """What the grader's reference stands for here."""
         if "lent" in reference:
             return Lent(self, reference["lent"], reference["function"])
@@ -147,7 +150,7 @@ class Agent:
             return self.namespace.get(reference["name"], missing(reference["name"]))
         return self.objects.get(reference["number"], missing("an earlier result"))
 
-    def ask(self, target, args, kwargs):
+    def ask(self, target: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Have the grader call something, and answer its requests until the result is there."""
         with self.turn:
             token = next(self.numbers)
@@ -169,17 +172,17 @@ class Agent:
 class Lent:
     """A function of the grader's: calling it here has the grader call it."""
 
-    def __init__(self, agent, number, name):
+    def __init__(self, agent: Agent, number: int, name: str) -> None:
         self.agent, self.number, self.__name__ = agent, number, name
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.agent.ask({"lent": self.number}, args, kwargs)
 
 
 class Named:
     """An object that the notebook has a name for."""
 
-    def __init__(self, name, value):
+    def __init__(self, name: str, value: object) -> None:
         self.name, self.value = name, value
 
 
@@ -192,23 +195,24 @@ class Sink(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self):
-        self.kept, self.room = [], MAX_PRINTED
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self.room = MAX_PRINTED
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if self.room > 0:
             self.kept.append(text[: self.room])
             self.room -= len(text)
         return len(text)
 
-    def text(self):
+    def text(self) -> str:
         return "".join(self.kept)
 
 
-def with_functions(function, others):
+def with_functions(function: Callable[..., Any], others: Mapping[str, Any]) -> Callable[..., Any]:
     """A function with other functions in place of those it calls by these names.
 
     Helpers from the same notebook, which it calls, see the others too. Anything but a plain
@@ -224,7 +228,7 @@ def with_functions(function, others):
     return _moved(function, namespace)
 
 
-def _moved(function, namespace):
+def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
     """The same function, looking up other names in another namespace."""
     twin = FunctionType(
         function.__code__,
@@ -237,7 +241,7 @@ def _moved(function, namespace):
     return twin
 
 
-def described(error, function=None):
+def described(error: BaseException, function: object = None) -> dict[str, Any]:
     """What the grader is told about an error: its type, its builtin bases, message and line."""
     kind = type(error)
     known = [
@@ -255,7 +259,7 @@ def described(error, function=None):
     }
 
 
-def _line(error, function):
+def _line(error: BaseException, function: object) -> str:
     """Where in the function's own cell it stopped; "" where its source is not at hand."""
     function = getattr(function, "func", function)
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
@@ -267,7 +271,7 @@ def _line(error, function):
     return lines[-1][:200] if lines else ""
 
 
-def _error(message):
+def _error(message: Message) -> Exception:
     kind = getattr(builtins, message["type"], RuntimeError)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = RuntimeError
@@ -277,7 +281,7 @@ def _error(message):
         return RuntimeError(message["text"])
 
 
-def frozen(argument):
+def frozen(argument: object) -> bytes | None:
     """What tells later whether an argument was changed in place; None for what cannot be."""
     if not isinstance(argument, (np.ndarray, list, dict, set, bytearray)):
         return None
@@ -287,20 +291,20 @@ def frozen(argument):
         return None
 
 
-def refuse(value):
+def refuse(value: object) -> NoReturn:
     raise NotAValue
 
 
-def missing(name):
+def missing(name: str) -> Callable[..., NoReturn]:
     """Stands for what the notebook has no longer."""
 
-    def nothing(*args, **kwargs):
+    def nothing(*args: object, **kwargs: object) -> NoReturn:
         raise NameError(f"name {name!r} is not defined")
 
     return nothing
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Any]] = {
     "getattr": getattr,
     "setattr": setattr,
     "getitem": lambda value, key: value[key],

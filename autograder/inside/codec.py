@@ -14,6 +14,8 @@ import functools
 import io
 import json
 import math
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,10 +25,17 @@ MAX_HEADER = 1000  # bytes
 MAX_DEPTH = 40
 MAX_KEYS = 10_000  # of dictionaries and sets: keys can be chosen that all collide
 MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
+PLAIN: tuple[type, ...] = (bool, int, float, complex, str)
 NUMBERS_OR_TEXT = "biufcSU"
+
+Message = dict[str, Any]
+Refer = Callable[[Any], dict[str, Any]]
+# What it is given may be anything that JSON can hold: the other end may be hostile.
+Resolve = Callable[[Any], Any]
+
 # Each with the number in its state that says where it stands in a table, and the table's length:
 # NumPy reads there without looking.
-GENERATORS = {
+GENERATORS: dict[str, tuple[Any, ...]] = {
     "PCG64": (),
     "PCG64DXSM": (),
     "SFC64": (),
@@ -39,7 +48,7 @@ class CodecError(ValueError):
     """A value that cannot cross, or a frame that no codec wrote."""
 
 
-def pack(message, refer):
+def pack(message: Message, refer: Refer) -> bytes:
     """A message as a frame of bytes.
 
     message: dictionary with string keys. refer: from an object that is not a value to its
@@ -54,7 +63,7 @@ def pack(message, refer):
     return b"".join([len(text).to_bytes(4, "big"), text, *packing.blobs])
 
 
-def unpack(frame, resolve):
+def unpack(frame: bytes, resolve: Resolve) -> Message:
     """The message in a frame. resolve: from a reference to what stands for its object.
 
     Errors: CodecError for anything that `pack` does not write.
@@ -75,10 +84,11 @@ def unpack(frame, resolve):
 
 
 class _Packing:
-    def __init__(self, refer):
-        self.refer, self.blobs, self.size = refer, [], 0
+    def __init__(self, refer: Refer) -> None:
+        self.refer, self.size = refer, 0
+        self.blobs: list[bytes] = []
 
-    def tree(self, value, depth):
+    def tree(self, value: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise CodecError(f"it is nested more than {MAX_DEPTH} deep, or holds itself")
         kind = type(value)
@@ -105,15 +115,15 @@ class _Packing:
         if isinstance(value, (np.ndarray, np.generic)):
             return self.array(value)
         # Subclasses of numbers and strings, by what they are worth.
-        for plain in (bool, int, float, complex, str):
+        for plain in PLAIN:
             if isinstance(value, plain):
                 return self.tree(plain(value), depth + 1)
         return self.reference(value)
 
-    def reference(self, value):
+    def reference(self, value: object) -> dict[str, Any]:
         return {"reference": self.refer(value)}
 
-    def array(self, value):
+    def array(self, value: np.ndarray | np.generic) -> dict[str, Any]:
         plain = np.array(value, subok=False, copy=None)
         if plain.dtype.kind not in NUMBERS_OR_TEXT or plain.dtype.names:
             if isinstance(value, np.generic):
@@ -128,7 +138,7 @@ class _Packing:
         name = "scalar" if isinstance(value, np.generic) else "array"
         return {"matrix" if isinstance(value, np.matrix) else name: len(self.blobs) - 1}
 
-    def generator(self, value, depth):
+    def generator(self, value: np.random.Generator, depth: int) -> dict[str, Any]:
         state = value.bit_generator.state
         if state.get("bit_generator") not in GENERATORS:
             return self.reference(value)
@@ -136,10 +146,10 @@ class _Packing:
 
 
 class _Unpacking:
-    def __init__(self, resolve, blobs):
+    def __init__(self, resolve: Resolve, blobs: list[bytes]) -> None:
         self.resolve, self.blobs, self.keys = resolve, blobs, 0
 
-    def value(self, node, depth):
+    def value(self, node: Any, depth: int) -> Any:
         if node is None or isinstance(node, (bool, int, float, str)):
             return node
         if depth > MAX_DEPTH + 10:
@@ -178,15 +188,16 @@ class _Unpacking:
             return self.resolve(content)
         raise CodecError(f"a message holds a {str(name)[:40]!r}, and there is no such thing")
 
-    def _count(self, content):
+    def _count(self, content: list[Any]) -> None:
         self.keys += len(content)
         if self.keys > MAX_KEYS:
             raise CodecError(f"a message has more than {MAX_KEYS} keys of dictionaries and sets")
 
 
-def _cut(rest, sizes):
+def _cut(rest: bytes, sizes: list[Any]) -> list[bytes]:
     """The blobs, which must fill the rest of the frame."""
-    blobs, start = [], 0
+    blobs: list[bytes] = []
+    start = 0
     for size in sizes:
         if type(size) is not int or size < 0:
             raise CodecError(f"an array has the size {size!r}")
@@ -199,7 +210,7 @@ def _cut(rest, sizes):
 
 # A cost function is called thousands of times with arrays of the same shapes.
 @functools.lru_cache(maxsize=1000)
-def _written_header(dtype, shape, by_columns):
+def _written_header(dtype: np.dtype, shape: tuple[int, ...], by_columns: bool) -> bytes:
     """The header of a .npy file."""
     file = io.BytesIO()
     told = {"descr": dtype.str, "fortran_order": by_columns, "shape": shape}
@@ -208,7 +219,7 @@ def _written_header(dtype, shape, by_columns):
 
 
 @functools.lru_cache(maxsize=1000)
-def _read_header(header):
+def _read_header(header: bytes) -> tuple[tuple[int, ...], Literal["C", "F"], np.dtype]:
     """The shape, order and dtype that the header of a .npy file tells."""
     file = io.BytesIO(header)
     if np.lib.format.read_magic(file) != (1, 0):
@@ -219,7 +230,7 @@ def _read_header(header):
     return shape, "F" if by_columns else "C", dtype
 
 
-def _read_array(blob):
+def _read_array(blob: bytes) -> np.ndarray:
     """An array from a .npy file, once its header has been held against its length.
 
     numpy.load would first make room for whatever shape the header tells.
@@ -236,15 +247,15 @@ def _read_array(blob):
     return np.frombuffer(data, dtype).reshape(shape, order=order).copy("K")
 
 
-def _nothings(shape):
+def _nothings(sizes: list[Any]) -> np.ndarray:
     """Stands for an array of Python objects: what is in it does not cross."""
-    shape = tuple(shape)
+    shape = tuple(sizes)
     if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) > MAX_OBJECTS:
         raise CodecError(f"an array of objects has the shape {str(shape)[:80]}")
     return np.full(shape, None, dtype=object)
 
 
-def _generator(state):
+def _generator(state: Any) -> np.random.Generator:
     name = state["bit_generator"]
     if name not in GENERATORS:
         raise CodecError(f"there is no bit generator {str(name)[:40]!r}")

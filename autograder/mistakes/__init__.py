@@ -7,6 +7,8 @@ it expect. To add one, add an entry (name, sentence, edits) to the file of its n
 
 import functools
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 from autograder import reference
 from autograder.mistakes import (
@@ -27,6 +29,7 @@ from autograder.mistakes.entry import Mistake, MistakeError, edited, overlap, wr
 
 __all__ = ["Mistake", "MistakeError", "catalogue", "functions", "mistaken", "pairs"]
 
+Pair = tuple[Mistake, Mistake]
 # In the order of the course.
 PARTS = (
     (whitening, patches),
@@ -36,7 +39,9 @@ PARTS = (
     (training,),
     (pictures,),
 )
-CATALOGUE = tuple(m for notebook in PARTS for part in notebook for m in part.MISTAKES)
+CATALOGUE: tuple[Mistake, ...] = tuple(
+    m for notebook in PARTS for part in notebook for m in part.MISTAKES
+)
 
 # Names of two mistakes that cancel, or that are a third one together: the text does not show it.
 NO_PAIRS = {
@@ -52,18 +57,18 @@ NO_PAIRS = {
 }
 
 
-def functions():
+def functions() -> tuple[str, ...]:
     """The names of the functions that the catalogue knows, in the order of the course."""
     known = {mistake.function for mistake in CATALOGUE}
     return tuple(name for name in reference.functions() if name in known)
 
 
-def catalogue(function=None):
+def catalogue(function: str | None = None) -> tuple[Mistake, ...]:
     """All known mistakes, or those of one function: a tuple of Mistake."""
     return tuple(m for m in CATALOGUE if function in (None, m.function))
 
 
-def mistaken(function_name, *mistakes):
+def mistaken(function_name: str, *mistakes: Mistake) -> Callable[..., Any]:
     """The reference's function with all these mistakes in it; a new one at each call.
 
     Its notebook's other functions are the reference's.
@@ -72,7 +77,7 @@ def mistaken(function_name, *mistakes):
     return wrong(edited(function_name, mistakes), function_name)
 
 
-def pairs(function_name):
+def pairs(function_name: str) -> tuple[Pair, ...]:
     """All pairs of a function's mistakes that can be made at once: a tuple of (Mistake, Mistake).
 
     Left out are pairs that edit the same place, that cancel, or that together are a third mistake.
@@ -81,7 +86,7 @@ def pairs(function_name):
 
 
 @functools.cache
-def _pairs(mistakes, text):
+def _pairs(mistakes: tuple[Mistake, ...], text: str) -> tuple[Pair, ...]:
     whole = {frozenset(mistake.edits) for mistake in mistakes}
     found = []
     for one, other in itertools.combinations(mistakes, 2):

@@ -1,9 +1,14 @@
 """One known mistake: an edit of the reference's text, and the sentence that a student reads."""
 
 import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.reference import made, solution_text
+
+Edit = tuple[str, str]  # a text, and the one in its place
+Entry = tuple[str, str, tuple[Edit, ...]]  # name, says and edits of a Mistake
 
 
 class MistakeError(ValueError):
@@ -22,18 +27,18 @@ class Mistake:
     function: str
     name: str
     says: str
-    edits: tuple
+    edits: tuple[Edit, ...]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.function}: {self.name}"
 
 
-def mistake(name, says, *edits):
+def mistake(name: str, says: str, *edits: Edit) -> Entry:
     """An entry of the catalogue: known() tells whose mistake it is. edits: pairs (old, new)."""
     return name, says, edits
 
 
-def known(functions, *entries):
+def known(functions: str | tuple[str, ...], *entries: Entry) -> tuple[Mistake, ...]:
     """Mistakes of a function, or of each of several that share the text that is edited.
 
     functions: a name, or a tuple of names. entries: what mistake() makes.
@@ -42,7 +47,7 @@ def known(functions, *entries):
     return tuple(Mistake(name, *entry) for name in names for entry in entries)
 
 
-def edited(function, mistakes):
+def edited(function: str, mistakes: Sequence[Mistake]) -> str:
     """The reference's text of a function with all the edits of these mistakes.
 
     All are found in the reference's own text, so their order does not matter.
@@ -59,7 +64,7 @@ def edited(function, mistakes):
     return text
 
 
-def overlap(text, one, other):
+def overlap(text: str, one: Mistake, other: Mistake) -> bool:
     """Whether an edit of one mistake touches what the other edits too in a function's text."""
     return any(
         start < other_end and other_start < end
@@ -68,12 +73,12 @@ def overlap(text, one, other):
     )
 
 
-def wrong(text, function):
+def wrong(text: str, function: str) -> Callable[..., Any]:
     """The function that an edited text defines, new at each call, so that it keeps no state."""
     return made(compile(text, f"<{function}, edited>", "exec"), function)
 
 
-def _place(text, mistake, old, new):
+def _place(text: str, mistake: Mistake, old: str, new: str) -> tuple[int, int, str, str]:
     if text.count(old) != 1:
         raise MistakeError(
             f"{mistake}: {old!r} should stand once in the solution, but stands {text.count(old)} "
