@@ -8,15 +8,18 @@ already in use": of sixty kernels, two at a time, we saw one go that way.
 import os
 import tempfile
 
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
 
-class OverSockets:
-    """A mixin for nbclient's NotebookClient and what is made of it.
+
+class OverSockets(NotebookClient):
+    """A NotebookClient, and a mixin for what is made of one.
 
     The sockets lie in a folder of their own, which goes when the client does. On Windows, which
     has no such sockets in ZeroMQ, it changes nothing.
     """
 
-    def create_kernel_manager(self):
+    def create_kernel_manager(self) -> KernelManager:
         manager = super().create_kernel_manager()
         if os.name == "posix":
             self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")

@@ -9,11 +9,16 @@ import asyncio
 import contextlib
 import os
 import socket
+import subprocess
 import time
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient.util import run_sync
+from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
 
@@ -22,8 +27,9 @@ from autograder.kernels import OverSockets
 from autograder.outputs import clean
 from autograder.parsing import parsed
 from autograder.reconcile.structure import new_cell
-from autograder.remote import OutOfTime, Wire, WireBroken
+from autograder.remote import Operation, OutOfTime, RemoteFunction, Wire, WireBroken
 from autograder.sandbox import Manager
+from autograder.sandbox.warm import Forked
 from autograder.sandbox.watch import MACHINE
 from autograder.testcell import bounded, error_output
 
@@ -47,6 +53,8 @@ class LastingKernel(OverSockets, Execute):
 
     wire: the grader's end of the socket to the agent in the kernel; None where there is no kernel.
     """
+
+    km: AsyncKernelManager | None
 
     sandboxed = Bool(
         True,
@@ -72,36 +80,40 @@ class LastingKernel(OverSockets, Execute):
     ).tag(config=True)
 
     @default("iopub_timeout")
-    def _iopub_timeout_default(self):
+    def _iopub_timeout_default(self) -> int:
         return 5
 
     @default("store_widget_state")
-    def _store_widget_state_default(self):
+    def _store_widget_state_default(self) -> bool:
         return False
 
     @default("shutdown_kernel")
-    def _shutdown_kernel_default(self):
+    def _shutdown_kernel_default(self) -> str:
         # There is nothing in the kernel that would have to be saved.
         return "immediate"
 
-    def forget(self, folder):
+    def forget(self, folder: Path) -> None:
         """Begin with another notebook, beside which lie the files of a folder."""
         self.folder = folder
         self.submission_end = time.monotonic() + self.submission_timeout
-        self.restarts, self.wire, self.serving = 0, None, False
-        self.executed, self.lost, self.cells_used = [], None, 0.0
+        self.restarts, self.serving, self.cells_used = 0, False, 0.0
+        self.wire: Wire | None = None
+        self.executed: list[tuple[str, int]] = []
+        self.lost: KernelDied | None = None
         # Whether something else on the machine has ended a kernel.
         self.disturbed = False
 
-    def offered(self):
+    def offered(self) -> dict[str, Callable[..., Any]]:
         """Functions that the student's code may call at any time, by their names."""
         return {}
 
-    def call(self, target, args, kwargs):
+    def call(
+        self, target: RemoteFunction | Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Call an object of the student's, for the wire."""
         raise NotImplementedError
 
-    def seconds_left(self):
+    def seconds_left(self) -> float:
         """Seconds that this notebook may still take. Errors: TimeoutError where there are none."""
         left = self.submission_end - time.monotonic()
         if left <= 0:
@@ -112,7 +124,7 @@ class LastingKernel(OverSockets, Execute):
 
     # --- the student's cells ---------------------------------------------------------
 
-    def run_ordinary(self, cell, index):
+    def run_ordinary(self, cell: NotebookNode, index: int) -> None:
         """Execute a cell of the student's, whatever it may do to its kernel."""
         late = self.cells_used > self.cells_timeout
         source = definitions(cell.source) if late else cell.source
@@ -140,7 +152,7 @@ class LastingKernel(OverSockets, Execute):
         again = definitions(source) if died or took > MOST_AGAIN else source
         self.executed.append((again, index))
 
-    def try_cell(self, cell, index):
+    def try_cell(self, cell: NotebookNode, index: int) -> str:
         """Execute a cell; returns how it ended the kernel, in words, or "" where it did not."""
         limit = min(self.timeout or self.submission_timeout, self.seconds_left())
         # What a cell displayed stays as it is once the cell is done.
@@ -157,22 +169,26 @@ class LastingKernel(OverSockets, Execute):
             self.give_up_kernel()
             return f"ended the kernel ({why})"
 
-    def process_message(self, msg, cell, cell_index):
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
         content = msg["content"]
         self.shown += sum(len(str(part)) for part in content.values())
         if msg["msg_type"] != "status" and self.shown > 2 * MOST_OUTPUT:
             return None  # and `clean` says so
         return super().process_message(msg, cell, cell_index)
 
-    async def execute_and_answer(self, cell, index):
+    async def execute_and_answer(self, cell: NotebookNode, index: int) -> None:
         """Execute a cell, and meanwhile call what the grader offers, when the cell asks for it."""
-        loop, descriptor = asyncio.get_running_loop(), self.wire.connection.fileno()
-        broken = []
+        loop, wire = asyncio.get_running_loop(), self.wire
+        assert wire is not None
+        descriptor = wire.connection.fileno()
+        broken: list[BaseException] = []
 
-        def answer():
+        def answer() -> None:
             try:
                 with bounded(MOST_ASKED, self.call_timeout):
-                    self.wire.serve()
+                    wire.serve()
             except BaseException as error:
                 loop.remove_reader(descriptor)
                 broken.append(error)
@@ -193,21 +209,20 @@ class LastingKernel(OverSockets, Execute):
     # --- the kernel ------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def setup_kernel(self, **kwargs):
+    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
         self.start_kernel()
         try:
             yield
         finally:
             self.give_up_kernel()
 
-    def create_kernel_manager(self):
-        if self.sandboxed:
-            self.km = Manager(parent=self)
-        else:
-            super().create_kernel_manager()
+    def create_kernel_manager(self) -> KernelManager:
+        if not self.sandboxed:
+            return super().create_kernel_manager()
+        self.km = Manager(parent=self)
         return self.km
 
-    def kernel_arguments(self):
+    def kernel_arguments(self) -> dict[str, Any]:
         """What the kernel is started with: the files that it is shown, and its variables."""
         return {
             "given": files_beside(self.folder),
@@ -215,7 +230,7 @@ class LastingKernel(OverSockets, Execute):
             "variables": {},
         }
 
-    def start_kernel(self):
+    def start_kernel(self) -> None:
         """Start a kernel with an agent in it."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -229,8 +244,8 @@ class LastingKernel(OverSockets, Execute):
         self.start_new_kernel_client()
         self.run_silently(START.format(clone=str(CLONE), descriptor=descriptor))
 
-    def revive(self):
-        """See that there is a kernel; start one, and execute again what was executed before."""
+    def revive(self) -> Wire:
+        """The wire to the kernel. Where there is none, one is started, and executes all again."""
         if self.lost:
             raise self.lost
         while self.wire is None:
@@ -245,17 +260,18 @@ class LastingKernel(OverSockets, Execute):
                 if self.try_cell(new_cell("code", source, "again"), index):
                     del self.executed[position]
                     break
+        return self.wire
 
-    def start_serving(self):
-        """Have the kernel answer requests, until `stop_serving`. Errors: as `revive`."""
+    def start_serving(self) -> Wire:
+        """The wire, whose kernel answers requests until `stop_serving`. Errors: as `revive`."""
         for _ in range(2):
-            self.revive()
+            wire = self.revive()
             if self.serving:
-                return
+                return wire
             try:
                 with self.killed_after(self.call_timeout + 10):
-                    self.served = self.kc.execute(SERVE, silent=True, store_history=False)
-                    self.wire.expect("ready", self.call_timeout)
+                    self.served = self.send_code(SERVE)
+                    wire.expect("ready", self.call_timeout)
                 self.serving, self.company = True, self.threads_inside()
             except (OutOfTime, WireBroken):
                 # Something of the cells before goes on in it.
@@ -263,7 +279,7 @@ class LastingKernel(OverSockets, Execute):
         self.lost = KernelDied("the notebook's kernel does not answer, not even when it is new")
         raise self.lost
 
-    def stop_serving(self):
+    def stop_serving(self) -> None:
         """Let the kernel go on with the notebook's cells.
 
         Not so where the functions have left threads or processes in it, which might do to others
@@ -283,13 +299,14 @@ class LastingKernel(OverSockets, Execute):
         except Exception:
             self.give_up_kernel()
 
-    def calm_down(self):
+    def calm_down(self) -> None:
         """Interrupt what did not return; where that is of no use, end the kernel.
 
         So too where it has company, as in `stop_serving`.
         """
         try:
             with self.killed_after(10):
+                assert self.km is not None and self.wire is not None
                 run_sync(self.km.interrupt_kernel)()
                 self.wire.expect("raise", 3)
                 if self.has_company():
@@ -297,24 +314,29 @@ class LastingKernel(OverSockets, Execute):
         except Exception:
             self.give_up_kernel()
 
-    def has_company(self):
+    def has_company(self) -> bool:
         """Whether there is more in the sandbox than when it began to answer requests."""
         return self.threads_inside() > self.company
 
-    def threads_inside(self):
-        return self.km.threads_inside() if self.sandboxed else 0
+    def threads_inside(self) -> int:
+        return self.km.threads_inside() if isinstance(self.km, Manager) else 0
 
-    def run_silently(self, code):
+    def run_silently(self, code: str) -> None:
         with self.killed_after(60):
-            self.await_reply(self.kc.execute(code, silent=True, store_history=False))
+            self.await_reply(self.send_code(code))
 
-    def await_reply(self, message_id):
+    def send_code(self, code: str) -> str:
+        """Have the kernel execute code of the grader's; returns what await_reply() takes."""
+        assert self.kc is not None
+        return self.kc.execute(code, silent=True, store_history=False)
+
+    def await_reply(self, message_id: str) -> None:
         reply = self.wait_for_reply(message_id)
         if not reply or reply["content"].get("status") != "ok":
             raise RuntimeError(f"the kernel did not do as it was told: {reply}")
 
     @contextlib.contextmanager
-    def killed_after(self, seconds):
+    def killed_after(self, seconds: float) -> Iterator[None]:
         """End the kernel after so many seconds, whatever the grader itself waits for."""
         deadline = DEADLINES.add(seconds, self.kill_kernel)
         try:
@@ -322,23 +344,31 @@ class LastingKernel(OverSockets, Execute):
         finally:
             DEADLINES.cancel(deadline)
 
-    def kill_kernel(self):
-        with contextlib.suppress(AttributeError, OSError):
-            self.km.provisioner.process.kill()
+    def kernel_process(self) -> subprocess.Popen[bytes] | Forked | None:
+        """What the kernel runs in; None where there is no kernel."""
+        km = self.km  # another thread may ask
+        return getattr(km and km.provisioner, "process", None)
 
-    def end_of_kernel(self, error):
+    def kill_kernel(self) -> None:
+        process = self.kernel_process()
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+
+    def end_of_kernel(self, error: Exception) -> str:
         """How the kernel came to its end, in a few words."""
-        with contextlib.suppress(Exception):
-            self.km.provisioner.process.wait(1)
-            run_sync(self.km.provisioner.poll)()
-        with contextlib.suppress(Exception):
-            why = self.km.provisioner.why_dead()
+        process, km = self.kernel_process(), self.km
+        if process is not None and km is not None:
+            with contextlib.suppress(Exception):
+                process.wait(1)
+                run_sync(km.is_alive)()  # looks at how it ended
+        why = km.why_dead() if isinstance(km, Manager) else None
+        if why:
             self.disturbed |= why == MACHINE
-            if why:
-                return why
+            return why
         return str(error) or type(error).__name__
 
-    def give_up_kernel(self):
+    def give_up_kernel(self) -> None:
         """End the kernel, and all that was started in it."""
         self.kill_kernel()
         if self.wire is not None:
@@ -354,12 +384,12 @@ class KernelDied(RuntimeError):
     """The kernel of a notebook came to its end before its time."""
 
 
-def files_beside(folder):
+def files_beside(folder: Path) -> dict[str, str]:
     """What was handed in or handed out beside a notebook: from relative path to file.
 
     Notebooks are left out: the graded one holds the hidden tests.
     """
-    files = (path for path in Path(folder).rglob("*") if path.suffix != ".ipynb")
+    files = (path for path in folder.rglob("*") if path.suffix != ".ipynb")
     return {
         str(path.relative_to(folder)): str(path.resolve())
         for path in files
@@ -367,11 +397,11 @@ def files_beside(folder):
     }
 
 
-def definitions(source):
+def definitions(source: str) -> str:
     """The imports and definitions of a cell, without what it does; "" for what is not Python."""
     tree = parsed(source)
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    body = [node for node in tree.body if isinstance(node, kept)] if tree else []
+    body: list[ast.stmt] = [node for node in tree.body if isinstance(node, kept)] if tree else []
     try:
         return ast.unparse(ast.Module(body, []))
     except RecursionError:

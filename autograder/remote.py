@@ -20,8 +20,8 @@ import numpy as np
 from autograder.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_NESTED = 20  # requests within requests
-# Calls an object of the student's, or does something to it: from afar, with arguments.
-Call = Callable[["Remote | Operation", tuple[Any, ...], dict[str, Any]], Any]
+# Calls a function of the student's, or does something to an object, with these arguments.
+Call = Callable[["RemoteFunction | Operation", tuple[Any, ...], dict[str, Any]], Any]
 # What a kernel may send, and what each message holds.
 FIELDS: dict[str, dict[str, type]] = {
     "ready": {},
