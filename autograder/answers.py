@@ -26,7 +26,7 @@ from saelab.stored import SENTENCES
 ANSWERS = Path(saelab.__file__).parent / "answers"
 
 
-def outputs(notebook, name, solutions=SOLUTIONS):
+def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[np.ndarray]]:
     """The reference's outputs on a function's probes: for each probe a list of arrays."""
     if name in PROPERTIES:
         return [[] for _ in PROBES[notebook][name]]
@@ -35,7 +35,7 @@ def outputs(notebook, name, solutions=SOLUTIONS):
     return [[_rounded(array) for array in as_arrays(result)] for result in results]
 
 
-def compute_answers(notebook, name, solutions=SOLUTIONS):
+def compute_answers(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:
     """All numbers of a function: "name.probe.result", "name.mistakes", "name.of", "name.pairs"."""
     probes, wanted = PROBES[notebook][name], outputs(notebook, name, solutions)
     numbers = {
@@ -52,7 +52,7 @@ def compute_answers(notebook, name, solutions=SOLUTIONS):
     return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}
 
 
-def sentences():
+def sentences() -> dict[str, list[str]]:
     """What to say of each known mistake: from a function to a list, in the catalogue's order."""
     return {
         name: [mistake.says for mistake in catalogue(name)]
@@ -61,13 +61,13 @@ def sentences():
     }
 
 
-def write_answers(solutions=SOLUTIONS, folder=ANSWERS, jobs=2):
+def write_answers(solutions: Path = SOLUTIONS, folder: Path = ANSWERS, jobs: int = 2) -> list[Path]:
     """Write one .npz file a notebook, and the sentences; returns their paths.
 
     jobs: how many processes work on them, as pairs of mistakes are many.
     """
     folder.mkdir(exist_ok=True)
-    numbers = {notebook: {} for notebook in PROBES}
+    numbers: dict[str, dict[str, np.ndarray]] = {notebook: {} for notebook in PROBES}
     tasks = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
     # Processes of their own, begun anew, read the catalogue's edits from the right solutions.
     with (
@@ -87,6 +87,6 @@ def write_answers(solutions=SOLUTIONS, folder=ANSWERS, jobs=2):
     return paths
 
 
-def _rounded(array):
+def _rounded(array: np.ndarray) -> np.ndarray:
     flat = [float(f"{value:.12g}") for value in array.ravel()]
     return np.array(flat).reshape(array.shape)

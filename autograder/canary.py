@@ -6,16 +6,22 @@ of zeros, each of which looks like a student's own.
 
 import re
 import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
 
 import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, Execute
 from traitlets import Bool, Float
+from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
-from autograder.course import copy_files, folder_of
+from autograder.course import copy_files, coursedir_of, folder_of
 from autograder.reconcile.reading import SubmissionExporter
 
 WHATS = ("reference", "untouched")
@@ -31,13 +37,15 @@ class GradingExporter(SubmissionExporter):
         0, help="What an untouched submission of this course gets, in points."
     ).tag(config=True)
 
-    def __init__(self, **kwargs):
+    parent: Any  # an Autograde, or what else makes exporters
+
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if self.canary and hasattr(self.parent, "autograde_preprocessors"):
             for assignment in assignments(self.parent):
                 self.try_out(assignment)
 
-    def try_out(self, assignment):
+    def try_out(self, assignment: str) -> None:
         """Grade the two. Errors: NbGraderException, which ends the run, tells what went wrong."""
         course = self.parent.coursedir
         folder = folder_of(course, "source", assignment)
@@ -62,7 +70,7 @@ class GradingExporter(SubmissionExporter):
                 if wrong:
                     self.stop(wrong)
 
-    def fault(self, what, name, graded):
+    def fault(self, what: str, name: str, graded: NotebookNode) -> str | None:
         """Why nothing must be graded, in a sentence, or None. graded: a canary's notebook."""
         points, most, said = points_of(graded)
         wanted = most if what == "reference" else self.untouched_points
@@ -73,7 +81,9 @@ class GradingExporter(SubmissionExporter):
             f"{wanted:g}. {said or 'Its tests told nothing.'}"
         )
 
-    def grade(self, notebook, assignment, name, folder):
+    def grade(
+        self, notebook: NotebookNode, assignment: str, name: str, folder: Path
+    ) -> NotebookNode:
         """The executed notebook of a canary."""
         course = self.parent.coursedir
         with tempfile.TemporaryDirectory(prefix="canary-") as place:
@@ -92,21 +102,21 @@ class GradingExporter(SubmissionExporter):
                 self.stop(str(error) or type(error).__name__)
         return notebook
 
-    def stop(self, why):
+    def stop(self, why: str) -> NoReturn:
         message = f"Nothing was graded: {why}"
         self.log.error(message)
         raise NbGraderException(message)
 
 
-def canary(what, source, configurable):
+def canary(what: str, source: NotebookNode, configurable: Configurable) -> NotebookNode:
     """A submission whose points are known, made of the source. what: one of WHATS."""
     notebook = nbformat.from_dict(source)
     if what == "untouched":
-        notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, {})
+        notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, ResourcesDict())
     return notebook
 
 
-def points_of(notebook):
+def points_of(notebook: NotebookNode) -> tuple[float, float, str]:
     """The points of an executed notebook, those that there are, and what its tests said."""
     tests = [c for c in notebook.cells if utils.is_grade(c) and not utils.is_solution(c)]
     grades = [utils.determine_grade(c) for c in tests if c.cell_type == "code"]
@@ -116,20 +126,21 @@ def points_of(notebook):
         for output in cell.get("outputs", [])
         if output.output_type in ("error", "stream")
     ]
-    return sum(g for g, _ in grades), sum(most for _, most in grades), " ".join(said)[:2000]
+    return sum(g or 0 for g, _ in grades), sum(most for _, most in grades), " ".join(said)[:2000]
 
 
-def assignments(converter):
+def assignments(converter: Autograde) -> list[str]:
     """The assignments of a run of `nbgrader autograde`."""
-    course = converter.coursedir
+    course = coursedir_of(converter)
+    assert course is not None
     pattern = course.format_path(
         course.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True
     )
-    found = {re.match(pattern, path)["assignment"] for path in converter.assignments}
-    return sorted(found)
+    found = (re.match(pattern, path) for path in converter.assignments)
+    return sorted({match["assignment"] for match in found if match})
 
 
-def execute_class(converter):
+def execute_class(converter: Autograde) -> type[Execute]:
     """The preprocessor of the run that executes notebooks."""
     for found in converter.autograde_preprocessors:
         if isinstance(found, str):

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
-from traitlets.config import Config
+from traitlets.config import Config, Configurable
 
 # Each of these is in the folder of a course: nbgrader needs no configuration of its own there.
 SIGNS = ("nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
@@ -31,7 +32,7 @@ class Course:
     coursedir: CourseDirectory
 
 
-def open_course(folder, db_url=None, any_folder=False):
+def open_course(folder: str | Path, db_url: str | None = None, any_folder: bool = False) -> Course:
     """The Course in a folder, with the configuration that nbgrader's commands have there.
 
     db_url: of the gradebook, where it is not the one that the configuration names. any_folder:
@@ -67,7 +68,7 @@ def open_course(folder, db_url=None, any_folder=False):
 
 
 @contextlib.contextmanager
-def open_gradebook(course):
+def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """nbgrader's Gradebook of a Course, for a with block.
 
     Errors: ValueError where there is none, or it cannot be read.
@@ -88,22 +89,22 @@ def open_gradebook(course):
         yield gradebook
 
 
-def _configured(folder):
+def _configured(folder: Path) -> bool:
     return any((folder / name).is_file() for name in SIGNS[:2])
 
 
-def told(error):
+def told(error: BaseException) -> str:
     """An error in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def did_you_mean(name, names):
+def did_you_mean(name: str, names: Iterable[str]) -> str:
     """The question whether another of these names was meant; empty where none is like it."""
     near = difflib.get_close_matches(name, sorted(names), n=1)
     return f" Did you mean {near[0]}?" if near else ""
 
 
-def no_assignment(name, names):
+def no_assignment(name: str, names: Collection[str]) -> str:
     """A sentence on an assignment that is none of those of the gradebook, which are `names`."""
     there = f"It has {', '.join(names)}" if names else "It has none"
     return (
@@ -112,20 +113,22 @@ def no_assignment(name, names):
     )
 
 
-def coursedir_of(configurable):
+def coursedir_of(configurable: Configurable | None) -> CourseDirectory | None:
     """nbgrader's CourseDirectory of a preprocessor or exporter, by its parents, or None."""
     while configurable is not None and not hasattr(configurable, "coursedir"):
         configurable = getattr(configurable, "parent", None)
     return getattr(configurable, "coursedir", None)
 
 
-def folder_of(coursedir, step, assignment, student="."):
+def folder_of(coursedir: CourseDirectory, step: str, assignment: str, student: str = ".") -> Path:
     """A folder of a course. step: "source", "release", "submitted", "autograded" or "feedback"."""
     directory = getattr(coursedir, f"{step}_directory")
     return Path(coursedir.format_path(directory, student, assignment))
 
 
-def folders(coursedir, step, assignment=None):
+def folders(
+    coursedir: CourseDirectory, step: str, assignment: str | None = None
+) -> dict[tuple[str, str], Path]:
     """What students have at a step: a dictionary from (assignment, student) to the path, sorted.
 
     assignment: of this one alone. What has a name that begins with a dot is left out.
@@ -135,7 +138,7 @@ def folders(coursedir, step, assignment=None):
     name = rf"[^.{re.escape(os.sep)}][^{re.escape(os.sep)}]*"
     pattern = re.sub("[\1\2]", lambda m: f"(?P<{marks[m[0]]}>{name})", re.escape(shape))
     wanted = "*" if assignment is None else glob.escape(assignment)
-    found = {}
+    found: dict[tuple[str, str], Path] = {}
     for path in glob.glob(glob.escape(shape).replace("\1", wanted).replace("\2", "*")):
         match = re.fullmatch(pattern, path)
         if match and os.path.exists(path):
@@ -143,7 +146,13 @@ def folders(coursedir, step, assignment=None):
     return dict(sorted(found.items()))
 
 
-def copy_files(coursedir, source, target, left_out=(), kept=()):
+def copy_files(
+    coursedir: CourseDirectory,
+    source: str | Path,
+    target: str | Path,
+    left_out: Collection[str | Path] = (),
+    kept: Collection[str] = (),
+) -> None:
     """Copy what lies beside notebooks, as nbgrader does.
 
     left_out: paths of what is not copied. kept: relative paths of what is not replaced.
@@ -160,7 +169,7 @@ def copy_files(coursedir, source, target, left_out=(), kept=()):
             shutil.copy(file, place)
 
 
-def submissions(coursedir):
+def submissions(coursedir: CourseDirectory) -> list[str]:
     """The folders of the submissions that a run is about, as they are there now."""
     pattern = folder_of(coursedir, "submitted", coursedir.assignment_id, coursedir.student_id)
     return sorted(glob.glob(str(pattern)))

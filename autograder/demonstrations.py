@@ -7,8 +7,10 @@ student's own cell uses, need not be executed.
 
 import ast
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nbformat import NotebookNode
 from nbgrader import utils
 
 from autograder.parsing import parsed
@@ -16,7 +18,7 @@ from autograder.testcell import free_names
 
 # What uses or makes names that the text does not show; a magic is a call of get_ipython.
 HIDING = {"eval", "exec", "get_ipython", "globals", "vars"}
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -29,23 +31,24 @@ class Names:
     do with more, that its text does not show.
     """
 
-    used: frozenset
-    objects: frozenset
-    made: frozenset
-    stored: frozenset
-    changed: frozenset = frozenset()
+    used: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
     hidden: bool = False
 
 
-def demonstrations(cells, source):
+def demonstrations(cells: Sequence[NotebookNode], source: NotebookNode | None) -> set[int]:
     """The positions of those code cells that need not be executed for grading.
 
     cells: of a submitted notebook, after it was brought back to its source. source: the
     instructor's notebook, or None; then there are none.
     """
     own = {c.source for c in source.cells if _is_ordinary(c)} if source else set()
-    open_ones = {}
-    needed, fixed = set(), set()
+    open_ones: dict[int, Names] = {}
+    needed: set[str] = set()
+    fixed: set[str] = set()
     for position, cell in enumerate(cells):
         if cell.cell_type != "code":
             continue
@@ -73,34 +76,38 @@ def demonstrations(cells, source):
 
 
 @functools.lru_cache(maxsize=500)
-def names_of(text):
+def names_of(text: str) -> Names:
     """The Names of a cell; none where it is no Python."""
     tree = parsed(text)
     if tree is None:
-        return Names(*[frozenset()] * 4)
+        return Names()
     used, nodes = free_names(tree), list(ast.walk(tree))
-    made, starred = set(), False
+    made: set[str] = set()
+    starred = False
     for node in nodes:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            names = [alias.asname or alias.name.split(".")[0] for alias in node.names]
-            starred |= "*" in names
-            made |= set(names)
+            imported = {alias.asname or alias.name.split(".")[0] for alias in node.names}
+            starred |= "*" in imported
+            made |= imported
         elif isinstance(node, DEFINITIONS):
             made.add(node.name)
     names = [node for node in nodes if isinstance(node, ast.Name)]
     callees = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     objects = {node.id for node in names if id(node) not in callees}
     stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
-    changed = {
-        _base(node) for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Load)
-    }
+    given = [node for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Load)]
+    changed = {base for base in map(_base, given) if base is not None}
     return Names(
-        *map(frozenset, (used, objects & used, made, stored - made, changed - {None})),
+        frozenset(used),
+        frozenset(objects & used),
+        frozenset(made),
+        frozenset(stored - made),
+        frozenset(changed),
         hidden=starred or bool(used & HIDING),
     )
 
 
-def _base(node):
+def _base(node: ast.AST) -> str | None:
     """The name that `name.a[b].c` begins with; None where it is something else."""
     if not isinstance(node, (ast.Attribute, ast.Subscript)):
         return None
@@ -109,5 +116,6 @@ def _base(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
-def _is_ordinary(cell):
-    return cell.cell_type == "code" and not utils.is_grade(cell) and not utils.is_solution(cell)
+def _is_ordinary(cell: NotebookNode) -> bool:
+    graded = utils.is_grade(cell) or utils.is_solution(cell)
+    return cell.cell_type == "code" and not graded

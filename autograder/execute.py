@@ -5,10 +5,14 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FunctionType
+from typing import Any
 
 import nbformat
+from jupyter_client.manager import KernelManager
+from nbformat import NotebookNode
 from nbgrader import utils
 from traitlets import Bool, Unicode
 
@@ -16,7 +20,7 @@ import saelab
 from autograder.demonstrations import demonstrations
 from autograder.problems import SEED
 from autograder.reference import SOLUTIONS, reference
-from autograder.trusted import TrustedExecute
+from autograder.trusted import Resources, TrustedExecute
 
 EARLIER = """
 from autograder.inside import agent as _agent
@@ -55,7 +59,9 @@ class CourseExecute(TrustedExecute):
         "hidden tests try. With the same text a regrade tries the same numbers.",
     ).tag(config=True)
 
-    def preprocess(self, nb, resources, km=None):
+    def preprocess(
+        self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
+    ) -> tuple[NotebookNode, Resources]:
         solutions = Path(self.solutions_directory or SOLUTIONS)
         name = resources["nbgrader"]["notebook"]
         seed = seed_of(self.seed_key, nb, resources["nbgrader"])
@@ -72,32 +78,32 @@ class CourseExecute(TrustedExecute):
         nb.metadata["autograder"] = {"seed": seed}
         return nb, resources
 
-    def run_test(self, name, cell):
+    def run_test(self, name: str, cell: NotebookNode) -> list[NotebookNode]:
         if not self.demonstrations and float(cell.metadata.nbgrader["points"]) == 0:
             return []
         return super().run_test(name, cell)
 
-    def find_demonstrations(self, nb, resources):
+    def find_demonstrations(self, nb: NotebookNode, resources: Resources) -> set[int]:
         source = self.released(resources).source
         return demonstrations(nb.cells, source)
 
-    def prepare(self):
+    def prepare(self) -> None:
         import autograder.marks  # noqa: F401  which hidden tests import
 
         solutions = Path(self.solutions_directory or SOLUTIONS)
         with environment("AUTOGRADER_SOLUTIONS", str(solutions)):
             earlier_functions(solutions, "~")  # after all names
 
-    def read_folders(self):
+    def read_folders(self) -> list[Path]:
         return [Path(self.solutions_directory or SOLUTIONS)]
 
-    def passed_over(self, cell, index):
+    def passed_over(self, cell: NotebookNode, index: int) -> bool:
         return index in self.shown_only or self.long_tag in cell.metadata.get("tags", [])
 
-    def offered(self):
+    def offered(self) -> dict[str, Callable[..., Any]]:
         return self.functions
 
-    def kernel_arguments(self):
+    def kernel_arguments(self) -> dict[str, Any]:
         arguments = super().kernel_arguments()
         # In a clone, what notebooks import lies beside what they must not see.
         package = Path(saelab.__file__).parent
@@ -107,7 +113,7 @@ class CourseExecute(TrustedExecute):
         return arguments
 
 
-def seed_of(key, nb, info):
+def seed_of(key: str, nb: NotebookNode, info: dict[str, Any]) -> int:
     """The seed of one submitted notebook: a number below 10**9.
 
     info: nbgrader's own, of which the student, the assignment and the notebook count. The same
@@ -119,7 +125,7 @@ def seed_of(key, nb, info):
 
 
 @contextlib.contextmanager
-def environment(name, value):
+def environment(name: str, value: str) -> Iterator[None]:
     """Set an environment variable of the grader for a while."""
     before = os.environ.get(name)
     os.environ[name] = value
@@ -132,9 +138,9 @@ def environment(name, value):
             os.environ[name] = before
 
 
-def earlier_functions(solutions, name):
+def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any]]:
     """The reference's functions of the notebooks before this one, as "02_cost.sigmoid"."""
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for path in sorted(solutions.glob("*/*.ipynb")):
         if path.stem == path.parent.name and path.stem < name:
             for key, value in vars(reference(path.stem)).items():
@@ -143,9 +149,9 @@ def earlier_functions(solutions, name):
     return found
 
 
-def write_stand_ins(functions, folder):
+def write_stand_ins(functions: Iterable[str], folder: str) -> None:
     """Write, for each notebook, one whose functions ask the grader to call the real ones."""
-    texts = {}
+    texts: dict[str, list[str]] = {}
     for key in functions:
         notebook, name = key.split(".")
         texts.setdefault(notebook, [EARLIER]).append(FUNCTION.format(name=name, notebook=notebook))

@@ -10,12 +10,12 @@ from pathlib import Path
 PART = ".writing-"
 
 
-def beside(path):
+def beside(path: str | Path) -> Path:
     """A path beside another one, to write what is to be put there."""
     return Path(path).with_name(f"{PART}{secrets.token_hex(8)}")
 
 
-def write_whole(path, text, lasting=False):
+def write_whole(path: str | Path, text: str, lasting: bool = False) -> Path:
     """Write a text file in UTF-8, so that a reader finds the old one or the new one, never half.
 
     lasting: after this it is there, even where the power fails.
@@ -35,7 +35,7 @@ def write_whole(path, text, lasting=False):
     return path
 
 
-def sweep(folder):
+def sweep(folder: str | Path) -> None:
     """Remove from a folder what a process that was killed has left half-written."""
     for part in Path(folder).glob(f"{PART}*"):
         if part.is_dir():

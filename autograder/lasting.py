@@ -29,7 +29,6 @@ from autograder.parsing import parsed
 from autograder.reconcile.structure import new_cell
 from autograder.remote import Operation, OutOfTime, RemoteFunction, Wire, WireBroken
 from autograder.sandbox import Manager
-from autograder.sandbox.warm import Forked
 from autograder.sandbox.watch import MACHINE
 from autograder.testcell import bounded, error_output
 
@@ -344,7 +343,7 @@ class LastingKernel(OverSockets, Execute):
         finally:
             DEADLINES.cancel(deadline)
 
-    def kernel_process(self) -> subprocess.Popen[bytes] | Forked | None:
+    def kernel_process(self) -> "subprocess.Popen[bytes] | None":
         """What the kernel runs in; None where there is no kernel."""
         km = self.km  # another thread may ask
         return getattr(km and km.provisioner, "process", None)

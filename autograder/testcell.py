@@ -15,10 +15,13 @@ import signal
 import symtable
 import sys
 import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
@@ -39,15 +42,26 @@ class TestCells:
 
     __test__ = False  # it is no test of pytest's
 
-    def __init__(self, source, folder, look, hides):
+    def __init__(
+        self,
+        source: NotebookNode | None,
+        folder: Path | None,
+        look: Callable[[list[str]], dict[str, Any]],
+        hides: Callable[[str], Sequence[bool]],
+    ) -> None:
         self.folder, self.look, self.hides = folder, look, hides
-        self.names = {"__name__": "grader", "__builtins__": builtins, "get_ipython": NoShell}
+        self.names: dict[str, Any] = {
+            "__name__": "grader",
+            "__builtins__": builtins,
+            "get_ipython": NoShell,
+        }
         self.given, self.asked_for = given_names(source) if source else ({}, set())
-        self.borrowed = {}
+        self.borrowed: dict[str, Any] = {}
 
-    def run(self, text, max_points):
+    def run(self, text: str, max_points: float) -> list[NotebookNode]:
         """Run the text of a test cell; returns the outputs that nbgrader finds the points in."""
-        printed, outputs = Printed(), []
+        printed = Printed()
+        outputs: list[NotebookNode] = []
         try:
             with (
                 contextlib.redirect_stdout(printed),
@@ -63,7 +77,7 @@ class TestCells:
             outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
         return outputs
 
-    def print(self, text):
+    def print(self, text: object) -> None:
         """What a student's function printed goes to a test that catches prints, and to no other.
 
         In the feedback it could show what the hidden tests pass to the function.
@@ -71,17 +85,19 @@ class TestCells:
         if isinstance(text, str) and not isinstance(sys.stdout, Printed):
             sys.stdout.write(text)
 
-    def execute(self, text):
+    def execute(self, text: str) -> Any:
         """Execute a cell; returns what its last expression gives."""
         tree = ast.parse(TransformerManager().transform_cell(text))
         self.find(free_names(tree))
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        last = tree.body[-1] if tree.body else None
+        if isinstance(last, ast.Expr):
+            tree.body.pop()
         exec(compile(tree, FILE, "exec"), self.names)
-        if last is not None:
+        if isinstance(last, ast.Expr):
             return eval(compile(ast.Expression(last.value), FILE, "eval"), self.names)
         return None
 
-    def find(self, names):
+    def find(self, names: Iterable[str]) -> None:
         """Give the names that a cell uses their values, or stand-ins for them.
 
         What the source asks students for comes from the student; then comes what test cells have
@@ -91,7 +107,9 @@ class TestCells:
         for name, value in self.borrowed.items():
             if self.names.get(name) is value:
                 del self.names[name]
-        wanted, nodes, open_names, seen = [], [], sorted(names), set()
+        wanted: list[str] = []
+        nodes: list[ast.stmt] = []
+        open_names, seen = sorted(names), set()
         while open_names:
             name = open_names.pop()
             if name in seen:
@@ -109,7 +127,7 @@ class TestCells:
         for node in sorted(set(nodes), key=list(self.given.values()).index):
             exec(compile(ast.Module([node], []), FILE, "exec"), self.names)
 
-    def where(self, error, text):
+    def where(self, error: BaseException, text: str) -> str:
         """The line of the cell in which an error came up, where students may see it; or ""."""
         numbers, trace = [], error.__traceback__
         while trace:
@@ -133,7 +151,7 @@ class Printed(io.StringIO):
 class NoShell:
     """Stands for IPython in test cells: magics do nothing in the grader."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *args, **kwargs: None
 
 
@@ -141,13 +159,13 @@ class TooMuch(BaseException):
     """A test cell took too long; no `except Exception` in it keeps this from ending it."""
 
 
-def free_names(tree):
+def free_names(tree: ast.Module) -> set[str]:
     """The names that a piece of code uses and takes from outside."""
     changed = {n.target.id for n in ast.walk(tree)
                if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
     found = set()
 
-    def visit(table, top):
+    def visit(table: symtable.SymbolTable, top: bool) -> None:
         for symbol in table.get_symbols():
             used = symbol.is_referenced() or symbol.get_name() in changed
             if used and (symbol.is_global() or top) and not symbol.is_imported():
@@ -159,13 +177,14 @@ def free_names(tree):
     return found
 
 
-def given_names(source):
+def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
     """What the instructor's notebook gives, and what it asks for.
 
     Returns a dictionary from each name that its cells import, or that its read-only cells define,
     to the statement that does; and the set of names that its solution cells define.
     """
-    given, asked_for = {}, set()
+    given: dict[str, ast.stmt] = {}
+    asked_for: set[str] = set()
     for cell in source.cells:
         if cell.cell_type != "code" or (utils.is_grade(cell) and not utils.is_solution(cell)):
             continue
@@ -181,7 +200,7 @@ def given_names(source):
     return given, asked_for - set(given)
 
 
-def bound(node):
+def bound(node: ast.stmt) -> list[str]:
     """The names that a statement at the top of a cell binds."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [node.name]
@@ -192,14 +211,14 @@ def bound(node):
     ]
 
 
-def is_definition(node):
+def is_definition(node: ast.stmt) -> bool:
     """A function, a class, or names for constants: what can be made without the student's work."""
     if isinstance(node, ast.Assign):
         return not any(isinstance(n, (ast.Call, ast.Name)) for n in ast.walk(node.value))
     return isinstance(node, (ast.FunctionDef, ast.ClassDef))
 
 
-def result(value, max_points):
+def result(value: object, max_points: float) -> list[NotebookNode]:
     """The output for the value of a cell's last expression, as Jupyter would show it.
 
     Errors: ValueError for a number of points that is negative, no number, or more than there are.
@@ -216,43 +235,45 @@ def result(value, max_points):
     return [new_output("execute_result", {"text/plain": shown[:10_000]})]
 
 
-def error_output(error, line):
+def error_output(error: BaseException, line: str) -> NotebookNode:
     """The output for an error, which gives no points. line: of the test, which it came up in."""
     name, text = type(error).__name__, str(error)
     if hasattr(error, "_render_traceback_"):
         told = error._render_traceback_()
     else:
         told = [f"{name}: {text}" if text else name]
-    if getattr(error, "line", ""):
-        told = [*told, f"in your line: {error.line}"]
+    own = getattr(error, "line", "")
+    if own:
+        told = [*told, f"in your line: {own}"]
     if line:
         told = [*told, f"in the line of the test: {line}"]
-    return new_output("error", ename=name, evalue=text, traceback=told)
+    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=told)
+    return output
 
 
 @contextlib.contextmanager
-def at_home(folder):
+def at_home(folder: Path | None) -> Iterator[None]:
     """Work in the folder of the instructor's notebook, and import what lies there."""
-    if folder is None or not Path(folder).is_dir():
+    if folder is None or not folder.is_dir():
         yield
         return
-    folder = str(Path(folder).resolve())
+    home = str(folder.resolve())
     before = set(sys.modules)
-    sys.path.insert(0, folder)
+    sys.path.insert(0, home)
     try:
-        with contextlib.chdir(folder):
+        with contextlib.chdir(home):
             yield
     finally:
-        sys.path.remove(folder)
+        sys.path.remove(home)
         # Another assignment may have a file of the same name.
         for name in set(sys.modules) - before:
             file = getattr(sys.modules[name], "__file__", None) or ""
-            if file.startswith(folder + os.sep):
+            if file.startswith(home + os.sep):
                 del sys.modules[name]
 
 
 @contextlib.contextmanager
-def bounded(memory, seconds):
+def bounded(memory: int, seconds: float) -> Iterator[None]:
     """Bound what the grader's own work on a student's values may take.
 
     memory: bytes on top of what the grader has. seconds: of processor time, where the grader runs
@@ -267,7 +288,7 @@ def bounded(memory, seconds):
     timed = threading.current_thread() is threading.main_thread()
     if timed:
 
-        def stop(*_):
+        def stop(*_: object) -> None:
             raise TooMuch(f"the test took more than {seconds} s of processor time in the grader")
 
         before = signal.signal(signal.SIGPROF, stop)

@@ -1,15 +1,17 @@
 """The step that comes first in grading: a submitted notebook is brought back to the source."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course import coursedir_of, folder_of
 from autograder.reconcile import links
 from autograder.reconcile.released import released
-from autograder.reconcile.repair import Repair
+from autograder.reconcile.repair import Change, Repair
 from autograder.reconcile.structure import make_ids_unique, sound_notebook
 from autograder.regions import hidden_regions
 
@@ -24,7 +26,9 @@ class Reconcile(NbGraderPreprocessor):
     should know stands in a cell at the top, with the id "grader-note".
     """
 
-    def preprocess(self, nb, resources):
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         about = resources["nbgrader"]
         notebook = released(resources, hidden_regions(self), self._source_file(about))
         wanted, kernelspec = notebook.wanted, notebook.kernelspec
@@ -54,46 +58,42 @@ class Reconcile(NbGraderPreprocessor):
         nb.metadata = course_metadata(kernelspec)
         return nb, resources
 
-    def _coursedir(self):
-        return coursedir_of(self.parent)
-
-    def _folder(self, step, about, student="."):
-        return folder_of(self._coursedir(), step, about["assignment"], student)
-
-    def _source_file(self, about):
-        if self._coursedir() is None:
+    def _source_file(self, about: dict[str, Any]) -> Path | None:
+        course = coursedir_of(self.parent)
+        if course is None:
             return None
-        return self._folder("source", about) / f"{about['notebook']}.ipynb"
+        return folder_of(course, "source", about["assignment"]) / f"{about['notebook']}.ipynb"
 
-    def _clear_of_links(self, resources):
+    def _clear_of_links(self, resources: dict[str, Any]) -> Path | None:
         """Remove what links brought; returns where the notebook really lies if it is a link."""
-        about = resources["nbgrader"]
-        if self._coursedir() is None:
+        about, course = resources["nbgrader"], coursedir_of(self.parent)
+        if course is None:
             return None
-        student = about["student"]
-        submitted = self._folder("submitted", about, student)
+        assignment, student = about["assignment"], about["student"]
+        submitted = folder_of(course, "submitted", assignment, student)
         try:
             removed = links.remove_copies(
                 submitted,
-                resources.get("working_folder") or self._folder("autograded", about, student),
-                self._folder("source", about),
+                resources.get("working_folder")
+                or folder_of(course, "autograded", assignment, student),
+                folder_of(course, "source", assignment),
             )
         except OSError as error:
             self._log(about, "-", f"copies of links could not be removed: {error}")
             removed = []
         for name, target in removed:
             self._log(about, "-", f"{name!r} is a link to {target!r}, and is left out")
-        root = Path(self._coursedir().root, self._coursedir().submitted_directory)
+        root = Path(course.root, course.submitted_directory)
         return links.linked_target(submitted / f"{about['notebook']}.ipynb", root)
 
-    def _log(self, about, name, sentence):
+    def _log(self, about: dict[str, Any], name: str, sentence: str) -> None:
         self.log.warning(
             "%s/%s/%s: cell %s: %s",
             about["student"], about["assignment"], about["notebook"], name, sentence,
         )  # fmt: skip
 
 
-def note_of(changes):
+def note_of(changes: Sequence[Change]) -> str:
     """The text of the note on what was put right, for the student; empty if there is nothing."""
     sentences = list(dict.fromkeys(change.sentence for change in changes if change.material))
     if not sentences:
@@ -102,7 +102,7 @@ def note_of(changes):
     return "\n".join(["**Before grading, this notebook was put right:**", "", *lines])
 
 
-def course_metadata(kernelspec):
+def course_metadata(kernelspec: dict[str, Any]) -> NotebookNode:
     """A notebook's metadata with the course's kernel, and nothing else."""
     metadata = NotebookNode(language_info=NotebookNode(name=kernelspec.get("language", "python")))
     if kernelspec:

@@ -8,10 +8,12 @@ import glob
 import os
 from pathlib import Path
 
+from nbgrader.coursedir import CourseDirectory
+
 from autograder.course import submissions
 
 
-def not_plain(folder):
+def not_plain(folder: str | Path) -> list[Path]:
     """Every link in a folder, and whatever else is neither a plain file nor a folder.
 
     A folder that is a link itself counts as one, and nothing below a linked folder is looked at.
@@ -28,7 +30,7 @@ def not_plain(folder):
     return sorted(found)
 
 
-def linked_target(path, root):
+def linked_target(path: Path, root: Path) -> Path | None:
     """Where a file really lies, if a link leads there below the folder `root`; None if it is plain.
 
     The root itself may be a link: an instructor may keep submissions on another disk.
@@ -39,7 +41,7 @@ def linked_target(path, root):
     return None if real == expected else real
 
 
-def leave_out(coursedir):
+def leave_out(coursedir: CourseDirectory) -> None:
     """Tell nbgrader to copy no link and no special file, in the submissions that are there now.
 
     Goes by CourseDirectory.ignore, whose entries may be whole paths. nbgrader would copy the
@@ -53,7 +55,7 @@ def leave_out(coursedir):
     coursedir.ignore = list(dict.fromkeys(ignored))
 
 
-def remove_copies(submitted, autograded, source):
+def remove_copies(submitted: Path, autograded: Path, source: Path) -> list[tuple[str, str]]:
     """Remove from an autograded folder what links brought there; returns (name, target) pairs.
 
     Files that the source folder has too are the instructor's, which replaced the student's.
@@ -70,7 +72,7 @@ def remove_copies(submitted, autograded, source):
     return removed
 
 
-def _files(path):
+def _files(path: Path) -> list[Path]:
     if path.is_dir() and not path.is_symlink():
         return [file for file in path.rglob("*") if file.is_symlink() or file.is_file()]
     return [path] if path.is_symlink() or path.is_file() else []

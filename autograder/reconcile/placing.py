@@ -1,8 +1,12 @@
 """Where the cells of the source stand among the others of a submission, and their order."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode
+
+from autograder.reconcile.wanted import Wanted
 
 
 @dataclass(eq=False)
@@ -13,17 +17,17 @@ class Slot:
     """
 
     cell: NotebookNode
-    was: dict | None = None
+    was: dict[str, Any] | None = None
     name: str | None = None
 
 
-def missing(slots, wanted):
+def missing(slots: Iterable[Slot], wanted: Iterable[str]) -> list[str]:
     """The names of the source's cells that no slot has, in the source's order."""
     present = {slot.name for slot in slots}
     return [name for name in wanted if name not in present]
 
 
-def gap(name, slots, wanted):
+def gap(name: str, slots: Sequence[Slot], wanted: Iterable[str]) -> tuple[int, int]:
     """The places of the source's cells that are there, next before and next after a name's."""
     order = {other: position for position, other in enumerate(wanted)}
     before = [i for i, s in enumerate(slots) if s.name and order[s.name] < order[name]]
@@ -31,7 +35,9 @@ def gap(name, slots, wanted):
     return max(before, default=-1), min(after, default=len(slots))
 
 
-def in_order(slots, wanted, tell):
+def in_order(
+    slots: Iterable[Slot], wanted: Mapping[str, Wanted], tell: Callable[[str, str], object]
+) -> list[Slot]:
     """Put cells that are missing or out of order behind the one that they follow.
 
     Solutions are not moved: what a student wrote may need what stands above it.
@@ -39,18 +45,18 @@ def in_order(slots, wanted, tell):
     """
     order = {name: position for position, name in enumerate(wanted)}
     slots = list(slots)
-    present = [slot for slot in slots if slot.name]
-    fixed = [not wanted[slot.name].must_be_there for slot in present]
+    present = [(slot.name, slot) for slot in slots if slot.name]
+    fixed = [not wanted[name].must_be_there for name, _ in present]
     settled = _heaviest_rise(
-        [order[slot.name] for slot in present],
+        [order[name] for name, _ in present],
         [len(present) + 1 if is_fixed else 1 for is_fixed in fixed],
     )
-    moved = {}
-    for position, slot in enumerate(present):
+    moved: dict[str, Slot] = {}
+    for position, (name, slot) in enumerate(present):
         if position not in settled and not fixed[position]:
-            moved[slot.name] = slot
+            moved[name] = slot
             slots.remove(slot)
-            tell(slot.name, f"The cell `{slot.name}` is back in its place.")
+            tell(name, f"The cell `{name}` is back in its place.")
     for name in missing(slots, wanted):
         if wanted[name].must_be_there:
             if name not in moved:
@@ -58,18 +64,21 @@ def in_order(slots, wanted, tell):
             slot = moved.get(name) or Slot(wanted[name].cell(), name=name)
             slots.insert(_place(name, slots, wanted, bool(present)), slot)
     last = None
-    for slot in sorted((s for s in slots if s.name), key=lambda s: order[s.name]):
+    present = [(slot.name, slot) for slot in slots if slot.name]
+    for name, slot in sorted(present, key=lambda pair: order[pair[0]]):
         if last is not None and slots.index(slot) < slots.index(last):
-            if not wanted[slot.name].must_be_there:
+            if not wanted[name].must_be_there:
                 continue
             slots.remove(slot)
             slots.insert(slots.index(last) + 1, slot)
-            tell(slot.name, f"The cell `{slot.name}` stands behind `{last.name}` again.")
+            tell(name, f"The cell `{name}` stands behind `{last.name}` again.")
         last = slot
     return slots
 
 
-def _place(name, slots, wanted, any_present):
+def _place(
+    name: str, slots: Sequence[Slot], wanted: Mapping[str, Wanted], any_present: bool
+) -> int:
     """Where a cell comes back: behind the nearest of its predecessors that is there.
 
     Where the solution in between was deleted, what replaces it may stand further down, so the
@@ -90,9 +99,11 @@ def _place(name, slots, wanted, any_present):
     return min((at[other] for other in names[place + 1 :] if other in at), default=len(slots))
 
 
-def _heaviest_rise(numbers, weights):
+def _heaviest_rise(numbers: Sequence[int], weights: Sequence[int]) -> set[int]:
     """The positions of a rising subsequence of distinct numbers with the largest sum of weights."""
-    best = []  # for each position: the weight of the best that ends there, and what is before it
+    best: list[
+        tuple[int, int | None]
+    ] = []  # for each position: the weight of the best that ends there, and what is before it
     for i, number in enumerate(numbers):
         before = [(best[j][0], j) for j in range(i) if numbers[j] < number]
         weight, j = max(before, default=(0, None))

@@ -2,10 +2,13 @@
 
 import json
 import os
+from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets import Integer
 
@@ -31,7 +34,7 @@ class SubmissionExporter(NotebookExporter):
         2_000, help="Files with more cells than this are not read as notebooks."
     ).tag(config=True)
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None:
@@ -39,14 +42,18 @@ class SubmissionExporter(NotebookExporter):
             for path in timestamps.set_aside(coursedir):
                 self.log.warning("nbgrader cannot read this timestamp, so it was renamed: %s", path)
 
-    def from_filename(self, filename, resources=None, **kwargs):
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """Convert a submitted file, or one that sanitizing wrote; never fails over the former."""
         path, name = os.path.split(filename)
         resources = ResourcesDict() if resources is None else resources
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=path)
-        return self.from_notebook_node(self.read_any(filename), resources=resources, **kwargs)
+        notebook = self.read_any(filename)
+        text, resources = self.from_notebook_node(notebook, resources=resources, **kwargs)
+        return text, resources
 
-    def read_any(self, path):
+    def read_any(self, path: str | Path) -> NotebookNode:
         """The notebook in a file; where it is none, a notebook that says so."""
         try:
             return self.read(path)
@@ -54,7 +61,7 @@ class SubmissionExporter(NotebookExporter):
             self.log.warning("%s is not read as a notebook: %s", path, reason)
             return stand_in(reason)
 
-    def read(self, path):
+    def read(self, path: str | Path) -> NotebookNode:
         """The notebook in a file, with a valid structure. Errors: Unreadable says why not."""
         # A pipe would be waited for, and /dev/zero read for ever.
         if not os.path.isfile(path):
@@ -77,7 +84,7 @@ class SubmissionExporter(NotebookExporter):
         return sound_notebook(data)
 
 
-def parse(content):
+def parse(content: bytes) -> dict[str, Any]:
     """The JSON of a notebook of format 4, or of an older one converted to it.
 
     Errors: Unreadable says why the bytes are not a notebook.
@@ -102,7 +109,7 @@ def parse(content):
     version = data.get("nbformat")
     if isinstance(version, int) and 2 <= version <= 3:
         try:
-            data = nbformat.convert(nbformat.from_dict(data), 4)
+            data = dict(nbformat.convert(nbformat.from_dict(data), 4))
         except Exception:  # whatever a converter does with a file that only says its version
             raise Unreadable(f"it says notebook format {version}, and has another") from None
     elif version != 4:
@@ -112,7 +119,7 @@ def parse(content):
     return data
 
 
-def stand_in(reason):
+def stand_in(reason: object) -> NotebookNode:
     """A notebook with one cell that says why the file itself could not be read."""
     text = (
         "**The file that was handed in cannot be read as a notebook:** "
@@ -121,4 +128,5 @@ def stand_in(reason):
     )
     cell = new_markdown_cell(text)
     cell.id = "unreadable-file"
-    return new_notebook(cells=[cell])
+    notebook: NotebookNode = new_notebook(cells=[cell])
+    return notebook

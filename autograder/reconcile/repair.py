@@ -6,12 +6,15 @@ function that it defines; what is found is restored, what is missing comes back 
 """
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode
 
 from autograder.reconcile.placing import Slot, gap, in_order, missing
 from autograder.reconcile.structure import new_cell
+from autograder.reconcile.wanted import Wanted
 
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _FLAGS = ("grade", "solution", "task")
@@ -29,11 +32,11 @@ class Change:
 class Repair:
     """The repair of one notebook: Repair(wanted).apply(cells), and what that did in changes."""
 
-    def __init__(self, wanted):
+    def __init__(self, wanted: Iterable[Wanted]) -> None:
         self.wanted = {cell.name: cell for cell in wanted}
-        self.changes = []
+        self.changes: list[Change] = []
 
-    def apply(self, cells):
+    def apply(self, cells: Iterable[NotebookNode]) -> list[NotebookNode]:
         """The cells as they are graded, in their order; the given ones are changed."""
         slots = [self._slot(cell) for cell in cells]
         self._give_names_back(slots)
@@ -47,17 +50,17 @@ class Repair:
                 slot.cell.id = ""
         return [slot.cell for slot in slots]
 
-    def tell(self, name, sentence, material=True):
+    def tell(self, name: str, sentence: str, material: bool = True) -> None:
         self.changes.append(Change(name, sentence, material))
 
-    def _slot(self, cell):
+    def _slot(self, cell: NotebookNode) -> Slot:
         was = cell.metadata.pop("nbgrader", None)
         name = was.get("grade_id") if was is not None else None
         return Slot(cell, was, name if isinstance(name, str) and name in self.wanted else None)
 
     # --- names that were lost -----------------------------------------------------
 
-    def _give_names_back(self, slots):
+    def _give_names_back(self, slots: Sequence[Slot]) -> None:
         for name in missing(slots, self.wanted):
             functions = _defined(self.wanted[name]) if self.wanted[name].solution else set()
             first, last = gap(name, slots, self.wanted)
@@ -70,7 +73,7 @@ class Repair:
             able = [place for place in able if first < place < last] or able
             if able:
                 self._give(name, slots[able[-1]], "as it defines the same")
-        gaps = {}
+        gaps: dict[tuple[int, int], list[str]] = {}
         for name in missing(slots, self.wanted):
             gaps.setdefault(gap(name, slots, self.wanted), []).append(name)
         for (first, last), names in gaps.items():
@@ -87,7 +90,7 @@ class Repair:
                     "A cell of your own was marked as one for grading. It is an ordinary cell now.",
                 )
 
-    def _give(self, name, slot, how):
+    def _give(self, name: str, slot: Slot, how: str) -> None:
         slot.name = name
         # Who wrote a function in a cell of their own has done nothing odd.
         self.tell(
@@ -98,7 +101,7 @@ class Repair:
 
     # --- one cell of the source, and all that claim to be it -----------------------
 
-    def _settle(self, wanted, found, slots):
+    def _settle(self, wanted: Wanted, found: list[Slot], slots: list[Slot]) -> list[Slot]:
         """Choose or make the one cell, and restore it; the others stay as ordinary cells, or go."""
         text = wanted.is_answer_in_words
         extras = []
@@ -137,7 +140,7 @@ class Repair:
         slots = [slot for slot in slots if slot not in gone]
         return self._restore(wanted, keeper, slots)
 
-    def _join(self, wanted, parts):
+    def _join(self, wanted: Wanted, parts: Sequence[Slot]) -> None:
         """One text of all parts of an answer, so that who grades it sees all of it."""
         if len(parts) < 2:
             return
@@ -152,7 +155,7 @@ class Repair:
             f"Your answer `{wanted.name}` was spread over {len(parts)} cells. It is one again.",
         )
 
-    def _restore(self, wanted, slot, slots):
+    def _restore(self, wanted: Wanted, slot: Slot, slots: list[Slot]) -> list[Slot]:
         """Make a cell what the source says: type, metadata, and the text where it is locked."""
         cell, was = slot.cell, slot.was or {}
         if cell.cell_type != wanted.cell_type:
@@ -184,7 +187,7 @@ class Repair:
         return slots
 
 
-def _defined(cell):
+def _defined(cell: NotebookNode | Wanted) -> set[str]:
     """The names of functions and classes that a cell defines, even where it does not parse.
 
     Not by parsing: code that somebody made for that takes Python's own parser down with it.
@@ -192,7 +195,7 @@ def _defined(cell):
     return set(_DEFINITION.findall(cell.source)) if cell.cell_type == "code" else set()
 
 
-def _meaning(grading):
+def _meaning(grading: Mapping[str, Any]) -> list[Any]:
     """What nbgrader makes of a cell's metadata, as far as it decides on points."""
     flags = [grading.get(flag, False) for flag in _FLAGS]
     locked = grading.get("solution") is not True and (
@@ -201,9 +204,9 @@ def _meaning(grading):
     return [*flags, locked, grading.get("points") if flags[0] or flags[2] else None]
 
 
-def _lines(text):
+def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _shown(name):
+def _shown(name: object) -> str:
     return repr(name)[:60]

@@ -6,6 +6,8 @@ Nothing here knows of grading. What goes is what nobody types: outputs, widget s
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
@@ -18,7 +20,7 @@ _TAG = re.compile(rf"[^,]{{1,{LONGEST_NAME}}}")
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 
 
-def sound_notebook(data):
+def sound_notebook(data: Any) -> NotebookNode:
     """A valid notebook with the cells of `data`, which may be anything that JSON can hold.
 
     A cell keeps its type, text, id, tags, pasted pictures and its nbgrader metadata as far as
@@ -27,14 +29,14 @@ def sound_notebook(data):
     data = data if isinstance(data, dict) else {}
     cells = data.get("cells")
     cells = [sound_cell(cell) for cell in cells] if isinstance(cells, list) else []
-    notebook = new_notebook()
+    notebook: NotebookNode = new_notebook()
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.cells = [cell for cell in cells if cell is not None]
     make_ids_unique(notebook.cells)
     return notebook
 
 
-def sound_cell(data):
+def sound_cell(data: Any) -> NotebookNode | None:
     """A valid cell without outputs; None where there is nothing in it that could be one."""
     if isinstance(data, str):
         data = {"cell_type": "raw", "source": data}
@@ -52,7 +54,7 @@ def sound_cell(data):
     return cell
 
 
-def new_cell(kind, source, identity):
+def new_cell(kind: str, source: str, identity: str) -> NotebookNode:
     """A cell of a kind of KINDS. nbformat's own makers validate it, which takes a millisecond."""
     cell = NotebookNode(id=identity, cell_type=kind, metadata=NotebookNode(), source=source)
     if kind == "code":
@@ -60,7 +62,7 @@ def new_cell(kind, source, identity):
     return cell
 
 
-def text_of(value):
+def text_of(value: object) -> str:
     """The text of a cell as a string that can be written as UTF-8; a list is joined."""
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
@@ -72,7 +74,7 @@ def text_of(value):
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def make_ids_unique(cells):
+def make_ids_unique(cells: Sequence[NotebookNode]) -> None:
     """Give a new id to each cell whose id is invalid, or that an earlier cell has."""
     taken = Counter(cell.get("id") for cell in cells)
     seen = set()
@@ -86,7 +88,7 @@ def make_ids_unique(cells):
         seen.add(identity)
 
 
-def _sound_metadata(data):
+def _sound_metadata(data: Any) -> NotebookNode:
     """Tags and plain nbgrader values; everything else goes, however deep it is nested."""
     metadata = NotebookNode()
     if not isinstance(data, dict):
@@ -106,7 +108,7 @@ def _sound_metadata(data):
     return metadata
 
 
-def _is_plain(value):
+def _is_plain(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_NAME
     if isinstance(value, float):
@@ -114,7 +116,7 @@ def _is_plain(value):
     return isinstance(value, (bool, int)) and abs(value) < 10**18
 
 
-def _sound_attachments(data):
+def _sound_attachments(data: Any) -> NotebookNode:
     """Pictures that a student pasted into a text cell."""
     if not isinstance(data, dict):
         return NotebookNode()

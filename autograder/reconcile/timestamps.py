@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.course import submissions
 
@@ -16,12 +17,12 @@ NAME, ASIDE = "timestamp.txt", "timestamp.txt.unreadable"
 MOST_BYTES = 200
 
 
-def set_aside(coursedir):
+def set_aside(coursedir: CourseDirectory) -> list[Path]:
     """Rename the timestamps that nbgrader could not read; returns their new paths.
 
     The submission then counts as one without a timestamp, and what was in the file is kept.
     """
-    moved = []
+    moved: list[Path] = []
     for folder in submissions(coursedir):
         path = Path(folder, NAME)
         if os.path.lexists(path) and not is_readable(path):
@@ -31,7 +32,7 @@ def set_aside(coursedir):
     return moved
 
 
-def is_readable(path):
+def is_readable(path: Path) -> bool:
     """Whether nbgrader will get a time out of a file, or finds it empty."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
         return False

@@ -1,11 +1,13 @@
 """What the gradebook says of a notebook: its cells that matter for grading, in their order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+from nbgrader.api import Notebook
 
 from autograder.reconcile.structure import new_cell
-from autograder.regions import marked
+from autograder.regions import Region, marked
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,17 @@ class Wanted:
     points: float | None
 
     @property
-    def must_be_there(self):
+    def must_be_there(self) -> bool:
         """Whether grading needs the cell: a deleted solution is the student's own affair."""
         return self.locked or self.grade or self.task
 
     @property
-    def is_answer_in_words(self):
+    def is_answer_in_words(self) -> bool:
         """Whether a person grades its text."""
         return not self.locked and self.cell_type == "markdown"
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """What to call the cell in a sentence."""
         if self.task:
             return "task"
@@ -46,7 +48,7 @@ class Wanted:
             return "test cell" if self.locked else "answer cell"
         return "read-only cell"
 
-    def metadata(self):
+    def metadata(self) -> NotebookNode:
         """The metadata that the cell has in a notebook to be graded."""
         grading = NotebookNode(
             grade=self.grade,
@@ -68,18 +70,20 @@ class Wanted:
             metadata.editable = False
         return metadata
 
-    def cell(self):
+    def cell(self) -> NotebookNode:
         """The cell as it is before anybody has worked in it."""
         cell = new_cell(self.cell_type, self.source, self.name)
         cell.metadata = self.metadata()
         return cell
 
-    def is_untouched(self, text):
+    def is_untouched(self, text: str) -> bool:
         """Whether a text is the cell's own, as it was released or as it is graded."""
         return _plain(text) in (_plain(self.released), _plain(self.source))
 
 
-def wanted_cells(notebook, regions, source=None):
+def wanted_cells(
+    notebook: Notebook, regions: Sequence[Region], source: NotebookNode | None = None
+) -> list[Wanted]:
     """The cells of a notebook of the gradebook (nbgrader.api.Notebook), in the source's order.
 
     regions: (begin, end) pairs of delimiters, between which is what students do not get.
@@ -110,18 +114,18 @@ def wanted_cells(notebook, regions, source=None):
     return sorted(found, key=lambda cell: place.get(cell.name, len(place)))
 
 
-def without_regions(text, regions):
+def without_regions(text: str, regions: Sequence[Region]) -> str:
     """A text without the lines between delimiters, and without those; as nbgrader releases it."""
     return "\n".join(line for line, place in marked(text, regions) if place == "open")
 
 
-def _names_in(notebook):
+def _names_in(notebook: NotebookNode | None) -> list[str]:
     """The grade_ids of a notebook in their order."""
     cells = notebook.cells if notebook else []
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
     return [name for name in names if isinstance(name, str)]
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """A text without what an editor may change by itself: blanks at the ends of lines."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())

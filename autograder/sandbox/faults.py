@@ -40,7 +40,7 @@ SWITCHES = {
 
 
 @functools.cache
-def fault():
+def fault() -> str | None:
     """None if kernels can be started in a sandbox here; otherwise what is wrong and what to do.
 
     It tries it, which takes a tenth of a second, and remembers the answer.
@@ -50,9 +50,10 @@ def fault():
             "The sandbox needs Linux. On macOS and Windows, grade in a Linux container or in "
             "WSL2: see docs/security.md."
         )
-    if not shutil.which("bwrap"):
+    bwrap = shutil.which("bwrap")
+    if not bwrap:
         return f"The sandbox needs bubblewrap, which is not installed: {INSTALL}."
-    version = _answer([shutil.which("bwrap"), "--version"])
+    version = _answer([bwrap, "--version"])
     number = tuple(map(int, re.findall(r"\d+", version)[:2]))
     if number < OLDEST:
         return f"The sandbox needs bubblewrap 0.8 or newer; this is {version!r}."
@@ -60,7 +61,7 @@ def fault():
     return None if said is None else _explained(said)
 
 
-def _tried():
+def _tried() -> str | None:
     """None if the smallest program runs behind walls, otherwise what was said instead."""
     walls = Walls()
     try:
@@ -78,6 +79,7 @@ def _tried():
             text=True,
             errors="replace",
             timeout=60,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
@@ -86,7 +88,7 @@ def _tried():
     return None if answer.returncode == 0 else answer.stderr.strip() or "it said nothing"
 
 
-def _explained(said):
+def _explained(said: str) -> str:
     """A sentence for what bubblewrap, or Python in it, said."""
     last = said.splitlines()[-1]
     if not said.startswith("bwrap:"):
@@ -108,5 +110,6 @@ def _explained(said):
     )
 
 
-def _answer(command):
-    return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.strip()
+def _answer(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout.strip()

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import zmq
-from jupyter_client import AsyncKernelClient, AsyncKernelManager
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from traitlets import Integer, Type, default
+
+from autograder.sandbox.provisioner import Bubblewrap
 
 KERNELS = Path(__file__).resolve().parents[1] / "kernelspecs"
 NAME = "sandboxed"
@@ -14,7 +18,9 @@ NAME = "sandboxed"
 class Client(AsyncKernelClient):
     """A client whose sockets keep to the limits of its manager."""
 
-    def _context_default(self):
+    parent: "Manager"
+
+    def _context_default(self) -> zmq.asyncio.Context:
         return _limited(super()._context_default(), self.parent)
 
 
@@ -33,27 +39,27 @@ class Manager(AsyncKernelManager):
         1000, help="Messages that wait on one channel, before the kernel has to wait."
     ).tag(config=True)
 
-    def why_dead(self):
+    def why_dead(self) -> str | None:
         """Why the sandbox has ended, as half a sentence; None while it runs or when unknown."""
-        return self.provisioner.why_dead() if self.provisioner else None
+        return self.provisioner.why_dead() if isinstance(self.provisioner, Bubblewrap) else None
 
-    def threads_inside(self):
+    def threads_inside(self) -> int:
         """How many threads there are in the sandbox at the moment; 0 where there is none."""
-        return self.provisioner.threads_inside() if self.provisioner else 0
+        return self.provisioner.threads_inside() if isinstance(self.provisioner, Bubblewrap) else 0
 
     @default("kernel_name")
-    def _default_kernel_name(self):
+    def _default_kernel_name(self) -> str:
         return NAME
 
     @default("kernel_spec_manager")
-    def _default_kernel_spec_manager(self):
+    def _default_kernel_spec_manager(self) -> KernelSpecManager:
         return KernelSpecManager(parent=self, kernel_dirs=[str(KERNELS)])
 
-    def _context_default(self):
+    def _context_default(self) -> zmq.asyncio.Context:
         return _limited(super()._context_default(), self)
 
 
-def _limited(context, manager):
+def _limited(context: zmq.asyncio.Context, manager: Manager) -> zmq.asyncio.Context:
     """The context, from which new sockets take their limits."""
     context.setsockopt(zmq.MAXMSGSIZE, manager.message_size)
     context.setsockopt(zmq.RCVHWM, manager.queue)

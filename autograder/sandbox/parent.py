@@ -28,6 +28,8 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 MESSAGE_SIZE = 1 << 17  # bytes
 MOST_DESCRIPTORS = 64
@@ -92,7 +94,7 @@ CAPABILITIES_VERSION = 0x20080522
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def main(descriptor):
+def main(descriptor: int) -> None:
     """Fork a kernel for each message, until the grader is gone."""
     channel = socket.socket(fileno=descriptor)
     import_all()
@@ -113,7 +115,7 @@ def main(descriptor):
             os.close(each)
 
 
-def import_all():
+def import_all() -> None:
     """Import what notebooks use, and do once what is slow the first time."""
     for name in IMPORTED:
         with contextlib.suppress(ImportError):
@@ -128,7 +130,7 @@ def import_all():
         FigureCanvasAgg(figure).print_png(io.BytesIO())
 
 
-def watch_over(request, descriptors):
+def watch_over(request: dict[str, Any], descriptors: Sequence[int]) -> NoReturn:
     """Fork the kernel behind the walls, and tell how it ended. Never returns."""
     first, log, status, *inherited = descriptors
     code = 1
@@ -151,7 +153,7 @@ def watch_over(request, descriptors):
         os._exit(0)
 
 
-def join(pid, first, user):
+def join(pid: int, first: int, user: int | None) -> None:
     """Enter all namespaces of a sandbox. pid, first: its first process, as number and descriptor.
 
     user: for root, whom to become inside. Anybody else enters the sandbox's user namespaces too:
@@ -169,7 +171,7 @@ def join(pid, first, user):
         checked(libc.setns(inner, NEW_USER))
 
 
-def be_kernel(request, log, inherited):
+def be_kernel(request: dict[str, Any], log: int, inherited: Sequence[int]) -> int:
     """Give up what a kernel shall not have, and run one; returns its exit status."""
     try:
         os.setsid()
@@ -193,12 +195,12 @@ def be_kernel(request, log, inherited):
         traceback.print_exc(file=sys.__stderr__)
         return 1
     finally:
-        for stream in (sys.__stdout__, sys.__stderr__):
+        for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
             with contextlib.suppress(Exception):
                 stream.flush()
 
 
-def keep_open(wanted):
+def keep_open(wanted: dict[int, int]) -> None:
     """Close all open files but these. wanted: from the number each shall have to what it has."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     beyond = max([*wanted, *wanted.values()]) + 1
@@ -211,7 +213,7 @@ def keep_open(wanted):
             os.closerange(before + 1, after)
 
 
-def give_up_privileges(user):
+def give_up_privileges(user: int | None) -> None:
     """Become a user who may do nothing, whatever is executed. user: a number, where root asks."""
     for capability in range(64):
         libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)
@@ -226,7 +228,7 @@ def give_up_privileges(user):
     checked(libc.prctl(SET_DUMPABLE, 1, 0, 0, 0))
 
 
-def refuse_calls(program):
+def refuse_calls(program: bytes) -> None:
     """Hold this process to a filter of system calls; see autograder/sandbox/syscalls.py."""
 
     class Program(ctypes.Structure):
@@ -237,7 +239,7 @@ def refuse_calls(program):
         checked(libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(held), 0, 0))
 
 
-def forget():
+def forget() -> None:
     """What forks of one process must not share, and what was true outside only."""
     tempfile.tempdir = None
     random.seed()
@@ -246,7 +248,7 @@ def forget():
         numpy.random.seed()
 
 
-def run_kernel(arguments):
+def run_kernel(arguments: list[str]) -> int:
     """Run an ipykernel, as `python -m ipykernel_launcher` does."""
     from ipykernel.kernelapp import IPKernelApp
 
@@ -257,7 +259,7 @@ def run_kernel(arguments):
     return 0
 
 
-def checked(answer):
+def checked(answer: int) -> None:
     """Errors: OSError where a function of the C library has failed."""
     if answer == -1:
         number = ctypes.get_errno()

@@ -7,10 +7,15 @@ import os
 import secrets
 import select
 import signal
+import subprocess
 import tempfile
 import time
+from collections.abc import Iterable, Mapping
+from typing import IO, Any, Literal, cast, get_args
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
 from autograder.sandbox import syscalls
@@ -19,7 +24,8 @@ from autograder.sandbox.walls import CONNECTION, HOME, SOCKETS, WORK, Walls, env
 from autograder.sandbox.warm import WARM, Forked
 from autograder.sandbox.watch import Limits, Watch, threads
 
-CHANNELS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
+Channel = Literal["shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does not start
 END_TIMEOUT = 10  # seconds
 # bubblewrap's exit status for a signal is that of a shell.
@@ -60,17 +66,26 @@ class Bubblewrap(LocalProvisioner):
         config=True
     )
 
-    init = None  # a descriptor of the sandbox's first process, with which all others end
-    life = None  # the holder's input. The system ends it with us, however and whenever we end.
-    watch = None
-    log_file = None
-    ended = None  # why we ended it
-    status = None
+    parent: KernelManager
+    # A descriptor of the sandbox's first process, with which all others end.
+    init: int | None = None
+    # The holder's input. The system ends it with us, however and whenever we end.
+    life: int | None = None
+    watch: Watch | None = None
+    log_file: IO[bytes] | None = None
+    ended: str | None = None  # why we ended it
+    status: int | None = None
 
-    async def pre_launch(self, given=None, shown=(), variables=None, **kwargs):
+    async def pre_launch(
+        self,
+        given: Mapping[str, str] | None = None,
+        shown: Iterable[str] = (),
+        variables: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
         if fault():
             raise RuntimeError(fault())
-        self.asked = {"given": given or {}, "shown": shown, "variables": variables or {}}
+        self.given, self.shown, self.variables = given or {}, shown, variables or {}
         manager = self.parent
         # Those of a kernel before this one lie in its sandbox, and went with it.
         manager.cleanup_connection_file()
@@ -79,10 +94,12 @@ class Bubblewrap(LocalProvisioner):
         kwargs["env"] = {}
         return await super().pre_launch(**kwargs)
 
-    async def launch_kernel(self, cmd, pass_fds=(), **kwargs):
+    async def launch_kernel(
+        self, cmd: list[str], pass_fds: tuple[int, ...] = (), **kwargs: Any
+    ) -> KernelConnectionInfo:
         """Build the walls, and have a kernel forked behind them. cmd: ipykernel's command."""
         self.ended = self.status = None
-        self.log_file = tempfile.TemporaryFile()
+        self.log_file = tempfile.TemporaryFile()  # noqa: SIM115  it lasts as long as the kernel
         with contextlib.ExitStack() as opened:
             told, tell = _pipe(opened)
             held, release = _pipe(opened)
@@ -114,23 +131,23 @@ class Bubblewrap(LocalProvisioner):
         await self._started()
         return self.connection_info
 
-    def _command(self, walls, tell, held):
+    def _command(self, walls: Walls, tell: int, held: int) -> list[str]:
         """bubblewrap's command: what the kernel will find."""
         walls.namespaces()
-        walls.folders([*self.visible, *self.asked["shown"]], self.disk)
+        walls.folders([*self.visible, *self.shown], self.disk)
         walls.file(CONNECTION, json.dumps(_plain(self.connection_info)).encode())
         walls.parents(f"{HOME}/.matplotlib/any", mode="0777")
-        walls.given(self.asked["given"])
+        walls.given(self.given)
         walls.add("--info-fd", tell, "--block-fd", held)
         return walls.command(HOLDER)
 
-    def _fork(self, cmd, pid, user, pass_fds):
+    def _fork(self, cmd: list[str], pid: int, user: int, pass_fds: tuple[int, ...]) -> None:
         """Have a kernel forked behind the walls. pid: of the first process in them."""
         outside = os.path.realpath(self.parent.connection_file)
         words = cmd[cmd.index("ipykernel_launcher") + 1 :]
         request = {
             "arguments": [CONNECTION if word == outside else word for word in words],
-            "environment": environment(self.asked["variables"]),
+            "environment": environment(self.variables),
             "folder": WORK,
             "limits": {
                 "RLIMIT_AS": self.address_space,
@@ -145,10 +162,12 @@ class Bubblewrap(LocalProvisioner):
             "refused": (syscalls.program() or b"").hex(),
             "user": user if os.geteuid() == 0 else None,
         }
+        assert self.process is not None and self.init is not None and self.log_file is not None
         told = WARM.fork(request, [self.init, self.log_file.fileno(), *pass_fds])
-        self.process = Forked(self.process, told)
+        # It does all of what LocalProvisioner asks of a Popen.
+        self.process = cast(subprocess.Popen[bytes], Forked(self.process, told))
 
-    def _hold(self, pid):
+    def _hold(self, pid: int) -> None:
         """Take hold of the sandbox's first process, before anything of the student's runs."""
         self.init = os.pidfd_open(pid)
         # Whoever the system has to end for want of memory, it shall be the student's.
@@ -160,7 +179,7 @@ class Bubblewrap(LocalProvisioner):
         self.watch = Watch(pid, limits, self._end)
         self.watch.start()
 
-    async def _started(self):
+    async def _started(self) -> None:
         """Wait until the kernel's sockets are there. Errors: RuntimeError with its last words."""
         info, deadline = self.connection_info, time.monotonic() + self.start_timeout
         sockets = [f"{info['ip']}-{info[channel]}" for channel in CHANNELS]
@@ -175,7 +194,7 @@ class Bubblewrap(LocalProvisioner):
                 raise RuntimeError(f"The sandboxed kernel did not start: {why}\n{said}")
             await asyncio.sleep(0.01)
 
-    def why_dead(self):
+    def why_dead(self) -> str | None:
         """Why the sandbox has ended, as half a sentence that may follow a colon; or None."""
         if self.ended:
             return self.ended
@@ -188,14 +207,14 @@ class Bubblewrap(LocalProvisioner):
             return f"it was ended by signal {number} ({signal.strsignal(number)})"
         return f"it ended by itself, with exit status {self.status}"
 
-    def threads_inside(self):
+    def threads_inside(self) -> int:
         """How many threads there are in the sandbox at the moment; 0 where it has ended."""
         try:
-            return threads(self.watch.root)
-        except (AttributeError, OSError):
+            return threads(self.watch.root) if self.watch else 0
+        except OSError:
             return 0
 
-    def last_words(self):
+    def last_words(self) -> str:
         """The last lines of what the kernel printed where no notebook shows it."""
         if not self.log_file:
             return ""
@@ -203,14 +222,14 @@ class Bubblewrap(LocalProvisioner):
         end = os.pread(self.log_file.fileno(), LOG_END, max(0, size - LOG_END))
         return end.decode(errors="replace").strip()
 
-    async def poll(self):
+    async def poll(self) -> int | None:
         status = await super().poll()
         if self.process and status is not None:
             self.status = status
             self._kill()  # bubblewrap may be gone a little before the rest
         return status
 
-    async def wait(self):
+    async def wait(self) -> int | None:
         """Wait until nothing of the sandbox is left."""
         status = await super().wait()
         deadline = time.monotonic() + END_TIMEOUT
@@ -221,20 +240,20 @@ class Bubblewrap(LocalProvisioner):
             await asyncio.sleep(0.01)
         return status
 
-    async def kill(self, restart=False):
+    async def kill(self, restart: bool = False) -> None:
         """End the sandbox. Its first process goes, and the system ends all others with it."""
         self._kill()
 
-    async def terminate(self, restart=False):
+    async def terminate(self, restart: bool = False) -> None:
         """The same as kill: a request could be ignored."""
         self._kill()
 
-    async def send_signal(self, signum):
+    async def send_signal(self, signum: int) -> None:
         """Only the end of a kernel reaches through the walls; interrupts are sent as messages."""
         if signum in (signal.SIGKILL, signal.SIGTERM):
             self._kill()
 
-    async def cleanup(self, restart=False):
+    async def cleanup(self, restart: bool = False) -> None:
         self._kill()
         if self.watch:
             self.watch.stop()
@@ -245,14 +264,14 @@ class Bubblewrap(LocalProvisioner):
                 setattr(self, name, None)
         await super().cleanup(restart)
 
-    def resolve_path(self, path):
+    def resolve_path(self, path_str: str) -> str | None:
         return None  # what the kernel calls a path is none of the host's
 
-    def _end(self, sentence):
+    def _end(self, sentence: str) -> None:
         self.ended = sentence
         self._kill()
 
-    def _kill(self):
+    def _kill(self) -> None:
         try:
             if self.init is not None:
                 signal.pidfd_send_signal(self.init, signal.SIGKILL)
@@ -262,20 +281,20 @@ class Bubblewrap(LocalProvisioner):
             pass
 
 
-def _pipe(opened):
+def _pipe(opened: contextlib.ExitStack) -> list[IO[bytes]]:
     """The two ends of a pipe, for reading and for writing, which are closed with `opened`."""
     ends = zip(os.pipe(), ("rb", "wb"))
     return [opened.enter_context(open(end, mode)) for end, mode in ends]
 
 
-def _plain(info):
+def _plain(info: KernelConnectionInfo) -> dict[str, Any]:
     """Connection information as JSON can hold it."""
     return {
         name: value.decode() if isinstance(value, bytes) else value for name, value in info.items()
     }
 
 
-def _has_ended(descriptor):
+def _has_ended(descriptor: int) -> bool:
     watched = select.poll()
     watched.register(descriptor, select.POLLIN)
     return bool(watched.poll(0))

@@ -43,7 +43,7 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 NUMBER, AUDIT, ARGUMENT = 0, 4, 16
 
 
-def program(machine=None):
+def program(machine: str | None = None) -> bytes | None:
     """The filter as bubblewrap takes it, or None for a machine whose numbers we have not."""
     machine = machine or platform.machine()
     if machine not in MACHINES:
@@ -77,5 +77,5 @@ def program(machine=None):
     return b"".join(struct.pack("=HBBI", do, yes, no, value) for do, value, yes, no in lines)
 
 
-def _refuse(error):
+def _refuse(error: int) -> tuple[int, int, int, int]:
     return (RETURN, REFUSE | error, 0, 0)

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 HOME = "/student"
@@ -40,25 +41,25 @@ class Walls:
     inside could not reach them. close() lets go of them, once the program has started.
     """
 
-    def __init__(self):
-        self.arguments = []
-        self.descriptors = []
+    def __init__(self) -> None:
+        self.arguments: list[str] = []
+        self.descriptors: list[int] = []
         self.made = {Path("/")}
         self.user = _user()
 
-    def close(self):
+    def close(self) -> None:
         while self.descriptors:
             os.close(self.descriptors.pop())
 
-    def add(self, *words):
+    def add(self, *words: object) -> None:
         self.arguments += map(str, words)
 
-    def inherit(self, descriptor):
+    def inherit(self, descriptor: int) -> int:
         """Hand an open file to bubblewrap itself; returns its number."""
         self.descriptors.append(descriptor)
         return descriptor
 
-    def namespaces(self):
+    def namespaces(self) -> None:
         """New ones for all there are; afterwards nothing is left to gain by another."""
         self.add("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--unshare-ipc")
         self.add("--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
@@ -66,7 +67,7 @@ class Walls:
         if os.geteuid() != 0:
             self.add("--unshare-user", "--disable-userns", "--uid", self.user, "--gid", self.user)
 
-    def folders(self, shown, size):
+    def folders(self, shown: Iterable[str], size: int) -> None:
         """The file tree, up to given files. shown: host paths; size: bytes of a writable place."""
         self.add("--proc", "/proc", "--dev", "/dev")
         for place in WRITABLE:
@@ -86,20 +87,20 @@ class Walls:
         self.file("/etc/passwd", f"student:x:{self.user}:{self.user}::{HOME}:/bin/sh\n".encode())
         self.file("/etc/group", f"student:x:{self.user}:\n".encode())
 
-    def parents(self, path, mode="0755"):
+    def parents(self, path: str, mode: str = "0755") -> None:
         """The folders above a path. bubblewrap would make them for the user who starts it alone."""
         for parent in reversed(Path(path).parents):
             if parent not in self.made and str(parent) not in WRITABLE:
                 self.made.add(parent)
                 self.add("--perms", mode, "--dir", parent)
 
-    def file(self, path, content):
+    def file(self, path: str, content: bytes | str | Path) -> None:
         """A file that can be read inside. content: bytes, or the path of a regular host file."""
         self.parents(path)
         source = _readable(content) if isinstance(content, bytes) else _regular(content)
         self.add("--perms", "0444", "--ro-bind-data", self.inherit(source), path)
 
-    def given(self, files):
+    def given(self, files: Mapping[str, str | Path]) -> None:
         """Files in the working folder, by relative path, and the folders that they lie in."""
         for name, source in files.items():
             path = Path(name)
@@ -108,15 +109,15 @@ class Walls:
             self.parents(f"{WORK}/{path}", mode="0777")
             self.file(f"{WORK}/{path}", source)
 
-    def command(self, program):
+    def command(self, program: Sequence[str]) -> list[str]:
         """The whole command. program: what is executed in the sandbox, with its words."""
         self.add("--clearenv", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK)
         # Not on the command line, which everybody on the machine may read.
         arguments = self.inherit(_readable("\0".join(self.arguments).encode()))
-        return [shutil.which("bwrap"), "--args", str(arguments), "--", *program]
+        return [shutil.which("bwrap") or "bwrap", "--args", str(arguments), "--", *program]
 
 
-def environment(variables=None):
+def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables that a kernel finds: a few of its own, and nothing of the grader's."""
     own = {
         "HOME": HOME,
@@ -139,7 +140,7 @@ def environment(variables=None):
     return {**own, **(variables or {})}
 
 
-def python_folders():
+def python_folders() -> list[str]:
     """The folders that this Python is made of: its environment, and what that stands on."""
     base = Path(getattr(sys, "_base_executable", sys.executable))
     found = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
@@ -150,16 +151,16 @@ def python_folders():
     return sorted(path for path in found if path != "/" and os.path.isdir(path))
 
 
-def _outermost(paths):
+def _outermost(paths: Iterable[str]) -> list[str]:
     """Absolute paths, without those in another one of them, or in what is there anyway."""
-    kept = []
+    kept: list[str] = []
     for path in sorted({os.path.abspath(path) for path in paths}):
         if not any(Path(path).is_relative_to(other) for other in (*kept, "/usr")):
             kept.append(path)
     return kept
 
 
-def _user():
+def _user() -> int:
     """The user inside: for root one that is nobody's, so that limits by user are its own."""
     if os.geteuid() != 0:
         return 1000
@@ -170,7 +171,7 @@ def _user():
     return NOBODY  # root of a container, which has few users
 
 
-def _readable(content):
+def _readable(content: bytes) -> int:
     """An open file with this content, which is nowhere else."""
     descriptor = os.memfd_create("content")
     with open(descriptor, "wb", closefd=False) as file:
@@ -179,7 +180,7 @@ def _readable(content):
     return descriptor
 
 
-def _regular(path):
+def _regular(path: str | Path) -> int:
     """A host file, opened; never what a link in a submission points to."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.sandbox.walls import environment
 
@@ -25,18 +27,19 @@ class Warm:
     unless it was to be shared.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.channel = self.process = self.owner = None
+        self.channel: socket.socket | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        self.owner: int | str | None = None  # the process that started the parent, or SHARED
 
-    def share(self):
+    def share(self) -> None:
         """Have the processes that this one forks from now on use the same parent."""
         with self.lock:
-            if self.channel is None or self.owner not in (SHARED, os.getpid()):
-                self._start()
+            self._started()
             self.owner = SHARED
 
-    def fork(self, request, descriptors):
+    def fork(self, request: dict[str, Any], descriptors: Sequence[int]) -> int:
         """Ask for a kernel; returns the end of a pipe on which its exit status will come.
 
         request, descriptors: what parent.py explains, but for the pipe.
@@ -47,14 +50,11 @@ class Warm:
         told, tell = os.pipe()
         try:
             with self.lock:
-                if self.channel is None or self.owner not in (SHARED, os.getpid()):
-                    self._start()
                 files = [first, log, tell, *inherited]
                 try:
-                    socket.send_fds(self.channel, [message], files)
+                    socket.send_fds(self._started(), [message], files)
                 except (BrokenPipeError, ConnectionResetError):  # somebody has ended it
-                    self._start()
-                    socket.send_fds(self.channel, [message], files)
+                    socket.send_fds(self._start(), [message], files)
             return told
         except BaseException:
             os.close(told)
@@ -62,36 +62,43 @@ class Warm:
         finally:
             os.close(tell)
 
-    def _start(self):
+    def _started(self) -> socket.socket:
+        """The channel to the parent, which is started where this process has none."""
+        if self.channel is None or self.owner not in (SHARED, os.getpid()):
+            return self._start()
+        return self.channel
+
+    def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self.log = tempfile.TemporaryFile()
-            # In the environment of its kernels, and nothing in it is the grader's.
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", "-B", str(PROGRAM), str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                cwd="/",
-                env={**environment(), "HOME": "/nonexistent", "MPLCONFIGDIR": _font_folder()},
-                stdin=subprocess.DEVNULL,
-                stdout=self.log,
-                stderr=self.log,
-                start_new_session=True,
-            )
-        if self.channel is not None:
-            self.channel.close()
-        self.channel, self.owner = ours, os.getpid()
-        if not ours.recv(len(b"ready")):
-            self.channel = None
-            self.process.wait()
-            self.log.seek(0)
-            said = self.log.read().decode(errors="replace").strip()
-            raise RuntimeError(f"The parent of the kernels does not start:\n{said}")
+        with tempfile.TemporaryFile() as log:
+            with theirs:
+                # In the environment of its kernels, and nothing in it is the grader's.
+                self.process = subprocess.Popen(
+                    [sys.executable, "-I", "-B", str(PROGRAM), str(theirs.fileno())],
+                    pass_fds=(theirs.fileno(),),
+                    cwd="/",
+                    env={**environment(), "HOME": "/nonexistent", "MPLCONFIGDIR": _font_folder()},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            if self.channel is not None:
+                self.channel.close()
+            self.channel, self.owner = ours, os.getpid()
+            if not ours.recv(len(b"ready")):
+                self.channel = None
+                self.process.wait()
+                log.seek(0)
+                said = log.read().decode(errors="replace").strip()
+                raise RuntimeError(f"The parent of the kernels does not start:\n{said}")
+        return ours
 
 
 WARM = Warm()
 
 
-def _font_folder():
+def _font_folder() -> str:
     import matplotlib  # not needed until a kernel starts
 
     return matplotlib.get_cachedir() or "/nonexistent"
@@ -105,10 +112,11 @@ class Forked:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, walls, told):
-        self.walls, self.told, self.pid, self.returncode = walls, told, walls.pid, None
+    def __init__(self, walls: subprocess.Popen[bytes], told: int) -> None:
+        self.walls, self.told, self.pid = walls, told, walls.pid
+        self.returncode: int | None = None
 
-    def poll(self):
+    def poll(self) -> int | None:
         """The kernel's exit status, negative for a signal; None while it runs."""
         if self.returncode is None:
             fallen = self.walls.poll() is not None
@@ -118,26 +126,26 @@ class Forked:
                 self._end()
         return self.returncode
 
-    def wait(self, timeout=None):
+    def wait(self, timeout: float | None = None) -> int | None:
         """The exit status, once there is one. Errors: subprocess.TimeoutExpired."""
         if self.returncode is None:
             watched = select.poll()
             watched.register(self.told, select.POLLIN)
             if not watched.poll(None if timeout is None else timeout * 1000):
-                raise subprocess.TimeoutExpired("the kernel", timeout)
+                raise subprocess.TimeoutExpired("the kernel", timeout or 0)
             self._end()
         return self.returncode
 
-    def kill(self):
+    def kill(self) -> None:
         """End the walls, and with them whoever is in them."""
         self.walls.kill()
 
     terminate = kill
 
-    def send_signal(self, number):
+    def send_signal(self, number: int) -> None:
         self.walls.send_signal(number)
 
-    def _end(self):
+    def _end(self) -> None:
         said = os.read(self.told, 20) if _readable(self.told) else b""
         os.close(self.told)
         self.returncode = int(said) if said else -signal.SIGKILL
@@ -145,7 +153,7 @@ class Forked:
         self.walls.wait()
 
 
-def _readable(descriptor):
+def _readable(descriptor: int) -> bool:
     watched = select.poll()
     watched.register(descriptor, select.POLLIN)
     return bool(watched.poll(0))

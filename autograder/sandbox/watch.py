@@ -8,6 +8,7 @@ nothing to count but the sandbox.
 import contextlib
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,19 +51,21 @@ class Watch(threading.Thread):
     pid: the sandbox's first process, as the grader numbers it.
     """
 
-    def __init__(self, pid, limits, end, interval=0.25):
+    def __init__(
+        self, pid: int, limits: Limits, end: Callable[[str], object], interval: float = 0.25
+    ) -> None:
         super().__init__(name=f"sandbox-{pid}", daemon=True)
         self.root = Path(f"/proc/{pid}/root")
         self.limits, self.end, self.interval = limits, end, interval
         self.before = own_memory()
         self.done = threading.Event()
 
-    def stop(self):
+    def stop(self) -> None:
         self.done.set()
         if self is not threading.current_thread():
             self.join(timeout=5)
 
-    def run(self):
+    def run(self) -> None:
         while not self.done.wait(self.interval):
             try:
                 # Until the sandbox has its own /proc, there would be the whole machine to see.
@@ -80,7 +83,7 @@ class Watch(threading.Thread):
                 self.end(sentence)
                 return
 
-    def exceeded(self, used):
+    def exceeded(self, used: Usage) -> str | None:
         """What is too much, in a sentence, or None."""
         if used.memory > self.limits.memory:
             return f"it used more than {_mebibytes(self.limits.memory)} of memory"
@@ -95,7 +98,7 @@ class Watch(threading.Thread):
         return None
 
 
-def usage(root, exactly=False):
+def usage(root: Path, exactly: bool = False) -> Usage:
     """What the sandbox with this root uses. A process may end while it is looked at.
 
     exactly: of a page that several processes share, count for each its part; not all of it.
@@ -117,7 +120,7 @@ def usage(root, exactly=False):
     return used
 
 
-def threads(root):
+def threads(root: Path) -> int:
     """How many threads there are in the sandbox with this root, of all its processes."""
     count = 0
     for process in processes(root):
@@ -126,37 +129,37 @@ def threads(root):
     return count
 
 
-def processes(root):
+def processes(root: Path) -> list[Path]:
     """The folders in /proc of the processes in the sandbox with this root."""
     return [root / "proc" / name for name in os.listdir(root / "proc") if name.isdigit()]
 
 
-def resident(process):
+def resident(process: Path) -> int:
     """Bytes that a process uses, alone or with others. process: its folder in /proc."""
     return _kibibytes(process / "status", (b"VmRSS:", b"VmSwap:"))
 
 
-def part_of(process):
+def part_of(process: Path) -> int:
     """Bytes that a process uses, where a page that n processes share counts as an nth of it."""
     return _kibibytes(process / "smaps_rollup", (b"Pss:", b"SwapPss:"))
 
 
-def _kibibytes(path, names):
+def _kibibytes(path: Path, names: tuple[bytes, ...]) -> int:
     lines = path.read_bytes().splitlines()
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(names))
 
 
-def own_memory():
+def own_memory() -> int:
     """Bytes that this process, the grader's, holds in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
-def available():
+def available() -> float:
     """The part of the machine's memory that is still to be had, from 0 to 1."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     kibibytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
     return kibibytes["MemAvailable"] / kibibytes["MemTotal"]
 
 
-def _mebibytes(count):
+def _mebibytes(count: int) -> str:
     return f"{count // 2**20} MiB"
