@@ -33,6 +33,7 @@ from nbgrader.api import (
 )
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from traitlets import Unicode
 
 from autograder import feedback
@@ -250,6 +251,7 @@ def _warm(task):
 class Pages(GenerateFeedback):
     """nbgrader's converter for one submission at a time, whose pages come into place as a whole."""
 
+    coursedir: CourseDirectory
     part = Unicode(help="The folder in which pages are made; empty once they are in place.")
 
     def make(self, assignment, student):

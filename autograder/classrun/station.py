@@ -131,7 +131,7 @@ class Station:
         self.execute, self.saving = steps[: saving[0]], steps[saving[0] :]
         self.executing = executing[0]
 
-    def _step(self, kind: str | type[Preprocessor]) -> Preprocessor:
+    def _step(self, kind: str | type) -> Preprocessor:
         kind = import_item(kind) if isinstance(kind, str) else kind
         return kind(parent=self.converter)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
@@ -167,7 +168,7 @@ def naming(text):
 
 def given_texts(source):
     """The texts of an instructor's cells, as they were released and with their hidden tests."""
-    released, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), {})
+    released, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), ResourcesDict())
     return {cell.source.strip() for cell in [*source.cells, *released.cells]}
 
 

@@ -35,7 +35,7 @@ class SubmissionExporter(NotebookExporter):
     ).tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # nbconvert's is not typed
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None:
             links.leave_out(coursedir)
@@ -49,9 +49,10 @@ class SubmissionExporter(NotebookExporter):
         path, name = os.path.split(filename)
         resources = ResourcesDict() if resources is None else resources
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=path)
-        notebook = self.read_any(filename)
-        text, resources = self.from_notebook_node(notebook, resources=resources, **kwargs)
-        return text, resources
+        made: tuple[Any, dict[str, Any]] = self.from_notebook_node(  # type: ignore[no-untyped-call]
+            self.read_any(filename), resources=resources, **kwargs
+        )
+        return made
 
     def read_any(self, path: str | Path) -> NotebookNode:
         """The notebook in a file; where it is none, a notebook that says so."""
