@@ -9,6 +9,7 @@ PYTEST_ARGS ?= -n auto
 BROWSER_ARGS ?=
 ATTACK_ARGS ?=
 BENCH_ARGS ?=
+LOCK_ARGS ?= --upgrade
 LAB_FLAGS ?= $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # At the sizes of this course several BLAS threads are five to ten times slower than one.
@@ -23,7 +24,7 @@ unexport PYTHONPATH
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
 python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
-problem = $(shell sh tools/set_up.sh problem "$(VENV)" "$(PYTHON)")
+fail = $(if $(1),$(error $(1)))
 
 .PHONY: help venv lab demo test test-quick test-long lint attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress bench-widgets test-browser pictures
@@ -48,8 +49,8 @@ help:
 
 # $(error) inside the recipe: one line, and only when a target that needs Python is asked for.
 venv:
-	$(if $(problem),$(error $(problem)))
-	@sh tools/set_up.sh make "$(VENV)" "$(PYTHON)"
+	$(call fail,$(shell sh tools/set_up.sh "$(VENV)" "$(PYTHON)"))
+	@:
 
 # JupyterLab's own news and its search for updates would ask the network.
 lab: venv
@@ -109,11 +110,11 @@ bench-stress: venv
 bench-widgets: venv
 	@$(python) -m tools.bench.widgets $(BENCH_ARGS)
 
-# The lines of comment at the top of the lock file are kept as they are.
+# LOCK_ARGS= changes only what pyproject.toml asks for. The lines of comment at the top of the lock
+# file are kept as they are.
 lock: venv
-	@$(python) -m pip install --quiet --upgrade --target build/uv uv
-	@cp requirements.lock build/requirements.lock
-	@build/uv/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
+	@mkdir -p build && cp requirements.lock build/requirements.lock
+	@$(python) -m uv pip compile pyproject.toml --quiet $(LOCK_ARGS) --universal \
 	    --python-version 3.11 --all-extras --no-header --no-emit-index-url \
 	    --no-emit-find-links --output-file build/requirements.lock
 	@sed '/^[^#]/,$$d' requirements.lock | cat - build/requirements.lock > build/new.lock

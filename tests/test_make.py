@@ -4,8 +4,11 @@ The Python here is a stand-in that pretends to be of some version and notes down
 is asked to do, so that no test installs anything or asks the network.
 """
 
+import contextlib
+import fcntl
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,10 +16,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import patient
+
 ROOT = Path(__file__).resolve().parents[1]
 MAKE = shutil.which("make") or ""
 # All that the Makefile and tools/set_up.sh may call besides Python.
-TOOLS = ["cat", "cmp", "dirname", "head", "id", "ls", "mkdir", "mv", "rm", "sh"]
+TOOLS = ["id", "sh"]
+
+SOURCES = ["Makefile", "pyproject.toml", "requirements.lock"]
 
 pytestmark = pytest.mark.skipif(not MAKE, reason="make is not installed")
 
@@ -26,14 +33,21 @@ import json, os, shutil, sys
 from pathlib import Path
 
 character, me, *asked = sys.argv[1:]
+asked = [word for word in asked if word != "-ESs"]
 character = json.loads(character)
 clone = Path(character["clone"])
 if asked[0] == "-c":
     sys.version_info = tuple(character["version"])
     sys._base_executable = character["path"]
     sys.base_prefix = character["path"]
+    sys.argv = asked[1:]
+    sys.argv[0] = "-c"
+    sys.path.insert(0, "")
     sys.modules.update(dict.fromkeys(character["lacks"]))
     exec(asked[1])
+    sys.exit()
+if asked[1:3] == ["pip", "config"]:
+    print("\\n".join(character["settings"]))
     sys.exit()
 with open(clone / "asked.txt", "a") as log:
     print(*asked, file=log)
@@ -60,40 +74,42 @@ class Clone:
         (folder / "pretend.py").write_text(PRETEND)
         self.pretend = folder / "pretend.py"
         (self.path / "tools").mkdir(parents=True)
-        for name in ("Makefile", "pyproject.toml", "requirements.lock", "tools/set_up.sh"):
+        for name in (*SOURCES, "tools/set_up.sh", "tools/set_up.py"):
             shutil.copy(ROOT / name, self.path / name)
 
-    def add_python(self, name="python3", version=(3, 12, 1), lacks=(), path=None):
+    def add_python(self, name="python3", version=(3, 12, 1), lacks=(), path=None, settings=()):
         """A Python of this name on PATH, or at this path."""
         path = path or self.bin / name
         character = {
             "clone": str(self.path),
             "version": version,
             "lacks": list(lacks),
-            "path": str(path),
+            "settings": list(settings),
+            # Of an environment's Python, the one that it was made with.
+            "path": str(self.bin / "python3" if path.parent.parent.name == ".venv" else path),
         }
         real = Path(sys.executable).resolve()
-        path.write_text(
-            f"#!/bin/sh\nexec '{real}' -I -S '{self.pretend}' "
-            f'\'{json.dumps(character)}\' "$0" "$@"\n'
-        )
+        words = [str(real), "-I", "-S", str(self.pretend), json.dumps(character)]
+        path.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$0" "$@"\n')
         path.chmod(0o755)
         return path
 
     def make(self, *words, **environment):
         """The exit status of make, and all that it printed."""
+        with self.start(*words, **environment) as make:
+            output, _ = make.communicate(timeout=patient(60))
+        return make.returncode, output
+
+    def start(self, *words, **environment):
         # Nothing of the make that may be running these tests gets through.
-        answer = subprocess.run(
+        return subprocess.Popen(
             [MAKE, *map(str, words)],
-            check=False,
             cwd=self.path,
             env={"PATH": str(self.bin), "HOME": str(self.path), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=60,
         )
-        return answer.returncode, answer.stdout
 
     def asked(self):
         """What the stand-ins were asked to do since the last time, except questions."""
@@ -107,10 +123,12 @@ class Clone:
         return json.loads((self.path / "environment.json").read_text())
 
 
+UV = "-m uv pip install -q --python .venv/bin/python --no-deps"
 SET_UP = [
     "-m venv .venv",
-    "-m pip install --quiet --quiet --no-deps -r requirements.lock",
-    "-m pip install --quiet --quiet --no-deps --no-build-isolation -e .",
+    "-m pip install -qq --no-deps --constraint requirements.lock uv",
+    f"{UV} --exact --compile-bytecode -r requirements.lock",
+    f"{UV} --no-build-isolation -e .",
 ]
 DEMO = "-m autograder.demo"
 
@@ -130,8 +148,18 @@ def ready(clone):
     return clone
 
 
-@pytest.mark.parametrize("target", ["lab", "demo", "test"])
-@pytest.mark.parametrize("machine", ["none", "old", "two", "no venv", "broken"])
+@pytest.mark.parametrize(
+    "machine, target",
+    [
+        ("none", "lab"),
+        ("none", "demo"),
+        ("none", "test"),
+        ("old", "demo"),
+        ("two", "demo"),
+        ("no venv", "demo"),
+        ("broken", "demo"),
+    ],
+)
 def test_without_a_usable_python_one_line_says_what_to_install(clone, machine, target):
     if machine in ("old", "two"):
         clone.add_python("python3", version=(3, 9, 18))
@@ -315,19 +343,41 @@ def test_a_folder_of_somebody_elses_is_left_alone(clone, tmp_path):
 
 
 def test_two_set_ups_do_not_meet(clone):
+    """Each waits for another that is at work; one of the two makes the environment."""
     clone.add_python()
-    lock = clone.path / ".venv.lock"
-    lock.write_text(f"{os.getpid()}\n")
-    status, output = clone.make("demo")
-    assert status != 0
-    assert f"Process {os.getpid()} is setting up .venv" in output
-    assert clone.asked() == []
-    # The process that has this number is long gone.
-    finished = subprocess.Popen([sys.executable, "-c", ""])
-    finished.wait()
-    lock.write_text(f"{finished.pid}\n")
-    assert clone.make("demo")[0] == 0
-    assert not lock.exists()
+    with contextlib.ExitStack() as stack:
+        lock = stack.enter_context(open(clone.path / ".venv.lock", "w"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        both = [stack.enter_context(clone.start("demo")) for _ in range(2)]
+        for make in both:
+            waits = "Another make is setting up .venv: waiting for it ...\n"
+            assert make.stdout.readline() == waits
+        assert clone.asked() == []
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        told = [make.communicate(timeout=patient(60))[0] for make in both]
+        assert [make.returncode for make in both] == [0, 0]
+    assert sorted(told) == ["", "Setting up .venv (once, about a minute) ...\n"]
+    asked = clone.asked()
+    assert asked[: len(SET_UP)] == SET_UP
+    assert asked[len(SET_UP) :] == [DEMO, DEMO]
+
+
+def test_packages_come_from_where_pip_s_settings_say(clone):
+    settings = [
+        ":env:.index-url='https://packages.example.org/simple'",
+        "download.index-url='https://other.example.org/simple'",
+        "global.extra-index-url='https://one.example.org\\nhttps://two.example.org'",
+        "global.index-url='https://less.example.org/simple'",
+        "global.no-index='true'",
+        "install.find-links='/one /two'",
+    ]
+    clone.add_python(settings=settings)
+    assert clone.make("venv")[0] == 0
+    assert clone.asked()[-1] == SET_UP[-1].replace("--no-deps", "--no-deps --no-index")
+    environment = clone.environment()
+    assert environment["UV_DEFAULT_INDEX"] == "https://packages.example.org/simple"
+    assert environment["UV_INDEX"] == "https://one.example.org https://two.example.org"
+    assert environment["UV_FIND_LINKS"] == "/one,/two"
 
 
 def test_commands_run_in_the_environment_with_one_thread(ready):
@@ -340,31 +390,40 @@ def test_commands_run_in_the_environment_with_one_thread(ready):
 
 
 def test_what_each_target_runs(ready):
-    quick = "-m pytest -m not slow and not long and not browser -n auto"
-    lab = f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser"
-    for words, command in [
-        (["test"], "-m pytest -m not long and not browser -n auto"),
-        (["test", "PYTEST_ARGS=-x tests"], "-m pytest -m not long and not browser -x tests"),
-        (["test-quick"], quick),
-        (["test-long"], "-m pytest -m long -n auto"),
-        (["test-browser"], "-m pytest tests/browser -m browser"),
-        (["test-browser", "BROWSER_ARGS=-x"], "-m pytest tests/browser -m browser -x"),
-        (["pictures"], "-m tests.browser.pictures"),
-        (["attack"], "-m tests.attacks"),
-        (["attack", "ATTACK_ARGS=--ours-only segfault"], "-m tests.attacks --ours-only segfault"),
-        (["notebooks"], "-m autograder build"),
-        (["bench-grading"], "-m tools.bench.grading"),
-        (["bench-stress", "BENCH_ARGS=--students 9"], "-m tools.bench.stress --students 9"),
-        (["bench-widgets"], "-m tools.bench.widgets"),
-        (["bench-checks"], "-m tools.bench.checks"),
-        (["bench-checks", "BENCH_ARGS=train"], "-m tools.bench.checks train"),
-        (["environment"], "-m pyproject2conda project --overwrite force"),
-        (["lab", "LAB_FLAGS=--no-browser"], lab),
-    ]:
-        assert ready.make(*words) == (0, "")
-        assert ready.asked() == [command]
-    assert ready.make("lint") == (0, "")
-    assert ready.asked() == ["-m ruff check", "-m ruff format --check", "-m mypy"]
+    commands = {
+        "test": "-m pytest -m not long and not browser -x tests",
+        "test-quick": "-m pytest -m not slow and not long and not browser -x tests",
+        "test-long": "-m pytest -m long -x tests",
+        "test-browser": "-m pytest tests/browser -m browser -v",
+        "pictures": "-m tests.browser.pictures",
+        "attack": "-m tests.attacks --ours-only segfault",
+        "notebooks": "-m autograder build",
+        "environment": "-m pyproject2conda project --overwrite force",
+        "lab": f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser",
+    }
+    words = [
+        "PYTEST_ARGS=-x tests",
+        "BROWSER_ARGS=-v",
+        "ATTACK_ARGS=--ours-only segfault",
+        "LAB_FLAGS=--no-browser",
+    ]
+    assert ready.make(*commands, *words) == (0, "")
+    assert ready.asked() == list(commands.values())
+    benches = ["stress", "widgets", "checks"]
+    targets = [f"bench-{name}" for name in benches]
+    assert ready.make("bench-grading", *targets, "BENCH_ARGS=--one 9") == (0, "")
+    told = [f"-m tools.bench.{name} --one 9" for name in benches]
+    assert ready.asked() == ["-m tools.bench.grading", *told]
+    assert ready.make("lint", "test", "attack", "test-browser", "bench-checks") == (0, "")
+    assert ready.asked() == [
+        "-m ruff check",
+        "-m ruff format --check",
+        "-m mypy",
+        "-m pytest -m not long and not browser -n auto",
+        "-m tests.attacks",
+        "-m pytest tests/browser -m browser",
+        "-m tools.bench.checks",
+    ]
 
 
 def test_a_failing_command_fails_make(ready):
@@ -376,5 +435,5 @@ def test_set_up_happens_once_for_several_targets(clone):
     clone.add_python()
     assert clone.make("-j2", "demo", "notebooks")[0] == 0
     asked = clone.asked()
-    assert asked[:3] == SET_UP
-    assert sorted(asked[3:]) == ["-m autograder build", DEMO]
+    assert asked[: len(SET_UP)] == SET_UP
+    assert sorted(asked[len(SET_UP) :]) == ["-m autograder build", DEMO]
