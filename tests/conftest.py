@@ -69,11 +69,11 @@ def class_course(made_once):
 
 
 @pytest.fixture(scope="session")
-def command(tmp_path_factory):
+def command(class_course, tmp_path_factory):
     """The command line `autograder`, without the seconds that its imports take."""
     from tests.autograder.class_course import Command
 
-    command = Command(tmp_path_factory.mktemp("output"))
+    command = Command(class_course, tmp_path_factory.mktemp("output"))
     yield command
     command.end()
 

@@ -1,11 +1,13 @@
 """nbgrader's command without the seconds that it takes to import nbgrader, for tests.
 
-Run as a program, it imports what nbgrader consists of, and nothing of ours. Each line of its input
-is a request in JSON, for which it forks; the fork becomes the command, as `python -m nbgrader`
-would: with the folder, the environment and the words that it is given. The answer is a line too:
-the status that the command has ended with.
+Run as a program, it imports what nbgrader consists of, and of ours what starts the parent of
+sandboxed kernels, which all commands share. Each line of its input is a request in JSON, for which
+it forks; the fork becomes the command, as `python -m nbgrader` would: with the folder, the
+environment and the words that it is given. The answer is a line too: the status that the command
+has ended with.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -15,6 +17,8 @@ import runpy
 import signal
 import subprocess
 import sys
+
+import autograder
 
 MODULES = [
     "jsonschema",
@@ -74,6 +78,17 @@ def serve():
             for module in pkgutil.walk_packages(package.__path__, f"{name}."):
                 if ".tests" not in module.name and not module.name.endswith("__main__"):
                     importlib.import_module(module.name)
+    from nbgrader.api import Gradebook
+
+    from autograder.sandbox import fault
+    from autograder.sandbox.warm import WARM
+
+    # Mappers and the like are made when they are first needed: once, for all commands.
+    Gradebook("sqlite://").close()
+    if fault() is None:
+        WARM.share()
+    fault.cache_clear()  # a command looks for itself: it may have another PATH
+    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         pid = os.fork()
@@ -107,11 +122,19 @@ def become(words, folder, environment, output, timeout):
         os.dup2(file.fileno(), 2)
     os.environ.clear()
     os.environ.update(environment)
+    importlib.reload(autograder)  # it puts the environment's programs on this PATH
     os.chdir(folder)
     random.seed()
     sys.path.insert(0, folder)
     sys.argv = ["nbgrader", *words]
-    runpy.run_module("nbgrader", run_name="__main__", alter_sys=True)
+    status = 0
+    try:
+        runpy.run_module("nbgrader", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        status = ended.code or 0
+    sys.stdout.flush()
+    # To take apart all that was imported takes longer than many a command.
+    os._exit(status if isinstance(status, int) else 1)
 
 
 if __name__ == "__main__":

@@ -228,11 +228,15 @@ def is_whole(course, names, assignment=NAME):
 # --- the command -----------------------------------------------------------------------
 
 SERVER = """
-import json, os, sys
+import contextlib, gc, json, os, sys
 import autograder.cli, autograder.classrun.run
 from autograder.sandbox.warm import WARM
 if {share}:
     WARM.share()
+# Once, what is made when it is first needed: SQLAlchemy's mappers, traitlets' classes.
+with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing):
+    autograder.cli.main(["grade", "ps1", "--dry-run", "--course", {course!r}])
+gc.freeze()
 for line in sys.stdin:
     request = json.loads(line)
     if "wait" in request:
@@ -250,7 +254,10 @@ for line in sys.stdin:
     os.chdir("/")
     sys.argv = ["autograder", *request["words"]]
     exec(request["before"], {{}})
-    sys.exit(autograder.cli.main(request["words"]))
+    status = autograder.cli.main(request["words"])
+    sys.stdout.flush()
+    # To take apart what was imported takes longer than many a command.
+    os._exit(status)
 """
 
 
@@ -261,10 +268,11 @@ class Command:
     kernels' parent, which all of them share.
     """
 
-    def __init__(self, folder):
+    def __init__(self, course, folder):
+        """course: one that the command may look at. folder: for what is printed."""
         self.folder, self.count = Path(folder), 0
         self.process = process = subprocess.Popen(
-            [sys.executable, "-c", SERVER.format(share=not no_sandbox())],
+            [sys.executable, "-c", SERVER.format(share=not no_sandbox(), course=str(course))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         assert process.stdin and process.stdout
