@@ -4,10 +4,12 @@ Each wrong submission is an edit of the reference, so that it stays what it says
 reference changes; an edit that no longer applies is an error.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from autograder.build import write_notebook
 
@@ -25,11 +27,11 @@ class Student:
 
     name: str
     says: str
-    edits: dict = field(default_factory=dict)
-    versions: dict = field(default_factory=dict)
-    finished: tuple | None = None
+    edits: Mapping[str, Iterable[tuple[str, str]]] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    finished: tuple[str, ...] | None = None
 
-    def answer(self, cell):
+    def answer(self, cell: NotebookNode) -> str | None:
         """What this student writes into a solution cell; None leaves it as it was released."""
         name = cell.metadata.nbgrader.grade_id
         if self.finished is not None and name not in self.finished:
@@ -47,7 +49,7 @@ class Student:
         return text
 
 
-def submission(student, solved, released):
+def submission(student: Student, solved: NotebookNode, released: NotebookNode) -> NotebookNode:
     """The notebook that a student hands in: the released one with answers filled in."""
     notebook = nbformat.from_dict(released)
     answers = {
@@ -62,7 +64,7 @@ def submission(student, solved, released):
     return notebook
 
 
-def hand_in(course, students, notebooks):
+def hand_in(course: str | Path, students: Iterable[Student], notebooks: Iterable[str]) -> None:
     """Write the submissions of a class to submitted/ in the folder `course`."""
     course = Path(course)
     for name in notebooks:
@@ -74,7 +76,7 @@ def hand_in(course, students, notebooks):
             write_notebook(submission(student, solved, released), path)
 
 
-def without_delimiters(source):
+def without_delimiters(source: str) -> str:
     """A solution cell's text without the lines that mark the solution."""
     lines = source.splitlines()
     return "\n".join(line for line in lines if not line.strip().startswith("### "))
@@ -171,7 +173,7 @@ CLASS = (
             "kl_divergence",
             "numerical_gradient",
         ),
-    ),  # fmt: skip
+    ),
     Student(
         "eve",
         "sparsity term missing in delta",
@@ -207,7 +209,7 @@ CLASS = (
                 ),
             ],
         },
-    ),  # fmt: skip
+    ),
     Student(
         "juri",
         "one-sided differences, patches read by columns, global scale of filters",
@@ -223,5 +225,5 @@ CLASS = (
             ],
             "tile_filters": [('if scale == "common":', "if True:")],
         },
-    ),  # fmt: skip
+    ),
 )

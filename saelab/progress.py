@@ -14,10 +14,16 @@ from tqdm import tqdm
 PATIENCE = 2  # seconds that nobody minds waiting without being told
 
 
+class Bar(tqdm):  # type: ignore[type-arg]  # it has a parameter for mypy only
+    """A bar without the thread of tqdm's that looks after slow ones: its process can be forked."""
+
+    monitor_interval = 0
+
+
 def bar(
     steps: Iterable[Any] | SupportsInt, label: str, unit: str = "step", delay: float = 0
-) -> "tqdm[Any]":
-    """A tqdm progress bar with the time left.
+) -> Bar:
+    """A progress bar of tqdm's with the time left.
 
     steps: an iterable, or the number of steps (then call `.update()` after each).
     label: what is being done, a few words. unit: the name of one step.
@@ -32,11 +38,12 @@ def bar(
         "file": sys.stdout if notebook else sys.stderr,
         "ncols": 90,
         "mininterval": 0.2,
+        "miniters": 1,  # the steps may become slower
         "delay": delay if seen else math.inf,
     }
     if isinstance(steps, Iterable):
-        return tqdm(steps, **settings)
-    return tqdm(total=int(steps), **settings)
+        return Bar(steps, **settings)
+    return Bar(total=int(steps), **settings)
 
 
 def _in_notebook() -> bool:

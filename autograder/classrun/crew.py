@@ -21,8 +21,6 @@ from concurrent.futures import (
     wait,
 )
 
-from tqdm import tqdm
-
 from autograder.sandbox.warm import WARM
 
 MOST_LOST = 2  # workers that may be lost over one task, alone
@@ -58,13 +56,9 @@ class Pool:
 
     def __enter__(self):
         self.renew()
-        # The thread by which a progress bar looks after itself would keep the next pool from
-        # being forked.
-        self.interval, tqdm.monitor_interval = tqdm.monitor_interval, 0
         return self
 
     def __exit__(self, *error):
-        tqdm.monitor_interval = self.interval
         if error[0] is not None:
             self._end()
         self.executor.shutdown(cancel_futures=True)

@@ -11,7 +11,6 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
-from tqdm import tqdm
 
 from autograder.course import Course, folder_of, folders, open_course, open_gradebook
 from autograder.flags import Flag, Notebook, flags_of_class, unread
@@ -166,7 +165,7 @@ def _read_notebooks(
     sheet: Sheet,
     folders: Mapping[str, Path],
     graded: set[str],
-    bar: "tqdm[Any]",
+    bar: progress.Bar,
 ) -> None:
     """Add to the results of a Sheet what the notebooks tell, each read once.
 

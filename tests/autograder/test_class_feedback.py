@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from tqdm import tqdm
 
 from autograder.classrun import Stopped, feedback, run
 from tests.autograder import small_course
@@ -58,14 +57,6 @@ def made(tmp_path_factory):
 @pytest.fixture
 def course(made, tmp_path):
     return shutil.copytree(made, tmp_path / "course")
-
-
-@pytest.fixture(autouse=True)
-def no_threads():
-    """That of another test's bar, which stays, would keep workers from being forks."""
-    if tqdm.monitor is not None:
-        tqdm.monitor.exit()
-        tqdm.monitor = None
 
 
 def pages(course):

@@ -18,11 +18,11 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """Standard error as a terminal; what is written there, by getvalue()."""
+    """Standard error as a terminal; gives the streams."""
     # pytest puts its own into `sys` after the fixtures are made.
     theirs = SimpleNamespace(stderr=Terminal(), stdout=io.StringIO(), modules={})
     monkeypatch.setattr(progress, "sys", theirs)
-    return theirs.stderr
+    return theirs
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def notebook(monkeypatch):
 
 def test_a_bar_over_things_gives_each_of_them(terminal):
     assert list(progress.bar("abc", "reading")) == ["a", "b", "c"]
-    shown = terminal.getvalue()
+    shown = terminal.stderr.getvalue()
     assert "reading: 100%" in shown and "3/3" in shown
 
 
@@ -47,13 +47,13 @@ def test_a_bar_of_a_number_of_steps_is_moved_by_hand(terminal, steps):
         for _ in range(4):
             bar.update()
         assert bar.n == 4 and bar.total == 5
-    shown = terminal.getvalue()
+    shown = terminal.stderr.getvalue()
     assert "training:  80%" in shown and "4/5" in shown and "iteration" in shown
 
 
 def test_a_bar_over_things_that_nobody_counted(terminal):
     assert list(progress.bar((x for x in range(3)), "walking")) == [0, 1, 2]
-    assert "3step" in terminal.getvalue()
+    assert "3step" in terminal.stderr.getvalue()
 
 
 def test_a_bar_of_no_steps_ends_at_once(terminal):
@@ -63,7 +63,7 @@ def test_a_bar_of_no_steps_ends_at_once(terminal):
 
 def test_lines_are_not_longer_than_a_notebook_is_wide(terminal):
     list(progress.bar(range(3), "a rather long label for what is being done here"))
-    lines = terminal.getvalue().replace("\r", "\n").splitlines()
+    lines = terminal.stderr.getvalue().replace("\r", "\n").splitlines()
     assert max(map(len, lines)) <= 90
 
 
@@ -71,7 +71,7 @@ def test_what_is_quick_shows_no_bar_where_it_is_told_to_wait(terminal):
     assert list(progress.bar("abc", "reading", delay=1000)) == ["a", "b", "c"]
     with progress.bar(2, "writing", delay=1000) as bar:
         bar.update()
-    assert terminal.getvalue() == ""
+    assert terminal.stderr.getvalue() == ""
 
 
 def test_what_takes_longer_shows_it(terminal, monkeypatch):
@@ -80,7 +80,7 @@ def test_what_takes_longer_shows_it(terminal, monkeypatch):
     monkeypatch.setattr(bar, "_time", lambda: now + 10)
     bar.update()
     bar.close()
-    assert "1/3" in terminal.getvalue()
+    assert "1/3" in terminal.stderr.getvalue()
 
 
 # --- where it is seen ----------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_what_takes_longer_shows_it(terminal, monkeypatch):
 
 def test_at_a_terminal_it_is_on_standard_error(terminal):
     list(progress.bar("abc", "reading"))
-    assert "reading: 100%" in terminal.getvalue() and progress.sys.stdout.getvalue() == ""
+    assert "reading: 100%" in terminal.stderr.getvalue() and terminal.stdout.getvalue() == ""
 
 
 def test_in_a_notebook_it_is_on_standard_output(notebook, capsys):
