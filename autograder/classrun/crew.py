@@ -13,13 +13,17 @@ import signal
 import threading
 import time
 from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
     CancelledError,
+    Executor,
+    Future,
     ProcessPoolExecutor,
     wait,
 )
+from typing import Protocol, Self, TypeVar
 
 from autograder.sandbox.warm import WARM
 
@@ -37,56 +41,80 @@ class ClusterGone(Exception):
     """The cluster does not answer any more, or has no workers."""
 
 
-def cores():
+def cores() -> int:
     """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+Job = TypeVar("Job", bound=Hashable)
+Outcome = TypeVar("Outcome")
+
+
+class Crew(Protocol):
+    """Who does the work: a Pool or a Cluster, within its with block.
+
+    executor: takes tasks. window: how many it is given at a time. lost: the error of a task whose
+    worker was lost. certain: whether it was the task that lost it.
+    """
+
+    executor: Executor
+    window: int
+    lost: type[BaseException]
+    certain: bool
+
+    def renew(self) -> None:
+        """Be ready for tasks again, after a worker was lost."""
+
+    def check(self) -> None:
+        """Errors: ClusterGone."""
 
 
 class Pool:
     """Processes of this machine. jobs: how many. sandboxed: whether they start sandboxes."""
 
-    lost = BrokenExecutor
+    executor: Executor
+    lost: type[BaseException] = BrokenExecutor
     # Of several tasks that were running, any may have ended the process.
     certain = False
 
-    def __init__(self, jobs, sandboxed=True):
+    def __init__(self, jobs: int, sandboxed: bool = True) -> None:
         self.size, self.sandboxed = jobs, sandboxed
-        self.executor = None
         self.window = 2 * jobs
 
-    def __enter__(self):
-        self.renew()
+    def __enter__(self) -> Self:
+        self.executor = self._begun()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         if error[0] is not None:
             self._end()
         self.executor.shutdown(cancel_futures=True)
 
-    def renew(self):
+    def renew(self) -> None:
         """A new pool, after the old one broke."""
-        if self.executor is not None:
-            self._end()
-            self.executor.shutdown(cancel_futures=True)
+        self._end()
+        self.executor.shutdown(cancel_futures=True)
+        self.executor = self._begun()
+
+    def _begun(self) -> ProcessPoolExecutor:
         # A fork has all that is imported here. But what other threads hold, it would hold for ever:
         # beside those, a process that has none imports the same once, and forks the workers.
         alone = threading.active_count() == 1
         context = multiprocessing.get_context("fork" if alone else "forkserver")
         if not alone:
             context.set_forkserver_preload(["autograder.classrun.station"])
-        self.executor = ProcessPoolExecutor(
-            self.size, mp_context=context, initializer=end_with_parent
-        )
+        pool = ProcessPoolExecutor(self.size, mp_context=context, initializer=end_with_parent)
         if alone and self.sandboxed:
             WARM.share()
-        self.executor.submit(os.getpid).result()
+        pool.submit(os.getpid).result()
+        return pool
 
-    def _end(self):
+    def _end(self) -> None:
         """End workers that may be in the middle of something."""
         for process in multiprocessing.active_children():
             process.kill()
 
-    def check(self):
+    def check(self) -> None:
         pass
 
 
@@ -99,11 +127,14 @@ class Cluster:
     # The scheduler has tried a task on several workers before it says that it is lost. But what
     # lay on the same workers has been lost as often.
     certain = True
+    executor: Executor
+    lost: type[BaseException]
+    window: int
 
-    def __init__(self, address):
+    def __init__(self, address: str) -> None:
         self.address = address
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         try:
             from distributed import Client, KilledWorker, Security
             from distributed.comm import connect
@@ -117,7 +148,7 @@ class Cluster:
             for handler in logging.getLogger(name).handlers:
                 handler.setLevel(logging.CRITICAL + 1)
 
-        async def knock():
+        async def knock() -> None:
             arguments = Security().get_connection_args("client")
             await (await connect(self.address, timeout=PATIENCE, **arguments)).close()
 
@@ -145,16 +176,16 @@ class Cluster:
         self.executor = self.client.get_executor(pure=False, retries=1)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         with contextlib.suppress(Exception):
             self.executor.shutdown(wait=False)
         with contextlib.suppress(Exception):
             self.client.close(timeout=10)
 
-    def renew(self):
+    def renew(self) -> None:
         """Nothing has to be done: the scheduler has found other workers, or waits for them."""
 
-    def check(self):
+    def check(self) -> None:
         """Errors: ClusterGone."""
         try:
             count = len(self.client.scheduler_info()["workers"])
@@ -171,12 +202,16 @@ class Cluster:
             )
 
 
-def results(crew, function, tasks):
+def results(
+    crew: Crew, function: Callable[[Job], Outcome], tasks: Iterable[Job]
+) -> Iterator[tuple[Job, Outcome | Exception]]:
     """Have a crew do tasks; gives (task, what function(task) returned or the error) as they end.
 
     Errors: WorkerLost, as the result of a task that ended its worker again and again.
     """
-    waiting, suspects, losses, running = deque(tasks), deque(), Counter(), {}
+    waiting, suspects = deque(tasks), deque[Job]()
+    losses: Counter[Job] = Counter()
+    running: dict[Future[Outcome], Job] = {}
     while waiting or suspects or running:
         # A task that was there when a worker was lost is done alone, to see whether it was that.
         if suspects:
@@ -185,9 +220,13 @@ def results(crew, function, tasks):
                 running[submitted(crew, function, task)] = task
         else:
             while waiting and len(running) < crew.window:
-                future = submitted(crew, function, waiting[0], patient=not running)
-                if future is None:
-                    break  # those that are running tell what was lost
+                if not running:
+                    future = submitted(crew, function, waiting[0])
+                else:
+                    try:
+                        future = crew.executor.submit(function, waiting[0])
+                    except crew.lost:
+                        break  # those that are running tell what was lost
                 running[future] = waiting.popleft()
         done, _ = wait(running, timeout=5, return_when=FIRST_COMPLETED)
         crew.check()
@@ -223,18 +262,16 @@ def results(crew, function, tasks):
                     suspects.append(task)
 
 
-def submitted(crew, function, task, patient=True):
-    """The future of a task. Where the crew has broken: patient, it is renewed; else None."""
+def submitted(crew: Crew, function: Callable[[Job], Outcome], task: Job) -> Future[Outcome]:
+    """The future of a task. A crew that has broken is renewed."""
     while True:
         try:
             return crew.executor.submit(function, task)
         except crew.lost:
-            if not patient:
-                return None
             crew.renew()
 
 
-def end_with_parent():
+def end_with_parent() -> None:
     """End this process when its parent is gone: nobody would take what it does.
 
     Ctrl+C reaches it too, and is the parent's to answer.
@@ -242,8 +279,11 @@ def end_with_parent():
     # A handler, since what is ignored would be so by all that this process starts.
     signal.signal(signal.SIGINT, lambda *_: None)
 
-    def wait():
-        multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

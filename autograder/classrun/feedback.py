@@ -18,14 +18,18 @@ import importlib.metadata
 import os
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import (
+    Assignment,
     BaseCell,
     Comment,
     Grade,
+    Gradebook,
     MissingEntry,
     Notebook,
     SubmittedAssignment,
@@ -34,6 +38,7 @@ from nbgrader.api import (
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.orm import Query
 from traitlets import Unicode
 
 from autograder import feedback
@@ -43,6 +48,7 @@ from autograder.classrun.record import FOLDER, path_of
 from autograder.classrun.run import locked
 from autograder.classrun.station import messages
 from autograder.course import (
+    Course,
     did_you_mean,
     folder_of,
     folders,
@@ -54,6 +60,8 @@ from autograder.files import PART, sweep, write_whole
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
+# An assignment, a student, and why there are no pages.
+Failure = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,14 @@ class Task:
     student: str
 
 
-def write(course, assignments, students=(), force=False, jobs=None, db_url=None):
+def write(
+    course: str | Path,
+    assignments: Collection[str],
+    students: Collection[str] = (),
+    force: bool = False,
+    jobs: int | None = None,
+    db_url: str | None = None,
+) -> tuple[int, list[Failure]]:
     """Write the feedback of graded submissions, where it is missing or not of their present state.
 
     course: the course's folder. assignments: names. students: ids; all of them without. force:
@@ -81,7 +96,7 @@ def write(course, assignments, students=(), force=False, jobs=None, db_url=None)
     with locked(here.folder):
         prints = _wanted(here, list(dict.fromkeys(assignments)), students, force)
         tasks = {Task(str(here.folder), db_url, *key): text for key, text in prints.items()}
-        failed = []
+        failed: list[Failure] = []
         if tasks:
             _sweep(here, assignments)
             _warm(next(iter(tasks)))
@@ -89,7 +104,7 @@ def write(course, assignments, students=(), force=False, jobs=None, db_url=None)
     return len(tasks) - len(failed), failed
 
 
-def _run(here, tasks, jobs, failed):
+def _run(here: Course, tasks: dict[Task, str], jobs: int | None, failed: list[Failure]) -> None:
     place = _above(here.coursedir)
     place.mkdir(parents=True, exist_ok=True)
     try:
@@ -113,11 +128,14 @@ def _run(here, tasks, jobs, failed):
         _sweep(here, {task.assignment for task in tasks})
 
 
-def _wanted(here, assignments, students, force):
+def _wanted(
+    here: Course, assignments: Iterable[str], students: Collection[str], force: bool
+) -> dict[tuple[str, str], str]:
     """What is to be written: from (assignment, student) to the digest of what it is made of."""
     coursedir = here.coursedir
     left_out = set(coursedir.student_id_exclude.split(","))
-    wanted, graded = {}, set()
+    wanted: dict[tuple[str, str], str] = {}
+    graded: set[str] = set()
     settings = _settings(here)
     with open_gradebook(here) as gradebook:
         for assignment in assignments:
@@ -151,7 +169,7 @@ def _wanted(here, assignments, students, force):
     return wanted
 
 
-def _settings(here):
+def _settings(here: Course) -> bytes:
     """All that decides on pages but submissions: the configuration, and the code."""
     versions = [importlib.metadata.version(name) for name in ("nbgrader", "nbconvert")]
     digest = hashlib.sha256(repr(versions).encode())
@@ -160,9 +178,10 @@ def _settings(here):
     return digest.digest() + of_folder(code, "*.py") + of_folder(code / "templates")
 
 
-def _entered(gradebook, entry):
+def _entered(gradebook: Gradebook, entry: Assignment) -> defaultdict[str, list[str]]:
     """What the gradebook says of an assignment's submissions: a list of texts for each student."""
-    found, query = defaultdict(list), gradebook.db.query
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    query = gradebook.db.query
     where = SubmittedAssignment.student_id, Notebook.name
     scores = query(*where, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
     comments = query(*where, BaseCell.name, Comment.auto_comment, Comment.manual_comment)
@@ -185,7 +204,7 @@ def _entered(gradebook, entry):
     return defaultdict(lambda: points, {student: told + points for student, told in found.items()})
 
 
-def _cells(rows, kind):
+def _cells(rows: Query[Any], kind: type[Grade] | type[Comment]) -> Query[Any]:
     rows = rows.select_from(kind).join(BaseCell, kind.cell_id == BaseCell.id)
     return rows.join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
 
@@ -193,36 +212,38 @@ def _cells(rows, kind):
 # --- places ----------------------------------------------------------------------------------
 
 
-def _above(coursedir):
+def _above(coursedir: CourseDirectory) -> Path:
     """The folder that has the pages of all students and assignments."""
     path = folder_of(coursedir, "feedback", "\0", "\0")
     return next(above for above in path.parents if "\0" not in str(above))
 
 
-def _mark(here, assignment, student):
+def _mark(here: Course, assignment: str, student: str) -> Path:
     return path_of(here.folder, assignment, student, ".feedback")
 
 
-def _kept(path):
-    with contextlib.suppress(OSError, ValueError):
+def _kept(path: Path) -> str | None:
+    try:
         return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
 
 
-def _sweep(here, assignments):
+def _sweep(here: Course, assignments: Iterable[str]) -> None:
     """Remove what a run that was killed has left half-written."""
     sweep(_above(here.coursedir))
     for assignment in assignments:
         sweep(here.folder / FOLDER / assignment)
 
 
-def _some(names):
+def _some(names: Sequence[str]) -> str:
     return f"By now there are {', '.join(names[:20])}" if names else "By now there is none"
 
 
 # --- in a worker -----------------------------------------------------------------------------
 
 
-def make(task):
+def make(task: Task) -> str | None:
     """Write the pages of one submission; returns why it could not be done, or None."""
     faulthandler.dump_traceback_later(PATIENCE, exit=True)
     try:
@@ -233,12 +254,12 @@ def make(task):
 
 
 @functools.lru_cache(maxsize=1)
-def _converter(folder, db_url):
+def _converter(folder: str, db_url: str | None) -> "Pages":
     here = open_course(folder, db_url)
     return Pages(coursedir=here.coursedir, config=here.config)
 
 
-def _warm(task):
+def _warm(task: Task) -> None:
     """Do now what takes seconds once, for workers that are forks of this process."""
     _converter.cache_clear()
     with contextlib.suppress(Exception), messages():
@@ -254,9 +275,9 @@ class Pages(GenerateFeedback):
     coursedir: CourseDirectory
     part = Unicode(help="The folder in which pages are made; empty once they are in place.")
 
-    def make(self, assignment, student):
+    def make(self, assignment: str, student: str) -> str | None:
         """Write the pages of a submission; returns why it could not be done, or None."""
-        self.error = None
+        self.error: str | None = None
         self.coursedir.assignment_id, self.coursedir.student_id = assignment, student
         folder = self._format_source(assignment, student)
         if glob.escape(folder) != folder:
@@ -270,10 +291,10 @@ class Pages(GenerateFeedback):
         return None
 
     @property
-    def _output_directory(self):
+    def _output_directory(self) -> str:
         return self.part or self.coursedir.feedback_directory
 
-    def convert_single_notebook(self, notebook_filename):
+    def convert_single_notebook(self, notebook_filename: str) -> None:
         try:
             super().convert_single_notebook(notebook_filename)
         except Exception as error:
@@ -282,7 +303,7 @@ class Pages(GenerateFeedback):
             self.error = f"{name}: {type(error).__name__}: {error}"[:500]
             raise
 
-    def set_permissions(self, assignment_id, student_id):
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
         super().set_permissions(assignment_id, student_id)
         made = Path(self._format_dest(assignment_id, student_id))
         old, self.part = Path(self.part, "old"), ""

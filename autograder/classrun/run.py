@@ -8,6 +8,7 @@ import hashlib
 import os
 import pickle
 import time
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.canary import WHATS
 from autograder.classrun import record, station
-from autograder.classrun.crew import Cluster, ClusterGone, Pool, WorkerLost, cores, results
+from autograder.classrun.crew import Cluster, ClusterGone, Crew, Pool, WorkerLost, cores, results
 from autograder.classrun.digest import configuration, of_folder
-from autograder.classrun.record import GRADED
-from autograder.classrun.station import Result, Task, Trial
+from autograder.classrun.record import GRADED, Record
+from autograder.classrun.station import Result, Station, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course import did_you_mean, folders, no_assignment
 from autograder.files import sweep
@@ -50,23 +51,23 @@ class Summary:
     of what was, or would be, graded. seconds: that the run took.
     """
 
-    graded: list = field(default_factory=list)
-    failed: list = field(default_factory=list)
+    graded: list[Record] = field(default_factory=list)
+    failed: list[Record] = field(default_factory=list)
     unchanged: int = 0
-    planned: list = field(default_factory=list)
+    planned: list[tuple[str, str, str]] = field(default_factory=list)
     seconds: float = 0.0
 
 
 def grade(
-    course,
-    assignments,
-    students=(),
-    force=False,
-    jobs=None,
-    scheduler=None,
-    db_url=None,
-    dry_run=False,
-):
+    course: str | Path,
+    assignments: Iterable[str],
+    students: Collection[str] = (),
+    force: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    db_url: str | None = None,
+    dry_run: bool = False,
+) -> Summary:
     """Grade what was handed in, in parallel; returns a Summary.
 
     course: the course's folder. assignments: names. students: ids; all of them without.
@@ -93,7 +94,7 @@ def grade(
     with locked(here.course.folder) if not dry_run else contextlib.nullcontext():
         if not dry_run:
             station.sweep()
-        prints = {}
+        prints: dict[Task, str] = {}
         for assignment in chosen:
             if not dry_run:
                 assignment.tidy()
@@ -104,7 +105,7 @@ def grade(
                 if why == FRESH:
                     summary.unchanged += 1
                     # Somebody still has to look at it.
-                    if verdict.status != GRADED and not dry_run:
+                    if verdict and verdict.status != GRADED and not dry_run:
                         summary.failed.append(verdict)
                     continue
                 summary.planned.append((assignment.name, student, why))
@@ -116,6 +117,7 @@ def grade(
             trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
             if not scheduler:
                 here.executing.prepare()  # once, for all processes that are forked
+            crew: Cluster | Pool
             crew = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
             with crew:
                 _run(crew, here, trials, prints, summary)
@@ -123,7 +125,9 @@ def grade(
     return summary
 
 
-def _run(crew, here, trials, prints, summary):
+def _run(
+    crew: Crew, here: Station, trials: list[Trial], prints: dict[Task, str], summary: Summary
+) -> None:
     try:
         with progress.bar(len(trials), "trying out", unit="trial") as bar:
             for _trial, wrong in results(crew, station.try_out, trials):
@@ -147,7 +151,7 @@ def _run(crew, here, trials, prints, summary):
 AGAIN = "What was graded stays graded; give the same command again to go on"
 
 
-def told(result):
+def told(result: Result | Exception) -> Result:
     """What a worker returned, or how it failed, as a Result."""
     if isinstance(result, Result):
         return result
@@ -156,7 +160,7 @@ def told(result):
     return Result(failure=station.failed("grading", result))
 
 
-def _what(error):
+def _what(error: BaseException) -> str:
     # nbgrader's own error is made of the gradebook's.
     text = _text((isinstance(error, InvalidEntry) and error.__context__) or error)
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
@@ -165,7 +169,7 @@ def _what(error):
     return f"What was graded could not be written: {text}"
 
 
-def _text(error):
+def _text(error: BaseException) -> str:
     """What a gradebook's error says, without the statement that it came of."""
     return str(getattr(error, "orig", None) or error).strip()
 
@@ -176,7 +180,7 @@ class Assignment:
     Errors: ValueError where there is none.
     """
 
-    def __init__(self, here, name, gradebook):
+    def __init__(self, here: Station, name: str, gradebook: Gradebook) -> None:
         self.here, self.name = here, name
         try:
             entry = gradebook.find_assignment(name)
@@ -201,7 +205,7 @@ class Assignment:
         self.content = pickle.dumps(self.released)
         self.digest = self._digest(source)
 
-    def _digest(self, source):
+    def _digest(self, source: Path) -> bytes:
         """Of whatever decides on scores, but for the submission itself."""
         digest = hashlib.sha256(repr(self.due).encode())
         for name, notebook in self.released.items():
@@ -212,7 +216,7 @@ class Assignment:
         digest.update(configuration(self.here.course.folder))
         return digest.digest()
 
-    def students(self, wanted):
+    def students(self, wanted: Collection[str]) -> list[str]:
         """Who has handed in something, of those that are wanted or of all.
 
         Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
@@ -222,7 +226,7 @@ class Assignment:
         found = [student for _, student in folders(coursedir, "submitted", self.name)]
         return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
-    def tidy(self):
+    def tidy(self) -> None:
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
         sweep(self.here.course.folder / record.FOLDER / self.name)
         above = str(self.here.path("autograded", self.name, "\0").parent)
@@ -233,12 +237,12 @@ class Assignment:
         for path in timestamps.set_aside(coursedir):
             print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
 
-    def fingerprint(self, student):
+    def fingerprint(self, student: str) -> str:
         """A digest of all that decides on a submission's scores."""
         folder = self.here.path("submitted", self.name, student)
         return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
 
-    def why(self, student, verdict, fingerprint, force):
+    def why(self, student: str, verdict: Record | None, fingerprint: str, force: bool) -> str:
         """Why a submission, of which there is this record, has to be graded; FRESH if not."""
         if verdict is None:
             return NEW
@@ -253,7 +257,7 @@ class Assignment:
             return GONE
         return FORCED if force else FRESH
 
-    def trials(self, db_url):
+    def trials(self, db_url: str | None) -> list[Trial]:
         if not self.here.exporter.canary:
             return []
         folder = str(self.here.course.folder)
@@ -265,7 +269,7 @@ class Assignment:
 
 
 @contextlib.contextmanager
-def locked(folder):
+def locked(folder: str | Path) -> Iterator[None]:
     """Keep other runs from grading the same course meanwhile. Errors: Stopped, if one does."""
     path = Path(folder, record.FOLDER, LOCK)
     path.parent.mkdir(exist_ok=True)
@@ -289,6 +293,6 @@ def locked(folder):
         yield
 
 
-def _nobody(student, here):
+def _nobody(student: str, here: Station) -> str:
     meant = did_you_mean(student, {known for _, known in folders(here.coursedir, "submitted")})
     return f"student {student!r} has handed in none of these assignments.{meant}"

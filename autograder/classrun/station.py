@@ -193,7 +193,7 @@ class Station:
         return folder_of(self.coursedir, step, assignment, student)
 
     def resources(
-        self, assignment: str, student: str, name: str, folder: Path, released: Released
+        self, assignment: str, student: str, name: str, folder: Path, released: Released | None
     ) -> ResourcesDict:
         """What nbgrader's steps are told of a notebook that is graded in `folder`."""
         return ResourcesDict(

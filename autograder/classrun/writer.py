@@ -10,17 +10,30 @@ import os
 import shutil
 import traceback
 import warnings
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
 
 import nbformat
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
 from autograder.classrun import record
-from autograder.classrun.record import FAILED, GRADED, Record
+from autograder.classrun.record import FAILED, GRADED, CellScore, Record
+from autograder.classrun.station import Result, Station, Task
 from autograder.files import beside
 
+Entry = TypeVar("Entry")
 # Of the disk, or the gradebook: the next submission would not fare better.
 TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
 
@@ -28,7 +41,7 @@ TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
 class Writer:
     """Writes the results of one course's submissions. station: of the course."""
 
-    def __init__(self, station):
+    def __init__(self, station: Station) -> None:
         self.station, self.converter = station, station.converter
         self.coursedir, self.folder = station.coursedir, station.course.folder
         self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
@@ -45,10 +58,10 @@ class Writer:
             for notebook in assignment.notebooks
         ]
 
-    def close(self):
+    def close(self) -> None:
         self.gradebook.close()
 
-    def write(self, task, result, fingerprint):
+    def write(self, task: Task, result: Result, fingerprint: str) -> Record:
         """Write what came of one submission; returns its Record."""
         found = self.station.path("submitted", task.assignment, task.student)
         timestamp = self.coursedir.get_existing_timestamp(str(found))
@@ -91,10 +104,10 @@ class Writer:
         record.write(self.folder, verdict)
         return verdict
 
-    def _names(self, assignment):
+    def _names(self, assignment: str) -> list[str]:
         return [notebook.name for notebook in self.gradebook.find_assignment(assignment).notebooks]
 
-    def _submission(self, task, timestamp):
+    def _submission(self, task: Task, timestamp: datetime | None) -> SubmittedAssignment:
         """The gradebook's entry of a submission, made where there is none."""
         if self.converter.create_student:
             self.gradebook.update_or_create_student(task.student)
@@ -109,7 +122,7 @@ class Writer:
         told = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(task.assignment, task.student, **told)
 
-    def _fail(self, task):
+    def _fail(self, task: Task) -> None:
         """No score can be given: somebody has to look."""
         # What cannot even be entered cannot be found either.
         with contextlib.suppress(MissingEntry, UnicodeError):
@@ -120,7 +133,9 @@ class Writer:
             self.gradebook.db.commit()
         shutil.rmtree(self.station.path("autograded", task.assignment, task.student), True)
 
-    def _save(self, submission, task, result, verdict):
+    def _save(
+        self, submission: SubmittedAssignment, task: Task, result: Result, verdict: Record
+    ) -> None:
         target = self.station.path("autograded", task.assignment, task.student)
         part = beside(target)
         part.mkdir(parents=True)
@@ -148,7 +163,9 @@ class Writer:
         verdict.score = sum(cell["score"] for cell in cells)
         verdict.max_score = sum(cell["max_score"] for cell in cells)
 
-    def _steps(self, entry, submission, task, text):
+    def _steps(
+        self, entry: SubmittedNotebook, submission: SubmittedAssignment, task: Task, text: str
+    ) -> str:
         """The last steps of grading, from saving the scores on; returns the notebook's text."""
         notebook = nbformat.reads(text, as_version=4)
         folder = self.station.path("submitted", task.assignment, task.student)
@@ -176,21 +193,21 @@ class Entries:
     there already, and the writer commits once.
     """
 
-    def __init__(self, entry):
+    def __init__(self, entry: SubmittedNotebook) -> None:
         self.grades = {grade.name: grade for grade in entry.grades}
         self.comments = {comment.name: comment for comment in entry.comments}
         self.db = self
 
-    def find_grade(self, name, *_):
+    def find_grade(self, name: str, *_: str) -> Grade:
         return self._found(self.grades, name)
 
-    def find_comment(self, name, *_):
+    def find_comment(self, name: str, *_: str) -> Comment:
         return self._found(self.comments, name)
 
-    def commit(self):
+    def commit(self) -> None:
         pass
 
-    def _found(self, entries, name):
+    def _found(self, entries: Mapping[str, Entry], name: str) -> Entry:
         if name not in entries:
             raise MissingEntry(
                 f"the gradebook has no entry of this submission for the cell {name!r}: "
@@ -200,7 +217,7 @@ class Entries:
 
 
 @contextlib.contextmanager
-def quiet():
+def quiet() -> Iterator[None]:
     """Keep to itself what nbgrader's gradebook prints: it raises errors too."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
@@ -212,7 +229,7 @@ def quiet():
             logger.disabled = before
 
 
-def _refused(error):
+def _refused(error: Exception) -> str | None:
     """A sentence, where the gradebook cannot hold what a submission would enter; else None."""
     # nbgrader's own error is made of the gradebook's.
     cause = error.__context__ if isinstance(error, InvalidEntry) else error
@@ -221,20 +238,20 @@ def _refused(error):
     return None
 
 
-def not_handed_in(entry):
+def not_handed_in(entry: SubmittedNotebook) -> None:
     """A notebook that is not there gets no points, as by nbgrader."""
     for grade in entry.grades:
         grade.auto_score, grade.needs_manual_grade = 0, False
 
 
-def scores(grade):
+def scores(grade: Grade) -> CellScore:
     """What a cell of a submission gets, as the gradebook counts it, and the most that it can."""
     given = grade.auto_score if grade.manual_score is None else grade.manual_score
     score = (given or 0.0) + (grade.extra_credit or 0.0) * (given is not None)
     return {"score": score, "max_score": float(grade.cell.max_score)}
 
 
-def no_notebook(folder, assignment, names):
+def no_notebook(folder: Path, assignment: str, names: list[str]) -> str:
     """A sentence on a submission in which there is nothing to grade."""
     with contextlib.suppress(OSError):
         there = sorted(os.listdir(folder))[:5]
