@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from nbgrader import utils
 
 from autograder import answers
@@ -34,7 +36,9 @@ COURSE = Path(__file__).resolve().parents[1]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def build(course=COURSE, execute=True, jobs=2, chosen=()):
+def build(
+    course: str | Path = COURSE, execute: bool = True, jobs: int = 2, chosen: Sequence[str] = ()
+) -> list[str]:
     """Build the notebooks of the course that lies in the folder `course`.
 
     chosen: the names of those to build; empty for all, and for what visible checks compare with.
@@ -53,11 +57,11 @@ def build(course=COURSE, execute=True, jobs=2, chosen=()):
             raise ValueError(f"there is no source of {name!r}; there are {', '.join(names)}")
     with tempfile.TemporaryDirectory() as folder:
         stage = copy_sources(course, Path(folder).resolve() / "course")
-        solved = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
-        for name, path in solved.items():  # all: notebooks use functions of those before them
+        paths = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
+        for name, path in paths.items():  # all: notebooks use functions of those before them
             write_notebook(solved_notebook(name, stage / "solutions"), path)
         names = list(chosen) or names
-        solved = [solved[name] for name in names]
+        solved = [paths[name] for name in names]
         if course == COURSE and not chosen:
             answers.write_answers(stage / "solutions", jobs=jobs)
         if execute:
@@ -73,7 +77,7 @@ def build(course=COURSE, execute=True, jobs=2, chosen=()):
     return names
 
 
-def copy_sources(course, folder):
+def copy_sources(course: str | Path, folder: Path) -> Path:
     """Copy what a course is built from to a new folder, and nothing built; returns the folder."""
     shutil.copytree(
         Path(course) / "solutions",
@@ -84,12 +88,12 @@ def copy_sources(course, folder):
     return folder
 
 
-def notebook_names(solutions=SOLUTIONS):
+def notebook_names(solutions: str | Path = SOLUTIONS) -> list[str]:
     """The names of the course's notebooks, in their order: "01_patch_sampling", ..."""
     return sorted(path.stem for path in Path(solutions).glob("[0-9][0-9]_*/[0-9][0-9]_*.py"))
 
 
-def solved_notebook(name, solutions=SOLUTIONS):
+def solved_notebook(name: str, solutions: str | Path = SOLUTIONS) -> NotebookNode:
     """A source as a notebook with stable cell ids and metadata, without outputs.
 
     Errors: ValueError tells what is wrong with the source, cell by cell (see source_faults).
@@ -116,7 +120,7 @@ def solved_notebook(name, solutions=SOLUTIONS):
     return notebook
 
 
-def execute_all(paths, jobs=2):
+def execute_all(paths: Sequence[Path], jobs: int = 2) -> None:
     """Execute notebooks in place, several at a time. Errors: as for execute, of the first."""
     bar = progress.bar(len(paths), "executing", "notebook")
     with bar, ProcessPoolExecutor(jobs) as pool:
@@ -135,7 +139,7 @@ class Client(OverSockets, NotebookClient):
     """nbclient's, of which several may start their kernels at once."""
 
 
-def execute(path):
+def execute(path: Path) -> tuple[str, float]:
     """Execute one notebook in place; returns its name and the seconds that it took.
 
     Errors: RuntimeError names the notebook and the cell that failed.
@@ -165,7 +169,7 @@ def execute(path):
     return path.stem, time.perf_counter() - start
 
 
-def keep_still_pictures(notebook):
+def keep_still_pictures(notebook: NotebookNode) -> None:
     """Take the widgets out of an executed notebook, whose kernel has ended.
 
     What a widget shows where there can be none, such as a picture and its words, stays.
@@ -176,7 +180,7 @@ def keep_still_pictures(notebook):
             output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
-def release(name, course):
+def release(name: str, course: Path) -> None:
     """Make a student's notebook from a solved one, by nbgrader's generate_assignment.
 
     It goes by the nbgrader_config.py of the folder `course`, but enters nothing into the
@@ -194,7 +198,7 @@ def release(name, course):
         raise RuntimeError(f"the release of {name} shows its solution: {leaks[:3]}")
 
 
-def set_aside_if_edited(path, course):
+def set_aside_if_edited(path: Path, course: Path) -> None:
     """Copy a released notebook that somebody has worked in to build/set-aside/."""
     if not path.exists():
         return
@@ -209,7 +213,7 @@ def set_aside_if_edited(path, course):
     print(f"{path.name} had been worked in; a copy is in {target}")
 
 
-def is_edited(notebook):
+def is_edited(notebook: NotebookNode) -> bool:
     """Whether a released notebook holds new or executed cells, or answers other than the stubs."""
     for position, cell in enumerate(notebook.cells):
         grading = cell.metadata.get("nbgrader", {})
@@ -223,12 +227,12 @@ def is_edited(notebook):
     return False
 
 
-def write_notebook(notebook, path):
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook as nbgrader does, whole or not at all."""
     _write(path, (nbformat.writes(notebook) + "\n").encode())
 
 
-def _write(path, content):
+def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(content)

@@ -57,10 +57,12 @@ class Crew(Protocol):
     worker was lost. certain: whether it was the task that lost it.
     """
 
-    executor: Executor
     window: int
     lost: type[BaseException]
     certain: bool
+
+    @property
+    def executor(self) -> Executor: ...
 
     def renew(self) -> None:
         """Be ready for tasks again, after a worker was lost."""
@@ -72,7 +74,7 @@ class Crew(Protocol):
 class Pool:
     """Processes of this machine. jobs: how many. sandboxed: whether they start sandboxes."""
 
-    executor: Executor
+    executor: ProcessPoolExecutor
     lost: type[BaseException] = BrokenExecutor
     # Of several tasks that were running, any may have ended the process.
     certain = False

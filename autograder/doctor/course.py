@@ -1,10 +1,12 @@
 """A course as the doctor reads it: whatever is in its files, reading does not fail."""
 
+import ast
 import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
@@ -34,20 +36,20 @@ class Source:
     path: Path
     notebook: NotebookNode | None
     built: Path
-    raw: dict | None
+    raw: dict[str, Any] | None
     strict: bool = False
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The notebook's name, by which the gradebook knows it."""
         return self.built.stem
 
     @property
-    def is_script(self):
+    def is_script(self) -> bool:
         return self.path != self.built
 
     @cached_property
-    def is_python(self):
+    def is_python(self) -> bool:
         """Whether its code is Python; it is, where the notebook does not say."""
         metadata = (self.raw or {}).get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
@@ -58,7 +60,7 @@ class Source:
         return True
 
     @property
-    def cells(self):
+    def cells(self) -> list[tuple[int, NotebookNode, dict[str, Any]]]:
         """(position, cell, its nbgrader metadata) of each cell."""
         cells = self.notebook.cells if self.notebook else []
         return [(i, cell, cell.metadata.get("nbgrader", {})) for i, cell in enumerate(cells)]
@@ -78,26 +80,32 @@ class Assignment:
 class Course:
     """An nbgrader course folder. Errors in its files are in the list `findings`."""
 
-    def __init__(self, root):
+    def __init__(self, root: str | Path) -> None:
         self.root = Path(root).resolve()
-        self.findings = []
+        self.findings: list[Finding] = []
         self.config, self.coursedir = self._configuration()
         self.regions = delimiters.configured(self.config)
         self.assignments = [self._assignment(folder) for folder in self._folders()]
 
-    def relative(self, path):
+    def relative(self, path: str | Path) -> str:
         """A path as findings name it: in the course, with slashes."""
         path = Path(path)
         inside = path.is_relative_to(self.root)
         return (path.relative_to(self.root) if inside else path).as_posix()
 
-    def finding(self, path, rule, sentence, severity="error", place=None):
+    def finding(
+        self,
+        path: str | Path,
+        rule: str,
+        sentence: str,
+        severity: str = "error",
+        place: tuple[int, NotebookNode] | None = None,
+    ) -> Finding:
         """A Finding. place: (position, cell) of a notebook, or None for the file."""
         position, cell = (-1, "") if place is None else (place[0], cell_name(*place))
-        path = self.relative(path)
-        return Finding(path, position, rule, sentence, severity, cell)
+        return Finding(self.relative(path), position, rule, sentence, severity, cell)
 
-    def _configuration(self):
+    def _configuration(self) -> tuple[Config, CourseDirectory]:
         path = self.root / "nbgrader_config.py"
         try:
             config = Config()
@@ -116,7 +124,7 @@ class Course:
         config.CourseDirectory.root = str(self.root)
         return config, CourseDirectory(config=config)
 
-    def _folders(self):
+    def _folders(self) -> list[Path]:
         """The folders of the assignments' sources, in the order of their names."""
         pattern = self.coursedir.format_path(self.coursedir.source_directory, ".", "*")
         top, _, below = pattern.partition("*")
@@ -134,7 +142,7 @@ class Course:
             self.findings.append(self.finding(place, "no-assignments", sentence))
         return found
 
-    def _assignment(self, folder):
+    def _assignment(self, folder: Path) -> Assignment:
         name = self._assignment_name(folder)
         release = self.coursedir.format_path(self.coursedir.release_directory, ".", name)
         assignment = Assignment(name, folder, Path(release).resolve())
@@ -147,7 +155,7 @@ class Course:
             assignment.released[path.stem] = self._source(path)
         return assignment
 
-    def _assignment_name(self, folder):
+    def _assignment_name(self, folder: Path) -> str:
         pattern = self.coursedir.format_path(
             self.coursedir.source_directory, ".", r"(?P<name>[^/\\]+)", escape=True
         )
@@ -156,7 +164,7 @@ class Course:
         )
         return match["name"] if match else folder.name
 
-    def _source(self, built, script=None):
+    def _source(self, built: Path, script: Path | None = None) -> Source:
         raw = self._json(built) if built.exists() or script is None else None
         path = built if script is None else script
         notebook = sound_notebook(raw) if raw is not None else None
@@ -170,7 +178,7 @@ class Course:
         strict = script is not None and bool(re.fullmatch(r"\d\d_.*", built.stem))
         return Source(path, notebook, built, raw, strict)
 
-    def _json(self, path):
+    def _json(self, path: Path) -> dict[str, Any] | None:
         try:
             return reading.parse(path.read_bytes())
         except reading.Unreadable as reason:
@@ -181,7 +189,7 @@ class Course:
         return None
 
 
-def is_script(path):
+def is_script(path: Path) -> bool:
     """Whether a .py file is a notebook as text, and not a module."""
     try:
         return bool(re.search(rb"^# %%.*\bnbgrader=\{", path.read_bytes(), re.M))
@@ -189,7 +197,7 @@ def is_script(path):
         return False
 
 
-def read_text(path):
+def read_text(path: Path) -> str | None:
     """The text of a file, or None where it is none, or cannot be read."""
     try:
         if not path.is_file() or path.stat().st_size > MOST_BYTES:
@@ -199,19 +207,19 @@ def read_text(path):
         return None
 
 
-def cell_name(position, cell):
+def cell_name(position: int, cell: NotebookNode) -> str:
     """What a finding calls a cell: its grade_id, or "cell 7", counted from 0."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     return grade_id if isinstance(grade_id, str) and grade_id else f"cell {position}"
 
 
-def told(error):
+def told(error: BaseException) -> str:
     """An error in one line."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
 
 
-def tree_of(text):
+def tree_of(text: str) -> ast.Module | None:
     """The syntax tree of a cell of Python; a magic above it (%%time) is left out.
 
     None where the cell is in another language (%%bash). Errors: SyntaxError.
@@ -224,6 +232,6 @@ def tree_of(text):
     return parse(text)
 
 
-def same_json(one, other):
+def same_json(one: object, other: object) -> bool:
     """Whether two values are the same as JSON."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

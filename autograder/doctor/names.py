@@ -2,12 +2,15 @@
 
 import ast
 import builtins
+import contextlib
 import io
 import re
 import symtable
 import tokenize
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from autograder.doctor.course import tree_of
@@ -30,16 +33,16 @@ class Names:
     fault: the SyntaxError, where it is no Python.
     """
 
-    used: set = field(default_factory=set)
-    bound: set = field(default_factory=set)
-    imported: set = field(default_factory=set)
-    shown: set = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     open: bool = False
     fault: SyntaxError | None = None
     tree: ast.Module | None = None
 
 
-def names_of(cell, solution_pairs):
+def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> Names:
     """The Names of a code cell. solution_pairs: as autograder.regions.marked wants them."""
     try:
         tree = tree_of(cell.source)
@@ -62,7 +65,7 @@ def names_of(cell, solution_pairs):
     return found
 
 
-def _bound(tree):
+def _bound(tree: ast.Module) -> tuple[set[str], set[str]]:
     """The names that a piece of code binds at its top, and those of them that are imported."""
     table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
     bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
@@ -71,21 +74,21 @@ def _bound(tree):
     return bound.union(*declared), imported
 
 
-def _bound_in_text(text):
+def _bound_in_text(text: str) -> set[str]:
     """As _bound, for a text in which a region may have left a function without a body."""
-    try:
-        return _bound(tree_of(text))[0]
-    except (SyntaxError, AttributeError):
-        found = re.findall(r"^(?:def|class|import)? *(\w+)|\bas (\w+)", text, re.M)
-        return {name for pair in found for name in pair if name}
+    with contextlib.suppress(SyntaxError):
+        if (tree := tree_of(text)) is not None:
+            return _bound(tree)[0]
+    found = re.findall(r"^(?:def|class|import)? *(\w+)|\bas (\w+)", text, re.M)
+    return {name for pair in found for name in pair if name}
 
 
-def is_known(name):
+def is_known(name: str) -> bool:
     """Whether Python or IPython gives a name."""
     return name in KNOWN
 
 
-def words_of(text):
+def words_of(text: str) -> set[str]:
     """The names and the words of strings in a cell, and those behind AUTOTEST, without remarks."""
     words = set()
     for line in text.splitlines():

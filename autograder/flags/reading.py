@@ -2,11 +2,14 @@
 
 import ast
 import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
@@ -36,7 +39,7 @@ class Piece:
 
     where: str
     cell: int
-    node: ast.AST
+    node: ast.stmt
 
 
 @dataclass
@@ -45,17 +48,30 @@ class Notebook:
 
     student: str
     name: str
-    pieces: list = field(default_factory=list)
-    aliases: dict = field(default_factory=dict)  # from a name to what it was imported as
-    stars: list = field(default_factory=list)  # modules of which all names were imported
+    pieces: list[Piece] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)  # from a name to what it was imported as
+    stars: list[str] = field(default_factory=list)  # modules of which all names were imported
 
     @classmethod
-    def read(cls, path, student="", source=None, given=None):
+    def read(
+        cls,
+        path: str | Path,
+        student: str = "",
+        source: NotebookNode | None = None,
+        given: set[str] | None = None,
+    ) -> Self:
         """See of(). Errors: none; what is not a notebook has no pieces."""
         return cls.of(cells_of(path), student, Path(path).stem, source, given)
 
     @classmethod
-    def of(cls, cells, student="", name="", source=None, given=None):
+    def of(
+        cls,
+        cells: Iterable[NotebookNode],
+        student: str = "",
+        name: str = "",
+        source: NotebookNode | None = None,
+        given: set[str] | None = None,
+    ) -> Self:
         """source: the instructor's notebook, whose cells are left out where they are unchanged.
 
         given: its given_texts(), for who reads a whole class.
@@ -77,7 +93,7 @@ class Notebook:
                     notebook.pieces.append(Piece(where, position, node))
         return notebook
 
-    def note_imports(self, nodes):
+    def note_imports(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -92,7 +108,7 @@ class Notebook:
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 self.note_other_name(node.targets[0].id, node.value)
 
-    def note_other_name(self, name, value):
+    def note_other_name(self, name: str, value: ast.AST) -> None:
         """Another name for something imported, as in `shell = get_ipython()`."""
         words = dotted(value)
         if words == ["get_ipython"]:
@@ -100,23 +116,23 @@ class Notebook:
         elif words and words[0] in self.aliases and isinstance(value, (ast.Name, ast.Attribute)):
             self.aliases.setdefault(name, self.resolved(value)[0])
 
-    def flag(self, piece, node, what, mild=False):
+    def flag(self, piece: Piece, node: ast.AST, what: str, mild: bool = False) -> Flag:
         line = getattr(node, "lineno", piece.node.lineno)
         return Flag(self.student, self.name, piece.where, line, what, mild, piece.cell)
 
-    def full_names(self, piece):
+    def full_names(self, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
         """Pairs of a node and the full dotted name of what it names, as "numpy.linalg.norm"."""
         for node in ast.walk(piece.node):
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield from ((node, f"{node.module}.{alias.name}") for alias in node.names)
-            elif isinstance(node, ast.Call) and imported_by_name(node):
-                yield node, imported_by_name(node)
+            elif isinstance(node, ast.Call) and (module := imported_by_name(node)):
+                yield node, module
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 yield from ((node, name) for name in self.resolved(node))
 
-    def resolved(self, node):
+    def resolved(self, node: ast.AST) -> list[str]:
         """The full names that a name or an attribute may have; none for a local variable."""
         words = dotted(node)
         if not words:
@@ -126,9 +142,11 @@ class Notebook:
             return [".".join([self.aliases[first], *rest])]
         return [".".join([*module, *words]) for module in ([], *([m] for m in self.stars))]
 
-    def made_of(self, name):
+    def made_of(self, name: str) -> list[Piece]:
         """The pieces that define a function, and what it calls by names of this notebook."""
-        defined, open_names, found = {}, [name], {}
+        defined: dict[str, list[Piece]] = {}
+        found: dict[int, Piece] = {}
+        open_names = [name]
         for piece in self.pieces:
             for bound in names_bound(piece.node):
                 defined.setdefault(bound, []).append(piece)
@@ -142,7 +160,7 @@ class Notebook:
         return list(found.values())
 
 
-def cells_of(path):
+def cells_of(path: str | Path) -> list[NotebookNode]:
     """The cells of a notebook file; none where it is none, or a link, a pipe, or endless."""
     path = Path(path)
     try:
@@ -154,35 +172,36 @@ def cells_of(path):
 
 
 @functools.lru_cache(maxsize=2048)
-def tree_of(text):
+def tree_of(text: str) -> ast.Module | None:
     """See parsed(): a class has many cells in common, and nobody changes a tree."""
     return parsed(text)
 
 
 @functools.lru_cache(maxsize=2048)
-def naming(text):
+def naming(text: str) -> list[ast.Import | ast.ImportFrom | ast.Assign]:
     """The imports and assignments of a cell that is Python, wherever they stand in it."""
     kinds = (ast.Import, ast.ImportFrom, ast.Assign)
-    return [node for node in ast.walk(tree_of(text)) if isinstance(node, kinds)]
+    tree = tree_of(text)
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)] if tree else []
 
 
-def given_texts(source):
+def given_texts(source: NotebookNode) -> set[str]:
     """The texts of an instructor's cells, as they were released and with their hidden tests."""
     released, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), ResourcesDict())
     return {cell.source.strip() for cell in [*source.cells, *released.cells]}
 
 
-def read_source(path):
+def read_source(path: Path) -> NotebookNode | None:
     """The instructor's notebook, or None where there is none."""
     return nbformat.read(path, as_version=4) if path.exists() else None
 
 
-def is_given(cell):
+def is_given(cell: NotebookNode) -> bool:
     """Whether students cannot change a cell, by its own account."""
     return utils.is_locked(cell) or (utils.is_grade(cell) and not utils.is_solution(cell))
 
 
-def dotted(node):
+def dotted(node: ast.AST) -> list[str]:
     """The words of a name such as a.b.c; a call in between counts as what is called."""
     words = []
     while isinstance(node, (ast.Attribute, ast.Call)):
@@ -194,7 +213,7 @@ def dotted(node):
     return [node.id, *reversed(words)] if isinstance(node, ast.Name) else []
 
 
-def imported_by_name(call):
+def imported_by_name(call: ast.Call) -> str | None:
     """The module that __import__("...") or importlib.import_module("...") imports, or None."""
     words = dotted(call.func)
     if words and words[-1] in ("__import__", "import_module") and call.args:
@@ -204,7 +223,7 @@ def imported_by_name(call):
     return None
 
 
-def names_bound(node):
+def names_bound(node: ast.AST) -> list[str]:
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
@@ -212,7 +231,7 @@ def names_bound(node):
     return []
 
 
-def stored(node):
+def stored(node: ast.AST) -> list[str]:
     """The names that are assigned to in a piece of code, functions inside included."""
     names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
     return [name.id for name in names if isinstance(name.ctx, ast.Store)]

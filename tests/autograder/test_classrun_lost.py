@@ -145,7 +145,7 @@ class TestWorkers:
         assert threading.active_count() == before
 
     def test_workers_are_gone_after_an_error(self):
-        pids = []
+        pids: list[int] = []
 
         def begin():
             with Pool(2, sandboxed=False) as pool:
