@@ -197,9 +197,8 @@ def grade(options: argparse.Namespace) -> int:
         print(f"{len(summary.planned)} to grade, {summary.unchanged} unchanged. Nothing was done.")
         return 0
     for verdict in summary.failed:
-        print(
-            f"{verdict.assignment}  {printable(verdict.student)}: {printable(verdict.failure or '')}"
-        )
+        why = printable(verdict.failure or "")
+        print(f"{verdict.assignment}  {printable(verdict.student)}: {why}")
     print(
         f"{len(summary.graded)} graded, {len(summary.failed)} without a score, "
         f"{summary.unchanged} unchanged, in {summary.seconds:.1f} s."

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from functools import partial
 
 from autograder.deadlines import Deadlines
 
@@ -15,9 +16,9 @@ def soon(condition, seconds=20):
 
 
 def test_what_is_due_is_done_in_its_order():
-    deadlines, done = Deadlines(), []
+    deadlines, done = Deadlines(), list[float]()
     for seconds in (0.3, 0.1, 0.2):
-        deadlines.add(seconds, lambda seconds=seconds: done.append(seconds))
+        deadlines.add(seconds, partial(done.append, seconds))
     assert soon(lambda: len(done) == 3)
     assert done == [0.1, 0.2, 0.3]
 

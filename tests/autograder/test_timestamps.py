@@ -1,6 +1,7 @@
 """A timestamp that nbgrader cannot read ends no run."""
 
 import os
+from pathlib import Path
 
 import pytest
 from nbgrader.coursedir import CourseDirectory
@@ -16,7 +17,7 @@ def course(tmp_path):
 
 
 def folder(course):
-    return timestamps.Path(course.root, "submitted", "ada", "one")
+    return Path(course.root, "submitted", "ada", "one")
 
 
 @pytest.mark.parametrize(
