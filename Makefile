@@ -26,7 +26,7 @@ python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
 fail = $(if $(1),$(error $(1)))
 
-.PHONY: help venv lab demo test test-quick test-long lint attack notebooks bench bench-checks bench-grading
+.PHONY: help venv lab demo test test-quick test-long test-versions test-lowest lint attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress bench-widgets test-browser pictures
 .PHONY: lock environment clean
 
@@ -37,6 +37,8 @@ help:
 	@echo "                  minutes, such as a class run on PostgreSQL or on a cluster)"
 	@echo "make lint         check types, format and what ruff finds (before each commit:"
 	@echo "                  $(VENV)/bin/pre-commit install)"
+	@echo "make test-versions  run those that depend on the version of Python or of a package"
+	@echo "make test-lowest  run them with the oldest packages that pyproject.toml allows"
 	@echo "make test-browser run the notebooks, the widgets and nbgrader in Chromium"
 	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
 	@echo "make notebooks    build the notebooks from solutions/"
@@ -67,6 +69,24 @@ test-quick: venv
 
 test-long: venv
 	@$(python) -m pytest -m long $(PYTEST_ARGS)
+
+# What depends on the version of Python or of a package: with another Python by
+# `make test-versions VENV=build/venv-3.13 PYTHON=python3.13`.
+test-versions: venv
+	@$(python) -m pytest -m versions $(PYTEST_ARGS)
+
+# The same on the oldest Python, with the oldest packages that pyproject.toml allows.
+lowest = build/venv-lowest/bin
+test-lowest: venv
+	@mkdir -p build
+	@$(python) -m uv pip compile pyproject.toml --quiet --resolution lowest-direct \
+	    --python-version 3.11 --all-extras --output-file build/lowest.txt
+	@$(python) -m uv venv --quiet --clear --no-python-downloads --python 3.11 build/venv-lowest
+	@$(python) -m uv pip install --quiet --no-deps --compile-bytecode \
+	    --python $(lowest)/python -r build/lowest.txt
+	@$(python) -m uv pip install --quiet --no-deps --no-build-isolation \
+	    --python $(lowest)/python -e .
+	@PATH="$(CURDIR)/$(lowest):$$PATH" $(lowest)/python -m pytest -m versions $(PYTEST_ARGS)
 
 lint: venv
 	@$(python) -m ruff check

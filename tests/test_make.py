@@ -207,8 +207,9 @@ def test_of_a_named_python_no_other_is_tried(clone):
 def test_help_needs_no_python(clone):
     status, output = clone.make()
     assert status == 0
-    targets = "lab demo test lint test-browser attack notebooks pictures bench lock environment"
-    for target in targets.split():
+    targets = "lab demo test test-versions test-lowest test-browser attack lint"
+    others = "notebooks pictures bench lock environment"
+    for target in f"{targets} {others}".split():
         assert f"make {target} " in output
     for target in ("bench-checks", "bench-grading", "bench-stress", "bench-widgets"):
         assert f"make {target} " in clone.make("bench")[1]
@@ -394,6 +395,7 @@ def test_what_each_target_runs(ready):
         "test": "-m pytest -m not long and not browser -x tests",
         "test-quick": "-m pytest -m not slow and not long and not browser -x tests",
         "test-long": "-m pytest -m long -x tests",
+        "test-versions": "-m pytest -m versions -x tests",
         "test-browser": "-m pytest tests/browser -m browser -v",
         "pictures": "-m tests.browser.pictures",
         "attack": "-m tests.attacks --ours-only segfault",

@@ -1,6 +1,6 @@
 """Run the attacks against stock nbgrader and against ours, and print both side by side.
 
-    python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs 2] [--resume]
+    python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs N] [--resume]
     python -m tests.attacks --write-docs
 
 An honest student is graded before the attack and another one after it. Against stock nbgrader
@@ -12,6 +12,7 @@ beside this.
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -113,7 +114,9 @@ def main():
     parser.add_argument("names", nargs="*", help="attacks to run; all without a name")
     parser.add_argument("--ours-only", action="store_true", help="leave out stock nbgrader")
     parser.add_argument("--stock-only", action="store_true", help="leave out our grader")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count(), help="how many at the same time"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the folders, and show the logs")
     parser.add_argument(
         "--resume", action="store_true", help="keep the verdicts of a run that was interrupted"

@@ -103,6 +103,7 @@ def read(course, step, name="01_double"):
 # --- what is built -----------------------------------------------------------------
 
 
+@pytest.mark.versions
 def test_a_source_becomes_a_solved_and_a_released_notebook(small, capsys):
     assert build(small) == ["01_double"]
     assert "01_double ran in" in capsys.readouterr().out

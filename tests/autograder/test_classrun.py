@@ -108,6 +108,7 @@ def odd(tmp_path_factory, class_course, nbgrader, command):
 
 
 @pytest.mark.slow
+@pytest.mark.versions
 class TestOddClass:
     def test_the_gradebook_is_as_by_nbgrader(self, odd):
         wanted, found = rows(odd.nbgrader), rows(odd.ours)

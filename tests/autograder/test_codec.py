@@ -11,6 +11,8 @@ from scipy.optimize import OptimizeResult
 from autograder.inside import codec
 from autograder.inside.codec import CodecError, pack, unpack
 
+pytestmark = pytest.mark.versions
+
 
 def refuse(value):
     raise AssertionError(f"{value!r} crossed as a reference")

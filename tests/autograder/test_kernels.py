@@ -12,7 +12,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.build import Client
 from autograder.trusted import TrustedExecute
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such sockets")
+pytestmark = [
+    pytest.mark.versions,
+    pytest.mark.skipif(os.name != "posix", reason="Windows has no such sockets"),
+]
 
 
 def one_cell(source):

@@ -6,6 +6,8 @@ import pytest
 
 from autograder.parsing import MOST_COPIED, parse, parsed
 
+pytestmark = pytest.mark.versions
+
 
 def test_a_cell_may_have_magics():
     tree = parse("%matplotlib inline\nx = 1")

@@ -14,6 +14,8 @@ from autograder.inside.agent import Agent
 from autograder.inside.codec import pack
 from autograder.remote import OutOfTime, Remote, Wire, WireBroken, positions, put_back
 
+pytestmark = pytest.mark.versions
+
 STUDENT = """
 import numpy as np
 state = []

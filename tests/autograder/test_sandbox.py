@@ -200,6 +200,7 @@ def student(folder):
 
 
 class TestWhatItSees:
+    @pytest.mark.versions
     def test_scientific_python_and_the_course_package_work(self, student):
         code = (
             "import numpy as np, scipy.optimize, matplotlib.pyplot as plt\n"
@@ -465,6 +466,7 @@ class TestHowItIsHeld:
         assert ours.recv(1) == b""
         ours.close()
 
+    @pytest.mark.versions
     def test_an_endless_loop_can_be_interrupted(self, students):
         student = students()
         student.client.execute("while True: pass", stop_on_error=False)
@@ -492,6 +494,7 @@ class TestHowItIsHeld:
         assert time.monotonic() - start < 3 and not student.manager.has_kernel
         assert student.provisioner.why_dead() == "it was ended by signal 9 (Killed)"
 
+    @pytest.mark.versions
     def test_it_can_be_restarted(self, students, folder):
         student = students(given={"one.txt": folder / "02_cost.ipynb"})
         student.run("open('two.txt', 'w')")

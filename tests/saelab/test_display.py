@@ -12,6 +12,8 @@ from PIL import Image
 
 from saelab import display
 
+pytestmark = pytest.mark.versions
+
 ALT = "A line that rises from left to right."
 
 

@@ -12,6 +12,8 @@ import pytest
 from saelab import previous
 from saelab.previous import Unfinished, is_stub
 
+pytestmark = pytest.mark.versions
+
 SIGMOID = "def sigmoid(z):\n    return 1 / (1 + 2.718281828459045 ** -z)"
 STUB = 'def sigmoid(z):\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError()'
 BELOW = "def twice(z):\n    return 2 * sigmoid(z)"

@@ -16,6 +16,8 @@ from tests.saelab.explorers import (
     words,
 )
 
+pytestmark = pytest.mark.versions
+
 course = reference("02_cost")
 
 
