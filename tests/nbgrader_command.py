@@ -127,7 +127,7 @@ def become(words, folder, environment, output, timeout):
     random.seed()
     sys.path.insert(0, folder)
     sys.argv = ["nbgrader", *words]
-    status = 0
+    status: str | int = 0
     try:
         runpy.run_module("nbgrader", run_name="__main__", alter_sys=True)
     except SystemExit as ended:
