@@ -50,7 +50,7 @@ class Picture:
     shows: str
 
     @property
-    def file(self):
+    def file(self) -> str:
         return f"{self.name}.png"
 
 
@@ -128,7 +128,7 @@ def licences() -> str:
     return "\n".join(parts)
 
 
-def _entry(picture):
+def _entry(picture: Picture) -> str:
     source = picture.photograph
     x, y = picture.corner
     return (
@@ -142,7 +142,7 @@ def _entry(picture):
     )
 
 
-def _require_photographs(folder):
+def _require_photographs(folder: Path) -> None:
     wanted = {picture.photograph.file for picture in PICTURES}
     missing = sorted(name for name in wanted if not (folder / name).is_file())
     if missing:
@@ -158,7 +158,7 @@ def _require_photographs(folder):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument(
         "folder",
         nargs="?",

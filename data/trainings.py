@@ -25,15 +25,21 @@ and for each number of hidden units, such as 25:
 """
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.reference import reference
 from saelab import progress
 from saelab.data import load_images
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
+from saelab.typed import Array
+
+Place = tuple[int | slice, int, int, int]  # on the axes rho, beta, lambda, hidden
 
 RHO = (0.005, 0.01, 0.03, 0.1)
 BETA = (0.0, 1.0, 3.0, 10.0)
@@ -45,7 +51,7 @@ NUMBERS = ("cost", "error", "decay", "sparsity", "explained", "iterations", "edg
 TARGET = Path(__file__).resolve().with_name("trainings.npz")
 
 
-def sample_data():
+def sample_data() -> tuple[Array, dict[int, Array]]:
     """The patches (64, 5000), and {hidden size: theta to start from}."""
     first, second = reference("01_patch_sampling"), reference("02_cost")
     images = np.array([first.whiten(image, f0=0.4) for image in load_images()])
@@ -58,11 +64,13 @@ def sample_data():
     return patches[:, :PATCHES], starts
 
 
-def train_one(patches, theta0, hidden, rho, beta, lambda_):
+def train_one(
+    patches: Array, theta0: Array, hidden: int, rho: float, beta: float, lambda_: float
+) -> tuple[Array, Array, dict[str, float]]:
     """One training; returns W1, mean activations, and {name of NUMBERS: number}."""
     network, sparse_cost = reference("02_cost"), reference("03_kl_delta").sparse_autoencoder_cost
 
-    def cost_of(theta, lambda_, beta):
+    def cost_of(theta: Array, lambda_: float, beta: float) -> tuple[float, Array]:
         return sparse_cost(theta, VISIBLE, hidden, lambda_, rho, beta, patches)
 
     train = reference("05_training").train
@@ -86,7 +94,7 @@ def train_one(patches, theta0, hidden, rho, beta, lambda_):
     return W1, reference("03_kl_delta").average_activation(a2), numbers
 
 
-def places():
+def places() -> Iterator[tuple[tuple[int, float, float, float], Place]]:
     """Each training that is needed: its parameters, and the indices of the places it is for.
 
     Without a sparsity penalty rho has no say: those places share one training.
@@ -101,12 +109,14 @@ def places():
             yield (hidden, rho, beta, lambda_), (r, b, k, h)
 
 
-def train_all():
+def train_all() -> dict[str, NDArray[Any]]:
     """All that the file holds, as {name: array}."""
     patches, starts = sample_data()
     shape = len(RHO), len(BETA), len(LAMBDA)
-    arrays = {"rho": RHO, "beta": BETA, "lambda_": LAMBDA, "hidden": HIDDEN}
-    arrays = {name: np.array(values, dtype=float) for name, values in arrays.items()}
+    axes = {"rho": RHO, "beta": BETA, "lambda_": LAMBDA, "hidden": HIDDEN}
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.array(values, dtype=float) for name, values in axes.items()
+    }
     for name in NUMBERS:
         arrays[name] = np.zeros((*shape, len(HIDDEN)), dtype=np.float32)
     for hidden in HIDDEN:
@@ -122,8 +132,9 @@ def train_all():
     return arrays
 
 
-def main():
-    np.savez_compressed(TARGET, **train_all())
+def main() -> None:
+    arrays: dict[str, Any] = train_all()
+    np.savez_compressed(TARGET, **arrays)
     print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
 
 

@@ -14,7 +14,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from saelab import previous
-from saelab.check import HIDDEN, CheckFailed, check
+from saelab.check import HIDDEN, check
+from saelab.message import CheckFailed
 from saelab.outcome import PROPERTIES
 from saelab.probes import PROBES
 from saelab.stored import known, wanted
@@ -134,7 +135,7 @@ def test_a_fault_of_all_parts_is_told_once(course):
 def test_the_message_shows_the_line_that_raised_an_error(course):
     cells = [course.text("sigmoid"), course.text("unpack_parameters"), "import numpy as np",
              course.text("feed_forward").replace("b1[:, None]", "b1")]  # fmt: skip
-    message = message_of(previous.definitions(cells, None, "own")["feed_forward"])
+    message = message_of(previous.definitions(cells, previous.functions, "own")["feed_forward"])
     assert "feed_forward stopped with ValueError: operands could not be broadcast" in message
     assert message.endswith("(in the line: a2 = sigmoid(W1 @ data + b1))")
 
@@ -152,7 +153,7 @@ class Kernel:
     """Stands for a notebook's kernel: what is displayed is kept."""
 
     def __init__(self, monkeypatch):
-        self.shown = []
+        self.shown: list[dict[str, str]] = []
         for name in ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=self))

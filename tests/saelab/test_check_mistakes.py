@@ -10,7 +10,8 @@ import pytest
 
 from autograder.mistakes import catalogue, mistaken
 from autograder.reference import functions, points
-from saelab.check import CheckFailed, check
+from saelab.check import check
+from saelab.message import CheckFailed
 
 # Their hidden tests take long; `make bench-checks` runs them on the whole catalogue.
 SLOW = ("sample_patches", "whiten", "block_errors")

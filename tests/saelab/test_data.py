@@ -22,6 +22,7 @@ DATA = ROOT / "data"
 def build():
     """data/build.py, which is a script and belongs to no package."""
     spec = importlib.util.spec_from_file_location("data_build", DATA / "build.py")
+    assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     # dataclasses look up their module by name.
     sys.modules[spec.name] = module

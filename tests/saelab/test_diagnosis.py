@@ -150,7 +150,7 @@ def outcome_at(lambdas, wrong, parts=("cost", "W1")):
     problems = [Probe("", (np.zeros(9), 2, 1, lambda_, data)) for lambda_ in lambdas]
     fault = Fault("it is off", "value")
     faults = [dict.fromkeys(parts, fault) if bad else {} for bad in wrong]
-    return Outcome(("cost", "W1"), problems, faults, None)
+    return Outcome(("cost", "W1"), problems, faults, np.zeros((len(problems), 2, 3), np.float32))
 
 
 def test_the_condition_that_makes_it_wrong_is_told():

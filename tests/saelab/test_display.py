@@ -80,7 +80,7 @@ def test_a_figure_made_without_pyplot_is_shown_too(shown):
 
 @pytest.mark.parametrize("alt", ["", "A line", None, "   a   b   c  "])
 def test_a_missing_alternative_is_told(shown, alt):
-    with pytest.raises(ValueError, match="the text alternative .* is too short"):
+    with pytest.raises(ValueError, match=r"the text alternative .* is too short"):
         display.show(labelled(), alt)
     assert not shown
 
@@ -195,7 +195,7 @@ def test_patches_lie_row_by_row_side_by_side_on_one_scale():
     images = ax.get_images()
     assert len(images) == 5 and {image.get_clim() for image in images} == {(0, 19)}
     for image, patch in zip(images, patches.T):
-        assert np.array_equal(image.get_array(), patch.reshape(2, 2))
+        assert np.array_equal(np.asarray(image.get_array()), patch.reshape(2, 2))
     corners = [tuple(image.get_extent()[0::3]) for image in images]  # left, top
     assert corners == [(0, 0), (3, 0), (6, 0), (0, 3), (3, 3)]
     assert ax.get_xlim() == (-1, 9) and ax.get_ylim() == (6, -1)

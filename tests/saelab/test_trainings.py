@@ -108,7 +108,7 @@ def test_the_script_makes_the_same_again(parameters, explained, edges, script, t
 
 def test_a_missing_file_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match="trainings are not in .*trainings.npz, nor in"):
+    with pytest.raises(DataError, match=r"trainings are not in .*trainings\.npz, nor in"):
         load_trainings()
 
 

@@ -159,7 +159,9 @@ def test_what_a_function_does_to_its_arguments_stays_with_it():
     assert given.tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("returned", [[1, 2], (1.0, 2), np.float32([1, 2]), np.matrix([1, 2])])
+@pytest.mark.parametrize(
+    "returned", [[1, 2], (1.0, 2), np.array([1, 2], np.float32), np.matrix([1, 2])]
+)
 def test_any_numbers_will_do(returned):
     values = call(lambda: returned)
     assert values.dtype == float and values.ravel().tolist() == [1, 2]
@@ -182,7 +184,7 @@ def test_an_interrupt_goes_through():
 
 
 def test_a_failure_can_be_told_by_hand():
-    with pytest.raises(TheirsFailed, match="^stub is not written yet"):
+    with pytest.raises(TheirsFailed, match=r"^stub is not written yet"):
         call(stub, 1)
 
 

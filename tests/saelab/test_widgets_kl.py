@@ -115,5 +115,5 @@ def test_a_function_that_fails_at_some_place_is_told_there_alone():
 
 
 def test_what_is_no_function_is_refused():
-    with pytest.raises(ValueError, match="kl_divergence must be a function, not 0.2"):
+    with pytest.raises(ValueError, match=r"kl_divergence must be a function, not 0\.2"):
         make(kl_divergence=0.2)

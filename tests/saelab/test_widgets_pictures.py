@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from autograder.reference import reference
-from saelab.quality import describe_filters
+from saelab.quality import describe_filters, fit_gabor
 from saelab.widgets import filter_explorer, patch_explorer, whitening_explorer
 from saelab.widgets.whitening import Rings, neighbours
 
@@ -213,9 +213,15 @@ def network():
     return W1, data, reference("02_cost").sigmoid(W1 @ data - 2)
 
 
+def explored(network, *more):
+    """The explorer of a network's filters; after the network comes what else it is given."""
+    given = *network, *more
+    return filter_explorer(*given)
+
+
 @pytest.fixture
 def filters(network):
-    return filter_explorer(*network, reference("06_visualization").maximal_inputs)
+    return explored(network, reference("06_visualization").maximal_inputs)
 
 
 def test_a_unit_is_shown_with_its_numbers(filters, network):
@@ -260,15 +266,19 @@ def test_each_unit_has_another_picture(filters):
 def test_a_fit_is_made_once_or_taken_from_elsewhere(network, monkeypatch):
     from saelab.widgets import filters
 
-    fitted = []
-    real = filters.fit_gabor
-    monkeypatch.setattr(filters, "fit_gabor", lambda *given: fitted.append(1) or real(*given))
+    fitted: list[int] = []
+
+    def counted(*given):
+        fitted.append(1)
+        return fit_gabor(*given)
+
+    monkeypatch.setattr(filters, "fit_gabor", counted)
     best = reference("06_visualization").maximal_inputs
-    shown = filter_explorer(*network, best)
+    shown = explored(network, best)
     for unit in (1, 2, 1, 2):
         shown.set(unit=unit)
     assert len(fitted) == 3
-    known = filter_explorer(*network, best, describe_filters(network[0]).fits)
+    known = explored(network, best, describe_filters(network[0]).fits)
     known.set(unit=2)
     assert len(fitted) == 3
     shown.set(unit=2)
@@ -276,8 +286,8 @@ def test_a_fit_is_made_once_or_taken_from_elsewhere(network, monkeypatch):
 
 
 def test_a_missing_or_wrong_maximal_inputs_is_told(network):
-    assert "stub is not written yet" in filter_explorer(*network, stub).reading.value
-    wrong = filter_explorer(*network, lambda W1: W1 / np.linalg.norm(W1, axis=1, keepdims=True))
+    assert "stub is not written yet" in explored(network, stub).reading.value
+    wrong = explored(network, lambda W1: W1 / np.linalg.norm(W1, axis=1, keepdims=True))
     assert "36 values that are not finite" in wrong.reading.value  # of the dead unit
 
 

@@ -54,9 +54,11 @@ def test_the_sentence_tells_the_stored_numbers(explorer, trainings):
     alt = go(explorer, rho=0.1, beta=10.0, lambda_=1e-3, hidden=49.0)
     place = explorer.place
     assert place == (3, 3, 4, 1)
-    cost, error, decay, sparsity = map(float, re.search(
+    numbers = re.search(
         r"cost is ([\d.]+) \(error ([\d.]+), weight decay ([\d.]+), sparsity ([\d.]+)\)", alt
-    ).groups())  # fmt: skip
+    )
+    assert numbers
+    cost, error, decay, sparsity = map(float, numbers.groups())
     for told, name in ((cost, "cost"), (error, "error"), (decay, "decay"), (sparsity, "sparsity")):
         assert told == pytest.approx(trainings[name][place], abs=6e-4)
     assert f"{trainings['edges'][place]:.0f} of 49 units" in alt
@@ -133,7 +135,7 @@ def test_numbers_are_spelled_short(value, text):
 
 
 def test_filters_lie_side_by_side_row_by_row():
-    filters = np.arange(1, 13).reshape(3, 4)
+    filters = np.arange(1.0, 13).reshape(3, 4)
     nan = np.nan
     expected = [
         [1, 2, nan, 5, 6], [3, 4, nan, 7, 8], [nan] * 5, [9, 10, nan, nan, nan],

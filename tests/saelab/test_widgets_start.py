@@ -30,6 +30,7 @@ def numbers(explorer):
     """Lowest and highest activation, mean slope, and how far units are apart, as it tells them."""
     told = re.search(r"between ([\d.]+) and ([\d.]+), .* is ([\d.]+) on .* by ([\d.]+)\.",
                      words(explorer))  # fmt: skip
+    assert told
     return [float(number) for number in told.groups()]
 
 
@@ -103,5 +104,5 @@ def test_what_cannot_be_drawn_is_told(wrong, told):
 
 
 def test_what_is_no_function_is_refused():
-    with pytest.raises(ValueError, match="slope must be a function, not 0.25"):
+    with pytest.raises(ValueError, match=r"slope must be a function, not 0\.25"):
         make(slope=0.25)

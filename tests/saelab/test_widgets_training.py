@@ -3,6 +3,9 @@
 import asyncio
 import itertools
 import re
+import sys
+import time
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -18,7 +21,7 @@ THEIRS = {
     "train": "05_training", "sparse_autoencoder_cost": "03_kl_delta",
     "unpack_parameters": "02_cost", "feed_forward": "02_cost", "average_activation": "03_kl_delta",
 }  # fmt: skip
-SETTINGS = {"lambda_": 1e-4, "rho": 0.1, "beta": 1.0}
+SETTINGS: dict[str, Any] = {"lambda_": 1e-4, "rho": 0.1, "beta": 1.0}
 # A notebook's or a kernel's first cell: what the tests here have as `made`.
 CELL = """
 import numpy as np
@@ -51,7 +54,8 @@ def made(theta0, patches):
 
     def make(maxiter=30, **others):
         theirs = {name: getattr(reference(notebook), name) for name, notebook in THEIRS.items()}
-        return training_monitor(*(theirs | others).values(), theta0, patches, maxiter, **SETTINGS)
+        given = *(theirs | others).values(), theta0, patches, maxiter
+        return training_monitor(*given, **SETTINGS)
 
     return make
 
@@ -121,6 +125,7 @@ def test_costs_and_parts_are_those_of_the_reader_s_cost(made, cost):
         expected = monitor.costs[number - 1] if number else cost(monitor.theta0)[0]
         assert sum(parts) == pytest.approx(expected)
     told = re.search(r"cost is ([\d.]+): error ([\d.]+), weight", monitor.picture.alt)
+    assert told
     expected = result.fun, monitor.cost(result.x, 16, 3, 0, 0.1, 0, monitor.patches)[0]
     assert list(map(float, told.groups())) == pytest.approx(expected, abs=6e-4)
 
@@ -160,7 +165,7 @@ def test_pictures_are_made_now_and_then_and_the_last_is_the_same(
 def test_drawing_takes_a_small_share_of_the_time(made, monkeypatch):
     clock = [0.0]
     monitor = made(maxiter=25)
-    monkeypatch.setattr(training.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
     redraw, drawn = monitor.redraw, []
 
     def slow_redraw(change=None):
@@ -190,11 +195,20 @@ def test_the_still_picture_tells_the_end(made):
     assert 'alt="After 30 of 30 iterations' in page and "data:image/png" in page
 
 
-def test_in_a_terminal_the_bar_and_the_end_are_printed(made, capsys):
+def test_in_a_terminal_the_bar_and_the_end_are_printed(made, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monitor = made()
     monitor.run()
     told = capsys.readouterr()
-    assert "30/30" in told.out and monitor.picture.alt in told.out
+    assert told.out == f"{monitor.picture.alt}\n"
+    assert "30/30" in told.err
+
+
+def test_where_there_is_no_terminal_the_end_alone_is_printed(made, capsys):
+    monitor = made()
+    monitor.run()
+    told = capsys.readouterr()
+    assert told.out == f"{monitor.picture.alt}\n"
     assert told.err == ""
 
 
@@ -334,9 +348,9 @@ def test_what_is_only_shown_does_not_end_the_training(name, made, capsys):
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_parameter_that_cannot_be_used_is_told(change, told, theta0, patches):
-    arguments = {"theta0": theta0, "patches": patches} | change
+    arguments: dict[str, Any] = {"theta0": theta0, "patches": patches} | change
     with pytest.raises(ValueError, match=told):
-        training_monitor(*[print] * 5, **arguments)
+        training_monitor(print, print, print, print, print, **arguments)
 
 
 # --- in a kernel -------------------------------------------------------------------
