@@ -46,6 +46,7 @@ def locked():
     return [Requirement(line) for line in lines if not line.lstrip().startswith("#")]
 
 
+@pytest.mark.versions
 def test_conda_environment_agrees_with_pyproject(tmp_path):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     command = [sys.executable, "-m", "pyproject2conda", "project", "--overwrite", "force"]
