@@ -1,7 +1,6 @@
 """The benchmark of grading: it counts what a sandboxed kernel uses, and its table is true."""
 
 import json
-import subprocess
 import sys
 
 import pytest
@@ -55,20 +54,6 @@ def test_what_goes_on_without_its_parent_is_counted():
     # Its output stays open as long as it lives, so that its end is waited for.
     orphan = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {work!r}])"
     assert 1 < cpu.measure([sys.executable, "-c", orphan]).seconds < 2
-
-
-def test_the_group_is_removed_and_one_of_either_version_is_read():
-    with cpu.group() as (path, used):
-        assert path.exists() and used() == 0
-    assert not path.exists()
-    assert cpu.seconds("usage_usec 1500000\nuser_usec 1000000\n") == 1.5
-    assert cpu.seconds("1500000000\n") == 1.5
-
-
-def test_a_command_that_fails_is_an_error():
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        cpu.measure([sys.executable, "-c", "raise SystemExit('no luck')"])
-    assert "no luck" in caught.value.stdout
 
 
 @pytest.mark.long

@@ -230,24 +230,6 @@ def test_the_table_of_the_page_is_of_the_catalogue_as_it_is(page):
     assert rows == [*counted, [report.TOTAL, str(len(mistakes.catalogue()))]]
 
 
-def test_the_page_is_written_between_its_marks(tmp_path):
-    names = ("table", "messages", "entry")
-    page = tmp_path / "checks.md"
-    page.write_text("".join(f"{n}:\n<!-- begin: {n} -->\n\n<!-- end: {n} -->\n" for n in names))
-    for found in (checks.summary([case(), case()]), checks.summary([case()])):
-        report.write_docs(found, page)
-    text = page.read_text()
-    assert report.between_marks(text, "table").strip() == report.markdown(found)
-    assert report.between_marks(text, "messages").strip() == report.messages()
-    assert report.between_marks(text, "entry").strip("\n") == report.entry()
-    assert [line for line in text.splitlines() if line[:-1] in names] == [f"{n}:" for n in names]
-
-
-def test_a_page_without_marks_is_an_error():
-    with pytest.raises(ValueError, match="begin: table"):
-        report.between_marks("no table here", "table")
-
-
 @pytest.mark.long
 def test_the_whole_catalogue_is_caught_and_named():
     """And a few pairs; `make bench-checks` tries more of them, and everything at several seeds."""

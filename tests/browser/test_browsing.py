@@ -1,6 +1,6 @@
 """What listens to the pages hears them: else no other test of this folder could fail."""
 
-from tests.browser import axe, browsing
+from tests.browser import browsing
 
 
 def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page):
@@ -35,14 +35,3 @@ def test_what_is_here():
         assert browsing.is_here(url)
     for url in ("https://127.0.0.1.example.org/", "http://10.0.0.1/", "file:///etc/passwd"):
         assert not browsing.is_here(url)
-
-
-def test_without_chromium_the_reason_names_its_package(monkeypatch):
-    """In CI a skipped test is a failure: see tests/test_skips.py."""
-    monkeypatch.setattr(browsing, "CHROMIUM", "/nowhere/chromium")
-    assert "package chromium" in browsing.missing()
-
-
-def test_without_axe_core_the_reason_names_npm(monkeypatch, tmp_path):
-    monkeypatch.setattr(axe, "SCRIPT", tmp_path / "axe.min.js")
-    assert "npm package axe-core" in axe.missing()
