@@ -86,7 +86,7 @@ def test_caught_and_named_mean_by_the_check_and_by_every_hidden_test():
     assert (found["mistakes"], found["caught"], found["named"]) == (7, 5, 5)
     assert (found["pairs"], found["pairs_caught"], found["pairs_named"]) == (1, 0, 1)
     assert (found["wrongly_accused"], found["original_caught"]) == (1, 1)
-    assert checks.details(cases)["original_tried"] == 2
+    assert found["original_tried"] == 2
 
 
 def test_another_sentence_is_an_accusation():

@@ -34,7 +34,7 @@ from tests.autograder.class_course import (
     wait_for,
     waits,
 )  # fmt: skip
-from tools.bench import stress
+from tools.bench import processes
 
 __all__ = ["course"]  # fixtures
 
@@ -260,7 +260,7 @@ class TestKilled:
         configure(six, waits("s00"))
         running = command.start("grade", NAME, "--course", six, "--jobs", "2")
         wait_for(lambda: records(six))
-        stress.workers(running.pid)[0].kill()
+        processes.workers(running.pid)[0].kill()
         (six / "go").touch()
         assert running.wait() == 0, running.printed()
         assert "6 graded, 0 without a score" in running.printed()

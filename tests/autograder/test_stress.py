@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.waiting import patient
 from tools.bench import stress
 from tools.bench.aftermath import Aftermath, Handed
 
@@ -44,7 +45,11 @@ print(processes.orphans(30))
 
 def test_who_gets_away_is_found_and_can_be_killed():
     answer = subprocess.run(
-        [sys.executable, "-c", GETS_AWAY], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", GETS_AWAY],
+        capture_output=True,
+        text=True,
+        timeout=patient(60),
+        check=False,
     )
     assert answer.stdout.splitlines() == ["True", "[]"], answer.stderr
 
@@ -52,18 +57,20 @@ def test_who_gets_away_is_found_and_can_be_killed():
 # Has children with these words in their command lines, and one that has ended.
 HAS_CHILDREN = """
 import os, subprocess, sys
-from tools.bench import processes, stress
+from tools.bench import processes
 subprocess.Popen(["true"])
 for words in ("grade", "bwrap --args", "x/sandbox/parent.py 7", "resource_tracker"):
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", words])
-print([worker.cmdline()[-1] for worker in stress.workers(os.getpid())])
+print([worker.cmdline()[-1] for worker in processes.workers(os.getpid())])
 processes.kill_all(processes.descendants())
 """
 
 
 def test_a_worker_is_a_living_child_that_is_no_wall():
     command = [sys.executable, "-c", HAS_CHILDREN]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    answer = subprocess.run(
+        command, capture_output=True, text=True, timeout=patient(60), check=False
+    )
     assert answer.stdout.strip() == "['grade']", answer.stderr
 
 

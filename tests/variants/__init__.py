@@ -8,6 +8,7 @@ text, and made with the other functions of their notebook at hand, as students' 
 
 import ast
 import functools
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,19 +24,19 @@ class Variant:
     text: str
 
 
-def variants(function=None):
+def variants(function: str | None = None) -> tuple[Variant, ...]:
     """All variants, or those of one function, in the order in which they are written."""
     return tuple(v for v in _read() if function in (None, v.function))
 
 
 @functools.cache
-def _read():
-    found, counts = [], {}
+def _read() -> tuple[Variant, ...]:
+    found, counts = [], Counter[str]()
     for path in sorted(FOLDER.glob("[a-z]*.py")):
         source = path.read_text(encoding="utf-8")
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef):
-                counts[node.name] = counts.get(node.name, 0) + 1
+                counts[node.name] += 1
                 text = ast.get_source_segment(source, node)
-                found.append(Variant(node.name, counts[node.name], text))
+                found.append(Variant(node.name, counts[node.name], str(text)))
     return tuple(found)

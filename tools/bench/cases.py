@@ -4,11 +4,15 @@ import contextlib
 import functools
 import io
 from dataclasses import dataclass
+from typing import Any
 
 from autograder import mistakes
+from autograder.mistakes import Mistake
 from autograder.reference import made, points, solution_text
 from saelab.check import check
+from tests.variants import Variant
 from tools.bench import exercise
+from tools.bench.mutants import Mutant
 from tools.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
 
 KINDS = ("mistake", "generic", "pair", "variant")
@@ -24,22 +28,22 @@ class Job:
 
     kind: str
     function: str
-    what: object
+    what: tuple[Mistake, ...] | Mutant | Variant
     seeds: int
     original: bool = False
 
     @property
-    def label(self):
+    def label(self) -> str:
         """What the version is called where it is listed."""
-        if self.kind in ("mistake", "pair"):
+        if isinstance(self.what, tuple):
             return " + ".join(mistake.name for mistake in self.what)
-        if self.kind == "generic":
+        if isinstance(self.what, Mutant):
             return f"{self.what.operator}: {' => '.join(self.what.line)}"
         return f"version {self.what.number}"
 
-    def make(self):
+    def make(self) -> Any:
         """The function itself."""
-        if self.kind in ("mistake", "pair"):
+        if isinstance(self.what, tuple):
             return mistakes.mistaken(self.function, *self.what)
         return made(self.what.text, self.function)
 
@@ -59,22 +63,22 @@ class Case:
     equivalent: str | None = None
 
     @property
-    def caught(self):
+    def caught(self) -> bool:
         """Whether the check and the hidden test at every seed notice."""
         return self.check.noticed and all(verdict.noticed for verdict in self.hidden)
 
     @property
-    def killed(self):
+    def killed(self) -> bool:
         """Whether the hidden test notices, at every seed."""
         return all(verdict.noticed for verdict in self.hidden)
 
     @property
-    def alarms(self):
+    def alarms(self) -> int:
         """How often anything is noticed."""
         return sum(verdict.noticed for verdict in (self.check, *self.hidden))
 
 
-def try_one(job):
+def try_one(job: Job) -> Case:
     """The Case of a Job."""
     wrong = job.kind != "variant"
     _right(job.function)
@@ -84,10 +88,10 @@ def try_one(job):
         if wrong:
             _warm(job.function, seed)
         hidden.append(by_hidden_test(job.make, job.function, seed))
-    own = {m.says for m in job.what} if job.kind in ("mistake", "pair") else set()
+    own = {m.says for m in job.what} if isinstance(job.what, tuple) else set()
     texts = [_packed(verdict.text) for verdict in (visible, *hidden)]
     named = tuple(any(_packed(sentence) in text for sentence in own) for text in texts)
-    accused = ()
+    accused: tuple[str, ...] = ()
     # Of a generic mutant nobody knows which sentences are right.
     if job.kind != "generic":
         others = {m.says for m in mistakes.catalogue()} - own
@@ -97,7 +101,7 @@ def try_one(job):
         # A string tells how the trial broke down: endless, or the process gone. That is noticed.
         trial = isolated(lambda: exercise.notices(job.function, job.make()), seconds=60)
         original = bool(trial)
-    equivalent = job.what.equivalent if job.kind == "generic" else None
+    equivalent = job.what.equivalent if isinstance(job.what, Mutant) else None
     return Case(
         job.kind,
         job.function,
@@ -111,13 +115,13 @@ def try_one(job):
     )
 
 
-def _packed(text):
+def _packed(text: str) -> str:
     """The text without white space: messages break lines, also after hyphens."""
     return "".join(text.split())
 
 
 @functools.cache
-def _right(function):
+def _right(function: str) -> None:
     """Try the reference itself, in this process: modules are loaded before forks want them.
 
     Errors: RuntimeError where it does not pass, since nothing else would mean anything then.
@@ -131,7 +135,7 @@ def _right(function):
 
 
 @functools.cache
-def _warm(function, seed):
+def _warm(function: str, seed: int) -> None:
     """Work out once, in this process, what forks would each work out by themselves.
 
     The hidden test keeps the outcomes of known mistakes on a seed's problems; it looks for them

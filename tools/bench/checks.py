@@ -22,17 +22,20 @@ import json
 import os
 import platform
 import random
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from autograder import mistakes
 from autograder.build import COURSE
+from autograder.mistakes import Mistake
 from autograder.reference import functions as all_functions
 from saelab import progress
 from tests.variants import variants
 from tools.bench import report
-from tools.bench.cases import KINDS, Job, try_one
+from tools.bench.cases import KINDS, Case, Job, try_one
 from tools.bench.mutants import mutants
 
 FOLDER = COURSE / "build" / "bench"
@@ -41,14 +44,21 @@ SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "variant": 50}
 PAIRS = 320
 
 
-def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0, original=True):
+def jobs(
+    functions: Sequence[str],
+    kinds: Sequence[str] = KINDS,
+    seeds: dict[str, int] = SEEDS,
+    pairs: int = PAIRS,
+    seed: int = 0,
+    original: bool = True,
+) -> list[Job]:
     """All that is to be tried, function by function.
 
     seeds: kind -> how many. pairs: how many in all. seed: for the choice of pairs.
     original: whether mistakes are tried on the exercise's own check too.
     """
     chosen = choose_pairs(functions, pairs, seed) if "pair" in kinds else {}
-    whats = {
+    whats: dict[str, Callable[[str], Iterable]] = {
         "mistake": lambda f: [(mistake,) for mistake in mistakes.catalogue(f)],
         "generic": mutants,
         "pair": lambda f: chosen[f],
@@ -62,23 +72,25 @@ def jobs(functions, kinds=KINDS, seeds=SEEDS, pairs=PAIRS, seed=0, original=True
     ]
 
 
-def choose_pairs(functions, count, seed):
+def choose_pairs(
+    functions: Sequence[str], count: int, seed: int
+) -> dict[str, list[tuple[Mistake, Mistake]]]:
     """`count` pairs in all, drawn from those of each function in turn: {function: pairs}.
 
     A function with few pairs gives all of them, and those with many the rest.
     """
-    chance, waiting = random.Random(seed), {}
-    for function in functions:
-        waiting[function] = list(mistakes.pairs(function))
-        chance.shuffle(waiting[function])
+    chance = random.Random(seed)
+    waiting = {function: list(mistakes.pairs(function)) for function in functions}
+    for own in waiting.values():
+        chance.shuffle(own)
     rounds = itertools.zip_longest(*([(f, pair) for pair in own] for f, own in waiting.items()))
     turns = [turn for turn in itertools.chain.from_iterable(rounds) if turn]
     return {f: [pair for whose, pair in turns[:count] if whose == f] for f in functions}
 
 
-def run(todo, workers=None):
+def run(todo: list[Job], workers: int | None = None) -> list[Case]:
     """The Cases of all jobs, tried side by side, with a bar."""
-    cases = [None] * len(todo)
+    cases: dict[int, Case] = {}
     with (
         ProcessPoolExecutor(workers or os.cpu_count()) as pool,
         progress.bar(len(todo), "trying", unit="version") as bar,
@@ -91,10 +103,10 @@ def run(todo, workers=None):
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return cases
+    return [cases[number] for number in range(len(todo))]
 
 
-def count(cases):
+def count(cases: Sequence[Case]) -> dict[str, int]:
     """The figures of these cases, of one function or of all."""
     by_kind = {kind: [case for case in cases if case.kind == kind] for kind in KINDS}
     known, pairs, right = by_kind["mistake"], by_kind["pair"], by_kind["variant"]
@@ -111,38 +123,22 @@ def count(cases):
         "variants": len(right),
         "false_alarms": sum(case.alarms for case in right),
         "wrongly_accused": sum(bool(case.accused) for case in cases),
+        "original_tried": sum(case.original is not None for case in known),
         "original_caught": sum(case.original or False for case in known),
     }
 
 
-def details(cases):
-    """What a function's row in the JSON file says besides: check and hidden test by themselves."""
-    known = [case for case in cases if case.kind == "mistake"]
-    generic = [case for case in cases if case.kind == "generic"]
-    strong = [case for case in generic if case.equivalent is None]
-    return {
-        "caught_by_check": sum(case.check.noticed for case in known),
-        "caught_by_hidden_test": sum(case.killed for case in known),
-        "named_by_check": sum(case.named[0] for case in known),
-        "named_by_hidden_test": sum(all(case.named[1:]) for case in known),
-        "generic_killed_by_check": sum(case.check.noticed for case in strong),
-        "generic_equivalent": len(generic) - len(strong),
-        "original_tried": sum(case.original is not None for case in known),
-    }
-
-
-def summary(cases):
+def summary(cases: Sequence[Case]) -> dict[str, Any]:
     """What checks.json holds: figures over all, and function by function."""
     names = dict.fromkeys(case.function for case in cases)
     rows = {name: [case for case in cases if case.function == name] for name in names}
     return count(cases) | {
-        "functions": {name: count(own) | details(own) for name, own in rows.items()},
-        "original_tried": details(cases)["original_tried"],
+        "functions": {name: count(own) for name, own in rows.items()},
         "python": platform.python_version(),
     }
 
 
-def failures(cases):
+def failures(cases: Sequence[Case]) -> dict[str, list[Case]]:
     """From what went wrong to the cases: what a bench that finds nothing leaves empty."""
     wrong = [case for case in cases if case.kind in ("mistake", "pair")]
     generic = [case for case in cases if case.kind == "generic"]
@@ -156,7 +152,7 @@ def failures(cases):
     }
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> dict[str, Any]:
     """Try what is asked for, print the table, write the files; returns the summary."""
     parser = _parser()
     asked = parser.parse_args(arguments)
@@ -180,7 +176,7 @@ def main(arguments=None):
     return found
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools.bench.checks", description=__doc__.split("\n")[0])
     add = parser.add_argument
     add("functions", nargs="*", help="all functions of the course where none is named")

@@ -9,8 +9,10 @@ import contextlib
 import os
 import subprocess
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Where control groups may be, and the file of each that tells what was used.
 MOUNTS = {
@@ -33,7 +35,7 @@ class Used:
     wall: float
 
 
-def measure(command, **options):
+def measure(command: Sequence[str], **options: Any) -> Used:
     """Run a command; returns what it used. options: for subprocess.run.
 
     Errors: CalledProcessError where it fails, with what it printed; OSError without a group.
@@ -54,7 +56,7 @@ def measure(command, **options):
 
 
 @contextlib.contextmanager
-def group():
+def group() -> Iterator[tuple[Path, Callable[[], float]]]:
     """A new control group for a while: its folder, and a function that tells its seconds."""
     path, file = make_group()
     try:
@@ -68,7 +70,7 @@ def group():
             time.sleep(0.01)
 
 
-def make_group():
+def make_group() -> tuple[Path, str]:
     """The folder of a new control group, and the name of its file. Errors: OSError."""
     lines = Path("/proc/self/cgroup").read_text().splitlines()
     own = [line.removeprefix("0::") for line in lines if line.startswith("0::")]
@@ -86,7 +88,7 @@ def make_group():
     raise OSError(NO_GROUP)
 
 
-def seconds(text):
+def seconds(text: str) -> float:
     """What the file of a control group says, of either version."""
     if "usage_usec" in text:
         return int(dict(line.split() for line in text.splitlines())["usage_usec"]) / 1e6

@@ -7,7 +7,9 @@ import contextlib
 import functools
 import io
 import itertools
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -15,32 +17,34 @@ from autograder.reference import reference
 from saelab import widgets
 from saelab.data import load_images
 from saelab.quality import describe_filters
+from saelab.widgets.explorer import Explorer
+from saelab.widgets.training import TrainingMonitor
 
 VISIBLE, HIDDEN, PATCHES, ITERATIONS = 64, 25, 10_000, 40
 
 
-def patch_explorer():
+def patch_explorer() -> Explorer:
     own = reference("01_patch_sampling")
     return widgets.patch_explorer(
         load_images(), own.whiten, own.sample_patches, own.normalize_patches
     )
 
 
-def whitening_explorer():
+def whitening_explorer() -> Explorer:
     return widgets.whitening_explorer(load_images(), reference("01_patch_sampling").whiten)
 
 
-def start_explorer():
+def start_explorer() -> Explorer:
     own = reference("02_cost")
     return widgets.start_explorer(own.initialize_parameters, own.feed_forward, own.slope)
 
 
-def kl_explorer():
+def kl_explorer() -> Explorer:
     own = reference("03_kl_delta")
     return widgets.kl_explorer(own.kl_divergence, own.sparsity_delta)
 
 
-def delta_explorer():
+def delta_explorer() -> Explorer:
     own = reference("03_kl_delta")
     return widgets.delta_explorer(
         own.sparse_autoencoder_cost, own.sparsity_delta, own.average_activation, own.feed_forward,
@@ -48,14 +52,14 @@ def delta_explorer():
     )  # fmt: skip
 
 
-def gradient_explorer():
+def gradient_explorer() -> Explorer:
     own, earlier = reference("04_gradient_check"), reference("03_kl_delta")
     return widgets.gradient_explorer(
         own.numerical_gradient, own.one_sided, own.relative_error, earlier.sparse_autoencoder_cost
     )
 
 
-def training_monitor():
+def training_monitor() -> TrainingMonitor:
     """A monitor after a short training."""
     network, sparse = reference("02_cost"), reference("03_kl_delta")
     start = network.initialize_parameters(VISIBLE, HIDDEN, np.random.default_rng(0))
@@ -68,10 +72,10 @@ def training_monitor():
     return monitor
 
 
-def iterations(monitor):
+def iterations(monitor: Any) -> Iterator[Callable[[], None]]:
     """Functions without end that each take a monitor one iteration on, and let it draw."""
 
-    def go_on():
+    def go_on() -> None:
         monitor.theta = 0.99 * monitor.theta
         monitor.costs.append(monitor.costs[-1])
         monitor.redraw()
@@ -79,11 +83,7 @@ def iterations(monitor):
     return itertools.repeat(go_on)
 
 
-def playground():
-    return widgets.playground()
-
-
-def filter_explorer():
+def filter_explorer() -> Explorer:
     learned = trained()
     return widgets.filter_explorer(
         learned.W1, patches(), learned.a2, reference("06_visualization").maximal_inputs,
@@ -92,7 +92,7 @@ def filter_explorer():
 
 
 @functools.cache
-def patches():
+def patches() -> np.ndarray:
     """(VISIBLE, PATCHES), as notebook 05 has them."""
     own = reference("01_patch_sampling")
     images = np.array([own.whiten(image, f0=0.4) for image in load_images()])
@@ -102,9 +102,10 @@ def patches():
 
 
 @functools.cache
-def trained():
+def trained() -> SimpleNamespace:
     """What a short training gives: W1, a2 of the patches, and fits of its filters."""
-    result, network = training_monitor().result, reference("02_cost")
+    result: Any = training_monitor().result
+    network = reference("02_cost")
     W1, *_ = network.unpack_parameters(result.x, VISIBLE, HIDDEN)
     a2, _ = network.feed_forward(result.x, VISIBLE, HIDDEN, patches())
     return SimpleNamespace(W1=W1, a2=a2, fits=describe_filters(W1).fits)
@@ -118,7 +119,7 @@ FACTORIES = {
     "delta_explorer": delta_explorer,
     "gradient_explorer": gradient_explorer,
     "training_monitor": training_monitor,
-    "playground": playground,
+    "playground": widgets.playground,
     "filter_explorer": filter_explorer,
 }
 CHANGES = {"training_monitor": iterations}

@@ -11,12 +11,14 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from autograder import demo
 from autograder.build import COURSE, build, copy_sources, notebook_names
-from autograder.sample import CLASS, hand_in
+from autograder.sample import CLASS, Student, hand_in
 from autograder.sandbox import fault
 from saelab import progress
 from tools.bench.cpu import Used, measure
@@ -42,17 +44,24 @@ NBGRADER, TRUSTED, CLASS_RUN, SHOWING = (
     "autograder grade",
     "autograder grade, with figures",
 )
+# From (student, notebook) to points, and the most there are.
+Scores = dict[tuple[str, str], tuple[float, float]]
 # Parts of the class run's time, each a run by itself; what is left is for submissions.
 START, TRIALS = "start, nothing to grade", "trials of each notebook"
 
 
-def main(folder=FOLDER, notebooks=None, students=CLASS):
+def main(
+    folder: Path = FOLDER,
+    notebooks: list[str] | None = None,
+    students: Sequence[Student] = CLASS,
+) -> dict[str, Any]:
     """Measure, print the table, write grading.json; returns what is written there."""
     if fault():
         raise SystemExit(fault())
     notebooks = notebooks or notebook_names()
     course = make_course(folder / "course", notebooks, students)
-    used, scores = {}, {}
+    used: dict[str, Used] = {}
+    scores: dict[str, Scores] = {}
     for row in progress.bar((NBGRADER, TRUSTED, CLASS_RUN, SHOWING), "grading", unit="way"):
         run = copy(course, folder / "run")
         used[row] = total(grade(run, notebooks, row))
@@ -83,7 +92,7 @@ def main(folder=FOLDER, notebooks=None, students=CLASS):
     return report
 
 
-def make_course(course, notebooks, students):
+def make_course(course: Path, notebooks: list[str], students: Sequence[Student]) -> Path:
     """A course of its own in which the class has handed in."""
     shutil.rmtree(course, ignore_errors=True)
     build(copy_sources(COURSE, course), execute=False)
@@ -93,12 +102,12 @@ def make_course(course, notebooks, students):
     return course
 
 
-def copy(course, run):
+def copy(course: Path, run: Path) -> Path:
     shutil.rmtree(run, ignore_errors=True)
     return shutil.copytree(course, run)
 
 
-def grade(run, notebooks, row):
+def grade(run: Path, notebooks: list[str], row: str) -> Iterator[Used]:
     """Grade the class in one way; gives what each command used."""
     environment = {**os.environ}
     if row in (CLASS_RUN, SHOWING):
@@ -117,11 +126,11 @@ def grade(run, notebooks, row):
         yield measure(command, cwd=run, env=environment)
 
 
-def class_run(run, notebooks):
+def class_run(run: Path, notebooks: list[str]) -> Used:
     return measure([sys.executable, "-m", "autograder", "grade", *notebooks], cwd=run)
 
 
-def parts(run, notebooks):
+def parts(run: Path, notebooks: list[str]) -> tuple[Used, Used]:
     """What a class run uses that finds nothing to grade, and one whose work is all trials."""
     start = class_run(run, notebooks)
     nobody = Path(run, "submitted", "nobody")
@@ -135,12 +144,12 @@ def parts(run, notebooks):
     return start, trials
 
 
-def total(runs):
+def total(runs: Iterable[Used]) -> Used:
     runs = list(runs)
     return Used(sum(run.seconds for run in runs), sum(run.wall for run in runs))
 
 
-def differences(scores):
+def differences(scores: dict[str, Scores]) -> list[str]:
     """Sentences on the submissions that do not get the same from all ways of grading."""
     told = []
     for (student, name), (points, full) in sorted(scores[CLASS_RUN].items()):
@@ -156,7 +165,7 @@ def differences(scores):
     return told
 
 
-def print_table(report):
+def print_table(report: dict[str, Any]) -> None:
     count, used = report["submissions"], report["used"]
     first = used[NBGRADER]
     print(f"\n{count} submissions, seconds, and how many times less than nbgrader as it comes")

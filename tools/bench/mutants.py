@@ -10,9 +10,11 @@ EQUIVALENT, by hand and with the reason; no rule leaves out a mutant.
 """
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
 from autograder.reference import solution_text
@@ -35,7 +37,7 @@ class Mutant:
     text: str
 
     @property
-    def equivalent(self):
+    def equivalent(self) -> str | None:
         """Why the mutant does the same as the reference; None where it does not."""
         return EQUIVALENT.get((self.function, *self.line))
 
@@ -73,7 +75,7 @@ EQUIVALENT = {
 
 
 @functools.cache
-def mutants(function):
+def mutants(function: str) -> tuple[Mutant, ...]:
     """All mutants of a reference function, in the order of Cosmic Ray's operators."""
     text = solution_text(function)
     return tuple(
@@ -84,7 +86,7 @@ def mutants(function):
     )
 
 
-def _mutations(text, operator):
+def _mutations(text: str, operator: Operator) -> Iterator[str]:
     """The texts that an operator makes of one, each by one change."""
     occurrence = 0
     while (mutated := mutate_code(text, operator, occurrence)) is not None:
@@ -92,7 +94,7 @@ def _mutations(text, operator):
         occurrence += 1
 
 
-def _changed_line(old, new):
+def _changed_line(old: str, new: str) -> tuple[str, str]:
     """The first line that differs, before and after."""
     pairs = zip(old.splitlines(), new.splitlines(), strict=False)
     return next((a.strip(), b.strip()) for a, b in pairs if a != b)

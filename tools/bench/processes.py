@@ -35,6 +35,20 @@ def words(process: psutil.Process) -> str:
     return ""
 
 
+def workers(pid: int) -> list[psutil.Process]:
+    """The processes that grade: children of the class run that hold no walls and keep no books."""
+    others = ("bwrap", "sandbox/parent.py", "resource_tracker", "forkserver")
+    children = psutil.Process(pid).children()
+    found = [
+        child
+        for child in children
+        if (said := words(child)) and not any(word in said for word in others)
+    ]
+    if not found:
+        raise RuntimeError(f"no worker is there to be killed: {children}")
+    return found
+
+
 def orphans(seconds: float) -> list[str]:
     """The descendants that are still there after that many seconds: their pids and command lines.
 

@@ -12,6 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder import mistakes
 from autograder.build import COURSE
@@ -36,14 +37,14 @@ class Message:
     edit: tuple[str, str] = ("", "")
     hidden: bool = False
 
-    def make(self):
+    def make(self) -> Any:
         """The wrong function."""
         if self.names:
             known = {mistake.name: mistake for mistake in mistakes.catalogue(self.function)}
             return mistakes.mistaken(self.function, *(known[name] for name in self.names))
         return made(solution_text(self.function).replace(*self.edit), self.function)
 
-    def text(self):
+    def text(self) -> str:
         """What a student reads."""
         if self.hidden:
             return by_hidden_test(self.make, self.function).text.strip()
@@ -87,7 +88,7 @@ COLUMNS = {
 }
 
 
-def rows(found):
+def rows(found: dict[str, Any]) -> list[list[str]]:
     """The table as lists of words: heads first, then each function, then the sums."""
     lines = [["function", *(head.strip() for head in COLUMNS)]]
     for name, figures in [*found["functions"].items(), (TOTAL, found)]:
@@ -95,13 +96,13 @@ def rows(found):
     return lines
 
 
-def _cell(figures, keys):
+def _cell(figures: dict[str, int], keys: tuple[str, ...]) -> str:
     if not figures[keys[-1]] and len(keys) > 1:
         return ""  # not tried
     return " of ".join(str(figures[key]) for key in keys)
 
 
-def table(found):
+def table(found: dict[str, Any]) -> str:
     """The table for a terminal; heads of two words take two lines."""
     lines = rows(found)
     heads = [(first, rest) for first, _, rest in (head.partition(" ") for head in lines[0])]
@@ -114,7 +115,7 @@ def table(found):
     )
 
 
-def markdown(found):
+def markdown(found: dict[str, Any]) -> str:
     """The table for docs/checks.md."""
     heads, *lines = rows(found)
     rule = ["---"] + ["---:"] * (len(heads) - 1)
@@ -122,7 +123,7 @@ def markdown(found):
     return "\n".join(f"| {' | '.join(line)} |" for line in [heads, rule, *lines])
 
 
-def messages():
+def messages() -> str:
     """The messages for docs/checks.md, each made anew by running the check."""
     parts = []
     for message in MESSAGES:
@@ -131,7 +132,7 @@ def messages():
     return "\n\n".join(parts)
 
 
-def entry():
+def entry() -> str:
     """One entry of the catalogue, as its file has it."""
     file, name = ENTRY
     path = Path(mistakes.__file__).with_name(f"{file}.py")
@@ -139,16 +140,13 @@ def entry():
     (node,) = (
         node
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call) and node.args and _value(node.args[0]) == name
+        if isinstance(node, ast.Call) and node.args
+        if isinstance(node.args[0], ast.Constant) and node.args[0].value == name
     )
-    return "    " + ast.get_source_segment(source, node)
+    return f"    {ast.get_source_segment(source, node)}"
 
 
-def _value(node):
-    return node.value if isinstance(node, ast.Constant) else None
-
-
-def write_docs(found, path=DOCS):
+def write_docs(found: dict[str, Any], path: Path = DOCS) -> None:
     """Renew the table, the messages and the entry in docs/checks.md."""
     text = path.read_text(encoding="utf-8")
     blocks = {"table": markdown(found), "messages": messages(), "entry": entry()}
@@ -158,13 +156,13 @@ def write_docs(found, path=DOCS):
     path.write_text(text, encoding="utf-8")
 
 
-def between_marks(text, name):
+def between_marks(text: str, name: str) -> str:
     """What stands between the marks of that name; ValueError where there are none."""
     start, end = _marks(text, name)
     return text[start:end]
 
 
-def _marks(text, name):
+def _marks(text: str, name: str) -> tuple[int, int]:
     """Where the mark of the beginning ends, and that of the end begins."""
     found = re.search(f"(?s)<!-- begin: {name} -->(.*?)<!-- end: {name} -->", text)
     if not found:

@@ -204,7 +204,7 @@ class Stress:
         """Kill -9 one of WAYS, and note what was recorded at that moment."""
         first, below = psutil.Process(pid), processes.descendants(pid)
         killed = {"the parent": [first], "everything": [first, *below]}
-        processes.kill_all(killed.get(way) or [dice.choice(workers(pid))])
+        processes.kill_all(killed.get(way) or [dice.choice(processes.workers(pid))])
         self.seen.append(bytes_of_records(self.course))
         self.kills.append({"what": way, "records": len(self.seen[-1]), "processes": len(below)})
         print(f"   killed {way} of {len(below) + 1} processes at {len(self.seen[-1])} verdicts")
@@ -237,20 +237,6 @@ class Stress:
             "nothing goes on running": self.left,
             "a run with nothing to do does nothing": self.graded_again,
         }
-
-
-def workers(pid: int) -> list[psutil.Process]:
-    """The processes that grade: children of the class run that hold no walls and keep no books."""
-    others = ("bwrap", "sandbox/parent.py", "resource_tracker", "forkserver")
-    children = psutil.Process(pid).children()
-    found = [
-        child
-        for child in children
-        if (said := processes.words(child)) and not any(word in said for word in others)
-    ]
-    if not found:
-        raise RuntimeError(f"no worker is there to be killed: {children}")
-    return found
 
 
 def print_table(report: dict[str, Any], checks: dict[str, list[str]]) -> None:

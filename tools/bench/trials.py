@@ -13,10 +13,13 @@ import resource
 import selectors
 import signal
 import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from autograder.reference import points
-from saelab.check import CheckFailed, check
+from saelab.check import check
+from saelab.message import CheckFailed
 
 # Many times what the slowest right version takes.
 SECONDS = 40
@@ -32,10 +35,10 @@ class Verdict:
     text: str
 
 
-def by_check(make):
+def by_check(make: Callable[[], Any]) -> Verdict:
     """The verdict of the visible check on the function that make() makes."""
 
-    def trial():
+    def trial() -> tuple[bool, str]:
         try:
             check(make())
         except (CheckFailed, NotImplementedError) as failure:
@@ -45,10 +48,10 @@ def by_check(make):
     return _verdict(trial)
 
 
-def by_hidden_test(make, function, seed=0):
+def by_hidden_test(make: Callable[[], Any], function: str, seed: int = 0) -> Verdict:
     """The verdict of that function's hidden test, on the problems of a seed."""
 
-    def trial():
+    def trial() -> tuple[bool, str]:
         printed = io.StringIO()
         with problems(seed), contextlib.redirect_stdout(printed):
             earned, most = points(make(), function)
@@ -58,7 +61,7 @@ def by_hidden_test(make, function, seed=0):
 
 
 @contextlib.contextmanager
-def problems(seed):
+def problems(seed: int) -> Iterator[None]:
     """Hidden tests draw the problems of that seed, as they do for a submission that has it."""
     before = os.environ.get("AUTOGRADER_SEED")
     os.environ["AUTOGRADER_SEED"] = str(seed)
@@ -70,14 +73,14 @@ def problems(seed):
             os.environ["AUTOGRADER_SEED"] = before
 
 
-def _verdict(trial, seconds=None):
-    answer = isolated(trial, SECONDS if seconds is None else seconds)
+def _verdict(trial: Callable[[], tuple[bool, str]]) -> Verdict:
+    answer = isolated(trial, SECONDS)
     if isinstance(answer, str):
         return Verdict(True, answer)
     return Verdict(*answer)
 
 
-def isolated(trial, seconds):
+def isolated(trial: Callable[[], Any], seconds: float) -> Any:
     """What trial() returns, run in a fork; a string where it fails: how.
 
     trial: returns something that JSON can write. seconds: after that it is ended.
@@ -99,7 +102,7 @@ def isolated(trial, seconds):
     return json.loads(written) if written else f"ends the process (status {status})"
 
 
-def _run(trial, writing):
+def _run(trial: Callable[[], Any], writing: int) -> NoReturn:
     """The child's whole life: it never returns."""
     try:
         with contextlib.suppress(ValueError, OSError):
@@ -117,9 +120,9 @@ def _run(trial, writing):
         os._exit(0)
 
 
-def _read(reading, seconds):
+def _read(reading: int, seconds: float) -> bytes | None:
     """All that the child writes; None where it takes too long."""
-    chunks = []
+    chunks: list[bytes] = []
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
         while selector.select(timeout=seconds):

@@ -11,16 +11,20 @@ processor time beside the time by the clock: where they differ, the machine had 
 """
 
 import argparse
+import functools
 import itertools
 import json
 import platform
 import statistics
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.build import COURSE
 from saelab import progress
+from saelab.widgets.explorer import Explorer
 from tools.bench.explorers import CHANGES, FACTORIES
 
 FOLDER = COURSE / "build" / "bench"
@@ -44,23 +48,23 @@ class Times:
     processor: tuple[float, ...]
 
     @property
-    def median(self):
+    def median(self) -> float:
         return statistics.median(self.seconds)
 
     @property
-    def worst(self):
+    def worst(self) -> float:
         return max(self.seconds)
 
     @property
-    def limit(self):
+    def limit(self) -> float:
         return LIMITS.get(self.name, LIMIT)
 
     @property
-    def late(self):
+    def late(self) -> bool:
         return self.median >= self.limit
 
 
-def measure(name, count=COUNT):
+def measure(name: str, count: int = COUNT) -> Times:
     """The Times of an explorer, by its name in saelab.widgets."""
     start = time.perf_counter()
     explorer = FACTORIES[name]()
@@ -71,14 +75,14 @@ def measure(name, count=COUNT):
     return Times(name, first, *zip(*taken))
 
 
-def control_changes(explorer):
+def control_changes(explorer: Explorer) -> Iterator[Callable[[], None]]:
     """Functions without end that each give a control another value: the controls in turn."""
     for turn in itertools.count(1):
         for control in explorer.controls.values():
-            yield lambda: move(control, turn)
+            yield functools.partial(move, control, turn)
 
 
-def move(control, turn):
+def move(control: Any, turn: int) -> None:
     """Give a control another value, of all that it can take."""
     share = turn * GOLDEN % 1
     if hasattr(control, "options"):
@@ -95,7 +99,7 @@ def move(control, turn):
         control.value = value
 
 
-def timed(explorer, change):
+def timed(explorer: Explorer, change: Callable[[], None]) -> tuple[float, float]:
     """Seconds that a change takes until there is another picture: by the clock, of a processor.
 
     Errors: RuntimeError where there is none, with what the explorer says.
@@ -113,7 +117,7 @@ def timed(explorer, change):
     return time.perf_counter() - start, time.process_time() - used
 
 
-def summary(measured):
+def summary(measured: list[Times]) -> dict[str, Any]:
     """What widgets.json holds."""
     return {
         "median_redraw_s": {times.name: times.median for times in measured},
@@ -128,7 +132,7 @@ def summary(measured):
     }
 
 
-def table(measured):
+def table(measured: list[Times]) -> str:
     """The same for a terminal, in milliseconds."""
     width = max(len(times.name) for times in measured)
     heads = "".join(f"  {head:>9}" for head in ("median", "worst", "processor", "limit"))
@@ -141,14 +145,10 @@ def table(measured):
     return "\n".join(lines)
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Measure, print the table, write widgets.json; returns the exit status."""
-    parser = _parser()
-    asked = parser.parse_args(arguments)
-    names = asked.explorers or list(FACTORIES)
-    if unknown := set(names) - set(FACTORIES):
-        parser.error(f"no such explorer: {', '.join(unknown)}; there are {', '.join(FACTORIES)}")
-    bar = progress.bar(names, "moving", unit="explorer")
+    asked = _parser().parse_args(arguments)
+    bar = progress.bar(asked.explorers or list(FACTORIES), "moving", unit="explorer")
     measured = [measure(name, asked.changes) for name in bar]
     asked.folder.mkdir(parents=True, exist_ok=True)
     written = json.dumps(summary(measured), indent=2) + "\n"
@@ -157,10 +157,16 @@ def main(arguments=None):
     return int(any(times.late for times in measured))
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools.bench.widgets", description=__doc__.split("\n")[0])
     add = parser.add_argument
-    add("explorers", nargs="*", help="such as kl_explorer; all where none is named")
+    add(
+        "explorers",
+        nargs="*",
+        metavar="EXPLORER",
+        choices=FACTORIES,
+        help="all where none is named",
+    )
     add("--changes", type=int, default=COUNT, help=f"of each explorer's controls ({COUNT})")
     add("--folder", type=Path, default=FOLDER, help="where widgets.json goes")
     return parser
