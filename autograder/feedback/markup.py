@@ -7,6 +7,7 @@ stays but those of highlighted code: nothing can lie over a score, hide it, or l
 import base64
 import re
 from html import escape
+from typing import Any
 
 import bleach
 from nbconvert.filters.ansi import ansi2html, strip_ansi
@@ -81,33 +82,35 @@ _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 class _Renderer(IPythonRenderer):
     """nbconvert's, with formulas as TeX: what sets them is loaded from a network."""
 
-    def block_math(self, body):
+    def block_math(self, body: str) -> str:
         return f'<code class="tex">{self.escape_html(body.strip())}</code>'
 
     inline_math = block_math
 
-    def latex_environment(self, name, body):
+    def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
-    def block_mermaidjs(self, code):
+    def block_mermaidjs(self, code: str) -> str:
         return f"<pre>{self.escape_html(code)}</pre>"
 
 
 class _MathJaxRenderer(IPythonRenderer):
     """nbconvert's, with formulas in the delimiters that MathJax looks for."""
 
-    def block_mermaidjs(self, code):
+    def block_mermaidjs(self, code: str) -> str:
         return f"<pre>{self.escape_html(code)}</pre>"
 
 
-def clean_html(text):
+def clean_html(text: str) -> str:
     """HTML with only what is on the list; what is not is shown as the text that it is."""
     return bleach.clean(
         text, tags=TAGS, attributes=_may_stay, protocols={"http", "https", "mailto", "data"}
     )
 
 
-def render_markdown(text, attachments=None, mathjax=False):
+def render_markdown(
+    text: str, attachments: dict[str, Any] | None = None, mathjax: bool = False
+) -> str:
     """Clean HTML of markdown; of a text that is too long or not to be parsed, the text."""
     if len(text) > MOST_WORDS:
         return preformatted(text, MOST_WORDS * 5)
@@ -120,14 +123,14 @@ def render_markdown(text, attachments=None, mathjax=False):
         return preformatted(text)
 
 
-def render_code(text):
+def render_code(text: str) -> str:
     """Python code with highlighting."""
     if len(text) > MOST_CODE:
         return preformatted(text)
     return highlight(text, PythonLexer(stripnl=False), HtmlFormatter(cssclass="highlight"))
 
 
-def preformatted(text, most=MOST_CODE):
+def preformatted(text: str, most: int = MOST_CODE) -> str:
     """A text as it is, to a length; the colours of a terminal are kept."""
     rest = len(text) - most
     text = text[:most] + (f"\n[{rest} more characters]" if rest > 0 else "")
@@ -139,7 +142,7 @@ def preformatted(text, most=MOST_CODE):
     return "<pre>" + _STYLE.sub("", shown) + "</pre>"
 
 
-def picture(mime, data):
+def picture(mime: str, data: str) -> str:
     """An image of its base64 text, or of SVG, which as an image neither runs nor loads a thing."""
     if mime == "image/svg+xml":
         data = base64.b64encode(data.encode("utf-8", "replace")).decode()
@@ -148,7 +151,7 @@ def picture(mime, data):
     return f'<img src="data:{mime};base64,{data}" alt="Picture that the cell drew">'
 
 
-def highlighting():
+def highlighting() -> str:
     """The style of highlighted code, as CSS."""
     return HtmlFormatter(style="default").get_style_defs(".highlight")
 
