@@ -138,7 +138,8 @@ class _Packing:
         name = "scalar" if isinstance(value, np.generic) else "array"
         return {"matrix" if isinstance(value, np.matrix) else name: len(self.blobs) - 1}
 
-    def generator(self, value: np.random.Generator, depth: int) -> dict[str, Any]:
+    # In quotes, for NumPy imports its generators once something asks for them.
+    def generator(self, value: "np.random.Generator", depth: int) -> dict[str, Any]:
         state = value.bit_generator.state
         if state.get("bit_generator") not in GENERATORS:
             return self.reference(value)
@@ -255,7 +256,7 @@ def _nothings(sizes: list[Any]) -> np.ndarray:
     return np.full(shape, None, dtype=object)
 
 
-def _generator(state: Any) -> np.random.Generator:
+def _generator(state: Any) -> "np.random.Generator":
     name = state["bit_generator"]
     if name not in GENERATORS:
         raise CodecError(f"there is no bit generator {str(name)[:40]!r}")

@@ -100,7 +100,7 @@ class Walls:
         source = _readable(content) if isinstance(content, bytes) else _regular(content)
         self.add("--perms", "0444", "--ro-bind-data", self.inherit(source), path)
 
-    def given(self, files: Mapping[str, str | Path]) -> None:
+    def given(self, files: Mapping[str, bytes | str | Path]) -> None:
         """Files in the working folder, by relative path, and the folders that they lie in."""
         for name, source in files.items():
             path = Path(name)
