@@ -26,7 +26,7 @@ QUICK = (
     "neighbour", "own_notebook", "parent_memory", "proc_root", "solutions_folder",
     # to keep others from being graded
     "os_exit", "segfault", "kills_parent", "fork_bomb", "deep_list", "infinite_iterator",
-    "ten_gigabyte_result", "evil_finalizer", "forged_types", "sends_huge_header", "endless_loop",
+    "ten_gigabyte_result", "evil_finalizer", "forged_types", "sends_minus_one", "endless_loop",
     "duplicate_cells", "odd_metadata", "binary_notebook", "nested_callbacks", "memory_at_once",
     "daemon_child", "forks_that_answer", "forks_that_listen",
     # to put something into what others read
