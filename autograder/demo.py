@@ -1,17 +1,20 @@
-"""The course at work, from its sources to a table of scores, in a few minutes.
+"""The course at work, from its sources to a class's scores, in a minute.
 
     python -m autograder.demo
 
-builds the notebooks, trains on the photographs, lets a sample class hand in, and grades it with
-nbgrader. All of it goes on in build/demo/, which is made anew; nothing else is touched.
+builds the notebooks, lets a sample class hand in, and grades it by the course's own class run,
+with feedback and report; meanwhile a network trains on the photographs. All of it goes on in
+build/demo/, which is made anew; nothing else is touched.
 """
 
+import contextlib
 import csv
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -19,160 +22,174 @@ import numpy as np
 from matplotlib import pyplot as plt
 from nbgrader.api import Gradebook
 
+from autograder import classrun
 from autograder.build import COURSE, build, copy_sources
+from autograder.classrun import feedback
+from autograder.course import open_course
+from autograder.doctor.generate import generate
 from autograder.reference import reference
+from autograder.report import write_reports
 from autograder.sample import CLASS, hand_in
 from autograder.sandbox import fault
-from saelab import progress
 from saelab.data import load_images
 from saelab.display import draw_picture
 from saelab.quality import describe_filters
 
 DEMO = COURSE / "build" / "demo"
 LAMBDA, RHO, BETA, ITERATIONS = 1e-4, 0.01, 3.0, 400
+FILTERS = "filters.png"
+WIDTH = 96
+# From (student, notebook) to the points, and the points that there are.
+Scores = dict[tuple[str, str], tuple[float, float]]
+
+TO_OPEN = {
+    "report/course.html": "the class at a glance",
+    "feedback/finn/02_cost/02_cost.html": "what one student gets back",
+    FILTERS: "what the network has learned to see",
+    "scores.csv": "these scores, in points",
+    "gradebook.db": "nbgrader's gradebook",
+}
 
 
-def main(folder=DEMO):
+def main(folder: Path = DEMO) -> Scores:
     """Run the demonstration in `folder`; returns the scores (see read_scores)."""
     start = time.perf_counter()
-    say("1. Building the notebooks from solutions/")
+    say("1. Building the course from solutions/, and releasing its notebooks to students")
     notebooks = make_course(folder)
-
-    say("2. Training 64-25-64 on 10 000 patches of the photographs, with the reference solution")
-    patches = sample_data(white_images(), np.random.default_rng(0))
-    W1, cost = train_autoencoder(patches, np.random.default_rng(0))
-    quality = describe_filters(W1, progress=lambda rows: progress.bar(rows, "fitting", "filter"))
-    print(f"cost {cost:.4f}. {quality.verdict()}")
-    picture = save_filters(W1, folder / "filters.png")
-
-    say(f"3. A class of {len(CLASS)} hands in {len(notebooks)} notebooks each")
-    hand_in(folder, CLASS, notebooks)
-    for student in CLASS:
-        print(f"   {student.name:5s} {student.says}")
-
-    say("4. Grading with nbgrader")
-    grade(folder, notebooks)
-
-    say("5. Scores, in per cent of the points that tests give")
+    say("2. Beside all that follows, a network 64-25-64 trains on 10 000 patches of photographs")
+    with training(folder) as trained:
+        say(f"3. A class of {len(CLASS)} hands in {len(notebooks)} notebooks each, and is graded")
+        hand_in(folder, CLASS, notebooks)
+        grade(folder, notebooks)
+        say("4. What the network has learned")
+        tell(trained())
     scores = read_scores(folder)
+    write_scores(scores, notebooks, folder / "scores.csv")
+    say("Scores, in per cent of the points that tests give\n")
     print_scores(scores, notebooks)
-    table = write_scores(scores, notebooks, folder / "scores.csv")
-    print(
-        f"\nPicture of the filters  {shown(picture)}\nScores                  {shown(table)}"
-        f"\nFeedback                {shown(folder / 'feedback')}/STUDENT/NOTEBOOK/NOTEBOOK.html"
-        f"\nGradebook               {shown(folder / 'gradebook.db')}"
-        f"\nDone in {time.perf_counter() - start:.0f} s."
-    )
+    say(f"\nDone in {time.perf_counter() - start:.0f} s. To open, in {shown(folder)}/:")
+    for path, what in TO_OPEN.items():
+        print(f"   {path:36s}{what}")
     return scores
 
 
-def make_course(folder):
-    """A course of its own in `folder`, with solved and released notebooks; returns their names."""
+def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
+    """A course of its own in `folder`, with solved and released notebooks; returns their names.
+
+    entered: those to be entered into the gradebook, where it is not all.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     names = build(copy_sources(COURSE, folder), execute=False)
-    for name in progress.bar(names, "entering into the gradebook", unit="notebook"):
-        nbgrader(folder, "generate_assignment", name, "--force")
+    config = open_course(folder).config
+    for name in entered or names:
+        generate(name, folder, config, gradebook=True)
     return names
 
 
-def white_images():
+# --- the network -----------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def training(folder: Path) -> Iterator[Callable[[], str]]:
+    """Train in a process of its own; gives a function that waits, and returns what it says.
+
+    Errors, of that function: RuntimeError where the training fails.
+    """
+    words = [sys.executable, "-m", "autograder.demo", str(folder)]
+    with subprocess.Popen(
+        words, cwd=COURSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+
+        def trained() -> str:
+            told, error = process.communicate()
+            if process.returncode:
+                raise RuntimeError(f"the training failed:\n{error}")
+            return told
+
+        try:
+            yield trained
+        finally:
+            process.kill()
+
+
+def train(folder: Path) -> None:
+    """Train a network, make a picture of its filters, and print what they are."""
+    matplotlib.use("agg")
+    patches = sample_data(white_images(), np.random.default_rng(0))
+    W1, cost = train_autoencoder(patches, np.random.default_rng(0))
+    save_filters(W1, folder / FILTERS)
+    print(f"Cost {cost:.4f}. {describe_filters(W1).verdict()}")
+
+
+def white_images() -> np.ndarray:
     """The photographs, whitened: (10, 512, 512)."""
     whiten = reference("01_patch_sampling").whiten
     return np.array([whiten(image, 0.4) for image in load_images()])
 
 
-def sample_data(images, rng):
+def sample_data(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """(64, 10 000) normalised patches of pictures (n, height, width)."""
     patches = reference("01_patch_sampling")
     return patches.normalize_patches(patches.sample_patches(images, 8, 10_000, rng))
 
 
-def train_autoencoder(patches, rng, lambda_=LAMBDA, beta=BETA):
-    """Train with the exercise's parameters and a progress bar; returns W1 (25, 64) and the cost."""
+def train_autoencoder(
+    patches: np.ndarray, rng: np.random.Generator, lambda_: float = LAMBDA, beta: float = BETA
+) -> tuple[np.ndarray, float]:
+    """Train with the exercise's parameters; returns W1 (25, 64) and the cost."""
     network = reference("02_cost")
     theta0 = network.initialize_parameters(64, 25, rng)
     sparse_cost = reference("03_kl_delta").sparse_autoencoder_cost
 
-    def cost(theta):
+    def cost(theta: np.ndarray) -> tuple[float, np.ndarray]:
         return sparse_cost(theta, 64, 25, lambda_, RHO, beta, patches)
 
-    with progress.bar(ITERATIONS, "training", unit="iteration") as bar:
-        result = reference("05_training").train(theta0, cost, ITERATIONS, lambda _: bar.update())
+    result = reference("05_training").train(theta0, cost, ITERATIONS)
     W1, *_ = network.unpack_parameters(result.x, 64, 25)
     return W1, float(result.fun)
 
 
-def save_filters(W1, path):
+def save_filters(W1: np.ndarray, path: Path) -> None:
     """Write the picture of the inputs that excite each hidden unit most."""
     visual = reference("06_visualization")
     figure, ax = plt.subplots(figsize=(4, 4), layout="constrained")
     draw_picture(ax, visual.tile_filters(visual.maximal_inputs(W1)), limit=1)
     figure.savefig(path, dpi=120)
     plt.close(figure)
-    return path
 
 
-def grade(course, notebooks):
-    """Autograde all submissions, write feedback, and export the grades to grades.csv."""
-    autograde = ["autograde", *options()]
-    run_for_all(course, notebooks, autograde, "autograding", sign="INFO] Autograding ")
-    feedback = ["generate_feedback"]
-    run_for_all(course, notebooks, feedback, "writing feedback", sign="INFO] Writing ")
-    nbgrader(course, "export", "--to=grades.csv")
+# --- the class -------------------------------------------------------------------------
 
 
-def options():
-    """Options for `nbgrader autograde`: where no sandbox can be had, to do without, and say so.
+def grade(course: Path, notebooks: Sequence[str]) -> None:
+    """Grade all submissions, and write feedback and report, as `autograder` does.
 
-    Nobody needs walls against the sample class, whose work is the reference with edits of ours.
+    Nobody needs walls against the sample class, whose work is the reference with edits of ours:
+    where no sandbox can be had, it does without, and says so.
+    Errors: RuntimeError where something gets no score or no feedback.
     """
-    if fault() is None:
-        return []
-    print(
-        "   Without a sandbox, as an exception for this sample class; the submissions of students "
-        f"are not graded without one. {fault()}"
-    )
-    return ["--CourseExecute.sandboxed=False"]
+    reason = fault()
+    if reason is None:
+        print(
+            "   by `autograder grade`, `feedback` and `report`; what they wrote runs in a sandbox"
+        )
+    else:
+        print(
+            "   Without a sandbox, as an exception for this sample class; the submissions of "
+            f"students are not graded without one. {reason}"
+        )
+        with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+            file.write("\n# The sample class alone.\nc.CourseExecute.sandboxed = False\n")
+    summary = classrun.grade(course, notebooks)
+    failed = [f"{verdict.student}: {verdict.failure}" for verdict in summary.failed]
+    failed += [f"{student}: {why}" for _, student, why in feedback.write(course, notebooks)[1]]
+    if failed:
+        raise RuntimeError("\n".join(["the sample class was not graded:", *failed]))
+    write_reports(course)
 
 
-def run_for_all(course, notebooks, command, label, sign, jobs=2):
-    """Run an nbgrader command for each notebook, `jobs` at once, with a bar over submissions.
-
-    command: its words. sign: what nbgrader prints once for each submission.
-    """
-    total = len(CLASS) * len(notebooks)
-    with progress.bar(total, label, "notebook") as bar, ThreadPoolExecutor(jobs) as pool:
-
-        def count(line):
-            if sign in line:
-                bar.update()
-
-        runs = [pool.submit(nbgrader, course, *command, name, on_line=count) for name in notebooks]
-        for run in runs:
-            run.result()
-
-
-def nbgrader(course, *arguments, on_line=lambda line: None):
-    """Run an nbgrader command in the folder `course`; what it prints goes to nbgrader.log.
-
-    Errors: RuntimeError with the last lines where the command fails.
-    """
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    lines = []
-    with subprocess.Popen(
-        command, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
-        for line in process.stdout:
-            lines.append(line)
-            on_line(line)
-    with (Path(course) / "nbgrader.log").open("a", encoding="utf-8") as log:
-        log.writelines(lines)
-    if process.returncode:
-        raise RuntimeError(f"nbgrader {' '.join(arguments)} failed:\n{''.join(lines[-15:])}")
-
-
-def read_scores(course):
-    """Scores of the tests: a dictionary from (student, notebook) to (points, points in all)."""
+def read_scores(course: Path) -> Scores:
+    """Scores of the tests: from (student, notebook) to (points, points in all)."""
     scores = {}
     with Gradebook(f"sqlite:///{Path(course).resolve() / 'gradebook.db'}") as gradebook:
         for assignment in gradebook.assignments:
@@ -185,17 +202,18 @@ def read_scores(course):
     return scores
 
 
-def print_scores(scores, notebooks):
+def print_scores(scores: Scores, notebooks: Sequence[str]) -> None:
     """Print per cent of the points, a line a student and a column a notebook."""
     print(f"{'':6s}" + "".join(f"{name[:2]:>6s}" for name in notebooks) + f"{'all':>6s}")
     for student in CLASS:
         row = [scores[student.name, name] for name in notebooks]
         row.append((sum(points for points, _ in row), sum(full for _, full in row)))
         cells = "".join(f"{100 * points / full:6.0f}" for points, full in row)
-        print(f"{student.name:6s}{cells}   {student.says}")
+        line = f"{student.name:6s}{cells}   {student.says}"
+        print(line if len(line) <= WIDTH else f"{line[: WIDTH - 4]} ...")
 
 
-def write_scores(scores, notebooks, path):
+def write_scores(scores: Scores, notebooks: Sequence[str], path: Path) -> None:
     """Write the points as CSV: a line a student, a column a notebook."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -205,21 +223,27 @@ def write_scores(scores, notebooks, path):
             points = [points for points, _ in row]
             full = sum(full for _, full in row)
             writer.writerow([student.name, *points, sum(points), full, student.says])
-    return path
 
 
-def shown(path):
+def shown(path: Path) -> Path:
     """A path as the user typed the way to it."""
     try:
-        return Path(path).relative_to(Path.cwd())
+        return path.relative_to(Path.cwd())
     except ValueError:
         return path
 
 
-def say(step):
-    print(f"\n{step}", flush=True)
+def say(step: str) -> None:
+    print(step, flush=True)
+
+
+def tell(text: str) -> None:
+    """What there is to say of a step, below it."""
+    say(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="   "))
 
 
 if __name__ == "__main__":
-    matplotlib.use("agg")
-    main()
+    if len(sys.argv) > 1:
+        train(Path(sys.argv[1]))
+    else:
+        main()

@@ -11,12 +11,17 @@ from traitlets.config import Config
 
 
 def generate(
-    assignment: str, course: str | Path, config: Config, release_directory: str | Path | None = None
+    assignment: str,
+    course: str | Path,
+    config: Config,
+    release_directory: str | Path | None = None,
+    gradebook: bool = False,
 ) -> None:
-    """Run nbgrader's generate_assignment on one assignment of a course, without the gradebook.
+    """Run nbgrader's generate_assignment on one assignment of a course.
 
     config: the course's, as open_course reads it. release_directory: another than the course's;
-    then notebooks alone are released, no other files, and no hooks run. Nothing is logged.
+    then notebooks alone are released, no other files, and no hooks run. gradebook: also enter the
+    assignment there. Nothing is logged.
     Errors: RuntimeError says why nbgrader refuses it.
     """
     config = copy.deepcopy(config)
@@ -27,8 +32,9 @@ def generate(
         config.CourseDirectory.ignore = ["*"]
         for hook in ("pre_convert_hook", "post_convert_hook"):
             config.GenerateAssignment.pop(hook, None)
-    config.GenerateAssignment.force = config.GenerateAssignment.no_database = True
-    config.SaveCells.enabled = False
+    config.GenerateAssignment.force = True
+    config.GenerateAssignment.no_database = not gradebook
+    config.SaveCells.enabled = gradebook
     log, causes = logging.Logger("generate_assignment", logging.ERROR), _Causes()
     log.addHandler(causes)
     try:

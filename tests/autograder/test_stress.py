@@ -21,6 +21,11 @@ def test_the_hostile_are_many_and_none_takes_minutes():
     assert all(attack.limit is not None and not attack.slow for attack in stress.hostile())
 
 
+def test_an_nbgrader_command_that_fails_says_which_and_why(tmp_path):
+    with pytest.raises(RuntimeError, match=rf"nbgrader autograde {NAME} failed:\n.*No.*\n*"):
+        stress.autograde(tmp_path)
+
+
 # --- processes --------------------------------------------------------------------
 
 # Starts a process in a session of its own, whose parent is gone at once, and tells its pid.

@@ -4,8 +4,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.golden.course import make
+from autograder import demo
 from tests.golden.files import found, write
 
-with tempfile.TemporaryDirectory() as folder:
-    write(found(Path(sys.argv[1]) if len(sys.argv) > 1 else make(Path(folder) / "course")))
+if len(sys.argv) > 1:
+    write(found(Path(sys.argv[1])))
+else:
+    with tempfile.TemporaryDirectory() as place:
+        demo.main(Path(place, "demo"))
+        write(found(Path(place, "demo")))

@@ -16,6 +16,7 @@ from autograder.sample import CLASS
 
 HERE = Path(__file__).resolve().parent
 NAMES = [student.name for student in CLASS]
+SUFFIXES = {".csv", ".jsonl", ".txt"}
 
 # What ends a line of a page, what has no end, and what is no text of it.
 BLOCKS = {

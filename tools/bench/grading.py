@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import demo
-from autograder.build import COURSE, build, copy_sources, notebook_names
+from autograder.build import COURSE, notebook_names
 from autograder.sample import CLASS, Student, hand_in
 from autograder.sandbox import fault
 from saelab import progress
@@ -94,10 +94,7 @@ def main(
 
 def make_course(course: Path, notebooks: list[str], students: Sequence[Student]) -> Path:
     """A course of its own in which the class has handed in."""
-    shutil.rmtree(course, ignore_errors=True)
-    build(copy_sources(COURSE, course), execute=False)
-    for name in notebooks:
-        demo.nbgrader(course, "generate_assignment", name, "--force")
+    demo.make_course(course, notebooks)
     hand_in(course, students, notebooks)
     return course
 

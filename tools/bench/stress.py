@@ -25,7 +25,7 @@ import nbformat
 import psutil
 
 from autograder import demo
-from autograder.build import COURSE, build, copy_sources, write_notebook
+from autograder.build import COURSE, write_notebook
 from autograder.sample import CLASS, submission
 from autograder.sandbox import fault
 from saelab import progress
@@ -112,8 +112,7 @@ class Stress:
 
     def make(self, students: int, spoilt: float) -> None:
         """Make the course, and let the class hand in, that part of it something hostile."""
-        build(copy_sources(COURSE, self.course), execute=False)
-        demo.nbgrader(self.course, "generate_assignment", NAME, "--force")
+        demo.make_course(self.course, [NAME])
         points = self.scores_by_nbgrader(self.course.parent / "expected")
         dice = random.Random(self.seed)
         names = [f"s{number:03d}" for number in range(1, students + 1)]
@@ -149,7 +148,7 @@ class Stress:
             path.parent.mkdir(parents=True)
             made = submission(maker, self.read("solutions"), self.read("notebooks"))
             write_notebook(made, path)
-        demo.nbgrader(folder, "autograde", NAME)
+        autograde(folder)
         return {student: points for (student, _), (points, _) in demo.read_scores(folder).items()}
 
     def read(self, folder: str) -> nbformat.NotebookNode:
@@ -237,6 +236,17 @@ class Stress:
             "nothing goes on running": self.left,
             "a run with nothing to do does nothing": self.graded_again,
         }
+
+
+def autograde(course: Path) -> None:
+    """Grade by nbgrader's command. Errors: RuntimeError with the last lines where it fails."""
+    words = [sys.executable, "-m", "nbgrader", "autograde", NAME]
+    done = subprocess.run(
+        words, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    if done.returncode:
+        last = "\n".join(done.stdout.splitlines()[-15:])
+        raise RuntimeError(f"nbgrader autograde {NAME} failed:\n{last}")
 
 
 def print_table(report: dict[str, Any], checks: dict[str, list[str]]) -> None:
