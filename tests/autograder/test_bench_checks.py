@@ -4,6 +4,7 @@ import json
 import os
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_what_goes_wrong_is_listed(planted):
 def case(**known):
     """A mistake that is caught and named, but for what is said otherwise."""
     noticed = Verdict(True, "")
-    usual = {"kind": "mistake", "function": "f", "label": "x", "check": noticed}
+    usual: dict[str, Any] = {"kind": "mistake", "function": "f", "label": "x", "check": noticed}
     usual |= {"hidden": (noticed, noticed), "named": (True,) * 3, "accused": (), "original": None}
     return Case(**usual | known)
 
@@ -142,7 +143,8 @@ def test_an_endless_loop_is_ended():
 
 
 @pytest.mark.parametrize(
-    "trial", [lambda: os._exit(3), lambda: bytearray(2**40), lambda: 1 / 0, lambda: {}[1]]
+    "trial",
+    [lambda: os._exit(3), lambda: bytearray(2**40), lambda: 1 / 0, lambda: dict[int, int]()[1]],
 )
 def test_what_breaks_down_is_told_as_words(trial):
     assert isinstance(trials.isolated(trial, seconds=10), str)
@@ -150,7 +152,13 @@ def test_what_breaks_down_is_told_as_words(trial):
 
 def test_a_trial_leaves_nothing_behind(capfd):
     kept = []
-    assert trials.isolated(lambda: [print("hello"), kept.append(1), "long " * 50_000][2], 10)
+
+    def trial():
+        print("hello")
+        kept.append(1)
+        return "long " * 50_000
+
+    assert trials.isolated(trial, 10)
     assert kept == [] and capfd.readouterr() == ("", "")
 
 
