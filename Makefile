@@ -24,8 +24,6 @@ unexport PYTHONPATH
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
 python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 
-fail = $(if $(1),$(error $(1)))
-
 .PHONY: help venv lab demo test test-quick test-long test-versions test-lowest lint attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress bench-widgets test-browser pictures
 .PHONY: lock environment clean
@@ -49,10 +47,8 @@ help:
 	@echo "make clean        remove what make can make again, except $(VENV)"
 	@echo "Each sets up $(VENV) first, where it is missing or old."
 
-# $(error) inside the recipe: one line, and only when a target that needs Python is asked for.
 venv:
-	$(call fail,$(shell sh tools/set_up.sh "$(VENV)" "$(PYTHON)"))
-	@:
+	@sh tools/set_up.sh "$(VENV)" "$(PYTHON)"
 
 # JupyterLab's own news and its search for updates would ask the network.
 lab: venv
@@ -76,6 +72,7 @@ test-versions: venv
 	@$(python) -m pytest -m versions $(PYTEST_ARGS)
 
 # The same on the oldest Python, with the oldest packages that pyproject.toml allows.
+# uv takes them from where its own settings say (UV_DEFAULT_INDEX, uv.toml), not from where pip's do.
 lowest = build/venv-lowest/bin
 test-lowest: venv
 	@mkdir -p build
@@ -131,7 +128,7 @@ bench-widgets: venv
 	@$(python) -m tools.bench.widgets $(BENCH_ARGS)
 
 # LOCK_ARGS= changes only what pyproject.toml asks for. The lines of comment at the top of the lock
-# file are kept as they are.
+# file are kept as they are. uv's settings count here too.
 lock: venv
 	@mkdir -p build && cp requirements.lock build/requirements.lock
 	@$(python) -m uv pip compile pyproject.toml --quiet $(LOCK_ARGS) --universal \

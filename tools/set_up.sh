@@ -1,45 +1,77 @@
 #!/bin/sh
-# Makes the virtual environment VENV, or brings it up to date: see set_up.py, which is run by the
-# first Python that can.
-#
-#     sh tools/set_up.sh VENV [PYTHON]
-#
-# Where a PYTHON is named, only that one is tried. Prints in one line what stands in the way, or
-# nothing. A VENV that is good is left alone, which takes a tenth of a second.
+# sh tools/set_up.sh VENV [PYTHON]: makes the virtual environment VENV from requirements.lock, or
+# brings it up to date. Where a PYTHON is named, only that one is tried.
 
 set -eu
 unset PYTHONHOME PYTHONPATH
-venv=$1
-wanted=${2:-}
+venv=$1 wanted=${2:-}
+fail() { echo "$*" >&2; exit 1; }
+# The folder of the clone and the installation of Python: an environment outlives neither a move of
+# the one nor a change of the other.
+place() {
+    pwd -P
+    "$1" -ESs -c 'import sys; print(sys.base_prefix, "%d.%d" % sys.version_info[:2])' 2>/dev/null
+}
+# Ends here where VENV is good, which takes a tenth of a second.
+look() {
+    lists=$(cat requirements.lock pyproject.toml)
+    here=$(place "$venv/bin/python") || here=nowhere
+    [ -z "$wanted" ] || [ "$(place "$wanted")" = "$here" ] || here=nowhere
+    # What VENV was made from. It is empty in one that is half made.
+    stamp=$(cat "$venv/made-from" 2>/dev/null) || stamp=none
+    case $stamp in "$here
+$lists") exit ;; "$here"*) ;; *) here=nowhere ;; esac
+}
 
-# Asked of each candidate, which may be as old as Python 2.
-start='
-import sys
-if sys.version_info < (3, 11):
-    print("is Python %d.%d" % sys.version_info[:2])
-    sys.exit(3)
-import runpy
-runpy.run_path("tools/set_up.py", run_name="__main__")
-'
+look
+# A folder of another name that something else filled is not ours to replace.
+[ "$venv" = .venv ] || [ "$stamp" != none ] || [ -z "$(ls -A "$venv" 2>/dev/null)" ] ||
+    fail "$venv was made by something else: remove it, or name another folder by VENV=, then run" \
+        "make again"
 
-refused=
-if [ -n "$wanted" ]; then
-    set -- "$wanted"
-else
-    set -- "$venv/bin/python" python3 python3.13 python3.12 python3.11 python
-fi
+[ -n "$wanted" ] && set -- "$wanted" || set -- python3 python3.13 python3.12 python3.11 python
+base= refused=
 for candidate; do
     command -v "$candidate" >/dev/null || continue
-    status=0
-    # What a broken one has to say is of no use. set_up.py speaks by 3.
-    answer=$("$candidate" -ESs -c "$start" "$venv" "$wanted" 3>&2 2>/dev/null) || status=$?
-    case $status in
-        0) echo "$answer"; exit ;;
-        3) ;;
-        *) answer="does not run" ;;
-    esac
-    [ "$candidate" = "$venv/bin/python" ] || refused="$refused${refused:+; }$candidate $answer"
+    # It may be as old as Python 2. A path is a yes: not sys.executable, which may lie in the very
+    # environment to be replaced.
+    base=$("$candidate" -c 'if True:
+        import sys
+        answer = "is Python %d.%d" % sys.version_info[:2]
+        if sys.version_info >= (3, 11):
+            try:
+                import ensurepip, sqlite3, ssl, venv
+                answer = sys._base_executable
+            except ImportError as error:
+                answer = "has no " + error.name
+        print(answer)' 2>/dev/null) || base="does not run"
+    case $base in /*) break ;; esac
+    refused="$refused${refused:+; }$candidate $base" base=
 done
-echo "No usable Python (${refused:-${wanted:-python3} is not there}): install Python 3.11 or newer" \
-    "with venv (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python;" \
-    "Windows: see README.md), or name one by PYTHON=, then run make again"
+[ -n "$base" ] || fail "No usable Python (${refused:-${wanted:-python3} is not there}): install" \
+    "Python 3.11 or newer with venv (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew" \
+    "install python; Windows: see README.md), or name one by PYTHON=, then run make again"
+
+# Two set-ups at once would spoil each other. The lock is the open file's: it outlasts this Python.
+mkdir -p "$(dirname "$venv")"
+exec 9>"$venv.lock"
+"$base" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)' 2>/dev/null || {
+    echo "Another make is setting up $venv: waiting for it ..." >&2
+    "$base" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
+}
+look
+
+# The lock file is complete: with --no-deps nothing can slip in beside it. Settings for a user's own
+# installs have no place in an environment.
+export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
+pip_install() { "$venv/bin/python" -m pip install -qq --no-deps "$@"; }
+if [ "$here" = nowhere ]; then
+    echo "Setting up $venv (once, about a minute) ..." >&2
+    rm -rf "$venv" && mkdir "$venv" && : >"$venv/made-from" && "$base" -m venv "$venv"
+else
+    echo "Bringing $venv up to date ..." >&2
+    : >"$venv/made-from"
+fi && pip_install -r requirements.lock && pip_install --no-build-isolation -e . ||
+    fail "Could not set up $venv: the lines above say why. The next make tries anew"
+here=$(place "$venv/bin/python")
+printf '%s\n' "$here" "$lists" >"$venv/made-from"
