@@ -1,7 +1,7 @@
-"""Real servers for tests: PostgreSQL as gradebook, and a cluster of Dask.
+"""Real servers for tests: Jupyter's, PostgreSQL as gradebook, and a cluster of Dask.
 
 Each is started on this machine alone, for one run of the tests, and ended with it. The fixtures
-`postgresql_server`, `postgresql` and `dask_cluster` in conftest.py give them.
+`postgresql_server`, `postgresql` and `dask_cluster` in conftest.py give the latter.
 """
 
 import contextlib
@@ -14,17 +14,78 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import patient, wait_until
+
 LOOPBACK = "127.0.0.1"
-PATIENCE = 60  # seconds, in which a server has to answer
+PATIENCE = patient(60)  # seconds, in which a server has to answer
+TOKEN = "of-these-tests"  # which Jupyter's servers ask for
 CONNECTIONS = 20  # that PostgreSQL takes at once
 
 
 class Missing(Exception):
     """What a server is made of is not installed; says which package has it."""
+
+
+# --- Jupyter -----------------------------------------------------------------------
+
+
+class Jupyter:
+    """A running server of Jupyter; its address, which ends in a slash, is `url`.
+
+    course: the folder that it serves. home: an empty folder for what Jupyter writes elsewhere.
+    application: the module that is started. words: more of its command line. environment: more of
+    its environment. It has no settings of the person who runs the tests, and is ready once made.
+    Errors: AssertionError with the server's own words where it does not start.
+    """
+
+    def __init__(self, course, home, application, words=(), environment=()):
+        self.home, self.log = home, home / "server.log"
+        folders = {
+            "IPYTHONDIR": str(home / "ipython"),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        }
+        command = [
+            sys.executable, "-m", application, "--no-browser", "--allow-root",
+            f"--ServerApp.ip={LOOPBACK}", f"--IdentityProvider.token={TOKEN}",
+            f"--ServerApp.root_dir={course}", *words,
+        ]  # fmt: skip
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=course, env={**os.environ, **folders, **dict(environment)},
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        try:
+            self.url = _first(self._address, self.process, self.log, 120)
+        except AssertionError:
+            self.stop()
+            raise
+
+    def _address(self):
+        """Where it answers; None while it does not."""
+        # The server looks for a free port itself, and writes down which it was.
+        for file in self.home.glob("runtime/jpserver-*.json"):
+            with contextlib.suppress(ValueError, KeyError, OSError):
+                self.url = json.loads(file.read_text())["url"]
+                self.ask("GET", "api/status")
+                return self.url
+        return None
+
+    def ask(self, method, path):
+        """A request to its REST interface; returns what the answer holds."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        request = urllib.request.Request(f"{self.url}{path}", headers=headers, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=60) as answer:
+            return json.loads(answer.read() or "null")
+
+    def stop(self):
+        _end(self.process, signal.SIGTERM)
 
 
 # --- PostgreSQL --------------------------------------------------------------------
@@ -110,14 +171,13 @@ class PostgreSQL:
         """Wait until the server takes connections; False where it has ended instead."""
         import psycopg
 
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and self.process.poll() is None:
+        def there():
             with contextlib.suppress(psycopg.OperationalError):
                 self._connect().close()
                 return True
-            time.sleep(0.05)
-        _end(self.process, signal.SIGINT)
-        return False
+
+        wait_until(lambda: self.process.poll() is not None or there(), "PostgreSQL", every=0.05)
+        return self.process.poll() is None
 
 
 def _programs():
@@ -171,8 +231,8 @@ class Dask:
             "scheduler", "--host", LOOPBACK, "--port", "0", "--no-dashboard",
             "--scheduler-file", about,
         )  # fmt: skip
-        _wait_for(lambda: about.exists() and _json(about), self.scheduler, self._log)
-        self.address = _json(about)["address"]
+        told = _first(lambda: about.exists() and _json(about), self.scheduler, self._log)
+        self.address = told["address"]
         for _ in range(workers):
             self.add_worker()
         self.wait_for(workers)
@@ -231,7 +291,7 @@ def dask(workers=2):
             cluster.end()
 
 
-# --- both --------------------------------------------------------------------------
+# --- all ---------------------------------------------------------------------------
 
 
 def _json(path):
@@ -240,12 +300,14 @@ def _json(path):
         return json.loads(path.read_text())
 
 
-def _wait_for(condition, process, log):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end or process.poll() is not None:
-            raise RuntimeError(f"{process.args} did not start:\n{log.read_text()}")
-        time.sleep(0.05)
+def _first(answer, process, log, seconds=60):
+    """The first answer of a server. Errors: AssertionError with its own words, when it has none."""
+
+    def look():
+        assert process.poll() is None, log.read_text()
+        return answer()
+
+    return wait_until(look, log.read_text, seconds, every=0.05)
 
 
 def _end(process, polite):

@@ -8,9 +8,7 @@ import http.cookiejar
 import json
 import os
 import shutil
-import subprocess
-import sys
-import time
+import tempfile
 import urllib.error
 import urllib.request
 
@@ -20,9 +18,9 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.build import write_notebook
 from autograder.sample import Student, submission
+from tests.servers import TOKEN, Jupyter
 
 NAME = "02_cost"
-TOKEN = "of-this-test"
 
 pytestmark = [pytest.mark.slow, pytest.mark.bubblewrap]
 
@@ -50,12 +48,13 @@ def sigmoid(z):
     sys.displayhook(2.0)
     return np.zeros(np.shape(z))
 """
-LOOK = """
+LOOK = f"""
+EARLIER = {os.path.join(tempfile.gettempdir(), "earlier-")!r}
 print("seen", sorted(SEEN))
 for place in ("/", ".."):
     for folder, _, files in __import__("os").walk(place):
         # Stand-ins for earlier notebooks are there to be used.
-        if folder.startswith(("/proc", "/sys", "/usr", "/tmp/earlier-", sys.prefix)):
+        if folder.startswith(("/proc", "/sys", "/usr", EARLIER, sys.prefix)):
             continue
         for file in files:
             if file.endswith((".ipynb", ".db")):
@@ -68,46 +67,17 @@ def initialize_parameters(visible_size, hidden_size, rng):
 SECRETS = ("hidden_test", "Marks", "marks", "reference", "wanted", "HIDDEN")
 
 
-class Server:
+class Server(Jupyter):
     """A Jupyter server in the folder of a course, and a browser's memory of cookies."""
 
     def __init__(self, course, home):
-        environment = {
-            **os.environ,
-            "JUPYTER_CONFIG_DIR": str(home / "config"),
-            "JUPYTER_DATA_DIR": str(home / "data"),
-            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-            "IPYTHONDIR": str(home / "ipython"),
-        }
-        self.log, self.home = home / "server.log", home
-        command = [
-            sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root",
-            "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}",
-            f"--ServerApp.root_dir={course}",
-        ]  # fmt: skip
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command, cwd=course, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
+        super().__init__(course, home, "jupyter_server")
         self.cookies = http.cookiejar.CookieJar()
         self.browser = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
         )
-
-    def wait(self, seconds=60):
-        """Wait until it can be asked; then visit the page, which gives the cookies."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.process.poll() is None:
-            # The server looks for a free port itself, and writes down which it was.
-            for file in self.home.glob("runtime/jpserver-*.json"):
-                try:
-                    self.url = json.loads(file.read_text())["url"]
-                    self.browser.open(f"{self.url}formgrader?token={TOKEN}", timeout=30).read()
-                    return
-                except (ValueError, KeyError, urllib.error.URLError):
-                    pass
-            time.sleep(0.1)
-        raise RuntimeError(f"The server did not start:\n{self.log.read_text()}")
+        # A visit to the page gives the cookies.
+        self.browser.open(f"{self.url}formgrader?token={TOKEN}", timeout=60).read()
 
     def autograde(self, student, **headers):
         """What the button asks for and gets."""
@@ -117,13 +87,6 @@ class Server:
         request = urllib.request.Request(url, data=b"", headers=headers, method="POST")
         with self.browser.open(request, timeout=300) as answer:
             return json.loads(answer.read())
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
 
 
 def cell_of(notebook, grade_id):
@@ -163,11 +126,8 @@ def course(tmp_path_factory, entered_course):
 @pytest.fixture(scope="module")
 def server(course, tmp_path_factory):
     server = Server(course, tmp_path_factory.mktemp("home"))
-    try:
-        server.wait()
-        yield server
-    finally:
-        server.stop()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")

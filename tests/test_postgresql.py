@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from autograder.sample import CLASS, hand_in
 from tests.autograder import class_course
 from tests.autograder.class_course import course
+from tests.waiting import wait_until
 
 __all__ = ["course"]  # fixtures
 pytestmark = pytest.mark.long
@@ -104,7 +105,7 @@ def test_a_class_run_killed_and_gone_on_with(course, tmp_path, command, postgres
 
     class_course.configure(course, class_course.waits("s00", "s01"))
     running = command.start("grade", small, "--course", course, "--db", postgresql)
-    class_course.wait_for(lambda: len(class_course.records(course)) >= 2)
+    wait_until(lambda: len(class_course.records(course)) >= 2, "two are graded")
     running.kill()
     (course / "go").touch()
     # The gradebook is told of one, and dies before the record is there.

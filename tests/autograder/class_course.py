@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -323,14 +322,6 @@ class Running:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
 
-def wait_for(condition, seconds=60):
-    """Wait until something is true. Errors: AssertionError when that takes too long."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it takes too long"
-        time.sleep(0.005)
-
-
 def waits(*forward):
     """A configuration in which grading waits in the workers until there is a file `go`.
 
@@ -373,5 +364,5 @@ def course(class_course, tmp_path):
 __all__ = [
     "KILLS", "NAME", "TWO", "answered", "book", "configure", "course", "hand_in",
     "hand_in_class", "is_whole", "record_of", "records", "release", "rows", "score",
-    "source", "times", "tree", "wait_for",
+    "source", "times", "tree",
 ]  # fmt: skip

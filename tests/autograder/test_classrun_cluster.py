@@ -19,9 +19,9 @@ from tests.autograder.class_course import (
     records,
     rows,
     tree,
-    wait_for,
     waits,
 )  # fmt: skip
+from tests.waiting import wait_until
 
 __all__ = ["course"]  # fixtures
 pytestmark = pytest.mark.long
@@ -45,8 +45,8 @@ def test_a_worker_and_then_the_scheduler_are_lost(six, tmp_path, command, dask_c
     words = ["grade", NAME, "--course", six, "--scheduler", dask_cluster.address]
     running = command.start(*words)
     # Both workers are in the middle of something.
-    wait_for(lambda: len(list(six.glob("begun/*"))) >= 3)
-    wait_for(lambda: records(six))
+    wait_until(lambda: len(list(six.glob("begun/*"))) >= 3, "three are begun")
+    wait_until(lambda: records(six), "one is graded")
     assert [path.stem for path in records(six)] == ["s00"]
     lost, kept = dask_cluster.workers
     lost.kill()
@@ -62,7 +62,7 @@ def test_a_worker_and_then_the_scheduler_are_lost(six, tmp_path, command, dask_c
     (six / "go").unlink()
     shutil.rmtree(six / "begun")
     running = command.start(*words, "--force")
-    wait_for(lambda: len(list(six.glob("begun/*"))) >= 2)
+    wait_until(lambda: len(list(six.glob("begun/*"))) >= 2, "two are begun")
     start = time.monotonic()
     dask_cluster.scheduler.kill()
     assert running.wait() == 1

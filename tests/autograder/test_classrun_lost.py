@@ -31,9 +31,9 @@ from tests.autograder.class_course import (
     records,
     rows,
     tree,
-    wait_for,
     waits,
 )  # fmt: skip
+from tests.waiting import wait_until
 from tools.bench import processes
 
 __all__ = ["course"]  # fixtures
@@ -52,13 +52,13 @@ def attempt(task):
     if what == "fails":
         raise KeyError(number)
     if what == "waits":
-        wait_for(lambda: Path(folder, "go").exists())
+        wait_until(Path(folder, "go").exists, "the file go")
     return number
 
 
 def send(number, workers, folder):
     """A signal for workers, as soon as two tasks are begun; then let these go on."""
-    wait_for(lambda: len(list(folder.iterdir())) >= 2)
+    wait_until(lambda: len(list(folder.iterdir())) >= 2, "two tasks are begun")
     for pid in workers:
         os.kill(pid, number)
     time.sleep(0.2)
@@ -131,7 +131,7 @@ class TestWorkers:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
                 # As long as it takes the pool to know.
-                wait_for(lambda: pool.executor._broken)
+                wait_until(lambda: pool.executor._broken, "the pool is broken")
         assert sorted(found)[1:] == [(task, task[1]) for task in tasks[1:]]
         assert found[[task for task, _ in found].index(tasks[0])][1] is WorkerLost
 
@@ -259,7 +259,7 @@ class TestKilled:
     def test_a_worker(self, six, undisturbed, command):
         configure(six, waits("s00"))
         running = command.start("grade", NAME, "--course", six, "--jobs", "2")
-        wait_for(lambda: records(six))
+        wait_until(lambda: records(six), "one is graded")
         processes.workers(running.pid)[0].kill()
         (six / "go").touch()
         assert running.wait() == 0, running.printed()
@@ -279,7 +279,7 @@ class TestKilled:
     def test_ctrl_c(self, six, undisturbed, command):
         configure(six, waits("s00"))
         running = command.start("grade", NAME, "--course", six, "--jobs", "2")
-        wait_for(lambda: records(six))
+        wait_until(lambda: records(six), "one is graded")
         os.killpg(running.pid, signal.SIGINT)
         assert running.wait() == 130, running.printed()
         assert "Interrupted. What was done stays done" in running.printed()
@@ -301,16 +301,17 @@ class TestKilled:
 # Starts the command as it is, kills it when a student's function is running, and tells what is
 # still running a while after.
 PULLS_THE_PLUG = """
-import subprocess, sys, time
+import subprocess, sys
 from pathlib import Path
+from tests.waiting import wait_until
 from tools.bench import processes
 processes.adopt()
 course = Path(sys.argv[1])
 words = [sys.executable, "-m", "autograder", "grade", "ps1", "--course", course, "--jobs", "2"]
 with open(course / "log", "w") as log:
     first = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)
-    while not list(course.glob("verdicts/*/*.json")) and first.poll() is None:
-        time.sleep(0.01)
+    graded = lambda: list(course.glob("verdicts/*/*.json"))
+    wait_until(lambda: graded() or first.poll() is not None, "one is graded", 120)
     below = processes.descendants(first.pid)
     first.kill()
     first.wait()

@@ -6,20 +6,14 @@ import time
 from functools import partial
 
 from autograder.deadlines import Deadlines
-
-
-def soon(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.005)
-    return condition()
+from tests.waiting import wait_until
 
 
 def test_what_is_due_is_done_in_its_order():
     deadlines, done = Deadlines(), list[float]()
     for seconds in (0.3, 0.1, 0.2):
         deadlines.add(seconds, partial(done.append, seconds))
-    assert soon(lambda: len(done) == 3)
+    wait_until(lambda: len(done) == 3, "three")
     assert done == [0.1, 0.2, 0.3]
 
 
@@ -27,7 +21,7 @@ def test_what_was_cancelled_is_not_done():
     deadlines, done = Deadlines(), []
     deadlines.cancel(deadlines.add(0.05, lambda: done.append("cancelled")))
     deadlines.add(0.2, lambda: done.append("later"))
-    assert soon(lambda: done)
+    wait_until(lambda: done, "the later one")
     assert done == ["later"] and not deadlines.due
 
 
@@ -36,7 +30,8 @@ def test_an_earlier_one_is_not_kept_waiting():
     deadlines.add(1000, lambda: done.append("late"))
     time.sleep(0.05)
     deadlines.add(0.05, lambda: done.append("early"))
-    assert soon(lambda: done) and done == ["early"]
+    wait_until(lambda: done, "the earlier one")
+    assert done == ["early"]
 
 
 def test_many_need_one_thread():

@@ -20,6 +20,7 @@ import pytest
 from traitlets.config import Config
 
 from autograder.sandbox import Manager, fault
+from tests.waiting import patient, wait_until
 
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
@@ -107,7 +108,7 @@ class Student:
         """What running the code shows; errors as their last line. Fails when the kernel ends."""
         wanted = self.client.execute(code)
         shown: list[str] = []
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patient(seconds)
         while time.monotonic() < deadline:
             try:
                 message = self.wait(self.client.get_iopub_msg(timeout=0.2))
@@ -130,12 +131,8 @@ class Student:
     def end_of(self, code, seconds=30):
         """Why the sandbox ended when it ran the code."""
         self.client.execute(code)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if not self.wait(self.manager.is_alive()):
-                return self.provisioner.why_dead()
-            time.sleep(0.05)
-        raise TimeoutError(f"still alive after {seconds} s")
+        wait_until(lambda: not self.wait(self.manager.is_alive()), "its end", seconds, 0.05)
+        return self.provisioner.why_dead()
 
     def neighbours(self, namespace):
         """How many processes live in a PID namespace, as /proc names it."""
@@ -439,10 +436,7 @@ class TestHowItIsHeld:
         student = students({"file_size": 2 * MIB})
         student.run("import sys; sys.__stdout__.write('flood ' * 1000); sys.__stdout__.flush()")
         # A thread of the kernel's carries it on, at some time after the cell is done.
-        deadline = time.monotonic() + 20
-        while "flood" not in student.provisioner.last_words() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert "flood" in student.provisioner.last_words()
+        wait_until(lambda: "flood" in student.provisioner.last_words(), "the flood")
         printed = capfd.readouterr()
         assert printed.out == "" and printed.err == ""
 
