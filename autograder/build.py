@@ -28,6 +28,7 @@ from autograder.course import open_course
 from autograder.doctor.generate import generate
 from autograder.doctor.leaks import leaked_lines
 from autograder.doctor.sources import source_faults
+from autograder.files import write_whole
 from autograder.kernels import OverSockets
 from autograder.reference import SOLUTIONS
 from saelab import progress
@@ -73,7 +74,9 @@ def build(
         released = [path for name in names for path in (stage / "notebooks" / name).rglob("*")]
         for path in [*solved, *released]:
             if path.is_file():
-                _write(course / path.relative_to(stage), path.read_bytes())
+                target = course / path.relative_to(stage)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(target, path.read_bytes())
     return names
 
 
@@ -229,11 +232,5 @@ def is_edited(notebook: NotebookNode) -> bool:
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook as nbgrader does, whole or not at all."""
-    _write(path, (nbformat.writes(notebook) + "\n").encode())
-
-
-def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    write_whole(path, nbformat.writes(notebook) + "\n")

@@ -1,8 +1,10 @@
 """Files and folders that are put into their place whole, or not at all."""
 
+import contextlib
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 # What is being written lies beside its place, under such a name. It holds nothing of the other
@@ -15,30 +17,57 @@ def beside(path: str | Path) -> Path:
     return Path(path).with_name(f"{PART}{secrets.token_hex(8)}")
 
 
-def write_whole(path: str | Path, text: str, lasting: bool = False) -> Path:
-    """Write a text file in UTF-8, so that a reader finds the old one or the new one, never half.
+@contextlib.contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """A path at which to make a file or a folder, which takes its place at the end of the block.
 
-    lasting: after this it is there, even where the power fails.
-    Errors: OSError where it cannot be written; then the old one is still there.
+    Where the block fails, what was there before is still there.
     """
-    path, part = Path(path), beside(path)
+    part = beside(path)
     try:
-        with part.open("wb") as file:
-            # What UTF-8 does not have, as half of a pair of surrogates, is shown as "?".
-            file.write(text.encode("utf-8", "replace"))
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
+        yield part
+        put(part, path)
     finally:
-        part.unlink(missing_ok=True)
-    return path
+        _remove(part)
+
+
+def put(part: Path, path: str | Path, aside: Path | None = None) -> None:
+    """Put a file or a folder where another one may be, which is removed.
+
+    aside: a path for the old folder meanwhile; beside it, if not told.
+    """
+    aside = aside or beside(path)
+    if Path(path).is_dir():
+        Path(path).replace(aside)
+    part.replace(path)
+    _remove(aside)
+
+
+def write_whole(path: str | Path, content: str | bytes, lasting: bool = False) -> Path:
+    """Write a file, so that a reader finds the old one or the new one, never half.
+
+    content: bytes, or a text for UTF-8. lasting: after this it is there, even where the power
+    fails. Errors: OSError where it cannot be written; then the old one is still there.
+    """
+    if isinstance(content, str):
+        # What UTF-8 does not have, as half of a pair of surrogates, is shown as "?".
+        content = content.encode("utf-8", "replace")
+    with whole(path) as part, part.open("wb") as file:
+        file.write(content)
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
+    return Path(path)
 
 
 def sweep(folder: str | Path) -> None:
     """Remove from a folder what a process that was killed has left half-written."""
     for part in Path(folder).glob(f"{PART}*"):
-        if part.is_dir():
-            shutil.rmtree(part, ignore_errors=True)
-        else:
-            part.unlink(missing_ok=True)
+        _remove(part)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -56,7 +56,7 @@ from autograder.course import (
     open_course,
     open_gradebook,
 )
-from autograder.files import PART, sweep, write_whole
+from autograder.files import PART, put, sweep, write_whole
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take
@@ -306,10 +306,8 @@ class Pages(GenerateFeedback):
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         super().set_permissions(assignment_id, student_id)
         made = Path(self._format_dest(assignment_id, student_id))
-        old, self.part = Path(self.part, "old"), ""
+        aside, self.part = Path(self.part, "old"), ""
         target = Path(self._format_dest(assignment_id, student_id))
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            target.rename(old)
-        made.rename(target)
+        put(made, target, aside)
         super().set_permissions(assignment_id, student_id)

@@ -31,7 +31,7 @@ from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 from autograder.classrun import record
 from autograder.classrun.record import FAILED, GRADED, CellScore, Record
 from autograder.classrun.station import Result, Station, Task
-from autograder.files import beside
+from autograder.files import whole
 
 Entry = TypeVar("Entry")
 # Of the disk, or the gradebook: the next submission would not fare better.
@@ -137,9 +137,8 @@ class Writer:
         self, submission: SubmittedAssignment, task: Task, result: Result, verdict: Record
     ) -> None:
         target = self.station.path("autograded", task.assignment, task.student)
-        part = beside(target)
-        part.mkdir(parents=True)
-        try:
+        with whole(target) as part:
+            part.mkdir(parents=True)
             self.station.lay_out(task.assignment, task.student, part)
             for entry in submission.notebooks:
                 text = result.notebooks.get(entry.name)
@@ -153,11 +152,6 @@ class Writer:
                     "cells": {grade.name: scores(grade) for grade in entry.grades},
                 }
             self.gradebook.db.commit()
-            if target.exists():
-                shutil.rmtree(target)
-            part.rename(target)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
         self.converter.set_permissions(task.assignment, task.student)
         cells = [c for notebook in verdict.notebooks.values() for c in notebook["cells"].values()]
         verdict.score = sum(cell["score"] for cell in cells)

@@ -16,6 +16,7 @@ from nbgrader.utils import find_all_files
 
 from autograder.doctor import files, releases
 from autograder.doctor.course import Assignment, Course, Source
+from autograder.files import whole
 from autograder.kit import packages
 from autograder.kit.scan import Scanner
 from saelab import progress
@@ -53,9 +54,8 @@ def make_kit(folder: str | Path, target: str | Path | None = None) -> Path:
         bar.update()
         Scanner(course).scan(packed)
         bar.update()
-        part = target.with_name(f"{target.name}.part")
-        shutil.copyfile(packed, part)
-        part.replace(target)
+        with whole(target) as part:
+            shutil.copyfile(packed, part)
     return target
 
 

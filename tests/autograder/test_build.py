@@ -1,6 +1,7 @@
 """The build refuses a source that would give an answer away, and never leaves half of its work."""
 
 import json
+import resource
 from pathlib import Path
 
 import nbformat
@@ -399,20 +400,19 @@ def test_the_released_notebooks_count_as_untouched(name, fresh_course):
 # --- files -------------------------------------------------------------------------
 
 
-def test_a_notebook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+def test_a_notebook_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "new" / "notebook.ipynb"
     write_notebook(new_notebook(), path)
     before = path.read_bytes()
 
-    def full(self, content):
-        with open(self, "wb") as file:
-            file.write(content[:10])
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_notebook(new_notebook(metadata={"title": "another"}), path)
-    assert path.read_bytes() == before
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_notebook(new_notebook(metadata={"title": "another"}), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
     assert b"\r" not in before and before.endswith(b"}\n")
 
 

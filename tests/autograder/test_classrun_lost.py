@@ -220,7 +220,7 @@ MOMENTS = [
     "station, 'copy_files', 1, True",  # a part of the folder
     "writer.nbformat, 'writes', 2",  # without its notebook
     "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
-    "pathlib.Path, 'rename', 1",  # the gradebook is told, the folder not there
+    "pathlib.Path, 'replace', 1, True",  # the gradebook is told, the folder not there
     "os, 'fsync', 2",  # a record half-written
     "writer.Writer, '_submission', 1, True",  # the student is entered, and nothing else
 ]
@@ -251,7 +251,7 @@ class TestKilled:
     def test_a_run_that_replaces_what_was_graded(self, six, undisturbed, command):
         """Between the old folder's end and the new one's place in its stead."""
         command.grade(six)
-        before = KILL.format("pathlib.Path, 'rename', 3")
+        before = KILL.format("pathlib.Path, 'replace', 5")
         assert command.start("grade", NAME, "--force", "--course", six, before=before).wait() == -9
         command.grade(six)
         is_as_undisturbed(six, undisturbed)
