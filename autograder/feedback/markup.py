@@ -9,7 +9,7 @@ import re
 from html import escape
 from typing import Any
 
-import bleach
+import nh3
 from nbconvert.filters.ansi import ansi2html, strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
@@ -17,66 +17,32 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES
 
-TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-        "var",
-    ]
-)
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl",
+    "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins",
+    "kbd", "li", "ol", "p", "pre", "s", "samp", "small", "span", "strong", "sub", "summary", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
+}  # fmt: skip
+# Values are looked at in _may_stay.
+ATTRIBUTES = {
+    "*": set(), "a": {"href", "title"}, "code": {"class"}, "details": {"open"}, "div": {"class"},
+    "img": {"alt", "src", "title"}, "span": {"class"}, "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}  # fmt: skip
 # Lexers and the markdown parser take long over long texts that somebody made for that.
 MOST_CODE, MOST_WORDS = 100_000, 20_000
 _CLASSES = {*STANDARD_TYPES.values(), "highlight", "tex"} - {""}
-_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*", re.ASCII)
 _STYLE = re.compile(' style="[^"]*"')
-_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+# What begins no tag of the list, and nothing that HTML leaves out, such as a comment.
+_NO_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>]|[!?])", re.IGNORECASE)
+_CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13}, "?")
+_VALUES = {
+    "href": re.compile(r"(?is)(https?://|mailto:).*"),
+    "src": re.compile(r"(?a)data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*"),
+    "colspan": re.compile(r"[0-9]{1,2}|100"),
+    "rowspan": re.compile(r"[0-9]{1,2}|100"),
+}
 
 
 class _Renderer(IPythonRenderer):
@@ -103,9 +69,11 @@ class _MathJaxRenderer(IPythonRenderer):
 
 def clean_html(text: str) -> str:
     """HTML with only what is on the list; what is not is shown as the text that it is."""
-    return bleach.clean(
-        text, tags=TAGS, attributes=_may_stay, protocols={"http", "https", "mailto", "data"}
-    )
+    text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
+    return nh3.clean(
+        _NO_TAG.sub("&lt;", text), tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
+        url_schemes={"http", "https", "mailto", "data"}, link_rel=None,
+    )  # fmt: skip
 
 
 def render_markdown(
@@ -156,14 +124,10 @@ def highlighting() -> str:
     return HtmlFormatter(style="default").get_style_defs(".highlight")
 
 
-def _may_stay(tag, name, value):
-    """Whether an attribute may stay: links away, pictures inside of the page, table spans."""
+def _may_stay(tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute that may stay, else None: of links away, pictures in the page."""
     if name == "class":
-        return tag in ("span", "div", "code") and set(value.split()) <= _CLASSES
-    if tag == "a":
-        return name == "title" or (name == "href" and bool(_LINK.match(value)))
-    if tag == "img":
-        return name in ("alt", "title") or (name == "src" and bool(_PICTURE.fullmatch(value)))
-    if tag in ("td", "th"):
-        return name in ("colspan", "rowspan") and value.isdecimal() and int(value) <= 100
-    return name == "open" and tag == "details"
+        may = set(value.split()) <= _CLASSES
+    else:
+        may = name not in _VALUES or bool(_VALUES[name].fullmatch(value))
+    return value if may else None

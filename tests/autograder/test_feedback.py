@@ -262,6 +262,22 @@ def test_nothing_acts_wherever_it_stands(attack):
     assert_harmless(text)
 
 
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("List<int> and <script>x</script>", "List&lt;int&gt; and &lt;script&gt;x&lt;/script&gt;"),
+        ("a < b <!-- a remark -->", "a &lt; b "),
+        ("<p title='t' lang='x' id='total'>x", "<p>x</p>"),
+        ("<A HREF='http://a.b/' rel='x'>x</A>", '<a href="http://a.b/">x</a>'),
+        ("<table><td colspan=2 rowspan=1000>x", '<td colspan="2">x</td>'),
+        (f"<table><td colspan={'9' * 5000}>x", "<td>x</td>"),
+        ("half \ud800 \x07", "half ? ?"),
+    ],
+)
+def test_what_may_not_stay_is_shown_as_text(text, shown):
+    assert shown in markup.clean_html(text)
+
+
 def test_the_notebook_s_metadata_are_not_used():
     notebook = new_notebook(cells=[new_code_cell("1")])
     notebook.metadata = NotebookNode(
