@@ -14,8 +14,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.parsing import parsed
-
-MOST_BYTES = 100_000_000  # of a notebook that is looked at
+from autograder.reconcile.reading import content_of
 
 
 @dataclass(frozen=True)
@@ -162,11 +161,10 @@ class Notebook:
 
 def cells_of(path: str | Path) -> list[NotebookNode]:
     """The cells of a notebook file; none where it is none, or a link, a pipe, or endless."""
-    path = Path(path)
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
+        if Path(path).is_symlink():
             return []
-        return nbformat.read(path, as_version=4).cells
+        return nbformat.reads(content_of(path).decode(), as_version=4).cells
     except Exception:  # nbformat raises whatever its parts do
         return []
 

@@ -16,6 +16,9 @@ from autograder.reconcile import links, timestamps
 from autograder.reconcile.structure import sound_notebook
 
 
+MOST_BYTES = 50_000_000  # of a file that is read as a notebook
+
+
 class Unreadable(ValueError):
     """A file that is not a notebook; says why in words for the student."""
 
@@ -28,7 +31,7 @@ class SubmissionExporter(NotebookExporter):
     """
 
     most_bytes = Integer(
-        50_000_000, help="Files that are larger than this are not read as notebooks."
+        MOST_BYTES, help="Files that are larger than this are not read as notebooks."
     ).tag(config=True)
     most_cells = Integer(
         2_000, help="Files with more cells than this are not read as notebooks."
@@ -64,25 +67,29 @@ class SubmissionExporter(NotebookExporter):
 
     def read(self, path: str | Path) -> NotebookNode:
         """The notebook in a file, with a valid structure. Errors: Unreadable says why not."""
-        # A pipe would be waited for, and /dev/zero read for ever.
-        if not os.path.isfile(path):
-            raise Unreadable("it is not a file")
-        size = os.path.getsize(path)
-        if size > self.most_bytes:
-            raise Unreadable(
-                f"it has {size / 1e6:.0f} MB, and at most {self.most_bytes / 1e6:.0f} are read. "
-                "Clear the outputs (Edit > Clear Outputs of All Cells), and save it again"
-            )
-        try:
-            with open(path, "rb") as file:
-                data = parse(file.read())
-        except OSError as error:
-            raise Unreadable(f"it could not be opened ({error.strerror})") from None
+        data = parse(content_of(path, self.most_bytes))
         if len(data["cells"]) > self.most_cells:
             raise Unreadable(
                 f"it has {len(data['cells'])} cells, and at most {self.most_cells} are read"
             )
         return sound_notebook(data)
+
+
+def content_of(path: str | Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """The bytes of a file that somebody handed in. Errors: Unreadable says why it is not read."""
+    # A pipe would be waited for, and /dev/zero read for ever.
+    if not os.path.isfile(path):
+        raise Unreadable("it is not a file")
+    size = os.path.getsize(path)
+    if size > most_bytes:
+        raise Unreadable(
+            f"it has {size / 1e6:.0f} MB, and at most {most_bytes / 1e6:.0f} are read. "
+            "Clear the outputs (Edit > Clear Outputs of All Cells), and save it again"
+        )
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Unreadable(f"it could not be opened ({error.strerror})") from None
 
 
 def parse(content: bytes) -> dict[str, Any]:
