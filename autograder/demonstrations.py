@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder.parsing import parsed
-from autograder.testcell import free_names
+from autograder.parsing import bound, free_names, parsed
 
 # What uses or makes names that the text does not show; a magic is a call of get_ipython.
 HIDING = {"eval", "exec", "get_ipython", "globals", "vars"}
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -82,15 +81,7 @@ def names_of(text: str) -> Names:
     if tree is None:
         return Names()
     used, nodes = free_names(tree), list(ast.walk(tree))
-    made: set[str] = set()
-    starred = False
-    for node in nodes:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            imported = {alias.asname or alias.name.split(".")[0] for alias in node.names}
-            starred |= "*" in imported
-            made |= imported
-        elif isinstance(node, DEFINITIONS):
-            made.add(node.name)
+    made = {name for node in nodes if isinstance(node, DEFINITIONS) for name in bound(node)}
     names = [node for node in nodes if isinstance(node, ast.Name)]
     callees = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     objects = {node.id for node in names if id(node) not in callees}
@@ -103,7 +94,7 @@ def names_of(text: str) -> Names:
         frozenset(made),
         frozenset(stored - made),
         frozenset(changed),
-        hidden=starred or bool(used & HIDING),
+        hidden="*" in made or bool(used & HIDING),
     )
 
 

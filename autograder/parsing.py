@@ -1,6 +1,7 @@
-"""A cell's text as a syntax tree, whatever its author wrote."""
+"""A cell's text as a syntax tree, whatever its author wrote, and the names in it."""
 
 import ast
+import symtable
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -28,3 +29,51 @@ def parsed(text: str) -> ast.Module | None:
         return parse(text)
     except SyntaxError:
         return None
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+def free_names(tree: ast.Module) -> set[str]:
+    """The names that a piece of code uses and takes from outside."""
+    # To the table of symbols, `x += 1` does not use x.
+    changed = {
+        node.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    found = set()
+
+    def visit(table: symtable.SymbolTable, top: bool) -> None:
+        for symbol in table.get_symbols():
+            used = symbol.is_referenced() or symbol.get_name() in changed
+            if used and (symbol.is_global() or top) and not symbol.is_imported():
+                found.add(symbol.get_name())
+        for child in table.get_children():
+            visit(child, False)
+
+    visit(_table(tree), True)
+    return found
+
+
+def made_names(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """The names that a piece of code binds at its top, and those of them that it imports."""
+    symbols = _table(tree).get_symbols()
+    imported = {symbol.get_name() for symbol in symbols if symbol.is_imported()}
+    assigned = {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
+    declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
+    return imported.union(assigned, *declared), imported
+
+
+def bound(node: ast.AST) -> list[str]:
+    """The names that one statement binds where it stands; "*" where it imports all."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.split(".")[0] for alias in node.names]
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+
+
+def _table(tree: ast.Module) -> symtable.SymbolTable:
+    return symtable.symtable(ast.unparse(tree), "<cell>", "exec")

@@ -12,7 +12,6 @@ import numbers
 import os
 import resource
 import signal
-import symtable
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +24,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
-from autograder.parsing import parsed
+from autograder.parsing import bound, free_names, parsed
 
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # of processor time that a test cell may take in the grader
@@ -159,24 +158,6 @@ class TooMuch(BaseException):
     """A test cell took too long; no `except Exception` in it keeps this from ending it."""
 
 
-def free_names(tree: ast.Module) -> set[str]:
-    """The names that a piece of code uses and takes from outside."""
-    changed = {n.target.id for n in ast.walk(tree)
-               if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
-    found = set()
-
-    def visit(table: symtable.SymbolTable, top: bool) -> None:
-        for symbol in table.get_symbols():
-            used = symbol.is_referenced() or symbol.get_name() in changed
-            if used and (symbol.is_global() or top) and not symbol.is_imported():
-                found.add(symbol.get_name())
-        for child in table.get_children():
-            visit(child, False)
-
-    visit(symtable.symtable(ast.unparse(tree), FILE, "exec"), True)
-    return found
-
-
 def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
     """What the instructor's notebook gives, and what it asks for.
 
@@ -198,17 +179,6 @@ def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
             elif utils.is_solution(cell):
                 asked_for |= set(bound(node))
     return given, asked_for - set(given)
-
-
-def bound(node: ast.stmt) -> list[str]:
-    """The names that a statement at the top of a cell binds."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return [node.name]
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return [alias.asname or alias.name.split(".")[0] for alias in node.names]
-    return [
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
 
 
 def is_definition(node: ast.stmt) -> bool:

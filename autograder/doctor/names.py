@@ -5,7 +5,6 @@ import builtins
 import contextlib
 import io
 import re
-import symtable
 import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,8 +13,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from autograder.doctor.course import tree_of
+from autograder.parsing import free_names, made_names
 from autograder.reconcile.wanted import without_regions
-from autograder.testcell import free_names
 
 # What IPython gives to every cell.
 SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}
@@ -55,7 +54,7 @@ def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> N
         isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
         for node in ast.walk(tree)
     )
-    found.bound, found.imported = _bound(tree)
+    found.bound, found.imported = made_names(tree)
     found.used = free_names(tree) - found.bound
     rest = without_regions(cell.source, solution_pairs)
     if rest != cell.source:
@@ -65,20 +64,11 @@ def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> N
     return found
 
 
-def _bound(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """The names that a piece of code binds at its top, and those of them that are imported."""
-    table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
-    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-    imported = {s.get_name() for s in table.get_symbols() if s.is_imported()}
-    declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
-    return bound.union(*declared), imported
-
-
 def _bound_in_text(text: str) -> set[str]:
-    """As _bound, for a text in which a region may have left a function without a body."""
+    """As made_names, for a text in which a region may have left a function without a body."""
     with contextlib.suppress(SyntaxError):
         if (tree := tree_of(text)) is not None:
-            return _bound(tree)[0]
+            return made_names(tree)[0]
     found = re.findall(r"^(?:def|class|import)? *(\w+)|\bas (\w+)", text, re.M)
     return {name for pair in found for name in pair if name}
 

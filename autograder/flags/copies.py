@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from nbformat import NotebookNode
 
 from autograder.flags.reading import Flag, Notebook, Piece
+from autograder.parsing import bound
 
 ENOUGH = 60  # nodes of the syntax tree; what is shorter looks alike by itself
 
@@ -64,17 +65,11 @@ class Length(int):
 
 def local_names(node: ast.AST) -> set[str]:
     """The names that a function makes itself; none for what is no function."""
-    local: set[str] = set()
     if not isinstance(node, ast.FunctionDef):
-        return local
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            local.add(part.id)
-        elif isinstance(part, ast.arg):
-            local.add(part.arg)
-        elif isinstance(part, ast.FunctionDef):
-            local.add(part.name)
-    return local
+        return set()
+    made = (part for part in ast.walk(node) if isinstance(part, ast.FunctionDef | ast.Name))
+    given = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+    return given.union(*map(bound, made))
 
 
 def bare(node: ast.AST) -> Iterator[object]:

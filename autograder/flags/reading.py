@@ -13,8 +13,10 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.parsing import parsed
+from autograder.parsing import bound, parsed
 from autograder.reconcile.reading import content_of
+
+ASSIGNING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,8 @@ class Notebook:
         found: dict[int, Piece] = {}
         open_names = [name]
         for piece in self.pieces:
-            for bound in names_bound(piece.node):
-                defined.setdefault(bound, []).append(piece)
+            for made in names_bound(piece.node):
+                defined.setdefault(made, []).append(piece)
         while open_names:
             for piece in defined.get(open_names.pop(), ()):
                 if id(piece) not in found:
@@ -222,14 +224,5 @@ def imported_by_name(call: ast.Call) -> str | None:
 
 
 def names_bound(node: ast.AST) -> list[str]:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        return [node.name]
-    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-        return stored(node)
-    return []
-
-
-def stored(node: ast.AST) -> list[str]:
-    """The names that are assigned to in a piece of code, functions inside included."""
-    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
-    return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+    """The names of a function, a class or an assignment; none for another statement."""
+    return bound(node) if isinstance(node, ASSIGNING) else []

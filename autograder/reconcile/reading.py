@@ -15,7 +15,6 @@ from traitlets import Integer
 from autograder.reconcile import links, timestamps
 from autograder.reconcile.structure import sound_notebook
 
-
 MOST_BYTES = 50_000_000  # of a file that is read as a notebook
 
 
