@@ -4,7 +4,6 @@ never fails.
 
 import contextlib
 import json
-import random
 import re
 import shutil
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.build import build, write_notebook
 from autograder.doctor import Finding, Findings, examine, print_findings
@@ -128,18 +129,21 @@ def test_there_are_many_kinds_of_faults():
 # --- courses that are in a bad way -------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_a_damaged_course_is_examined_all_the_same(seed, small, copy):
-    course, chance = copy(small), random.Random(seed)
-    path = course / SOURCE
-    for _ in range(8):
-        notebook = nbformat.from_dict(small_course.json_copy(small_course.source()))
-        for _ in range(chance.randrange(1, 9)):
-            with contextlib.suppress(AttributeError):  # of damage to what is damaged already
-                small_course.damage(notebook, chance)
-        path.write_text(json.dumps(notebook), encoding="utf-8")
-        found = examine(course)
-        assert not [f for f in found if "could not be examined" in f.sentence], found
+@pytest.fixture
+def damaged(small, copy):
+    return copy(small)
+
+
+@given(chance=st.randoms())
+@settings(max_examples=80)
+def test_a_damaged_course_is_examined_all_the_same(chance, damaged):
+    notebook = nbformat.from_dict(small_course.json_copy(small_course.source()))
+    for _ in range(chance.randrange(1, 9)):
+        with contextlib.suppress(AttributeError):  # of damage to what is damaged already
+            small_course.damage(notebook, chance)
+    (damaged / SOURCE).write_text(json.dumps(notebook), encoding="utf-8")
+    found = examine(damaged)
+    assert not [f for f in found if "could not be examined" in f.sentence], found
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff\xfe", b'{"nbformat": 4, "cells": 5}'])

@@ -2,11 +2,12 @@
 
 import json
 import logging
-import random
 from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.nbgraderformat import MetadataValidator
@@ -518,10 +519,9 @@ def test_pasted_pictures_stay_with_answers_and_nothing_else_does(notebook, recon
     assert "attachments" not in named(result, "read-only")
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_random_damage(course, reconcile, seed, caplog):
+@given(chance=st.randoms())
+def test_random_damage(course, reconcile, chance, caplog):
     caplog.set_level(logging.ERROR)
-    chance = random.Random(seed)
     notebook = small.answered(course)
     for _ in range(chance.randrange(1, 25)):
         small.damage(notebook, chance)
