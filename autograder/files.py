@@ -35,11 +35,17 @@ def put(part: Path, path: str | Path, aside: Path | None = None) -> None:
     """Put a file or a folder where another one may be, which is removed.
 
     aside: a path for the old folder meanwhile; beside it, if not told.
+    Errors: OSError; then the old one is where it was.
     """
     aside = aside or beside(path)
     if Path(path).is_dir():
         Path(path).replace(aside)
-    part.replace(path)
+    try:
+        part.replace(path)
+    except OSError:
+        if aside.exists():
+            aside.replace(path)
+        raise
     _remove(aside)
 
 

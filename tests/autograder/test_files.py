@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.files import beside, sweep, write_whole
+from autograder.files import beside, sweep, whole, write_whole
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
@@ -28,3 +28,11 @@ def test_what_was_left_behind_is_removed_and_nothing_else(tmp_path):
     sweep(tmp_path)
     assert sorted(tmp_path.iterdir()) == kept
     sweep(tmp_path / "nowhere")
+
+
+def test_a_folder_stays_where_it_was_when_the_new_one_cannot_take_its_place(tmp_path):
+    (tmp_path / "graded" / "old").mkdir(parents=True)
+    with pytest.raises(FileNotFoundError), whole(tmp_path / "graded"):
+        pass  # nothing was made
+    assert [path.name for path in tmp_path.iterdir()] == ["graded"]
+    assert (tmp_path / "graded" / "old").is_dir()
