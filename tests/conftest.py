@@ -176,7 +176,7 @@ def pytest_collection_modifyitems(config, items):
     """
     from tests.waiting import patient
 
-    usual = float(config.getini("timeout"))
+    usual = float(config.getini("timeout") or 0)  # none where this file is tried by itself
     for item in items:
         marker = item.get_closest_marker("timeout")
         takes_minutes = item.get_closest_marker("long") or item.get_closest_marker("browser")
