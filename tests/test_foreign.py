@@ -10,6 +10,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.build import write_notebook
+from tests.waiting import patient
 
 SOURCE = Path(__file__).with_name("foreign") / "word_count"
 CONFIG = """
@@ -18,6 +19,7 @@ from autograder.configure import trusted_grading
 c = get_config()
 c.CourseDirectory.course_id = "another-course"
 trusted_grading(c)
+c.TrustedExecute.timeout = {}
 """
 POINTS = {"mean": 2, "sort": 2, "words": 3, "greet": 1, "stack": 3, "derivative": 2, "primes": 2,
           "answer": 2, "plot": 2}  # fmt: skip
@@ -114,7 +116,7 @@ def course(tmp_path_factory, nbgrader):
     """Another course's folder, whose four students were graded."""
     path = tmp_path_factory.mktemp("foreign") / "course"
     shutil.copytree(SOURCE, path / "source" / "word_count")
-    (path / "nbgrader_config.py").write_text(CONFIG)
+    (path / "nbgrader_config.py").write_text(CONFIG.format(round(patient(10))))
     text = path / "source" / "word_count" / "word_count.py"
     solved = jupytext.read(text, fmt="py:percent")
     text.unlink()

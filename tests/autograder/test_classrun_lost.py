@@ -304,6 +304,7 @@ PULLS_THE_PLUG = """
 import subprocess, sys
 from pathlib import Path
 from tests.waiting import wait_until
+from tests.waiting import patient
 from tools.bench import processes
 processes.adopt()
 course = Path(sys.argv[1])
@@ -319,7 +320,7 @@ with open(course / "log", "w") as log:
     # At once, as somebody would.
     second = subprocess.run(words, stdout=log, stderr=log, start_new_session=True)
     print(second.returncode)
-print(*processes.orphans(20))
+print(*processes.orphans(patient(30)))
 """
 
 

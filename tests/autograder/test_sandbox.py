@@ -42,6 +42,7 @@ needs_filter = pytest.mark.skipif(
 # A process starts a sandbox that nobody asked the system to end, and is killed.
 LEAVES_A_SANDBOX = """
 import os, signal, subprocess, sys
+from tests.waiting import patient
 from tools.bench import processes
 processes.adopt()
 starts = '''
@@ -62,7 +63,7 @@ walls = [words for words in below if "bwrap --args" in words]
 kernels = [words for words in below if "parent.py" in words]
 grader.kill()
 grader.wait()
-print(len(walls) > 1, len(kernels) > 1, *processes.orphans(20))
+print(len(walls) > 1, len(kernels) > 1, *processes.orphans(patient(30)))
 """
 
 
