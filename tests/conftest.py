@@ -190,6 +190,12 @@ def pytest_runtest_setup(item):
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are processors: many a test waits for a function that hangs."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Where tests run in several processes, those of one class run in the same: what they share
     is costly to make. (The groups of pytest-xdist 3.8 do not work with pytest 9.2.)
