@@ -26,6 +26,7 @@ def weights(seed, patches=10_000, **changes):
     return demo.train_autoencoder(data, rng, **changes)
 
 
+@pytest.mark.long
 def test_training_finds_edges():
     """At least 80 % of the filters over three seeds.
 

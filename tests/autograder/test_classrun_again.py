@@ -405,6 +405,7 @@ def broken(command, course, cell, old, new):
         entry.source = entry.source.replace(old, new)
         gradebook.db.commit()
     hand_in_class(course, 2)
+    configure(course, "c.GradingExporter.canary = True\n")
     said = command.grade(course, status=1)
     assert rows(course) == {"students": []}
     assert not (course / "autograded").exists()

@@ -11,25 +11,22 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
 from tests.autograder import small_course as small
+from tests.conftest import no_sandbox
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="links and pipes are made"),
 ]
 
-# The grading of this course is stock, so that only what is tested here can be at fault.
 CONFIG = """
+from autograder.configure import trusted_grading
+
 c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.ignore.extend(["*.py"])
-c.Autograde.exporter_class = "autograder.reconcile.reading.SubmissionExporter"
-c.Autograde.sanitize_preprocessors = [
-    "autograder.reconcile.Reconcile", "nbgrader.preprocessors.CheckCellMetadata"
-]
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades", "autograder.feedback.HideTests"
-]
-c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"
+trusted_grading(c)
+c.TrustedExecute.sandboxed = {sandboxed}
+c.GradingExporter.canary = False
 """
 # double 2 points, triple 3 of 4, as its test says.
 ALL_POINTS = 5
@@ -157,7 +154,9 @@ NAMES = [do.__name__ for do in NOTEBOOKS]
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory, nbgrader):
     course = small.make(tmp_path_factory.mktemp("batch") / "course")
-    (course / "nbgrader_config.py").write_text(CONFIG.format(root=str(course)))
+    (course / "nbgrader_config.py").write_text(
+        CONFIG.format(root=str(course), sandboxed=not no_sandbox())
+    )
     for do in NOTEBOOKS:
         notebook = small.answered(course)
         do(notebook)
