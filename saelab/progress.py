@@ -4,7 +4,7 @@ In a notebook a bar is on standard output: nbgrader counts anything on standard 
 test. Elsewhere it is on standard error, and only where that is a terminal: a log has none.
 """
 
-import math
+import io
 import sys
 from collections.abc import Iterable
 from typing import Any, SupportsInt
@@ -20,6 +20,13 @@ class Bar(tqdm):  # type: ignore[type-arg]  # it has a parameter for mypy only
     monitor_interval = 0
 
 
+class Nowhere(io.TextIOBase):
+    """A file for what nobody is to see."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 def bar(
     steps: Iterable[Any] | SupportsInt, label: str, unit: str = "step", delay: float = 0
 ) -> Bar:
@@ -30,16 +37,15 @@ def bar(
     delay: seconds before it shows itself; PATIENCE, where it mostly is done by then.
     Use it as a context manager or as an iterable. It counts also where nobody sees it.
     """
-    notebook = _in_notebook()
-    seen = notebook or sys.stderr.isatty()
+    seen = sys.stdout if _in_notebook() else sys.stderr if sys.stderr.isatty() else Nowhere()
     settings: dict[str, Any] = {
         "desc": label,
         "unit": unit,
-        "file": sys.stdout if notebook else sys.stderr,
+        "file": seen,
         "ncols": 90,
         "mininterval": 0.2,
         "miniters": 1,  # the steps may become slower
-        "delay": delay if seen else math.inf,
+        "delay": delay,
     }
     if isinstance(steps, Iterable):
         return Bar(steps, **settings)

@@ -106,3 +106,12 @@ def test_in_a_log_there_is_none_and_it_counts_all_the_same(capsys, monkeypatch):
         assert bar.n == 70
     assert list(progress.bar(range(3), "walking")) == [0, 1, 2]
     assert capsys.readouterr() == ("", "")
+
+
+def test_where_there_is_no_terminal_lines_are_written_and_no_bar(capsys):
+    with progress.bar(2, "working") as bar:
+        for _ in range(2):
+            bar.write("done")
+            bar.update()
+    assert bar.n == 2
+    assert capsys.readouterr() == ("done\ndone\n", "")
