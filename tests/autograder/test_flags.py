@@ -139,7 +139,7 @@ LOOKS = {
     "import os\nos._exit(0)": "os._exit",
     "open('/proc/self/maps')": "/proc",
     "open('../02_cost/other.txt')": "outside of its folder",
-    "from pathlib import Path\nPath('/work/main').exists()": "outside of its folder",
+    "from pathlib import Path\nPath('/srv/course').exists()": "outside of its folder",
     "get_ipython().events.register('post_run_cell', f)": "get_ipython().events",
     "ip = get_ipython()\nip.ast_transformers.append(f)": "ast_transformers",
     "import builtins\nbuiltins.isinstance = f": "builtins",
