@@ -264,7 +264,9 @@ print(json.dumps({
 '''
 notebook = nbformat.read(sys.argv[1], as_version=4)
 notebook.cells.append(nbformat.v4.new_code_cell(ASK))
-NotebookClient(notebook, allow_errors=True, timeout=300).execute()
+NotebookClient(
+    notebook, allow_errors=True, timeout=300, coalesce_streams=True
+).execute()
 *cells, asked = [cell for cell in notebook.cells if cell.cell_type == "code"]
 told = json.loads(asked.outputs[0].text)
 told["cells"] = [[cell.source, cell.outputs] for cell in cells]

@@ -368,7 +368,7 @@ def test_to_watch_gives_the_same(made):
 def test_in_an_executed_notebook_there_is_the_picture_of_the_end(call):
     cells = [CELL.format(maxiter=20), f"result = {call}", "print(result.nit)"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    Client(notebook, timeout=300).execute()
+    Client(notebook, timeout=300, coalesce_streams=True).execute()
     shown, told = notebook.cells[1:]
     pages = [o.data["text/html"] for o in shown.outputs if o.output_type == "display_data"]
     assert len(pages) == 1 and 'alt="After 20 of 20 iterations' in pages[0]
