@@ -4,9 +4,8 @@
 VENV ?= .venv
 PYTHON ?=
 # Given on to pytest, to the attacks, to some benches and to JupyterLab. As root, JupyterLab wants
-# to be told that it may. The tests in a browser share one browser.
+# to be told that it may.
 PYTEST_ARGS ?= -n auto
-BROWSER_ARGS ?=
 ATTACK_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?= --upgrade
@@ -95,7 +94,7 @@ test-browser: venv
 	@if command -v npm >/dev/null; then \
 	    mkdir -p build/browser && cp tests/browser/package*.json build/browser && \
 	    npm ci --prefix build/browser --loglevel=error --no-audit --no-fund; fi
-	@$(python) -m pytest tests/browser -m browser $(BROWSER_ARGS)
+	@$(python) -m pytest tests/browser -m browser $(PYTEST_ARGS)
 
 pictures: venv
 	@$(python) -m tests.browser.pictures

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import signal
 import sys
@@ -191,20 +192,24 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    """One more than there are processors: many a test waits for a function that hangs."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: many a test waits for a function that hangs."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Where tests run in several processes, those of one class run in the same: what they share
-    is costly to make. (The groups of pytest-xdist 3.8 do not work with pytest 9.2.)
+    is costly to make. In the browser those of one module do, each notebook of it by itself. (The
+    groups of pytest-xdist 3.8 do not work with pytest 9.2.)
     """
     from xdist.scheduler import LoadGroupScheduling
 
     class ByClass(LoadGroupScheduling):
         def _split_scope(self, nodeid):
             file, *names = nodeid.partition("[")[0].split("::")
+            if "tests/browser/" in file:
+                notebook = re.search(r"\b\d\d_\w+", nodeid.partition("[")[2])
+                return f"{file}::{notebook[0] if notebook else ''}"
             return f"{file}::{names[0]}" if len(names) > 1 else super()._split_scope(nodeid)
 
     return ByClass(config, log)

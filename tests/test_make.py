@@ -371,7 +371,7 @@ def test_what_each_target_runs(ready):
         "test-quick": "-m pytest -m not slow and not long and not browser -x tests",
         "test-long": "-m pytest -m long -x tests",
         "test-versions": "-m pytest -m versions -x tests",
-        "test-browser": "-m pytest tests/browser -m browser -v",
+        "test-browser": "-m pytest tests/browser -m browser -x tests",
         "pictures": "-m tests.browser.pictures",
         "attack": "-m tests.attacks --ours-only segfault",
         "notebooks": "-m autograder build",
@@ -380,7 +380,6 @@ def test_what_each_target_runs(ready):
     }
     words = [
         "PYTEST_ARGS=-x tests",
-        "BROWSER_ARGS=-v",
         "ATTACK_ARGS=--ours-only segfault",
         "LAB_FLAGS=--no-browser",
     ]

@@ -181,14 +181,15 @@ def run_all(bench, chosen, columns, jobs):
     def missing(column):
         return [attack for attack in chosen if (attack.name, column) not in results]
 
-    with ThreadPoolExecutor(jobs) as pool:
+    # Attacks that take minutes wait most of that time: they do so beside all others.
+    slow = [attack for attack in missing("ours") if attack.slow] if "ours" in columns else []
+    with ThreadPoolExecutor(jobs) as pool, ThreadPoolExecutor(len(slow) or 1) as beside:
         waiting = {}
+        for attack in slow:
+            waiting[beside.submit(bench.attack, "ours", attack)] = "ours", [attack]
         if "ours" in columns:
             for group in classes(missing("ours")):
                 waiting[pool.submit(bench.attack_class, group)] = "ours", group
-            for attack in missing("ours"):
-                if attack.slow:
-                    waiting[pool.submit(bench.attack, "ours", attack)] = "ours", [attack]
         if "stock" in columns:
             for attack in missing("stock"):
                 waiting[pool.submit(bench.attack, "stock", attack)] = "stock", [attack]
@@ -206,7 +207,8 @@ def run_all(bench, chosen, columns, jobs):
                         bar.write(f"{column:6s}{attack.name:26s}{verdict.says()}")
                         bar.update()
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                for each in (pool, beside):
+                    each.shutdown(wait=False, cancel_futures=True)
                 raise
     return results
 

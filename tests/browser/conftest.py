@@ -5,12 +5,11 @@ import shutil
 import pytest
 
 from tests.browser import axe as axe_core
-from tests.browser import browsing
+from tests.browser import browsing, pictures
 from tests.browser.lab import Lab
 from tests.browser.server import ROOT, Server
 
 FOLDER = ROOT / "tests" / "browser"
-SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -79,21 +78,20 @@ def lab(page, server):
     server.end_kernels()
 
 
-class Screenshots:
-    """Takes pictures of pages, or of elements, into build/screenshots/. taken: {name: path}."""
-
-    def __init__(self):
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.taken = {}
-
-    def __call__(self, seen, name):
-        self.taken[name] = SCREENSHOTS / f"{name}.png"
-        seen.screenshot(path=self.taken[name], animations="disabled")
-
-
 @pytest.fixture(scope="session")
 def screenshot():
-    return Screenshots()
+    """screenshot(seen, name) takes a picture of a page, or of an element: build/screenshots/NAME.png.
+
+    Where README shows one, it has to look like this.
+    """
+    pictures.SEEN.mkdir(parents=True, exist_ok=True)
+
+    def take(seen, name):
+        path = pictures.SEEN / f"{name}.png"
+        seen.screenshot(path=path, animations="disabled")
+        assert pictures.stale(path) == []
+
+    return take
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
     python -m tests.browser.pictures
 
 takes build/screenshots/, where the last `make test-browser` left what it saw, and writes
-docs/pictures/. test_pictures.py fails where one of them no longer shows what there is to be seen.
+docs/pictures/. The test that takes a screenshot fails where a picture made of it no longer shows
+what there is to be seen.
 """
 
 import sys
@@ -33,6 +34,18 @@ def made(screenshot):
     """What is shipped of a screenshot: 256 colours, a third of the size."""
     with Image.open(screenshot) as picture:
         return picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+
+
+def stale(screenshot):
+    """What is wrong with the pictures that are made of this screenshot, in words: a list."""
+    told = []
+    for name, seen in PICTURES.items():
+        if seen == screenshot.stem:
+            with Image.open(MADE / f"{name}.png") as shipped:
+                unlike = difference(shipped, made(screenshot))
+            if unlike >= ALIKE:
+                told.append(f"{name}.png is stale ({unlike:.0%} differs): run `make pictures`")
+    return told
 
 
 def difference(one, other):

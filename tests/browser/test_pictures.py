@@ -1,26 +1,34 @@
-"""README's pictures show what this run of the tests has seen: they are not of another day."""
+"""README's pictures show what the tests have seen: they are not of another day."""
 
 import re
+from pathlib import Path
 
 import numpy as np
-import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
-from tests.browser.pictures import ALIKE, MADE, PICTURES, difference, made
+from tests.browser.pictures import ALIKE, MADE, PICTURES, difference, stale
 from tests.browser.server import ROOT
+from tests.browser.test_notebooks import WIDGETS
+
+HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("name", sorted(PICTURES))
-def test_a_picture_is_not_stale(name, screenshot):
-    """Runs after the modules that take the screenshots; alone it has nothing to compare with."""
-    seen = screenshot.taken.get(PICTURES[name])
-    if seen is None:
-        pytest.skip(f"no screenshot {PICTURES[name]} was taken: run all tests of this folder")
+def test_a_picture_is_compared_with_the_screenshot_that_it_is_made_of(tmp_path):
+    name, seen = next(iter(PICTURES.items()))
     with Image.open(MADE / f"{name}.png") as shipped:
-        unlike = difference(shipped, made(seen))
-    assert unlike < ALIKE, (
-        f"docs/pictures/{name}.png is stale ({unlike:.0%} differs): run `make pictures`"
-    )
+        shipped.save(tmp_path / f"{seen}.png")
+        assert stale(tmp_path / f"{seen}.png") == []
+        ImageOps.mirror(shipped.convert("L")).save(tmp_path / f"{seen}.png")
+    (told,) = stale(tmp_path / f"{seen}.png")
+    assert f"{name}.png is stale" in told
+
+
+def test_each_picture_is_made_of_something_that_is_seen():
+    """Nothing else notices where a test that takes the screenshot is gone."""
+    widgets = {f"{widget}-before" for _, widget, _ in WIDGETS}
+    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
+    for seen in PICTURES.values():
+        assert seen in widgets or f'screenshot(lab.page, "{seen}")' in tests
 
 
 def test_each_picture_is_in_readme_with_words():

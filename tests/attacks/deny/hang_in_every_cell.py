@@ -5,5 +5,5 @@ SLOW = True
 
 def submit(work):
     for name in work.functions():
-        work.answer(name, f"def {name}(*args):\n    while True:\n        pass")
-        work.insert("while True:\n    pass", before=name)
+        work.answer(name, f"def {name}(*args):\n    time.sleep(10**6)")
+        work.insert("import time\ntime.sleep(10**6)", before=name)
