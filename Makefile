@@ -22,6 +22,8 @@ unexport PYTHONPATH
 # nbgrader calls other programs of its environment by name, hence PATH.
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
 python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
+# The modules in which tests have this mark: to import all others takes longer than some tests do.
+with_mark = $(shell grep --recursive --files-with-matches --no-messages --include="test_*.py" "mark\.$(1)" tests)
 
 .PHONY: help venv lab demo test test-quick test-long test-versions test-lowest lint attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress bench-widgets test-browser pictures
@@ -35,6 +37,7 @@ help:
 	@echo "make lint         check types, format and what ruff finds (before each commit:"
 	@echo "                  $(VENV)/bin/pre-commit install)"
 	@echo "make test-versions  run those that depend on the version of Python or of a package"
+	@echo "                  (OTHER=python3.13: on that one)"
 	@echo "make test-lowest  run them with the oldest packages that pyproject.toml allows"
 	@echo "make test-browser run the notebooks, the widgets and nbgrader in Chromium"
 	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
@@ -63,26 +66,35 @@ test-quick: venv
 	@$(python) -m pytest -m "not slow and not long and not browser" $(PYTEST_ARGS)
 
 test-long: venv
-	@$(python) -m pytest -m long $(PYTEST_ARGS)
+	@$(python) -m pytest -m long $(call with_mark,long) $(PYTEST_ARGS)
 
-# What depends on the version of Python or of a package: with another Python by
-# `make test-versions VENV=build/venv-3.13 PYTHON=python3.13`.
+# $(call in_another,FOLDER,PYTHON,LOCK): the tests that depend on versions, in an environment that
+# uv makes: in a third of pip's time, but it takes packages from where its own settings say
+# (UV_DEFAULT_INDEX, uv.toml), not from where pip's do.
+define in_another
+	@$(python) -m uv venv --quiet --clear --no-python-downloads --python "$(2)" "$(1)"
+	@$(python) -m uv pip install --quiet --no-deps --compile-bytecode --python "$(1)/bin/python" -r $(3)
+	@$(python) -m uv pip install --quiet --no-deps --no-build-isolation --python "$(1)/bin/python" -e .
+	@PATH="$(CURDIR)/$(1)/bin:$$PATH" "$(1)/bin/python" -m pytest -m versions \
+	    $(call with_mark,versions) $(PYTEST_ARGS)
+endef
+
+# What depends on the version of Python or of a package; on another Python by
+# `make test-versions OTHER=python3.13`.
+OTHER ?=
 test-versions: venv
-	@$(python) -m pytest -m versions $(PYTEST_ARGS)
+ifeq ($(OTHER),)
+	@$(python) -m pytest -m versions $(call with_mark,versions) $(PYTEST_ARGS)
+else
+	$(call in_another,build/venv-other,$(OTHER),requirements.lock)
+endif
 
 # The same on the oldest Python, with the oldest packages that pyproject.toml allows.
-# uv takes them from where its own settings say (UV_DEFAULT_INDEX, uv.toml), not from where pip's do.
-lowest = build/venv-lowest/bin
 test-lowest: venv
 	@mkdir -p build
 	@$(python) -m uv pip compile pyproject.toml --quiet --resolution lowest-direct \
 	    --python-version 3.11 --all-extras --output-file build/lowest.txt
-	@$(python) -m uv venv --quiet --clear --no-python-downloads --python 3.11 build/venv-lowest
-	@$(python) -m uv pip install --quiet --no-deps --compile-bytecode \
-	    --python $(lowest)/python -r build/lowest.txt
-	@$(python) -m uv pip install --quiet --no-deps --no-build-isolation \
-	    --python $(lowest)/python -e .
-	@PATH="$(CURDIR)/$(lowest):$$PATH" $(lowest)/python -m pytest -m versions $(PYTEST_ARGS)
+	$(call in_another,build/venv-lowest,3.11,build/lowest.txt)
 
 lint: venv
 	@$(python) -m ruff check

@@ -22,7 +22,7 @@ from tests.waiting import patient
 ROOT = Path(__file__).resolve().parents[1]
 MAKE = shutil.which("make") or ""
 # All that the Makefile and tools/set_up.sh may call besides Python.
-TOOLS = ["cat", "dirname", "id", "ls", "mkdir", "rm", "sh"]
+TOOLS = ["cat", "dirname", "grep", "id", "ls", "mkdir", "rm", "sh"]
 
 pytestmark = pytest.mark.skipif(not MAKE, reason="make is not installed")
 

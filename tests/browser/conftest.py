@@ -80,7 +80,7 @@ def lab(page, server):
 
 @pytest.fixture(scope="session")
 def screenshot():
-    """screenshot(seen, name) takes a picture of a page, or of an element: build/screenshots/NAME.png.
+    """screenshot(seen, name): takes a picture of a page, or of an element: SEEN/NAME.png.
 
     Where README shows one, it has to look like this.
     """
