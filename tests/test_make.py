@@ -397,7 +397,7 @@ def test_what_each_target_runs(ready):
         "-m mypy",
         "-m pytest -m not long and not browser -n auto",
         "-m tests.attacks",
-        "-m pytest tests/browser -m browser",
+        "-m pytest tests/browser -m browser -n auto",
         "-m tools.bench.checks",
     ]
 
