@@ -22,7 +22,7 @@ from tests.waiting import patient, wait_until
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = patient(60)  # seconds, in which a server has to answer
-TOKEN = "of-these-tests"  # which Jupyter's servers ask for
+TOKEN = secrets.token_hex(16)  # which Jupyter's servers ask for: those of another run refuse it
 CONNECTIONS = 20  # that PostgreSQL takes at once
 
 
@@ -52,7 +52,7 @@ class Jupyter:
         }
         command = [
             sys.executable, "-m", application, "--no-browser", "--allow-root",
-            f"--ServerApp.ip={LOOPBACK}", f"--IdentityProvider.token={TOKEN}",
+            f"--ServerApp.ip={LOOPBACK}", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={course}", *words,
         ]  # fmt: skip
         with self.log.open("wb") as log:
@@ -68,7 +68,7 @@ class Jupyter:
 
     def _address(self):
         """Where it answers; None while it does not."""
-        # The server looks for a free port itself, and writes down which it was.
+        # The system gives the server a free port, and it writes down which.
         for file in self.home.glob("runtime/jpserver-*.json"):
             with contextlib.suppress(ValueError, KeyError, OSError):
                 self.url = json.loads(file.read_text())["url"]
