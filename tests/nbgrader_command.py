@@ -30,7 +30,6 @@ MODULES = [
     "nbgrader.converters",
     "nbgrader.plugins",
     "nbgrader.preprocessors",
-    "rfc3987_syntax",
     "sqlalchemy.dialects.sqlite",
     "sqlalchemy.ext.associationproxy",
 ]
