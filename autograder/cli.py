@@ -13,10 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autograder.flags import Flag
 
-# A checker of addresses, which nothing here makes use of. jsonschema, which nbgrader imports, does
-# without where it is not there; to import it takes more than a second, at each command.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
 END = """exit status:
   0  everything was done
