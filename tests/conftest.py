@@ -192,8 +192,10 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    """Two more than there are processors: many a test waits for a function that hangs."""
-    return (os.cpu_count() or 1) + 2
+    """As many as there are processors, each with a browser; elsewhere two more: many a test waits
+    for a function that hangs.
+    """
+    return (os.cpu_count() or 1) + (0 if config.option.markexpr == "browser" else 2)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,6 +8,7 @@ from tests.browser import axe as axe_core
 from tests.browser import browsing, pictures
 from tests.browser.lab import Lab
 from tests.browser.server import ROOT, Server
+from tests.waiting import patient
 
 FOLDER = ROOT / "tests" / "browser"
 
@@ -47,7 +48,7 @@ def browser():
 def browsed(browser):
     """A window with a memory, so that JupyterLab is loaded once, and all that it asks for."""
     context = browser.new_context(viewport=browsing.SIZE, service_workers="block")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(1000 * patient(30))
     yield browsing.Browsed(context)
     context.close()
 

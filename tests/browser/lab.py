@@ -1,6 +1,7 @@
 """JupyterLab as a person uses it: open a notebook, run cells, look at what they show."""
 
 from tests.browser.server import TOKEN
+from tests.waiting import patient
 
 # What a page knows of its notebook; cells that are out of sight have no elements in the page.
 CELLS = """
@@ -59,7 +60,7 @@ class Lab:
         return self
 
     def wait_for_kernel(self):
-        self.page.wait_for_function(f'({STATUS})() === "idle"', timeout=120_000)
+        self.page.wait_for_function(f'({STATUS})() === "idle"', timeout=1000 * patient(120))
 
     def menu(self, *names):
         """Choose from the menus at the top: menu("Run", "Run All Cells")."""
@@ -75,7 +76,9 @@ class Lab:
         all_of_them: a failure is not the end, since the cells have the tag raises-exception.
         """
         self.menu("Run", "Run All Cells")
-        self.page.wait_for_function(FINISHED, arg=all_of_them, timeout=1000 * seconds, polling=250)
+        self.page.wait_for_function(
+            FINISHED, arg=all_of_them, timeout=1000 * patient(seconds), polling=250
+        )
         return self.cells()
 
     def run_cell(self, position, wait=True):
@@ -88,7 +91,7 @@ class Lab:
         return self
 
     def wait_until_run(self, position, seconds=120):
-        self.page.wait_for_function(HAS_RUN, arg=position, timeout=1000 * seconds)
+        self.page.wait_for_function(HAS_RUN, arg=position, timeout=1000 * patient(seconds))
 
     def cells(self):
         """The cells as they are in the notebook's file format, outputs included."""

@@ -11,6 +11,7 @@ from autograder.build import write_notebook
 from autograder.sample import Student, submission
 from tests.browser.server import TOKEN
 from tests.test_formgrader import ATTACK
+from tests.waiting import patient
 
 NAME, WRITTEN = "02_cost", "all-zeros"
 POINTS, COMMENT = 2, "What happens to the gradient of W1?"
@@ -35,7 +36,7 @@ class Formgrader:
         """Click on the icon of a row, wait for the answer, and return what it says."""
         self.row(row).locator(f"td.{column} a").click()
         answer = self.page.locator(".modal.in")
-        answer.wait_for(timeout=180_000)
+        answer.wait_for(timeout=1000 * patient(180))
         said = answer.inner_text()
         answer.get_by_role("button", name="OK").click()
         answer.wait_for(state="hidden")

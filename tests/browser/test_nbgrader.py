@@ -10,6 +10,7 @@ from autograder.build import solved_notebook, write_notebook
 from autograder.mistakes import catalogue
 from autograder.sample import Student, submission
 from tests.browser.server import TOKEN
+from tests.waiting import patient
 
 NAME = "02_cost"
 MISTAKE = "no decay in the gradient of W1"
@@ -38,7 +39,7 @@ def validate(lab, path):
     lab.open(path)
     lab.page.get_by_role("button", name="Validate", exact=True).click()
     dialog = lab.page.locator(".jp-Dialog")
-    dialog.get_by_text("Validation Results").wait_for(timeout=120_000)
+    dialog.get_by_text("Validation Results").wait_for(timeout=1000 * patient(120))
     return dialog.inner_text()
 
 

@@ -4,6 +4,8 @@ import ast
 import hashlib
 import time
 
+from tests.waiting import patient
+
 # The pixels as the page shows them, not as they came over the wire.
 PIXELS = """
 image => {
@@ -95,7 +97,7 @@ class Shown:
             number, pixels = self.number, self.pixels
             start = time.monotonic()
             act()
-            while time.monotonic() < start + seconds:
+            while time.monotonic() < start + patient(seconds):
                 if self.number != number and self.pixels != pixels:
                     return time.monotonic() - start
                 self.page.wait_for_timeout(20)
