@@ -4,18 +4,18 @@ from pathlib import Path
 
 import zmq
 import zmq.asyncio
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Integer, Type, default
 
+from autograder import kernels
 from autograder.sandbox.provisioner import Bubblewrap
 
 KERNELS = Path(__file__).resolve().parents[1] / "kernelspecs"
 NAME = "sandboxed"
 
 
-class Client(AsyncKernelClient):
+class Client(kernels.Client):
     """A client whose sockets keep to the limits of its manager."""
 
     parent: "Manager"

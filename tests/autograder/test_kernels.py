@@ -1,16 +1,19 @@
 """Kernels that start at the same time do not get into each other's way."""
 
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jupyter_client import connect
+from jupyter_client.channels import HBChannel
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.build import Client
 from autograder.trusted import TrustedExecute
+from tests.conftest import no_sandbox
 
 pytestmark = [
     pytest.mark.versions,
@@ -69,3 +72,18 @@ def test_grading_without_a_sandbox_talks_over_sockets_too():
     client = TrustedExecute(sandboxed=False, kernel_name="python3")
     manager = client.create_kernel_manager()
     assert manager.transport == "ipc"
+
+
+@pytest.mark.parametrize("way", ["build", "graded without a sandbox", "graded"])
+def test_no_thread_is_waited_for_at_a_kernel_s_end(way):
+    """One that beats for a killed kernel was seen not to end, and grading waited for ever."""
+    if way == "graded" and no_sandbox():
+        pytest.skip(f"needs the package bubblewrap: {no_sandbox()}")
+    client: Any = TrustedExecute(sandboxed=way == "graded", kernel_name="python3")
+    if way == "build":
+        client = Client(one_cell("1"), timeout=60)
+    client.create_kernel_manager()
+    client.start_new_kernel()
+    client.start_new_kernel_client()
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, HBChannel)]
+    client._cleanup_kernel()
