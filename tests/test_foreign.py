@@ -19,7 +19,9 @@ from autograder.configure import trusted_grading
 c = get_config()
 c.CourseDirectory.course_id = "another-course"
 trusted_grading(c)
-c.TrustedExecute.timeout = {}
+c.TrustedExecute.timeout = {cell}
+c.TrustedExecute.cells_timeout = {cells}
+c.TrustedExecute.submission_timeout = {submission}
 """
 POINTS = {"mean": 2, "sort": 2, "words": 3, "greet": 1, "stack": 3, "derivative": 2, "primes": 2,
           "answer": 2, "plot": 2}  # fmt: skip
@@ -116,7 +118,9 @@ def course(tmp_path_factory, nbgrader):
     """Another course's folder, whose four students were graded."""
     path = tmp_path_factory.mktemp("foreign") / "course"
     shutil.copytree(SOURCE, path / "source" / "word_count")
-    (path / "nbgrader_config.py").write_text(CONFIG.format(round(patient(10))))
+    limits = {"cell": patient(10), "cells": patient(90), "submission": patient(300)}
+    limits = {name: round(seconds) for name, seconds in limits.items()}
+    (path / "nbgrader_config.py").write_text(CONFIG.format(**limits))
     text = path / "source" / "word_count" / "word_count.py"
     solved = jupytext.read(text, fmt="py:percent")
     text.unlink()
