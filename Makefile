@@ -22,8 +22,9 @@ unexport PYTHONPATH
 # nbgrader calls other programs of its environment by name, hence PATH.
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
 python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
-# The modules in which tests have this mark: to import all others takes longer than some tests do.
-with_mark = $(shell grep --recursive --files-with-matches --no-messages --include="test_*.py" "mark\.$(1)" tests)
+# The tests with this mark, and the modules that have such tests: to import all others takes longer
+# than some tests do.
+marked = -m $(1) $(shell grep --recursive --files-with-matches --no-messages --include="test_*.py" "mark\.$(1)" tests)
 
 .PHONY: help venv lab demo test test-quick test-long test-versions test-lowest lint attack notebooks bench bench-checks bench-grading
 .PHONY: bench-stress bench-widgets test-browser pictures
@@ -66,7 +67,7 @@ test-quick: venv
 	@$(python) -m pytest -m "not slow and not long and not browser" $(PYTEST_ARGS)
 
 test-long: venv
-	@$(python) -m pytest -m long $(call with_mark,long) $(PYTEST_ARGS)
+	@$(python) -m pytest $(call marked,long) $(PYTEST_ARGS)
 
 # $(call in_another,FOLDER,PYTHON,LOCK): the tests that depend on versions, in an environment that
 # uv makes: in a third of pip's time, but it takes packages from where its own settings say
@@ -75,8 +76,7 @@ define in_another
 	@$(python) -m uv venv --quiet --clear --no-python-downloads --python "$(2)" "$(1)"
 	@$(python) -m uv pip install --quiet --no-deps --compile-bytecode --python "$(1)/bin/python" -r $(3)
 	@$(python) -m uv pip install --quiet --no-deps --no-build-isolation --python "$(1)/bin/python" -e .
-	@PATH="$(CURDIR)/$(1)/bin:$$PATH" "$(1)/bin/python" -m pytest -m versions \
-	    $(call with_mark,versions) $(PYTEST_ARGS)
+	@PATH="$(CURDIR)/$(1)/bin:$$PATH" "$(1)/bin/python" -m pytest $(call marked,versions) $(PYTEST_ARGS)
 endef
 
 # What depends on the version of Python or of a package; on another Python by
@@ -84,7 +84,7 @@ endef
 OTHER ?=
 test-versions: venv
 ifeq ($(OTHER),)
-	@$(python) -m pytest -m versions $(call with_mark,versions) $(PYTEST_ARGS)
+	@$(python) -m pytest $(call marked,versions) $(PYTEST_ARGS)
 else
 	$(call in_another,build/venv-other,$(OTHER),requirements.lock)
 endif

@@ -118,8 +118,8 @@ def course(tmp_path_factory, nbgrader):
     """Another course's folder, whose four students were graded."""
     path = tmp_path_factory.mktemp("foreign") / "course"
     shutil.copytree(SOURCE, path / "source" / "word_count")
-    limits = {"cell": patient(10), "cells": patient(90), "submission": patient(300)}
-    limits = {name: round(seconds) for name, seconds in limits.items()}
+    limits = {"cell": 10, "cells": 90, "submission": 300}
+    limits = {name: round(patient(seconds)) for name, seconds in limits.items()}
     (path / "nbgrader_config.py").write_text(CONFIG.format(**limits))
     text = path / "source" / "word_count" / "word_count.py"
     solved = jupytext.read(text, fmt="py:percent")

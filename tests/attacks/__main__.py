@@ -182,14 +182,14 @@ def run_all(bench, chosen, columns, jobs):
         return [attack for attack in chosen if (attack.name, column) not in results]
 
     # Attacks that take minutes wait most of that time: they do so beside all others.
-    slow = [attack for attack in missing("ours") if attack.slow] if "ours" in columns else []
-    with ThreadPoolExecutor(jobs) as pool, ThreadPoolExecutor(len(slow) or 1) as beside:
+    with ThreadPoolExecutor(jobs) as pool, ThreadPoolExecutor(len(chosen)) as beside:
         waiting = {}
-        for attack in slow:
-            waiting[beside.submit(bench.attack, "ours", attack)] = "ours", [attack]
         if "ours" in columns:
             for group in classes(missing("ours")):
                 waiting[pool.submit(bench.attack_class, group)] = "ours", group
+            for attack in missing("ours"):
+                if attack.slow:
+                    waiting[beside.submit(bench.attack, "ours", attack)] = "ours", [attack]
         if "stock" in columns:
             for attack in missing("stock"):
                 waiting[pool.submit(bench.attack, "stock", attack)] = "stock", [attack]

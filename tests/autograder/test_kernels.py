@@ -13,7 +13,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.build import Client
 from autograder.trusted import TrustedExecute
-from tests.conftest import no_sandbox
 
 pytestmark = [
     pytest.mark.versions,
@@ -74,11 +73,12 @@ def test_grading_without_a_sandbox_talks_over_sockets_too():
     assert manager.transport == "ipc"
 
 
-@pytest.mark.parametrize("way", ["build", "graded without a sandbox", "graded"])
+@pytest.mark.parametrize(
+    "way",
+    ["build", "graded without a sandbox", pytest.param("graded", marks=pytest.mark.bubblewrap)],
+)
 def test_no_thread_is_waited_for_at_a_kernel_s_end(way):
     """One that beats for a killed kernel was seen not to end, and grading waited for ever."""
-    if way == "graded" and no_sandbox():
-        pytest.skip(f"needs the package bubblewrap: {no_sandbox()}")
     client: Any = TrustedExecute(sandboxed=way == "graded", kernel_name="python3")
     if way == "build":
         client = Client(one_cell("1"), timeout=60)
