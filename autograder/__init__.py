@@ -9,3 +9,6 @@ from pathlib import Path
 _BIN = str(Path(sys.executable).parent)
 if _BIN not in os.environ.get("PATH", "").split(os.pathsep):
     os.environ["PATH"] = os.pathsep.join([_BIN, os.environ.get("PATH", "")])
+
+# The folder of the clone, which holds this package and the course.
+CLONE = Path(__file__).resolve().parents[1]

@@ -23,7 +23,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder import answers
+from autograder import CLONE, answers
 from autograder.course import open_course
 from autograder.doctor.generate import generate
 from autograder.doctor.leaks import leaked_lines
@@ -33,12 +33,11 @@ from autograder.kernels import OverSockets
 from autograder.reference import SOLUTIONS
 from saelab import progress
 
-COURSE = Path(__file__).resolve().parents[1]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def build(
-    course: str | Path = COURSE, execute: bool = True, jobs: int = 2, chosen: Sequence[str] = ()
+    course: str | Path = CLONE, execute: bool = True, jobs: int = 2, chosen: Sequence[str] = ()
 ) -> list[str]:
     """Build the notebooks of the course that lies in the folder `course`.
 
@@ -63,7 +62,7 @@ def build(
             write_notebook(solved_notebook(name, stage / "solutions"), path)
         names = list(chosen) or names
         solved = [paths[name] for name in names]
-        if course == COURSE and not chosen:
+        if course == CLONE and not chosen:
             answers.write_answers(stage / "solutions", jobs=jobs)
         if execute:
             execute_all(solved, jobs)

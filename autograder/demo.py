@@ -22,8 +22,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from nbgrader.api import Gradebook
 
-from autograder import classrun
-from autograder.build import COURSE, build, copy_sources
+from autograder import CLONE, classrun
+from autograder.build import build, copy_sources
 from autograder.classrun import feedback
 from autograder.course import open_course
 from autograder.doctor.generate import generate
@@ -35,7 +35,7 @@ from saelab.data import load_images
 from saelab.display import draw_picture
 from saelab.quality import describe_filters
 
-DEMO = COURSE / "build" / "demo"
+DEMO = CLONE / "build" / "demo"
 LAMBDA, RHO, BETA, ITERATIONS = 1e-4, 0.01, 3.0, 400
 FILTERS = "filters.png"
 WIDTH = 96
@@ -79,7 +79,7 @@ def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
     entered: those to be entered into the gradebook, where it is not all.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    names = build(copy_sources(COURSE, folder), execute=False)
+    names = build(copy_sources(CLONE, folder), execute=False)
     config = open_course(folder).config
     for name in entered or names:
         generate(name, folder, config, gradebook=True)
@@ -97,7 +97,7 @@ def training(folder: Path) -> Iterator[Callable[[], str]]:
     """
     words = [sys.executable, "-m", "autograder.demo", str(folder)]
     with subprocess.Popen(
-        words, cwd=COURSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words, cwd=CLONE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
 
         def trained() -> str:

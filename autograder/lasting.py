@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
 
+from autograder import CLONE
 from autograder.deadlines import DEADLINES
 from autograder.kernels import OverSockets
 from autograder.outputs import clean
@@ -32,7 +33,6 @@ from autograder.sandbox import Manager
 from autograder.sandbox.watch import MACHINE
 from autograder.testcell import bounded, error_output
 
-CLONE = Path(__file__).resolve().parents[1]
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
 MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do

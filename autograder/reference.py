@@ -13,12 +13,13 @@ from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
+from autograder import CLONE
 from saelab import previous
 
 Function = Callable[..., Any]
 Cell = tuple[str, str, Any]  # a notebook, a cell's text, and its points where it has any
 
-SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
+SOLUTIONS = CLONE / "solutions"
 
 
 def reference(notebook: str) -> SimpleNamespace:

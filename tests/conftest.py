@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).resolve().parents[1]
+from autograder import CLONE
 
 # The same examples each time. Fixtures that examples share are made for that.
 settings.register_profile(
@@ -54,7 +54,7 @@ def fresh_course(made_once):
     def make(folder):
         from autograder.build import build, copy_sources
 
-        build(copy_sources(ROOT, folder), execute=False)
+        build(copy_sources(CLONE, folder), execute=False)
 
     return made_once("fresh_course", make)
 

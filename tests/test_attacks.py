@@ -103,7 +103,7 @@ def test_the_chosen_attacks_are_there():
 
 
 def test_the_document_tells_of_every_attack():
-    table = (work.ROOT / "docs" / "attacks.md").read_text(encoding="utf-8")
+    table = (work.CLONE / "docs" / "attacks.md").read_text(encoding="utf-8")
     assert [a.name for a in attacks() if f"\n| {a.name} |" not in table] == []
 
 

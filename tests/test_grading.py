@@ -12,12 +12,12 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import CLONE
 from autograder.build import write_notebook
 from autograder.demonstrations import demonstrations
 from autograder.sample import Student, submission
 
-ROOT = Path(__file__).resolve().parents[1]
-NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 
 every_notebook = pytest.mark.parametrize("name", NAMES)
 pytestmark = pytest.mark.slow

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import CLONE
 from autograder.sample import CLASS, hand_in
 
-ROOT = Path(__file__).resolve().parents[1]
-GUIDE = (ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
+GUIDE = (CLONE / "docs" / "instructor.md").read_text(encoding="utf-8")
 TEN, AGAIN, MACHINES, DATABASE = (
     "Ten commands", "Again, and when something fails", "Several machines", "PostgreSQL"
 )  # fmt: skip
@@ -58,8 +58,8 @@ class Clone:
         folder = self.folder
         if command == "make venv":
             # An environment knows its clone by its place: in the copy it would be made anew.
-            folder = ROOT
-            if Path(sys.prefix) != ROOT / ".venv":
+            folder = CLONE
+            if Path(sys.prefix) != CLONE / ".venv":
                 command = "make --dry-run venv"
         elif command.startswith("source "):
             self.entered.append(command)
@@ -124,7 +124,7 @@ def test_the_page_has_ten_commands_and_the_tests_run_all():
 
 def test_the_page_names_what_there_is():
     for link in re.findall(r"\]\(([^)#]+)\)", GUIDE):
-        assert (ROOT / "docs" / link).exists()
+        assert (CLONE / "docs" / link).exists()
     assert len(GUIDE.splitlines()) <= 130  # two pages
 
 

@@ -3,11 +3,10 @@
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from autograder import CLONE
 
 
 @pytest.mark.timeout(40)
@@ -27,7 +26,7 @@ def test_so_it_can_where_the_tests_run_in_the_background():
     subprocess.run(
         [*words, "-k", "can_be_interrupted"],
         check=True,
-        cwd=ROOT,
+        cwd=CLONE,
         stdout=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )

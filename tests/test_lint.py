@@ -3,17 +3,16 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from autograder import CLONE
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_a_badly_formatted_file_is_not_committed(tmp_path, monkeypatch):
     for name in (".pre-commit-config.yaml", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
+        shutil.copy(CLONE / name, tmp_path)
     (tmp_path / ".venv").symlink_to(sys.prefix)
     # No user's settings, and no commit that these tests may be a hook of.
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder import CLONE
 from tests.waiting import patient
 
-ROOT = Path(__file__).resolve().parents[1]
 MAKE = shutil.which("make") or ""
 # All that the Makefile and tools/set_up.sh may call besides Python.
 TOOLS = ["cat", "dirname", "grep", "id", "ls", "mkdir", "rm", "sh"]
@@ -71,7 +71,7 @@ class Clone:
         self.pretend = folder / "pretend.py"
         (self.path / "tools").mkdir(parents=True)
         for name in ("Makefile", "pyproject.toml", "requirements.lock", "tools/set_up.sh"):
-            shutil.copy(ROOT / name, self.path / name)
+            shutil.copy(CLONE / name, self.path / name)
 
     def add_python(self, name="python3", version=(3, 12, 1), lacks=(), path=None):
         """A Python of this name on PATH, or at this path."""

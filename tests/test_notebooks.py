@@ -5,31 +5,30 @@ import html.parser
 import re
 import shutil
 import statistics
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
+from autograder import CLONE
 from autograder.build import execute, write_notebook
 from saelab.display import show
 
-ROOT = Path(__file__).resolve().parents[1]
-NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 SECONDS = 60  # of processor time: what another program on the machine takes does not count
 
 every_notebook = pytest.mark.parametrize("name", NAMES)
 
 
 def source(name):
-    return (ROOT / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+    return (CLONE / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
 
 
 def released(name, folder):
     return nbformat.read(folder / "notebooks" / name / f"{name}.ipynb", as_version=4)
 
 
-def solved(name, folder=ROOT):
+def solved(name, folder=CLONE):
     return nbformat.read(folder / "solutions" / name / f"{name}.ipynb", as_version=4)
 
 
@@ -200,7 +199,7 @@ def places(notebook):
         for cell in code_cells(notebook)
         for output in cell.outputs
     )
-    known = ("/tmp", "/home", "/root", "site-packages", str(ROOT))
+    known = ("/tmp", "/home", "/root", "site-packages", str(CLONE))
     return [place for place in known if place in told]
 
 

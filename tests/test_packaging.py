@@ -8,15 +8,15 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+from autograder import CLONE
+
+PROJECT = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # The systems that the lock file is for, as the markers in it see them.
 SYSTEMS = [
@@ -42,17 +42,17 @@ def declared(*extras):
 
 def locked():
     """The requirements of the lock file, one for each line that is not a comment."""
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    lines = (CLONE / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if not line.lstrip().startswith("#")]
 
 
 @pytest.mark.versions
 def test_conda_environment_agrees_with_pyproject(tmp_path):
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copy(CLONE / "pyproject.toml", tmp_path)
     command = [sys.executable, "-m", "pyproject2conda", "project", "--overwrite", "force"]
     subprocess.run(command, cwd=tmp_path, check=True)
     fresh = (tmp_path / "environment.yml").read_text(encoding="utf-8")
-    committed = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    committed = (CLONE / "environment.yml").read_text(encoding="utf-8")
     assert committed == fresh, "environment.yml is old: run make environment"
 
 
@@ -74,7 +74,7 @@ def test_every_dependency_is_pinned_once(system):
 
 
 def test_lock_file_holds_versions_and_no_address():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    text = (CLONE / "requirements.lock").read_text(encoding="utf-8")
     assert not re.search(r"://|file:|^\s*-|\\$", text, flags=re.MULTILINE)
     for pin in locked():
         assert pin.url is None
@@ -85,7 +85,7 @@ def test_lock_file_holds_versions_and_no_address():
 def imported(folder):
     """The names of the modules that the programs of a folder import, at any depth."""
     names: set[str] = set()
-    for path in sorted((ROOT / folder).rglob("*.py")):
+    for path in sorted((CLONE / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
@@ -121,7 +121,7 @@ def test_students_side_imports_nothing_of_the_graders():
 
 
 def test_version_is_told_once():
-    text = (ROOT / "saelab" / "__init__.py").read_text(encoding="utf-8")
+    text = (CLONE / "saelab" / "__init__.py").read_text(encoding="utf-8")
     assert f'__version__ = "{PROJECT["version"]}"' in text
 
 
@@ -130,7 +130,7 @@ def wheel(tmp_path_factory):
     """The path of a wheel of this clone."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=CLONE, check=True, capture_output=True)
     (path,) = folder.glob("*.whl")
     return path
 
@@ -141,11 +141,11 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     information = f"saelab-{PROJECT['version']}.dist-info"
     assert {name.partition("/")[0] for name in names} == {"saelab", information}
 
-    pictures = {f"saelab/_data/images/{path.name}" for path in ROOT.glob("data/images/*")}
+    pictures = {f"saelab/_data/images/{path.name}" for path in CLONE.glob("data/images/*")}
     assert len(pictures) == 10
     programs = {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "saelab").rglob("*")
+        path.relative_to(CLONE).as_posix()
+        for path in (CLONE / "saelab").rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
     licences = {
@@ -181,7 +181,7 @@ def test_installed_wheel_finds_its_pictures(wheel, tmp_path):
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     subprocess.run([*install, "--target", target, wheel], check=True)
     answer = subprocess.run(
-        [sys.executable, "-I", "-c", ON_A_HUB, target, ROOT],
+        [sys.executable, "-I", "-c", ON_A_HUB, target, CLONE],
         check=False,
         cwd=empty,
         capture_output=True,

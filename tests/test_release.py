@@ -14,10 +14,10 @@ import pytest
 from nbgrader import utils
 from nbgrader.nbgraderformat import MetadataValidator
 
+from autograder import CLONE
 from autograder.build import build, copy_sources, leaked_lines, solved_notebook
 from saelab.check import check
 
-ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = {
     "01_patch_sampling": ["whiten", "sample_patches", "normalize_patches"],
     "02_cost": [
@@ -45,7 +45,7 @@ every_function = pytest.mark.parametrize("name, function", ASKED)
 
 
 def source(name):
-    return (ROOT / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
+    return (CLONE / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
 
 
 def released(name, folder):
@@ -64,8 +64,8 @@ def committed(path):
     """The bytes of a file as they are in the last commit; None where there are none."""
     try:
         answer = subprocess.run(
-            ["git", "show", f"HEAD:./{path.relative_to(ROOT).as_posix()}"],
-            check=False, cwd=ROOT, capture_output=True, timeout=60,
+            ["git", "show", f"HEAD:./{path.relative_to(CLONE).as_posix()}"],
+            check=False, cwd=CLONE, capture_output=True, timeout=60,
         )  # fmt: skip
     except FileNotFoundError:
         return None
@@ -82,13 +82,13 @@ def versions(path):
 
 
 def test_the_sources_are_those_of_the_course():
-    assert sorted(path.stem for path in ROOT.glob("solutions/*/*.py")) == NAMES
+    assert sorted(path.stem for path in CLONE.glob("solutions/*/*.py")) == NAMES
 
 
 @every_notebook
 def test_the_release_is_built_from_the_source(name, fresh_course):
     path = Path("notebooks", name, f"{name}.ipynb")
-    is_current = (fresh_course / path).read_bytes() in versions(ROOT / path)
+    is_current = (fresh_course / path).read_bytes() in versions(CLONE / path)
     assert is_current, f"{path} is not up to date: run make notebooks"
 
 
@@ -96,7 +96,7 @@ def test_the_release_is_built_from_the_source(name, fresh_course):
 def test_the_solved_notebook_is_built_from_the_source_and_executed(name, fresh_course):
     path = Path("solutions", name, f"{name}.ipynb")
     rebuilt = json.loads((fresh_course / path).read_text(encoding="utf-8"))
-    built = [json.loads(content) for content in versions(ROOT / path)]
+    built = [json.loads(content) for content in versions(CLONE / path)]
     current = [notebook for notebook in built if without_outputs(notebook) == rebuilt]
     assert current, f"{path} is not up to date: run make notebooks"
     cells = [cell for cell in current[0]["cells"] if cell["cell_type"] == "code"]
@@ -115,7 +115,7 @@ def without_outputs(notebook):
 
 
 def test_two_builds_are_the_same_byte_for_byte(fresh_course, tmp_path):
-    build(copy_sources(ROOT, tmp_path), execute=False)
+    build(copy_sources(CLONE, tmp_path), execute=False)
     files = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.ipynb"))
     assert len(files) == 2 * len(NAMES)
     for path in files:
@@ -134,7 +134,7 @@ def test_a_build_makes_nothing_but_notebooks(fresh_course):
 @every_notebook
 def test_nothing_else_lies_beside_a_source(name):
     """nbgrader would release it."""
-    here = {path.name for path in (ROOT / "solutions" / name).iterdir()} - LEFT
+    here = {path.name for path in (CLONE / "solutions" / name).iterdir()} - LEFT
     assert here == {f"{name}.py", f"{name}.ipynb"}
 
 

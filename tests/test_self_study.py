@@ -11,15 +11,15 @@ import pytest
 from jupyter_server.serverapp import ServerApp
 from nbgrader.apps import NbGraderApp
 
+from autograder import CLONE
 from autograder.reference import reference
 from saelab import check as checks
 from saelab import previous, widgets
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = (ROOT / "docs" / "self-study.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("solutions/*/*.py")}
+PAGE = (CLONE / "docs" / "self-study.md").read_text(encoding="utf-8")
+README = (CLONE / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (CLONE / "Makefile").read_text(encoding="utf-8")
+SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in CLONE.glob("solutions/*/*.py")}
 LINES = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
 EXPLORER = r"\b(\w+_explorer|training_monitor|playground)\b"
 
@@ -39,9 +39,9 @@ def explorers(text):
 def test_the_page_is_short_and_its_links_lead_somewhere():
     assert len(PAGE.splitlines()) <= 150
     links = re.findall(r"\]\(([^)#]+)\)", PAGE)
-    assert links and all((ROOT / "docs" / link).exists() for link in links)
+    assert links and all((CLONE / "docs" / link).exists() for link in links)
     paths = [p for p in re.findall(r"`([\w./-]*/[\w./-]*)`", PAGE) if not p.startswith("build/")]
-    assert len(paths) >= 8 and all((ROOT / path).exists() for path in paths)
+    assert len(paths) >= 8 and all((CLONE / path).exists() for path in paths)
 
 
 def test_the_evening_reads_each_notebook_and_lasts_as_long_as_it_says():
@@ -98,17 +98,17 @@ def test_each_command_is_one_that_there_is(monkeypatch):
         return line
 
     dry = ["make", "--dry-run", *command("make ").split()[1:]]
-    ended = subprocess.run(dry, check=False, cwd=ROOT, capture_output=True, text=True)
+    ended = subprocess.run(dry, check=False, cwd=CLONE, capture_output=True, text=True)
     assert ended.returncode == 0 and "jupyterlab" in ended.stdout
     assert command("source ").split()[1] in README
-    starts(command("jupyter lab").split(), ROOT)
+    starts(command("jupyter lab").split(), CLONE)
     line = command("check(")
     (function,) = re.findall(r"^check\((\w+)\)$", line)
     (name,) = [name for name, text in SOURCES.items() if f"\n{line}\n" in text]
     checks.check(getattr(reference(name), function))
-    assert (ROOT / command("git checkout -- ").split()[-1]).is_dir()
+    assert (CLONE / command("git checkout -- ").split()[-1]).is_dir()
     line = command("feed_forward = ")
-    monkeypatch.chdir(ROOT / "notebooks" / "05_training")
+    monkeypatch.chdir(CLONE / "notebooks" / "05_training")
     monkeypatch.delenv("SAELAB_PREVIOUS", raising=False)
     found: dict[str, Any] = {"previous": previous}
     exec(line, found)

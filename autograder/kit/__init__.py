@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
+from autograder import CLONE
 from autograder.doctor import files, releases
 from autograder.doctor.course import Assignment, Course, Source
 from autograder.files import whole
@@ -22,7 +23,6 @@ from autograder.kit.scan import Scanner
 from saelab import progress
 
 # The clone, which the wheel, the pins and the data are of, whatever course is packed.
-CLONE = Path(__file__).resolve().parents[2]
 # The earliest date that a zip can hold.
 DATE = (1980, 1, 1, 0, 0, 0)
 

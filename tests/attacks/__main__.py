@@ -23,14 +23,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from autograder import CLONE
 from saelab import progress
 from tests.attacks import arena, honest
 from tests.attacks.judge import KINDS, Baseline, Verdict, judge
-from tests.attacks.work import ROOT, Attack, attacks
+from tests.attacks.work import Attack, attacks
 
-RESULT = ROOT / "build" / "bench" / "attacks.json"
+RESULT = CLONE / "build" / "bench" / "attacks.json"
 VERDICTS = RESULT.with_name("attacks")  # one file each, for --resume
-DOCUMENT = ROOT / "docs" / "attacks.md"
+DOCUMENT = CLONE / "docs" / "attacks.md"
 GROUPS = {
     "gain": "Points for code that does not deserve them",
     "read": "Hidden tests, solutions, other submissions, the gradebook, the environment",
@@ -160,7 +161,7 @@ def main():
     if not options.names and len(columns) == 2:
         RESULT.parent.mkdir(parents=True, exist_ok=True)
         RESULT.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
-        print(f"Written to {RESULT.relative_to(ROOT)}")
+        print(f"Written to {RESULT.relative_to(CLONE)}")
     bad = any(results[a.name, "ours"].won() for a in chosen if "ours" in columns)
     sys.exit(bool(bad or len(right) != sum(right.values())))
 

@@ -18,11 +18,12 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 
+from autograder import CLONE
 from autograder.build import build, copy_sources, write_notebook
 from autograder.sample import Student, submission
 from tests.attacks import inside
 from tests.attacks.tokens import new_secrets
-from tests.attacks.work import COURSE, FIRST, LAST, MARK, ROOT, Work
+from tests.attacks.work import COURSE, FIRST, LAST, MARK, Work
 
 SITE = Path(next(p for p in site.getsitepackages() if (Path(p) / "nbgrader").exists()))
 OUTSIDE = Path(COURSE).parent
@@ -60,7 +61,7 @@ class Template:
 
     def __init__(self, folder):
         self.folder, self.secrets = Path(folder), new_secrets()
-        self.course = copy_sources(ROOT, self.folder / "course")
+        self.course = copy_sources(CLONE, self.folder / "course")
         for path in self.course.glob("solutions/*/*.py"):
             path.write_text(self._planted(path.read_text(encoding="utf-8")), encoding="utf-8")
         self.names = build(self.course, execute=False)
@@ -91,7 +92,7 @@ class Template:
 
     def neighbours(self, assignment):
         """What the two honest students hand in."""
-        solved = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
+        solved = CLONE / "solutions" / assignment / f"{assignment}.ipynb"
         solved = nbformat.read(solved, as_version=4)
         for student in (Student(FIRST, "everything right"), HALF):
             notebook = submission(student, solved, self.released(assignment))
@@ -146,7 +147,7 @@ class Run:
             "seconds": self.seconds,
             "log": f"{OUTSIDE}/nbgrader.log",
             "mark": MARK,
-            "clone": [str(ROOT), sys.prefix, sys.base_prefix],
+            "clone": [str(CLONE), sys.prefix, sys.base_prefix],
             "watched": ["/tmp", "/var/tmp", "/dev/shm", f"{OUTSIDE}/home", COURSE],
             "shared": ["/tmp", "/dev/shm", "/var/tmp"],
         }
@@ -266,7 +267,7 @@ def _walls(folder=None, environment=None):
         "--size", str(16 * MEGABYTE), "--tmpfs", "/var/tmp",
         "--cap-add", "ALL",
     ]  # fmt: skip
-    for place in dict.fromkeys([str(ROOT), sys.prefix, sys.base_prefix]):
+    for place in dict.fromkeys([str(CLONE), sys.prefix, sys.base_prefix]):
         # A clone may lie in one of the folders that are empty in here.
         if place.startswith(("/tmp/", "/dev/shm/", "/var/tmp/")):
             command += ["--ro-bind", place, place]

@@ -8,8 +8,8 @@ import copy
 
 import nbformat
 
+from autograder import CLONE
 from autograder.sample import CLASS, submission, without_delimiters
-from tests.attacks.work import ROOT
 from tests.variants import variants
 
 ASSIGNMENTS = ("02_cost", "03_kl_delta", "04_gradient_check", "05_training", "06_visualization")
@@ -142,7 +142,7 @@ def submissions():
     handed_in = {}
     for name in ASSIGNMENTS:
         solved, released = (
-            nbformat.read(ROOT / folder / name / f"{name}.ipynb", as_version=4)
+            nbformat.read(CLONE / folder / name / f"{name}.ipynb", as_version=4)
             for folder in ("solutions", "notebooks")
         )
         texts = {

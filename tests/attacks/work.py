@@ -10,11 +10,11 @@ from types import ModuleType
 
 import nbformat
 
+from autograder import CLONE
 from autograder.build import write_notebook
 from autograder.sample import without_delimiters
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 GROUPS = ("gain", "read", "deny", "deface")
 
 # Whatever an attack leaves somewhere holds this word, so that the judge finds it.
@@ -169,7 +169,7 @@ def right_answer(assignment, function):
 
 @cache
 def _solved(assignment):
-    path = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
+    path = CLONE / "solutions" / assignment / f"{assignment}.ipynb"
     return {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in nbformat.read(path, as_version=4).cells

@@ -2,12 +2,12 @@
 
 import json
 import resource
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder import CLONE
 from autograder.build import (
     build,
     execute,
@@ -22,8 +22,7 @@ from autograder.build import (
     write_notebook,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
-NAMES = notebook_names(ROOT / "solutions")
+NAMES = notebook_names(CLONE / "solutions")
 
 SOLUTION = '''
 def double(z):
@@ -74,7 +73,7 @@ print("twice seven is", double(7))
 def small(tmp_path):
     """A course of one small notebook."""
     (tmp_path / "solutions" / "01_double").mkdir(parents=True)
-    config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    config = (CLONE / "nbgrader_config.py").read_text(encoding="utf-8")
     (tmp_path / "nbgrader_config.py").write_text(config, encoding="utf-8")
     write_source(tmp_path)
     return tmp_path

@@ -6,13 +6,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.build import COURSE
+from autograder import CLONE
 from autograder.canary import points_of
 from autograder.demonstrations import demonstrations, names_of
 from autograder.sample import CLASS, hand_in
 from tests.autograder.small_course import marked
 
-NOTEBOOKS = sorted(p for p in COURSE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
+NOTEBOOKS = sorted(p for p in CLONE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
 
 
 def lesson(**cells):

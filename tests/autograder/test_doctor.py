@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder import CLONE
 from autograder.build import build, write_notebook
 from autograder.doctor import Finding, Findings, examine, print_findings
 from tests.autograder import small_course
 from tests.autograder.doctor_faults import BUILT, SMALL, SOURCE
 
-ROOT = Path(__file__).resolve().parents[2]
-FOREIGN = ROOT / "tests" / "foreign" / "word_count"
+FOREIGN = CLONE / "tests" / "foreign" / "word_count"
 CONFIG = """
 c = get_config()
 c.CourseDirectory.source_directory = "solutions"
@@ -67,7 +67,7 @@ def snapshot(course):
 
 def test_this_course_has_no_fault():
     """As it is in the clone; what somebody does in notebooks/ and the gradebook is told rightly."""
-    found = examine(ROOT)
+    found = examine(CLONE)
     assert found.notebooks == 6
     committed = [f for f in found if not f.path.startswith("notebooks/") and f.rule != "gradebook"]
     assert committed == []
@@ -205,7 +205,7 @@ def test_no_finding_is_told_too(capsys):
 
 
 def test_the_document_tells_of_every_rule_and_each_has_a_seeded_fault():
-    told = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+    told = (CLONE / "docs" / "doctor.md").read_text(encoding="utf-8")
     rules = re.findall(r"^\| `([\w-]+)` \|", told, re.M)
     assert sorted(rules) == sorted({fault.rule for fault in SMALL + BUILT})
 
@@ -213,6 +213,6 @@ def test_the_document_tells_of_every_rule_and_each_has_a_seeded_fault():
 def test_nothing_is_printed_while_it_works(small):
     code = "import sys; from autograder.doctor import examine; assert examine(sys.argv[1]) == []"
     answer = subprocess.run(
-        [sys.executable, "-c", code, small], check=False, cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", code, small], check=False, cwd=CLONE, capture_output=True, text=True
     )
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")

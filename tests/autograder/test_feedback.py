@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,9 +12,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import PyFileConfigLoader
 
+from autograder import CLONE
 from autograder.feedback import FeedbackExporter, HideTests, markup
 
-ROOT = Path(__file__).resolve().parents[2]
 SECRET = "assert double(21) == 42  # the secret number"
 TEST = f"# 2 points\n### BEGIN HIDDEN TESTS\n{SECRET}\nx = 1\n### END HIDDEN TESTS\ncheck(double)"
 PIXEL = (
@@ -319,7 +318,7 @@ def test_the_page_loads_nothing_and_its_policy_allows_its_own_style_only():
 
 def formgrader_page(notebook):
     """The page of formgrader, with the exporter made as its server extension makes it."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(CLONE)).load_config()
     config.HTMLExporter.template_name = "formgrade"
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     resources = {

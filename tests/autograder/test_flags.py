@@ -2,14 +2,13 @@
 
 import itertools
 import re
-from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import mistakes
+from autograder import CLONE, mistakes
 from autograder.build import solved_notebook
 from autograder.flags import Notebook, flags_of, flags_of_class, flags_of_course
 from autograder.flags.copies import copies, shape
@@ -21,8 +20,7 @@ from autograder.reference import notebook_of
 from autograder.sample import CLASS, without_delimiters
 from tests.variants import variants
 
-ROOT = Path(__file__).resolve().parents[2]
-NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 VERSIONS = variants()
 
 

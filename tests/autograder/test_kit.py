@@ -16,15 +16,14 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder import kit
+from autograder import CLONE, kit
 from autograder.build import solved_notebook, write_notebook
 from autograder.doctor.course import Course
 from autograder.kit import make_kit, packages
 from autograder.kit.scan import Scanner, dense
 
-ROOT = Path(__file__).resolve().parents[2]
 NAME = "sparse-autoencoder"
-NOTEBOOKS = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+NOTEBOOKS = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 SECRET = "W1_grad = delta2 @ data.T / m + lambda_ * W1"
 
 
@@ -48,9 +47,9 @@ def clone(tmp_path, monkeypatch):
     copy = tmp_path / "clone"
     copy.mkdir()
     for name in ("LICENSE", "README.md", "pyproject.toml", "requirements.lock"):
-        shutil.copy(ROOT / name, copy)
+        shutil.copy(CLONE / name, copy)
     for name in ("saelab", "data"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(CLONE / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(kit, "CLONE", copy)
     return copy
 
@@ -68,7 +67,7 @@ def test_the_kit_holds_what_a_student_needs_and_no_more(packed):
         names = {name.removeprefix(f"{NAME}/") for name in archive.namelist()}
     (wheel,) = [name for name in names if name.endswith(".whl")]
     assert re.fullmatch(r"saelab-[\d.]+-py3-none-any\.whl", wheel)
-    pictures = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("data/images/*.png")}
+    pictures = {path.relative_to(CLONE).as_posix() for path in CLONE.glob("data/images/*.png")}
     assert len(pictures) == 10
     assert names == pictures | {f"notebooks/{name}/{name}.ipynb" for name in NOTEBOOKS} | {
         wheel, "START.html", "LICENSE", "data/LICENSES.md", "environment.yml", "requirements.txt",
@@ -109,7 +108,7 @@ def requirements(folder):
 
 
 def test_every_version_is_pinned_as_in_the_lock_file(unpacked):
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    lock = (CLONE / "requirements.lock").read_text(encoding="utf-8").splitlines()
     lines = (unpacked / "requirements.txt").read_text(encoding="utf-8").splitlines()[:-1]
     assert [line for line in lines if line not in lock] == []
 

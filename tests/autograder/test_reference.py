@@ -161,4 +161,4 @@ def test_a_notebook_that_is_not_built_is_told(tmp_path, monkeypatch):
 
 
 def test_the_solutions_are_those_of_this_clone():
-    assert Path(module.__file__).resolve().parents[1] / "solutions" == SOLUTIONS
+    assert Path(module.__file__).resolve().is_relative_to(SOLUTIONS.parent / "autograder")

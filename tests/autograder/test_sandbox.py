@@ -19,6 +19,7 @@ from typing import ClassVar
 import pytest
 from traitlets.config import Config
 
+from autograder import CLONE
 from autograder.sandbox import Manager, fault
 from tests.waiting import patient, wait_until
 
@@ -27,7 +28,6 @@ if sys.platform.startswith("linux"):
     from autograder.sandbox import faults, provisioner, syscalls, warm, watch
     from autograder.sandbox.walls import Walls
 
-ROOT = Path(__file__).resolve().parents[2]
 MIB = 1 << 20
 
 pytestmark = pytest.mark.skipif(
@@ -81,7 +81,7 @@ class Student:
 
     def __init__(self, limits=None, **asked):
         self.loop = asyncio.new_event_loop()
-        visible = [str(ROOT / "saelab"), str(ROOT / "data")]
+        visible = [str(CLONE / "saelab"), str(CLONE / "data")]
         self.manager = Manager(config=Config(Bubblewrap={"visible": visible, **(limits or {})}))
         self.wait(self.manager.start_kernel(**asked))
         self.client = self.connect()
@@ -218,13 +218,13 @@ class TestWhatItSees:
         "name", ["solutions", "autograder", "notebooks", "submitted", "gradebook.db", ".git"]
     )
     def test_nothing_else_of_the_course(self, student, name):
-        path = str(ROOT / name)
+        path = str(CLONE / name)
         assert student.run(f"import os; os.path.lexists({path!r})") == "False"
 
     def test_the_course_folder_holds_what_is_visible_alone(self, student):
-        listed = set(student.run(f"print(*os.listdir({str(ROOT)!r}))").split())
+        listed = set(student.run(f"print(*os.listdir({str(CLONE)!r}))").split())
         prefix = Path(sys.prefix)  # .venv, or build/venv-3.12 and the like
-        environment = prefix.relative_to(ROOT).parts[:1] if prefix.is_relative_to(ROOT) else ()
+        environment = prefix.relative_to(CLONE).parts[:1] if prefix.is_relative_to(CLONE) else ()
         assert {"saelab"} <= listed <= {"saelab", "data", *environment}
 
     def test_no_home_and_no_neighbours_submission(self, student, folder):
@@ -289,7 +289,7 @@ class TestWhatItSees:
             assert user > 2**30
 
     def test_root_is_read_only(self, student):
-        for path in ("/x", "/dev/x", "/run/x", "/etc/x", "/usr/x", f"{sys.prefix}/x", f"{ROOT}/x"):
+        for path in ("/x", "/dev/x", "/run/x", "/etc/x", "/usr/x", f"{sys.prefix}/x", f"{CLONE}/x"):
             said = student.run(f"open({path!r}, 'w')")
             assert "Read-only file system" in said or "Permission denied" in said, path
 

@@ -4,13 +4,14 @@ import shutil
 
 import pytest
 
+from autograder import CLONE
 from tests.browser import axe as axe_core
 from tests.browser import browsing, pictures
 from tests.browser.lab import Lab
-from tests.browser.server import ROOT, Server
+from tests.browser.server import Server
 from tests.waiting import patient
 
-FOLDER = ROOT / "tests" / "browser"
+FOLDER = CLONE / "tests" / "browser"
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -12,10 +12,10 @@ import sys
 import numpy as np
 from PIL import Image, ImageFilter
 
-from tests.browser.server import ROOT
+from autograder import CLONE
 
-SEEN = ROOT / "build" / "screenshots"
-MADE = ROOT / "docs" / "pictures"
+SEEN = CLONE / "build" / "screenshots"
+MADE = CLONE / "docs" / "pictures"
 # The picture in docs/pictures/, and the screenshot that it is made of.
 PICTURES = {
     "kl-explorer": "kl_explorer-before",
@@ -71,7 +71,7 @@ def main():
     for name, seen in PICTURES.items():
         target = MADE / f"{name}.png"
         made(SEEN / f"{seen}.png").save(target, optimize=True)
-        print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
+        print(f"{target.relative_to(CLONE)}  {target.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,10 @@ import os
 import sys
 from pathlib import Path
 
+from autograder import CLONE
 from tests.servers import TOKEN, Jupyter
 
-__all__ = ["ROOT", "TOKEN", "Server"]
-
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["CLONE", "TOKEN", "Server"]
 
 
 class Server(Jupyter):
@@ -19,7 +18,7 @@ class Server(Jupyter):
             # nbgrader calls other programs of its environment by name.
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "AUTOGRADER_SOLUTIONS": str(course / "solutions"),
-            "JUPYTER_CONFIG_PATH": str(ROOT / "tools" / "jupyter"),
+            "JUPYTER_CONFIG_PATH": str(CLONE / "tools" / "jupyter"),
             "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         }

@@ -6,13 +6,13 @@ They are the notebooks as they are in the clone, the solved ones with their resu
 import pytest
 from nbconvert import HTMLExporter
 
+from autograder import CLONE
 from tests.browser.axe import serious_findings
-from tests.browser.server import ROOT
 
 NOTEBOOKS = sorted(
     f"{folder}/{path.stem}"
     for folder in ("solutions", "notebooks")
-    for path in ROOT.glob(f"{folder}/*/*.ipynb")
+    for path in CLONE.glob(f"{folder}/*/*.ipynb")
 )
 FAULTY = """<!doctype html><html lang="en"><title>A page</title><main><h1>A page</h1>
 <img src="x.png"><p style="color: #aaa; background: #fff">Pale words</p>
@@ -44,7 +44,7 @@ def is_file(route):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_page_of_a_notebook(name, alone):
     stem = name.partition("/")[2]
-    html, _ = HTMLExporter().from_filename(str(ROOT / name / f"{stem}.ipynb"))
+    html, _ = HTMLExporter().from_filename(str(CLONE / name / f"{stem}.ipynb"))
     assert serious_findings(alone(html)) == {}
 
 

@@ -10,13 +10,13 @@ import shutil
 import nbformat
 import pytest
 
+from autograder import CLONE
 from autograder.build import solved_notebook, write_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
-from tests.browser.server import ROOT
 from tests.browser.widgets import Shown, explorers
 
-NAMES = sorted(path.stem for path in ROOT.glob("solutions/*/*.py"))
+NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 # What is watched while its cell runs has nothing to be moved afterwards: see test_monitor.py.
 WATCHED = ("training_monitor",)
 # It shows what was stored, and needs nothing of the reader's.

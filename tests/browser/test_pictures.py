@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from autograder import CLONE
 from tests.browser.pictures import ALIKE, MADE, PICTURES, difference, stale
-from tests.browser.server import ROOT
 from tests.browser.test_notebooks import WIDGETS
 
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ def test_each_picture_is_made_of_something_that_is_seen():
 
 
 def test_each_picture_is_in_readme_with_words():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (CLONE / "README.md").read_text(encoding="utf-8")
     shown = dict(re.findall(r"!\[([^]]*)\]\(docs/pictures/([\w-]+)\.png\)", readme))
     words = {name: text for text, name in shown.items()}
     for name in PICTURES:

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from scipy.io import savemat
 
+from autograder import CLONE
 from saelab.data import DataError, image_names, load_images
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "data"
+DATA = CLONE / "data"
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ import ast
 import json
 import re
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted((ROOT / "saelab").rglob("*.py"))
-SOURCES = sorted(ROOT.glob("solutions/*/*.py"))
+from autograder import CLONE
+
+MODULES = sorted((CLONE / "saelab").rglob("*.py"))
+SOURCES = sorted(CLONE.glob("solutions/*/*.py"))
 REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 every_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
@@ -151,7 +151,7 @@ def test_it_does_not_import_the_instructor_s_side(path):
 
 # --- the answer files ----------------------------------------------------------------
 
-ANSWERS = ROOT / "saelab" / "answers"
+ANSWERS = CLONE / "saelab" / "answers"
 
 
 def code_in(sentence):

@@ -1,22 +1,21 @@
 """data/trainings.npz is what data/trainings.py makes, and holds what a reader is to find in it."""
 
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder import CLONE
 from saelab import data
 from saelab.data import DataError, load_trainings
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "data" / "trainings.npz"
+FILE = CLONE / "data" / "trainings.npz"
 
 
 @pytest.fixture(scope="module")
 def script():
     """The names of data/trainings.py, which is a script and belongs to no package."""
-    return runpy.run_path(str(ROOT / "data" / "trainings.py"))
+    return runpy.run_path(str(CLONE / "data" / "trainings.py"))
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder import mistakes
-from autograder.build import COURSE
+from autograder import CLONE, mistakes
 from autograder.mistakes import Mistake
 from autograder.reference import functions as all_functions
 from saelab import progress
@@ -38,7 +37,7 @@ from tools.bench import report
 from tools.bench.cases import KINDS, Case, Job, try_one
 from tools.bench.mutants import mutants
 
-FOLDER = COURSE / "build" / "bench"
+FOLDER = CLONE / "build" / "bench"
 # Seeds that each kind of version is tried on. A wrong one takes longer: its name is looked for.
 SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "variant": 50}
 PAIRS = 320

@@ -16,14 +16,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder import demo
-from autograder.build import COURSE, notebook_names
+from autograder import CLONE, demo
+from autograder.build import notebook_names
 from autograder.sample import CLASS, Student, hand_in
 from autograder.sandbox import fault
 from saelab import progress
 from tools.bench.cpu import Used, measure
 
-FOLDER = COURSE / "build" / "bench"
+FOLDER = CLONE / "build" / "bench"
 
 # As nbgrader comes, but for the folders. Cells that take long are passed over there too.
 STOCK = """

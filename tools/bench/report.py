@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import mistakes
-from autograder.build import COURSE
+from autograder import CLONE, mistakes
 from autograder.reference import made, solution_text
 from tools.bench.trials import by_check, by_hidden_test
 
-DOCS = COURSE / "docs" / "checks.md"
-FIGURES = COURSE / "build" / "bench" / "checks.json"
+DOCS = CLONE / "docs" / "checks.md"
+FIGURES = CLONE / "build" / "bench" / "checks.json"
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from typing import Any
 import nbformat
 import psutil
 
-from autograder import demo
-from autograder.build import COURSE, write_notebook
+from autograder import CLONE, demo
+from autograder.build import write_notebook
 from autograder.sample import CLASS, submission
 from autograder.sandbox import fault
 from saelab import progress
@@ -33,7 +33,7 @@ from tests.attacks.work import Attack, Work, attacks
 from tools.bench import processes
 from tools.bench.aftermath import Aftermath, Handed, bytes_of_records, changed, status
 
-FOLDER = COURSE / "build" / "bench"
+FOLDER = CLONE / "build" / "bench"
 NAME = "02_cost"
 STUDENTS, SPOILT, KILLS, SEED = 300, 0.1, 3, 0
 GRACE = 20  # seconds, in which whoever has lost its parent has to be gone

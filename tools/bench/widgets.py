@@ -22,12 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.build import COURSE
+from autograder import CLONE
 from saelab import progress
 from saelab.widgets.explorer import Explorer
 from tools.bench.explorers import CHANGES, FACTORIES
 
-FOLDER = COURSE / "build" / "bench"
+FOLDER = CLONE / "build" / "bench"
 LIMIT = 0.3  # seconds, which a person takes for at once
 LIMITS = {"playground": 0.1}
 COUNT = 24  # changes of an explorer, and at least as many as it has controls
