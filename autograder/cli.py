@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.flags import Flag
+    from autograder.results.flags import Flag
 
 DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
 END = """exit status:
@@ -203,17 +203,17 @@ def grade(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> None:
-    from autograder.report import write_reports
+    from autograder.results.report import write_reports
 
     for path in write_reports(Path(options.course), options.assignments or None, options.db):
         print(path)
 
 
 def feedback(options: argparse.Namespace) -> int:
-    from autograder.classrun import Stopped, feedback
+    from autograder.classrun import Stopped, pages
 
     try:
-        written, failed = feedback.write(
+        written, failed = pages.write(
             options.course, options.assignments, options.students,
             force=options.force, jobs=options.jobs, db_url=options.db,
         )  # fmt: skip
@@ -227,8 +227,8 @@ def feedback(options: argparse.Namespace) -> int:
 
 def flags(options: argparse.Namespace) -> None:
     from autograder.course import did_you_mean, folders, open_course
-    from autograder.flags import flags_of_course
-    from autograder.flags.printed import print_flags
+    from autograder.results.flags import flags_of_course
+    from autograder.results.flags.printed import print_flags
 
     course = open_course(options.course)
     found: list[Flag] = []
@@ -244,7 +244,7 @@ def flags(options: argparse.Namespace) -> None:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from autograder.doctor import examine, print_findings
+    from autograder.authoring.doctor import examine, print_findings
 
     findings = examine(Path(options.course))
     print_findings(findings)
@@ -252,15 +252,15 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def kit(options: argparse.Namespace) -> None:
+    from autograder.authoring.kit import make_kit
     from autograder.course import open_course
-    from autograder.kit import make_kit
 
     course = open_course(options.course).folder
     print(make_kit(course, options.to and Path(options.to)))
 
 
 def build(options: argparse.Namespace) -> None:
-    from autograder.build import build
+    from autograder.authoring.build import build
 
     names = build(
         options.course,

@@ -3,7 +3,7 @@
 from traitlets.config import Config
 
 
-def trusted_grading(c: Config, execute: str = "autograder.trusted.TrustedExecute") -> None:
+def trusted_grading(c: Config, execute: str = "autograder.verdict.trusted.TrustedExecute") -> None:
     """Grade this course so that students' code decides nothing: see docs/security.md.
 
     c: the configuration that get_config() gives. execute: TrustedExecute, or a class of it, by its
@@ -11,10 +11,10 @@ def trusted_grading(c: Config, execute: str = "autograder.trusted.TrustedExecute
     import no more than it needs.
     """
     # Before any submission, a reference and an untouched one are graded.
-    c.Autograde.exporter_class = "autograder.canary.GradingExporter"
+    c.Autograde.exporter_class = "autograder.verdict.canary.GradingExporter"
     # What was handed in is brought back to the source first, whatever was done to it. The cells'
     # metadata are the gradebook's after that, and need no check: it takes a tenth of the time.
-    c.Autograde.sanitize_preprocessors = ["autograder.reconcile.Reconcile"]
+    c.Autograde.sanitize_preprocessors = ["autograder.submission.Reconcile"]
     # Test cells run in the grader, students' cells in a sandbox.
     c.Autograde.autograde_preprocessors = [
         execute,
@@ -27,8 +27,8 @@ def trusted_grading(c: Config, execute: str = "autograder.trusted.TrustedExecute
     # Pages for students show no hidden test; no page runs or loads what a student wrote.
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
-        "autograder.feedback.HideTests",
+        "autograder.results.feedback.HideTests",
     ]
-    c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"
+    c.GenerateFeedback.exporter_class = "autograder.results.feedback.FeedbackExporter"
     # For formgrader, whose template takes no notice of HTMLExporter.sanitize_html in markdown.
-    c.HTMLExporter.preprocessors = ["autograder.feedback.HarmlessCells"]
+    c.HTMLExporter.preprocessors = ["autograder.results.feedback.HarmlessCells"]

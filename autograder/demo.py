@@ -23,14 +23,14 @@ from matplotlib import pyplot as plt
 from nbgrader.api import Gradebook
 
 from autograder import CLONE, classrun
-from autograder.build import build, copy_sources
-from autograder.classrun import feedback
+from autograder.authoring.build import build, copy_sources
+from autograder.authoring.release import generate
+from autograder.classrun import pages
 from autograder.course import open_course
-from autograder.doctor.generate import generate
-from autograder.reference import reference
-from autograder.report import write_reports
-from autograder.sample import CLASS, hand_in
-from autograder.sandbox import fault
+from autograder.exercises.reference import reference
+from autograder.exercises.sample import CLASS, hand_in
+from autograder.kernel.sandbox import fault
+from autograder.results.report import write_reports
 from saelab.data import load_images
 from saelab.display import draw_picture
 from saelab.quality import describe_filters
@@ -182,7 +182,7 @@ def grade(course: Path, notebooks: Sequence[str]) -> None:
             file.write("\n# The sample class alone.\nc.CourseExecute.sandboxed = False\n")
     summary = classrun.grade(course, notebooks)
     failed = [f"{verdict.student}: {verdict.failure}" for verdict in summary.failed]
-    failed += [f"{student}: {why}" for _, student, why in feedback.write(course, notebooks)[1]]
+    failed += [f"{student}: {why}" for _, student, why in pages.write(course, notebooks)[1]]
     if failed:
         raise RuntimeError("\n".join(["the sample class was not graded:", *failed]))
     write_reports(course)

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab import progress
 from saelab.data import load_images
 from saelab.quality import describe_filters

@@ -6,7 +6,7 @@ cost or a gradient by itself.
 
 import numpy as np
 
-from saelab.compare import parameter_blocks
+from saelab.check.compare import parameter_blocks
 from saelab.typed import Array, Function
 
 Costed = tuple[float, Array]

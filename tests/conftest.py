@@ -52,7 +52,7 @@ def fresh_course(made_once):
     """A course built anew from the sources, nothing executed."""
 
     def make(folder):
-        from autograder.build import build, copy_sources
+        from autograder.authoring.build import build, copy_sources
 
         build(copy_sources(CLONE, folder), execute=False)
 
@@ -75,7 +75,7 @@ def entered_course(made_once, fresh_course, nbgrader):
 @pytest.fixture(scope="session")
 def class_course(made_once):
     """A course whose class is graded in no time, in which nobody has handed in."""
-    from tests.autograder.class_course import make
+    from tests.support.class_course import make
 
     return made_once("class_course", make)
 
@@ -83,7 +83,7 @@ def class_course(made_once):
 @pytest.fixture(scope="session")
 def command(class_course, tmp_path_factory):
     """The command line `autograder`, without the seconds that its imports take."""
-    from tests.autograder.class_course import Command
+    from tests.support.class_course import Command
 
     command = Command(class_course, tmp_path_factory.mktemp("output"))
     yield command
@@ -98,7 +98,7 @@ def nbgrader(tmp_path_factory):
     there is no bubblewrap, submissions are graded without: those of tests that need it are marked.
     status: what the command has to end with. path: another PATH, and grading as it is then.
     """
-    from tests.nbgrader_command import Command
+    from tests.support.nbgrader_command import Command
 
     home = tmp_path_factory.mktemp("home")
     own = Path(sys.executable).parent
@@ -146,7 +146,7 @@ def dask_cluster():
 
 def started(kind):
     """Start a server of servers.py, or skip the test where it is not installed."""
-    from tests import servers
+    from tests.support import servers
 
     with contextlib.ExitStack() as running:
         try:
@@ -158,7 +158,7 @@ def started(kind):
 
 def no_sandbox():
     """Why there can be no sandbox on this machine, or None."""
-    from autograder.sandbox import fault
+    from autograder.kernel.sandbox import fault
 
     return fault()
 
@@ -175,7 +175,7 @@ def pytest_collection_modifyitems(config, items):
     """Each test's limit grows like all other times that it waits at most. What is known to take
     minutes has three times as many, unless its own marker says how many.
     """
-    from tests.waiting import patient
+    from tests.support.waiting import patient
 
     usual = float(config.getini("timeout") or 0)  # none where this file is tried by itself
     for item in items:

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import write_notebook
-from tests.waiting import patient
+from autograder.course.files import write_notebook
+from tests.support.waiting import patient
 
 SOURCE = Path(__file__).with_name("foreign") / "word_count"
 CONFIG = """

@@ -16,9 +16,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.build import write_notebook
-from autograder.sample import Student, submission
-from tests.servers import TOKEN, Jupyter
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import Student, submission
+from tests.support.servers import TOKEN, Jupyter
 
 NAME = "02_cost"
 

@@ -13,9 +13,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import CLONE
-from autograder.build import write_notebook
-from autograder.demonstrations import demonstrations
-from autograder.sample import Student, submission
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import Student, submission
+from autograder.verdict.unscored import demonstrations
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 

@@ -15,7 +15,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import CLONE
-from autograder.sample import CLASS, hand_in
+from autograder.exercises.sample import CLASS, hand_in
 
 GUIDE = (CLONE / "docs" / "instructor.md").read_text(encoding="utf-8")
 TEN, AGAIN, MACHINES, DATABASE = (

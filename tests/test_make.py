@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from autograder import CLONE
-from tests.waiting import patient
+from tests.support.waiting import patient
 
 MAKE = shutil.which("make") or ""
 # All that the Makefile and tools/set_up.sh may call besides Python.

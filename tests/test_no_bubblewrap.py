@@ -6,8 +6,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import demo
-from autograder.sample import CLASS, hand_in
-from autograder.sandbox import fault
+from autograder.exercises.sample import CLASS, hand_in
+from autograder.kernel.sandbox import fault
 
 NAME = "04_gradient_check"
 ADA = CLASS[0]

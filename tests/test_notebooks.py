@@ -11,7 +11,8 @@ import nbformat
 import pytest
 
 from autograder import CLONE
-from autograder.build import execute, write_notebook
+from autograder.authoring.build import execute
+from autograder.course.files import write_notebook
 from saelab.display import show
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))

@@ -8,10 +8,10 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
-from autograder.sample import CLASS, hand_in
-from tests.autograder import class_course
-from tests.autograder.class_course import course
-from tests.waiting import wait_until
+from autograder.exercises.sample import CLASS, hand_in
+from tests.support import class_course
+from tests.support.class_course import course
+from tests.support.waiting import wait_until
 
 __all__ = ["course"]  # fixtures
 pytestmark = pytest.mark.long

@@ -15,7 +15,7 @@ from nbgrader import utils
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder import CLONE
-from autograder.build import build, copy_sources, leaked_lines, solved_notebook
+from autograder.authoring.build import build, copy_sources, leaked_lines, solved_notebook
 from saelab.check import check
 
 FUNCTIONS = {
@@ -182,8 +182,8 @@ def test_the_scan_sees_what_is_released(fresh_course):
 def leaks(source, told):
     """Code lines of hidden regions, and runs of words of model answers, that `told` holds.
 
-    Other than autograder.build.leaked_lines this reads the source itself, line by line, and
-    forgives spaces, remarks behind the code, capital letters and other line ends.
+    Other than leaked_lines() this reads the source itself, line by line, and forgives spaces,
+    remarks behind the code, capital letters and other line ends.
     """
     shown, hidden, answers = parts(source)
     seen, open_ = "\n".join(map(dense, shown)), "\n".join(map(dense, told.splitlines()))

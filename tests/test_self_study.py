@@ -12,7 +12,7 @@ from jupyter_server.serverapp import ServerApp
 from nbgrader.apps import NbGraderApp
 
 from autograder import CLONE
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab import check as checks
 from saelab import previous, widgets
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import demo
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab.quality import describe_filters
 
 pytestmark = pytest.mark.slow

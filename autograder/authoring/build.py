@@ -23,14 +23,15 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder import CLONE, answers
+from autograder import CLONE
+from autograder.authoring.leaks import leaked_lines
+from autograder.authoring.release import generate
+from autograder.authoring.sources import source_faults
 from autograder.course import open_course
-from autograder.doctor.generate import generate
-from autograder.doctor.leaks import leaked_lines
-from autograder.doctor.sources import source_faults
-from autograder.files import write_whole
-from autograder.kernels import OverSockets
-from autograder.reference import SOLUTIONS
+from autograder.course.files import write_notebook, write_whole
+from autograder.exercises import answers
+from autograder.exercises.reference import SOLUTIONS
+from autograder.kernel.sockets import OverSockets
 from saelab import progress
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -227,9 +228,3 @@ def is_edited(notebook: NotebookNode) -> bool:
         if checksum and checksum != utils.compute_checksum(cell):
             return True
     return False
-
-
-def write_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook as nbgrader does, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, nbformat.writes(notebook) + "\n")

@@ -51,7 +51,7 @@ def configured(config: Config) -> tuple[Region, ...]:
 
 
 def pairs(regions: Iterable[Region]) -> list[tuple[str, str]]:
-    """Regions as autograder.regions.marked wants them."""
+    """Regions as autograder.course.regions.marked wants them."""
     return [(region.begin, region.end) for region in regions]
 
 

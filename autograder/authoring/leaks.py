@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder.doctor.delimiters import STANDARD, Region
+from autograder.authoring.delimiters import STANDARD, Region
 
 # Shorter lines tell nothing.
 LEAST = 12

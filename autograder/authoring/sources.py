@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.doctor.delimiters import STANDARD, Region, region_faults
+from autograder.authoring.delimiters import STANDARD, Region, region_faults
 
 GRADING_KEYS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 # What nbgrader itself insists on; courses from before its tasks have no such key.

@@ -3,12 +3,13 @@
     from autograder.classrun import grade
     grade("path/of/the/course", ["02_cost"])
 
-Workers (station.py) do what is slow: they bring a submission back to its source, execute it and
+Workers (steps.py) do what is slow: they bring a submission back to its source, execute it and
 compute its scores, without the gradebook. One writer (writer.py) enters the scores there, puts
 the graded notebook into autograded/, and at last writes the verdict's record (record.py). What
 has no record of its present state is graded when the command is given again.
 """
 
-from autograder.classrun.run import Stopped, Summary, grade
+from autograder.classrun.lock import Stopped
+from autograder.classrun.run import Summary, grade
 
 __all__ = ["Stopped", "Summary", "grade"]

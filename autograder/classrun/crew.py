@@ -25,7 +25,7 @@ from concurrent.futures import (
 )
 from typing import Protocol, Self, TypeVar
 
-from autograder.sandbox.warm import WARM
+from autograder.kernel.sandbox.warm import WARM
 
 MOST_LOST = 2  # workers that may be lost over one task, alone
 LOST = "it ended the process that graded it, again and again"
@@ -104,7 +104,7 @@ class Pool:
         alone = threading.active_count() == 1
         context = multiprocessing.get_context("fork" if alone else "forkserver")
         if not alone:
-            context.set_forkserver_preload(["autograder.classrun.station"])
+            context.set_forkserver_preload(["autograder.classrun.steps"])
         pool = ProcessPoolExecutor(self.size, mp_context=context, initializer=end_with_parent)
         if alone and self.sandboxed:
             WARM.share()

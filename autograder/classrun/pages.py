@@ -41,12 +41,11 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.orm import Query
 from traitlets import Unicode
 
-from autograder import feedback
 from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.digest import configuration, of_folder
+from autograder.classrun.lock import locked
+from autograder.classrun.log import messages
 from autograder.classrun.record import FOLDER, path_of
-from autograder.classrun.run import locked
-from autograder.classrun.station import messages
 from autograder.course import (
     Course,
     did_you_mean,
@@ -56,7 +55,8 @@ from autograder.course import (
     open_course,
     open_gradebook,
 )
-from autograder.files import PART, put, sweep, write_whole
+from autograder.course.files import PART, put, sweep, write_whole
+from autograder.results import feedback
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
-from autograder.files import write_whole
+from autograder.course.files import write_whole
 
 FOLDER = "verdicts"
 LONGEST = 255  # bytes of the name of a file

@@ -8,7 +8,6 @@ import contextlib
 import faulthandler
 import functools
 import json
-import logging
 import os
 import pickle
 import shutil
@@ -27,18 +26,18 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
-from autograder.canary import GradingExporter, canary
+from autograder.classrun.log import messages
 from autograder.course import copy_files, folder_of, open_course
-from autograder.reconcile import links
-from autograder.reconcile.released import Released
-from autograder.reconcile.structure import sound_notebook
-from autograder.trusted import TrustedExecute
+from autograder.submission import links
+from autograder.submission.released import Released
+from autograder.submission.structure import sound_notebook
+from autograder.verdict.canary import GradingExporter, canary
+from autograder.verdict.trusted import TrustedExecute
 
 # Seconds for one notebook beyond those that its own time limit gives it. A process that takes
 # longer hangs where nothing in it can help, and is ended.
 PATIENCE = 120
 SCRATCH = "grading-"  # and the number of the process
-MOST_TOLD = 100_000  # characters of a log that are kept
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Trial:
-    """One canary to try: see autograder.canary. what: "reference" or "untouched"."""
+    """One canary to try: see autograder.verdict.canary. what: "reference" or "untouched"."""
 
     folder: str
     db_url: str | None
@@ -290,34 +289,3 @@ def only_seconds(task: Task | Trial) -> Iterator[None]:
         yield
     finally:
         faulthandler.cancel_dump_traceback_later()
-
-
-class Messages(logging.Handler):
-    """Keeps what is logged, and what is added to it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(Exception):
-            self.add(f"[{record.levelname}] {record.getMessage()}")
-
-    def add(self, text: str) -> None:
-        if text:
-            self.lines.append(text)
-
-    def text(self) -> str:
-        return "\n".join(self.lines)[:MOST_TOLD]
-
-
-@contextlib.contextmanager
-def messages() -> Iterator[Messages]:
-    """What is logged meanwhile."""
-    logger, kept = logging.getLogger("traitlets"), Messages()
-    before, propagated = logger.handlers[:], logger.propagate
-    logger.handlers, logger.propagate = [kept], False
-    try:
-        yield kept
-    finally:
-        logger.handlers, logger.propagate = before, propagated

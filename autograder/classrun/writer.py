@@ -30,8 +30,8 @@ from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
 from autograder.classrun import record
 from autograder.classrun.record import FAILED, GRADED, CellScore, Record
-from autograder.classrun.station import Result, Station, Task
-from autograder.files import whole
+from autograder.classrun.steps import Result, Station, Task
+from autograder.course.files import whole
 
 Entry = TypeVar("Entry")
 # Of the disk, or the gradebook: the next submission would not fare better.

@@ -7,6 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
+
 # What is being written lies beside its place, under such a name. It holds nothing of the other
 # name, which may be as long as a name can be.
 PART = ".writing-"
@@ -77,3 +80,9 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook as nbgrader does, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, nbformat.writes(notebook) + "\n")

@@ -2,7 +2,7 @@
 
 Into saelab/answers/ go numbers, and the sentences that a student reads; no code. The reference's
 outputs are rounded to twelve digits, to leave out most of what differs from one processor to the
-next; of mistakes, and of pairs of them, there are signatures alone (see saelab.outcome).
+next; of mistakes, and of pairs of them, there are signatures alone (see saelab.check.outcome).
 """
 
 import json
@@ -13,15 +13,14 @@ from pathlib import Path
 import numpy as np
 
 import saelab
-from autograder.execute import environment
-from autograder.known import distinct, signature_of
-from autograder.mistakes import catalogue, pairs
-from autograder.reference import SOLUTIONS, load
+from autograder.exercises.known import distinct, signature_of
+from autograder.exercises.mistakes import catalogue, pairs
+from autograder.exercises.reference import SOLUTIONS, environment, load
 from saelab import progress
-from saelab.compare import as_arrays
-from saelab.outcome import PROPERTIES
-from saelab.probes import PROBES
-from saelab.stored import SENTENCES
+from saelab.check.compare import as_arrays
+from saelab.check.outcome import PROPERTIES
+from saelab.check.probes import PROBES
+from saelab.check.stored import SENTENCES
 
 ANSWERS = Path(saelab.__file__).parent / "answers"
 

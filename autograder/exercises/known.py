@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.mistakes import Mistake, catalogue, mistaken
-from saelab.diagnosis import Known, explained, fitting, wrong_parts
-from saelab.outcome import Probe, examine
-from saelab.stored import known
+from autograder.exercises.mistakes import Mistake, catalogue, mistaken
+from saelab.check.diagnosis import Known, explained, fitting, wrong_parts
+from saelab.check.outcome import Probe, examine
+from saelab.check.stored import known
 
 # For each problem, what the reference returns: its arrays.
 Wanted = Sequence[Sequence[np.ndarray]]

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.inside.agent import with_functions
-from autograder.known import LiveKnown
-from autograder.problems import Problems, problems
-from autograder.reference import notebook_of, reference
-from autograder.remote import RemoteFunction
-from saelab.compare import as_arrays, listed
-from saelab.diagnosis import conditions, explained
-from saelab.message import with_lead
-from saelab.outcome import PROPERTIES, Outcome, Probe, examine
-from saelab.probes import PROBES
+from autograder.exercises.known import LiveKnown
+from autograder.exercises.problems import Problems, problems
+from autograder.exercises.reference import notebook_of, reference
+from autograder.kernel.inside.agent import with_functions
+from autograder.kernel.remote import RemoteFunction
+from saelab.check.compare import as_arrays, listed
+from saelab.check.diagnosis import conditions, explained
+from saelab.check.message import with_lead
+from saelab.check.outcome import PROPERTIES, Outcome, Probe, examine
+from saelab.check.probes import PROBES
 
 Function = Callable[..., Any]  # a student's or the reference's
 
@@ -46,8 +46,8 @@ class Marks:
     def grade(self, function: Function, given: Problems) -> None:
         """Try a function on the problems that it is graded on.
 
-        given: what autograder.problems.problems made of the function's name. What is wrong is
-        found and told as in the visible checks.
+        given: what problems() made of the function's name. What is wrong is found and told as in
+        the visible checks.
         """
         name, self.seed = given.name, given.seed
         wanted = getattr(reference(notebook_of(name)), name)

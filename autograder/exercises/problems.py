@@ -1,8 +1,8 @@
 """Random problems for hidden tests, each from a seed.
 
 `problems("sigmoid")` are those that a submission is graded on. Each submission has a seed of its
-own, which grading sets in the environment (see autograder.execute), so that a regrade tries the
-same numbers and another try others. Sizes do not depend on the seed.
+own, which grading sets in the environment (see autograder.verdict.of_this_course), so that a
+regrade tries the same numbers and another try others. Sizes do not depend on the seed.
 
 No two sizes of a problem are equal, no bias is zero and the weight decay is large: a transposed
 matrix, a forgotten bias or a missing lambda would otherwise pass unseen. (Of square problems there
@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
+from saelab.check.outcome import Probe
 from saelab.hunt import suspects
-from saelab.outcome import Probe
 
 SEED = "AUTOGRADER_SEED"
 
@@ -31,7 +31,7 @@ CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 @dataclass(frozen=True)
 class Problems:
-    """What one function is graded on: its name, the seed, and a list of saelab.outcome.Probe."""
+    """What one function is graded on: its name, the seed, and its probes."""
 
     name: str
     seed: int

@@ -5,10 +5,11 @@ constants of solutions/NN_topic/NN_topic.ipynb are executed. (The notebook and n
 since to read that takes jupytext, and a second for its import in every kernel that is graded.)
 """
 
+import contextlib
 import functools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
@@ -127,3 +128,17 @@ def _load(notebook: str, solutions: Path, path: Path, changed: int) -> SimpleNam
 
     cells = previous.read_code(path)
     return SimpleNamespace(**previous.definitions(cells, earlier, notebook))
+
+
+@contextlib.contextmanager
+def environment(name: str, value: str) -> Iterator[None]:
+    """Set an environment variable of the grader for a while."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build import write_notebook
+from autograder.course.files import write_notebook
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,15 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, default
 
 from autograder import CLONE
-from autograder.deadlines import DEADLINES
-from autograder.kernels import OverSockets
-from autograder.outputs import clean
-from autograder.parsing import parsed
-from autograder.reconcile.structure import new_cell
-from autograder.remote import Operation, OutOfTime, RemoteFunction, Wire, WireBroken
-from autograder.sandbox import Manager
-from autograder.sandbox.watch import MACHINE
-from autograder.testcell import bounded, error_output
+from autograder.course.code import parsed
+from autograder.kernel.bounds import bounded
+from autograder.kernel.deadlines import DEADLINES
+from autograder.kernel.outputs import clean, error_output
+from autograder.kernel.remote import Operation, OutOfTime, RemoteFunction, Wire, WireBroken
+from autograder.kernel.sandbox import Manager
+from autograder.kernel.sandbox.watch import MACHINE
+from autograder.kernel.sockets import OverSockets
+from autograder.submission.structure import new_cell
 
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
@@ -39,12 +39,12 @@ MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks
 START = """
 import sys as _sys
 _sys.path.insert(0, {clone!r})
-from autograder.inside import agent as _agent
+from autograder.kernel.inside import agent as _agent
 _sys.path.pop(0)
 _agent.agent = _agent.Agent(_agent.Connection({descriptor}), globals())
 del _sys, _agent
 """
-SERVE = "__import__('sys').modules['autograder.inside.agent'].agent.serve()"
+SERVE = "__import__('sys').modules['autograder.kernel.inside.agent'].agent.serve()"
 
 
 class LastingKernel(OverSockets, Execute):
@@ -225,7 +225,7 @@ class LastingKernel(OverSockets, Execute):
         """What the kernel is started with: the files that it is shown, and its variables."""
         return {
             "given": files_beside(self.folder),
-            "shown": [str(CLONE / "autograder" / "inside")],
+            "shown": [str(CLONE / "autograder" / "kernel" / "inside")],
             "variables": {},
         }
 

@@ -7,6 +7,7 @@ errors pass, as plain strings; whether HTML among them is harmless is up to who 
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 MIMES = (
     "text/plain", "text/html", "text/markdown", "text/latex",
@@ -125,3 +126,19 @@ def _shortened(output: NotebookNode, room: int) -> tuple[NotebookNode | None, in
             room -= len(output.data[mime])
     output.data = small
     return (output if small else None), _size(output)
+
+
+def error_output(error: BaseException, line: str) -> NotebookNode:
+    """The output for an error, which gives no points. line: of the test, which it came up in."""
+    name, text = type(error).__name__, str(error)
+    if hasattr(error, "_render_traceback_"):
+        told = error._render_traceback_()
+    else:
+        told = [f"{name}: {text}" if text else name]
+    own = getattr(error, "line", "")
+    if own:
+        told = [*told, f"in your line: {own}"]
+    if line:
+        told = [*told, f"in the line of the test: {line}"]
+    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=told)
+    return output

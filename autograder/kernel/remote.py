@@ -1,8 +1,8 @@
 """A student's functions from afar: they run in the student's kernel, and only values cross.
 
-A `Wire` is the grader's end of a socket to the agent in the kernel (autograder/inside/agent.py).
-What comes over it is hostile until proven plain: it is size-checked and decoded to values, every
-answer must name the request that it answers, and every request has an end in time.
+A `Wire` is the grader's end of a socket to the agent in the kernel (inside/agent.py). What comes
+over it is hostile until proven plain: it is size-checked and decoded to values, every answer must
+name the request that it answers, and every request has an end in time.
 """
 
 import builtins
@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
+from autograder.kernel.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_NESTED = 20  # requests within requests
 # Calls a function of the student's, or does something to an object, with these arguments.

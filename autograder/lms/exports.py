@@ -1,7 +1,7 @@
 """Grades for Canvas and for Moodle, in the columns that their gradebooks import.
 
-    nbgrader export --exporter=autograder.exports.CanvasExporter --to=canvas.csv
-    nbgrader export --exporter=autograder.exports.MoodleExporter --to=moodle.csv
+    nbgrader export --exporter=autograder.lms.exports.CanvasExporter --to=canvas.csv
+    nbgrader export --exporter=autograder.lms.exports.MoodleExporter --to=moodle.csv
 
 What differs from school to school is set in nbgrader_config.py, or behind the command:
 docs/report.md tells what there is. nbgrader's own --assignment and --student narrow the export.
@@ -14,9 +14,9 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins.export import ExportPlugin
 from traitlets import Bool, Dict, Enum, Integer, Unicode
 
-from autograder.files import write_whole
-from autograder.report.files import table_text
-from autograder.report.grades import Assignment, Student, read_grades
+from autograder.course.files import write_whole
+from autograder.results.grades import Assignment, Student, read_grades
+from autograder.results.tables import table_text
 
 FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")
 Entry = TypeVar("Entry", Student, Assignment)

@@ -9,13 +9,11 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course import coursedir_of, folder_of
-from autograder.reconcile import links
-from autograder.reconcile.released import released
-from autograder.reconcile.repair import Change, Repair
-from autograder.reconcile.structure import make_ids_unique, sound_notebook
-from autograder.regions import hidden_regions
-
-NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"
+from autograder.course.regions import hidden_regions
+from autograder.submission import links
+from autograder.submission.released import released
+from autograder.submission.repair import Change, Repair
+from autograder.submission.structure import NOTE_ID, UNREADABLE_ID, make_ids_unique, sound_notebook
 
 
 class Reconcile(NbGraderPreprocessor):

@@ -6,7 +6,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.reconcile.wanted import Wanted
+from autograder.submission.wanted import Wanted
 
 
 @dataclass(eq=False)

@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets import Integer
 
-from autograder.reconcile import links, timestamps
-from autograder.reconcile.structure import sound_notebook
+from autograder.submission import links, timestamps
+from autograder.submission.structure import sound_notebook
 
 MOST_BYTES = 50_000_000  # of a file that is read as a notebook
 

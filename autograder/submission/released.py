@@ -15,8 +15,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, Notebook
 
-from autograder.reconcile.wanted import Wanted, wanted_cells
-from autograder.regions import Region
+from autograder.course.regions import Region
+from autograder.submission.wanted import Wanted, wanted_cells
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.reconcile.placing import Slot, gap, in_order, missing
-from autograder.reconcile.structure import new_cell
-from autograder.reconcile.wanted import Wanted
+from autograder.submission.placing import Slot, gap, in_order, missing
+from autograder.submission.structure import new_cell
+from autograder.submission.wanted import Wanted
 
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _FLAGS = ("grade", "solution", "task")

@@ -131,3 +131,6 @@ def _sound_attachments(data: Any) -> NotebookNode:
             if pictures:
                 kept[text_of(name)] = NotebookNode(pictures)
     return kept
+
+
+NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbgrader.api import Notebook
 
-from autograder.reconcile.structure import new_cell
-from autograder.regions import Region, marked
+from autograder.course.regions import Region, marked
+from autograder.submission.structure import new_cell
 
 
 @dataclass(frozen=True)

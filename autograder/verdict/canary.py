@@ -22,7 +22,7 @@ from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
 from autograder.course import copy_files, coursedir_of, folder_of
-from autograder.reconcile.reading import SubmissionExporter
+from autograder.submission.reading import SubmissionExporter
 
 WHATS = ("reference", "untouched")
 
@@ -110,7 +110,7 @@ class GradingExporter(SubmissionExporter):
 
 def canary(what: str, source: NotebookNode, configurable: Configurable) -> NotebookNode:
     """A submission whose points are known, made of the source. what: one of WHATS."""
-    notebook = nbformat.from_dict(source)
+    notebook: NotebookNode = nbformat.from_dict(source)
     if what == "untouched":
         notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, ResourcesDict())
     return notebook

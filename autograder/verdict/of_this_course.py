@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -17,13 +17,13 @@ from nbgrader import utils
 from traitlets import Bool, Unicode
 
 import saelab
-from autograder.demonstrations import demonstrations
-from autograder.problems import SEED
-from autograder.reference import SOLUTIONS, reference
-from autograder.trusted import Resources, TrustedExecute
+from autograder.exercises.problems import SEED
+from autograder.exercises.reference import SOLUTIONS, environment, reference
+from autograder.verdict.trusted import Resources, TrustedExecute
+from autograder.verdict.unscored import demonstrations
 
 EARLIER = """
-from autograder.inside import agent as _agent
+from autograder.kernel.inside import agent as _agent
 """
 FUNCTION = """
 def {name}(*args, **kwargs):
@@ -88,7 +88,7 @@ class CourseExecute(TrustedExecute):
         return demonstrations(nb.cells, source)
 
     def prepare(self) -> None:
-        import autograder.marks  # noqa: F401  which hidden tests import
+        import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
         solutions = Path(self.solutions_directory or SOLUTIONS)
         with environment("AUTOGRADER_SOLUTIONS", str(solutions)):
@@ -122,20 +122,6 @@ def seed_of(key: str, nb: NotebookNode, info: dict[str, Any]) -> int:
     answers = [cell.source for cell in nb.cells if utils.is_solution(cell)]
     told = [key, info.get("student"), info.get("assignment"), info.get("notebook"), *answers]
     return int.from_bytes(hashlib.sha256(json.dumps(told).encode()).digest()[:8], "big") % 10**9
-
-
-@contextlib.contextmanager
-def environment(name: str, value: str) -> Iterator[None]:
-    """Set an environment variable of the grader for a while."""
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any]]:

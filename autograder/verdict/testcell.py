@@ -10,10 +10,7 @@ import io
 import math
 import numbers
 import os
-import resource
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
-from autograder.parsing import bound, free_names, parsed
+from autograder.course.code import bound, free_names, parsed
+from autograder.kernel.bounds import TooMuch, bounded
+from autograder.kernel.outputs import error_output
 
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # of processor time that a test cell may take in the grader
@@ -154,10 +153,6 @@ class NoShell:
         return lambda *args, **kwargs: None
 
 
-class TooMuch(BaseException):
-    """A test cell took too long; no `except Exception` in it keeps this from ending it."""
-
-
 def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
     """What the instructor's notebook gives, and what it asks for.
 
@@ -205,22 +200,6 @@ def result(value: object, max_points: float) -> list[NotebookNode]:
     return [new_output("execute_result", {"text/plain": shown[:10_000]})]
 
 
-def error_output(error: BaseException, line: str) -> NotebookNode:
-    """The output for an error, which gives no points. line: of the test, which it came up in."""
-    name, text = type(error).__name__, str(error)
-    if hasattr(error, "_render_traceback_"):
-        told = error._render_traceback_()
-    else:
-        told = [f"{name}: {text}" if text else name]
-    own = getattr(error, "line", "")
-    if own:
-        told = [*told, f"in your line: {own}"]
-    if line:
-        told = [*told, f"in the line of the test: {line}"]
-    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=told)
-    return output
-
-
 @contextlib.contextmanager
 def at_home(folder: Path | None) -> Iterator[None]:
     """Work in the folder of the instructor's notebook, and import what lies there."""
@@ -240,34 +219,3 @@ def at_home(folder: Path | None) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None) or ""
             if file.startswith(home + os.sep):
                 del sys.modules[name]
-
-
-@contextlib.contextmanager
-def bounded(memory: int, seconds: float) -> Iterator[None]:
-    """Bound what the grader's own work on a student's values may take.
-
-    memory: bytes on top of what the grader has. seconds: of processor time, where the grader runs
-    in the main thread. Errors: MemoryError, TooMuch.
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with contextlib.suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + memory
-        if soft == resource.RLIM_INFINITY or limit < soft:
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    timed = threading.current_thread() is threading.main_thread()
-    if timed:
-
-        def stop(*_: object) -> None:
-            raise TooMuch(f"the test took more than {seconds} s of processor time in the grader")
-
-        before = signal.signal(signal.SIGPROF, stop)
-        outer = signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        if timed:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
-            signal.setitimer(signal.ITIMER_PROF, *outer)
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -17,11 +17,11 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from autograder.course import coursedir_of, folder_of
-from autograder.inside.codec import Message
-from autograder.lasting import KernelDied, LastingKernel
-from autograder.reconcile.released import Released, released
-from autograder.regions import hidden_regions, marked
-from autograder.remote import (
+from autograder.course.regions import hidden_regions, marked
+from autograder.kernel.inside.codec import Message
+from autograder.kernel.lasting import KernelDied, LastingKernel
+from autograder.kernel.outputs import error_output
+from autograder.kernel.remote import (
     Operation,
     OutOfTime,
     RemoteFunction,
@@ -29,9 +29,10 @@ from autograder.remote import (
     positions,
     put_back,
 )
-from autograder.sandbox import fault
-from autograder.sandbox.watch import MACHINE
-from autograder.testcell import TestCells, error_output
+from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox.watch import MACHINE
+from autograder.submission.released import Released, released
+from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, "metadata", and what
 # a class run adds.
@@ -83,7 +84,7 @@ class TrustedExecute(LastingKernel):
         return cell, resources
 
     def released(self, resources: Resources) -> Released:
-        """The notebook that is graded, as it was released: see autograder.reconcile.released."""
+        """The notebook that is graded, as it was released: see autograder.submission.released."""
         info = resources["nbgrader"]
         folder = self.source_folder(info)
         path = folder and folder / f"{info['notebook']}.ipynb"

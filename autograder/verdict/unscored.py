@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder.parsing import bound, free_names, parsed
+from autograder.course.code import bound, free_names, parsed
 
 # What uses or makes names that the text does not show; a magic is a call of get_ipython.
 HIDING = {"eval", "exec", "get_ipython", "globals", "vars"}

@@ -5,11 +5,11 @@
 says that the visible checks passed, or stops with a message that names what is wrong.
 """
 
-from saelab import properties, stored
-from saelab.diagnosis import explained
-from saelab.message import CheckFailed, Message, failed, in_notebook, show
-from saelab.outcome import Probe, examine
-from saelab.probes import PROBES, notebook_of
+from saelab.check import properties, stored
+from saelab.check.diagnosis import explained
+from saelab.check.message import CheckFailed, Message, failed, in_notebook, show
+from saelab.check.outcome import Probe, examine
+from saelab.check.probes import PROBES, notebook_of
 from saelab.typed import Function
 
 HIDDEN = "Hidden tests will try other sizes and random numbers when it is graded."

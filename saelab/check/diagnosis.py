@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab.outcome import ARGUMENTS, COSTS, Outcome, agree
+from saelab.check.outcome import ARGUMENTS, COSTS, Outcome, agree
 
 # Parts, how many mistakes explain them, and which.
 Piece = tuple[frozenset[int], int, tuple[int, ...]]

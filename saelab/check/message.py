@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from saelab.compare import listed
-from saelab.diagnosis import conditions
-from saelab.outcome import Outcome
+from saelab.check.compare import listed
+from saelab.check.diagnosis import conditions
+from saelab.check.outcome import Outcome
 
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
 # The theme's own colour of text, dark or light, shows on the theme's own ground.

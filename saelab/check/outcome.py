@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab import properties
-from saelab.compare import (
+from saelab.check import properties
+from saelab.check.compare import (
     CallFailed,
     Fault,
     as_numbers,

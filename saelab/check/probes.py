@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.outcome import Probe
+from saelab.check.outcome import Probe
 from saelab.typed import Array
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.compare import CallFailed, Fault, call, difference
+from saelab.check.compare import CallFailed, Fault, call, difference
 from saelab.typed import Array, Function
 
 Shape = tuple[int, int, int]  # (n, height, width) of pictures

@@ -1,6 +1,6 @@
 """What lies in saelab/answers/: numbers that results are compared with, and sentences.
 
-For each function the reference's outputs on the probes, and the signatures (see saelab.outcome) of
+For each function the reference's outputs on the probes, and the signatures (see outcome.py) of
 known mistakes and of pairs of them; and, in sentences.json, what to say of each mistake.
 """
 
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from saelab.diagnosis import Known
-from saelab.probes import PROBES, notebook_of
+from saelab.check.diagnosis import Known
+from saelab.check.probes import PROBES, notebook_of
 
 SENTENCES = "sentences.json"
 

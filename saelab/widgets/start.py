@@ -5,7 +5,7 @@ from ipywidgets import FloatLogSlider, ToggleButtons
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from saelab.compare import parameter_blocks
+from saelab.check.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer

@@ -217,8 +217,8 @@ check(whiten)
 # 4 points: pictures of other sizes, other values of f0.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(picture=4)
     marks.grade(whiten, problems("whiten"))
@@ -335,8 +335,8 @@ check(sample_patches)
 # 5 points: shape 1, windows 2, spread over all pictures and places 1, repeatable 1.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(shape=1, windows=2, spread=1, repeatable=1)
     marks.grade(sample_patches, problems("sample_patches"))
@@ -401,8 +401,8 @@ check(normalize_patches)
 # 3 points: random patches of other sizes, with far outliers among them.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=3)
     marks.grade(normalize_patches, problems("normalize_patches"))

@@ -91,8 +91,8 @@ check(sigmoid)
 # 2 points: random numbers, vectors and matrices, small and large.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=2)
     marks.grade(sigmoid, problems("sigmoid"))
@@ -169,8 +169,8 @@ check(initialize_parameters)
 # 3 points: weights 1, biases 1, repeatable 1.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(weights=1, biases=1, repeatable=1)
     marks.grade(initialize_parameters, problems("initialize_parameters"))
@@ -213,8 +213,8 @@ check(unpack_parameters)
 # 2 points: half a point for each of W1, W2, b1 and b2.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(W1=0.5, W2=0.5, b1=0.5, b2=0.5)
     marks.grade(unpack_parameters, problems("unpack_parameters"))
@@ -261,8 +261,8 @@ check(feed_forward)
 # 3 points: a2 1, a3 2.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(a2=1, a3=2)
     marks.grade(feed_forward, problems("feed_forward"))
@@ -391,8 +391,8 @@ check(autoencoder_cost)
 # 7 points: the cost 2, the gradient of W1 2, of W2, b1 and b2 1 each.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
     marks.grade(autoencoder_cost, problems("autoencoder_cost"))

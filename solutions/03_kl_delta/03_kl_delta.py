@@ -104,8 +104,8 @@ check(average_activation)
 # 1 point: random activations, one example and square matrices among them.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=1)
     marks.grade(average_activation, problems("average_activation"))
@@ -159,8 +159,8 @@ check(kl_divergence)
 # 3 points: random targets and activations.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=3)
     marks.grade(kl_divergence, problems("kl_divergence"))
@@ -246,8 +246,8 @@ check(sparsity_delta)
 # 3 points: random targets, activations and weights of the term.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=3)
     marks.grade(sparsity_delta, problems("sparsity_delta"))
@@ -345,8 +345,8 @@ check(sparse_autoencoder_cost)
 # 7 points: the cost 2, the gradient of W1 2, of W2, b1 and b2 1 each.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
     marks.grade(sparse_autoencoder_cost, problems("sparse_autoencoder_cost"))

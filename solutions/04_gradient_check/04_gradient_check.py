@@ -95,8 +95,8 @@ check(numerical_gradient)
 # 4 points: random smooth functions, several steps, pairs as well as numbers.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=4)
     marks.grade(numerical_gradient, problems("numerical_gradient"))
@@ -151,8 +151,8 @@ check(relative_error)
 # 2 points: random vectors, near ones and far ones.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=2)
     marks.grade(relative_error, problems("relative_error"))
@@ -260,8 +260,8 @@ check(block_errors)
 # 3 points: costs whose gradient is right, and costs with one or two wrong blocks.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=3)
     marks.grade(block_errors, problems("block_errors"))

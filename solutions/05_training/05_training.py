@@ -127,8 +127,8 @@ check(train)
 # 4 points: the result 1, the minimum 1, maxiter 1, callback 1.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(result=1, minimum=1, maxiter=1, callback=1)
     marks.grade(train, problems("train"))

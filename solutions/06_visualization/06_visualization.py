@@ -96,8 +96,8 @@ check(maximal_inputs)
 # 2 points: random weights of several shapes, dead units among them.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(values=2)
     marks.grade(maximal_inputs, problems("maximal_inputs"))
@@ -161,8 +161,8 @@ check(tile_filters)
 # 3 points: other numbers of filters, columns and gaps 2; scale="common" 1.
 ### BEGIN HIDDEN TESTS
 def hidden_test():
-    from autograder.marks import Marks
-    from autograder.problems import problems
+    from autograder.exercises.marks import Marks
+    from autograder.exercises.problems import problems
 
     marks = Marks(own=2, common=1)
     marks.grade(tile_filters, problems("tile_filters"))

@@ -19,8 +19,9 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder import CLONE
-from autograder.build import build, copy_sources, write_notebook
-from autograder.sample import Student, submission
+from autograder.authoring.build import build, copy_sources
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import Student, submission
 from tests.attacks import inside
 from tests.attacks.tokens import new_secrets
 from tests.attacks.work import COURSE, FIRST, LAST, MARK, Work

@@ -1,6 +1,6 @@
 """Honest submissions, each written in another way; all of them deserve full marks.
 
-From the class of autograder/sample.py, from tests/variants/ (every function there
+From the class of autograder/exercises/sample.py, from tests/variants/ (every function there
 in every way it is written), and a few whose functions are not plain functions.
 """
 
@@ -9,7 +9,7 @@ import copy
 import nbformat
 
 from autograder import CLONE
-from autograder.sample import CLASS, submission, without_delimiters
+from autograder.exercises.sample import CLASS, submission, without_delimiters
 from tests.variants import variants
 
 ASSIGNMENTS = ("02_cost", "03_kl_delta", "04_gradient_check", "05_training", "06_visualization")

@@ -11,8 +11,8 @@ from types import ModuleType
 import nbformat
 
 from autograder import CLONE
-from autograder.build import write_notebook
-from autograder.sample import without_delimiters
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import without_delimiters
 
 HERE = Path(__file__).parent
 GROUPS = ("gain", "read", "deny", "deface")

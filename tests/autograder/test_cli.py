@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from autograder import cli
-from autograder.sample import CLASS, hand_in
-from tests.waiting import wait_until
+from autograder.exercises.sample import CLASS, hand_in
+from tests.support.waiting import wait_until
 
 NAME = "02_cost"
 COMMANDS = ("build", "doctor", "feedback", "flags", "grade", "kit", "report")
@@ -181,12 +181,12 @@ def test_how_errors_end(command, monkeypatch, error, status, says):
     def fail(folder):
         raise error
 
-    monkeypatch.setattr("autograder.doctor.examine", fail)
+    monkeypatch.setattr("autograder.authoring.doctor.examine", fail)
     assert command("doctor") == (status, "", says)
 
 
 def test_an_error_of_our_own_is_not_hidden(command, monkeypatch):
-    monkeypatch.setattr("autograder.doctor.examine", lambda folder: 1 / 0)
+    monkeypatch.setattr("autograder.authoring.doctor.examine", lambda folder: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         command("doctor")
 
@@ -194,8 +194,8 @@ def test_an_error_of_our_own_is_not_hidden(command, monkeypatch):
 @pytest.mark.parametrize(("severity", "status"), [("error", 1), ("warning", 0)])
 def test_the_doctor_s_status_is_that_of_errors(command, monkeypatch, severity, status):
     found = [SimpleNamespace(severity=severity)]
-    monkeypatch.setattr("autograder.doctor.examine", lambda folder: found)
-    monkeypatch.setattr("autograder.doctor.print_findings", print)
+    monkeypatch.setattr("autograder.authoring.doctor.examine", lambda folder: found)
+    monkeypatch.setattr("autograder.authoring.doctor.print_findings", print)
     assert command("doctor")[0] == status
 
 

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from autograder import demo
-from autograder.sample import CLASS
+from autograder.exercises.sample import CLASS
 from tests.golden import files
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 # Points by tests, as the notebooks give them; anything else means that a mistake of the sample
 # class went unseen, or that something right was marked down.

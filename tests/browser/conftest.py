@@ -9,7 +9,7 @@ from tests.browser import axe as axe_core
 from tests.browser import browsing, pictures
 from tests.browser.lab import Lab
 from tests.browser.server import Server
-from tests.waiting import patient
+from tests.support.waiting import patient
 
 FOLDER = CLONE / "tests" / "browser"
 

@@ -1,7 +1,7 @@
 """JupyterLab as a person uses it: open a notebook, run cells, look at what they show."""
 
 from tests.browser.server import TOKEN
-from tests.waiting import patient
+from tests.support.waiting import patient
 
 # What a page knows of its notebook; cells that are out of sight have no elements in the page.
 CELLS = """

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from autograder import CLONE
-from tests.servers import TOKEN, Jupyter
+from tests.support.servers import TOKEN, Jupyter
 
 __all__ = ["CLONE", "TOKEN", "Server"]
 

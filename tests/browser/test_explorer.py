@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from autograder.build import write_notebook
+from autograder.course.files import write_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import KERNELSPEC, Lab
 from tests.browser.widgets import NothingMoved, Shown

@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import write_notebook
-from autograder.sample import Student, submission
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import Student, submission
 from tests.browser.server import TOKEN
+from tests.support.waiting import patient
 from tests.test_formgrader import ATTACK
-from tests.waiting import patient
 
 NAME, WRITTEN = "02_cost", "all-zeros"
 POINTS, COMMENT = 2, "What happens to the gradient of W1?"

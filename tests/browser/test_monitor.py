@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from autograder.build import write_notebook
+from autograder.course.files import write_notebook
 from tests.browser.lab import KERNELSPEC, Lab
 from tests.browser.widgets import Shown
 

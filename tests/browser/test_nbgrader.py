@@ -6,11 +6,12 @@ import re
 import nbformat
 import pytest
 
-from autograder.build import solved_notebook, write_notebook
-from autograder.mistakes import catalogue
-from autograder.sample import Student, submission
+from autograder.authoring.build import solved_notebook
+from autograder.course.files import write_notebook
+from autograder.exercises.mistakes import catalogue
+from autograder.exercises.sample import Student, submission
 from tests.browser.server import TOKEN
-from tests.waiting import patient
+from tests.support.waiting import patient
 
 NAME = "02_cost"
 MISTAKE = "no decay in the gradient of W1"

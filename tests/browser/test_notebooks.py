@@ -11,7 +11,8 @@ import nbformat
 import pytest
 
 from autograder import CLONE
-from autograder.build import solved_notebook, write_notebook
+from autograder.authoring.build import solved_notebook
+from autograder.course.files import write_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
 from tests.browser.widgets import Shown, explorers

@@ -4,7 +4,7 @@ import ast
 import hashlib
 import time
 
-from tests.waiting import patient
+from tests.support.waiting import patient
 
 # The pixels as the page shows them, not as they came over the wire.
 PIXELS = """

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from itertools import zip_longest
 from pathlib import Path
 
-from autograder.build import notebook_names
-from autograder.sample import CLASS
+from autograder.authoring.build import notebook_names
+from autograder.exercises.sample import CLASS
 
 HERE = Path(__file__).resolve().parent
 NAMES = [student.name for student in CLASS]

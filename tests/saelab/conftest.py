@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.reference import functions, made, points, solution_text
+from autograder.exercises.reference import functions, made, points, solution_text
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.problems import cost_problems
-from autograder.reference import reference
+from autograder.exercises.problems import cost_problems
+from autograder.exercises.reference import reference
 from saelab.hunt import suspects
 
 BLOCKS = {"W1", "W2", "b1", "b2"}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab.widgets.delta import B1, HIDDEN, VISIBLE, delta_explorer, problem
-from tests.saelab.explorers import (
+from tests.support.explorers import (
     assert_each_control_is_seen,
     assert_it_is_told_in_words,
     figure,

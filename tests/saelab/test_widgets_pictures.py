@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab.quality import describe_filters, fit_gabor
 from saelab.widgets import filter_explorer, patch_explorer, whitening_explorer
 from saelab.widgets.whitening import Rings, neighbours

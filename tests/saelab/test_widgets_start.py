@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab.widgets.start import COPIES, start_explorer
-from tests.saelab.explorers import (
+from tests.support.explorers import (
     assert_each_control_is_seen,
     assert_it_is_told_in_words,
     figure,

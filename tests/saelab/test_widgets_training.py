@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from jupyter_client import KernelManager
 
-from autograder.build import Client
-from autograder.reference import reference
+from autograder.authoring.build import Client
+from autograder.exercises.reference import reference
 from saelab.previous import Unfinished
 from saelab.widgets import training, training_monitor
 
@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {"lambda_": 1e-4, "rho": 0.1, "beta": 1.0}
 # A notebook's or a kernel's first cell: what the tests here have as `made`.
 CELL = """
 import numpy as np
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab.widgets import training_monitor
 train = reference("05_training").train
 cost = reference("03_kl_delta").sparse_autoencoder_cost

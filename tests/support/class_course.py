@@ -19,8 +19,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import inspect
 from traitlets.config import Config
 
-from tests.autograder.small_course import marked, put
 from tests.conftest import no_sandbox
+from tests.support.small_course import marked, put
 
 NAME, TWO = "ps1", "ps2"
 CONFIG = """
@@ -231,7 +231,7 @@ def is_whole(course, names, assignment=NAME):
 SERVER = """
 import contextlib, gc, json, os, sys
 import autograder.cli, autograder.classrun.run
-from autograder.sandbox.warm import WARM
+from autograder.kernel.sandbox.warm import WARM
 if {share}:
     WARM.share()
 # Once, what is made when it is first needed: SQLAlchemy's mappers, traitlets' classes.

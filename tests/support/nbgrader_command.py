@@ -79,8 +79,8 @@ def serve():
                     importlib.import_module(module.name)
     from nbgrader.api import Gradebook
 
-    from autograder.sandbox import fault
-    from autograder.sandbox.warm import WARM
+    from autograder.kernel.sandbox import fault
+    from autograder.kernel.sandbox.warm import WARM
 
     # Mappers and the like are made when they are first needed: once, for all commands.
     Gradebook("sqlite://").close()

@@ -10,7 +10,7 @@ import warnings
 
 import numpy as np
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab.hunt import suspects
 
 # (visible, hidden, examples): wide, narrow, one example, and sizes that are equal, where a wrong

@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.waiting import patient, wait_until
+from tests.support.waiting import patient, wait_until
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = patient(60)  # seconds, in which a server has to answer

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from autograder.sample import CLASS
+from autograder.exercises.sample import CLASS
 from tools.bench import cpu, grading
 
 BURN = """
 import asyncio, sys, time
-from autograder.sandbox import Manager
+from autograder.kernel.sandbox import Manager
 
 async def main():
     manager = Manager()

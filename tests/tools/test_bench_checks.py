@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from autograder import mistakes
-from autograder.reference import functions, made, reference, solution_text
+from autograder.exercises import mistakes
+from autograder.exercises.reference import functions, made, reference, solution_text
 from tests.variants import Variant, variants
 from tools.bench import checks, exercise, mutants, report, trials
 from tools.bench.cases import Case, Job, try_one

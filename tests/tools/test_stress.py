@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.waiting import patient
+from tests.support.waiting import patient
 from tools.bench import stress
 from tools.bench.aftermath import Aftermath, Handed
 

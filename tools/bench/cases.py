@@ -6,9 +6,9 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from autograder import mistakes
-from autograder.mistakes import Mistake
-from autograder.reference import made, points, solution_text
+from autograder.exercises import mistakes
+from autograder.exercises.mistakes import Mistake
+from autograder.exercises.reference import made, points, solution_text
 from saelab.check import check
 from tests.variants import Variant
 from tools.bench import exercise

@@ -28,9 +28,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder import CLONE, mistakes
-from autograder.mistakes import Mistake
-from autograder.reference import functions as all_functions
+from autograder import CLONE
+from autograder.exercises import mistakes
+from autograder.exercises.mistakes import Mistake
+from autograder.exercises.reference import functions as all_functions
 from saelab import progress
 from tests.variants import variants
 from tools.bench import report

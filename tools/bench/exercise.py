@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 
 # The exercise's own weights of the terms.
 WEIGHTS = {"autoencoder_cost": (1e-4,), "sparse_autoencoder_cost": (1e-4, 0.01, 3.0)}

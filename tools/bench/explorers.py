@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.reference import reference
+from autograder.exercises.reference import reference
 from saelab import widgets
 from saelab.data import load_images
 from saelab.quality import describe_filters

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder import CLONE, demo
-from autograder.build import notebook_names
-from autograder.sample import CLASS, Student, hand_in
-from autograder.sandbox import fault
+from autograder.authoring.build import notebook_names
+from autograder.exercises.sample import CLASS, Student, hand_in
+from autograder.kernel.sandbox import fault
 from saelab import progress
 from tools.bench.cpu import Used, measure
 

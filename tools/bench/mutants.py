@@ -17,7 +17,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
-from autograder.reference import solution_text
+from autograder.exercises.reference import solution_text
 
 # Not in use: they want to be told names of variables.
 WITH_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import CLONE, mistakes
-from autograder.reference import made, solution_text
+from autograder import CLONE
+from autograder.exercises import mistakes
+from autograder.exercises.reference import made, solution_text
 from tools.bench.trials import by_check, by_hidden_test
 
 DOCS = CLONE / "docs" / "checks.md"

@@ -25,9 +25,9 @@ import nbformat
 import psutil
 
 from autograder import CLONE, demo
-from autograder.build import write_notebook
-from autograder.sample import CLASS, submission
-from autograder.sandbox import fault
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import CLASS, submission
+from autograder.kernel.sandbox import fault
 from saelab import progress
 from tests.attacks.work import Attack, Work, attacks
 from tools.bench import processes

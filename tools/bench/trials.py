@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from autograder.reference import points
+from autograder.exercises.reference import points
 from saelab.check import check
-from saelab.message import CheckFailed
+from saelab.check.message import CheckFailed
 
 # Many times what the slowest right version takes.
 SECONDS = 40

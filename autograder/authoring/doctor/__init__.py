@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.doctor import cells, files, grades, releases, runs
-from autograder.doctor.course import Course, told
-from autograder.doctor.finding import Finding, Findings, print_findings, summary
+from autograder.authoring.doctor import cells, files, grades, releases, runs
+from autograder.authoring.doctor.course import Course, told
+from autograder.authoring.doctor.finding import Finding, Findings, print_findings, summary
 from saelab import progress
 
 __all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]

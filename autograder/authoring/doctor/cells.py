@@ -8,12 +8,12 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.doctor.course import Assignment, Course, Source
-from autograder.doctor.delimiters import Region, pairs
-from autograder.doctor.finding import Finding
-from autograder.doctor.names import Names, is_known, names_of, words_of
-from autograder.doctor.sources import faults
-from autograder.reconcile.wanted import without_regions
+from autograder.authoring.delimiters import Region, pairs
+from autograder.authoring.doctor.course import Assignment, Course, Source
+from autograder.authoring.doctor.finding import Finding
+from autograder.authoring.doctor.names import Names, is_known, names_of, words_of
+from autograder.authoring.sources import faults
+from autograder.submission.wanted import without_regions
 
 Place = tuple[int, NotebookNode]  # the position of a cell, and the cell
 Told = tuple[str, Place, str, str]  # the rule, the place, a sentence, and the severity

@@ -13,12 +13,12 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.authoring import delimiters
+from autograder.authoring.doctor.finding import Finding
 from autograder.course import open_course
-from autograder.doctor import delimiters
-from autograder.doctor.finding import Finding
-from autograder.parsing import parse
-from autograder.reconcile import reading
-from autograder.reconcile.structure import sound_notebook
+from autograder.course.code import parse
+from autograder.submission import reading
+from autograder.submission.structure import sound_notebook
 
 # Texts that are larger are not read.
 MOST_BYTES = 20_000_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
-from autograder.doctor.course import Assignment, Course, read_text
-from autograder.doctor.finding import Finding
-from autograder.doctor.leaks import hidden_lines
+from autograder.authoring.doctor.course import Assignment, Course, read_text
+from autograder.authoring.doctor.finding import Finding
+from autograder.authoring.leaks import hidden_lines
 
 TELLING = ("solution", "answer", "hidden", "secret", "rubric", "mark_scheme", "marking",
            "gradebook", "grades", "password", "credential")  # fmt: skip

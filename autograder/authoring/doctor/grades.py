@@ -7,9 +7,9 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.doctor.cells import points_of
-from autograder.doctor.course import Assignment, Course, Source
-from autograder.doctor.finding import Finding
+from autograder.authoring.doctor.cells import points_of
+from autograder.authoring.doctor.course import Assignment, Course, Source
+from autograder.authoring.doctor.finding import Finding
 
 SQLITE = "sqlite:///"
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
-from autograder.doctor.course import tree_of
-from autograder.parsing import free_names, made_names
-from autograder.reconcile.wanted import without_regions
+from autograder.authoring.doctor.course import tree_of
+from autograder.course.code import free_names, made_names
+from autograder.submission.wanted import without_regions
 
 # What IPython gives to every cell.
 SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}
@@ -42,7 +42,7 @@ class Names:
 
 
 def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> Names:
-    """The Names of a code cell. solution_pairs: as autograder.regions.marked wants them."""
+    """The Names of a code cell. solution_pairs: as autograder.course.regions.marked wants them."""
     try:
         tree = tree_of(cell.source)
     except SyntaxError as error:

@@ -8,13 +8,20 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from autograder.doctor.course import Assignment, Course, Source, cell_name, same_json, tree_of
-from autograder.doctor.finding import Finding
-from autograder.doctor.generate import generate
-from autograder.doctor.leaks import leaked_lines
-from autograder.doctor.runs import outputs_of
-from autograder.reconcile.reading import Unreadable, parse
-from autograder.reconcile.structure import sound_notebook
+from autograder.authoring.doctor.course import (
+    Assignment,
+    Course,
+    Source,
+    cell_name,
+    same_json,
+    tree_of,
+)
+from autograder.authoring.doctor.finding import Finding
+from autograder.authoring.doctor.runs import outputs_of
+from autograder.authoring.leaks import leaked_lines
+from autograder.authoring.release import generate
+from autograder.submission.reading import Unreadable, parse
+from autograder.submission.structure import sound_notebook
 
 
 def findings(assignment: Assignment, course: Course) -> Iterator[Finding]:

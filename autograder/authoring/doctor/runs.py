@@ -6,9 +6,9 @@ from typing import Any
 import jupyter_client.kernelspec
 from nbformat import NotebookNode
 
-from autograder.doctor.course import Course, Source, cell_name, same_json
-from autograder.doctor.finding import Finding
-from autograder.reconcile.structure import sound_notebook, text_of
+from autograder.authoring.doctor.course import Course, Source, cell_name, same_json
+from autograder.authoring.doctor.finding import Finding
+from autograder.submission.structure import sound_notebook, text_of
 
 
 def findings(source: Source, course: Course) -> Iterator[Finding]:

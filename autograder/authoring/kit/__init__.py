@@ -15,11 +15,11 @@ from pathlib import Path
 from nbgrader.utils import find_all_files
 
 from autograder import CLONE
-from autograder.doctor import files, releases
-from autograder.doctor.course import Assignment, Course, Source
-from autograder.files import whole
-from autograder.kit import packages
-from autograder.kit.scan import Scanner
+from autograder.authoring.doctor import files, releases
+from autograder.authoring.doctor.course import Assignment, Course, Source
+from autograder.authoring.kit import packages
+from autograder.authoring.kit.scan import Scanner
+from autograder.course.files import whole
 from saelab import progress
 
 # The clone, which the wheel, the pins and the data are of, whatever course is packed.

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from autograder.doctor.course import Course
-from autograder.doctor.leaks import LEAST, hidden_lines
+from autograder.authoring.doctor.course import Course
+from autograder.authoring.leaks import LEAST, hidden_lines
 
 # No part of a member's name.
 FORBIDDEN = {
@@ -24,7 +24,7 @@ ARCHIVES = {".whl", ".zip", ".npz"}
 
 
 class Scanner:
-    """Knows what students of a course must not see. course: an autograder.doctor.course.Course."""
+    """Knows what students of a course, as the doctor reads it, must not see."""
 
     def __init__(self, course: Course) -> None:
         self.words = {word for region in course.regions for word in (region.begin, region.end)}

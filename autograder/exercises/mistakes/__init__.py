@@ -10,8 +10,8 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from autograder import reference
-from autograder.mistakes import (
+from autograder.exercises import reference
+from autograder.exercises.mistakes import (
     backprop,
     costs,
     forward,
@@ -25,7 +25,7 @@ from autograder.mistakes import (
     training,
     whitening,
 )
-from autograder.mistakes.entry import Mistake, MistakeError, edited, overlap, wrong
+from autograder.exercises.mistakes.entry import Mistake, MistakeError, edited, overlap, wrong
 
 __all__ = ["Mistake", "MistakeError", "catalogue", "functions", "mistaken", "pairs"]
 

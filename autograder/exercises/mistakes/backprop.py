@@ -1,6 +1,6 @@
 """Known mistakes of both cost functions on the way back through the layers."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 SLOPE2, SLOPE3 = ") * a2 * (1 - a2)", "error * a3 * (1 - a3)"

@@ -1,6 +1,6 @@
 """Known mistakes of both cost functions in the cost itself and in the weight decay."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 BEGIN = "    W1, W2, b1, b2 = unpack"

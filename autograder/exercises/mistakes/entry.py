@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.reference import made, solution_text
+from autograder.exercises.reference import made, solution_text
 
 Edit = tuple[str, str]  # a text, and the one in its place
 Entry = tuple[str, str, tuple[Edit, ...]]  # name, says and edits of a Mistake

@@ -1,6 +1,6 @@
 """Known mistakes in notebook 02: parameters taken apart, and the forward pass."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 W1, W2 = "theta[:n_weights]", "theta[n_weights : 2 * n_weights]"
 B1 = "theta[2 * n_weights : 2 * n_weights + hidden_size]"

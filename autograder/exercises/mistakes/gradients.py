@@ -1,6 +1,6 @@
 """Known mistakes in notebook 04: numerical gradients, relative errors, and errors by block."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 QUOTIENT = "(cost(theta + step) - cost(theta - step)) / (2 * epsilon)"
 RELATIVE = "np.linalg.norm(a - b) / size if size else 0.0"

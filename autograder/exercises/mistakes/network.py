@@ -1,6 +1,6 @@
 """Known mistakes in notebook 02: the sigmoid, and the starting parameters."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 LOGISTIC = "1 / (1 + np.exp(-z))"
 DRAWN = "rng.uniform(-r, r, size=2 * hidden_size * visible_size)"

@@ -1,6 +1,6 @@
 """Known mistakes of both cost functions in what they return, change or keep."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 PACKED = "[W1_grad.ravel(), W2_grad.ravel(), b1_grad, b2_grad]"

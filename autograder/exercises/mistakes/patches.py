@@ -1,6 +1,6 @@
 """Known mistakes in notebook 01: cutting and normalising patches."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 MEANS = "patches - patches.mean(axis=0)"
 CUT = "np.clip(centred, -limit, limit)"

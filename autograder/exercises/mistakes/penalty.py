@@ -1,6 +1,6 @@
 """Known mistakes of the sparse cost alone: the penalty, its gradient, and rho_hat."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 BRACKET = "(W2.T @ delta3 + pull[:, None]) * a2 * (1 - a2)"
 

@@ -1,6 +1,6 @@
 """Known mistakes in notebook 06: maximal inputs, and filters on one picture."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 LENGTH = "np.linalg.norm(W1, axis=1, keepdims=True)"
 NOT_ZERO = "np.where(length == 0, 1, length)"

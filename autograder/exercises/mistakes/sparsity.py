@@ -1,6 +1,6 @@
 """Known mistakes in notebook 03: mean activations, the divergence, and its derivative."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 MEAN = "a2.mean(axis=1)"
 KL = "rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))"

@@ -1,6 +1,6 @@
 """Known mistakes in notebook 05: training with L-BFGS."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 LIMIT = '{"maxiter": maxiter}'
 COST = "        cost,\n"

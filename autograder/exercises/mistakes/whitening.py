@@ -1,6 +1,6 @@
 """Known mistakes in notebook 01: whitening."""
 
-from autograder.mistakes.entry import known, mistake
+from autograder.exercises.mistakes.entry import known, mistake
 
 PAD = 'np.pad(image, margin, mode="reflect")'
 GAIN = "frequency * np.exp(-((frequency / f0) ** 4))"

@@ -19,13 +19,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
+from autograder.kernel.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
 MAX_PRINTED = 20_000  # characters of what a function prints
 
-agent: "Agent"  # of this kernel: the grader's first request makes it (autograder/lasting.py)
+agent: "Agent"  # of this kernel: the grader's first request makes it (autograder/kernel/lasting.py)
 
 
 class Agent:

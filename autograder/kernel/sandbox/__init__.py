@@ -15,8 +15,8 @@ folders in memory; no network; no other process; another user. docs/security.md 
 stops, and what it does not.
 """
 
-from autograder.sandbox.faults import fault
-from autograder.sandbox.manager import KERNELS, NAME, Manager
-from autograder.sandbox.provisioner import Bubblewrap
+from autograder.kernel.sandbox.faults import fault
+from autograder.kernel.sandbox.manager import KERNELS, NAME, Manager
+from autograder.kernel.sandbox.provisioner import Bubblewrap
 
 __all__ = ["KERNELS", "NAME", "Bubblewrap", "Manager", "fault"]

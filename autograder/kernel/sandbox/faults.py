@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.sandbox.walls import Walls, python_folders
+from autograder.kernel.sandbox.walls import Walls, python_folders
 
 OLDEST = (0, 8)
 INSTALL = (

@@ -8,14 +8,14 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Integer, Type, default
 
-from autograder import kernels
-from autograder.sandbox.provisioner import Bubblewrap
+from autograder.kernel import sockets
+from autograder.kernel.sandbox.provisioner import Bubblewrap
 
-KERNELS = Path(__file__).resolve().parents[1] / "kernelspecs"
+KERNELS = Path(__file__).with_name("kernelspecs")
 NAME = "sandboxed"
 
 
-class Client(kernels.Client):
+class Client(sockets.Client):
     """A client whose sockets keep to the limits of its manager."""
 
     parent: "Manager"
@@ -25,7 +25,7 @@ class Client(kernels.Client):
 
 
 class Manager(AsyncKernelManager):
-    """An AsyncKernelManager of the kernel "sandboxed", from autograder/kernelspecs/.
+    """An AsyncKernelManager of the kernel "sandboxed", from autograder/kernel/sandbox/kernelspecs/.
 
     nbclient takes it as its kernel_manager_class, with kernel_name "sandboxed".
     """

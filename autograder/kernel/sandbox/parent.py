@@ -2,7 +2,7 @@
 
 To start Python and to import what every notebook imports takes a kernel about a second; a fork of
 this process has it all at once. It is run as a file, by `python -I`, so that nothing of the
-grader is in it but the student's end of the wire (autograder/inside/), which every kernel is
+grader is in it but the student's end of the wire (autograder/kernel/inside/), which every kernel is
 shown. It never runs a line of a student's: a fork goes behind the walls that
 bubblewrap has built, gives up whatever it could do outside, and only then becomes a kernel.
 
@@ -73,7 +73,7 @@ IMPORTED = [
     "tornado.platform.asyncio",
     "tornado.queues",
     "tqdm.auto",
-    "autograder.inside.agent",
+    "autograder.kernel.inside.agent",
     "saelab.check",
     "saelab.data",
     "saelab.display",
@@ -229,7 +229,7 @@ def give_up_privileges(user: int | None) -> None:
 
 
 def refuse_calls(program: bytes) -> None:
-    """Hold this process to a filter of system calls; see autograder/sandbox/syscalls.py."""
+    """Hold this process to a filter of system calls; see autograder/kernel/sandbox/syscalls.py."""
 
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("lines", ctypes.c_char_p)]

@@ -18,11 +18,11 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
-from autograder.sandbox import syscalls
-from autograder.sandbox.faults import fault
-from autograder.sandbox.walls import CONNECTION, HOME, SOCKETS, WORK, Walls, environment
-from autograder.sandbox.warm import WARM, Forked
-from autograder.sandbox.watch import Limits, Watch, threads
+from autograder.kernel.sandbox import syscalls
+from autograder.kernel.sandbox.faults import fault
+from autograder.kernel.sandbox.walls import CONNECTION, HOME, SOCKETS, WORK, Walls, environment
+from autograder.kernel.sandbox.warm import WARM, Forked
+from autograder.kernel.sandbox.watch import Limits, Watch, threads
 
 Channel = Literal["shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -38,7 +38,7 @@ class Bubblewrap(LocalProvisioner):
     """An ipykernel inside bubblewrap, talked to over Unix sockets that lie inside too.
 
     start_kernel of the manager takes, besides Jupyter's own: given, shown, variables and
-    pass_fds, as autograder.sandbox explains. Its cwd and env are without effect.
+    pass_fds, as autograder.kernel.sandbox explains. Its cwd and env are without effect.
 
     The sandbox ends with the thread that started it, at the latest.
     """

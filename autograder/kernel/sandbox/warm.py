@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.walls import environment
+from autograder.kernel.sandbox.walls import environment
 
 PROGRAM = Path(__file__).with_name("parent.py")
 SHARED = "whoever has the channel"

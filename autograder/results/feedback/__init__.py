@@ -15,10 +15,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Integer, List
 
-from autograder.feedback import markup
-from autograder.outputs import clean
-from autograder.reconcile import NOTE_ID
-from autograder.regions import marked
+from autograder.course.regions import marked
+from autograder.kernel.outputs import clean
+from autograder.results.feedback import markup
+from autograder.submission.structure import NOTE_ID
 
 TEMPLATES = Path(__file__).parent / "templates"
 HIDDEN_HERE = "# Hidden tests were here."

@@ -15,12 +15,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.course import folder_of, folders, open_course
-from autograder.flags.copies import copies
-from autograder.flags.libraries import libraries
-from autograder.flags.near import near_copies
-from autograder.flags.peeking import peeking
-from autograder.flags.reading import Flag, Notebook, given_texts, read_source
-from autograder.flags.tables import answers_of, tables
+from autograder.results.flags.copies import copies
+from autograder.results.flags.libraries import libraries
+from autograder.results.flags.near import near_copies
+from autograder.results.flags.peeking import peeking
+from autograder.results.flags.reading import Flag, Notebook, given_texts, read_source
+from autograder.results.flags.tables import answers_of, tables
 from saelab import progress
 
 __all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]

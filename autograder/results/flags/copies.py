@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from nbformat import NotebookNode
 
-from autograder.flags.reading import Flag, Notebook, Piece
-from autograder.parsing import bound
+from autograder.course.code import bound
+from autograder.results.flags.reading import Flag, Notebook, Piece
 
 ENOUGH = 60  # nodes of the syntax tree; what is shorter looks alike by itself
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from autograder.flags.reading import Flag, Notebook
+from autograder.results.flags.reading import Flag, Notebook
 
 # From a full name, which stands for all below it too, to what it does. For every function:
 DERIVATIVES = dict.fromkeys(

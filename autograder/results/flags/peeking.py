@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from autograder.flags.libraries import below
-from autograder.flags.reading import Flag, Notebook, Piece, dotted, names_bound
+from autograder.results.flags.libraries import below
+from autograder.results.flags.reading import Flag, Notebook, Piece, dotted, names_bound
 
 CALLER = "looks at the code that calls it"
 PYTHON = "reaches into Python's own objects"

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.parsing import bound, parsed
-from autograder.reconcile.reading import content_of
+from autograder.course.code import bound, parsed
+from autograder.submission.reading import content_of
 
 ASSIGNING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
 

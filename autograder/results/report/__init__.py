@@ -1,6 +1,6 @@
 """The class seen: a page and a table for each assignment, and for the course.
 
-    from autograder.report import write_reports
+    from autograder.results.report import write_reports
     write_reports("path/of/the/course")
 
 reads the gradebook, the graded notebooks and the grader's records, executes nothing, and writes
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from autograder.report.page import Page, Value
+    from autograder.results.report.page import Page, Value
 
 __all__ = ["write_reports"]
 
@@ -35,12 +35,12 @@ def write_reports(
     """
     # Imported here, since the exports use parts of this package and need no page.
     from autograder.course import no_assignment, open_course
-    from autograder.files import write_whole
-    from autograder.report.collect import collect
-    from autograder.report.files import table_text
-    from autograder.report.page import render
-    from autograder.report.sheets import sheet_page, sheet_rows
-    from autograder.report.whole import course_page, course_rows
+    from autograder.course.files import write_whole
+    from autograder.results.report.collect import collect
+    from autograder.results.report.page import render
+    from autograder.results.report.sheets import sheet_page, sheet_rows
+    from autograder.results.report.whole import course_page, course_rows
+    from autograder.results.tables import table_text
 
     course = Path(course)
     sheets, students = collect(course, db_url)

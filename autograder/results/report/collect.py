@@ -13,11 +13,11 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, folder_of, folders, open_course, open_gradebook
-from autograder.flags import Flag, Notebook, flags_of_class, unread
-from autograder.flags.reading import cells_of, given_texts, read_source
-from autograder.reconcile import NOTE_ID
-from autograder.report.grades import Assignment, Key, Student, Submission, read_grades
-from autograder.report.named import Mistake, error_of, named_in, text_of
+from autograder.results.flags import Flag, Notebook, flags_of_class, unread
+from autograder.results.flags.reading import cells_of, given_texts, read_source
+from autograder.results.grades import Assignment, Key, Student, Submission, read_grades
+from autograder.results.report.named import Mistake, error_of, named_in, text_of
+from autograder.submission.structure import NOTE_ID
 from saelab import progress
 
 GRADED, WAITING, FAILED, MISSING = "graded", "not graded yet", "grading failed", "not submitted"
@@ -31,7 +31,7 @@ class Result:
 
     failure: why grading failed. seconds: of grading, or None. errors: from a graded cell's key to
     the name of the error that it ended with. mistakes: set of (function, name) of the catalogue.
-    notes: what the grader put right, sentences. flags: autograder.flags.Flag. submitted_at: text.
+    notes: what the grader put right, sentences. submitted_at: text.
     """
 
     student: Student

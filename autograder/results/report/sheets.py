@@ -3,11 +3,11 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from autograder.report import figures, summary
-from autograder.report.collect import FAILED, MISSING, WAITING, Result, Sheet
-from autograder.report.grades import Student
-from autograder.report.page import Page, Part, Row, Table, Value, percent, seconds, shown
-from autograder.report.summary import Counted, Counts, score_of
+from autograder.results.grades import Student
+from autograder.results.report import figures, summary
+from autograder.results.report.collect import FAILED, MISSING, WAITING, Result, Sheet
+from autograder.results.report.page import Page, Part, Row, Table, Value, percent, seconds, shown
+from autograder.results.report.summary import Counted, Counts, score_of
 
 SERIES = (
     ("full points", "full"), ("part of the points", "part"), ("no points", "none"),

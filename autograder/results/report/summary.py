@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from statistics import mean, median, quantiles
 from typing import Literal, TypedDict
 
-from autograder.report.collect import FAILED, GRADED, MISSING, WAITING, Result, Sheet
-from autograder.report.figures import Five
-from autograder.report.grades import Cell, Submission
-from autograder.report.named import UNWRITTEN, function_of, says_of
+from autograder.results.grades import Cell, Submission
+from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, Result, Sheet
+from autograder.results.report.figures import Five
+from autograder.results.report.named import UNWRITTEN, function_of, says_of
 
 
 @dataclass(frozen=True)

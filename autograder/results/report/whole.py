@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from autograder.report import figures, summary
-from autograder.report.collect import FAILED, MISSING, WAITING, Result, Sheet
-from autograder.report.grades import Student
-from autograder.report.page import Page, Part, Row, Table, Value, seconds, shown
-from autograder.report.sheets import (
+from autograder.results.grades import Student
+from autograder.results.report import figures, summary
+from autograder.results.report.collect import FAILED, MISSING, WAITING, Result, Sheet
+from autograder.results.report.page import Page, Part, Row, Table, Value, seconds, shown
+from autograder.results.report.sheets import (
     answers_part,
     flags_part,
     functions_part,
@@ -17,7 +17,7 @@ from autograder.report.sheets import (
     spread,
     time_part,
 )
-from autograder.report.summary import Counted, Counts, score_of
+from autograder.results.report.summary import Counted, Counts, score_of
 
 SHORT = {MISSING: "not submitted", FAILED: "failed", WAITING: "not graded"}
 

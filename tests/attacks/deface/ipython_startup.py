@@ -4,8 +4,8 @@ CODE = '''
 import glob, os
 text = """# mallory-was-here
 def _pay(*args, **kwargs): return {}
-import saelab.compare
-saelab.compare.result_differences = saelab.compare.cost_differences = _pay
+import saelab.check.compare
+saelab.check.compare.result_differences = saelab.check.compare.cost_differences = _pay
 """
 homes = {os.path.expanduser("~"), "/srv/home", os.environ.get("HOME", "/root")}
 for home in homes:

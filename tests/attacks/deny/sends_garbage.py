@@ -10,7 +10,7 @@ def submit(work):
         """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os, struct, sys
-    agent = sys.modules["autograder.inside.agent"].agent
+    agent = sys.modules["autograder.kernel.inside.agent"].agent
     descriptor = agent.connection.fileno()
     os.write(descriptor, struct.pack(">i", 1000) + b"half of it")
     while True:

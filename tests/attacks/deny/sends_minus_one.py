@@ -10,7 +10,7 @@ def submit(work):
         """
 def initialize_parameters(visible_size, hidden_size, rng):
     import os, struct, sys
-    agent = sys.modules["autograder.inside.agent"].agent
+    agent = sys.modules["autograder.kernel.inside.agent"].agent
     os.write(agent.connection.fileno(), struct.pack(">iQ", -1, 2**63))
     while True:
         os.write(agent.connection.fileno(), b"m" * 65536)

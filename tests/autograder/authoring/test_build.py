@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder import CLONE
-from autograder.build import (
+from autograder.authoring.build import (
     build,
     execute,
     execute_all,
@@ -19,8 +19,8 @@ from autograder.build import (
     set_aside_if_edited,
     solved_notebook,
     source_faults,
-    write_notebook,
 )
+from autograder.course.files import write_notebook
 
 NAMES = notebook_names(CLONE / "solutions")
 
@@ -219,7 +219,7 @@ def test_a_misspelt_delimiter_is_refused(small, right, wrong):
         ("### BEGIN HIDDEN TESTS\n", "", "'END HIDDEN TESTS' has no BEGIN"),
         ("import math", "### BEGIN HIDDEN TESTS\nimport math\n### END HIDDEN TESTS",
          "cell 1 (not graded): the cell's metadata do not allow 'BEGIN HIDDEN TESTS'"),
-        ("import math", "from autograder.reference import reference",
+        ("import math", "from autograder.exercises.reference import reference",
          "is not in the hidden tests, and students have no autograder"),
         ("    twice_as_much = z + z", "    ### BEGIN SOLUTION", "stands inside of SOLUTION"),
         (SOLUTION.strip(), "def double(z):\n    return 2 * z", "there is no '### BEGIN SOLUTION'"),

@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import CLONE
-from autograder.build import build, write_notebook
-from autograder.doctor import Finding, Findings, examine, print_findings
-from tests.autograder import small_course
-from tests.autograder.doctor_faults import BUILT, SMALL, SOURCE
+from autograder.authoring.build import build
+from autograder.authoring.doctor import Finding, Findings, examine, print_findings
+from autograder.course.files import write_notebook
+from tests.autograder.authoring.doctor_faults import BUILT, SMALL, SOURCE
+from tests.support import small_course
 
 FOREIGN = CLONE / "tests" / "foreign" / "word_count"
 CONFIG = """
@@ -211,7 +212,8 @@ def test_the_document_tells_of_every_rule_and_each_has_a_seeded_fault():
 
 
 def test_nothing_is_printed_while_it_works(small):
-    code = "import sys; from autograder.doctor import examine; assert examine(sys.argv[1]) == []"
+    code = "from autograder.authoring.doctor import examine; "
+    code += "import sys; assert examine(sys.argv[1]) == []"
     answer = subprocess.run(
         [sys.executable, "-c", code, small], check=False, cwd=CLONE, capture_output=True, text=True
     )

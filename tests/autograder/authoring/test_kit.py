@@ -16,11 +16,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder import CLONE, kit
-from autograder.build import solved_notebook, write_notebook
-from autograder.doctor.course import Course
-from autograder.kit import make_kit, packages
-from autograder.kit.scan import Scanner, dense
+from autograder import CLONE
+from autograder.authoring import kit
+from autograder.authoring.build import solved_notebook
+from autograder.authoring.doctor.course import Course
+from autograder.authoring.kit import make_kit, packages
+from autograder.authoring.kit.scan import Scanner, dense
+from autograder.course.files import write_notebook
 
 NAME = "sparse-autoencoder"
 NOTEBOOKS = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))

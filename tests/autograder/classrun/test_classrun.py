@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.sample import CLASS
-from autograder.sample import hand_in as hand_in_sample
-from tests.autograder.class_course import (
+from autograder.exercises.sample import CLASS
+from autograder.exercises.sample import hand_in as hand_in_sample
+from tests.support.class_course import (
     NAME,
     TWO,
     answered,

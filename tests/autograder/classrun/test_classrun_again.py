@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from autograder.classrun import Stopped, grade, record
-from autograder.report.collect import collect
-from tests.autograder.class_course import (
+from autograder.results.report.collect import collect
+from tests.support.class_course import (
     NAME,
     TWO,
     answered,

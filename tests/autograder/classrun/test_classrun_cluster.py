@@ -7,8 +7,8 @@ import time
 import pytest
 
 from autograder.classrun import crew
-from tests import servers
-from tests.autograder.class_course import (
+from tests.support import servers
+from tests.support.class_course import (
     KILLS,
     NAME,
     configure,
@@ -21,7 +21,7 @@ from tests.autograder.class_course import (
     tree,
     waits,
 )  # fmt: skip
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 __all__ = ["course"]  # fixtures
 pytestmark = pytest.mark.long

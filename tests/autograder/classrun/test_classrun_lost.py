@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from tqdm import tqdm
 
-from autograder.classrun import crew, record, run
+from autograder.classrun import crew, lock, record
 from autograder.classrun.crew import Pool, WorkerLost, results
 from saelab import progress
-from tests.autograder.class_course import (
+from tests.support.class_course import (
     KILLS,
     NAME,
     answered,
@@ -33,7 +33,7 @@ from tests.autograder.class_course import (
     tree,
     waits,
 )  # fmt: skip
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 from tools.bench import processes
 
 __all__ = ["course"]  # fixtures
@@ -197,7 +197,7 @@ def is_as_undisturbed(course, undisturbed):
 # Kill the run itself when, for the nth time, it is about to do something.
 KILL = """
 import os, pathlib, shutil
-from autograder.classrun import record, station, writer
+from autograder.classrun import record, steps, writer
 
 def deadly(place, name, nth, after=False):
     original, count = getattr(place, name), [0]
@@ -217,7 +217,7 @@ deadly({})
 """
 MOMENTS = [
     "record, 'write', 1",  # all is there but the record
-    "station, 'copy_files', 1, True",  # a part of the folder
+    "steps, 'copy_files', 1, True",  # a part of the folder
     "writer.nbformat, 'writes', 2",  # without its notebook
     "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
     "pathlib.Path, 'replace', 1, True",  # the gradebook is told, the folder not there
@@ -289,12 +289,12 @@ class TestKilled:
         is_as_undisturbed(six, undisturbed)
 
     def test_another_run_is_told_that_there_is_one(self, six, command):
-        before = "from autograder.classrun import run; run.LOCK_PATIENCE = 0.3"
-        with run.locked(six):
+        before = "from autograder.classrun import lock; lock.LOCK_PATIENCE = 0.3"
+        with lock.locked(six):
             said = command.grade(six, status=1, before=before)
         assert f"being graded by another run, of process {os.getpid()};" in said
         assert records(six) == []
-        with run.locked(six):  # it is free again, and taken by nobody
+        with lock.locked(six):  # it is free again, and taken by nobody
             pass
 
 
@@ -303,8 +303,8 @@ class TestKilled:
 PULLS_THE_PLUG = """
 import subprocess, sys
 from pathlib import Path
-from tests.waiting import wait_until
-from tests.waiting import patient
+from tests.support.waiting import wait_until
+from tests.support.waiting import patient
 from tools.bench import processes
 processes.adopt()
 course = Path(sys.argv[1])

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.classrun import Stopped, feedback, run
-from tests.autograder import small_course
-from tests.autograder.small_course import NAME
+from autograder.classrun import Stopped, lock, pages
+from tests.support import small_course
+from tests.support.small_course import NAME
 
 STUDENTS = ["ada", "bo b", "cleo"]
 CONFIG = """
@@ -59,14 +59,14 @@ def course(made, tmp_path):
     return shutil.copytree(made, tmp_path / "course")
 
 
-def pages(course):
+def files(course):
     """The files of feedback/, from their paths to their bytes."""
     found = Path(course, "feedback").rglob("*")
     return {str(p.relative_to(course)): p.read_bytes() for p in found if p.is_file()}
 
 
 def write(course, *students, **options):
-    return feedback.write(course, [NAME], students, jobs=1, **options)
+    return pages.write(course, [NAME], students, jobs=1, **options)
 
 
 def test_the_pages_are_those_of_nbgrader(course, tmp_path, nbgrader):
@@ -77,8 +77,8 @@ def test_the_pages_are_those_of_nbgrader(course, tmp_path, nbgrader):
     theirs = shutil.copytree(course, tmp_path / "theirs")
     nbgrader(theirs, "generate_feedback", NAME)
     assert write(course) == (3, [])
-    ours = pages(course)
-    assert len(ours) == 6 and ours == pages(theirs)
+    ours = files(course)
+    assert len(ours) == 6 and ours == files(theirs)
     assert b"Read <em>again</em>." in ours[f"feedback/ada/{NAME}/{NAME}.html"]
     for path in ours:
         assert (course / path).stat().st_mode == (theirs / path).stat().st_mode
@@ -120,9 +120,9 @@ def lose_page(course):
 def test_what_is_not_of_the_present_state_is_written_again(course, change):
     write(course)
     change(course)
-    before = pages(course)
+    before = files(course)
     assert write(course) == (1, [])
-    after = pages(course)
+    after = files(course)
     changed = {path for path in after if after[path] != before.get(path)}
     assert changed == {f"feedback/ada/{NAME}/{NAME}.html"}
     assert write(course) == (0, [])
@@ -145,16 +145,16 @@ def test_another_configuration_and_force_write_all_again(course):
 
 def test_only_those_who_are_asked_for_and_not_left_out(course):
     assert write(course, "bo b") == (1, [])
-    assert {path.split("/")[1] for path in pages(course)} == {"bo b"}
+    assert {path.split("/")[1] for path in files(course)} == {"bo b"}
     with (course / "nbgrader_config.py").open("a") as file:
         file.write("c.CourseDirectory.student_id_exclude = 'bo b,ada'\n")
     assert write(course) == (1, [])
-    assert {path.split("/")[1] for path in pages(course)} == {"bo b", "cleo"}
+    assert {path.split("/")[1] for path in files(course)} == {"bo b", "cleo"}
 
 
 def test_who_and_what_there_is_not(course):
     with pytest.raises(ValueError, match=r"no assignment 'ps2'. Did you mean ps1?"):
-        feedback.write(course, ["ps2"])
+        pages.write(course, ["ps2"])
     with pytest.raises(ValueError, match=r"student 'adda'. Did you mean ada?"):
         write(course, "adda")
     with pytest.raises(ValueError, match="no nbgrader course"):
@@ -168,14 +168,14 @@ def test_who_and_what_there_is_not(course):
 
 def test_one_student_s_fault_is_told_and_keeps_nobody_from_theirs(course):
     write(course)
-    before = pages(course)
+    before = files(course)
     path = course / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
     path.write_text("{no notebook")
     number, failed = write(course, force=True)
     assert number == 2
     assert [(name, who) for name, who, _ in failed] == [(NAME, "ada")]
     assert failed[0][2].startswith(f"{NAME}.ipynb: NotJSONError: ")
-    assert pages(course) == before
+    assert files(course) == before
     # It is tried again, also without --force.
     assert write(course)[1] == failed
 
@@ -207,25 +207,25 @@ def hook(course, when, text):
 
 def test_a_worker_that_is_lost_leaves_the_page_that_was_there(course):
     write(course)
-    before = pages(course)
+    before = files(course)
     (course / "feedback" / ".writing-old" / "ada").mkdir(parents=True)
     change_score(course)
     hook(course, "pre", "student == 'ada' and os._exit(1)")
     number, failed = write(course)
     assert (number, [who for _, who, _ in failed]) == (2, ["ada"])
     assert "ended the process" in failed[0][2]
-    assert pages(course) == before
+    assert files(course) == before
     assert not list((course / "feedback").glob(".*"))
     hook(course, "pre", "pass")
     assert write(course) == (3, [])
-    assert pages(course) != before
+    assert files(course) != before
 
 
 def test_pages_that_take_too_long_end_the_process(course):
     hook(course, "pre", "time.sleep(1000)")
     (course / "feedback").mkdir()
-    script = "from autograder.classrun import feedback\nfeedback.PATIENCE = 1\n"
-    script += f"feedback.make(feedback.Task({str(course)!r}, None, {NAME!r}, 'ada'))"
+    script = "from autograder.classrun import pages\npages.PATIENCE = 1\n"
+    script += f"pages.make(pages.Task({str(course)!r}, None, {NAME!r}, 'ada'))"
     ended = subprocess.run(
         [sys.executable, "-c", script], check=False, stderr=subprocess.PIPE, timeout=300
     )
@@ -240,8 +240,8 @@ def test_a_hook_finds_the_pages_in_their_place(course):
 
 
 def test_not_while_the_course_is_graded(course, monkeypatch):
-    monkeypatch.setattr(run, "LOCK_PATIENCE", 0)
-    with run.locked(course), pytest.raises(Stopped, match="another run"):
+    monkeypatch.setattr(lock, "LOCK_PATIENCE", 0)
+    with lock.locked(course), pytest.raises(Stopped, match="another run"):
         write(course)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classrun import station
+from autograder.classrun import steps
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def temporary(tmp_path, monkeypatch):
 
 
 def test_what_is_made_while_grading_goes_with_it(temporary):
-    with station.scratch() as folder:
+    with steps.scratch() as folder:
         (folder / "file").write_text("beside the notebook")
         beside = Path(tempfile.mkdtemp())
         assert beside.parent == folder.parent and folder.parent.parent == temporary
@@ -30,6 +30,6 @@ def test_folders_of_the_dead_are_swept_and_no_others(temporary):
         pass
     for name in (f"grading-{ended.pid}-abc", f"grading-{os.getpid()}-abc", "grading-mine", "other"):
         (temporary / name / "work").mkdir(parents=True)
-    station.sweep()
+    steps.sweep()
     left = sorted(path.name for path in temporary.iterdir())
     assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])

@@ -7,13 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from autograder.answers import ANSWERS, _rounded, compute_answers, outputs, sentences, write_answers
-from autograder.known import signature_of
-from autograder.mistakes import catalogue
-from saelab.diagnosis import explained
-from saelab.outcome import PROPERTIES, agree
-from saelab.probes import PROBES
-from saelab.stored import SENTENCES, known, wanted
+from autograder.exercises.answers import (
+    ANSWERS,
+    _rounded,
+    compute_answers,
+    outputs,
+    sentences,
+    write_answers,
+)
+from autograder.exercises.known import signature_of
+from autograder.exercises.mistakes import catalogue
+from saelab.check.diagnosis import explained
+from saelab.check.outcome import PROPERTIES, agree
+from saelab.check.probes import PROBES
+from saelab.check.stored import SENTENCES, known, wanted
 
 NAMES = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
 every_notebook = pytest.mark.parametrize("notebook", PROBES)
@@ -124,8 +131,10 @@ def test_files_are_written_as_computed(tmp_path, monkeypatch):
     def computed(notebook, name, solutions):
         return {f"{name}.0.0": np.ones(3)}
 
-    monkeypatch.setattr("autograder.answers.compute_answers", computed)
-    monkeypatch.setattr("autograder.answers.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+    monkeypatch.setattr("autograder.exercises.answers.compute_answers", computed)
+    monkeypatch.setattr(
+        "autograder.exercises.answers.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1)
+    )
     for folder in ("one", "two"):
         paths = write_answers(folder=tmp_path / folder)
         assert [path.name for path in paths] == [*(f"{n}.npz" for n in PROBES), SENTENCES]

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.marks import Marks, alone
-from autograder.mistakes import catalogue, mistaken
-from autograder.problems import SEED, cost_problems, problems
-from autograder.reference import reference
+from autograder.exercises.marks import Marks, alone
+from autograder.exercises.mistakes import catalogue, mistaken
+from autograder.exercises.problems import SEED, cost_problems, problems
+from autograder.exercises.reference import reference
 
 V = np.array([1.0, 2.0, 4.0])
 PROBLEM = cost_problems(seed=3)[0]

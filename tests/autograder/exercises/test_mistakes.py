@@ -8,11 +8,17 @@ from collections import Counter
 
 import pytest
 
-from autograder import mistakes
-from autograder.mistakes import MistakeError, catalogue, mistaken, pairs
-from autograder.mistakes.entry import Mistake, edited, overlap
-from autograder.reference import SOLUTIONS, functions, notebook_of, reference, solution_text
-from tests.autograder.outcomes import MAKERS, outcome, problems, same
+from autograder.exercises import mistakes
+from autograder.exercises.mistakes import MistakeError, catalogue, mistaken, pairs
+from autograder.exercises.mistakes.entry import Mistake, edited, overlap
+from autograder.exercises.reference import (
+    SOLUTIONS,
+    functions,
+    notebook_of,
+    reference,
+    solution_text,
+)
+from tests.support.outcomes import MAKERS, outcome, problems, same
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
 EVERY = catalogue()

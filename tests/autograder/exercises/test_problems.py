@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.problems import bowl, cost_problems, natural_image, smooth_function
-from saelab.compare import RTOL, parameter_blocks
+from autograder.exercises.problems import bowl, cost_problems, natural_image, smooth_function
+from saelab.check.compare import RTOL, parameter_blocks
 
 SEEDS = (24, 25, 33, 44, 0, 1)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import reference as module
-from autograder.problems import cost_problems
-from autograder.reference import SOLUTIONS, load, reference
+from autograder.exercises import reference as module
+from autograder.exercises.problems import cost_problems
+from autograder.exercises.reference import SOLUTIONS, load, reference
 
 FIXED = (0.3 * np.sin(np.arange(1, 32)), 4, 3)
 DATA = (0.5 + 0.4 * np.cos(np.arange(1, 21))).reshape(4, 5)

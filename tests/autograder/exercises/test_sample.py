@@ -5,10 +5,10 @@ import ast
 import numpy as np
 import pytest
 
-from autograder.build import notebook_names, solved_notebook
-from autograder.problems import cost_problems
-from autograder.reference import reference
-from autograder.sample import CLASS, Student, submission, without_delimiters
+from autograder.authoring.build import notebook_names, solved_notebook
+from autograder.exercises.problems import cost_problems
+from autograder.exercises.reference import reference
+from autograder.exercises.sample import CLASS, Student, submission, without_delimiters
 from saelab import previous
 
 NOTEBOOKS = {name: solved_notebook(name) for name in notebook_names()}

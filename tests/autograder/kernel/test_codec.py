@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import OptimizeResult
 
-from autograder.inside import codec
-from autograder.inside.codec import CodecError, pack, unpack
+from autograder.kernel.inside import codec
+from autograder.kernel.inside.codec import CodecError, pack, unpack
 
 pytestmark = pytest.mark.versions
 

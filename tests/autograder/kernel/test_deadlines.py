@@ -5,8 +5,8 @@ import threading
 import time
 from functools import partial
 
-from autograder.deadlines import Deadlines
-from tests.waiting import wait_until
+from autograder.kernel.deadlines import Deadlines
+from tests.support.waiting import wait_until
 
 
 def test_what_is_due_is_done_in_its_order():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import has_failed
 
-from autograder.outputs import MIMES, MOST_OUTPUTS, clean
+from autograder.kernel.outputs import MIMES, MOST_OUTPUTS, clean
 
 LIMIT = 1000
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.inside.agent import Agent
-from autograder.inside.codec import pack
-from autograder.remote import OutOfTime, Remote, Wire, WireBroken, positions, put_back
+from autograder.kernel.inside.agent import Agent
+from autograder.kernel.inside.codec import pack
+from autograder.kernel.remote import OutOfTime, Remote, Wire, WireBroken, positions, put_back
 
 pytestmark = pytest.mark.versions
 

@@ -20,13 +20,13 @@ import pytest
 from traitlets.config import Config
 
 from autograder import CLONE
-from autograder.sandbox import Manager, fault
-from tests.waiting import patient, wait_until
+from autograder.kernel.sandbox import Manager, fault
+from tests.support.waiting import patient, wait_until
 
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
-    from autograder.sandbox import faults, provisioner, syscalls, warm, watch
-    from autograder.sandbox.walls import Walls
+    from autograder.kernel.sandbox import faults, provisioner, syscalls, warm, watch
+    from autograder.kernel.sandbox.walls import Walls
 
 MIB = 1 << 20
 
@@ -42,13 +42,13 @@ needs_filter = pytest.mark.skipif(
 # A process starts a sandbox that nobody asked the system to end, and is killed.
 LEAVES_A_SANDBOX = """
 import os, signal, subprocess, sys
-from tests.waiting import patient
+from tests.support.waiting import patient
 from tools.bench import processes
 processes.adopt()
 starts = '''
 import asyncio, time
-from autograder.sandbox import Manager
-from autograder.sandbox.walls import Walls
+from autograder.kernel.sandbox import Manager
+from autograder.kernel.sandbox.walls import Walls
 add = Walls.add
 Walls.add = lambda walls, *words: add(walls, *(w for w in words if w != "--die-with-parent"))
 manager = Manager()
@@ -276,7 +276,8 @@ class TestWhatItSees:
         # But for the student's own end of the wire, which is there to be read.
         names = student.run("import sys; sorted(n for n in sys.modules if 'autograder' in n)")
         assert set(ast.literal_eval(names)) <= {
-            "autograder", "autograder.inside", "autograder.inside.agent", "autograder.inside.codec"
+            "autograder", "autograder.kernel", "autograder.kernel.inside",
+            "autograder.kernel.inside.agent", "autograder.kernel.inside.codec",
         }  # fmt: skip
         assert "OF_THE_GRADER" not in student.run("print(open('/proc/self/environ').read())")
 

@@ -11,8 +11,8 @@ from jupyter_client import connect
 from jupyter_client.channels import HBChannel
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.build import Client
-from autograder.trusted import TrustedExecute
+from autograder.authoring.build import Client
+from autograder.verdict.trusted import TrustedExecute
 
 pytestmark = [
     pytest.mark.versions,

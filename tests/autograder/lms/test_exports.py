@@ -5,8 +5,8 @@ from nbgrader.api import Gradebook
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.exports import CanvasExporter, MoodleExporter
-from tests.autograder.gradebooks import fill
+from autograder.lms.exports import CanvasExporter, MoodleExporter
+from tests.support.gradebooks import fill
 
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Problem set 1 (4711),ps2
@@ -47,7 +47,7 @@ def export(book, tmp_path):
 
 def test_nbgrader_s_command_writes_for_canvas(book, nbgrader):
     nbgrader(
-        book, "export", "--exporter=autograder.exports.CanvasExporter", "--to=canvas.csv",
+        book, "export", "--exporter=autograder.lms.exports.CanvasExporter", "--to=canvas.csv",
         "--CanvasExporter.section=Group B", "--CanvasExporter.sis_user_id=email",
         "--CanvasExporter.columns=ps1=Problem set 1 (4711)",
     )  # fmt: skip
@@ -56,7 +56,7 @@ def test_nbgrader_s_command_writes_for_canvas(book, nbgrader):
 
 
 def test_nbgrader_s_command_writes_for_moodle(book, nbgrader):
-    told = nbgrader(book, "export", "--exporter=autograder.exports.MoodleExporter")
+    told = nbgrader(book, "export", "--exporter=autograder.lms.exports.MoodleExporter")
     assert (book / "moodle.csv").read_bytes().decode().replace("\r\n", "\n") == MOODLE
     assert "3 students have no Email address, ada first." in told
 

@@ -13,7 +13,7 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import PyFileConfigLoader
 
 from autograder import CLONE
-from autograder.feedback import FeedbackExporter, HideTests, markup
+from autograder.results.feedback import FeedbackExporter, HideTests, markup
 
 SECRET = "assert double(21) == 42  # the secret number"
 TEST = f"# 2 points\n### BEGIN HIDDEN TESTS\n{SECRET}\nx = 1\n### END HIDDEN TESTS\ncheck(double)"

@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import CLONE, mistakes
-from autograder.build import solved_notebook
-from autograder.flags import Notebook, flags_of, flags_of_class, flags_of_course
-from autograder.flags.copies import copies, shape
-from autograder.flags.near import FEWEST, fragments, near_copies
-from autograder.flags.printed import print_flags
-from autograder.flags.tables import ANSWERS, answers_of
-from autograder.mistakes.entry import edited
-from autograder.reference import notebook_of
-from autograder.sample import CLASS, without_delimiters
+from autograder import CLONE
+from autograder.authoring.build import solved_notebook
+from autograder.exercises import mistakes
+from autograder.exercises.mistakes.entry import edited
+from autograder.exercises.reference import notebook_of
+from autograder.exercises.sample import CLASS, without_delimiters
+from autograder.results.flags import Notebook, flags_of, flags_of_class, flags_of_course
+from autograder.results.flags.copies import copies, shape
+from autograder.results.flags.near import FEWEST, fragments, near_copies
+from autograder.results.flags.printed import print_flags
+from autograder.results.flags.tables import ANSWERS, answers_of
 from tests.variants import variants
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
@@ -141,7 +142,7 @@ LOOKS = {
     "get_ipython().events.register('post_run_cell', f)": "get_ipython().events",
     "ip = get_ipython()\nip.ast_transformers.append(f)": "ast_transformers",
     "import builtins\nbuiltins.isinstance = f": "builtins",
-    "from autograder.reference import reference": "autograder",
+    "from autograder.exercises.reference import reference": "autograder",
     "import numpy as np\nnp.allclose = f": "changes a library (numpy.allclose)",
     "import numpy.testing as t\nsetattr(t, 'assert_allclose', f)": "changes a library",
     "import saelab.check\nsaelab.check.check = f": "changes a library",

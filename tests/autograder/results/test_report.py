@@ -14,20 +14,19 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
-from autograder import mistakes
-from autograder.build import write_notebook
-from autograder.files import write_whole
-from autograder.reconcile import NOTE_ID
-from autograder.report import figures, summary, write_reports
-from autograder.report.collect import FAILED, GRADED, MISSING, WAITING, collect
-from autograder.report.files import harmless, table_text
-from autograder.report.named import named_in, says_of
-from autograder.report.page import TEMPLATES, Page, Part, Row, Table, render, seconds, shown
-from autograder.sample import CLASS, Student, hand_in
-from saelab.compare import listed
-from saelab.message import Message, with_lead
-from tests.autograder.gradebooks import fill
-from tests.autograder.small_course import marked
+from autograder.course.files import write_notebook, write_whole
+from autograder.exercises import mistakes
+from autograder.exercises.sample import CLASS, Student, hand_in
+from autograder.results.report import figures, summary, write_reports
+from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, collect
+from autograder.results.report.named import named_in, says_of
+from autograder.results.report.page import TEMPLATES, Page, Part, Row, Table, render, seconds, shown
+from autograder.results.tables import harmless, table_text
+from autograder.submission.structure import NOTE_ID
+from saelab.check.compare import listed
+from saelab.check.message import Message, with_lead
+from tests.support.gradebooks import fill
+from tests.support.small_course import marked
 
 STUDENTS = ["ada", "evil", "nobody", "zoe", "李雷"]
 

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
-from tests.autograder import small_course as small
 from tests.conftest import no_sandbox
+from tests.support import small_course as small
 
 pytestmark = [
     pytest.mark.slow,

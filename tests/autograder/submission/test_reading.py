@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.reconcile import links
-from autograder.reconcile.reading import SubmissionExporter
-from tests.autograder import small_course as small
+from autograder.submission import links
+from autograder.submission.reading import SubmissionExporter
+from tests.support import small_course as small
 
 
 def read(path):

@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.reconcile import Reconcile
-from autograder.reconcile.structure import sound_notebook, text_of
-from tests.autograder import small_course as small
+from autograder.submission import Reconcile
+from autograder.submission.structure import sound_notebook, text_of
+from tests.support import small_course as small
 
 GRADED = ["check-double", "test-double", "why", "test-triple", "how"]
 ALL = ["start", "double", "check-double", "test-double", "why", "triple", "test-triple",
@@ -106,8 +106,8 @@ def test_reconciling_twice_changes_nothing_more(notebook, reconcile):
 
 def test_the_course_s_own_releases_stay_as_they_are(tmp_path):
     """Every notebook of this course, as nbgrader releases it: nobody is told anything."""
-    from autograder.reconcile.repair import Repair
-    from autograder.reconcile.wanted import Wanted, without_regions
+    from autograder.submission.repair import Repair
+    from autograder.submission.wanted import Wanted, without_regions
 
     root = Path(__file__).resolve().parents[2]
     for path in sorted(root.glob("notebooks/*/*.ipynb")):
@@ -430,7 +430,7 @@ def test_the_order_is_the_source_file_s(course):
     """The gradebook's table has an order by chance only."""
     from nbgrader.api import Gradebook
 
-    from autograder.reconcile.wanted import wanted_cells
+    from autograder.submission.wanted import wanted_cells
 
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         notebook = gradebook.find_notebook(small.NAME, small.NAME)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.reconcile import timestamps
+from autograder.submission import timestamps
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import write_notebook
-from autograder.sample import Student, hand_in
+from autograder.course.files import write_notebook
+from autograder.exercises.sample import Student, hand_in
 
 pytestmark = pytest.mark.slow
 NAME = "03_kl_delta"

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.execute import CourseExecute, seed_of
-from autograder.problems import MAKERS, SEED, problems, seed
-from autograder.reference import functions
-from autograder.trusted import TrustedExecute
+from autograder.exercises.problems import MAKERS, SEED, problems, seed
+from autograder.exercises.reference import functions
+from autograder.verdict.of_this_course import CourseExecute, seed_of
+from autograder.verdict.trusted import TrustedExecute
 
 INFO = {"student": "ada", "assignment": "02_cost", "notebook": "02_cost", "db_url": "sqlite://"}
 GRADING = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}

@@ -12,11 +12,11 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.build import write_notebook
-from autograder.lasting import definitions
-from autograder.sandbox import Bubblewrap, fault, watch
-from autograder.trusted import TrustedExecute
-from tests.waiting import patient
+from autograder.course.files import write_notebook
+from autograder.kernel.lasting import definitions
+from autograder.kernel.sandbox import Bubblewrap, fault, watch
+from autograder.verdict.trusted import TrustedExecute
+from tests.support.waiting import patient
 
 TESTS = {
     "double": "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(-3) == -6\n"
@@ -31,6 +31,7 @@ RIGHT = {
 }
 POINTS = dict.fromkeys(TESTS, 1)
 CALL = round(patient(2))  # seconds that a call may take
+AGENT = "autograder.kernel.inside.agent"  # as the student's kernel knows it
 
 
 def graded_cell(source, grade_id, **flags):
@@ -173,7 +174,7 @@ def double(x):
     "processes": """
 import ctypes, os, sys, time
 def double(x):
-    wire = sys.modules["autograder.inside.agent"].agent.connection.fileno()
+    wire = sys.modules["autograder.kernel.inside.agent"].agent.connection.fileno()
     for _ in range(4):
         if ctypes.CDLL(None).fork() == 0:
             time.sleep(0.5)
@@ -288,16 +289,15 @@ def test_the_hidden_part_of_a_test_is_not_told(grade):
         "get_ipython().events.register('post_run_cell', lambda r: None)",
         "get_ipython().input_transformers_cleanup.append(lambda lines: [])",
         "get_ipython().kernel.do_execute = lambda *a, **k: None",
-        "import sys; sys.modules['autograder.inside.agent'].agent.do = lambda m: {'value': True}",
-        "import sys; sys.modules['autograder.inside.agent'].pack = lambda *a: b'nothing'",
-        "import sys; sys.modules['autograder.inside.agent'].agent.connection.close()",
-        "import sys; a = sys.modules['autograder.inside.agent'].agent\n"
+        f"import sys; sys.modules['{AGENT}'].agent.do = lambda m: {{'value': True}}",
+        f"import sys; sys.modules['{AGENT}'].pack = lambda *a: b'nothing'",
+        f"import sys; sys.modules['{AGENT}'].agent.connection.close()",
+        f"import sys; a = sys.modules['{AGENT}'].agent\n"
         "for _ in range(50): a.send({'kind': 'return', 'token': 'x', 'value': 4})",
-        "import sys; a = sys.modules['autograder.inside.agent'].agent\n"
-        "a.connection.send_bytes(b'garbage')",
-        "import sys, os; a = sys.modules['autograder.inside.agent'].agent\n"
+        f"import sys; a = sys.modules['{AGENT}'].agent\na.connection.send_bytes(b'garbage')",
+        f"import sys, os; a = sys.modules['{AGENT}'].agent\n"
         "os.write(a.connection.fileno(), b'\\x7f\\xff\\xff\\xff')",
-        "import sys, os; a = sys.modules['autograder.inside.agent'].agent\n"
+        f"import sys, os; a = sys.modules['{AGENT}'].agent\n"
         "os.write(a.connection.fileno(), b'\\x00')",
     ],
 )

@@ -7,10 +7,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import CLONE
-from autograder.canary import points_of
-from autograder.demonstrations import demonstrations, names_of
-from autograder.sample import CLASS, hand_in
-from tests.autograder.small_course import marked
+from autograder.exercises.sample import CLASS, hand_in
+from autograder.verdict.canary import points_of
+from autograder.verdict.unscored import demonstrations, names_of
+from tests.support.small_course import marked
 
 NOTEBOOKS = sorted(p for p in CLONE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
 

@@ -15,10 +15,10 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from saelab import previous
 from saelab.check import HIDDEN, check
-from saelab.message import CheckFailed
-from saelab.outcome import PROPERTIES
-from saelab.probes import PROBES
-from saelab.stored import known, wanted
+from saelab.check.message import CheckFailed
+from saelab.check.outcome import PROPERTIES
+from saelab.check.probes import PROBES
+from saelab.check.stored import known, wanted
 
 NAMES = sorted(name for probes in PROBES.values() for name in probes)
 

@@ -1,6 +1,7 @@
 """Every known mistake fails the visible check, which names it, and loses points.
 
-The mistakes are those of the catalogue, autograder/mistakes; each is an edit of the reference.
+The mistakes are those of the catalogue, autograder/exercises/mistakes; each is an edit of the
+reference.
 """
 
 import contextlib
@@ -8,10 +9,10 @@ import io
 
 import pytest
 
-from autograder.mistakes import catalogue, mistaken
-from autograder.reference import functions, points
+from autograder.exercises.mistakes import catalogue, mistaken
+from autograder.exercises.reference import functions, points
 from saelab.check import check
-from saelab.message import CheckFailed
+from saelab.check.message import CheckFailed
 
 # Their hidden tests take long; `make bench-checks` runs them on the whole catalogue.
 SLOW = ("sample_patches", "whiten", "block_errors")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from saelab.compare import (
+from saelab.check.compare import (
     CallFailed,
     as_arrays,
     call,

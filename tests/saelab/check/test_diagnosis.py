@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from saelab.compare import Fault
-from saelab.diagnosis import Known, conditions, explained
-from saelab.outcome import Outcome, Probe, agree, examine, sums
+from saelab.check.compare import Fault
+from saelab.check.diagnosis import Known, conditions, explained
+from saelab.check.outcome import Outcome, Probe, agree, examine, sums
 
 PARTS = 3
 ABC = ["A", "B", "C", "D"]

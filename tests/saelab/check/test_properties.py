@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy.optimize import OptimizeResult, minimize
 
-from autograder.problems import bowl
-from autograder.reference import reference
-from saelab import properties
-from saelab.probes import valley
+from autograder.exercises.problems import bowl
+from autograder.exercises.reference import reference
+from saelab.check import properties
+from saelab.check.probes import valley
 
 SEEDS = range(200)
 SAMPLINGS = [((3, 12, 15), 4, 4000), ((4, 13, 17), 5, 5000), ((2, 21, 10), 3, 5000),

@@ -4,8 +4,8 @@ A fault is an edit of a course folder. `SMALL` are for the course of small_cours
 course of notebooks; `BUILT` for the same course as this project builds it, from a script.
 """
 
-from tests.autograder.doctor_faults import around, built, cells, releases
-from tests.autograder.doctor_faults.seeding import BUILT, SMALL, SOURCE
+from tests.autograder.authoring.doctor_faults import around, built, cells, releases
+from tests.autograder.authoring.doctor_faults.seeding import BUILT, SMALL, SOURCE
 
 # The modules register theirs.
 __all__ = ["BUILT", "SMALL", "SOURCE", "around", "built", "cells", "releases"]

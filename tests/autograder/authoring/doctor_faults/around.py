@@ -5,7 +5,7 @@ import shutil
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 
-from tests.autograder.doctor_faults.seeding import (
+from tests.autograder.authoring.doctor_faults.seeding import (
     RELEASE,
     SOURCE,
     Notebook,
@@ -14,7 +14,7 @@ from tests.autograder.doctor_faults.seeding import (
     settings,
     written,
 )
-from tests.autograder.small_course import NAME
+from tests.support.small_course import NAME
 
 # --- runs --------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import shutil
 
-from tests.autograder.doctor_faults.seeding import (
+from tests.autograder.authoring.doctor_faults.seeding import (
     BEGIN,
     BUILT,
     END,
@@ -11,7 +11,7 @@ from tests.autograder.doctor_faults.seeding import (
     Fault,
     written,
 )
-from tests.autograder.small_course import SECRET
+from tests.support.small_course import SECRET
 
 
 def built(name, rule, old, new, cell="", says="", path=SCRIPT, also=()):

@@ -1,6 +1,6 @@
 """Faults in the cells of a source: delimiters, metadata, tests, stubs."""
 
-from tests.autograder.doctor_faults.seeding import (
+from tests.autograder.authoring.doctor_faults.seeding import (
     BEGIN,
     END,
     SOURCE,
@@ -10,7 +10,7 @@ from tests.autograder.doctor_faults.seeding import (
     seeded,
     settings,
 )
-from tests.autograder.small_course import NAME, SECRET, place
+from tests.support.small_course import NAME, SECRET, place
 
 # --- delimiters --------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import shutil
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from tests.autograder.doctor_faults.seeding import (
+from tests.autograder.authoring.doctor_faults.seeding import (
     END,
     RELEASE,
     SOURCE,
@@ -14,7 +14,7 @@ from tests.autograder.doctor_faults.seeding import (
     seeded,
     written,
 )
-from tests.autograder.small_course import NAME, SECRET
+from tests.support.small_course import NAME, SECRET
 
 # --- the release -------------------------------------------------------------------
 

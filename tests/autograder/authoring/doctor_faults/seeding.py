@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from tests.autograder.small_course import NAME, place
+from tests.support.small_course import NAME, place
 
 SOURCE = f"source/{NAME}/{NAME}.ipynb"
 RELEASE = f"release/{NAME}/{NAME}.ipynb"

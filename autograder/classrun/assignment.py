@@ -1,0 +1,119 @@
+"""One assignment of a run: what was handed in, and what of it is to be graded."""
+
+import glob
+import hashlib
+import pickle
+from collections.abc import Collection
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+
+from autograder.classrun import record
+from autograder.classrun.digest import configuration, of_folder
+from autograder.classrun.record import GRADED, Record
+from autograder.classrun.steps import Station, Trial
+from autograder.course import folders, no_assignment
+from autograder.course.files import sweep
+from autograder.course.regions import hidden_regions
+from autograder.submission import timestamps
+from autograder.submission.released import read as read_released
+from autograder.verdict.canary import WHATS
+
+NEW, CHANGED, FORCED, FAILED, GONE, FRESH = (
+    "new", "changed since", "by --force", "failed before", "not in the gradebook", "unchanged"
+)  # fmt: skip
+
+
+class Assignment:
+    """One assignment of a run: what the gradebook has of it, and what was handed in.
+
+    Errors: ValueError where there is none.
+    """
+
+    def __init__(self, here: Station, name: str, gradebook: Gradebook) -> None:
+        self.here, self.name = here, name
+        try:
+            entry = gradebook.find_assignment(name)
+        except MissingEntry:
+            names = [assignment.name for assignment in gradebook.assignments]
+            raise ValueError(no_assignment(name, names)) from None
+        source = here.path("source", name)
+        self.released = {
+            notebook.name: read_released(
+                notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
+            )
+            for notebook in entry.notebooks
+        }
+        # From it comes a penalty for who is late.
+        self.due = entry.duedate
+        self.entered = {
+            student
+            for (student,) in gradebook.db.query(SubmittedAssignment.student_id).filter(
+                SubmittedAssignment.assignment_id == entry.id
+            )
+        }
+        self.content = pickle.dumps(self.released)
+        self.digest = self._digest(source)
+
+    def _digest(self, source: Path) -> bytes:
+        """Of whatever decides on scores, but for the submission itself."""
+        digest = hashlib.sha256(repr(self.due).encode())
+        for name, notebook in self.released.items():
+            digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
+            digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
+        for folder in sorted({source, *self.here.executing.read_folders()}):
+            digest.update(of_folder(folder, "*.ipynb" if folder != source else "*"))
+        digest.update(configuration(self.here.course.folder))
+        return digest.digest()
+
+    def students(self, wanted: Collection[str]) -> list[str]:
+        """Who has handed in something, of those that are wanted or of all.
+
+        Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
+        """
+        coursedir = self.here.coursedir
+        excluded = coursedir.student_id_exclude.split(",")
+        found = [student for _, student in folders(coursedir, "submitted", self.name)]
+        return [s for s in found if s not in excluded and (not wanted or s in wanted)]
+
+    def tidy(self) -> None:
+        """Clear away what would be in the way: half-written files, unreadable timestamps."""
+        sweep(self.here.course.folder / record.FOLDER / self.name)
+        above = str(self.here.path("autograded", self.name, "\0").parent)
+        for folder in glob.glob(glob.escape(above).replace("\0", "*")):
+            sweep(folder)
+        coursedir = self.here.coursedir
+        coursedir.assignment_id, coursedir.student_id = self.name, "*"
+        for path in timestamps.set_aside(coursedir):
+            print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
+
+    def fingerprint(self, student: str) -> str:
+        """A digest of all that decides on a submission's scores."""
+        folder = self.here.path("submitted", self.name, student)
+        return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
+
+    def why(self, student: str, verdict: Record | None, fingerprint: str, force: bool) -> str:
+        """Why a submission, of which there is this record, has to be graded; FRESH if not."""
+        if verdict is None:
+            return NEW
+        if verdict.fingerprint != fingerprint:
+            return CHANGED
+        if verdict.status != GRADED:
+            return FORCED if force else FRESH if verdict.final else FAILED
+        graded = self.here.path("autograded", self.name, student)
+        wanted = [name for name, said in verdict.notebooks.items() if said["seconds"] is not None]
+        there = all((graded / f"{name}.ipynb").is_file() for name in wanted)
+        if student not in self.entered or not there:
+            return GONE
+        return FORCED if force else FRESH
+
+    def trials(self, db_url: str | None) -> list[Trial]:
+        if not self.here.exporter.canary:
+            return []
+        folder = str(self.here.course.folder)
+        return [
+            Trial(folder, db_url, self.name, name, what, self.content)
+            for name in self.released
+            for what in WHATS
+        ]

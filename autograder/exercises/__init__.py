@@ -1,0 +1,1 @@
+"""This course alone: its reference functions, hidden problems, points and known mistakes."""

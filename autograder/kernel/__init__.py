@@ -1,0 +1,1 @@
+"""A student's code from afar: a kernel in a sandbox, of which only values come back."""

@@ -1,0 +1,1 @@
+"""The verdict on one notebook: its cells executed, its tests asked, its points."""
