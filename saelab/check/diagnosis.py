@@ -4,13 +4,14 @@ A mistake is told only where it explains everything: on every problem, what came
 out of a function with that mistake, in all parts that the mistake makes wrong.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab.check.outcome import ARGUMENTS, COSTS, Outcome, agree
+from saelab.check.exercise import Exercise
+from saelab.check.outcome import Outcome, agree
 
 # Parts, how many mistakes explain them, and which.
 Piece = tuple[frozenset[int], int, tuple[int, ...]]
@@ -104,89 +105,37 @@ def _cover(wrong: NDArray[np.bool], pieces: list[Piece], most: int) -> list[tupl
 
 # --- conditions ----------------------------------------------------------------------
 
-# Of the arguments of a function: where it holds, in words; where it does not; and whether it holds.
-Condition = tuple[str, str, Callable[[tuple[Any, ...]], Any]]
-ONE_EXAMPLE: Condition = (
-    "there is one example only", "where there are more", lambda a: np.shape(a[-1])[1] == 1
-)  # fmt: skip
-CONDITIONS: dict[str, tuple[Condition, ...]] = {
-    "autoencoder_cost": (
-        ("lambda is 0", "where it is not", lambda a: a[3] == 0),
-        ONE_EXAMPLE,
-    ),
-    "sparse_autoencoder_cost": (
-        ("lambda is 0", "where it is not", lambda a: a[3] == 0),
-        ("beta is 0", "where it is not", lambda a: a[5] == 0),
-        ONE_EXAMPLE,
-    ),
-    "feed_forward": (ONE_EXAMPLE,),
-    "average_activation": (ONE_EXAMPLE,),
-    "sigmoid": (("z is a single number", "where it is an array", lambda a: np.ndim(a[0]) == 0),),
-    "unpack_parameters": (
-        ("there are as many hidden units as inputs", "where there are not",
-         lambda a: a[1] == a[2]),
-    ),
-    "numerical_gradient": (
-        ("J returns a number", "where it returns a pair",
-         lambda a: not isinstance(a[0](a[1]), tuple)),
-        ("epsilon is 1e-4", "where it is not", lambda a: len(a) < 3 or a[2] == 1e-4),
-    ),
-    "relative_error": (
-        ("a and b are both zero", "where they are not", lambda a: not (a[0].any() or a[1].any())),
-    ),
-    "maximal_inputs": (
-        ("a unit's weights are all zero", "where none are",
-         lambda a: not a[0].any(axis=1).all()),
-    ),
-    "tile_filters": (
-        ("a filter is all zero", "where none is", lambda a: not a[0].any(axis=1).all()),
-        ("every row of the picture is full", "where a place stays empty",
-         lambda a: len(a[0]) % a[1] == 0),
-    ),
-}  # fmt: skip
 
-
-def conditions(name: str, outcome: Outcome) -> list[str]:
+def conditions(exercise: Exercise, outcome: Outcome) -> list[str]:
     """Sentences on what tells the problems that go right from those that go wrong.
 
     Parts that hang on the same condition are told together.
     """
     told: dict[str, list[str]] = {}
     for part in outcome.wrong():
-        sentence = _condition(name, outcome, part)
+        sentence = _condition(exercise, outcome, part)
         if sentence:
             told.setdefault(sentence, []).append(part)
-    return [f"{_in_words(name, parts, outcome)} {says}" for says, parts in told.items()]
+    return [f"{_in_words(exercise, parts, outcome)} {says}" for says, parts in told.items()]
 
 
-def _condition(name: str, outcome: Outcome, part: str) -> str | None:
+def _condition(exercise: Exercise, outcome: Outcome, part: str) -> str | None:
     faults = [found.get(part) for found in outcome.faults]
     wrong = [fault is not None for fault in faults]
     if all(wrong) or any(fault and fault.kind in ("kept", "changed") for fault in faults):
         return None
-    for where, where_not, holds in CONDITIONS.get(name, ()):
+    for where, elsewhere, holds in exercise.conditions:
         held = [bool(holds(problem.args)) for problem in outcome.problems]
         if wrong == held:
-            return f"wrong where {where}, and right {where_not}"
+            return f"wrong where {where}, and right {elsewhere}"
         if wrong == [not it for it in held]:
-            return f"right where {where}, and wrong {where_not}"
+            return f"right where {where}, and wrong {elsewhere}"
     return None
 
 
-def _in_words(name: str, parts: list[str], outcome: Outcome) -> str:
+def _in_words(exercise: Exercise, parts: list[str], outcome: Outcome) -> str:
     """The parts as the subject of a sentence, with its verb."""
     if len(outcome.wrong()) > len(parts) or parts[0] != "result":
-        names = [called(name, part) for part in parts]
+        names = [exercise.called(part) for part in parts]
         return f"{', '.join(names)} {'is' if len(parts) == 1 else 'are'}"
     return "the result is"
-
-
-def called(name: str, part: str) -> str:
-    """What a part of a function's result is called in a sentence."""
-    if part == "cost":
-        return "the cost"
-    if part == "result":
-        return "the result"
-    if name in COSTS and part != ARGUMENTS:
-        return f"the gradient of {part}"
-    return part

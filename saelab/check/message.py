@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from saelab.check.compare import listed
 from saelab.check.diagnosis import conditions
+from saelab.check.exercise import Exercise
 from saelab.check.outcome import Outcome
 
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
@@ -68,7 +69,7 @@ def with_lead(sentences: Sequence[str]) -> list[str]:
     return [f"What comes out is what these {len(sentences)} mistakes together give:", *sentences]
 
 
-def failed(name: str, outcome: Outcome, mistakes: Iterable[str]) -> Message:
+def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Message:
     """The Message about an outcome in which something is wrong."""
     first = [outcome.first(part) for part in outcome.wrong()]
     start = min(first, key=lambda pair: pair[0].rank)[1]
@@ -80,8 +81,10 @@ def failed(name: str, outcome: Outcome, mistakes: Iterable[str]) -> Message:
     for says, faults in told.items():
         rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
         sentences += [f"Tried: {says}{rest}", *faults]
-    sentences += [f"{sentence[0].upper()}{sentence[1:]}." for sentence in conditions(name, outcome)]
-    return Message(False, f"{name} is not right yet:", tuple(sentences), tuple(mistakes))
+    sentences += [
+        f"{sentence[0].upper()}{sentence[1:]}." for sentence in conditions(exercise, outcome)
+    ]
+    return Message(False, f"{exercise.name} is not right yet:", tuple(sentences), tuple(mistakes))
 
 
 def show(message: Message) -> bool:

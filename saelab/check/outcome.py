@@ -6,14 +6,13 @@ entry with a weight of its own. It is the same on every processor, within a tole
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab.check import properties
 from saelab.check.compare import (
     CallFailed,
     Fault,
@@ -23,44 +22,14 @@ from saelab.check.compare import (
     parameter_blocks,
     result_differences,
 )
+from saelab.check.exercise import ARGUMENTS, Exercise, Faults, Probe
 from saelab.typed import Array, Function
 
-Faults = dict[str, Fault]  # of the parts that are wrong
 Pair = tuple[NDArray[Any] | None, NDArray[Any]]  # what came out, if numbers, and what should
 Numbers = dict[str, Pair]  # of each part
 
-COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
-# What functions with several results return.
-RETURNS = {
-    "unpack_parameters": ("W1", "W2", "b1", "b2"),
-    "feed_forward": ("a2", "a3"),
-    "block_errors": ("W1", "W2", "b1", "b2"),
-}
-# Functions with many right answers: what must hold of them, and the parts of that.
-PROPERTIES: dict[str, tuple[Callable[..., Faults], tuple[str, ...]]] = {
-    "sample_patches": (properties.sampling_faults, properties.SAMPLING),
-    "initialize_parameters": (properties.initial_faults, properties.INITIAL),
-    "train": (properties.training_faults, properties.TRAINING),
-}
-# Where each call takes many calls of another function, none is made a second time.
-ONCE = ("block_errors", *PROPERTIES)
-# A function's arguments are a part that it may spoil.
-ARGUMENTS = "the arguments"
 UNLIKE_NUMBERS = ("error", "none", "type", "dtype", "finite")
 AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One call of a student's function: a few words that say what is tried, and arguments.
-
-    part: where the points of a result are another part's than the result's own name, its name.
-    """
-
-    says: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any] = field(default_factory=dict)
-    part: str = "result"
 
 
 @dataclass
@@ -86,39 +55,29 @@ class Outcome:
         return min(found, key=lambda pair: pair[0].rank)
 
 
-def parts_of(name: str, problems: Iterable[Probe]) -> tuple[str, ...]:
-    """The parts of what a function returns, or does; its arguments are the last one."""
-    if name in COSTS:
-        return ("cost", "W1", "W2", "b1", "b2", ARGUMENTS)
-    if name in PROPERTIES:
-        return PROPERTIES[name][1]
-    own = RETURNS.get(name) or tuple(dict.fromkeys(problem.part for problem in problems))
-    return (*own, ARGUMENTS)
-
-
 def examine(
-    name: str,
+    exercise: Exercise,
     function: Function,
     problems: Iterable[Probe],
     wanted: Iterable[Sequence[NDArray[Any]]],
 ) -> Outcome:
-    """The Outcome of a function that should be `name`, on problems.
+    """The Outcome of a function, written for an exercise, on problems.
 
     wanted: for each problem the list of arrays that the reference returns; not looked at for
     functions with many right answers. NotImplementedError passes through.
     """
-    parts = parts_of(name, problems)
-    if name in PROPERTIES:
-        faults = [PROPERTIES[name][0](function, *problem.args) for problem in problems]
-        marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
-        return Outcome(parts, list(problems), faults, marks)
     problems, wanted = list(problems), list(wanted)
-    if name not in ONCE:
+    parts = exercise.parts(problems)
+    if exercise.properties:
+        faults = [exercise.properties.faults(function, *p.args) for p in problems]
+        marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
+        return Outcome(parts, problems, faults, marks)
+    if exercise.called_again:
         says = f"{problems[0].says}, for the second time"
         first = problems[0]
         problems.append(Probe(says, first.args, first.kwargs, first.part))
         wanted.append(wanted[0])
-    tried = [_try(name, function, *pair) for pair in zip(problems, wanted)]
+    tried = [_try(exercise, function, *pair) for pair in zip(problems, wanted)]
     faults = [faults for faults, _ in tried]
     numbers = [numbers for _, numbers in tried]
     signature = np.zeros((len(problems), len(parts), 3))
@@ -126,27 +85,27 @@ def examine(
         for place, part in enumerate(parts):
             if part in found:
                 row[place] = _mark(found[part], numbers_of.get(part))
-    _find_what_is_kept(name, faults, numbers, wanted, signature)
+    _find_what_is_kept(exercise.called_again, faults, numbers, wanted, signature)
     return Outcome(parts, problems, faults, signature.astype(np.float32))
 
 
 def _try(
-    name: str, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
+    exercise: Exercise, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
 ) -> tuple[Faults, Numbers]:
     """The faults of one call, and the numbers that came out: dictionaries from a part."""
-    parts = parts_of(name, [problem])
+    parts = exercise.parts([problem])
     try:
         got, changed = attempt(function, *problem.args, **problem.kwargs)
     except CallFailed as failure:
         # Nothing can be said of the arguments.
         return dict.fromkeys(parts[:-1], failure.fault), {}
-    if name in COSTS:
+    if exercise.returns_cost:
         _, visible_size, hidden_size, *_ = problem.args
         sizes = visible_size, hidden_size
         faults = cost_differences(got, float(wanted[0]), wanted[1], *sizes)
         numbers = _cost_numbers(got, wanted, sizes)
     else:
-        names = RETURNS.get(name)
+        names = exercise.results or None
         faults = result_differences(got, wanted, names)
         if names is None:
             faults = {problem.part: faults["result"]} if faults else {}
@@ -218,7 +177,7 @@ def agree(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool]:
 
 
 def _find_what_is_kept(
-    name: str,
+    called_again: bool,
     faults: list[Faults],
     numbers: list[Numbers],
     wanted: Iterable[Sequence[NDArray[Any]]],
@@ -234,7 +193,7 @@ def _find_what_is_kept(
     whole = [_whole(got for got, _ in found.values()) for found in numbers]
     should = [_whole(map(np.ravel, want)) for want in wanted]
     parts = list(numbers[0])
-    if name not in ONCE and not _alike([whole[0], whole[-1]]):
+    if called_again and not _alike([whole[0], whole[-1]]):
         again = [part for part in parts if not _same_again(numbers[0][part], numbers[-1][part])]
         fault = Fault(
             "a second call with the same arguments gives another result: is something kept from "

@@ -15,7 +15,7 @@ from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from saelab.check.diagnosis import Known
-from saelab.check.probes import PROBES, notebook_of
+from saelab.check.exercises import exercise, notebook_of
 
 SENTENCES = "sentences.json"
 
@@ -25,7 +25,7 @@ def wanted(name: str) -> list[list[NDArray[Any]]]:
     with _opened(name) as stored:
         return [
             [stored[key] for key in output_keys(stored.files, name, number)]
-            for number in range(len(PROBES[notebook_of(name)][name]))
+            for number in range(len(exercise(name).probes))
         ]
 
 

@@ -1,0 +1,176 @@
+"""Notebook 02: the network forward and backward, and its cost with weight decay."""
+
+from typing import Any
+
+import numpy as np
+
+from saelab.check.compare import CallFailed, Fault, call
+from saelab.check.exercise import Condition, Exercise, Faults, Probe, Properties
+from saelab.check.inputs import ONE_EXAMPLE, WITHOUT_DECAY, cost_probe, examples, theta, wave
+from saelab.check.properties import (
+    fault_of_value,
+    not_numbers_of_shape,
+    repeatable_faults,
+    stopped,
+)
+from saelab.typed import Array, Function
+
+NOTEBOOK = "02_cost"
+
+INITIAL = ("shape", "weights", "biases", "repeatable")
+
+
+# Where the largest weight stands, as a multiple of the bound, to tell wrong bounds apart.
+WIDTHS = (0.3, 0.6, 0.8, 0.95, 1.03, 1.2, 1.5, 2.2, 4, 8)
+
+
+def initial_faults(
+    initialize_parameters: Function, visible_size: int, hidden_size: int, bound: float, seed: int
+) -> Faults:
+    """Faults of starting parameters. bound: the weights lie in [-bound, bound].
+
+    Parts: "shape", "weights", "biases", "repeatable".
+    """
+    v, h = visible_size, hidden_size
+
+    def draw(seed: int) -> Any:
+        return call(initialize_parameters, v, h, np.random.default_rng(seed))
+
+    try:
+        theta, again, other = draw(seed), draw(seed), draw(seed + 1)
+    except CallFailed as failure:
+        return dict.fromkeys(INITIAL, stopped(failure))
+    fault = not_numbers_of_shape(theta, (2 * v * h + h + v,), "theta")
+    if fault:
+        if fault.kind == "shape":
+            rest = {0: "no biases", h: "no b2", v: "no b1"}.get(np.size(theta) - 2 * v * h, "")
+            fault = Fault(fault, "shape", f"{fault.code} {rest}")
+        return dict.fromkeys(INITIAL, fault)
+    theta, faults = np.asarray(theta, dtype=float).ravel(), {}
+    W1, W2, biases = theta[: v * h], theta[v * h : 2 * v * h], theta[2 * v * h :]
+    if biases.any():
+        faults["biases"] = fault_of_value(
+            f"the biases, the last {h + v} entries of theta, should start at zero, but the "
+            f"largest is {np.abs(biases).max():.3g}",
+            f"biases {_bias_code(biases, theta[: h + v], W1, bound)}",
+        )
+    fault = _uniform_fault(W1, bound, "W1") or _uniform_fault(W2, bound, "W2")
+    if fault:
+        faults["weights"] = fault
+    elif np.allclose(W1, W2) or np.allclose(W1.reshape(h, v), W2.reshape(v, h).T):
+        turned = "" if np.allclose(W1, W2) else " turned"
+        faults["weights"] = fault_of_value(
+            "W2 holds the same numbers as W1: draw it by itself", f"W2 is W1{turned}"
+        )
+    return faults | repeatable_faults(theta, again, other, "parameters")
+
+
+def _uniform_fault(weights: Array, bound: float, name: str) -> Fault | None:
+    n, interval = weights.size, f"[-{bound:.4g}, {bound:.4g}]"
+    largest = np.abs(weights).max()
+    if largest > bound * (1 + 1e-7):
+        return fault_of_value(
+            f"a weight of size {largest:.4g} in {name} lies outside of {interval}",
+            f"outside {name} {_spread_code(weights, bound)}",
+        )
+    # Right functions draw in many orders, and none may fail by bad luck: six standard errors,
+    # and for the largest weight a chance of exp(-20), are one in a hundred million.
+    if abs(weights.mean()) > 6 * bound / np.sqrt(3 * n):
+        return fault_of_value(
+            f"the mean of {name} is {weights.mean():.3g}: weights should lie evenly around zero",
+            f"mean {name} {_spread_code(weights, bound)}",
+        )
+    spread = weights.std() / (bound / np.sqrt(3))
+    if abs(spread - 1) > 6 * np.sqrt(0.2 / n) + 1 / n:
+        return fault_of_value(
+            f"{name} spreads {spread:.2f} times as wide as uniform weights in {interval}",
+            f"spread {name} {_spread_code(weights, bound)}",
+        )
+    if largest < bound * (1 - 20 / n):
+        return fault_of_value(
+            f"the largest weight of {name} is {largest:.4g}, but {interval} reaches further",
+            f"reach {name}",
+        )
+    return None
+
+
+def _spread_code(weights: Array, bound: float) -> str:
+    """The form of weights that are not uniform in [-bound, bound], in a word."""
+    size = np.abs(weights).max()
+    if size == 0:
+        return "zero"
+    # For uniform numbers the largest is 1.7 standard deviations from their middle, for normal
+    # ones far more.
+    middle = (weights.max() + weights.min()) / 2
+    bell = np.abs(weights - middle).max() > 2.2 * weights.std()
+    side = "" if abs(weights.mean()) < 0.2 * size else " one side"
+    return f"{'bell' if bell else 'even'}{side} {np.digitize(size / bound, WIDTHS)}"
+
+
+def _bias_code(biases: Array, first: Array, W1: Array, bound: float) -> str:
+    """How biases are wrong, in words. first: as many entries of theta, from its beginning."""
+    if W1.any() and not first.any():
+        return "in front"
+    if np.ptp(biases) == 0:
+        return "all one number"
+    return "in the interval" if np.abs(biases).max() <= bound else "beyond the interval"
+
+
+EXERCISES = (
+    Exercise(
+        "sigmoid",
+        probes=(
+            Probe("a single number", (0.5,)),
+            Probe("a 3x4 array", (wave(3, 4, height=4.0),)),
+            Probe("very large and very small numbers", (np.array([-1000.0, -30, 0, 30, 1000]),)),
+        ),
+        conditions=(
+            Condition("z is a single number", "where it is an array", lambda a: np.ndim(a[0]) == 0),
+        ),
+    ),
+    Exercise(
+        "initialize_parameters",
+        # The bound of the weights for 64 inputs and 25 hidden units is worked out by hand there.
+        probes=(Probe("64 inputs and 25 hidden units", (64, 25, 0.25819889, 0)),),
+        properties=Properties(INITIAL, initial_faults),
+        called_again=False,
+    ),
+    Exercise(
+        "unpack_parameters",
+        probes=(
+            Probe("3 inputs and 2 hidden units", (np.arange(17.0), 3, 2)),
+            Probe("2 inputs and 4 hidden units", (np.arange(22.0), 2, 4)),
+            Probe("3 inputs and 3 hidden units", (np.arange(24.0), 3, 3)),
+        ),
+        results=("W1", "W2", "b1", "b2"),
+        conditions=(
+            Condition(
+                "there are as many hidden units as inputs",
+                "where there are not",
+                lambda a: a[1] == a[2],
+            ),
+        ),
+    ),
+    Exercise(
+        "feed_forward",
+        probes=(
+            Probe("4 inputs, 3 hidden units, 5 examples", (theta(4, 3), 4, 3, examples(4, 5))),
+            Probe("one example only", (theta(2, 3), 2, 3, examples(2, 1))),
+            Probe("4 inputs, 4 hidden units, 4 examples", (theta(4, 4), 4, 4, examples(4, 4))),
+        ),
+        results=("a2", "a3"),
+        conditions=(ONE_EXAMPLE,),
+    ),
+    Exercise(
+        "autoencoder_cost",
+        probes=(
+            cost_probe("4 inputs, 3 hidden units, 5 examples, lambda = 0", 4, 3, 5, 0.0),
+            cost_probe("the same with lambda = 0.01", 4, 3, 5, 0.01),
+            cost_probe("one example only, lambda = 0.5", 3, 5, 1, 0.5),
+            cost_probe("4 inputs, 4 hidden units, 6 examples, lambda = 0.2", 4, 4, 6, 0.2),
+            cost_probe("3 inputs, 3 hidden units, 3 examples, lambda = 0.3", 3, 3, 3, 0.3),
+        ),
+        returns_cost=True,
+        conditions=(WITHOUT_DECAY, ONE_EXAMPLE),
+    ),
+)

@@ -1,0 +1,51 @@
+"""Notebook 03: the sparsity penalty, and what it adds to delta2."""
+
+import numpy as np
+
+from saelab.check.exercise import Condition, Exercise, Probe
+from saelab.check.inputs import ONE_EXAMPLE, WITHOUT_DECAY, cost_probe, wave
+
+NOTEBOOK = "03_kl_delta"
+
+
+EXERCISES = (
+    Exercise(
+        "average_activation",
+        probes=(
+            Probe("3 hidden units, 5 examples", (wave(3, 5, middle=0.5, height=0.4),)),
+            Probe("one example only", (wave(4, 1, middle=0.5, height=0.4),)),
+        ),
+        conditions=(ONE_EXAMPLE,),
+    ),
+    Exercise(
+        "kl_divergence",
+        probes=(
+            Probe("rho = 0.2", (0.2, np.array([0.05, 0.2, 0.5, 0.9]))),
+            Probe("rho = 0.01", (0.01, wave(6, middle=0.5, height=0.45))),
+        ),
+    ),
+    Exercise(
+        "sparsity_delta",
+        probes=(
+            Probe("rho = 0.2, beta = 1", (0.2, np.array([0.05, 0.2, 0.5, 0.9]), 1.0)),
+            Probe("rho = 0.01, beta = 3", (0.01, wave(6, middle=0.5, height=0.45), 3.0)),
+        ),
+    ),
+    Exercise(
+        "sparse_autoencoder_cost",
+        probes=(
+            cost_probe("beta = 0: the cost of notebook 02", 4, 3, 5, 0.01, 0.05, 0.0),
+            cost_probe("lambda = 0, beta = 0.7", 4, 3, 5, 0.0, 0.05, 0.7),
+            cost_probe("lambda = 0.01, rho = 0.05, beta = 0.7", 4, 3, 5, 0.01, 0.05, 0.7),
+            cost_probe("one example only", 3, 5, 1, 0.1, 0.2, 2.0),
+            cost_probe("4 inputs, 4 hidden units, 6 examples", 4, 4, 6, 0.2, 0.1, 1.5),
+            cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.3, 0.3, 0.5),
+        ),
+        returns_cost=True,
+        conditions=(
+            WITHOUT_DECAY,
+            Condition("beta is 0", "where it is not", lambda a: a[5] == 0),
+            ONE_EXAMPLE,
+        ),
+    ),
+)

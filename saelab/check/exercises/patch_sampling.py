@@ -1,0 +1,210 @@
+"""Notebook 01: patches cut from pictures, whitened and normalised."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saelab.check.compare import CallFailed, Fault, call
+from saelab.check.exercise import Exercise, Faults, Probe, Properties
+from saelab.check.inputs import wave
+from saelab.check.properties import (
+    fault_of_value,
+    not_numbers_of_shape,
+    repeatable_faults,
+    stopped,
+)
+from saelab.typed import Array, Function
+
+NOTEBOOK = "01_patch_sampling"
+
+Shape = tuple[int, int, int]  # (n, height, width) of pictures
+Places = tuple[NDArray[np.intp], ...]  # picture, row, column
+SAMPLING = ("shape", "windows", "spread", "repeatable")
+
+
+def sampling_faults(
+    sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
+) -> Faults:
+    """Faults of a patch sampler, on pictures of that shape (n, height, width).
+
+    Every pixel holds another number, so that each patch tells where it was cut. With many more
+    patches than rows, columns and pictures, one that never comes up is one that cannot.
+    Parts: "shape", "windows", "spread", "repeatable".
+    """
+    images = _numbered_pictures(shape)
+
+    def draw(seed: int, count: int) -> Any:
+        return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
+
+    few = min(n_patches, 100)  # enough to see whether two draws are the same
+    try:
+        patches = draw(seed, n_patches)
+        drawn, again, other = (draw(number, few) for number in (seed, seed, seed + 1))
+    except CallFailed as failure:
+        return dict.fromkeys(SAMPLING, stopped(failure))
+    fault = not_numbers_of_shape(patches, (patch_size**2, n_patches), "the array of patches")
+    if fault:
+        return dict.fromkeys(SAMPLING, fault)
+    patches, faults = np.asarray(patches, dtype=float), {}
+    where = _positions(patches, shape)
+    fault = _window_fault(patches, where, shape, patch_size)
+    if fault:
+        faults["windows"] = faults["spread"] = fault
+    else:
+        fault = _spread_fault(where, shape, patch_size)
+        if fault:
+            faults["spread"] = fault
+    return faults | repeatable_faults(drawn, again, other, "patches")
+
+
+def sampling_hint(
+    sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
+) -> str | None:
+    """A remark that costs nothing: the last row and column of a picture are never sampled."""
+    images = _numbered_pictures(shape)
+    patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
+    _, rows, columns = _positions(np.asarray(patches, dtype=float), shape)
+    missed = [
+        f"the last {name}"
+        for name, drawn, size in (("row", rows, shape[1]), ("column", columns, shape[2]))
+        if drawn.max() < size - patch_size
+    ]
+    if not missed:
+        return None
+    return (
+        f"no patch ever holds {' or '.join(missed)} of a picture; a window may start at "
+        "size - patch_size, included."
+    )
+
+
+def _numbered_pictures(shape: Shape) -> Array:
+    """Pictures in which every pixel holds another number, and none a whole one."""
+    return np.arange(np.prod(shape), dtype=float).reshape(shape) + 0.25
+
+
+def _positions(patches: Array, shape: Shape) -> Places:
+    first = np.clip(patches[0], 0, np.prod(shape) - 1)
+    return np.unravel_index(first.astype(int), shape)
+
+
+def _window_fault(patches: Array, where: Places, shape: Shape, patch_size: int) -> Fault | None:
+    _, height, width = shape
+    _, rows, columns = where
+    first = np.ravel_multi_index(where, shape) + 0.25
+    steps = np.arange(patch_size)
+    by_rows = (steps[:, None] * width + steps).ravel()
+    by_columns = (steps[:, None] + steps * width).ravel()
+    inside = (rows <= height - patch_size) & (columns <= width - patch_size)
+    right = inside & (patches == first + by_rows[:, None]).all(axis=0)
+    if right.all():
+        return None
+    if (inside & (patches == first + by_columns[:, None]).all(axis=0)).all():
+        return fault_of_value(
+            "a patch is read column by column; read it row by row (window.ravel())", "by columns"
+        )
+    if (patches == np.floor(patches)).all():
+        return fault_of_value(
+            "the pixels come out as whole numbers; make the array of patches one of floats",
+            "whole numbers",
+        )
+    wrong = int((~right).sum())
+    return fault_of_value(
+        f"{wrong} of {patches.shape[1]} columns are not a {patch_size}x{patch_size} window of one "
+        "picture, read row by row",
+        _window_code(patches, ~right, by_rows),
+    )
+
+
+def _window_code(patches: Array, wrong: NDArray[np.bool], by_rows: NDArray[Any]) -> str:
+    """What the wrong columns look like, in a word or two."""
+    steps = patches - patches[0]
+    if not wrong.all() and not patches[:, wrong].any():
+        return "one column empty" if wrong.sum() == 1 else "columns empty"
+    if wrong.all():
+        if (np.sort(patches, axis=0) == np.sort(patches[0] + steps, axis=0)).all():
+            offset = steps - by_rows[:, None]
+            if not offset.any():
+                same = np.ptp(patches.mean(axis=0)) > 1e-9
+                return "shifted by one number" if same else "own mean off"
+        ratio = np.linalg.norm(steps, axis=0)
+        if np.ptp(ratio) <= 1e-9 * ratio.max():
+            return "same steps"
+        return "all"
+    return "some"
+
+
+def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
+    pictures, rows, columns = where
+    if not any(np.ptp(drawn) for drawn in where):
+        return fault_of_value("all patches are the same window", "one window")
+    unused = sorted(set(range(shape[0])) - set(pictures.tolist()))
+    if unused:
+        which = "all but one" if len(unused) == shape[0] - 1 else "some"
+        last = "last" if unused == [shape[0] - 1] else "first" if unused == [0] else which
+        return fault_of_value(
+            f"no patch comes from picture {unused[0]} (counted from 0) of {shape[0]}",
+            f"pictures {last}",
+        )
+    for one, two, names in (
+        (rows, columns, "row and column"),
+        (pictures, rows, "picture and row"),
+        (pictures, columns, "picture and column"),
+    ):
+        if one.std() and two.std() and abs(np.corrcoef(one, two)[0, 1]) > 0.5:
+            return fault_of_value(
+                f"{names} of the windows hang together: draw each by itself", names
+            )
+    for drawn, name, size in ((rows, "rows", shape[1]), (columns, "columns", shape[2])):
+        # To miss the very last position is a hint, not a fault; to miss half of them is one.
+        if len(np.unique(drawn)) < 0.7 * (size - patch_size + 1) or drawn.min() > 2:
+            return fault_of_value(
+                f"windows start at {name} {drawn.min()} to {drawn.max()} only, in a picture of "
+                f"{size} {name}",
+                f"{name} {'differ' if np.ptp(drawn) else 'equal'} from {min(drawn.min(), 1)}",
+            )
+    return None
+
+
+def _patches() -> Array:
+    return wave(16, 30, middle=0.4, height=0.2) + wave(30, height=0.2, start=5) ** 3
+
+
+def _outlier_patches() -> Array:
+    values = wave(9, 40, height=0.01)
+    values[4, 3], values[2, 7] = 2.0, -1.5
+    return values
+
+
+def _picture(height: int, width: int) -> Array:
+    y, x = np.mgrid[:height, :width]
+    gray: Array = 0.5 + 0.2 * np.sin(0.31 * x + 0.02 * x * y / height) + 0.2 * np.cos(0.17 * y)
+    return gray
+
+
+EXERCISES = (
+    Exercise(
+        "normalize_patches",
+        probes=(
+            Probe("30 patches of 4x4", (_patches(),)),
+            Probe("patches with two far outliers", (_outlier_patches(),)),
+        ),
+    ),
+    Exercise(
+        "sample_patches",
+        probes=(
+            Probe("1500 patches of 4x4 from 3 pictures of 12x15", ((3, 12, 15), 4, 1500, 0)),
+            Probe("1000 patches of 3x3 from 5 pictures of 9x9", ((5, 9, 9), 3, 1000, 3)),
+        ),
+        properties=Properties(SAMPLING, sampling_faults),
+        hint=lambda function: sampling_hint(function, (3, 12, 15), 4, 1500, seed=0),
+        called_again=False,
+    ),
+    Exercise(
+        "whiten",
+        probes=(
+            Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
+            Probe("a 65x50 picture, f0 = 0.25", (_picture(65, 50), 0.25)),
+        ),
+    ),
+)

@@ -1,0 +1,95 @@
+"""Notebook 05: the cost made least by L-BFGS."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saelab.check.compare import CallFailed, Fault, call, difference
+from saelab.check.exercise import Exercise, Faults, Probe, Properties
+from saelab.check.properties import fault_of_value, not_numbers_of_shape, stopped
+from saelab.typed import Array, Function
+
+NOTEBOOK = "05_training"
+
+Cost = Callable[[Array], tuple[float, Array]]
+TRAINING = ("result", "minimum", "maxiter", "callback")
+
+
+def training_faults(train: Function, cost: Cost, theta0: Array, minimum: Array) -> Faults:
+    """Faults of a minimiser, on a smooth cost with one minimum.
+
+    cost: theta -> (cost, grad). theta0: (n,) start. minimum: (n,) where the cost is least.
+    Parts: "result", "minimum", "maxiter", "callback".
+    """
+    seen: list[NDArray[Any]] = []
+    try:
+        result = call(train, theta0, cost, 200, lambda theta: seen.append(np.array(theta)))
+        short = call(train, theta0, cost, 3, None)
+    except CallFailed as failure:
+        return dict.fromkeys(TRAINING, stopped(failure))
+    for got in (result, short):
+        if not isinstance(got, dict) or not {"x", "fun", "nit", "message"} <= set(got):
+            kind = "None" if got is None else type(got).__name__
+            says = f"train should return scipy's OptimizeResult, but it returned {kind}"
+            other = Fault(says, "none" if got is None else "type", f"returned {kind}")
+            return dict.fromkeys(TRAINING, other)
+        for key, size in (("x", minimum.shape), ("fun", ()), ("nit", ())):
+            fault = not_numbers_of_shape(got[key], size, f"result.{key}")
+            if fault:
+                return dict.fromkeys(TRAINING, fault)
+    faults = {}
+    start, end = cost(theta0)[0], cost(result["x"])[0]
+    if difference(result["fun"], end):
+        faults["result"] = fault_of_value("result.fun is not the cost at result.x", "another fun")
+    if not np.allclose(result["x"], minimum, atol=1e-2):
+        way = "up" if end > start else "down" if end < start else "nowhere"
+        faults["minimum"] = fault_of_value(
+            f"after up to 200 iterations the cost went from {start:.4g} to {end:.4g}, but its "
+            f"minimum is {cost(minimum)[0]:.4g}",
+            f"went {way} in {_count(result['nit'])}",
+        )
+    if not 1 <= short["nit"] <= 3:
+        faults["maxiter"] = fault_of_value(
+            f"with maxiter = 3 it made {short['nit']} iterations",
+            f"iterations {_count(short['nit'])}",
+        )
+    if any(theta.shape != minimum.shape for theta in seen):
+        faults["callback"] = fault_of_value(
+            "callback should be called with theta, as callback(theta)", "another argument"
+        )
+    elif seen and np.array_equal(seen[0], theta0):
+        faults["callback"] = fault_of_value(
+            "callback is called with theta0 first; call it after each iteration", "theta0 first"
+        )
+    elif abs(len(seen) - result["nit"]) > 1:
+        faults["callback"] = fault_of_value(
+            f"callback was called {len(seen)} times in {result['nit']} iterations; it should be "
+            "called once after each",
+            f"called {_count(len(seen))}",
+        )
+    return faults
+
+
+def _count(number: float) -> str:
+    """A number of iterations or calls, in a word that is the same for every problem."""
+    return str(int(number)) if number <= 20 else "many"
+
+
+def valley(theta: Array) -> tuple[float, Array]:
+    """A long narrow valley that curves: Rosenbrock's function, least at (1, 1)."""
+    # Here, since the other checks, and so most notebooks, can do without it.
+    from scipy.optimize import rosen, rosen_der
+
+    return rosen(theta), rosen_der(theta)
+
+
+EXERCISES = (
+    Exercise(
+        "train",
+        probes=(Probe("a long valley that curves", (valley, np.array([-1.2, 1.0]), np.ones(2))),),
+        properties=Properties(TRAINING, training_faults),
+        called_again=False,
+    ),
+)
