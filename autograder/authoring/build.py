@@ -30,7 +30,7 @@ from autograder.authoring.sources import source_faults
 from autograder.course import open_course
 from autograder.course.files import write_notebook, write_whole
 from autograder.exercises import answers
-from autograder.exercises.reference import SOLUTIONS
+from autograder.exercises.grading import SOLUTIONS
 from autograder.kernel.sockets import OverSockets
 from saelab import progress
 

@@ -2,6 +2,7 @@
 
 import ast
 import symtable
+from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -29,6 +30,16 @@ def parsed(text: str) -> ast.Module | None:
         return parse(text)
     except SyntaxError:
         return None
+
+
+def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> Any:
+    """Execute the code of a cell with these names; returns what its last expression gives."""
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, file, "exec"), names)
+        return None
+    exec(compile(ast.Module(tree.body[:-1], []), file, "exec"), names)
+    return eval(compile(ast.Expression(last.value), file, "eval"), names)
 
 
 # --- names ---------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 
 import saelab
+from autograder.exercises.grading import SOLUTIONS, grading
 from autograder.exercises.known import distinct, signature_of
 from autograder.exercises.mistakes import catalogue, pairs
-from autograder.exercises.reference import SOLUTIONS, environment, load
+from autograder.exercises.reference import load
 from saelab import progress
 from saelab.check.compare import as_arrays
-from saelab.check.outcome import PROPERTIES
-from saelab.check.probes import PROBES
+from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.stored import SENTENCES
 
 ANSWERS = Path(saelab.__file__).parent / "answers"
@@ -27,25 +27,27 @@ ANSWERS = Path(saelab.__file__).parent / "answers"
 
 def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[np.ndarray]]:
     """The reference's outputs on a function's probes: for each probe a list of arrays."""
-    if name in PROPERTIES:
-        return [[] for _ in PROBES[notebook][name]]
+    probes = exercise(name).probes
+    if exercise(name).properties:
+        return [[] for _ in probes]
     function = getattr(load(notebook, solutions), name)
-    results = [function(*probe.args, **probe.kwargs) for probe in PROBES[notebook][name]]
+    results = [function(*probe.args, **probe.kwargs) for probe in probes]
     return [[_rounded(array) for array in as_arrays(result)] for result in results]
 
 
 def compute_answers(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:
     """All numbers of a function: "name.probe.result", "name.mistakes", "name.of", "name.pairs"."""
-    probes, wanted = PROBES[notebook][name], outputs(notebook, name, solutions)
+    probes, wanted = exercise(name).probes, outputs(notebook, name, solutions)
     numbers = {
         f"{name}.{probe}.{result}": array
         for probe, arrays in enumerate(wanted)
         for result, array in enumerate(arrays)
     }
     known = catalogue(name)
-    singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
-    of = [(known.index(one), known.index(other)) for one, other in pairs(name)]
-    signatures = [signature_of(name, pair, probes, wanted) for pair in pairs(name)]
+    with grading(solutions=solutions):
+        singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
+        of = [(known.index(one), known.index(other)) for one, other in pairs(name)]
+        signatures = [signature_of(name, pair, probes, wanted) for pair in pairs(name)]
     kept_of, kept = distinct(np.array(singles), of, signatures)
     numbers |= {f"{name}.mistakes": np.array(singles, np.float32)}
     return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}
@@ -55,8 +57,8 @@ def sentences() -> dict[str, list[str]]:
     """What to say of each known mistake: from a function to a list, in the catalogue's order."""
     return {
         name: [mistake.says for mistake in catalogue(name)]
-        for probes in PROBES.values()
-        for name in probes
+        for exercises in NOTEBOOKS.values()
+        for name in exercises
     }
 
 
@@ -66,18 +68,14 @@ def write_answers(solutions: Path = SOLUTIONS, folder: Path = ANSWERS, jobs: int
     jobs: how many processes work on them, as pairs of mistakes are many.
     """
     folder.mkdir(exist_ok=True)
-    numbers: dict[str, dict[str, np.ndarray]] = {notebook: {} for notebook in PROBES}
-    tasks = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
-    # Processes of their own, begun anew, read the catalogue's edits from the right solutions.
-    with (
-        environment("AUTOGRADER_SOLUTIONS", str(solutions)),
-        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool,
-    ):
+    numbers: dict[str, dict[str, np.ndarray]] = {notebook: {} for notebook in NOTEBOOKS}
+    tasks = [(notebook, name) for notebook, exercises in NOTEBOOKS.items() for name in exercises]
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         started = [pool.submit(compute_answers, *task, solutions) for task in tasks]
         done = progress.bar(started, "trying known mistakes", unit="function")
         for (notebook, _), future in zip(tasks, done):
             numbers[notebook] |= future.result()
-    paths = [folder / f"{notebook}.npz" for notebook in PROBES]
+    paths = [folder / f"{notebook}.npz" for notebook in NOTEBOOKS]
     for path in paths:
         np.savez_compressed(path, allow_pickle=False, **numbers[path.stem])
     text = json.dumps(sentences(), indent=1, ensure_ascii=False)

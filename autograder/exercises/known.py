@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.exercises.mistakes import Mistake, catalogue, mistaken
+from autograder.exercises.exercise import Mistake
+from autograder.exercises.mistakes import catalogue, mistaken
 from saelab.check.diagnosis import Known, explained, fitting, wrong_parts
-from saelab.check.outcome import Probe, examine
+from saelab.check.exercise import Probe
+from saelab.check.exercises import exercise
+from saelab.check.outcome import examine
 from saelab.check.stored import known
 
 # For each problem, what the reference returns: its arrays.
@@ -28,7 +31,7 @@ def signature_of(
     before = np.random.get_state()
     np.random.seed(0)
     try:
-        return examine(name, function, problems, wanted).signature
+        return examine(exercise(name), function, problems, wanted).signature
     finally:
         np.random.set_state(before)
 

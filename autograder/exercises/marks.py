@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.exercises.grading import current
 from autograder.exercises.known import LiveKnown
 from autograder.exercises.problems import Problems, problems
 from autograder.exercises.reference import notebook_of, reference
@@ -18,11 +19,22 @@ from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
 from saelab.check.compare import as_arrays, listed
 from saelab.check.diagnosis import conditions, explained
+from saelab.check.exercise import Exercise, Probe
+from saelab.check.exercises import exercise
 from saelab.check.message import with_lead
-from saelab.check.outcome import PROPERTIES, Outcome, Probe, examine
-from saelab.check.probes import PROBES
+from saelab.check.outcome import Outcome, examine
 
 Function = Callable[..., Any]  # a student's or the reference's
+
+
+def hidden_test(function: Function, **points: float) -> float:
+    """The points of a student's function for its parts, on hidden problems; prints what is wrong.
+
+    It is the last expression of a hidden-test cell: hidden_test(sigmoid, values=2).
+    """
+    marks = Marks(**points)
+    marks.grade(function, problems(current().function or function.__name__))
+    return marks.total()
 
 
 class Marks:
@@ -50,23 +62,23 @@ class Marks:
         the visible checks.
         """
         name, self.seed = given.name, given.seed
-        wanted = getattr(reference(notebook_of(name)), name)
-        outcome, tried = self._try(name, function, wanted, given.probes)
+        asked, wanted = exercise(name), getattr(reference(notebook_of(name)), name)
+        outcome, tried = self._try(asked, function, wanted, given.probes)
         if not outcome.wrong():
             return
 
         def try_on_probes() -> np.ndarray:
-            probes = PROBES[notebook_of(name)][name]
-            return examine(name, tried, probes, results_of(name, wanted, probes)).signature
+            results = results_of(asked, wanted, asked.probes)
+            return examine(asked, tried, asked.probes, results).signature
 
-        self.remarks += conditions(name, outcome)
+        self.remarks += conditions(asked, outcome)
         known = _known(name, given.seed, wanted).beside(outcome.signature, try_on_probes)
         self.mistakes += explained(outcome.signature, known)
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), for one result that is a number or array."""
-        probe = Probe("a call", args, kwargs)
-        self._try(getattr(wanted, "__name__", "function"), function, wanted, [probe])
+        asked = Exercise(getattr(wanted, "__name__", "function"))
+        self._try(asked, function, wanted, [Probe("a call", args, kwargs)])
 
     def blame(self, faults: Mapping[str, str]) -> None:
         """Take the points of these parts: a dictionary from part to sentence."""
@@ -89,20 +101,20 @@ class Marks:
         return sum(earned.values())
 
     def _try(
-        self, name: str, function: Function, wanted: Function, probes: Sequence[Probe]
+        self, asked: Exercise, function: Function, wanted: Function, probes: Sequence[Probe]
     ) -> tuple[Outcome, Function]:
         """The outcome of a function, or of the same with the reference's helpers, and its blame.
 
         Returns the outcome, and that of the two functions that it is of.
         """
-        results, tried = results_of(name, wanted, probes), function
+        results, tried = results_of(asked, wanted, probes), function
         outcome: Outcome | None = None
         with contextlib.suppress(NotImplementedError):
-            outcome = examine(name, function, probes, results)
+            outcome = examine(asked, function, probes, results)
         if outcome is None or outcome.wrong():
             # NotImplementedError passes through here where it is the function's own.
             own = alone(function, wanted)
-            second = examine(name, own, probes, results)
+            second = examine(asked, own, probes, results)
             # Its own mistakes alone count, and are known best where no other disturbs them.
             if outcome is None or len(second.wrong()) <= len(outcome.wrong()):
                 outcome, tried = second, own
@@ -119,12 +131,14 @@ def _ended(sentence: str) -> str:
 def _known(name: str, seed: int, wanted: Function) -> LiveKnown:
     """The known mistakes of a function on the problems of a seed; `wanted` is its reference."""
     probes = problems(name, seed).probes
-    return LiveKnown(name, probes, results_of(name, wanted, probes))
+    return LiveKnown(name, probes, results_of(exercise(name), wanted, probes))
 
 
-def results_of(name: str, wanted: Function, probes: Sequence[Probe]) -> list[list[np.ndarray]]:
+def results_of(
+    asked: Exercise, wanted: Function, probes: Sequence[Probe]
+) -> list[list[np.ndarray]]:
     """What the reference returns for each problem: a list of arrays."""
-    if name in PROPERTIES:
+    if asked.properties:
         return [[] for _ in probes]
     return [as_arrays(wanted(*probe.args, **probe.kwargs)) for probe in probes]
 

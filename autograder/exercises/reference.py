@@ -5,32 +5,30 @@ constants of solutions/NN_topic/NN_topic.ipynb are executed. (The notebook and n
 since to read that takes jupytext, and a second for its import in every kernel that is graded.)
 """
 
-import contextlib
+import ast
 import functools
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
-from autograder import CLONE
+from autograder.course.code import run_cell
+from autograder.exercises.grading import current, grading
 from saelab import previous
 
 Function = Callable[..., Any]
 Cell = tuple[str, str, Any]  # a notebook, a cell's text, and its points where it has any
 
-SOLUTIONS = CLONE / "solutions"
-
 
 def reference(notebook: str) -> SimpleNamespace:
     """The functions of a solved notebook: reference("02_cost").sigmoid, and so on.
 
-    The solved notebooks are those of the folder that the environment variable
-    AUTOGRADER_SOLUTIONS names (grading sets it to the graded course's), else this clone's.
+    The solved notebooks are those of the course that is being graded (see grading.py), else this
+    clone's.
     Errors: FileNotFoundError where the notebook has not been built.
     """
-    return load(notebook, Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS))
+    return load(notebook, current().solutions)
 
 
 def load(notebook: str, solutions: Path) -> SimpleNamespace:
@@ -79,10 +77,9 @@ def points(function: Function, name: str) -> tuple[float, float]:
     The test prints what is wrong.
     """
     test, most = hidden_test(name)
-    namespace = {**vars(reference(notebook_of(name))), name: function}
-    # A cell's last expression calls the test once more.
-    exec(test.replace("\nhidden_test()\n", "\n"), namespace)
-    return namespace["hidden_test"](), most
+    with grading(function=name):
+        names = {**vars(reference(notebook_of(name))), name: function}
+        return run_cell(ast.parse(test), names), most
 
 
 def _solved(notebook: str, solutions: Path) -> Path:
@@ -101,8 +98,7 @@ def _cell(kind: str, function: str) -> Cell:
 
 
 def _cells(kind: str) -> dict[str, Cell]:
-    solutions = Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS)
-    paths = sorted(solutions.glob("*/*.ipynb"))
+    paths = sorted(current().solutions.glob("*/*.ipynb"))
     return _read_cells(kind, tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
@@ -128,17 +124,3 @@ def _load(notebook: str, solutions: Path, path: Path, changed: int) -> SimpleNam
 
     cells = previous.read_code(path)
     return SimpleNamespace(**previous.definitions(cells, earlier, notebook))
-
-
-@contextlib.contextmanager
-def environment(name: str, value: str) -> Iterator[None]:
-    """Set an environment variable of the grader for a while."""
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before

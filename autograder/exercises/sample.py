@@ -1,7 +1,7 @@
 """A sample class: ten students whose submissions are made from the reference solution.
 
 Each wrong submission is an edit of the reference, so that it stays what it says when the
-reference changes; an edit that no longer applies is an error.
+reference changes; an edit that no longer applies is an error. The edits stand with the exercises.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.files import write_notebook
+from autograder.exercises import exercises
+from autograder.exercises.exercise import UNTOUCHED
 
 
 @dataclass(frozen=True)
@@ -82,148 +84,32 @@ def without_delimiters(source: str) -> str:
     return "\n".join(line for line in lines if not line.strip().startswith("### "))
 
 
-_COST_IN_LOOPS = """
-    theta = [float(t) for t in theta]
-    v, h, m = visible_size, hidden_size, data.shape[1]
-    W1 = [theta[j * v : (j + 1) * v] for j in range(h)]
-    W2 = [theta[h * v + i * h : h * v + (i + 1) * h] for i in range(v)]
-    b1, b2 = theta[2 * h * v : 2 * h * v + h], theta[2 * h * v + h :]
-
-    hidden, output = [], []
-    for n in range(m):
-        x = data[:, n]
-        a = [1 / (1 + math.exp(-sum(W1[j][i] * x[i] for i in range(v)) - b1[j])) for j in range(h)]
-        hidden.append(a)
-        output.append(
-            [1 / (1 + math.exp(-sum(W2[i][j] * a[j] for j in range(h)) - b2[i])) for i in range(v)]
-        )
-    cost = sum((output[n][i] - data[i, n]) ** 2 for n in range(m) for i in range(v)) / (2 * m)
-    cost += lambda_ / 2 * sum(w * w for row in W1 + W2 for w in row)
-    pull = [0.0] * h
-{penalty}
-    grad = [lambda_ * w for row in W1 + W2 for w in row] + [0.0] * (h + v)
-    for n in range(m):
-        a, y = hidden[n], output[n]
-        d3 = [(y[i] - data[i, n]) * y[i] * (1 - y[i]) for i in range(v)]
-        for j in range(h):
-            back = sum(W2[i][j] * d3[i] for i in range(v)) + pull[j]
-            d2 = back * a[j] * (1 - a[j])
-            grad[2 * h * v + j] += d2 / m
-            for i in range(v):
-                grad[j * v + i] += d2 * data[i, n] / m
-                grad[h * v + i * h + j] += d3[i] * a[j] / m
-        for i in range(v):
-            grad[2 * h * v + h + i] += d3[i] / m
-    return cost, np.array(grad)
-"""
-
-_PENALTY_IN_LOOPS = """
-    for j in range(h):
-        r = sum(hidden[n][j] for n in range(m)) / m
-        cost += beta * (rho * math.log(rho / r) + (1 - rho) * math.log((1 - rho) / (1 - r)))
-        pull[j] = beta * ((1 - rho) / (1 - r) - rho / r)
-"""
-
-_LOOPS = {
-    "normalize_patches": """
-def normalize_patches(patches):
-    columns = [[p - sum(c) / len(c) for p in c] for c in patches.T.tolist()]
-    values = [p for c in columns for p in c]
-    limit = 3 * (sum(p * p for p in values) / len(values)) ** 0.5
-    scaled = [[0.5 + 0.4 * max(-limit, min(limit, p)) / limit for p in c] for c in columns]
-    return np.array(scaled).T
-""",
-    "autoencoder_cost": (
-        "import math\n\n\n"
-        "def autoencoder_cost(theta, visible_size, hidden_size, lambda_, data):"
-        + _COST_IN_LOOPS.format(penalty="")
-    ),
-    "sparse_autoencoder_cost": (
-        "import math\n\n\n"
-        "def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho, beta, data):"
-        + _COST_IN_LOOPS.format(penalty=_PENALTY_IN_LOOPS)
-    ),
+# What each of them writes instead of the reference, the exercises say.
+NAMES = {
+    "ada": "everything right",
+    "bo": "loops instead of matrix products",
+    "cleo": "handed in untouched",
+    "dan": "half done",
+    "eve": "sparsity term missing in delta",
+    "finn": "lambda missing in the gradient",
+    "gita": "biases decayed",
+    "hugo": "raises an error: adds a bias as a row",
+    "ines": "right, but prints and warns of overflow",
+    "juri": "one-sided differences, patches read by columns, global scale of filters",
 }
+NOTHING = ("cleo",)  # who has written nothing
 
-_DECAYED_BIASES = [
-    ("np.sum(W2**2))", "np.sum(W2**2) + np.sum(b1**2) + np.sum(b2**2))"),
-    ("b1_grad = delta2.mean(axis=1)", "b1_grad = delta2.mean(axis=1) + lambda_ * b1"),
-    ("b2_grad = delta3.mean(axis=1)", "b2_grad = delta3.mean(axis=1) + lambda_ * b2"),
-]
-_NO_DECAY_IN_GRADIENT = [
-    ("W1_grad = delta2 @ data.T / m + lambda_ * W1", "W1_grad = delta2 @ data.T / m"),
-    ("W2_grad = delta3 @ a2.T / m + lambda_ * W2", "W2_grad = delta3 @ a2.T / m"),
-]
 
-CLASS = (
-    Student("ada", "everything right"),
-    Student("bo", "loops instead of matrix products", versions=_LOOPS),
-    Student("cleo", "handed in untouched", finished=()),
-    Student(
-        "dan",
-        "half done",
-        finished=(
-            "whiten",
-            "sample_patches",
-            "sigmoid",
-            "initialize_parameters",
-            "unpack_parameters",
-            "feed_forward",
-            "average_activation",
-            "kl_divergence",
-            "numerical_gradient",
-        ),
-    ),
-    Student(
-        "eve",
-        "sparsity term missing in delta",
-        {"sparse_autoencoder_cost": [("(W2.T @ delta3 + pull[:, None])", "(W2.T @ delta3)")]},
-    ),
-    Student(
-        "finn",
-        "lambda missing in the gradient",
-        {
-            "autoencoder_cost": _NO_DECAY_IN_GRADIENT,
-            "sparse_autoencoder_cost": _NO_DECAY_IN_GRADIENT,
-        },
-    ),
-    Student(
-        "gita",
-        "biases decayed",
-        {"autoencoder_cost": _DECAYED_BIASES, "sparse_autoencoder_cost": _DECAYED_BIASES},
-    ),
-    Student(
-        "hugo",
-        "raises an error: adds a bias as a row",
-        {"feed_forward": [("W1 @ data + b1[:, None]", "W1 @ data + b1[None, :]")]},
-    ),
-    Student(
-        "ines",
-        "right, but prints and warns of overflow",
-        {
-            "sigmoid": [
-                (
-                    '    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is the '
-                    "right answer\n        return",
-                    '    print("z is", z)\n    return',
-                ),
-            ],
-        },
-    ),
-    Student(
-        "juri",
-        "one-sided differences, patches read by columns, global scale of filters",
-        {
-            "numerical_gradient": [
-                (
-                    "(cost(theta + step) - cost(theta - step)) / (2 * epsilon)",
-                    "(cost(theta + step) - cost(theta)) / epsilon",
-                ),
-            ],
-            "sample_patches": [
-                ("column : column + patch_size].ravel()", "column : column + patch_size].T.ravel()")
-            ],
-            "tile_filters": [('if scale == "common":', "if True:")],
-        },
-    ),
-)
+def _student(name: str) -> Student:
+    own = {function: e.sample[name] for function, e in exercises().items() if name in e.sample}
+    written = tuple(f for f in exercises() if f not in own or own[f] is not UNTOUCHED)
+    return Student(
+        name,
+        NAMES[name],
+        edits={f: edits for f, edits in own.items() if isinstance(edits, tuple)},
+        versions={f: text for f, text in own.items() if isinstance(text, str)},
+        finished=() if name in NOTHING else None if len(written) == len(exercises()) else written,
+    )
+
+
+CLASS = tuple(_student(name) for name in NAMES)

@@ -17,8 +17,8 @@ from nbgrader import utils
 from traitlets import Bool, Unicode
 
 import saelab
-from autograder.exercises.problems import SEED
-from autograder.exercises.reference import SOLUTIONS, environment, reference
+from autograder.exercises.grading import SOLUTIONS, grading
+from autograder.exercises.reference import reference
 from autograder.verdict.trusted import Resources, TrustedExecute
 from autograder.verdict.unscored import demonstrations
 
@@ -67,8 +67,7 @@ class CourseExecute(TrustedExecute):
         seed = seed_of(self.seed_key, nb, resources["nbgrader"])
         with (
             tempfile.TemporaryDirectory(prefix="earlier-") as folder,
-            environment("AUTOGRADER_SOLUTIONS", str(solutions)),
-            environment(SEED, str(seed)),
+            grading(solutions=solutions, seed=seed),
         ):
             self.earlier, self.functions = folder, earlier_functions(solutions, name)
             shows = self.demonstrations
@@ -81,7 +80,11 @@ class CourseExecute(TrustedExecute):
     def run_test(self, name: str, cell: NotebookNode) -> list[NotebookNode]:
         if not self.demonstrations and float(cell.metadata.nbgrader["points"]) == 0:
             return []
-        return super().run_test(name, cell)
+        # The test is about the function that its cell is called after, whatever a student's
+        # function calls itself.
+        function = name.removeprefix("test-") if name.startswith("test-") else None
+        with grading(function=function):
+            return super().run_test(name, cell)
 
     def find_demonstrations(self, nb: NotebookNode, resources: Resources) -> set[int]:
         source = self.released(resources).source
@@ -91,7 +94,7 @@ class CourseExecute(TrustedExecute):
         import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
         solutions = Path(self.solutions_directory or SOLUTIONS)
-        with environment("AUTOGRADER_SOLUTIONS", str(solutions)):
+        with grading(solutions=solutions):
             earlier_functions(solutions, "~")  # after all names
 
     def read_folders(self) -> list[Path]:

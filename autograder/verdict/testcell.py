@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
-from autograder.course.code import bound, free_names, parsed
+from autograder.course.code import bound, free_names, parsed, run_cell
 from autograder.kernel.bounds import TooMuch, bounded
 from autograder.kernel.outputs import error_output
 
@@ -87,13 +87,7 @@ class TestCells:
         """Execute a cell; returns what its last expression gives."""
         tree = ast.parse(TransformerManager().transform_cell(text))
         self.find(free_names(tree))
-        last = tree.body[-1] if tree.body else None
-        if isinstance(last, ast.Expr):
-            tree.body.pop()
-        exec(compile(tree, FILE, "exec"), self.names)
-        if isinstance(last, ast.Expr):
-            return eval(compile(ast.Expression(last.value), FILE, "eval"), self.names)
-        return None
+        return run_cell(tree, self.names, FILE)
 
     def find(self, names: Iterable[str]) -> None:
         """Give the names that a cell uses their values, or stand-ins for them.

@@ -216,16 +216,9 @@ check(whiten)
 # %% nbgrader={"grade": true, "grade_id": "test-whiten", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: pictures of other sizes, other values of f0.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(picture=4)
-    marks.grade(whiten, problems("whiten"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(whiten, picture=4)
 ### END HIDDEN TESTS
 
 # %% tags=["long"]
@@ -334,16 +327,9 @@ check(sample_patches)
 # %% nbgrader={"grade": true, "grade_id": "test-sample_patches", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # 5 points: shape 1, windows 2, spread over all pictures and places 1, repeatable 1.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(shape=1, windows=2, spread=1, repeatable=1)
-    marks.grade(sample_patches, problems("sample_patches"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(sample_patches, shape=1, windows=2, spread=1, repeatable=1)
 ### END HIDDEN TESTS
 
 # %% tags=["long"]
@@ -400,16 +386,9 @@ check(normalize_patches)
 # %% nbgrader={"grade": true, "grade_id": "test-normalize_patches", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: random patches of other sizes, with far outliers among them.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=3)
-    marks.grade(normalize_patches, problems("normalize_patches"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(normalize_patches, values=3)
 ### END HIDDEN TESTS
 
 # %% [markdown]

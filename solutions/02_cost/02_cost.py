@@ -90,16 +90,9 @@ check(sigmoid)
 # %% nbgrader={"grade": true, "grade_id": "test-sigmoid", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: random numbers, vectors and matrices, small and large.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=2)
-    marks.grade(sigmoid, problems("sigmoid"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(sigmoid, values=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -168,16 +161,9 @@ check(initialize_parameters)
 # %% nbgrader={"grade": true, "grade_id": "test-initialize_parameters", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: weights 1, biases 1, repeatable 1.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(weights=1, biases=1, repeatable=1)
-    marks.grade(initialize_parameters, problems("initialize_parameters"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(initialize_parameters, weights=1, biases=1, repeatable=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -212,16 +198,9 @@ check(unpack_parameters)
 # %% nbgrader={"grade": true, "grade_id": "test-unpack_parameters", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: half a point for each of W1, W2, b1 and b2.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(W1=0.5, W2=0.5, b1=0.5, b2=0.5)
-    marks.grade(unpack_parameters, problems("unpack_parameters"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(unpack_parameters, W1=0.5, W2=0.5, b1=0.5, b2=0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -260,16 +239,9 @@ check(feed_forward)
 # %% nbgrader={"grade": true, "grade_id": "test-feed_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: a2 1, a3 2.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(a2=1, a3=2)
-    marks.grade(feed_forward, problems("feed_forward"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(feed_forward, a2=1, a3=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -390,16 +362,9 @@ check(autoencoder_cost)
 # %% nbgrader={"grade": true, "grade_id": "test-autoencoder_cost", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 # 7 points: the cost 2, the gradient of W1 2, of W2, b1 and b2 1 each.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
-    marks.grade(autoencoder_cost, problems("autoencoder_cost"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(autoencoder_cost, cost=2, W1=2, W2=1, b1=1, b2=1)
 ### END HIDDEN TESTS
 
 # %%

@@ -103,16 +103,9 @@ check(average_activation)
 # %% nbgrader={"grade": true, "grade_id": "test-average_activation", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # 1 point: random activations, one example and square matrices among them.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=1)
-    marks.grade(average_activation, problems("average_activation"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(average_activation, values=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -158,16 +151,9 @@ check(kl_divergence)
 # %% nbgrader={"grade": true, "grade_id": "test-kl_divergence", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: random targets and activations.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=3)
-    marks.grade(kl_divergence, problems("kl_divergence"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(kl_divergence, values=3)
 ### END HIDDEN TESTS
 
 # %%
@@ -245,16 +231,9 @@ check(sparsity_delta)
 # %% nbgrader={"grade": true, "grade_id": "test-sparsity_delta", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: random targets, activations and weights of the term.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=3)
-    marks.grade(sparsity_delta, problems("sparsity_delta"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(sparsity_delta, values=3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -344,16 +323,9 @@ check(sparse_autoencoder_cost)
 # %% nbgrader={"grade": true, "grade_id": "test-sparse_autoencoder_cost", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 # 7 points: the cost 2, the gradient of W1 2, of W2, b1 and b2 1 each.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(cost=2, W1=2, W2=1, b1=1, b2=1)
-    marks.grade(sparse_autoencoder_cost, problems("sparse_autoencoder_cost"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(sparse_autoencoder_cost, cost=2, W1=2, W2=1, b1=1, b2=1)
 ### END HIDDEN TESTS
 
 # %%

@@ -94,16 +94,9 @@ check(numerical_gradient)
 # %% nbgrader={"grade": true, "grade_id": "test-numerical_gradient", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: random smooth functions, several steps, pairs as well as numbers.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=4)
-    marks.grade(numerical_gradient, problems("numerical_gradient"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(numerical_gradient, values=4)
 ### END HIDDEN TESTS
 
 
@@ -150,16 +143,9 @@ check(relative_error)
 # %% nbgrader={"grade": true, "grade_id": "test-relative_error", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: random vectors, near ones and far ones.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=2)
-    marks.grade(relative_error, problems("relative_error"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(relative_error, values=2)
 ### END HIDDEN TESTS
 
 # %%
@@ -259,16 +245,9 @@ check(block_errors)
 # %% nbgrader={"grade": true, "grade_id": "test-block_errors", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: costs whose gradient is right, and costs with one or two wrong blocks.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=3)
-    marks.grade(block_errors, problems("block_errors"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(block_errors, values=3)
 ### END HIDDEN TESTS
 
 # %%

@@ -126,16 +126,9 @@ check(train)
 # %% nbgrader={"grade": true, "grade_id": "test-train", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # 4 points: the result 1, the minimum 1, maxiter 1, callback 1.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(result=1, minimum=1, maxiter=1, callback=1)
-    marks.grade(train, problems("train"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(train, result=1, minimum=1, maxiter=1, callback=1)
 ### END HIDDEN TESTS
 
 # %%

@@ -95,16 +95,9 @@ check(maximal_inputs)
 # %% nbgrader={"grade": true, "grade_id": "test-maximal_inputs", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # 2 points: random weights of several shapes, dead units among them.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(values=2)
-    marks.grade(maximal_inputs, problems("maximal_inputs"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(maximal_inputs, values=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -160,16 +153,9 @@ check(tile_filters)
 # %% nbgrader={"grade": true, "grade_id": "test-tile_filters", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # 3 points: other numbers of filters, columns and gaps 2; scale="common" 1.
 ### BEGIN HIDDEN TESTS
-def hidden_test():
-    from autograder.exercises.marks import Marks
-    from autograder.exercises.problems import problems
+from autograder.exercises.marks import hidden_test
 
-    marks = Marks(own=2, common=1)
-    marks.grade(tile_filters, problems("tile_filters"))
-    return marks.total()
-
-
-hidden_test()
+hidden_test(tile_filters, own=2, common=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -162,12 +162,6 @@ def test_a_trial_leaves_nothing_behind(capfd):
     assert kept == [] and capfd.readouterr() == ("", "")
 
 
-def test_hidden_tests_see_the_seed():
-    with trials.problems(7):
-        assert os.environ["AUTOGRADER_SEED"] == "7"
-    assert os.environ.get("AUTOGRADER_SEED") != "7"
-
-
 def test_mutants_are_changed_programs():
     found = mutants.mutants("sigmoid")
     text = solution_text("sigmoid")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.exercises import mistakes
-from autograder.exercises.mistakes import Mistake
+from autograder.exercises.exercise import Mistake
+from autograder.exercises.grading import grading
 from autograder.exercises.reference import made, points, solution_text
 from saelab.check import check
 from tests.variants import Variant
 from tools.bench import exercise
 from tools.bench.mutants import Mutant
-from tools.bench.trials import Verdict, by_check, by_hidden_test, isolated, problems
+from tools.bench.trials import Verdict, by_check, by_hidden_test, isolated
 
 KINDS = ("mistake", "generic", "pair", "variant")
 
@@ -144,7 +145,7 @@ def _warm(function: str, seed: int) -> None:
     for mistake in mistakes.catalogue(function)[:3]:
         wrong = mistakes.mistaken(function, mistake)
         with (
-            problems(seed),
+            grading(seed=seed),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
             contextlib.suppress(Exception),

@@ -30,7 +30,7 @@ from typing import Any
 
 from autograder import CLONE
 from autograder.exercises import mistakes
-from autograder.exercises.mistakes import Mistake
+from autograder.exercises.exercise import Mistake
 from autograder.exercises.reference import functions as all_functions
 from saelab import progress
 from tests.variants import variants

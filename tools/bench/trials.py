@@ -13,10 +13,11 @@ import resource
 import selectors
 import signal
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from autograder.exercises.grading import grading
 from autograder.exercises.reference import points
 from saelab.check import check
 from saelab.check.message import CheckFailed
@@ -53,24 +54,11 @@ def by_hidden_test(make: Callable[[], Any], function: str, seed: int = 0) -> Ver
 
     def trial() -> tuple[bool, str]:
         printed = io.StringIO()
-        with problems(seed), contextlib.redirect_stdout(printed):
+        with grading(seed=seed), contextlib.redirect_stdout(printed):
             earned, most = points(make(), function)
         return earned < most, printed.getvalue()
 
     return _verdict(trial)
-
-
-@contextlib.contextmanager
-def problems(seed: int) -> Iterator[None]:
-    """Hidden tests draw the problems of that seed, as they do for a submission that has it."""
-    before = os.environ.get("AUTOGRADER_SEED")
-    os.environ["AUTOGRADER_SEED"] = str(seed)
-    try:
-        yield
-    finally:
-        del os.environ["AUTOGRADER_SEED"]
-        if before is not None:
-            os.environ["AUTOGRADER_SEED"] = before
 
 
 def _verdict(trial: Callable[[], tuple[bool, str]]) -> Verdict:

@@ -8,18 +8,16 @@ import pkgutil
 
 from saelab.check.exercise import Exercise
 
+_NAMES = [module.name for module in pkgutil.iter_modules(__path__)]
+_MODULES = {name: importlib.import_module(f"{__name__}.{name}") for name in _NAMES}
 
-def _found() -> dict[str, dict[str, Exercise]]:
-    names = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)]
-    modules = [importlib.import_module(name) for name in names]
-    return {
-        module.NOTEBOOK: {exercise.name: exercise for exercise in module.EXERCISES}
-        for module in sorted(modules, key=lambda module: str(module.NOTEBOOK))
-    }
-
-
-# In the order of the course: from a notebook to its exercises, by the functions' names.
-NOTEBOOKS = _found()
+# The files' names, in the order of the course.
+FILES = tuple(sorted(_MODULES, key=lambda name: str(_MODULES[name].NOTEBOOK)))
+# From a notebook to its exercises, by the names of their functions.
+NOTEBOOKS: dict[str, dict[str, Exercise]] = {
+    _MODULES[name].NOTEBOOK: {exercise.name: exercise for exercise in _MODULES[name].EXERCISES}
+    for name in FILES
+}
 
 
 def exercise(function: str) -> Exercise:

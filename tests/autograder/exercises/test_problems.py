@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from autograder.exercises.problems import bowl, cost_problems, natural_image, smooth_function
+from autograder.exercises.gradient_check import smooth_function
+from autograder.exercises.networks import cost_problems
+from autograder.exercises.patch_sampling import natural_image
+from autograder.exercises.training import bowl
 from saelab.check.compare import RTOL, parameter_blocks
 
 SEEDS = (24, 25, 33, 44, 0, 1)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from autograder.exercises import reference as module
-from autograder.exercises.problems import cost_problems
-from autograder.exercises.reference import SOLUTIONS, load, reference
+from autograder.exercises.grading import SOLUTIONS, grading
+from autograder.exercises.networks import cost_problems
+from autograder.exercises.reference import load, reference
 
 FIXED = (0.3 * np.sin(np.arange(1, 32)), 4, 3)
 DATA = (0.5 + 0.4 * np.cos(np.arange(1, 21))).reshape(4, 5)
@@ -146,17 +147,24 @@ def test_a_graded_course_brings_its_own_reference(tmp_path, monkeypatch):
     one, two = write_course(tmp_path / "one", 1), write_course(tmp_path / "two", 5)
     # What a grader sets for readers' notebooks is no matter here.
     monkeypatch.setenv("SAELAB_PREVIOUS", str(two))
-    monkeypatch.setenv("AUTOGRADER_SOLUTIONS", str(one))
-    assert reference("02_two").g() == 2
-    monkeypatch.setenv("AUTOGRADER_SOLUTIONS", str(two))
-    assert reference("02_two").g() == 10
-    monkeypatch.delenv("AUTOGRADER_SOLUTIONS")
+    with grading(solutions=one):
+        assert reference("02_two").g() == 2
+        with grading(solutions=two):
+            assert reference("02_two").g() == 10
+        assert reference("02_two").g() == 2
     assert reference("02_cost") is load("02_cost", SOLUTIONS)
 
 
-def test_a_notebook_that_is_not_built_is_told(tmp_path, monkeypatch):
-    monkeypatch.setenv("AUTOGRADER_SOLUTIONS", str(tmp_path))
-    with pytest.raises(FileNotFoundError, match=r"02_cost.ipynb; `make notebooks` builds it"):
+def test_a_kernel_that_executes_a_build_is_told_its_solutions(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_SOLUTIONS", str(write_course(tmp_path, 1)))
+    assert reference("02_two").g() == 2
+
+
+def test_a_notebook_that_is_not_built_is_told(tmp_path):
+    with (
+        grading(solutions=tmp_path),
+        pytest.raises(FileNotFoundError, match=r"02_cost.ipynb; `make notebooks` builds it"),
+    ):
         reference("02_cost")
 
 

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder import CLONE
 from autograder.authoring.build import solved_notebook
 from autograder.exercises import mistakes
-from autograder.exercises.mistakes.entry import edited
+from autograder.exercises.mistakes import edited
 from autograder.exercises.reference import notebook_of
 from autograder.exercises.sample import CLASS, without_delimiters
 from autograder.results.flags import Notebook, flags_of, flags_of_class, flags_of_course

@@ -1,13 +1,14 @@
 """Each submission has random problems of its own, and a regrade has the same again."""
 
 import json
-import os
 
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.exercises.problems import MAKERS, SEED, problems, seed
+from autograder.exercises import exercises
+from autograder.exercises.grading import current, grading
+from autograder.exercises.problems import problems
 from autograder.exercises.reference import functions
 from autograder.verdict.of_this_course import CourseExecute, seed_of
 from autograder.verdict.trusted import TrustedExecute
@@ -47,36 +48,36 @@ def test_parts_that_are_joined_in_another_way_are_told_apart():
     assert seed_of("", submission(), one) != seed_of("", submission(), other)
 
 
-def test_where_nobody_sets_a_seed_it_is_0(monkeypatch):
-    monkeypatch.delenv(SEED, raising=False)
-    assert seed() == 0
-    monkeypatch.setenv(SEED, "17")
-    assert seed() == 17 and problems("sigmoid").seed == 17
+def test_where_nobody_sets_a_seed_it_is_0():
+    assert problems("sigmoid").seed == 0
+    with grading(seed=17):
+        assert problems("sigmoid").seed == 17
+    assert problems("sigmoid").seed == 0
 
 
 # --- while a notebook is graded -------------------------------------------------------
 
 
 def graded(monkeypatch, **traits):
-    """The seed in the environment while a notebook is executed, and the notebook."""
+    """The seed while a notebook is executed, and the notebook."""
     seen = []
 
     def preprocess(self, nb, resources, km=None):
-        seen.append(os.environ[SEED])
+        seen.append(current().seed)
         return nb, resources
 
     monkeypatch.setattr(TrustedExecute, "preprocess", preprocess)
-    monkeypatch.setenv(SEED, "5")
     # Which cells only show something, the gradebook would have to say.
     execute = CourseExecute(demonstrations=True, **traits)
-    notebook, _ = execute.preprocess(submission(), {"nbgrader": INFO})
-    assert os.environ[SEED] == "5"
+    with grading(seed=5):
+        notebook, _ = execute.preprocess(submission(), {"nbgrader": INFO})
+        assert current().seed == 5
     return seen, notebook
 
 
 def test_the_seed_is_set_for_one_notebook_and_recorded_in_it(monkeypatch):
     (seen,), notebook = graded(monkeypatch)
-    assert seen == str(notebook.metadata["autograder"]["seed"]) != "5"
+    assert seen == notebook.metadata["autograder"]["seed"] != 5
     json.dumps(notebook.metadata)
 
 
@@ -104,10 +105,10 @@ def _tuple(value):
 
 
 def test_there_are_problems_for_every_function():
-    assert sorted(MAKERS) == sorted(functions())
+    assert sorted(exercises()) == sorted(functions())
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", exercises())
 def test_a_seed_gives_the_same_problems_and_another_others_of_the_same_sizes(name):
     one, two, other = problems(name, 3), problems(name, 3), problems(name, 4)
     for a, b, c in zip(one.probes, two.probes, other.probes, strict=True):

@@ -15,12 +15,11 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from saelab import previous
 from saelab.check import HIDDEN, check
+from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.message import CheckFailed
-from saelab.check.outcome import PROPERTIES
-from saelab.check.probes import PROBES
 from saelab.check.stored import known, wanted
 
-NAMES = sorted(name for probes in PROBES.values() for name in probes)
+NAMES = sorted(name for exercises in NOTEBOOKS.values() for name in exercises)
 
 
 def failure_of(function):
@@ -244,8 +243,8 @@ def test_an_unknown_name_is_told_with_those_that_there_are(unknown):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_are_answers_for_every_probe_and_signatures_for_every_mistake(name):
-    probes = next(probes[name] for probes in PROBES.values() if name in probes)
+    probes = exercise(name).probes
     assert len(wanted(name)) == len(probes)
-    assert all(wanted(name)) or name in PROPERTIES
+    assert all(wanted(name)) or exercise(name).properties
     answers = known(name)
     assert len(answers.sentences) == len(answers.singles) and len(answers.of) == len(answers.pairs)

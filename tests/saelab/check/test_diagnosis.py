@@ -5,7 +5,9 @@ import pytest
 
 from saelab.check.compare import Fault
 from saelab.check.diagnosis import Known, conditions, explained
-from saelab.check.outcome import Outcome, Probe, agree, examine, sums
+from saelab.check.exercise import Exercise, Probe
+from saelab.check.exercises import exercise
+from saelab.check.outcome import Outcome, agree, examine, sums
 
 PARTS = 3
 ABC = ["A", "B", "C", "D"]
@@ -97,7 +99,7 @@ def test_numbers_too_large_for_float32_stay_finite():
 
 def outcome_of(function, *inputs):
     problems = [Probe(f"x = {x}", (np.array([x, 2.0]),)) for x in inputs]
-    return examine("square", function, problems, [[p.args[0] ** 2] for p in problems])
+    return examine(Exercise("square"), function, problems, [[p.args[0] ** 2] for p in problems])
 
 
 def test_a_right_function_has_an_empty_signature():
@@ -154,14 +156,14 @@ def outcome_at(lambdas, wrong, parts=("cost", "W1")):
 
 
 def test_the_condition_that_makes_it_wrong_is_told():
-    told = conditions("autoencoder_cost", outcome_at([0, 0.1, 0.2], [False, True, True]))
+    told = conditions(exercise("autoencoder_cost"), outcome_at([0, 0.1, 0.2], [False, True, True]))
     assert told == [
         "the cost, the gradient of W1 are right where lambda is 0, and wrong where it is not"
     ]
-    told = conditions("autoencoder_cost", outcome_at([0, 0.1], [True, False], ["cost"]))
+    told = conditions(exercise("autoencoder_cost"), outcome_at([0, 0.1], [True, False], ["cost"]))
     assert told == ["the cost is wrong where lambda is 0, and right where it is not"]
 
 
 @pytest.mark.parametrize("wrong", [[True, True, True], [False, False, True], [True, False, True]])
 def test_a_condition_that_does_not_tell_right_from_wrong_is_not_told(wrong):
-    assert conditions("autoencoder_cost", outcome_at([0, 0.1, 0.2], wrong)) == []
+    assert conditions(exercise("autoencoder_cost"), outcome_at([0, 0.1, 0.2], wrong)) == []

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from scipy.optimize import OptimizeResult, minimize
 
-from autograder.exercises.problems import bowl
 from autograder.exercises.reference import reference
-from saelab.check import properties
-from saelab.check.probes import valley
+from autograder.exercises.training import bowl
+from saelab.check.exercises import cost as cost_exercises
+from saelab.check.exercises import patch_sampling
+from saelab.check.exercises import training as training_exercises
+from saelab.check.exercises.training import valley
 
 SEEDS = range(200)
 SAMPLINGS = [((3, 12, 15), 4, 4000), ((4, 13, 17), 5, 5000), ((2, 21, 10), 3, 5000),
@@ -42,7 +44,7 @@ def sampler(last=0, first=0, position=None):
 
 
 def sampling_faults(sample_patches, shape=(3, 12, 15), patch_size=4, n_patches=4000, seed=0):
-    return properties.sampling_faults(sample_patches, shape, patch_size, n_patches, seed)
+    return patch_sampling.sampling_faults(sample_patches, shape, patch_size, n_patches, seed)
 
 
 @pytest.mark.parametrize("shape, patch_size, n_patches", SAMPLINGS)
@@ -61,7 +63,7 @@ def test_never_to_reach_the_last_row_and_column_is_no_fault(shape, patch_size, n
 def test_the_hint_comes_when_it_should(shape, patch_size, n_patches):
     def hint(last):
         sizes = shape, patch_size, n_patches
-        return {properties.sampling_hint(sampler(last), *sizes, seed) for seed in range(20)}
+        return {patch_sampling.sampling_hint(sampler(last), *sizes, seed) for seed in range(20)}
 
     assert hint(0) == {None}
     [sentence] = hint(1)
@@ -135,7 +137,7 @@ def test_a_window_across_the_border_of_a_picture_is_told():
 @pytest.mark.parametrize("kind", [np.ndarray.tolist, np.float32, np.asfortranarray])
 def test_a_sampler_may_return_lists_and_other_floats(kind):
     assert sampling_faults(changed(kind)) == {}
-    assert properties.sampling_hint(changed(kind), (3, 12, 15), 4, 4000, seed=0) is None
+    assert patch_sampling.sampling_hint(changed(kind), (3, 12, 15), 4, 4000, seed=0) is None
 
 
 # --- starting parameters -----------------------------------------------------------
@@ -156,7 +158,7 @@ def initializer(r=None, W2=None, biases=None):
 
 def initial_faults(initialize_parameters, v=64, h=25, seed=0):
     bound = np.sqrt(6 / (v + h + 1))
-    return properties.initial_faults(initialize_parameters, v, h, bound, seed)
+    return cost_exercises.initial_faults(initialize_parameters, v, h, bound, seed)
 
 
 @pytest.mark.parametrize("v, h", NETWORKS)
@@ -223,10 +225,10 @@ def train(theta0, cost, maxiter, callback=None, **change):
 
 def training_faults(function, problem=None):
     problem = problem or (valley, np.array([-1.2, 1.0]), np.array([1.0, 1.0]))
-    return properties.training_faults(function, *problem)
+    return training_exercises.training_faults(function, *problem)
 
 
-def test_the_visiblevalley_has_its_minimum_and_slope_where_it_says():
+def test_the_valley_of_the_visible_check_has_its_minimum_and_slope_where_it_says():
     assert valley(np.ones(2))[0] == 0
     x = np.array([0.3, -0.4])
     _value, slope = valley(x)

@@ -1,17 +1,40 @@
-"""Known mistakes in notebook 06: maximal inputs, and filters on one picture."""
+"""Notebook 06: hidden problems and known mistakes of pictures of the units."""
 
-from autograder.exercises.mistakes.entry import known, mistake
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
+from saelab.check.exercise import Probe
+
+
+def _maximal_inputs(rng: np.random.Generator) -> Iterator[Probe]:
+    for shape in ((5, 9), (9, 4), (6, 6)):
+        W1 = rng.normal(size=shape)
+        W1[1] = 0
+        yield Probe(f"weights of shape {shape}", (W1,))
+
+
+def _tile_filters(rng: np.random.Generator) -> Iterator[Probe]:
+    for n, size, columns, gap in ((7, 16, 3, 1), (4, 9, 4, 2), (5, 25, 2, 0)):
+        filters = rng.normal(size=(n, size)) * rng.uniform(0.1, 3, size=(n, 1))
+        filters[1] = 0
+        says, args = f"{n} filters, {columns} columns, gap {gap}", (filters, columns, gap)
+        yield Probe(says, args, part="own")
+        yield Probe(says, args, {"scale": "common"}, part="common")
+
 
 LENGTH = "np.linalg.norm(W1, axis=1, keepdims=True)"
 NOT_ZERO = "np.where(length == 0, 1, length)"
 LARGEST = "np.abs(filters).max(axis=1, keepdims=True)"
 PASTED = "filter_.reshape(p, p)"
+
 STRETCHED = """low = filters.min(axis=1, keepdims=True)
     high = filters.max(axis=1, keepdims=True)
     scaled = 2 * (filters - low) / np.where(high > low, high - low, 1) - 1"""
 
-INPUTS = known(
-    "maximal_inputs",
+
+INPUTS = (
     mistake(
         "columns",
         "Each column has length 1, not each row. Look at what belongs to one hidden unit.",
@@ -96,8 +119,8 @@ INPUTS = known(
     ),
 )
 
-TILES = known(
-    "tile_filters",
+
+TILES = (
     mistake(
         "grey gaps",
         "Gaps and empty places are 0, which is grey. Look at their value in the docstring.",
@@ -230,4 +253,23 @@ TILES = known(
     ),
 )  # fmt: skip
 
-MISTAKES = (*INPUTS, *TILES)
+
+EXERCISES = (
+    Exercise(
+        "maximal_inputs",
+        _maximal_inputs,
+        mistakes=INPUTS,
+        mild_libraries={"sklearn.preprocessing": "which scales data"},
+        sample={"dan": UNTOUCHED},
+    ),
+    Exercise(
+        "tile_filters",
+        _tile_filters,
+        mistakes=TILES,
+        libraries={
+            "skimage.util.montage": "which tiles pictures",
+            "torchvision.utils.make_grid": "which tiles pictures",
+        },
+        sample={"dan": UNTOUCHED, "juri": (('if scale == "common":', "if True:"),)},
+    ),
+)

@@ -1,10 +1,39 @@
-"""Known mistakes in notebook 05: training with L-BFGS."""
+"""Notebook 05: hidden problems and known mistakes of training with L-BFGS."""
 
-from autograder.exercises.mistakes.entry import known, mistake
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
+from autograder.exercises.networks import draw
+from saelab.check.exercise import Probe
+
+CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+
+def bowl(seed: int, n: int) -> tuple[CostAndGradient, np.ndarray, np.ndarray]:
+    """A quadratic cost of n variables: (cost, theta0, minimum); cost: theta -> (J, grad)."""
+    rng = np.random.default_rng(seed)
+    turn, _ = np.linalg.qr(rng.normal(size=(n, n)))
+    curvature = turn @ np.diag(np.geomspace(1.0, 300.0, n)) @ turn.T
+    minimum = rng.normal(size=n)
+
+    def cost(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        step = theta - minimum
+        return 0.5 * float(step @ curvature @ step) + 1.5, curvature @ step
+
+    return cost, minimum + rng.normal(size=n), minimum
+
+
+def _train(rng: np.random.Generator) -> Iterator[Probe]:
+    for n in (4, 9):
+        yield Probe(f"{n} variables", bowl(draw(rng), n))
+
 
 LIMIT = '{"maxiter": maxiter}'
 COST = "        cost,\n"
 UNTRAINED = "return (lambda r: r.update(x=theta0, fun=cost(theta0)[0]) or r)(minimize("
+
 PLAIN_STEPS = """
     from scipy.optimize import OptimizeResult
     theta = np.array(theta0)
@@ -15,8 +44,8 @@ PLAIN_STEPS = """
     return minimize(
 """
 
-MISTAKES = known(
-    "train",
+
+TRAINING = (
     mistake(
         "maxiter forgotten",
         "It goes on after the allowed number of iterations. Look at where maxiter is handed on.",
@@ -121,3 +150,9 @@ MISTAKES = known(
         ("return minimize(", "minimize("),
     ),
 )  # fmt: skip
+
+
+EXERCISES = (
+    # It is to use SciPy.
+    Exercise("train", _train, mistakes=TRAINING, libraries=None, sample={"dan": UNTOUCHED}),
+)

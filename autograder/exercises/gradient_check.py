@@ -1,14 +1,77 @@
-"""Known mistakes in notebook 04: numerical gradients, relative errors, and errors by block."""
+"""Notebook 04: hidden problems and known mistakes of checking a gradient."""
 
-from autograder.exercises.mistakes.entry import known, mistake
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from autograder.exercises.cost import DIFFERENCES
+from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
+from autograder.exercises.networks import CostProblem, cost_problem, draw
+from autograder.exercises.reference import reference
+from saelab.check.exercise import Probe
+from saelab.hunt import suspects
+
+Cost = Callable[[np.ndarray], float]
+CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+
+def tiny_cost_problems(seed: int) -> list[CostProblem]:
+    """Two problems for what evaluates the cost twice for each entry of theta."""
+    rng = np.random.default_rng(seed)
+    return [cost_problem(rng, 3, 2, 5), cost_problem(rng, 2, 3, 7)]
+
+
+def smooth_function(seed: int, n: int) -> tuple[Cost, np.ndarray]:
+    """A smooth cost of n variables and a place to take its gradient: (J, theta).
+
+    J: (n,) array -> number. Its second and third derivatives are large enough that a one-sided
+    difference, or one that ignores epsilon, is seen.
+    """
+    rng = np.random.default_rng(seed)
+    waves, pull = rng.normal(size=(n + 2, n)), rng.normal(size=n)
+
+    def J(theta: np.ndarray) -> float:
+        return float(np.sin(waves @ theta).sum() + 0.3 * (theta**3).sum() + pull @ theta)
+
+    return J, rng.normal(size=n)
+
+
+def _numerical_gradient(rng: np.random.Generator) -> Iterator[Probe]:
+    for n, epsilon in ((4, 1e-4), (3, 1e-2), (5, 0.05)):
+        J, theta = smooth_function(draw(rng), n)
+        yield Probe(f"{n} variables, epsilon = {epsilon}", (J, theta, epsilon))
+        yield Probe(f"{n} variables, J returns a pair", (_as_pair(J), theta))
+
+
+def _as_pair(J: Cost) -> CostAndGradient:
+    return lambda x: (J(x), 0 * x)
+
+
+def _relative_error(rng: np.random.Generator) -> Iterator[Probe]:
+    for n, distance in ((5, 1.0), (12, 1e-3), (3, 40.0)):
+        a = rng.normal(size=n)
+        b = a + distance * rng.normal(size=n)
+        yield Probe("two vectors", (a, b))
+        yield Probe("the same, changed about", (b, a))
+    yield Probe("two vectors of zeros", (np.zeros(3), np.zeros(3)))
+
+
+def _block_errors(rng: np.random.Generator) -> Iterator[Probe]:
+    right = reference("03_kl_delta").sparse_autoencoder_cost
+    # Half of the versions on each, since each of them takes hundreds of evaluations.
+    for p, letters in zip(tiny_cost_problems(draw(rng)), ("ACE", "BDF")):
+        theta, v, h, *rest = p.sparse
+        versions = suspects(right, v, h, *rest)
+        for letter in letters:
+            yield Probe(f"version {letter} of the cost", (versions[letter], theta, v, h))
+
 
 QUOTIENT = "(cost(theta + step) - cost(theta - step)) / (2 * epsilon)"
 RELATIVE = "np.linalg.norm(a - b) / size if size else 0.0"
 SIZE = "np.linalg.norm(a) + np.linalg.norm(b)"
 NUMERICAL = "numerical_gradient(cost, theta)"
 
-NUMERICAL_GRADIENT = known(
-    "numerical_gradient",
+NUMERICAL_GRADIENT = (
     mistake(
         "forward difference",
         "The cost is compared with the one a step ahead only. Look at the two places at which the "
@@ -153,8 +216,8 @@ NUMERICAL_GRADIENT = known(
     ),
 )  # fmt: skip
 
-RELATIVE_ERROR = known(
-    "relative_error",
+
+RELATIVE_ERROR = (
     mistake(
         "division by zero",
         "Two vectors of zeros give no number. Look at what the lengths add up to there, and at "
@@ -249,8 +312,8 @@ RELATIVE_ERROR = known(
     ),
 )
 
-BLOCK_ERRORS = known(
-    "block_errors",
+
+BLOCK_ERRORS = (
     mistake(
         "W1 for all",
         "All four blocks get the error of W1. Look at which entries of the gradients each of them "
@@ -344,4 +407,22 @@ BLOCK_ERRORS = known(
     ),
 )  # fmt: skip
 
-MISTAKES = (*NUMERICAL_GRADIENT, *RELATIVE_ERROR, *BLOCK_ERRORS)
+
+EXERCISES = (
+    Exercise(
+        "numerical_gradient",
+        _numerical_gradient,
+        mistakes=NUMERICAL_GRADIENT,
+        libraries=DIFFERENCES,
+        sample={
+            "juri": (
+                (
+                    "(cost(theta + step) - cost(theta - step)) / (2 * epsilon)",
+                    "(cost(theta + step) - cost(theta)) / epsilon",
+                ),
+            ),
+        },
+    ),
+    Exercise("relative_error", _relative_error, mistakes=RELATIVE_ERROR, sample={"dan": UNTOUCHED}),
+    Exercise("block_errors", _block_errors, mistakes=BLOCK_ERRORS, sample={"dan": UNTOUCHED}),
+)
