@@ -16,5 +16,5 @@ c.CourseDirectory.release_directory = "notebooks"
 # does Python code that was handed in beside a notebook get into the folder where it is graded.
 c.CourseDirectory.ignore.extend(["*.py"])
 
-trusted_grading(c, "autograder.verdict.of_this_course.CourseExecute")
-c.CourseExecute.solutions_directory = str(COURSE / "solutions")
+trusted_grading(c, "autograder.verdict.of_this_course.CoursePolicy")
+c.CoursePolicy.solutions_directory = str(COURSE / "solutions")

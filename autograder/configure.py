@@ -3,21 +3,22 @@
 from traitlets.config import Config
 
 
-def trusted_grading(c: Config, execute: str = "autograder.verdict.trusted.TrustedExecute") -> None:
+def trusted_grading(c: Config, policy: str = "autograder.verdict.policy.Policy") -> None:
     """Grade this course so that students' code decides nothing: see docs/security.md.
 
-    c: the configuration that get_config() gives. execute: TrustedExecute, or a class of it, by its
-    name. Names, since nbgrader reads its configuration for each of its commands, and each should
-    import no more than it needs.
+    c: the configuration that get_config() gives. policy: what this course decides about grading, a
+    class of Policy, by its name. Names, since nbgrader reads its configuration for each of its
+    commands, and each should import no more than it needs.
     """
     # Before any submission, a reference and an untouched one are graded.
     c.Autograde.exporter_class = "autograder.verdict.canary.GradingExporter"
     # What was handed in is brought back to the source first, whatever was done to it. The cells'
     # metadata are the gradebook's after that, and need no check: it takes a tenth of the time.
     c.Autograde.sanitize_preprocessors = ["autograder.submission.Reconcile"]
+    c.TrustedExecute.policy_class = policy
     # Test cells run in the grader, students' cells in a sandbox.
     c.Autograde.autograde_preprocessors = [
-        execute,
+        "autograder.verdict.trusted.TrustedExecute",
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",

@@ -179,7 +179,7 @@ def grade(course: Path, notebooks: Sequence[str]) -> None:
             f"students are not graded without one. {reason}"
         )
         with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-            file.write("\n# The sample class alone.\nc.CourseExecute.sandboxed = False\n")
+            file.write("\n# The sample class alone.\nc.TrustedExecute.sandboxed = False\n")
     summary = classrun.grade(course, notebooks)
     failed = [f"{verdict.student}: {verdict.failure}" for verdict in summary.failed]
     failed += [f"{student}: {why}" for _, student, why in pages.write(course, notebooks)[1]]

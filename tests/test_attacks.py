@@ -11,7 +11,7 @@ from tests.attacks.judge import Baseline, judge, plain
 from tests.attacks.work import attacks
 
 # What hangs may do so for less time than in a course.
-SETTINGS = "c.CourseExecute.call_timeout = 2\nc.CourseExecute.timeout = 10"
+SETTINGS = "c.TrustedExecute.call_timeout = 2\nc.TrustedExecute.timeout = 10"
 # Some for each wall; `make attack`, and so CI, runs all.
 QUICK = (
     # for points

@@ -62,7 +62,7 @@ class Assignment:
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
-        for folder in sorted({source, *self.here.executing.read_folders()}):
+        for folder in sorted({source, *self.here.executing.policy.read_folders()}):
             digest.update(of_folder(folder, "*.ipynb" if folder != source else "*"))
         digest.update(configuration(self.here.course.folder))
         return digest.digest()

@@ -96,7 +96,7 @@ def grade(
             begun = {task.assignment for task in prints}
             trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
             if not scheduler:
-                here.executing.prepare()  # once, for all processes that are forked
+                here.executing.policy.prepare()  # once, for all processes that are forked
             crew: Cluster | Pool
             crew = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
             with crew:

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.classrun.log import messages
 from autograder.course import copy_files, folder_of, open_course
-from autograder.submission import links
+from autograder.submission import Reconcile, links
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
 from autograder.verdict.canary import GradingExporter, canary
@@ -139,14 +139,15 @@ class Station:
         released = unpickled(task.released)
         with scratch() as folder:
             self.lay_out(task.assignment, task.student, folder)
+            self.tell_steps(released, folder)
             for name, path in self.handed_in(task).items():
-                notebook, start = released[name], time.monotonic()
-                resources = self.resources(task.assignment, task.student, name, folder, notebook)
+                start = time.monotonic()
+                resources = self.resources(task.assignment, task.student, name, folder)
                 resources["metadata"]["path"] = str(path.parent)
                 graded = run(self.sanitize, self.exporter.read_any(str(path)), resources)
                 # nbgrader writes it here, and reads it again.
                 graded = sound_notebook(graded)
-                resources = self.resources(task.assignment, task.student, name, folder, notebook)
+                resources = self.resources(task.assignment, task.student, name, folder)
                 with utils.setenv(NBGRADER_EXECUTION="autograde"):
                     graded = run(self.execute, graded, resources)
                 result.notebooks[name] = json.dumps(graded)  # the writer lays it out
@@ -176,14 +177,16 @@ class Station:
 
     def try_out(self, trial: Trial) -> str | None:
         """Why grading with one canary goes wrong, in a sentence, or None."""
-        notebook = unpickled(trial.released)[trial.notebook]
-        if notebook.source is None:
+        released = unpickled(trial.released)
+        source = released[trial.notebook].source
+        if source is None:
             path = self.path("source", trial.assignment) / f"{trial.notebook}.ipynb"
             return f"there is no {path}, which grading is tried out with"
-        trying = canary(trial.what, notebook.source, self.converter)
+        trying = canary(trial.what, source, self.converter)
         with scratch() as folder:
             self.lay_out(trial.assignment, None, folder)
-            resources = self.resources(trial.assignment, "canary", trial.notebook, folder, notebook)
+            self.tell_steps(released, folder)
+            resources = self.resources(trial.assignment, "canary", trial.notebook, folder)
             graded = run([self.executing], trying, resources)
             return self.exporter.fault(trial.what, trial.notebook, graded)
 
@@ -191,9 +194,15 @@ class Station:
         """A folder of the course: see folder_of."""
         return folder_of(self.coursedir, step, assignment, student)
 
-    def resources(
-        self, assignment: str, student: str, name: str, folder: Path, released: Released | None
-    ) -> ResourcesDict:
+    def tell_steps(self, released: Mapping[str, Released], folder: Path) -> None:
+        """Spare the steps the gradebook, and tell them where they work."""
+        for step in [*self.sanitize, *self.execute]:
+            if isinstance(step, Reconcile | TrustedExecute):
+                step.find_released = lambda about: released[about["notebook"]]
+            if isinstance(step, Reconcile):
+                step.working_folder = folder
+
+    def resources(self, assignment: str, student: str, name: str, folder: Path) -> ResourcesDict:
         """What nbgrader's steps are told of a notebook that is graded in `folder`."""
         return ResourcesDict(
             unique_key=name,
@@ -205,8 +214,6 @@ class Station:
                 "notebook": name,
                 "db_url": self.coursedir.db_url,
             },
-            released=released,
-            working_folder=str(folder),
         )
 
     def lay_out(self, assignment: str, student: str | None, folder: Path) -> None:

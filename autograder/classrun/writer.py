@@ -163,7 +163,7 @@ class Writer:
         """The last steps of grading, from saving the scores on; returns the notebook's text."""
         notebook = nbformat.reads(text, as_version=4)
         folder = self.station.path("submitted", task.assignment, task.student)
-        resources = self.station.resources(task.assignment, task.student, entry.name, folder, None)
+        resources = self.station.resources(task.assignment, task.student, entry.name, folder)
         for step in self.station.saving:
             if isinstance(step, SaveAutoGrades):
                 step.notebook_id, step.assignment_id = entry.name, task.assignment

@@ -1,6 +1,6 @@
 """The step that comes first in grading: a submitted notebook is brought back to the source."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,8 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course import coursedir_of, folder_of
-from autograder.course.regions import hidden_regions
 from autograder.submission import links
-from autograder.submission.released import released
+from autograder.submission.released import Released, from_gradebook
 from autograder.submission.repair import Change, Repair
 from autograder.submission.structure import NOTE_ID, UNREADABLE_ID, make_ids_unique, sound_notebook
 
@@ -22,15 +21,22 @@ class Reconcile(NbGraderPreprocessor):
     It stands for nbgrader's ClearOutput, DeduplicateIds, OverwriteKernelspec and OverwriteCells.
     Nothing that can be done to a notebook makes it fail. What it changes it logs; what a student
     should know stands in a cell at the top, with the id "grader-note".
+
+    find_released: called with nbgrader's names of what is graded, gives the notebook as it was
+    released; without, the gradebook is asked. working_folder: where the submission has been copied
+    to; without, the folder of nbgrader's autograde.
     """
+
+    find_released: Callable[[dict[str, Any]], Released] | None = None
+    working_folder: Path | None = None
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         about = resources["nbgrader"]
-        notebook = released(resources, hidden_regions(self), self._source_file(about))
+        notebook = (self.find_released or self._from_gradebook)(about)
         wanted, kernelspec = notebook.wanted, notebook.kernelspec
-        target = self._clear_of_links(resources)
+        target = self._clear_of_links(about)
         nb = sound_notebook(nb)
         if target is not None:
             self._log(about, "-", f"the notebook is a link to {target}, and is not graded")
@@ -56,15 +62,12 @@ class Reconcile(NbGraderPreprocessor):
         nb.metadata = course_metadata(kernelspec)
         return nb, resources
 
-    def _source_file(self, about: dict[str, Any]) -> Path | None:
-        course = coursedir_of(self.parent)
-        if course is None:
-            return None
-        return folder_of(course, "source", about["assignment"]) / f"{about['notebook']}.ipynb"
+    def _from_gradebook(self, about: dict[str, Any]) -> Released:
+        return from_gradebook(self, about)
 
-    def _clear_of_links(self, resources: dict[str, Any]) -> Path | None:
+    def _clear_of_links(self, about: dict[str, Any]) -> Path | None:
         """Remove what links brought; returns where the notebook really lies if it is a link."""
-        about, course = resources["nbgrader"], coursedir_of(self.parent)
+        course = coursedir_of(self.parent)
         if course is None:
             return None
         assignment, student = about["assignment"], about["student"]
@@ -72,8 +75,7 @@ class Reconcile(NbGraderPreprocessor):
         try:
             removed = links.remove_copies(
                 submitted,
-                resources.get("working_folder")
-                or folder_of(course, "autograded", assignment, student),
+                self.working_folder or folder_of(course, "autograded", assignment, student),
                 folder_of(course, "source", assignment),
             )
         except OSError as error:

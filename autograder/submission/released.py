@@ -1,7 +1,7 @@
 """What the gradebook and the source say of one notebook since its release.
 
 The steps of grading read it there, notebook by notebook; a class run reads it once for a whole
-class, and hands it to them in `resources["released"]`.
+class, and hands it to them.
 """
 
 import contextlib
@@ -14,8 +14,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, Notebook
+from traitlets.config import Configurable
 
-from autograder.course.regions import Region
+from autograder.course import coursedir_of, folder_of
+from autograder.course.regions import Region, hidden_regions
 from autograder.submission.wanted import Wanted, wanted_cells
 
 
@@ -37,25 +39,30 @@ class Released:
         return {cell.name: cell.source for cell in self.wanted if cell.grade and not cell.solution}
 
 
-def released(
-    resources: Mapping[str, Any], regions: Sequence[Region], path: Path | None
-) -> Released:
-    """The Released notebook that `resources` of nbgrader's are about.
+def source_folder(step: Configurable, about: Mapping[str, Any]) -> Path | None:
+    """Where the instructor's notebook lies, or None where that is not known.
+
+    step: a preprocessor of nbgrader's. about: nbgrader's names of what it works on.
+    """
+    course = coursedir_of(step.parent)
+    return folder_of(course, "source", about["assignment"]) if course else None
+
+
+def from_gradebook(step: Configurable, about: Mapping[str, Any]) -> Released:
+    """The notebook that a step of grading works on, as it was released. step, about: as above."""
+    folder = source_folder(step, about)
+    with Gradebook(about["db_url"]) as gradebook:
+        notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
+        path = folder and folder / f"{about['notebook']}.ipynb"
+        return read(notebook, hidden_regions(step), path)
+
+
+def read(notebook: Notebook, regions: Sequence[Region], path: Path | None) -> Released:
+    """The Released of a notebook of the gradebook (nbgrader.api.Notebook).
 
     regions: (begin, end) pairs of delimiters, between which is what students do not get.
     path: the source notebook's file; None where that is not known.
     """
-    read_before: Released | None = resources.get("released")
-    if read_before is not None:
-        return read_before
-    about = resources["nbgrader"]
-    with Gradebook(about["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
-        return read(notebook, regions, path)
-
-
-def read(notebook: Notebook, regions: Sequence[Region], path: Path | None) -> Released:
-    """The Released of a notebook of the gradebook (nbgrader.api.Notebook)."""
     source = None
     if path is not None and path.exists():
         with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):

@@ -1,17 +1,16 @@
-"""How this course's submissions are executed while they are graded."""
+"""How this course's notebooks are graded."""
 
 import contextlib
 import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbgrader import utils
 from traitlets import Bool, Unicode
@@ -19,7 +18,9 @@ from traitlets import Bool, Unicode
 import saelab
 from autograder.exercises.grading import SOLUTIONS, grading
 from autograder.exercises.reference import reference
-from autograder.verdict.trusted import Resources, TrustedExecute
+from autograder.kernel.student_kernel import World
+from autograder.submission.released import Released
+from autograder.verdict.policy import Plan, Policy
 from autograder.verdict.unscored import demonstrations
 
 EARLIER = """
@@ -31,8 +32,8 @@ def {name}(*args, **kwargs):
 """
 
 
-class CourseExecute(TrustedExecute):
-    """Executes a notebook without its long runs, with the reference's earlier functions.
+class CoursePolicy(Policy):
+    """Grades a notebook without its long runs, with the reference's earlier functions.
 
     A notebook uses functions of earlier ones; a mistake made there shall not cost points twice.
     So while grading, saelab.previous finds notebooks whose functions are the reference's, called
@@ -59,61 +60,70 @@ class CourseExecute(TrustedExecute):
         "hidden tests try. With the same text a regrade tries the same numbers.",
     ).tag(config=True)
 
-    def preprocess(
-        self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
-    ) -> tuple[NotebookNode, Resources]:
-        solutions = Path(self.solutions_directory or SOLUTIONS)
-        name = resources["nbgrader"]["notebook"]
-        seed = seed_of(self.seed_key, nb, resources["nbgrader"])
-        with (
-            tempfile.TemporaryDirectory(prefix="earlier-") as folder,
-            grading(solutions=solutions, seed=seed),
-        ):
-            self.earlier, self.functions = folder, earlier_functions(solutions, name)
-            shows = self.demonstrations
-            self.shown_only = set() if shows else self.find_demonstrations(nb, resources)
-            write_stand_ins(self.functions, folder)
-            nb, resources = super().preprocess(nb, resources, km)
-        nb.metadata["autograder"] = {"seed": seed}
-        return nb, resources
-
-    def run_test(self, name: str, cell: NotebookNode) -> list[NotebookNode]:
-        if not self.demonstrations and float(cell.metadata.nbgrader["points"]) == 0:
-            return []
-        # The test is about the function that its cell is called after, whatever a student's
-        # function calls itself.
-        function = name.removeprefix("test-") if name.startswith("test-") else None
-        with grading(function=function):
-            return super().run_test(name, cell)
-
-    def find_demonstrations(self, nb: NotebookNode, resources: Resources) -> set[int]:
-        source = self.released(resources).source
-        return demonstrations(nb.cells, source)
+    @property
+    def solutions(self) -> Path:
+        return Path(self.solutions_directory or SOLUTIONS)
 
     def prepare(self) -> None:
         import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
-        solutions = Path(self.solutions_directory or SOLUTIONS)
-        with grading(solutions=solutions):
-            earlier_functions(solutions, "~")  # after all names
+        with grading(solutions=self.solutions):
+            earlier_functions(self.solutions, "~")  # after all names
 
     def read_folders(self) -> list[Path]:
-        return [Path(self.solutions_directory or SOLUTIONS)]
+        return [self.solutions]
 
-    def passed_over(self, cell: NotebookNode, index: int) -> bool:
-        return index in self.shown_only or self.long_tag in cell.metadata.get("tags", [])
+    @contextlib.contextmanager
+    def plan(self, nb: NotebookNode, about: dict[str, Any], released: Released) -> Iterator[Plan]:
+        seed = seed_of(self.seed_key, nb, about)
+        with (
+            tempfile.TemporaryDirectory(prefix="earlier-") as folder,
+            grading(solutions=self.solutions, seed=seed),
+        ):
+            functions = earlier_functions(self.solutions, about["notebook"])
+            write_stand_ins(functions, folder)
+            unscored = None if self.demonstrations else demonstrations(nb.cells, released.source)
+            yield CoursePlan(world(functions, folder), seed, unscored, self.long_tag)
 
-    def offered(self) -> dict[str, Callable[..., Any]]:
-        return self.functions
 
-    def kernel_arguments(self) -> dict[str, Any]:
-        arguments = super().kernel_arguments()
-        # In a clone, what notebooks import lies beside what they must not see.
-        package = Path(saelab.__file__).parent
-        places = [package, package.parent / "data" / "images", Path(self.earlier)]
-        arguments["shown"] += [str(place) for place in places if place.exists()]
-        arguments["variables"]["SAELAB_PREVIOUS"] = self.earlier
-        return arguments
+class CoursePlan(Plan):
+    """How one notebook of this course is graded.
+
+    unscored: positions of cells that no score depends on; None where those are executed too.
+    long_tag: of cells that are not executed.
+    """
+
+    def __init__(
+        self, world: World, seed: int, unscored: Collection[int] | None, long_tag: str
+    ) -> None:
+        self.world, self.seed = world, seed
+        self.unscored, self.long_tag = unscored, long_tag
+
+    def passes_over(self, cell: NotebookNode, index: int) -> bool:
+        if utils.is_grade(cell) and not utils.is_solution(cell):
+            return self.unscored is not None and float(cell.metadata.nbgrader["points"]) == 0
+        return index in (self.unscored or ()) or self.long_tag in cell.metadata.get("tags", [])
+
+    def test(self, cell: NotebookNode) -> contextlib.AbstractContextManager[None]:
+        # A test is about the function that its cell is called after, whatever the student's
+        # function calls itself.
+        name = cell.metadata.nbgrader["grade_id"]
+        return grading(function=name.removeprefix("test-") if name.startswith("test-") else None)
+
+    def note(self) -> dict[str, Any]:
+        return {"autograder": {"seed": self.seed}}
+
+
+def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
+    """What the student's kernel is given. folder: of the stand-ins for earlier functions."""
+    # In a clone, what notebooks import lies beside what they must not see.
+    package = Path(saelab.__file__).parent
+    places = [package, package.parent / "data" / "images", Path(folder)]
+    return World(
+        offered=functions,
+        shown=[str(place) for place in places if place.exists()],
+        variables={"SAELAB_PREVIOUS": folder},
+    )
 
 
 def seed_of(key: str, nb: NotebookNode, info: dict[str, Any]) -> int:

@@ -42,7 +42,7 @@ COLUMNS = {"stock": False, "ours": True}
 CLASS = 24  # attacks that are graded in one run of ours
 STOCK_SECONDS = 120  # for three students; what takes longer counts as no verdict
 # In a class of attacks, what hangs may do so for less time.
-HASTE = "c.CourseExecute.call_timeout = 3\nc.CourseExecute.timeout = 10"
+HASTE = "c.TrustedExecute.call_timeout = 3\nc.TrustedExecute.timeout = 10"
 
 
 class Bench:

@@ -110,7 +110,7 @@ def grade(run: Path, notebooks: list[str], row: str) -> Iterator[Used]:
     if row in (CLASS_RUN, SHOWING):
         if row == SHOWING:
             with (run / "nbgrader_config.py").open("a") as file:
-                file.write("\nc.CourseExecute.demonstrations = True\n")
+                file.write("\nc.CoursePolicy.demonstrations = True\n")
         yield class_run(run, notebooks)
         return
     if row == NBGRADER:

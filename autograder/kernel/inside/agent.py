@@ -25,7 +25,7 @@ MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
 MAX_PRINTED = 20_000  # characters of what a function prints
 
-agent: "Agent"  # of this kernel: the grader's first request makes it (autograder/kernel/lasting.py)
+agent: "Agent"  # of this kernel: the grader's first request makes it (student_kernel.py)
 
 
 class Agent:

@@ -10,8 +10,8 @@ from autograder.exercises import exercises
 from autograder.exercises.grading import current, grading
 from autograder.exercises.problems import problems
 from autograder.exercises.reference import functions
-from autograder.verdict.of_this_course import CourseExecute, seed_of
-from autograder.verdict.trusted import TrustedExecute
+from autograder.submission.released import Released
+from autograder.verdict.of_this_course import CoursePolicy, seed_of
 
 INFO = {"student": "ada", "assignment": "02_cost", "notebook": "02_cost", "db_url": "sqlite://"}
 GRADING = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}
@@ -58,31 +58,25 @@ def test_where_nobody_sets_a_seed_it_is_0():
 # --- while a notebook is graded -------------------------------------------------------
 
 
-def graded(monkeypatch, **traits):
-    """The seed while a notebook is executed, and the notebook."""
-    seen = []
-
-    def preprocess(self, nb, resources, km=None):
-        seen.append(current().seed)
-        return nb, resources
-
-    monkeypatch.setattr(TrustedExecute, "preprocess", preprocess)
+def planned(**traits):
+    """The seed while a notebook is graded, and what is kept of it in the graded notebook."""
     # Which cells only show something, the gradebook would have to say.
-    execute = CourseExecute(demonstrations=True, **traits)
+    policy = CoursePolicy(demonstrations=True, **traits)
     with grading(seed=5):
-        notebook, _ = execute.preprocess(submission(), {"nbgrader": INFO})
+        with policy.plan(submission(), INFO, Released((), {}, None)) as plan:
+            seen = current().seed
         assert current().seed == 5
-    return seen, notebook
+    return seen, plan.note()
 
 
-def test_the_seed_is_set_for_one_notebook_and_recorded_in_it(monkeypatch):
-    (seen,), notebook = graded(monkeypatch)
-    assert seen == notebook.metadata["autograder"]["seed"] != 5
-    json.dumps(notebook.metadata)
+def test_the_seed_is_set_for_one_notebook_and_recorded_in_it():
+    seen, note = planned()
+    assert seen == note["autograder"]["seed"] != 5
+    json.dumps(note)
 
 
-def test_an_instructor_s_key_changes_it(monkeypatch):
-    assert graded(monkeypatch, seed_key="secret")[0] != graded(monkeypatch)[0]
+def test_an_instructor_s_key_changes_it():
+    assert planned(seed_key="secret")[0] != planned()[0]
 
 
 # --- the problems ---------------------------------------------------------------------

@@ -13,8 +13,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.course.files import write_notebook
-from autograder.kernel.lasting import definitions
 from autograder.kernel.sandbox import Bubblewrap, fault, watch
+from autograder.kernel.student_kernel import definitions
 from autograder.verdict.trusted import TrustedExecute
 from tests.support.waiting import patient
 

@@ -1,7 +1,7 @@
 """A kernel for a student's cells, which is started again when it dies or hangs.
 
-`LastingKernel` is nbgrader's Execute with a sandbox around its kernel, an agent in it, an end in
-time for everything, and no trust in what the kernel sends.
+There is a sandbox around it, an agent in it, an end in time for everything, and no trust in what
+it sends.
 """
 
 import ast
@@ -11,27 +11,39 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from jupyter_client.manager import AsyncKernelManager, KernelManager
+from nbclient import NotebookClient
 from nbclient.util import run_sync
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
-from traitlets import Bool, Float, Integer, default
 
 from autograder import CLONE
 from autograder.course.code import parsed
 from autograder.kernel.bounds import bounded
 from autograder.kernel.deadlines import DEADLINES
+from autograder.kernel.inside.codec import Message
 from autograder.kernel.outputs import clean, error_output
-from autograder.kernel.remote import Operation, OutOfTime, RemoteFunction, Wire, WireBroken
+from autograder.kernel.remote import (
+    Operation,
+    OutOfTime,
+    RemoteFunction,
+    Wire,
+    WireBroken,
+    positions,
+    put_back,
+)
 from autograder.kernel.sandbox import Manager
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.sockets import OverSockets
 from autograder.submission.structure import new_cell
+
+Key = tuple[object, ...]  # what the student's kernel is asked for
 
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
@@ -47,91 +59,107 @@ del _sys, _agent
 SERVE = "__import__('sys').modules['autograder.kernel.inside.agent'].agent.serve()"
 
 
-class LastingKernel(OverSockets, Execute):
-    """Executes a student's cells one after the other, whatever they do to their kernel.
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use.
 
-    wire: the grader's end of the socket to the agent in the kernel; None where there is no kernel.
+    call, function, cells, notebook: seconds of one call of a function, of all calls of one
+    function, of all ordinary cells, and of everything. restarts: how often its kernel is started
+    again.
+    """
+
+    call: float = 10
+    function: float = 30
+    cells: float = 90
+    notebook: float = 300
+    restarts: int = 20
+
+
+@dataclass(frozen=True)
+class World:
+    """What a kernel is given, besides what was handed in.
+
+    offered: functions of the grader's that the student's code may call at any time, by their
+    names. shown: files and folders that it may read. variables: of its environment.
+    """
+
+    offered: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    shown: Sequence[str] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+class StudentKernel(OverSockets, NotebookClient):
+    """The kernel of one submitted notebook: runs its cells, and answers for its functions.
+
+    notebook: which says what kernel it wants, where there is no sandbox. folder: it lies in.
+    world: what the kernel is given. sandboxed: whether there is a sandbox around it. hear: called
+    with what a student's function printed. settings: traits of NotebookClient, of which timeout
+    is that of a cell.
+
+    Use it in a with block. wire is the grader's end of the socket to the agent in the kernel;
+    None where there is no kernel.
     """
 
     km: AsyncKernelManager | None
 
-    sandboxed = Bool(
-        True,
-        help="Run the student's code in a bubblewrap sandbox. Without it, that code can read and "
-        "write whatever the grader can, the gradebook too: see docs/security.md.",
-    ).tag(config=True)
-    call_timeout = Float(10, help="Seconds that one call of a student's function may take.").tag(
-        config=True
-    )
-    function_timeout = Float(
-        30, help="Seconds that all calls of one student's function may take together."
-    ).tag(config=True)
-    cells_timeout = Float(
-        90,
-        help="Seconds that the student's cells may take together; of later ones only imports and "
-        "definitions are executed.",
-    ).tag(config=True)
-    submission_timeout = Float(
-        300, help="Seconds that one notebook may take; what comes after counts as failed."
-    ).tag(config=True)
-    max_restarts = Integer(
-        20, help="How often a notebook's kernel is started again after it died or hung."
-    ).tag(config=True)
-
-    @default("iopub_timeout")
-    def _iopub_timeout_default(self) -> int:
-        return 5
-
-    @default("store_widget_state")
-    def _store_widget_state_default(self) -> bool:
-        return False
-
-    @default("shutdown_kernel")
-    def _shutdown_kernel_default(self) -> str:
-        # There is nothing in the kernel that would have to be saved.
-        return "immediate"
-
-    def forget(self, folder: Path) -> None:
-        """Begin with another notebook, beside which lie the files of a folder."""
-        self.folder = folder
-        self.submission_end = time.monotonic() + self.submission_timeout
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        folder: Path,
+        limits: Limits,
+        world: World,
+        sandboxed: bool,
+        hear: Callable[[object], None],
+        **settings: Any,
+    ) -> None:
+        resources = {"metadata": {"path": str(folder)}}
+        # nbclient puts each cell that it executes into a notebook, and asks for nothing else there.
+        own = NotebookNode(metadata=notebook.metadata, cells=[None])
+        super().__init__(own, resources=resources, **settings)
+        self.folder, self.limits, self.world = folder, limits, world
+        self.sandboxed, self.hear = sandboxed, hear
+        self.end = time.monotonic() + limits.notebook
         self.restarts, self.serving, self.cells_used = 0, False, 0.0
         self.wire: Wire | None = None
-        self.executed: list[tuple[str, int]] = []
+        self.executed: list[str] = []
         self.lost: KernelDied | None = None
+        # What hung or killed the kernel, and the seconds that calls of each function took.
+        self.spent: dict[Key, Exception] = {}
+        self.used: dict[Key, float] = defaultdict(float)
         # Whether something else on the machine has ended a kernel.
         self.disturbed = False
 
-    def offered(self) -> dict[str, Callable[..., Any]]:
-        """Functions that the student's code may call at any time, by their names."""
-        return {}
+    def __enter__(self) -> Self:
+        try:
+            self.start_kernel()
+        except BaseException:
+            self.give_up_kernel()
+            raise
+        return self
 
-    def call(
-        self, target: RemoteFunction | Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        """Call an object of the student's, for the wire."""
-        raise NotImplementedError
+    def __exit__(self, *error: object) -> None:
+        self.give_up_kernel()
 
     def seconds_left(self) -> float:
         """Seconds that this notebook may still take. Errors: TimeoutError where there are none."""
-        left = self.submission_end - time.monotonic()
+        left = self.end - time.monotonic()
         if left <= 0:
             raise TimeoutError(
-                f"the notebook's {self.submission_timeout:g} s were used up before this"
+                f"the notebook's {self.limits.notebook:g} s were used up before this"
             )
         return left
 
     # --- the student's cells ---------------------------------------------------------
 
-    def run_ordinary(self, cell: NotebookNode, index: int) -> None:
+    def run_cell(self, cell: NotebookNode) -> None:
         """Execute a cell of the student's, whatever it may do to its kernel."""
-        late = self.cells_used > self.cells_timeout
+        late = self.cells_used > self.limits.cells
         source = definitions(cell.source) if late else cell.source
         try:
             self.revive()
             start = time.monotonic()
             running = new_cell("code", source, "running")
-            died = self.try_cell(running, index)
+            died = self.try_cell(running)
         except (TimeoutError, KernelDied) as error:
             cell.outputs = [error_output(error, "")]
             return
@@ -143,23 +171,23 @@ class LastingKernel(OverSockets, Execute):
             cell.outputs = [*clean(cell.outputs, MOST_OUTPUT), error_output(KernelDied(told), "")]
         elif late:
             told = (
-                f"the cells above used up the {self.cells_timeout:g} s that there are for all; of "
+                f"the cells above used up the {self.limits.cells:g} s that there are for all; of "
                 "this one only imports and definitions were executed"
             )
             cell.outputs = [*cell.outputs, error_output(TimeoutError(told), "")]
         # What a kernel that is started again has to execute first.
         again = definitions(source) if died or took > MOST_AGAIN else source
-        self.executed.append((again, index))
+        self.executed.append(again)
 
-    def try_cell(self, cell: NotebookNode, index: int) -> str:
+    def try_cell(self, cell: NotebookNode) -> str:
         """Execute a cell; returns how it ended the kernel, in words, or "" where it did not."""
-        limit = min(self.timeout or self.submission_timeout, self.seconds_left())
+        limit = min(self.timeout or self.limits.notebook, self.seconds_left())
         # What a cell displayed stays as it is once the cell is done.
         self.reset_execution_trackers()
-        self.shown = 0
+        self.heard = 0
         try:
             with self.killed_after(limit + self.iopub_timeout + 10):
-                run_sync(self.execute_and_answer)(cell, index)
+                run_sync(self.execute_and_answer)(cell)
             cell.outputs = clean(cell.outputs, MOST_OUTPUT)
             return ""
         except Exception as error:
@@ -172,12 +200,12 @@ class LastingKernel(OverSockets, Execute):
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
     ) -> NotebookNode | None:
         content = msg["content"]
-        self.shown += sum(len(str(part)) for part in content.values())
-        if msg["msg_type"] != "status" and self.shown > 2 * MOST_OUTPUT:
+        self.heard += sum(len(str(part)) for part in content.values())
+        if msg["msg_type"] != "status" and self.heard > 2 * MOST_OUTPUT:
             return None  # and `clean` says so
         return super().process_message(msg, cell, cell_index)
 
-    async def execute_and_answer(self, cell: NotebookNode, index: int) -> None:
+    async def execute_and_answer(self, cell: NotebookNode) -> None:
         """Execute a cell, and meanwhile call what the grader offers, when the cell asks for it."""
         loop, wire = asyncio.get_running_loop(), self.wire
         assert wire is not None
@@ -186,7 +214,7 @@ class LastingKernel(OverSockets, Execute):
 
         def answer() -> None:
             try:
-                with bounded(MOST_ASKED, self.call_timeout):
+                with bounded(MOST_ASKED, self.limits.call):
                     wire.serve()
             except BaseException as error:
                 loop.remove_reader(descriptor)
@@ -194,26 +222,83 @@ class LastingKernel(OverSockets, Execute):
                 self.kill_kernel()
 
         loop.add_reader(descriptor, answer)
-        original = self.nb.cells[index]
         try:
-            await self.async_execute_cell(cell, index, store_history=True)
+            await self.async_execute_cell(cell, 0, store_history=True)
         finally:
-            self.nb.cells[index] = original  # in whose place nbclient puts what it executed
             loop.remove_reader(descriptor)
             if self.wire is not None:
                 self.wire.take_back()
         if broken:
             raise WireBroken(str(broken[0]))
 
-    # --- the kernel ------------------------------------------------------------------
+    # --- the student's functions -----------------------------------------------------
 
-    @contextlib.contextmanager
-    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
-        self.start_kernel()
+    def look(self, names: Collection[str]) -> dict[str, Any]:
+        """Those of the names that the student's notebook has, and their values or stand-ins."""
+        found = self.ask(("look", *names), "look", names=names)["value"]
         try:
-            yield
+            return {name: value for name, value in found if name in names}
+        except (TypeError, ValueError):
+            raise WireBroken("the kernel's list of names cannot be read") from None
+
+    def call(
+        self, target: RemoteFunction | Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call something of the student's; what it changes in place is put back if it says None."""
+        key, instead = None, {}
+        if isinstance(target, RemoteFunction):
+            instead = dict(target.instead)
+            key = str(target.remote_reference), bool(instead)
+        answer = self.ask(
+            key, "call", target=target, args=list(args), kwargs=kwargs, instead=instead
+        )
+        self.hear(answer.get("printed"))
+        changed = positions(answer.get("changed"), args)
+        if isinstance(target, RemoteFunction):
+            target.__dict__["changed"] = changed
+        if answer.get("value") is None:
+            put_back(args, changed)
+        return answer.get("value")
+
+    def ask(self, key: Key | None, kind: str, **message: Any) -> Message:
+        """The agent's answer to one request; the kernel is started again where it has to be.
+
+        key: what is asked for. What hung or killed the kernel is not called again.
+        Errors: what the student's code raised; TimeoutError, or KernelDied.
+        """
+        if key is not None and key in self.spent:
+            raise self.spent[key]
+        wire = self.wire
+        nested = wire is not None and wire.nested > 0
+        if wire is None or not nested:
+            wire = self.start_serving()
+        seconds = min(self.limits.call, self.seconds_left())
+        start = time.monotonic()
+        try:
+            with self.killed_after(seconds + 10):
+                return wire.request(seconds, kind=kind, **message)
+        except OutOfTime:
+            error: TimeoutError | KernelDied = TimeoutError(
+                f"it did not return within {seconds:.3g} s"
+            )
+            clean_up = self.calm_down
+        except WireBroken as broken:
+            error = KernelDied(f"it ended the kernel it ran in ({self.end_of_kernel(broken)})")
+            clean_up = self.give_up_kernel
         finally:
-            self.give_up_kernel()
+            if key is not None and not nested:
+                self.used[key] += time.monotonic() - start
+                if self.used[key] > self.limits.function:
+                    self.spent[key] = TimeoutError(
+                        f"its calls took more than {self.limits.function:g} s together"
+                    )
+        # A request within another one ends both, and the outer one cleans up.
+        (self.kill_kernel if nested else clean_up)()
+        if key is not None:
+            self.spent.setdefault(key, error)
+        raise error
+
+    # --- the kernel ------------------------------------------------------------------
 
     def create_kernel_manager(self) -> KernelManager:
         if not self.sandboxed:
@@ -225,8 +310,8 @@ class LastingKernel(OverSockets, Execute):
         """What the kernel is started with: the files that it is shown, and its variables."""
         return {
             "given": files_beside(self.folder),
-            "shown": [str(CLONE / "autograder" / "kernel" / "inside")],
-            "variables": {},
+            "shown": [str(CLONE / "autograder" / "kernel" / "inside"), *self.world.shown],
+            "variables": dict(self.world.variables),
         }
 
     def start_kernel(self) -> None:
@@ -239,7 +324,7 @@ class LastingKernel(OverSockets, Execute):
                 arguments = {"env": {**os.environ, **arguments["variables"]}}
             self.create_kernel_manager()
             self.start_new_kernel(pass_fds=(descriptor,), **arguments)
-        self.wire = Wire(Connection(ours.detach()), self.offered(), self.call)
+        self.wire = Wire(Connection(ours.detach()), self.world.offered, self.call)
         self.start_new_kernel_client()
         self.run_silently(START.format(clone=str(CLONE), descriptor=descriptor))
 
@@ -249,14 +334,14 @@ class LastingKernel(OverSockets, Execute):
             raise self.lost
         while self.wire is None:
             self.restarts += 1
-            if self.restarts > self.max_restarts:
+            if self.restarts > self.limits.restarts:
                 raise KernelDied(
                     f"the notebook's kernel ended {self.restarts} times, and was not started again"
                 )
             self.seconds_left()
             self.start_kernel()
-            for position, (source, index) in enumerate(self.executed):
-                if self.try_cell(new_cell("code", source, "again"), index):
+            for position, source in enumerate(self.executed):
+                if self.try_cell(new_cell("code", source, "again")):
                     del self.executed[position]
                     break
         return self.wire
@@ -268,9 +353,9 @@ class LastingKernel(OverSockets, Execute):
             if self.serving:
                 return wire
             try:
-                with self.killed_after(self.call_timeout + 10):
+                with self.killed_after(self.limits.call + 10):
                     self.served = self.send_code(SERVE)
-                    wire.expect("ready", self.call_timeout)
+                    wire.expect("ready", self.limits.call)
                 self.serving, self.company = True, self.threads_inside()
             except (OutOfTime, WireBroken):
                 # Something of the cells before goes on in it.
@@ -291,7 +376,7 @@ class LastingKernel(OverSockets, Execute):
             self.give_up_kernel()
             return
         try:
-            with self.killed_after(self.call_timeout + 10):
+            with self.killed_after(self.limits.call + 10):
                 self.wire.send({"kind": "stop"})
                 self.await_reply(self.served)
             self.serving = False
