@@ -105,15 +105,15 @@ def test_a_class_run_killed_and_gone_on_with(course, tmp_path, command, postgres
 
     class_course.configure(course, class_course.waits("s00", "s01"))
     running = command.start("grade", small, "--course", course, "--db", postgresql)
-    wait_until(lambda: len(class_course.records(course)) >= 2, "two are graded")
+    wait_until(lambda: len(class_course.record_files(course)) >= 2, "two are graded")
     running.kill()
     (course / "go").touch()
     # The gradebook is told of one, and dies before the record is there.
     dies = (
-        "from autograder.classrun import record; import os; record.write = lambda *_: os._exit(9)"
+        "from autograder.results import records; import os; records.write = lambda *_: os._exit(9)"
     )
     command.grade(course, "--db", postgresql, status=9, before=dies)
-    kept = {path: path.read_bytes() for path in class_course.records(course)}
+    kept = {path: path.read_bytes() for path in class_course.record_files(course)}
     assert 2 <= len(kept) < 5
     said = command.grade(course, "--db", postgresql)
     assert f"{5 - len(kept)} graded, 0 without a score, {len(kept)} unchanged" in said
@@ -142,7 +142,7 @@ def test_a_server_that_is_lost_midway(course, command, postgresql_server):
     # As when the network fails: the server ends this connection before the second submission.
     said = command.grade(course, "--db", url, "--jobs", "1", status=1, before=ENDS_CONNECTIONS)
     assert "What was graded could not be written: " in said and "Traceback" not in said
-    assert len(class_course.records(course)) == 1
+    assert len(class_course.record_files(course)) == 1
     assert "2 graded, 0 without a score, 1 unchanged" in command.grade(course, "--db", url)
 
 

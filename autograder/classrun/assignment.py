@@ -9,13 +9,13 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from autograder.classrun import record
 from autograder.classrun.digest import configuration, of_folder
-from autograder.classrun.record import GRADED, Record
 from autograder.classrun.steps import Station, Trial
 from autograder.course import folders, no_assignment
 from autograder.course.files import sweep
 from autograder.course.regions import hidden_regions
+from autograder.results import records
+from autograder.results.records import GRADED, Record
 from autograder.submission import timestamps
 from autograder.submission.released import read as read_released
 from autograder.verdict.canary import WHATS
@@ -79,7 +79,7 @@ class Assignment:
 
     def tidy(self) -> None:
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
-        sweep(self.here.course.folder / record.FOLDER / self.name)
+        sweep(self.here.course.folder / records.FOLDER / self.name)
         above = str(self.here.path("autograded", self.name, "\0").parent)
         for folder in glob.glob(glob.escape(above).replace("\0", "*")):
             sweep(folder)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.classrun import record
+from autograder.results import records
 
 LOCK = ".run.lock"
 
@@ -22,7 +22,7 @@ class Stopped(Exception):
 @contextlib.contextmanager
 def locked(folder: str | Path) -> Iterator[None]:
     """Keep other runs from grading the same course meanwhile. Errors: Stopped, if one does."""
-    path = Path(folder, record.FOLDER, LOCK)
+    path = Path(folder, records.FOLDER, LOCK)
     path.parent.mkdir(exist_ok=True)
     with path.open("a+") as file:
         deadline = time.monotonic() + LOCK_PATIENCE

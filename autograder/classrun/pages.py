@@ -45,7 +45,6 @@ from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.digest import configuration, of_folder
 from autograder.classrun.lock import locked
 from autograder.classrun.log import messages
-from autograder.classrun.record import FOLDER, path_of
 from autograder.course import (
     Course,
     did_you_mean,
@@ -57,6 +56,7 @@ from autograder.course import (
 )
 from autograder.course.files import PART, put, sweep, write_whole
 from autograder.results import feedback
+from autograder.results.records import FOLDER, path_of
 from saelab import progress
 
 PATIENCE = 300  # seconds that the pages of one submission may take

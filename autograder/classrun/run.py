@@ -10,15 +10,16 @@ from pathlib import Path
 from nbgrader.api import Gradebook, InvalidEntry
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.classrun import record, steps
+from autograder.classrun import steps
 from autograder.classrun.assignment import FRESH, Assignment
 from autograder.classrun.crew import Cluster, ClusterGone, Crew, Pool, WorkerLost, cores, results
 from autograder.classrun.lock import Stopped, locked
-from autograder.classrun.record import GRADED, Record
 from autograder.classrun.steps import Result, Station, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course import did_you_mean, folders
 from autograder.kernel.sandbox import fault
+from autograder.results import records
+from autograder.results.records import GRADED, Record
 from saelab import progress
 
 
@@ -80,7 +81,7 @@ def grade(
                 assignment.tidy()
             for student in found[assignment.name]:
                 printed = assignment.fingerprint(student)
-                verdict = record.read(here.course.folder, assignment.name, student)
+                verdict = records.read(here.course.folder, assignment.name, student)
                 why = assignment.why(student, verdict, printed, force)
                 if why == FRESH:
                     summary.unchanged += 1

@@ -28,10 +28,10 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
-from autograder.classrun import record
-from autograder.classrun.record import FAILED, GRADED, CellScore, Record
 from autograder.classrun.steps import Result, Station, Task
 from autograder.course.files import whole
+from autograder.results import records
+from autograder.results.records import FAILED, GRADED, CellScore, Record
 
 Entry = TypeVar("Entry")
 # Of the disk, or the gradebook: the next submission would not fare better.
@@ -101,7 +101,7 @@ class Writer:
             except BaseException:
                 self.gradebook.db.rollback()
                 raise
-        record.write(self.folder, verdict)
+        records.write(self.folder, verdict)
         return verdict
 
     def _names(self, assignment: str) -> list[str]:

@@ -350,7 +350,7 @@ c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Waits
 """
 
 
-def records(course):
+def record_files(course):
     return sorted(course.glob("verdicts/*/*.json"))
 
 
@@ -364,7 +364,22 @@ def course(class_course, tmp_path):
 
 
 __all__ = [
-    "KILLS", "NAME", "TWO", "answered", "book", "configure", "course", "hand_in",
-    "hand_in_class", "is_whole", "record_of", "records", "release", "rows", "score",
-    "source", "times", "tree",
+    "KILLS",
+    "NAME",
+    "TWO",
+    "answered",
+    "book",
+    "configure",
+    "course",
+    "hand_in",
+    "hand_in_class",
+    "is_whole",
+    "record_files",
+    "record_of",
+    "release",
+    "rows",
+    "score",
+    "source",
+    "times",
+    "tree",
 ]  # fmt: skip

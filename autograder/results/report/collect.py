@@ -1,21 +1,21 @@
 """What is known of a course's submissions, each file read once."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import Course, folder_of, folders, open_course, open_gradebook
+from autograder.results import records
 from autograder.results.flags import Flag, Notebook, flags_of_class, unread
 from autograder.results.flags.reading import cells_of, given_texts, read_source
 from autograder.results.grades import Assignment, Key, Student, Submission, read_grades
+from autograder.results.records import Record
 from autograder.results.report.named import Mistake, error_of, named_in, text_of
 from autograder.submission.structure import NOTE_ID
 from saelab import progress
@@ -75,10 +75,10 @@ def collect(course: str | Path, db_url: str | None = None) -> tuple[list[Sheet],
         {key: path for key, path in folders(coursedir, step).items() if path.is_dir()}
         for step in ("submitted", "autograded")
     )
-    records = _records(Path(course) / "verdicts")
+    verdicts = records.read_all(course)
     known = {student.id for student in students}
     names = {assignment.name for assignment in assignments}
-    for found in (records, submitted, autograded):
+    for found in (verdicts, submitted, autograded):
         extra = {student for name, student in found if name in names} - known
         students += [Student(id_) for id_ in sorted(extra)]
         known |= extra
@@ -91,10 +91,10 @@ def collect(course: str | Path, db_url: str | None = None) -> tuple[list[Sheet],
             sheet = Sheet(assignment)
             for student in students:
                 key = assignment.name, student.id
-                record = records.get(key, {})
+                record, written = verdicts.get(key, (None, 0.0))
                 # Who was graded by other means since then has an old record.
-                if key in autograded and _changed(autograded[key]) > record.get("written", 0):
-                    record = {}
+                if key in autograded and _changed(autograded[key]) > written:
+                    record = None
                 result = _result(student, assignment, key in notebooks, record)
                 sheet.results.append(result)
             own = {key[1]: path for key, path in sorted(notebooks.items()) if key[0] == sheet.name}
@@ -112,22 +112,6 @@ def _grades(course: Course) -> tuple[list[Student], list[Assignment]]:
             raise ValueError(f"the gradebook cannot be read: {error.args[0]}") from error
 
 
-def _records(folder: Path) -> dict[Key, dict[str, Any]]:
-    """The class run's records by (assignment, student); plain nbgrader leaves none."""
-    found = {}
-    for path in sorted(folder.glob("*/*.json")):
-        try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(record, dict):
-            # The file's name may be cut.
-            student = record.get("student")
-            student = student if isinstance(student, str) else path.stem
-            found[path.parent.name, student] = record | {"written": path.stat().st_mtime}
-    return found
-
-
 def _changed(folder: Path) -> float:
     """When something was last written in a folder."""
     try:
@@ -137,25 +121,23 @@ def _changed(folder: Path) -> float:
 
 
 def _result(
-    student: Student, assignment: Assignment, handed_in: bool, record: Mapping[str, Any]
+    student: Student, assignment: Assignment, handed_in: bool, record: Record | None
 ) -> Result:
     submission = assignment.submissions.get(student.id)
     result = Result(student, submission=submission)
     if submission and submission.timestamp:
         result.submitted_at = f"{submission.timestamp:%Y-%m-%d %H:%M}"
-    else:
-        result.submitted_at = str(record.get("submitted_at") or "")[:16].replace("T", " ")
-    if record.get("status") == "failed":
+    elif record:
+        result.submitted_at = (record.submitted_at or "")[:16].replace("T", " ")
+    if record and record.status == records.FAILED:
         result.status = FAILED
-        result.failure = str(record.get("failure") or "no reason was recorded")
+        result.failure = record.failure or "no reason was recorded"
     elif submission and (submission.decided or not assignment.cells):
         result.status = GRADED
     elif submission or handed_in or record:
         result.status = WAITING
-    notebooks = record.get("notebooks")
-    notebooks = notebooks.values() if isinstance(notebooks, dict) else ()
-    told = [n.get("seconds") for n in notebooks if isinstance(n, dict)]
-    times = [seconds for seconds in told if isinstance(seconds, (int, float))]
+    notebooks = record.notebooks.values() if record else ()
+    times = [notebook["seconds"] for notebook in notebooks if notebook["seconds"] is not None]
     result.seconds = float(sum(times)) if times else None
     return result
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from autograder.classrun import Stopped, grade, record
+from autograder.classrun import Stopped, grade
+from autograder.results import records
 from autograder.results.report.collect import collect
 from tests.support.class_course import (
     NAME,
@@ -299,7 +300,7 @@ class TestWhatIsDone:
         hand_in(course, "café", answered(course))
         command.grade(course, status=1)
         assert record_of(course, "café")["status"] == "graded"
-        failed = record.read(course, NAME, os.fsdecode(b"caf\xe9"))
+        failed = records.read(course, NAME, os.fsdecode(b"caf\xe9"))
         assert failed and failed.status == "failed"
         assert rows(course)["students"] == ["café"]
 
@@ -309,7 +310,7 @@ class TestWhatIsDone:
             hand_in(course, name, answered(course))
         command.grade(course)
         for name in names:
-            verdict = record.read(course, NAME, name)
+            verdict = records.read(course, NAME, name)
             assert verdict and verdict.student == name
         assert planned(course) == {}
         sheets, _ = collect(course)

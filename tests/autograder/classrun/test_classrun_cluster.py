@@ -15,8 +15,8 @@ from tests.support.class_course import (
     course,
     hand_in_class,
     is_whole,
+    record_files,
     record_of,
-    records,
     rows,
     tree,
     waits,
@@ -46,8 +46,8 @@ def test_a_worker_and_then_the_scheduler_are_lost(six, tmp_path, command, dask_c
     running = command.start(*words)
     # Both workers are in the middle of something.
     wait_until(lambda: len(list(six.glob("begun/*"))) >= 3, "three are begun")
-    wait_until(lambda: records(six), "one is graded")
-    assert [path.stem for path in records(six)] == ["s00"]
+    wait_until(lambda: record_files(six), "one is graded")
+    assert [path.stem for path in record_files(six)] == ["s00"]
     lost, kept = dask_cluster.workers
     lost.kill()
     (six / "go").touch()
@@ -102,7 +102,7 @@ def test_nobody_at_that_address(six, command):
         said = command.grade(six, "--scheduler", address, status=1)
         assert why in said and "Traceback" not in said
         assert time.monotonic() - start < 30
-    assert records(six) == []
+    assert record_files(six) == []
 
 
 def test_a_worker_that_would_do_two_things_at_once(six, command, dask_cluster):
@@ -110,11 +110,11 @@ def test_a_worker_that_would_do_two_things_at_once(six, command, dask_cluster):
     dask_cluster.wait_for(3)
     said = command.grade(six, "--scheduler", dask_cluster.address, status=1)
     assert "one thread each" in said and "--nthreads 1" in said
-    assert records(six) == []
+    assert record_files(six) == []
 
 
 def test_without_dask(six, command):
     before = "import sys; sys.modules['distributed'] = None"
     said = command.grade(six, "--scheduler", "tcp://127.0.0.1:1", status=1, before=before)
     assert "--scheduler needs Dask: pip install 'saelab[cluster]'" in said
-    assert records(six) == []
+    assert record_files(six) == []

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from tqdm import tqdm
 
-from autograder.classrun import crew, lock, record
+from autograder.classrun import crew, lock
 from autograder.classrun.crew import Pool, WorkerLost, results
+from autograder.results import records
 from saelab import progress
 from tests.support.class_course import (
     KILLS,
@@ -27,8 +28,8 @@ from tests.support.class_course import (
     hand_in,
     hand_in_class,
     is_whole,
+    record_files,
     record_of,
-    records,
     rows,
     tree,
     waits,
@@ -197,7 +198,8 @@ def is_as_undisturbed(course, undisturbed):
 # Kill the run itself when, for the nth time, it is about to do something.
 KILL = """
 import os, pathlib, shutil
-from autograder.classrun import record, steps, writer
+from autograder.results import records
+from autograder.classrun import steps, writer
 
 def deadly(place, name, nth, after=False):
     original, count = getattr(place, name), [0]
@@ -216,7 +218,7 @@ parent = os.getpid()
 deadly({})
 """
 MOMENTS = [
-    "record, 'write', 1",  # all is there but the record
+    "records, 'write', 1",  # all is there but the record
     "steps, 'copy_files', 1, True",  # a part of the folder
     "writer.nbformat, 'writes', 2",  # without its notebook
     "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
@@ -235,7 +237,7 @@ class TestKilled:
                 "grade", NAME, "--course", six, "--jobs", "2", before=KILL.format(moment)
             )
             assert running.wait() == -signal.SIGKILL, (moment, running.printed())
-            now = {path: path.read_bytes() for path in records(six)}
+            now = {path: path.read_bytes() for path in record_files(six)}
             # What is recorded stays, and is never made again.
             assert seen.items() <= now.items(), moment
             for path, text in now.items():
@@ -245,7 +247,7 @@ class TestKilled:
         assert f"{6 - len(seen)} graded, 0 without a score, {len(seen)} unchanged" in (
             command.grade(six)
         )
-        assert seen.items() <= {path: path.read_bytes() for path in records(six)}.items()
+        assert seen.items() <= {path: path.read_bytes() for path in record_files(six)}.items()
         is_as_undisturbed(six, undisturbed)
 
     def test_a_run_that_replaces_what_was_graded(self, six, undisturbed, command):
@@ -259,7 +261,7 @@ class TestKilled:
     def test_a_worker(self, six, undisturbed, command):
         configure(six, waits("s00"))
         running = command.start("grade", NAME, "--course", six, "--jobs", "2")
-        wait_until(lambda: records(six), "one is graded")
+        wait_until(lambda: record_files(six), "one is graded")
         processes.workers(running.pid)[0].kill()
         (six / "go").touch()
         assert running.wait() == 0, running.printed()
@@ -279,7 +281,7 @@ class TestKilled:
     def test_ctrl_c(self, six, undisturbed, command):
         configure(six, waits("s00"))
         running = command.start("grade", NAME, "--course", six, "--jobs", "2")
-        wait_until(lambda: records(six), "one is graded")
+        wait_until(lambda: record_files(six), "one is graded")
         os.killpg(running.pid, signal.SIGINT)
         assert running.wait() == 130, running.printed()
         assert "Interrupted. What was done stays done" in running.printed()
@@ -293,7 +295,7 @@ class TestKilled:
         with lock.locked(six):
             said = command.grade(six, status=1, before=before)
         assert f"being graded by another run, of process {os.getpid()};" in said
-        assert records(six) == []
+        assert record_files(six) == []
         with lock.locked(six):  # it is free again, and taken by nobody
             pass
 
@@ -404,7 +406,7 @@ class TestNoRoom:
         assert what in said
         assert said.endswith("What was graded stays graded; give the same command again to go on\n")
         assert "Traceback" not in said
-        assert len(records(course)) < 6
-        for path in records(course):
-            verdict = record.read(course, NAME, path.stem)
+        assert len(record_files(course)) < 6
+        for path in record_files(course):
+            verdict = records.read(course, NAME, path.stem)
             assert verdict and verdict.status == "graded"

@@ -2,7 +2,6 @@
 
 import csv
 import html
-import json
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from nbgrader.api import Gradebook
 from autograder.course.files import write_notebook, write_whole
 from autograder.exercises import mistakes
 from autograder.exercises.sample import CLASS, Student, hand_in
+from autograder.results import records
 from autograder.results.report import figures, summary, write_reports
 from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, collect
 from autograder.results.report.named import named_in, says_of
@@ -72,9 +72,8 @@ class Read(HTMLParser):
 
 def record(course, student, **changes):
     """A record of the class run for ps1."""
-    path = course / "verdicts" / "ps1" / f"{student}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"student": student, "assignment": "ps1", **changes}))
+    told = {"status": "graded", "fingerprint": "", "graded_at": "", **changes}
+    records.write(course, records.Record(student, "ps1", **told))
 
 
 def graded_notebook(course, student, outputs, note="", code="x = 1"):
@@ -202,8 +201,8 @@ def test_a_link_leads_to_a_page_that_is_there(course):
 
 
 def test_records_tell_of_failures_and_times(course):
-    record(course, "ada", status="graded", notebooks={"ps1": {"seconds": 0.5}})
-    record(course, "zoe", status="graded", notebooks={"ps1": {"seconds": 1.5}})
+    record(course, "ada", status="graded", notebooks={"ps1": {"seconds": 0.5, "cells": {}}})
+    record(course, "zoe", status="graded", notebooks={"ps1": {"seconds": 1.5, "cells": {}}})
     record(course, "nobody", status="failed", failure="The kernel <died> & was not restarted.")
     record(course, "new", status="failed", failure=None)
     (course / "verdicts" / "ps1" / "evil.json").write_text("{no json")

@@ -3,7 +3,8 @@
     verdicts/ASSIGNMENT/STUDENT.json
 
 A record says which state of the submission and of the course it is the verdict of; where it says
-so of the present one, nothing has to be graded again.
+so of the present one, a class run has nothing to grade again. The report tells of failures and
+times from it.
 """
 
 import dataclasses
@@ -13,6 +14,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
+
+from jsonschema import Draft202012Validator, ValidationError
 
 from autograder.course.files import write_whole
 
@@ -59,6 +62,44 @@ class Record:
     log: str = ""
 
 
+NAMES = tuple(field.name for field in dataclasses.fields(Record))
+TEXT, NUMBER = {"type": "string"}, {"type": "number"}
+MAYBE_TEXT, MAYBE_NUMBER = {"type": ["string", "null"]}, {"type": ["number", "null"]}
+CELL = {
+    "type": "object",
+    "required": ["score", "max_score"],
+    "properties": {"score": NUMBER, "max_score": NUMBER},
+}
+NOTEBOOK = {
+    "type": "object",
+    "required": ["seconds", "cells"],
+    "properties": {
+        "seconds": MAYBE_NUMBER,
+        "cells": {"type": "object", "additionalProperties": CELL},
+    },
+}
+VALIDATOR = Draft202012Validator(
+    {
+        "type": "object",
+        "required": ["student", "assignment", "status", "fingerprint", "graded_at"],
+        "properties": {
+            "student": TEXT,
+            "assignment": TEXT,
+            "status": {"enum": [GRADED, FAILED]},
+            "fingerprint": TEXT,
+            "graded_at": TEXT,
+            "failure": MAYBE_TEXT,
+            "final": {"type": "boolean"},
+            "score": MAYBE_NUMBER,
+            "max_score": MAYBE_NUMBER,
+            "notebooks": {"type": "object", "additionalProperties": NOTEBOOK},
+            "submitted_at": MAYBE_TEXT,
+            "log": TEXT,
+        },
+    }
+)
+
+
 def path_of(course: str | Path, assignment: str, student: str, ending: str = ".json") -> Path:
     """The path of a small file about a submission.
 
@@ -73,11 +114,28 @@ def path_of(course: str | Path, assignment: str, student: str, ending: str = ".j
 
 def read(course: str | Path, assignment: str, student: str) -> Record | None:
     """The Record of a submission; None where there is none that can be read."""
+    return read_file(path_of(course, assignment, student))
+
+
+def read_file(path: Path) -> Record | None:
+    """The Record in a file; None where there is none."""
     try:
-        told = json.loads(path_of(course, assignment, student).read_text(encoding="utf-8"))
-        return Record(**told)
-    except (OSError, ValueError, TypeError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        VALIDATOR.validate(found)
+    except (OSError, ValueError, ValidationError, RecursionError):
         return None
+    return Record(**{name: found[name] for name in NAMES if name in found})
+
+
+def read_all(course: str | Path) -> dict[tuple[str, str], tuple[Record, float]]:
+    """All records of a course: from (assignment, student) to the Record and when it was written."""
+    paths = sorted(Path(course, FOLDER).glob("*/*.json"))
+    read = ((path, read_file(path)) for path in paths)
+    return {
+        (path.parent.name, record.student): (record, path.stat().st_mtime)
+        for path, record in read
+        if record
+    }
 
 
 def write(course: str | Path, record: Record) -> None:
