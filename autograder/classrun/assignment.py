@@ -10,7 +10,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.classrun.digest import configuration, of_folder
-from autograder.classrun.steps import Station, Trial
+from autograder.classrun.steps import Steps, Trial
 from autograder.course import folders, no_assignment
 from autograder.course.files import sweep
 from autograder.course.regions import hidden_regions
@@ -31,17 +31,17 @@ class Assignment:
     Errors: ValueError where there is none.
     """
 
-    def __init__(self, here: Station, name: str, gradebook: Gradebook) -> None:
-        self.here, self.name = here, name
+    def __init__(self, steps: Steps, name: str, gradebook: Gradebook) -> None:
+        self.steps, self.name = steps, name
         try:
             entry = gradebook.find_assignment(name)
         except MissingEntry:
             names = [assignment.name for assignment in gradebook.assignments]
             raise ValueError(no_assignment(name, names)) from None
-        source = here.path("source", name)
+        source = steps.path("source", name)
         self.released = {
             notebook.name: read_released(
-                notebook, hidden_regions(here.converter), source / f"{notebook.name}.ipynb"
+                notebook, hidden_regions(steps.converter), source / f"{notebook.name}.ipynb"
             )
             for notebook in entry.notebooks
         }
@@ -62,9 +62,9 @@ class Assignment:
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
             digest.update(nbformat.writes(notebook.source).encode() if notebook.source else b"-")
-        for folder in sorted({source, *self.here.executing.policy.read_folders()}):
+        for folder in sorted({source, *self.steps.executing.policy.read_folders()}):
             digest.update(of_folder(folder, "*.ipynb" if folder != source else "*"))
-        digest.update(configuration(self.here.course.folder))
+        digest.update(configuration(self.steps.course.folder))
         return digest.digest()
 
     def students(self, wanted: Collection[str]) -> list[str]:
@@ -72,25 +72,25 @@ class Assignment:
 
         Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
         """
-        coursedir = self.here.coursedir
+        coursedir = self.steps.coursedir
         excluded = coursedir.student_id_exclude.split(",")
         found = [student for _, student in folders(coursedir, "submitted", self.name)]
         return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
     def tidy(self) -> None:
         """Clear away what would be in the way: half-written files, unreadable timestamps."""
-        sweep(self.here.course.folder / records.FOLDER / self.name)
-        above = str(self.here.path("autograded", self.name, "\0").parent)
+        sweep(self.steps.course.folder / records.FOLDER / self.name)
+        above = str(self.steps.path("autograded", self.name, "\0").parent)
         for folder in glob.glob(glob.escape(above).replace("\0", "*")):
             sweep(folder)
-        coursedir = self.here.coursedir
+        coursedir = self.steps.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
         for path in timestamps.set_aside(coursedir):
             print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
 
     def fingerprint(self, student: str) -> str:
         """A digest of all that decides on a submission's scores."""
-        folder = self.here.path("submitted", self.name, student)
+        folder = self.steps.path("submitted", self.name, student)
         return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
 
     def why(self, student: str, verdict: Record | None, fingerprint: str, force: bool) -> str:
@@ -101,7 +101,7 @@ class Assignment:
             return CHANGED
         if verdict.status != GRADED:
             return FORCED if force else FRESH if verdict.final else FAILED
-        graded = self.here.path("autograded", self.name, student)
+        graded = self.steps.path("autograded", self.name, student)
         wanted = [name for name, said in verdict.notebooks.items() if said["seconds"] is not None]
         there = all((graded / f"{name}.ipynb").is_file() for name in wanted)
         if student not in self.entered or not there:
@@ -109,9 +109,9 @@ class Assignment:
         return FORCED if force else FRESH
 
     def trials(self, db_url: str | None) -> list[Trial]:
-        if not self.here.exporter.canary:
+        if not self.steps.exporter.canary:
             return []
-        folder = str(self.here.course.folder)
+        folder = str(self.steps.course.folder)
         return [
             Trial(folder, db_url, self.name, name, what, self.content)
             for name in self.released

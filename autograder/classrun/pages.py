@@ -41,10 +41,10 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.orm import Query
 from traitlets import Unicode
 
-from autograder.classrun.crew import Pool, WorkerLost, cores, results
 from autograder.classrun.digest import configuration, of_folder
 from autograder.classrun.lock import locked
 from autograder.classrun.log import messages
+from autograder.classrun.workers import Pool, WorkerLost, cores, results
 from autograder.course import (
     Course,
     did_you_mean,
@@ -109,10 +109,10 @@ def _run(here: Course, tasks: dict[Task, str], jobs: int | None, failed: list[Fa
     place.mkdir(parents=True, exist_ok=True)
     try:
         with (
-            Pool(jobs or cores(), sandboxed=False) as crew,
+            Pool(jobs or cores(), sandboxed=False) as workers,
             progress.bar(len(tasks), "writing feedback", unit="submission") as bar,
         ):
-            for task, why in results(crew, make, list(tasks)):
+            for task, why in results(workers, make, list(tasks)):
                 if isinstance(why, WorkerLost):
                     why = "its pages took too long, or ended the process that wrote them"
                 elif isinstance(why, Exception):

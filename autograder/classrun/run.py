@@ -10,11 +10,28 @@ from pathlib import Path
 from nbgrader.api import Gradebook, InvalidEntry
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.classrun import steps
 from autograder.classrun.assignment import FRESH, Assignment
-from autograder.classrun.crew import Cluster, ClusterGone, Crew, Pool, WorkerLost, cores, results
 from autograder.classrun.lock import Stopped, locked
-from autograder.classrun.steps import Result, Station, Task, Trial
+from autograder.classrun.steps import (
+    Result,
+    Steps,
+    Task,
+    Trial,
+    failed,
+    grade_submission,
+    steps_of,
+    try_canary,
+)
+from autograder.classrun.steps import sweep as sweep_scratch
+from autograder.classrun.workers import (
+    Cluster,
+    ClusterGone,
+    Pool,
+    WorkerLost,
+    Workers,
+    cores,
+    results,
+)
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course import did_you_mean, folders
 from autograder.kernel.sandbox import fault
@@ -59,29 +76,29 @@ def grade(
     Errors: ValueError for what cannot be meant; Stopped.
     """
     start, summary = time.monotonic(), Summary()
-    here = steps.station_of(str(Path(course).resolve()), db_url)
-    sandboxed = here.executing.sandboxed
+    steps = steps_of(str(Path(course).resolve()), db_url)
+    sandboxed = steps.executing.sandboxed
     if sandboxed and fault():
         raise Stopped(fault())
     try:
-        with Gradebook(here.coursedir.db_url, here.coursedir.course_id) as gradebook:
-            chosen = [Assignment(here, name, gradebook) for name in dict.fromkeys(assignments)]
+        with Gradebook(steps.coursedir.db_url, steps.coursedir.course_id) as gradebook:
+            chosen = [Assignment(steps, name, gradebook) for name in dict.fromkeys(assignments)]
     except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
         raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
     found = {a.name: a.students(students) for a in chosen}
     missing = sorted(set(students) - {s for some in found.values() for s in some})
     if missing:
-        raise ValueError(_nobody(missing[0], here))
-    with locked(here.course.folder) if not dry_run else contextlib.nullcontext():
+        raise ValueError(_nobody(missing[0], steps))
+    with locked(steps.course.folder) if not dry_run else contextlib.nullcontext():
         if not dry_run:
-            steps.sweep()
+            sweep_scratch()
         prints: dict[Task, str] = {}
         for assignment in chosen:
             if not dry_run:
                 assignment.tidy()
             for student in found[assignment.name]:
                 printed = assignment.fingerprint(student)
-                verdict = records.read(here.course.folder, assignment.name, student)
+                verdict = records.read(steps.course.folder, assignment.name, student)
                 why = assignment.why(student, verdict, printed, force)
                 if why == FRESH:
                     summary.unchanged += 1
@@ -90,36 +107,36 @@ def grade(
                         summary.failed.append(verdict)
                     continue
                 summary.planned.append((assignment.name, student, why))
-                task = Task(str(here.course.folder), db_url, assignment.name, student,
+                task = Task(str(steps.course.folder), db_url, assignment.name, student,
                             assignment.content)  # fmt: skip
                 prints[task] = printed
         if not dry_run and prints:
             begun = {task.assignment for task in prints}
             trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
             if not scheduler:
-                here.executing.policy.prepare()  # once, for all processes that are forked
-            crew: Cluster | Pool
-            crew = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
-            with crew:
-                _run(crew, here, trials, prints, summary)
+                steps.executing.policy.prepare()  # once, for all processes that are forked
+            workers: Cluster | Pool
+            workers = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
+            with workers:
+                _run(workers, steps, trials, prints, summary)
     summary.seconds = time.monotonic() - start
     return summary
 
 
 def _run(
-    crew: Crew, here: Station, trials: list[Trial], prints: dict[Task, str], summary: Summary
+    workers: Workers, steps: Steps, trials: list[Trial], prints: dict[Task, str], summary: Summary
 ) -> None:
     try:
         with progress.bar(len(trials), "trying out", unit="trial") as bar:
-            for _trial, wrong in results(crew, steps.try_out, trials):
+            for _trial, wrong in results(workers, try_canary, trials):
                 if wrong:
                     raise Stopped(f"Nothing was graded: {wrong}")
                 bar.update()
         with (
-            contextlib.closing(Writer(here)) as writer,
+            contextlib.closing(Writer(steps)) as writer,
             progress.bar(len(prints), "grading", unit="submission") as bar,
         ):
-            for task, result in results(crew, steps.grade, list(prints)):
+            for task, result in results(workers, grade_submission, list(prints)):
                 verdict = writer.write(task, told(result), prints[task])
                 (summary.graded if verdict.status == GRADED else summary.failed).append(verdict)
                 bar.update()
@@ -138,7 +155,7 @@ def told(result: Result | Exception) -> Result:
         return result
     if isinstance(result, WorkerLost):
         return Result(failure=f"grading failed: {result}")
-    return Result(failure=steps.failed("grading", result))
+    return Result(failure=failed("grading", result))
 
 
 def _what(error: BaseException) -> str:
@@ -155,6 +172,6 @@ def _text(error: BaseException) -> str:
     return str(getattr(error, "orig", None) or error).strip()
 
 
-def _nobody(student: str, here: Station) -> str:
-    meant = did_you_mean(student, {known for _, known in folders(here.coursedir, "submitted")})
+def _nobody(student: str, steps: Steps) -> str:
+    meant = did_you_mean(student, {known for _, known in folders(steps.coursedir, "submitted")})
     return f"student {student!r} has handed in none of these assignments.{meant}"

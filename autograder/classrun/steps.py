@@ -1,7 +1,7 @@
-"""Where submissions are graded: what one process does for one submission, without the gradebook.
+"""The steps of grading one submission, in their order, as a course's configuration lists them.
 
-The steps are those that the course's configuration lists for `nbgrader autograde`, in their order,
-up to the one that saves scores; the rest is the writer's.
+Those up to the one that saves scores run in a worker, without the gradebook: `grade_submission` is
+what a worker does. Those from there on run in the writer (writer.py), in the order of the results.
 """
 
 import contextlib
@@ -80,14 +80,14 @@ class Result:
     failure: str | None = None
 
 
-def grade(task: Task) -> Result:
+def grade_submission(task: Task) -> Result:
     """Grade one submission; returns its Result. Whatever goes wrong in it is told there."""
     result = Result()
     with messages() as told, only_seconds(task):
         try:
-            station = station_of(task.folder, task.db_url)
-            told.add(station.call_hook("pre", task))
-            station.grade(task, result)
+            steps = steps_of(task.folder, task.db_url)
+            told.add(steps.call_hook("pre", task))
+            steps.grade(task, result)
         except Exception as error:
             result.failure = failed("grading", error)
             told.add(traceback.format_exc())
@@ -95,11 +95,11 @@ def grade(task: Task) -> Result:
     return result
 
 
-def try_out(trial: Trial) -> str | None:
+def try_canary(trial: Trial) -> str | None:
     """Try one canary; returns why nothing must be graded, in a sentence, or None."""
     with messages(), only_seconds(trial):
         try:
-            return station_of(trial.folder, trial.db_url).try_out(trial)
+            return steps_of(trial.folder, trial.db_url).try_out(trial)
         except Exception as error:
             return str(error) or type(error).__name__
 
@@ -109,8 +109,12 @@ def failed(what: str, error: BaseException) -> str:
     return f"{what} failed: {type(error).__name__}: {error}"[:2000]
 
 
-class Station:
-    """The steps of one course, ready to be used again and again."""
+class Steps:
+    """The steps of one course, ready to be used again and again.
+
+    In a worker run `sanitize`, which brings a submission back to its source, and `execute`, which
+    runs it and its tests; in the writer runs `saving`, which enters the scores in the gradebook.
+    """
 
     def __init__(self, folder: str | Path, db_url: str | None = None) -> None:
         self.course = open_course(folder, db_url)
@@ -269,16 +273,16 @@ def run(
     return notebook
 
 
-def station_of(folder: str | Path, db_url: str | None) -> Station:
-    """The station of this process for a course."""
+def steps_of(folder: str | Path, db_url: str | None) -> Steps:
+    """The steps of a course, made once in each process."""
     config = Path(folder, "nbgrader_config.py")
     changed = config.stat().st_mtime_ns if config.exists() else 0
-    return _station(folder, db_url, changed)
+    return _steps(folder, db_url, changed)
 
 
 @functools.lru_cache(maxsize=2)
-def _station(folder: str | Path, db_url: str | None, changed: int) -> Station:
-    return Station(folder, db_url)
+def _steps(folder: str | Path, db_url: str | None, changed: int) -> Steps:
+    return Steps(folder, db_url)
 
 
 @functools.lru_cache(maxsize=16)
@@ -290,7 +294,7 @@ def unpickled(content: bytes) -> dict[str, Released]:
 def only_seconds(task: Task | Trial) -> Iterator[None]:
     """End this process, whatever hangs in it, when a task takes longer than it ever may."""
     count = len(unpickled(task.released))
-    limit = station_of(task.folder, task.db_url).executing.submission_timeout + PATIENCE
+    limit = steps_of(task.folder, task.db_url).executing.submission_timeout + PATIENCE
     faulthandler.dump_traceback_later(limit * count, exit=True)
     try:
         yield

@@ -28,7 +28,7 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
-from autograder.classrun.steps import Result, Station, Task
+from autograder.classrun.steps import Result, Steps, Task
 from autograder.course.files import whole
 from autograder.results import records
 from autograder.results.records import FAILED, GRADED, CellScore, Record
@@ -39,11 +39,11 @@ TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
 
 
 class Writer:
-    """Writes the results of one course's submissions. station: of the course."""
+    """Writes the results of one course's submissions. steps: of the course."""
 
-    def __init__(self, station: Station) -> None:
-        self.station, self.converter = station, station.converter
-        self.coursedir, self.folder = station.coursedir, station.course.folder
+    def __init__(self, steps: Steps) -> None:
+        self.steps, self.converter = steps, steps.converter
+        self.coursedir, self.folder = steps.coursedir, steps.course.folder
         self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
         # What does not change in a run is read once: the assignments and their cells.
         self.gradebook.db.remove()
@@ -63,7 +63,7 @@ class Writer:
 
     def write(self, task: Task, result: Result, fingerprint: str) -> Record:
         """Write what came of one submission; returns its Record."""
-        found = self.station.path("submitted", task.assignment, task.student)
+        found = self.steps.path("submitted", task.assignment, task.student)
         timestamp = self.coursedir.get_existing_timestamp(str(found))
         failure = result.failure
         nothing = not result.notebooks and not failure
@@ -96,7 +96,7 @@ class Writer:
                     verdict.final = nothing
                     self._fail(task)
                 else:
-                    said = self.station.call_hook("post", task)
+                    said = self.steps.call_hook("post", task)
                     verdict.log = f"{verdict.log}\n{said}".strip()
             except BaseException:
                 self.gradebook.db.rollback()
@@ -131,19 +131,19 @@ class Writer:
                 for grade in notebook.grades:
                     grade.needs_manual_grade = True
             self.gradebook.db.commit()
-        shutil.rmtree(self.station.path("autograded", task.assignment, task.student), True)
+        shutil.rmtree(self.steps.path("autograded", task.assignment, task.student), True)
 
     def _save(
         self, submission: SubmittedAssignment, task: Task, result: Result, verdict: Record
     ) -> None:
-        target = self.station.path("autograded", task.assignment, task.student)
+        target = self.steps.path("autograded", task.assignment, task.student)
         with whole(target) as part:
             part.mkdir(parents=True)
-            self.station.lay_out(task.assignment, task.student, part)
+            self.steps.lay_out(task.assignment, task.student, part)
             for entry in submission.notebooks:
                 text = result.notebooks.get(entry.name)
                 if text is not None:
-                    text = self._steps(entry, submission, task, text)
+                    text = self._save_notebook(entry, submission, task, text)
                     (part / f"{entry.name}.ipynb").write_text(text, encoding="utf-8")
                 else:
                     not_handed_in(entry)
@@ -157,14 +157,14 @@ class Writer:
         verdict.score = sum(cell["score"] for cell in cells)
         verdict.max_score = sum(cell["max_score"] for cell in cells)
 
-    def _steps(
+    def _save_notebook(
         self, entry: SubmittedNotebook, submission: SubmittedAssignment, task: Task, text: str
     ) -> str:
         """The last steps of grading, from saving the scores on; returns the notebook's text."""
         notebook = nbformat.reads(text, as_version=4)
-        folder = self.station.path("submitted", task.assignment, task.student)
-        resources = self.station.resources(task.assignment, task.student, entry.name, folder)
-        for step in self.station.saving:
+        folder = self.steps.path("submitted", task.assignment, task.student)
+        resources = self.steps.resources(task.assignment, task.student, entry.name, folder)
+        for step in self.steps.saving:
             if isinstance(step, SaveAutoGrades):
                 step.notebook_id, step.assignment_id = entry.name, task.assignment
                 step.student_id, step.gradebook = task.student, Entries(entry)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from autograder.classrun import crew
+from autograder.classrun import workers
 from tests.support import servers
 from tests.support.class_course import (
     KILLS,
@@ -86,7 +86,7 @@ def test_a_submission_that_ends_its_worker_each_time(course, command, monkeypatc
     with servers.dask(workers=3) as cluster:
         said = command.grade(course, "--scheduler", cluster.address, status=1)
         assert [worker.poll() for worker in cluster.workers].count(None) == 1
-    assert f"s02: grading failed: {crew.LOST}" in said
+    assert f"s02: grading failed: {workers.LOST}" in said
     assert {name: record_of(course, name)["status"] for name in SIX[:5]} == {
         "s00": "graded", "s01": "graded", "s02": "failed", "s03": "graded", "s04": "graded",
     }  # fmt: skip

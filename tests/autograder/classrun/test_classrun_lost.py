@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from tqdm import tqdm
 
-from autograder.classrun import crew, lock
-from autograder.classrun.crew import Pool, WorkerLost, results
+from autograder.classrun import lock, workers
+from autograder.classrun.workers import Pool, WorkerLost, results
 from autograder.results import records
 from saelab import progress
 from tests.support.class_course import (
@@ -221,7 +221,7 @@ MOMENTS = [
     "records, 'write', 1",  # all is there but the record
     "steps, 'copy_files', 1, True",  # a part of the folder
     "writer.nbformat, 'writes', 2",  # without its notebook
-    "writer.Writer, '_steps', 1, True",  # the gradebook is not yet told
+    "writer.Writer, '_save_notebook', 1, True",  # the gradebook is not yet told
     "pathlib.Path, 'replace', 1, True",  # the gradebook is told, the folder not there
     "os, 'fsync', 2",  # a record half-written
     "writer.Writer, '_submission', 1, True",  # the student is entered, and nothing else
@@ -272,8 +272,8 @@ class TestKilled:
         configure(six, KILLS)
         said = command.grade(six, "--jobs", "2", status=1)
         assert "5 graded, 1 without a score" in said
-        assert f"{NAME}  s02: grading failed: {crew.LOST}" in said
-        assert record_of(six, "s02")["failure"] == f"grading failed: {crew.LOST}"
+        assert f"{NAME}  s02: grading failed: {workers.LOST}" in said
+        assert record_of(six, "s02")["failure"] == f"grading failed: {workers.LOST}"
         statuses = Counter(record_of(six, name)["status"] for name in SIX)
         assert statuses == {"graded": 5, "failed": 1}
         assert rows(six)[NAME, "s02"][NAME]["test-double"]["needs_manual_grade"]

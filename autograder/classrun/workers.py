@@ -50,7 +50,7 @@ Job = TypeVar("Job", bound=Hashable)
 Outcome = TypeVar("Outcome")
 
 
-class Crew(Protocol):
+class Workers(Protocol):
     """Who does the work: a Pool or a Cluster, within its with block.
 
     executor: takes tasks. window: how many it is given at a time. lost: the error of a task whose
@@ -205,9 +205,9 @@ class Cluster:
 
 
 def results(
-    crew: Crew, function: Callable[[Job], Outcome], tasks: Iterable[Job]
+    workers: Workers, function: Callable[[Job], Outcome], tasks: Iterable[Job]
 ) -> Iterator[tuple[Job, Outcome | Exception]]:
-    """Have a crew do tasks; gives (task, what function(task) returned or the error) as they end.
+    """Have workers do tasks; gives (task, what function(task) returned or the error) as they end.
 
     Errors: WorkerLost, as the result of a task that ended its worker again and again.
     """
@@ -219,25 +219,25 @@ def results(
         if suspects:
             if not running:
                 task = suspects.popleft()
-                running[submitted(crew, function, task)] = task
+                running[submitted(workers, function, task)] = task
         else:
-            while waiting and len(running) < crew.window:
+            while waiting and len(running) < workers.window:
                 if not running:
-                    future = submitted(crew, function, waiting[0])
+                    future = submitted(workers, function, waiting[0])
                 else:
                     try:
-                        future = crew.executor.submit(function, waiting[0])
-                    except crew.lost:
+                        future = workers.executor.submit(function, waiting[0])
+                    except workers.lost:
                         break  # those that are running tell what was lost
                 running[future] = waiting.popleft()
         done, _ = wait(running, timeout=5, return_when=FIRST_COMPLETED)
-        crew.check()
+        workers.check()
         lost = []
         for future in done:
             task = running.pop(future)
             try:
                 value = future.result()
-            except crew.lost:
+            except workers.lost:
                 lost.append(task)
             except CancelledError:
                 raise ClusterGone("the cluster has given up what it was to do") from None
@@ -246,7 +246,7 @@ def results(
             else:
                 yield task, value
         alone = len(lost) == 1 and not running
-        if crew.certain:
+        if workers.certain:
             for task in lost:
                 if alone:
                     yield task, WorkerLost(LOST)
@@ -255,7 +255,7 @@ def results(
         elif lost:
             lost += running.values()
             running.clear()
-            crew.renew()
+            workers.renew()
             for task in lost:
                 losses[task] += alone
                 if losses[task] >= MOST_LOST:
@@ -264,13 +264,13 @@ def results(
                     suspects.append(task)
 
 
-def submitted(crew: Crew, function: Callable[[Job], Outcome], task: Job) -> Future[Outcome]:
-    """The future of a task. A crew that has broken is renewed."""
+def submitted(workers: Workers, function: Callable[[Job], Outcome], task: Job) -> Future[Outcome]:
+    """The future of a task. Workers that have broken are renewed."""
     while True:
         try:
-            return crew.executor.submit(function, task)
-        except crew.lost:
-            crew.renew()
+            return workers.executor.submit(function, task)
+        except workers.lost:
+            workers.renew()
 
 
 def end_with_parent() -> None:
