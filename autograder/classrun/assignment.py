@@ -25,7 +25,7 @@ NEW, CHANGED, FORCED, FAILED, GONE, FRESH = (
 )  # fmt: skip
 
 
-class Assignment:
+class AssignmentToGrade:
     """One assignment of a run: what the gradebook has of it, and what was handed in.
 
     Errors: ValueError where there is none.

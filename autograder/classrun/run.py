@@ -10,13 +10,13 @@ from pathlib import Path
 from nbgrader.api import Gradebook, InvalidEntry
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.classrun.assignment import FRESH, Assignment
+from autograder.classrun.assignment import FRESH, AssignmentToGrade
 from autograder.classrun.lock import Stopped, locked
 from autograder.classrun.steps import (
-    Result,
     Steps,
     Task,
     Trial,
+    WorkerResult,
     failed,
     grade_submission,
     steps_of,
@@ -82,7 +82,9 @@ def grade(
         raise Stopped(fault())
     try:
         with Gradebook(steps.coursedir.db_url, steps.coursedir.course_id) as gradebook:
-            chosen = [Assignment(steps, name, gradebook) for name in dict.fromkeys(assignments)]
+            chosen = [
+                AssignmentToGrade(steps, name, gradebook) for name in dict.fromkeys(assignments)
+            ]
     except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
         raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
     found = {a.name: a.students(students) for a in chosen}
@@ -137,7 +139,7 @@ def _run(
             progress.bar(len(prints), "grading", unit="submission") as bar,
         ):
             for task, result in results(workers, grade_submission, list(prints)):
-                verdict = writer.write(task, told(result), prints[task])
+                verdict = writer.write(task, as_result(result), prints[task])
                 (summary.graded if verdict.status == GRADED else summary.failed).append(verdict)
                 bar.update()
     except ClusterGone as error:
@@ -149,13 +151,13 @@ def _run(
 AGAIN = "What was graded stays graded; give the same command again to go on"
 
 
-def told(result: Result | Exception) -> Result:
-    """What a worker returned, or how it failed, as a Result."""
-    if isinstance(result, Result):
+def as_result(result: WorkerResult | Exception) -> WorkerResult:
+    """What a worker returned, or how it failed, as a WorkerResult."""
+    if isinstance(result, WorkerResult):
         return result
     if isinstance(result, WorkerLost):
-        return Result(failure=f"grading failed: {result}")
-    return Result(failure=failed("grading", result))
+        return WorkerResult(failure=f"grading failed: {result}")
+    return WorkerResult(failure=failed("grading", result))
 
 
 def _what(error: BaseException) -> str:

@@ -67,7 +67,7 @@ class Trial:
 
 
 @dataclass
-class Result:
+class WorkerResult:
     """What came of a task.
 
     notebooks: the executed notebooks' JSON, by name. seconds: that each took. log: what the steps
@@ -80,9 +80,9 @@ class Result:
     failure: str | None = None
 
 
-def grade_submission(task: Task) -> Result:
-    """Grade one submission; returns its Result. Whatever goes wrong in it is told there."""
-    result = Result()
+def grade_submission(task: Task) -> WorkerResult:
+    """Grade one submission; returns its WorkerResult. Whatever goes wrong in it is told there."""
+    result = WorkerResult()
     with messages() as told, only_seconds(task):
         try:
             steps = steps_of(task.folder, task.db_url)
@@ -138,7 +138,7 @@ class Steps:
         kind = import_item(kind) if isinstance(kind, str) else kind
         return kind(parent=self.converter)
 
-    def grade(self, task: Task, result: Result) -> None:
+    def grade(self, task: Task, result: WorkerResult) -> None:
         """Grade a submission, and put what comes of it into the result, notebook by notebook."""
         released = unpickled(task.released)
         with scratch() as folder:

@@ -28,7 +28,7 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
-from autograder.classrun.steps import Result, Steps, Task
+from autograder.classrun.steps import Steps, Task, WorkerResult
 from autograder.course.files import whole
 from autograder.results import records
 from autograder.results.records import FAILED, GRADED, CellScore, Record
@@ -61,7 +61,7 @@ class Writer:
     def close(self) -> None:
         self.gradebook.close()
 
-    def write(self, task: Task, result: Result, fingerprint: str) -> Record:
+    def write(self, task: Task, result: WorkerResult, fingerprint: str) -> Record:
         """Write what came of one submission; returns its Record."""
         found = self.steps.path("submitted", task.assignment, task.student)
         timestamp = self.coursedir.get_existing_timestamp(str(found))
@@ -134,7 +134,7 @@ class Writer:
         shutil.rmtree(self.steps.path("autograded", task.assignment, task.student), True)
 
     def _save(
-        self, submission: SubmittedAssignment, task: Task, result: Result, verdict: Record
+        self, submission: SubmittedAssignment, task: Task, result: WorkerResult, verdict: Record
     ) -> None:
         target = self.steps.path("autograded", task.assignment, task.student)
         with whole(target) as part:

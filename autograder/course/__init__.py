@@ -55,7 +55,7 @@ def open_course(folder: str | Path, db_url: str | None = None, any_folder: bool 
     except (Exception, SystemExit) as error:
         # For a value of the wrong kind nbgrader exits, with the reason behind it.
         cause = (isinstance(error, SystemExit) and error.__context__) or error
-        raise ValueError(f"{folder / SIGNS[0]} cannot be read: {told(cause)}") from cause
+        raise ValueError(f"{folder / SIGNS[0]} cannot be read: {one_line(cause)}") from cause
     # nbgrader has put the folder there, each time anew.
     if str(folder) in before:
         sys.path[:] = before
@@ -84,7 +84,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     try:
         gradebook = Gradebook(url, course.coursedir.course_id)
     except (SQLAlchemyError, ImportError) as error:
-        raise ValueError(f"the gradebook cannot be read: {told(error)}") from error
+        raise ValueError(f"the gradebook cannot be read: {one_line(error)}") from error
     with gradebook:
         yield gradebook
 
@@ -93,7 +93,7 @@ def _configured(folder: Path) -> bool:
     return any((folder / name).is_file() for name in SIGNS[:2])
 
 
-def told(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """An error in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 

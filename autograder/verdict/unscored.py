@@ -21,7 +21,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, 
 
 
 @dataclass(frozen=True)
-class Names:
+class UsedNames:
     """What a cell has to do with names at the top of the notebook.
 
     used: that it takes from there. objects: those of them that it does more with than to call
@@ -45,7 +45,7 @@ def demonstrations(cells: Sequence[NotebookNode], source: NotebookNode | None) -
     instructor's notebook, or None; then there are none.
     """
     own = {c.source for c in source.cells if _is_ordinary(c)} if source else set()
-    open_ones: dict[int, Names] = {}
+    open_ones: dict[int, UsedNames] = {}
     needed: set[str] = set()
     fixed: set[str] = set()
     for position, cell in enumerate(cells):
@@ -75,11 +75,11 @@ def demonstrations(cells: Sequence[NotebookNode], source: NotebookNode | None) -
 
 
 @functools.lru_cache(maxsize=500)
-def names_of(text: str) -> Names:
-    """The Names of a cell; none where it is no Python."""
+def names_of(text: str) -> UsedNames:
+    """The UsedNames of a cell; none where it is no Python."""
     tree = parsed(text)
     if tree is None:
-        return Names()
+        return UsedNames()
     used, nodes = free_names(tree), list(ast.walk(tree))
     made = {name for node in nodes if isinstance(node, DEFINITIONS) for name in bound(node)}
     names = [node for node in nodes if isinstance(node, ast.Name)]
@@ -88,7 +88,7 @@ def names_of(text: str) -> Names:
     stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     given = [node for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Load)]
     changed = {base for base in map(_base, given) if base is not None}
-    return Names(
+    return UsedNames(
         frozenset(used),
         frozenset(objects & used),
         frozenset(made),

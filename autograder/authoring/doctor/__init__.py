@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.authoring.doctor import cells, files, grades, releases, runs
-from autograder.authoring.doctor.course import Course, told
+from autograder.authoring.doctor.cells import findings_across_sources, findings_in_source
+from autograder.authoring.doctor.course_files import CourseFiles, first_line
 from autograder.authoring.doctor.finding import Finding, Findings, print_findings, summary
+from autograder.authoring.doctor.gradebook import findings_in_gradebook
+from autograder.authoring.doctor.other_files import findings_in_other_files
+from autograder.authoring.doctor.releases import findings_in_release
+from autograder.authoring.doctor.runs import findings_in_built
 from saelab import progress
 
 __all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]
@@ -23,19 +27,19 @@ def examine(folder: str | Path) -> Findings:
 
     Whatever is in the folder, it does not fail: what cannot be read is a finding.
     """
-    course = Course(folder)
+    course = CourseFiles(folder)
     found = list(course.findings)
     for assignment in progress.bar(
         course.assignments, "examining", unit="assignment", delay=progress.PATIENCE
     ):
         told: list[Finding] = []
-        for rules in (cells.assignment_findings, files.findings, releases.findings):
+        for rules in (findings_across_sources, findings_in_other_files, findings_in_release):
             told += _careful(rules, assignment, course, assignment.folder)
         for source in assignment.sources:
-            for rules_of_one in (cells.findings, runs.findings):
+            for rules_of_one in (findings_in_source, findings_in_built):
                 told += _careful(rules_of_one, source, course, source.path)
         found += _without_echo(told)
-    found += _careful(lambda _, course: grades.findings(course), None, course, course.root)
+    found += _careful(lambda _, course: findings_in_gradebook(course), None, course, course.root)
     return Findings(found, sum(len(assignment.sources) for assignment in course.assignments))
 
 
@@ -48,9 +52,9 @@ def _without_echo(found: list[Finding]) -> list[Finding]:
 
 
 def _careful(
-    rules: Callable[[Subject, Course], Iterable[Finding]],
+    rules: Callable[[Subject, CourseFiles], Iterable[Finding]],
     subject: Subject,
-    course: Course,
+    course: CourseFiles,
     path: Path,
 ) -> list[Finding]:
     """What rules find; an error of theirs over an odd file is a finding itself."""
@@ -58,6 +62,6 @@ def _careful(
     try:
         found.extend(rules(subject, course))
     except Exception as error:
-        sentence = f"it could not be examined to the end ({told(error)})"
+        sentence = f"it could not be examined to the end ({first_line(error)})"
         found.append(course.finding(path, "unreadable", sentence))
     return found

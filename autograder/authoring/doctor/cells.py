@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.authoring.delimiters import Region, pairs
-from autograder.authoring.doctor.course import Assignment, Course, Source
+from autograder.authoring.doctor.course_files import AssignmentFiles, CourseFiles, Source
 from autograder.authoring.doctor.finding import Finding
-from autograder.authoring.doctor.names import Names, is_known, names_of, words_of
+from autograder.authoring.doctor.names import CodeNames, is_known, names_of, words_of
 from autograder.authoring.sources import faults
 from autograder.submission.wanted import without_regions
 
@@ -19,7 +19,7 @@ Place = tuple[int, NotebookNode]  # the position of a cell, and the cell
 Told = tuple[str, Place, str, str]  # the rule, the place, a sentence, and the severity
 
 
-def findings(source: Source, course: Course) -> Iterator[Finding]:
+def findings_in_source(source: Source, course: CourseFiles) -> Iterator[Finding]:
     """The findings in the cells of one source."""
     if source.notebook is None:
         return
@@ -36,7 +36,7 @@ def findings(source: Source, course: Course) -> Iterator[Finding]:
             yield course.finding(source.path, rule, sentence, severity, place)
 
 
-def assignment_findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
+def findings_across_sources(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     """The findings about a whole assignment: its name, its points."""
     if not re.fullmatch(r"[^+\s](?:[^+]*[^+\s])?", assignment.name):
         sentence = f"nbgrader takes no assignment of the name {assignment.name!r}: rename it, "
@@ -83,7 +83,7 @@ def _test_faults(source: Source, regions: Sequence[Region]) -> Iterator[Told]:
             yield "zero-points", (position, cell), sentence, "warning"
 
 
-def _python_faults(source: Source, course: Course) -> Iterator[Told]:
+def _python_faults(source: Source, course: CourseFiles) -> Iterator[Told]:
     region = course.regions[0]
     cells = {
         position: names_of(cell, pairs((region,)))
@@ -125,7 +125,7 @@ def _constant(node: ast.stmt) -> ast.Constant | None:
 
 
 def _unknown_names(
-    source: Source, cells: Mapping[int, Names], regions: Sequence[Region]
+    source: Source, cells: Mapping[int, CodeNames], regions: Sequence[Region]
 ) -> Iterator[Told]:
     """Names that test cells use, and that nothing a student has before them gives."""
     before: dict[str, list[Place]] = {}
@@ -144,7 +144,11 @@ def _unknown_names(
 
 
 def _unknown(
-    name: str, givers: Sequence[Place], position: int, cells: Mapping[int, Names], seen: set[str]
+    name: str,
+    givers: Sequence[Place],
+    position: int,
+    cells: Mapping[int, CodeNames],
+    seen: set[str],
 ) -> tuple[str, str] | None:
     """(sentence, severity) of what is wrong with where a test has a name from, or None.
 
@@ -176,7 +180,7 @@ def visible_text(source: Source, regions: Sequence[Region]) -> str:
     return "\n".join(shown)
 
 
-def _untested(source: Source, cells: Mapping[int, Names], region: Region) -> Iterator[Told]:
+def _untested(source: Source, cells: Mapping[int, CodeNames], region: Region) -> Iterator[Told]:
     """Functions that students write, and that no test with points calls."""
     tested: set[str] = set()
     for _, cell, grading in source.cells:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
-from autograder.authoring.doctor.course import tree_of
+from autograder.authoring.doctor.course_files import tree_of
 from autograder.course.code import free_names, made_names
 from autograder.submission.wanted import without_regions
 
@@ -24,7 +24,7 @@ _OPEN = re.compile(r"^\s*%(pylab|run|load)\b|\bglobals\(\)|^\s*exec\(", re.M)
 
 
 @dataclass
-class Names:
+class CodeNames:
     """The names of one code cell.
 
     used: taken from outside. bound: made at its top, and imported those that an import makes.
@@ -41,15 +41,15 @@ class Names:
     tree: ast.Module | None = None
 
 
-def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> Names:
-    """The Names of a code cell. solution_pairs: as autograder.course.regions.marked wants them."""
+def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> CodeNames:
+    """The CodeNames of a code cell. solution_pairs: as regions.marked wants them."""
     try:
         tree = tree_of(cell.source)
     except SyntaxError as error:
-        return Names(open=True, fault=error)
+        return CodeNames(open=True, fault=error)
     if tree is None:
-        return Names(open=True)
-    found = Names(tree=tree, open=bool(_OPEN.search(cell.source)))
+        return CodeNames(open=True)
+    found = CodeNames(tree=tree, open=bool(_OPEN.search(cell.source)))
     found.open = found.open or any(
         isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
         for node in ast.walk(tree)

@@ -8,9 +8,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from autograder.authoring.doctor.course import (
-    Assignment,
-    Course,
+from autograder.authoring.doctor.course_files import (
+    AssignmentFiles,
+    CourseFiles,
     Source,
     cell_name,
     same_json,
@@ -24,7 +24,7 @@ from autograder.submission.reading import Unreadable, parse
 from autograder.submission.structure import sound_notebook
 
 
-def findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
+def findings_in_release(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     """The findings about the release of an assignment, and about what would be released now.
 
     Of each cell of the release, the worst is told.
@@ -52,7 +52,9 @@ def findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
         yield course.finding(assignment.folder, "stale", sentence + "run `make notebooks`")
 
 
-def _would_be(assignment: Assignment, course: Course) -> tuple[dict[str, NotebookNode], str | None]:
+def _would_be(
+    assignment: AssignmentFiles, course: CourseFiles
+) -> tuple[dict[str, NotebookNode], str | None]:
     """({name: notebook} that nbgrader would release now, why it would not or None)."""
     built = [source for source in assignment.sources if source.raw is not None]
     if not built or len(built) < len(assignment.sources):
@@ -73,7 +75,7 @@ def _would_be(assignment: Assignment, course: Course) -> tuple[dict[str, Noteboo
         return found, None
 
 
-def _stubs(source: Source, released: NotebookNode, course: Course) -> Iterator[Finding]:
+def _stubs(source: Source, released: NotebookNode, course: CourseFiles) -> Iterator[Finding]:
     """Stubs that are no Python, or whose functions are called otherwise than the solution's."""
     stubs = {cell_name(i, cell): cell for i, cell in enumerate(released.cells)}
     for position, cell, grading in source.cells:
@@ -115,8 +117,8 @@ def _signatures(text: str) -> dict[str, str]:
 def _shown(
     place: Source,
     here: NotebookNode,
-    assignment: Assignment,
-    course: Course,
+    assignment: AssignmentFiles,
+    course: CourseFiles,
     would: NotebookNode | None,
 ) -> Iterator[Finding]:
     """Lines of regions of any source of the assignment, delimiters, and outputs."""
@@ -144,8 +146,8 @@ def _shown(
 def _checksums(
     place: Source,
     here: NotebookNode,
-    assignment: Assignment,
-    course: Course,
+    assignment: AssignmentFiles,
+    course: CourseFiles,
     would: NotebookNode | None,
 ) -> Iterator[Finding]:
     for position, cell, grading in place.cells:
@@ -158,8 +160,8 @@ def _checksums(
 def _stale(
     place: Source,
     here: NotebookNode,
-    assignment: Assignment,
-    course: Course,
+    assignment: AssignmentFiles,
+    course: CourseFiles,
     would: NotebookNode | None,
 ) -> Iterator[Finding]:
     """Cells other than the source would release. would: the notebook of these, or None."""
@@ -180,7 +182,7 @@ def _stale(
             yield course.finding(place.path, "stale", sentence, place=(position, one))
 
 
-def _names(assignment: Assignment, course: Course) -> Iterator[Finding]:
+def _names(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     sources = {source.name for source in assignment.sources}
     for name in sorted(assignment.released.keys() - sources):
         sentence = f"there is no source {name}.ipynb, so it cannot be graded: the names of a "

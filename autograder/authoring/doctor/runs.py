@@ -6,12 +6,12 @@ from typing import Any
 import jupyter_client.kernelspec
 from nbformat import NotebookNode
 
-from autograder.authoring.doctor.course import Course, Source, cell_name, same_json
+from autograder.authoring.doctor.course_files import CourseFiles, Source, cell_name, same_json
 from autograder.authoring.doctor.finding import Finding
 from autograder.submission.structure import sound_notebook, text_of
 
 
-def findings(source: Source, course: Course) -> Iterator[Finding]:
+def findings_in_built(source: Source, course: CourseFiles) -> Iterator[Finding]:
     """The findings about how a source was built and run; nothing is executed for them."""
     if source.raw is None:
         if source.is_script and not source.built.exists():
@@ -38,7 +38,7 @@ def outputs_of(raw: dict[str, Any] | None) -> Iterator[tuple[int, list[dict[str,
 
 
 def _outputs(
-    source: Source, course: Course, raw: dict[str, Any], notebook: NotebookNode
+    source: Source, course: CourseFiles, raw: dict[str, Any], notebook: NotebookNode
 ) -> Iterator[Finding]:
     for position, outputs in outputs_of(raw):
         place = position, notebook.cells[position]
@@ -55,7 +55,7 @@ def _outputs(
                 break
 
 
-def _kernel(source: Source, course: Course, raw: dict[str, Any]) -> Iterator[Finding]:
+def _kernel(source: Source, course: CourseFiles, raw: dict[str, Any]) -> Iterator[Finding]:
     metadata = raw.get("metadata")
     spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     name = spec.get("name") if isinstance(spec, dict) else None
@@ -68,7 +68,7 @@ def _kernel(source: Source, course: Course, raw: dict[str, Any]) -> Iterator[Fin
 
 
 def _stale(
-    source: Source, course: Course, wanted: NotebookNode, built: NotebookNode
+    source: Source, course: CourseFiles, wanted: NotebookNode, built: NotebookNode
 ) -> Iterator[Finding]:
     if len(wanted.cells) != len(built.cells):
         sentence = f"it has {len(built.cells)} cells, and {source.path.name} has "

@@ -15,8 +15,9 @@ from pathlib import Path
 from nbgrader.utils import find_all_files
 
 from autograder import CLONE
-from autograder.authoring.doctor import files, releases
-from autograder.authoring.doctor.course import Assignment, Course, Source
+from autograder.authoring.doctor.course_files import AssignmentFiles, CourseFiles, Source
+from autograder.authoring.doctor.other_files import findings_in_other_files
+from autograder.authoring.doctor.releases import findings_in_release
 from autograder.authoring.kit import packages
 from autograder.authoring.kit.scan import Scanner
 from autograder.course.files import whole
@@ -35,7 +36,7 @@ def make_kit(folder: str | Path, target: str | Path | None = None) -> Path:
     Errors: ValueError where the release is not what the sources release, or where the kit would
     show a solution or a hidden test (then no zip is left); RuntimeError where a tool fails.
     """
-    course = Course(folder)
+    course = CourseFiles(folder)
     name = course.coursedir.course_id or course.root.name
     target = course.root / "build" / "kit" if target is None else Path(target)
     if target.suffix != ".zip" or target.is_dir():
@@ -59,11 +60,11 @@ def make_kit(folder: str | Path, target: str | Path | None = None) -> Path:
     return target
 
 
-def _refuse_faults(course: Course) -> None:
+def _refuse_faults(course: CourseFiles) -> None:
     found = list(course.findings)
     for assignment in course.assignments:
-        found += releases.findings(assignment, course)
-        found += files.findings(assignment, course)
+        found += findings_in_release(assignment, course)
+        found += findings_in_other_files(assignment, course)
         if not assignment.released:
             found.append(course.finding(assignment.folder, "stale", "it is not released"))
     errors = [finding for finding in found if finding.severity == "error"]
@@ -75,7 +76,7 @@ def _refuse_faults(course: Course) -> None:
         )
 
 
-def _collect(course: Course, folder: Path) -> None:
+def _collect(course: CourseFiles, folder: Path) -> None:
     """Put together what the kit holds, in a new folder."""
     titles: dict[str, str] = {}
     for assignment in course.assignments:
@@ -99,7 +100,7 @@ def _collect(course: Course, folder: Path) -> None:
     (folder / "START.html").write_text(_start(folder.name, titles), encoding="utf-8")
 
 
-def released_files(assignment: Assignment, course: Course) -> list[Path]:
+def released_files(assignment: AssignmentFiles, course: CourseFiles) -> list[Path]:
     """The files beside a source that nbgrader releases with its notebooks."""
     found = find_all_files(str(assignment.folder), [*course.coursedir.ignore, "*.ipynb"])
     return sorted(map(Path, found))

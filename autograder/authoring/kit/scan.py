@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from autograder.authoring.doctor.course import Course
+from autograder.authoring.doctor.course_files import CourseFiles
 from autograder.authoring.leaks import LEAST, hidden_lines
 
 # No part of a member's name.
@@ -26,7 +26,7 @@ ARCHIVES = {".whl", ".zip", ".npz"}
 class Scanner:
     """Knows what students of a course, as the doctor reads it, must not see."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: CourseFiles) -> None:
         self.words = {word for region in course.regions for word in (region.begin, region.end)}
         self.hidden: dict[str, str] = {}
         shown: set[str] = set()

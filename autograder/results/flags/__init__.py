@@ -18,8 +18,8 @@ from autograder.course import folder_of, folders, open_course
 from autograder.results.flags.copies import copies
 from autograder.results.flags.libraries import libraries
 from autograder.results.flags.near import near_copies
+from autograder.results.flags.notebooks import Flag, Notebook, given_texts, read_source
 from autograder.results.flags.peeking import peeking
-from autograder.results.flags.reading import Flag, Notebook, given_texts, read_source
 from autograder.results.flags.tables import answers_of, tables
 from saelab import progress
 

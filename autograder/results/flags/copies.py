@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from nbformat import NotebookNode
 
 from autograder.course.code import bound
-from autograder.results.flags.reading import Flag, Notebook, Piece
+from autograder.results.flags.notebooks import Flag, Notebook, Piece
 
 ENOUGH = 60  # nodes of the syntax tree; what is shorter looks alike by itself
 

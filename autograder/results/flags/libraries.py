@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from autograder.exercises import exercises
-from autograder.results.flags.reading import Flag, Notebook
+from autograder.results.flags.notebooks import Flag, Notebook
 
 # From a full name, which stands for all below it too, to what it does. For every function; each
 # exercise adds its own.

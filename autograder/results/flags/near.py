@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from scipy import sparse
 
 from autograder.results.flags.copies import Length, LocalName, bare, local_names, shape
-from autograder.results.flags.reading import Flag, Notebook, Piece
+from autograder.results.flags.notebooks import Flag, Notebook, Piece
 
 RUN = 7  # nodes of a fragment
 FEWEST = 60  # fragments of its own that a function must have to be compared

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from autograder.results.flags.libraries import below
-from autograder.results.flags.reading import Flag, Notebook, Piece, dotted, names_bound
+from autograder.results.flags.notebooks import Flag, Notebook, Piece, dotted, names_bound
 
 CALLER = "looks at the code that calls it"
 PYTHON = "reaches into Python's own objects"

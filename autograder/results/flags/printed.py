@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from autograder.results.flags.reading import Flag
+from autograder.results.flags.notebooks import Flag
 
 HEADS = ("student", "notebook", "where", "line", "what")
 END = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import saelab
-from autograder.results.flags.reading import Flag, Notebook
+from autograder.results.flags.notebooks import Flag, Notebook
 
 ANSWERS = Path(saelab.__file__).parent / "answers"
 LONG_TABLE = 20  # numbers in one list

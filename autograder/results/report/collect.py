@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.course import Course, folder_of, folders, open_course, open_gradebook
 from autograder.results import records
 from autograder.results.flags import Flag, Notebook, flags_of_class, unread
-from autograder.results.flags.reading import cells_of, given_texts, read_source
+from autograder.results.flags.notebooks import cells_of, given_texts, read_source
 from autograder.results.grades import Assignment, Key, Student, Submission, read_grades
 from autograder.results.records import Record
 from autograder.results.report.named import Mistake, error_of, named_in, text_of
@@ -26,7 +26,7 @@ ITEM = re.compile(r"^- (.+)$", re.MULTILINE)
 
 
 @dataclass
-class Result:
+class StudentResult:
     """What one student did in one assignment. status: one of the four above.
 
     failure: why grading failed. seconds: of grading, or None. errors: from a graded cell's key to
@@ -53,10 +53,10 @@ class Result:
 
 @dataclass
 class Sheet:
-    """One assignment: the gradebook's Assignment, and a Result for each student of the course."""
+    """One assignment: the gradebook's, and a StudentResult for each student of the course."""
 
     assignment: Assignment
-    results: list[Result] = field(default_factory=list)
+    results: list[StudentResult] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -122,9 +122,9 @@ def _changed(folder: Path) -> float:
 
 def _result(
     student: Student, assignment: Assignment, handed_in: bool, record: Record | None
-) -> Result:
+) -> StudentResult:
     submission = assignment.submissions.get(student.id)
-    result = Result(student, submission=submission)
+    result = StudentResult(student, submission=submission)
     if submission and submission.timestamp:
         result.submitted_at = f"{submission.timestamp:%Y-%m-%d %H:%M}"
     elif record:
@@ -189,7 +189,7 @@ def _positions(stem: str, cells: Iterable[NotebookNode]) -> dict[Key, int]:
 
 
 def _read_outputs(
-    result: Result, stem: str, cells: Iterable[NotebookNode], points: set[Key]
+    result: StudentResult, stem: str, cells: Iterable[NotebookNode], points: set[Key]
 ) -> None:
     for cell in cells:
         if cell.get("id") == NOTE_ID:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from autograder.results.grades import Student
 from autograder.results.report import figures, summary
-from autograder.results.report.collect import FAILED, MISSING, WAITING, Result, Sheet
+from autograder.results.report.collect import FAILED, MISSING, WAITING, Sheet, StudentResult
 from autograder.results.report.page import Page, Part, Row, Table, Value, percent, seconds, shown
 from autograder.results.report.summary import Counted, Counts, score_of
 
@@ -196,7 +196,9 @@ def named_parts(sheet: Sheet) -> Iterator[Part]:
     """The parts of an assignment's page that name students; some may be empty."""
     results = sheet.results
 
-    def rows(chosen: Iterable[Result], *columns: Callable[[Result], Value]) -> list[Row]:
+    def rows(
+        chosen: Iterable[StudentResult], *columns: Callable[[StudentResult], Value]
+    ) -> list[Row]:
         return [[r.student.id, name_of(r.student), *(c(r) for c in columns)] for r in chosen]
 
     failed = rows(summary.with_status(sheet, FAILED), lambda r: r.failure)
@@ -260,7 +262,7 @@ def name_of(student: Student) -> str:
     return "" if student.sortable == student.id else student.sortable
 
 
-def mistakes_of(result: Result) -> str:
+def mistakes_of(result: StudentResult) -> str:
     return "; ".join(f"{function}: {name}" for function, name in sorted(result.mistakes))
 
 

@@ -7,7 +7,7 @@ from statistics import mean, median, quantiles
 from typing import Literal, TypedDict
 
 from autograder.results.grades import Cell, Submission
-from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, Result, Sheet
+from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, Sheet, StudentResult
 from autograder.results.report.figures import Five
 from autograder.results.report.named import UNWRITTEN, function_of, says_of
 
@@ -89,12 +89,12 @@ Counted = Literal["graded", "missing", "failed", "waiting", "by_hand", "late", "
                   "seconds"]  # fmt: skip
 
 
-def graded(sheet: Sheet) -> list[tuple[Result, Submission]]:
+def graded(sheet: Sheet) -> list[tuple[StudentResult, Submission]]:
     """The results of a Sheet that have a score, each with what has it."""
     return [(result, own) for result in sheet.results if (own := result.graded)]
 
 
-def with_status(sheet: Sheet, status: str) -> list[Result]:
+def with_status(sheet: Sheet, status: str) -> list[StudentResult]:
     return [result for result in sheet.results if result.status == status]
 
 
@@ -238,7 +238,7 @@ def counts(sheet: Sheet) -> Counts:
     }
 
 
-def score_of(result: Result) -> float | None:
+def score_of(result: StudentResult) -> float | None:
     """A student's points, with late penalties off; None where there is no score."""
     return result.graded.after_penalty if result.graded else None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.results.grades import Student
 from autograder.results.report import figures, summary
-from autograder.results.report.collect import FAILED, MISSING, WAITING, Result, Sheet
+from autograder.results.report.collect import FAILED, MISSING, WAITING, Sheet, StudentResult
 from autograder.results.report.page import Page, Part, Row, Table, Value, seconds, shown
 from autograder.results.report.sheets import (
     answers_part,
@@ -101,7 +101,9 @@ def total_part(sheets: Sequence[Sheet], all_counts: Sequence[tuple[str, Counts]]
 
 def named_parts(sheets: Sequence[Sheet], students: Sequence[Student]) -> Iterator[Part]:
     """The parts of the course's page that name students; some may be empty."""
-    by_student: dict[str, list[tuple[Sheet, Result]]] = {student.id: [] for student in students}
+    by_student: dict[str, list[tuple[Sheet, StudentResult]]] = {
+        student.id: [] for student in students
+    }
     for sheet in sheets:
         for result in sheet.results:
             by_student[result.student.id].append((sheet, result))

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from autograder import CLONE
 from autograder.authoring import kit
 from autograder.authoring.build import solved_notebook
-from autograder.authoring.doctor.course import Course
+from autograder.authoring.doctor.course_files import CourseFiles
 from autograder.authoring.kit import make_kit, packages
 from autograder.authoring.kit.scan import Scanner, dense
 from autograder.course.files import write_notebook
@@ -167,7 +167,7 @@ def test_a_leak_in_the_wheel_is_named_with_its_file_and_line(clone, fresh_course
 
 @pytest.fixture(scope="module")
 def scanner(fresh_course):
-    return Scanner(Course(fresh_course))
+    return Scanner(CourseFiles(fresh_course))
 
 
 @pytest.mark.parametrize(

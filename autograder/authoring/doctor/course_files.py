@@ -67,7 +67,7 @@ class Source:
 
 
 @dataclass
-class Assignment:
+class AssignmentFiles:
     """A folder of sources. release: the folder of what students get, which may not be there."""
 
     name: str
@@ -77,7 +77,7 @@ class Assignment:
     released: dict[str, Source] = field(default_factory=dict)
 
 
-class Course:
+class CourseFiles:
     """An nbgrader course folder. Errors in its files are in the list `findings`."""
 
     def __init__(self, root: str | Path) -> None:
@@ -117,7 +117,7 @@ class Course:
             delimiters.configured(config)
             return config, coursedir
         except Exception as error:
-            sentence = f"nbgrader cannot read it ({told(error.__cause__ or error)}); "
+            sentence = f"nbgrader cannot read it ({first_line(error.__cause__ or error)}); "
             sentence += "what follows is as without it"
             self.findings.append(self.finding(path, "config", sentence))
         config = Config()
@@ -142,10 +142,10 @@ class Course:
             self.findings.append(self.finding(place, "no-assignments", sentence))
         return found
 
-    def _assignment(self, folder: Path) -> Assignment:
+    def _assignment(self, folder: Path) -> AssignmentFiles:
         name = self._assignment_name(folder)
         release = self.coursedir.format_path(self.coursedir.release_directory, ".", name)
-        assignment = Assignment(name, folder, Path(release).resolve())
+        assignment = AssignmentFiles(name, folder, Path(release).resolve())
         built = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
         scripts = {path.stem: path for path in sorted(folder.glob("*.py")) if is_script(path)}
         for stem in sorted(built.keys() | scripts.keys()):
@@ -173,7 +173,7 @@ class Course:
                 notebook = sound_notebook(jupytext.read(script, fmt="py:percent"))
             except Exception as error:  # whatever jupytext makes of the file
                 notebook = None
-                sentence = f"jupytext cannot read it: {told(error)}"
+                sentence = f"jupytext cannot read it: {first_line(error)}"
                 self.findings.append(self.finding(script, "unreadable", sentence))
         strict = script is not None and bool(re.fullmatch(r"\d\d_.*", built.stem))
         return Source(path, notebook, built, raw, strict)
@@ -213,8 +213,8 @@ def cell_name(position: int, cell: NotebookNode) -> str:
     return grade_id if isinstance(grade_id, str) and grade_id else f"cell {position}"
 
 
-def told(error: BaseException) -> str:
-    """An error in one line."""
+def first_line(error: BaseException) -> str:
+    """An error in one line: its first."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.authoring.doctor.cells import points_of
-from autograder.authoring.doctor.course import Assignment, Course, Source
+from autograder.authoring.doctor.course_files import AssignmentFiles, CourseFiles, Source
 from autograder.authoring.doctor.finding import Finding
 
 SQLITE = "sqlite:///"
 
 
-def findings(course: Course) -> Iterator[Finding]:
+def findings_in_gradebook(course: CourseFiles) -> Iterator[Finding]:
     """The findings about the course's gradebook, where there is one. It is not changed."""
     url = course.coursedir.db_url
     if not url.startswith(SQLITE):
@@ -37,7 +37,7 @@ def findings(course: Course) -> Iterator[Finding]:
         yield from _compared(course, f"{SQLITE}{folder}/{path.name}", path)
 
 
-def _compared(course: Course, url: str, where: str | Path) -> Iterator[Finding]:
+def _compared(course: CourseFiles, url: str, where: str | Path) -> Iterator[Finding]:
     try:
         with Gradebook(url) as gradebook:
             for assignment in course.assignments:
@@ -50,7 +50,7 @@ def _compared(course: Course, url: str, where: str | Path) -> Iterator[Finding]:
 
 
 def _notebook(
-    gradebook: Gradebook, assignment: Assignment, source: Source, course: Course
+    gradebook: Gradebook, assignment: AssignmentFiles, source: Source, course: CourseFiles
 ) -> Iterator[Finding]:
     if source.notebook is None:
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
-from autograder.authoring.doctor.course import Assignment, Course, read_text
+from autograder.authoring.doctor.course_files import AssignmentFiles, CourseFiles, read_text
 from autograder.authoring.doctor.finding import Finding
 from autograder.authoring.leaks import hidden_lines
 
@@ -15,7 +15,7 @@ TELLING = ("solution", "answer", "hidden", "secret", "rubric", "mark_scheme", "m
 LEFT = ("*~", "*.bak", "*.orig", "*.swp", "*.tmp", "*.part", "*.pyc", "*.db", ".*", "#*#", "*.rej")
 
 
-def findings(assignment: Assignment, course: Course) -> Iterator[Finding]:
+def findings_in_other_files(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     """The findings about an assignment's other files, in its source and in its release."""
     hidden: set[str] = set()
     words: set[str] = set()
@@ -45,7 +45,7 @@ def _others(folder: Path, ignore: Iterable[str]) -> list[Path]:
 
 
 def _shown(
-    path: Path, course: Course, hidden: set[str], words: set[str], where: str
+    path: Path, course: CourseFiles, hidden: set[str], words: set[str], where: str
 ) -> Iterator[Finding]:
     text = read_text(path) or ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -56,7 +56,7 @@ def _shown(
             return
 
 
-def _name(path: Path, assignment: Assignment, course: Course) -> Iterator[Finding]:
+def _name(path: Path, assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     inside = path.relative_to(assignment.folder).as_posix()
     word = next((word for word in TELLING if word in inside.lower()), None)
     if word:
@@ -68,7 +68,7 @@ def _name(path: Path, assignment: Assignment, course: Course) -> Iterator[Findin
         yield course.finding(path, "file-name", sentence, "warning")
 
 
-def _size(path: Path, course: Course) -> Iterator[Finding]:
+def _size(path: Path, course: CourseFiles) -> Iterator[Finding]:
     try:
         size = path.stat().st_size / 1000
     except OSError:
