@@ -377,6 +377,7 @@ class LastingKernel(OverSockets, Execute):
             with contextlib.suppress(Exception):
                 self._cleanup_kernel()
         self.km = self.kc = None
+        self.remove_sockets()
 
 
 class KernelDied(RuntimeError):

@@ -1,9 +1,10 @@
 """Kernels that start at the same time do not get into each other's way."""
 
+import multiprocessing
 import os
+import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from jupyter_client import connect
 from jupyter_client.channels import HBChannel
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.build import Client
+from autograder.build import Client, execute, write_notebook
 from autograder.trusted import TrustedExecute
 
 pytestmark = [
@@ -59,12 +60,16 @@ def test_over_tcp_their_ports_would_clash(one_port_for_all, tmp_path):
     assert len({ports[name] for name in names}) == 1
 
 
-def test_the_sockets_are_gone_when_the_client_is():
-    client = Client(one_cell("1"), timeout=60)
-    client.execute()
-    folder = Path(client.sockets.name)
-    client.sockets.cleanup()
-    assert not folder.exists()
+@pytest.mark.parametrize("cell", ["1", "1 / 0"])
+def test_a_process_of_a_pool_leaves_no_folder_of_sockets(cell, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    path = tmp_path / "01_one" / "01_one.ipynb"
+    write_notebook(one_cell(cell), path)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        error = pool.submit(execute, path).exception()
+    assert ("ZeroDivisionError" in str(error)) == (cell == "1 / 0")
+    assert list((tmp_path / "tmp").glob("kernel-*")) == []
 
 
 def test_grading_without_a_sandbox_talks_over_sockets_too():
