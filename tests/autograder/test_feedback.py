@@ -297,9 +297,9 @@ def test_the_notebook_s_metadata_are_not_used():
 def test_texts_made_to_take_long_do_not(text):
     import time
 
-    start = time.perf_counter()
+    start = time.process_time()
     page(new_markdown_cell(text), new_code_cell(text))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
