@@ -9,6 +9,7 @@ build/demo/, which is made anew; nothing else is touched.
 
 import contextlib
 import csv
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import matplotlib
 import numpy as np
 from matplotlib import pyplot as plt
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder import CLONE, classrun
 from autograder.authoring.build import build, copy_sources
@@ -53,6 +55,11 @@ TO_OPEN = {
 
 def main(folder: Path = DEMO) -> Scores:
     """Run the demonstration in `folder`; returns the scores (see read_scores)."""
+    with alone(folder):
+        return _main(folder)
+
+
+def _main(folder: Path) -> Scores:
     start = time.perf_counter()
     say("1. Building the course from solutions/, and releasing its notebooks to students")
     notebooks = make_course(folder)
@@ -71,6 +78,20 @@ def main(folder: Path = DEMO) -> Scores:
     for path, what in TO_OPEN.items():
         print(f"   {path:36s}{what}")
     return scores
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other demonstrations out of a folder. Errors: RuntimeError where there is one in it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError(
+                f"another demonstration is at work in {folder}: wait until it is done"
+            ) from None
+        yield
 
 
 def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
@@ -242,8 +263,21 @@ def tell(text: str) -> None:
     say(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="   "))
 
 
+def run(folder: Path = DEMO) -> int:
+    """main(), whose errors are told in a line; returns the exit status."""
+    try:
+        main(folder)
+    except KeyboardInterrupt:
+        print("\nInterrupted. `make demo` begins anew.", file=sys.stderr)
+        return 130
+    except (ValueError, RuntimeError, OSError, SQLAlchemyError, classrun.Stopped) as error:
+        print(f"make demo: {error}\n`make demo` begins anew.", file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         train(Path(sys.argv[1]))
     else:
-        main()
+        sys.exit(run())

@@ -35,6 +35,8 @@ character, me, *asked = sys.argv[1:]
 asked = [word for word in asked if word != "-ESs"]
 character = json.loads(character)
 clone = Path(character["clone"])
+if asked == ["-c", ""] and (clone / "no start").exists():
+    sys.exit("UnicodeDecodeError")
 if asked[0] == "-c":
     sys.version_info = tuple(character["version"])
     sys._base_executable = character["path"]
@@ -309,6 +311,33 @@ def test_another_python_that_is_named_replaces_the_environment(ready):
     assert ready.make("demo", "PYTHON=python3.13")[0] == 0
     assert ready.make("demo")[0] == 0
     assert ready.asked() == [DEMO, DEMO]
+
+
+def test_an_environment_whose_removal_was_interrupted_is_not_taken_for_a_good_one(ready):
+    ready.add_python("python3.13", version=(3, 13, 0))
+    (ready.bin / "rm").unlink()
+    (ready.bin / "rm").write_text("#!/bin/sh\nexit 1\n")
+    (ready.bin / "rm").chmod(0o755)
+    assert ready.make("demo", "PYTHON=python3.13")[0] != 0
+    (ready.bin / "rm").unlink()
+    (ready.bin / "rm").symlink_to(shutil.which("rm"))
+    ready.asked()
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [*SET_UP, DEMO]
+
+
+def test_an_environment_that_cannot_start_is_said_to(ready):
+    """Where the locale cannot spell the folder, say; the next make says it too."""
+    (ready.path / "no start").touch()
+    for name in ("", "requirements.lock"):
+        if name:
+            (ready.path / name).write_text("numpy==1\n")
+        status, output = ready.make("demo")
+        assert status != 0 and DEMO not in ready.asked()
+        assert "UnicodeDecodeError" in output and "export LC_ALL=C.UTF-8" in output
+    (ready.path / "no start").unlink()
+    assert ready.make("demo")[0] == 0
+    assert ready.asked() == [DEMO]
 
 
 def test_environment_elsewhere(clone, tmp_path):

@@ -20,7 +20,12 @@ look() {
     # What VENV was made from. It is empty in one that is half made.
     stamp=$(cat "$venv/made-from" 2>/dev/null) || stamp=none
     case $stamp in "$here
-$lists") exit ;; "$here"*) ;; *) here=nowhere ;; esac
+$lists") starts; exit ;; "$here"*) ;; *) here=nowhere ;; esac
+}
+# Python reads where the clone lies in the encoding of the locale, before all else.
+starts() {
+    "$venv/bin/python" -c "" || fail "$venv cannot start: the lines above say why. Where it is a" \
+        "codec, the locale cannot spell this folder: export LC_ALL=C.UTF-8, then run make again"
 }
 
 look
@@ -67,7 +72,9 @@ export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 pip_install() { "$venv/bin/python" -m pip install -qq --no-deps "$@"; }
 if [ "$here" = nowhere ]; then
     echo "Setting up $venv (once, about a minute) ..." >&2
-    rm -rf "$venv" && mkdir "$venv" && : >"$venv/made-from" && "$base" -m venv "$venv"
+    # Whoever is stopped in the middle of removing it must not find it good.
+    { [ ! -d "$venv" ] || : >"$venv/made-from"; } && rm -rf "$venv" && mkdir "$venv" &&
+        : >"$venv/made-from" && "$base" -m venv "$venv"
 else
     echo "Bringing $venv up to date ..." >&2
     : >"$venv/made-from"
@@ -75,3 +82,4 @@ fi && pip_install -r requirements.lock && pip_install --no-build-isolation -e . 
     fail "Could not set up $venv: the lines above say why. The next make tries anew"
 here=$(place "$venv/bin/python")
 printf '%s\n' "$here" "$lists" >"$venv/made-from"
+starts

@@ -166,6 +166,8 @@ def execute(path: Path) -> tuple[str, float]:
         # An error of nbclient's own does not survive the way back from another process.
         cell = reached[-1] if reached else "none"
         raise RuntimeError(f"{path.stem} failed in cell {cell}:\n{error}") from None
+    finally:
+        client.remove_sockets()
     notebook.metadata.language_info = {"name": "python"}
     keep_still_pictures(notebook)
     write_notebook(notebook, path)

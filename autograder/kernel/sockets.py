@@ -35,15 +35,27 @@ class Client(AsyncKernelClient):
 class OverSockets(NotebookClient):
     """A NotebookClient, and a mixin for what is made of one.
 
-    The sockets lie in a folder of their own, which goes when the client does. On Windows, which
-    has no such sockets in ZeroMQ, it keeps to TCP.
+    The sockets lie in a folder of their own, until remove_sockets(). On Windows, which has no such
+    sockets in ZeroMQ, it keeps to TCP.
     """
+
+    sockets: "tempfile.TemporaryDirectory[str] | None" = None
 
     def create_kernel_manager(self) -> KernelManager:
         manager = super().create_kernel_manager()
         manager.client_factory = Client
+        self.remove_sockets()
         if os.name == "posix":
             self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")
             manager.transport = "ipc"
             manager.ip = os.path.join(self.sockets.name, "socket")
         return manager
+
+    def remove_sockets(self) -> None:
+        """Remove the folder of the sockets, if there is one. The kernel has ended.
+
+        A process of a pool ends without the finalizers of what it holds.
+        """
+        if self.sockets is not None:
+            self.sockets.cleanup()
+            self.sockets = None

@@ -462,6 +462,7 @@ class StudentKernel(OverSockets, NotebookClient):
             with contextlib.suppress(Exception):
                 self._cleanup_kernel()
         self.km = self.kc = None
+        self.remove_sockets()
 
 
 class KernelDied(RuntimeError):

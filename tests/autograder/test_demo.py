@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from autograder import demo
+from autograder.classrun import Stopped
 from autograder.exercises.sample import CLASS
 from tests.golden import files
 from tests.support.waiting import wait_until
@@ -92,6 +93,33 @@ def difference(name, text):
     return difflib.unified_diff(
         before.splitlines(), text.splitlines(), f"{name} (kept)", f"{name} (found)", lineterm=""
     )
+
+
+def test_two_demonstrations_do_not_meet(tmp_path, capsys):
+    with demo.alone(tmp_path / "demo"):
+        assert demo.run(tmp_path / "demo") == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("make demo: another demonstration is at work in ")
+    with demo.alone(tmp_path / "demo"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "error, status, told",
+    [
+        (KeyboardInterrupt, 130, "\nInterrupted. `make demo` begins anew.\n"),
+        (OSError("no room"), 1, "make demo: no room\n`make demo` begins anew.\n"),
+        (Stopped("no room"), 1, "make demo: no room\n`make demo` begins anew.\n"),
+    ],
+)
+def test_what_ends_it_is_told_in_a_line(error, status, told, tmp_path, monkeypatch, capsys):
+    def fail(folder):
+        raise error
+
+    monkeypatch.setattr(demo, "make_course", fail)
+    assert demo.run(tmp_path / "demo") == status
+    assert capsys.readouterr().err == told
 
 
 def test_a_training_that_fails_says_why(tmp_path, monkeypatch):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -137,9 +136,7 @@ def test_an_endless_loop_is_ended():
         while True:
             pass
 
-    start = time.monotonic()
     assert "does not come to an end" in trials.isolated(trial, seconds=0.3)
-    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize(

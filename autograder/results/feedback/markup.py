@@ -26,27 +26,43 @@ TAGS = {
 # Values are looked at in _may_stay.
 ATTRIBUTES = {
     "*": set(), "a": {"href", "title"}, "code": {"class"}, "details": {"open"}, "div": {"class"},
-    "img": {"alt", "src", "title"}, "span": {"class"}, "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
+    "img": {"alt", "src", "title"}, "ol": {"start"}, "span": {"class"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
 }  # fmt: skip
 # Lexers and the markdown parser take long over long texts that somebody made for that.
 MOST_CODE, MOST_WORDS = 100_000, 20_000
+# Tags, times how deep they are nested: time and memory of the cleaner grow with it.
+MOST_WORK = 1_000_000
 _CLASSES = {*STANDARD_TYPES.values(), "highlight", "tex"} - {""}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*", re.ASCII)
 _STYLE = re.compile(' style="[^"]*"')
 # What begins no tag of the list, and nothing that HTML leaves out, such as a comment.
 _NO_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>]|[!?])", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# These hold nothing, or end where the next of them begins.
+_FLAT = {"br", "dd", "dt", "hr", "img", "li", "p", "td", "th", "tr"}
 _CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13}, "?")
 _VALUES = {
     "href": re.compile(r"(?is)(https?://|mailto:).*"),
     "src": re.compile(r"(?a)data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*"),
     "colspan": re.compile(r"[0-9]{1,2}|100"),
     "rowspan": re.compile(r"[0-9]{1,2}|100"),
+    "start": re.compile(r"[0-9]{1,9}"),
 }
 
 
-class _Renderer(IPythonRenderer):
-    """nbconvert's, with formulas as TeX: what sets them is loaded from a network."""
+class _MathJaxRenderer(IPythonRenderer):
+    """nbconvert's, with formulas in the delimiters that MathJax looks for."""
+
+    def block_mermaidjs(self, code: str) -> str:
+        return f"<pre>{self.escape_html(code)}</pre>"
+
+    def task_list_item(self, text: str, checked: bool = False) -> str:
+        return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
+
+
+class _Renderer(_MathJaxRenderer):
+    """The same, with formulas as TeX: what sets them is loaded from a network."""
 
     def block_math(self, body: str) -> str:
         return f'<code class="tex">{self.escape_html(body.strip())}</code>'
@@ -56,20 +72,15 @@ class _Renderer(IPythonRenderer):
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
-    def block_mermaidjs(self, code: str) -> str:
-        return f"<pre>{self.escape_html(code)}</pre>"
-
-
-class _MathJaxRenderer(IPythonRenderer):
-    """nbconvert's, with formulas in the delimiters that MathJax looks for."""
-
-    def block_mermaidjs(self, code: str) -> str:
-        return f"<pre>{self.escape_html(code)}</pre>"
-
 
 def clean_html(text: str) -> str:
-    """HTML with only what is on the list; what is not is shown as the text that it is."""
+    """HTML with only what is on the list; what is not is shown as the text that it is.
+
+    So is all of it where tags are nested so deeply that no page would show them.
+    """
     text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
+    if _work(text) > MOST_WORK:
+        return preformatted(text)
     return nh3.clean(
         _NO_TAG.sub("&lt;", text), tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
         url_schemes={"http", "https", "mailto", "data"}, link_rel=None,
@@ -122,6 +133,26 @@ def picture(mime: str, data: str) -> str:
 def highlighting() -> str:
     """The style of highlighted code, as CSS."""
     return HtmlFormatter(style="default").get_style_defs(".highlight")
+
+
+def _work(text: str) -> int:
+    """How many tags begin in HTML, times how deep they are nested; rather more than less.
+
+    What is not closed in the order in which it was opened counts as open to the end.
+    """
+    count, deepest = 0, 0
+    open_ones: list[str] = []
+    for end, tag in _TAG.findall(text):
+        name = tag.lower()
+        count += not end
+        if name in _FLAT:
+            continue
+        if not end:
+            open_ones.append(name)
+            deepest = max(deepest, len(open_ones))
+        elif open_ones and open_ones[-1] == name:
+            open_ones.pop()
+    return count * deepest
 
 
 def _may_stay(tag: str, name: str, value: str) -> str | None:

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import time
 
 import pytest
 
@@ -63,10 +62,8 @@ def test_a_worker_and_then_the_scheduler_are_lost(six, tmp_path, command, dask_c
     shutil.rmtree(six / "begun")
     running = command.start(*words, "--force")
     wait_until(lambda: len(list(six.glob("begun/*"))) >= 2, "two are begun")
-    start = time.monotonic()
     dask_cluster.scheduler.kill()
     assert running.wait() == 1
-    assert time.monotonic() - start < 60
     said = running.printed()
     assert "give the same command again to go on" in said and "Traceback" not in said
     assert "the cluster" in said or "the scheduler at" in said
@@ -98,10 +95,8 @@ def test_nobody_at_that_address(six, command):
         "nonsense": "there is no Dask scheduler at 'nonsense'",
         "udp://127.0.0.1:1": "there is no Dask scheduler at 'udp://127.0.0.1:1'",
     }.items():
-        start = time.monotonic()
         said = command.grade(six, "--scheduler", address, status=1)
         assert why in said and "Traceback" not in said
-        assert time.monotonic() - start < 30
     assert record_files(six) == []
 
 

@@ -1,9 +1,10 @@
 """Kernels that start at the same time do not get into each other's way."""
 
+import multiprocessing
 import os
+import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from jupyter_client import connect
 from jupyter_client.channels import HBChannel
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.authoring.build import Client
-from autograder.verdict.trusted import TrustedExecute
+from autograder.authoring.build import Client, execute
+from autograder.course.files import write_notebook
+from autograder.kernel.student_kernel import Limits, StudentKernel, World
 
 pytestmark = [
     pytest.mark.versions,
@@ -59,17 +61,27 @@ def test_over_tcp_their_ports_would_clash(one_port_for_all, tmp_path):
     assert len({ports[name] for name in names}) == 1
 
 
-def test_the_sockets_are_gone_when_the_client_is():
-    client = Client(one_cell("1"), timeout=60)
-    client.execute()
-    folder = Path(client.sockets.name)
-    client.sockets.cleanup()
-    assert not folder.exists()
+@pytest.mark.parametrize("cell", ["1", "1 / 0"])
+def test_a_process_of_a_pool_leaves_no_folder_of_sockets(cell, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    path = tmp_path / "01_one" / "01_one.ipynb"
+    write_notebook(one_cell(cell), path)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        error = pool.submit(execute, path).exception()
+    assert ("ZeroDivisionError" in str(error)) == (cell == "1 / 0")
+    assert list((tmp_path / "tmp").glob("kernel-*")) == []
 
 
-def test_grading_without_a_sandbox_talks_over_sockets_too():
-    client = TrustedExecute(sandboxed=False, kernel_name="python3")
-    manager = client.create_kernel_manager()
+def student_kernel(folder, sandboxed):
+    settings = {"kernel_name": "python3"}
+    return StudentKernel(
+        one_cell("1"), folder, Limits(), World(), sandboxed, hear=print, **settings
+    )
+
+
+def test_grading_without_a_sandbox_talks_over_sockets_too(tmp_path):
+    manager = student_kernel(tmp_path, sandboxed=False).create_kernel_manager()
     assert manager.transport == "ipc"
 
 
@@ -77,9 +89,9 @@ def test_grading_without_a_sandbox_talks_over_sockets_too():
     "way",
     ["build", "graded without a sandbox", pytest.param("graded", marks=pytest.mark.bubblewrap)],
 )
-def test_no_thread_is_waited_for_at_a_kernel_s_end(way):
+def test_no_thread_is_waited_for_at_a_kernel_s_end(way, tmp_path):
     """One that beats for a killed kernel was seen not to end, and grading waited for ever."""
-    client: Any = TrustedExecute(sandboxed=way == "graded", kernel_name="python3")
+    client: Any = student_kernel(tmp_path, sandboxed=way == "graded")
     if way == "build":
         client = Client(one_cell("1"), timeout=60)
     client.create_kernel_manager()
