@@ -176,14 +176,14 @@ def grade(options: argparse.Namespace) -> int:
     from autograder import classrun
     from autograder.course import open_course, open_gradebook
 
+    course = open_course(options.course, options.db)
     # What is wrong here would come as an error of the database's later.
-    with open_gradebook(open_course(options.course, options.db)):
+    with open_gradebook(course):
         pass
     try:
         summary = classrun.grade(
-            options.course, options.assignments, options.students, force=options.force,
-            jobs=options.jobs, scheduler=options.scheduler, db_url=options.db,
-            dry_run=options.dry_run,
+            course, options.assignments, options.students, force=options.force, jobs=options.jobs,
+            scheduler=options.scheduler, dry_run=options.dry_run,
         )  # fmt: skip
     except classrun.Stopped as reason:
         raise RuntimeError(reason) from None
@@ -234,7 +234,7 @@ def flags(options: argparse.Namespace) -> None:
     found: list[Flag] = []
     count = 0
     for assignment in dict.fromkeys(options.assignments) or [None]:
-        flagged, read = flags_of_course(course.folder, assignment)
+        flagged, read = flags_of_course(course, assignment)
         if assignment and not read:
             names = {name for name, _ in folders(course.coursedir, "submitted")}
             meant = did_you_mean(assignment, names)
@@ -255,7 +255,7 @@ def kit(options: argparse.Namespace) -> None:
     from autograder.authoring.kit import make_kit
     from autograder.course import open_course
 
-    course = open_course(options.course).folder
+    course = open_course(options.course)
     print(make_kit(course, options.to and Path(options.to)))
 
 

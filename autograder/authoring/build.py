@@ -22,6 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader import utils
+from traitlets.config import Config
 
 from autograder import CLONE
 from autograder.authoring.leaks import leaked_lines
@@ -67,8 +68,9 @@ def build(
             answers.write_answers(stage / "solutions", jobs=jobs)
         if execute:
             execute_all(solved, jobs)
+        config = open_course(stage).config
         for name in progress.bar(names, "releasing", unit="notebook"):
-            release(name, stage)
+            release(name, stage, config)
         for name in names:
             set_aside_if_edited(course / "notebooks" / name / f"{name}.ipynb", course)
         released = [path for name in names for path in (stage / "notebooks" / name).rglob("*")]
@@ -185,15 +187,15 @@ def keep_still_pictures(notebook: NotebookNode) -> None:
             output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
-def release(name: str, course: Path) -> None:
+def release(name: str, course: Path, config: Config) -> None:
     """Make a student's notebook from a solved one, by nbgrader's generate_assignment.
 
-    It goes by the nbgrader_config.py of the folder `course`, but enters nothing into the
-    gradebook; `nbgrader generate_assignment` makes the same file and does.
+    config: of the course in the folder `course`. Nothing is entered into the gradebook; `nbgrader
+    generate_assignment` makes the same file, and does.
     Errors: RuntimeError where a line of the solution or of a hidden test would be released.
     """
     target = course / "notebooks" / name / f"{name}.ipynb"
-    generate(name, course, open_course(course).config)
+    generate(name, course, config)
     leaks = leaked_lines(
         nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4),
         nbformat.read(target, as_version=4),

@@ -108,12 +108,12 @@ class AssignmentToGrade:
             return GONE
         return FORCED if force else FRESH
 
-    def trials(self, db_url: str | None) -> list[Trial]:
+    def trials(self) -> list[Trial]:
         if not self.steps.exporter.canary:
             return []
-        folder = str(self.steps.course.folder)
+        course = self.steps.course
         return [
-            Trial(folder, db_url, self.name, name, what, self.content)
+            Trial(str(course.folder), course.db_url, self.name, name, what, self.content)
             for name in self.released
             for what in WHATS
         ]

@@ -75,7 +75,7 @@ class Task:
 
 
 def write(
-    course: str | Path,
+    course: str | Path | Course,
     assignments: Collection[str],
     students: Collection[str] = (),
     force: bool = False,
@@ -84,7 +84,7 @@ def write(
 ) -> tuple[int, list[Failure]]:
     """Write the feedback of graded submissions, where it is missing or not of their present state.
 
-    course: the course's folder. assignments: names. students: ids; all of them without. force:
+    course: or its folder. assignments: names. students: ids; all of them without. force:
     also what is up to date. jobs: how many at once; as many as there are processors without.
     db_url: of the gradebook, where it is not the configured one.
     Returns how many submissions' pages were written, and a list of (assignment, student, why) of
@@ -95,7 +95,7 @@ def write(
     here = open_course(course, db_url)
     with locked(here.folder):
         prints = _wanted(here, list(dict.fromkeys(assignments)), students, force)
-        tasks = {Task(str(here.folder), db_url, *key): text for key, text in prints.items()}
+        tasks = {Task(str(here.folder), here.db_url, *key): text for key, text in prints.items()}
         failed: list[Failure] = []
         if tasks:
             _sweep(here, assignments)

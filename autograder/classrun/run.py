@@ -33,7 +33,7 @@ from autograder.classrun.workers import (
     results,
 )
 from autograder.classrun.writer import TROUBLES, Writer
-from autograder.course import did_you_mean, folders
+from autograder.course import Course, did_you_mean, folders, open_course
 from autograder.kernel.sandbox import fault
 from autograder.results import records
 from autograder.results.records import GRADED, Record
@@ -57,7 +57,7 @@ class Summary:
 
 
 def grade(
-    course: str | Path,
+    course: str | Path | Course,
     assignments: Iterable[str],
     students: Collection[str] = (),
     force: bool = False,
@@ -68,7 +68,7 @@ def grade(
 ) -> Summary:
     """Grade what was handed in, in parallel; returns a Summary.
 
-    course: the course's folder. assignments: names. students: ids; all of them without.
+    course: or its folder. assignments: names. students: ids; all of them without.
     force: also what is unchanged. jobs: how many at once; without, twice as many as there are
     processors, since a worker waits for its kernel half of the time.
     scheduler: the address of a Dask scheduler, whose workers do it. db_url: of the gradebook,
@@ -76,7 +76,7 @@ def grade(
     Errors: ValueError for what cannot be meant; Stopped.
     """
     start, summary = time.monotonic(), Summary()
-    steps = steps_of(str(Path(course).resolve()), db_url)
+    steps = steps_of(open_course(course, db_url))
     sandboxed = steps.executing.sandboxed
     if sandboxed and fault():
         raise Stopped(fault())
@@ -109,12 +109,12 @@ def grade(
                         summary.failed.append(verdict)
                     continue
                 summary.planned.append((assignment.name, student, why))
-                task = Task(str(steps.course.folder), db_url, assignment.name, student,
+                task = Task(str(steps.course.folder), steps.course.db_url, assignment.name, student,
                             assignment.content)  # fmt: skip
                 prints[task] = printed
         if not dry_run and prints:
             begun = {task.assignment for task in prints}
-            trials = [t for a in chosen if a.name in begun for t in a.trials(db_url)]
+            trials = [t for a in chosen if a.name in begun for t in a.trials()]
             if not scheduler:
                 steps.executing.policy.prepare()  # once, for all processes that are forked
             workers: Cluster | Pool

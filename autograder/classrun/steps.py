@@ -27,7 +27,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
 from autograder.classrun.log import messages
-from autograder.course import copy_files, folder_of, open_course
+from autograder.course import Course, copy_files, folder_of, open_course
 from autograder.submission import Reconcile, links
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
@@ -85,7 +85,7 @@ def grade_submission(task: Task) -> WorkerResult:
     result = WorkerResult()
     with messages() as told, only_seconds(task):
         try:
-            steps = steps_of(task.folder, task.db_url)
+            steps = own_steps(task)
             told.add(steps.call_hook("pre", task))
             steps.grade(task, result)
         except Exception as error:
@@ -99,7 +99,7 @@ def try_canary(trial: Trial) -> str | None:
     """Try one canary; returns why nothing must be graded, in a sentence, or None."""
     with messages(), only_seconds(trial):
         try:
-            return steps_of(trial.folder, trial.db_url).try_out(trial)
+            return own_steps(trial).try_out(trial)
         except Exception as error:
             return str(error) or type(error).__name__
 
@@ -116,9 +116,8 @@ class Steps:
     runs it and its tests; in the writer runs `saving`, which enters the scores in the gradebook.
     """
 
-    def __init__(self, folder: str | Path, db_url: str | None = None) -> None:
-        self.course = open_course(folder, db_url)
-        self.coursedir, config = self.course.coursedir, self.course.config
+    def __init__(self, course: Course) -> None:
+        self.course, self.coursedir, config = course, course.coursedir, course.config
         self.converter = Autograde(coursedir=self.coursedir, config=config)
         self.exporter = GradingExporter(config=config)
         self.sanitize = [self._step(s) for s in self.converter.sanitize_preprocessors]
@@ -273,16 +272,30 @@ def run(
     return notebook
 
 
-def steps_of(folder: str | Path, db_url: str | None) -> Steps:
-    """The steps of a course, made once in each process."""
+def steps_of(course: Course) -> Steps:
+    """The steps of a course, for this process and those that are forked from it."""
+    key = _key(str(course.folder), course.db_url)
+    _MADE[key] = Steps(course)
+    return _MADE[key]
+
+
+def own_steps(task: Task | Trial) -> Steps:
+    """The steps of a task's course, made once in each process that has not inherited them."""
+    key = _key(task.folder, task.db_url)
+    if key not in _MADE:
+        _MADE.clear()
+        _MADE[key] = Steps(open_course(task.folder, task.db_url))
+    return _MADE[key]
+
+
+# By the course's folder, its gradebook, and when its configuration was last changed.
+Key = tuple[str, str | None, int]
+_MADE: dict[Key, Steps] = {}
+
+
+def _key(folder: str, db_url: str | None) -> Key:
     config = Path(folder, "nbgrader_config.py")
-    changed = config.stat().st_mtime_ns if config.exists() else 0
-    return _steps(folder, db_url, changed)
-
-
-@functools.lru_cache(maxsize=2)
-def _steps(folder: str | Path, db_url: str | None, changed: int) -> Steps:
-    return Steps(folder, db_url)
+    return folder, db_url, config.stat().st_mtime_ns if config.exists() else 0
 
 
 @functools.lru_cache(maxsize=16)
@@ -294,7 +307,7 @@ def unpickled(content: bytes) -> dict[str, Released]:
 def only_seconds(task: Task | Trial) -> Iterator[None]:
     """End this process, whatever hangs in it, when a task takes longer than it ever may."""
     count = len(unpickled(task.released))
-    limit = steps_of(task.folder, task.db_url).executing.submission_timeout + PATIENCE
+    limit = own_steps(task).executing.submission_timeout + PATIENCE
     faulthandler.dump_traceback_later(limit * count, exit=True)
     try:
         yield

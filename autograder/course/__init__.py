@@ -25,20 +25,29 @@ SIGNS = ("nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
 
 @dataclass(frozen=True)
 class Course:
-    """An nbgrader course: its folder, its whole configuration, and its CourseDirectory."""
+    """An nbgrader course: its folder, its whole configuration, and its CourseDirectory.
+
+    db_url: of the gradebook, where it is another one than the configuration names.
+    """
 
     folder: Path
     config: Config
     coursedir: CourseDirectory
+    db_url: str | None = None
 
 
-def open_course(folder: str | Path, db_url: str | None = None, any_folder: bool = False) -> Course:
+def open_course(
+    folder: "str | Path | Course", db_url: str | None = None, any_folder: bool = False
+) -> Course:
     """The Course in a folder, with the configuration that nbgrader's commands have there.
 
-    db_url: of the gradebook, where it is not the one that the configuration names. any_folder:
-    take a folder that shows no sign of a course too.
+    folder: or a Course, which has been opened already. db_url: of the gradebook, where it is not
+    the one that the configuration names. any_folder: take a folder that shows no sign of a course
+    too.
     Errors: ValueError where the folder is no course, or its configuration cannot be read.
     """
+    if isinstance(folder, Course):
+        return folder
     folder = Path(folder).resolve()
     if not any_folder and not any((folder / name).is_file() for name in SIGNS):
         raise ValueError(
@@ -64,7 +73,7 @@ def open_course(folder: str | Path, db_url: str | None = None, any_folder: bool 
     config.CourseDirectory.setdefault("root", str(folder))
     if db_url:
         config.CourseDirectory.db_url = db_url
-    return Course(folder, config, CourseDirectory(config=config))
+    return Course(folder, config, CourseDirectory(config=config), db_url)
 
 
 @contextlib.contextmanager

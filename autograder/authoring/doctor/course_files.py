@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from autograder.authoring import delimiters
 from autograder.authoring.doctor.finding import Finding
-from autograder.course import open_course
+from autograder.course import Course, open_course
 from autograder.course.code import parse
 from autograder.submission import reading
 from autograder.submission.structure import sound_notebook
@@ -78,12 +78,15 @@ class AssignmentFiles:
 
 
 class CourseFiles:
-    """An nbgrader course folder. Errors in its files are in the list `findings`."""
+    """What lies in the folder of an nbgrader course. Errors in it are in the list `findings`.
 
-    def __init__(self, root: str | Path) -> None:
-        self.root = Path(root).resolve()
+    course: its folder, or the Course where that has been opened already.
+    """
+
+    def __init__(self, course: str | Path | Course) -> None:
+        self.root = course.folder if isinstance(course, Course) else Path(course).resolve()
         self.findings: list[Finding] = []
-        self.config, self.coursedir = self._configuration()
+        self.config, self.coursedir = self._configuration(course)
         self.regions = delimiters.configured(self.config)
         self.assignments = [self._assignment(folder) for folder in self._folders()]
 
@@ -105,12 +108,12 @@ class CourseFiles:
         position, cell = (-1, "") if place is None else (place[0], cell_name(*place))
         return Finding(self.relative(path), position, rule, sentence, severity, cell)
 
-    def _configuration(self) -> tuple[Config, CourseDirectory]:
+    def _configuration(self, course: str | Path | Course) -> tuple[Config, CourseDirectory]:
         path = self.root / "nbgrader_config.py"
         try:
             config = Config()
             if self.root.is_dir():
-                config = open_course(self.root, any_folder=True).config
+                config = open_course(course, any_folder=True).config
             config.CourseDirectory.root = str(self.root)
             coursedir = CourseDirectory(config=config)
             coursedir.format_path(coursedir.source_directory, ".", "x")

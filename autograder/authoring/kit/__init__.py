@@ -20,6 +20,7 @@ from autograder.authoring.doctor.other_files import findings_in_other_files
 from autograder.authoring.doctor.releases import findings_in_release
 from autograder.authoring.kit import packages
 from autograder.authoring.kit.scan import Scanner
+from autograder.course import Course
 from autograder.course.files import whole
 from saelab import progress
 
@@ -28,32 +29,32 @@ from saelab import progress
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def make_kit(folder: str | Path, target: str | Path | None = None) -> Path:
+def make_kit(course: str | Path | Course, target: str | Path | None = None) -> Path:
     """Make the kit of a course; returns the path of the zip.
 
-    folder: of the course. target: where to, build/kit/NAME.zip in the course if not
-    told; into it, where it is a folder.
+    course: or its folder. target: where to; build/kit/NAME.zip in the course without; into it,
+    where it is a folder.
     Errors: ValueError where the release is not what the sources release, or where the kit would
     show a solution or a hidden test (then no zip is left); RuntimeError where a tool fails.
     """
-    course = CourseFiles(folder)
-    name = course.coursedir.course_id or course.root.name
-    target = course.root / "build" / "kit" if target is None else Path(target)
+    files = CourseFiles(course)
+    name = files.coursedir.course_id or files.root.name
+    target = files.root / "build" / "kit" if target is None else Path(target)
     if target.suffix != ".zip" or target.is_dir():
         target = target / f"{name}.zip"
     target.unlink(missing_ok=True)
     bar = progress.bar(4, "making the kit", unit="part", delay=progress.PATIENCE)
     with bar, tempfile.TemporaryDirectory() as temporary:
-        _refuse_faults(course)
+        _refuse_faults(files)
         bar.update()
         target.parent.mkdir(parents=True, exist_ok=True)
         made = Path(temporary).resolve()
-        _collect(course, made / name)
+        _collect(files, made / name)
         bar.update()
         packed = made / "kit.zip"
         _pack(made / name, packed)
         bar.update()
-        Scanner(course).scan(packed)
+        Scanner(files).scan(packed)
         bar.update()
         with whole(target) as part:
             shutil.copyfile(packed, part)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.course import folder_of, folders, open_course
+from autograder.course import Course, folder_of, folders, open_course
 from autograder.results.flags.copies import copies
 from autograder.results.flags.libraries import libraries
 from autograder.results.flags.near import near_copies
@@ -53,10 +53,12 @@ def flags_of_class(
     return [*found, *copies(notebooks, source), *near_copies(notebooks, source)]
 
 
-def flags_of_course(course: str | Path, assignment: str | None = None) -> tuple[list[Flag], int]:
+def flags_of_course(
+    course: str | Path | Course, assignment: str | None = None
+) -> tuple[list[Flag], int]:
     """The flags of all that was handed in, of one assignment or of all; and how much was read.
 
-    course: its folder. A notebook is read as it was graded, or as it was handed in where it is
+    course: or its folder. A notebook is read as it was graded, or as it was handed in where it is
     not graded yet.
     Errors: ValueError where the course's configuration cannot be read.
     """

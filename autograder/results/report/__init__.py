@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from autograder.course import Course
     from autograder.results.report.page import Page, Value
 
 __all__ = ["write_reports"]
@@ -23,11 +24,13 @@ FOLDER, COURSE = "report", "course"
 
 
 def write_reports(
-    course: str | Path, assignments: Iterable[str] | None = None, db_url: str | None = None
+    course: str | Path | Course,
+    assignments: Iterable[str] | None = None,
+    db_url: str | None = None,
 ) -> list[Path]:
     """Write the reports of a course into its folder report/; returns their paths.
 
-    course: the course's folder. assignments: names of those that get a page; all without it. The
+    course: or its folder. assignments: names of those that get a page; all without it. The
     course's own page is about all of them in any case. db_url: of the gradebook, where it is not
     the one that the course's nbgrader_config.py names.
     Errors: ValueError for an unknown assignment, or where there is no gradebook; OSError where
@@ -42,15 +45,15 @@ def write_reports(
     from autograder.results.report.whole import course_page, course_rows
     from autograder.results.tables import table_text
 
-    course = Path(course)
-    sheets, students = collect(course, db_url)
+    course = open_course(course, db_url)
+    sheets, students = collect(course)
     names = [sheet.name for sheet in sheets]
     unknown = sorted(set(assignments or ()) - set(names))
     if unknown:
         raise ValueError(no_assignment(unknown[0], names))
-    folder = course / FOLDER
+    folder = course.folder / FOLDER
     folder.mkdir(exist_ok=True)
-    title = open_course(course, db_url).coursedir.course_id or course.resolve().name
+    title = course.coursedir.course_id or course.folder.name
     written = []
 
     def write(stem: str, page: Page, rows: Iterable[Iterable[Value]]) -> None:

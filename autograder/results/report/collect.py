@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course import Course, folder_of, folders, open_course, open_gradebook
+from autograder.course import Course, folder_of, folders, open_gradebook
 from autograder.results import records
 from autograder.results.flags import Flag, Notebook, flags_of_class, unread
 from autograder.results.flags.notebooks import cells_of, given_texts, read_source
@@ -63,19 +63,18 @@ class Sheet:
         return self.assignment.name
 
 
-def collect(course: str | Path, db_url: str | None = None) -> tuple[list[Sheet], list[Student]]:
+def collect(course: Course) -> tuple[list[Sheet], list[Student]]:
     """The Sheets of all assignments of a course, and its students, each sorted by name.
 
     Errors: ValueError where there is no gradebook, or it cannot be read.
     """
-    opened = open_course(course, db_url)
-    coursedir = opened.coursedir
-    students, assignments = _grades(opened)
+    coursedir = course.coursedir
+    students, assignments = _grades(course)
     submitted, autograded = (
         {key: path for key, path in folders(coursedir, step).items() if path.is_dir()}
         for step in ("submitted", "autograded")
     )
-    verdicts = records.read_all(course)
+    verdicts = records.read_all(course.folder)
     known = {student.id for student in students}
     names = {assignment.name for assignment in assignments}
     for found in (verdicts, submitted, autograded):

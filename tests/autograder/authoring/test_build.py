@@ -20,6 +20,7 @@ from autograder.authoring.build import (
     solved_notebook,
     source_faults,
 )
+from autograder.course import open_course
 from autograder.course.files import write_notebook
 
 NAMES = notebook_names(CLONE / "solutions")
@@ -293,7 +294,7 @@ def test_a_release_that_gives_something_away_is_taken_back(small):
     config = small / "nbgrader_config.py"
     config.write_text(config.read_text() + PLANT.format(line="    return twice_as_much"))
     with pytest.raises(RuntimeError, match=r"01_double shows its solution.*return twice_as_much"):
-        release("01_double", small)
+        release("01_double", small, open_course(small).config)
     assert not released.exists()
 
 

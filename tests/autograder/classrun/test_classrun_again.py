@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from autograder.classrun import Stopped, grade
+from autograder.course import open_course
 from autograder.results import records
 from autograder.results.report.collect import collect
 from tests.support.class_course import (
@@ -313,7 +314,7 @@ class TestWhatIsDone:
             verdict = records.read(course, NAME, name)
             assert verdict and verdict.student == name
         assert planned(course) == {}
-        sheets, _ = collect(course)
+        sheets, _ = collect(open_course(course))
         (sheet,) = [sheet for sheet in sheets if sheet.name == NAME]
         assert {result.student.id: result.status for result in sheet.results} == dict.fromkeys(
             names, "graded"

@@ -74,9 +74,8 @@ def test_a_process_of_a_pool_leaves_no_folder_of_sockets(cell, tmp_path, monkeyp
 
 
 def student_kernel(folder, sandboxed):
-    settings = {"kernel_name": "python3"}
     return StudentKernel(
-        one_cell("1"), folder, Limits(), World(), sandboxed, hear=print, **settings
+        one_cell("1"), folder, Limits(), World(), sandboxed, print, kernel_name="python3"
     )
 
 

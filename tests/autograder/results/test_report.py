@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
+from autograder.course import open_course
 from autograder.course.files import write_notebook, write_whole
 from autograder.exercises import mistakes
 from autograder.exercises.sample import CLASS, Student, hand_in
@@ -267,13 +268,13 @@ def test_mistakes_notes_and_flags_come_from_the_graded_notebooks(course):
 
 def test_what_has_no_name_is_counted_too(course):
     graded_notebook(course, "zoe", [new_output("stream", text="2 of 6 points.\n  W1: wrong.")])
-    (sheet, _), _ = collect(course)
+    (sheet, _), _ = collect(open_course(course))
     # Of evil no graded notebook is left.
     assert summary.unnamed(sheet) == [("sigmoid", 2)]
     says = mistakes.catalogue("sigmoid")[0].says
     graded_notebook(course, "zoe", printed([says]))
     graded_notebook(course, "evil", [new_output("error", ename="NotImplementedError")])
-    (sheet, _), _ = collect(course)
+    (sheet, _), _ = collect(open_course(course))
     assert summary.unnamed(sheet) == []
     assert summary.functions(sheet)[0].counts == (2, 2, 0, 0)
 
