@@ -1,0 +1,88 @@
+"""Who imports whom is as docs/architecture.md says; and names that texts hold lead somewhere."""
+
+import ast
+import importlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import CLONE
+
+TEXTS = [CLONE / "README.md", *CLONE.glob("*.md"), *(CLONE / "docs").glob("*.md")]
+
+
+def lint_imports(folder):
+    """The exit status of import-linter in a folder with a pyproject.toml, and what it says."""
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    answer = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
+    return answer.returncode, answer.stdout
+
+
+def test_each_wing_imports_only_from_those_below_it():
+    status, said = lint_imports(CLONE)
+    assert status == 0, said
+
+
+@pytest.mark.parametrize(
+    "file, line, broken",
+    [
+        ("autograder/course/files.py", "import autograder.classrun", "A wing imports from those"),
+        ("saelab/progress.py", "import autograder.course", "What students import knows nothing"),
+        ("autograder/kernel/bounds.py", "import autograder.kernel.remote", "No circle"),
+        ("autograder/new_wing.py", "", "A wing imports from those"),
+    ],
+)
+def test_an_import_that_goes_up_is_seen(file, line, broken, tmp_path):
+    for name in ("autograder", "saelab"):
+        shutil.copytree(CLONE / name, tmp_path / name)
+    shutil.copy(CLONE / "pyproject.toml", tmp_path)
+    with (tmp_path / file).open("a") as text:
+        text.write(f"{line}\n")
+    if "remote" in line:
+        with (tmp_path / "autograder/kernel/remote.py").open("a") as text:
+            text.write("import autograder.kernel.bounds\n")
+    status, said = lint_imports(tmp_path)
+    assert (status != 0 and re.search(f"{broken}.* BROKEN", said)) or "not exhaustive" in said, said
+
+
+# --- names of modules that stand in texts ---------------------------------------------------
+
+
+def names_in_strings(path):
+    """Strings of a Python file that name something of ours: autograder.course:Course, say."""
+    shape = re.compile(r"(autograder|saelab|tools)(\.\w+)+(:\w+)?")
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {text for text in texts if isinstance(text, str) and shape.fullmatch(text)}
+
+
+def is_there(name):
+    """Whether there is a module of that name, or something that has it in one."""
+    module, _, member = name.replace(":", ".").rpartition(".")
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return module != "" and hasattr(importlib.import_module(module), member)
+    return True
+
+
+def test_what_strings_name_is_there():
+    files = [CLONE / "nbgrader_config.py", *CLONE.glob("autograder/**/*.py")]
+    names = {name for path in files for name in names_in_strings(path)}
+    names |= set(re.findall(r"autograder[.\w]+:\w+", (CLONE / "pyproject.toml").read_text()))
+    assert {"autograder.verdict.trusted.TrustedExecute", "autograder.submission.Reconcile"} <= names
+    assert len(names) >= 10
+    assert [name for name in sorted(names) if not is_there(name)] == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_files_and_modules_that_a_document_names_are_there(path):
+    text = path.read_text(encoding="utf-8")
+    files = re.findall(r"(?<![\w/.])((?:autograder|saelab|tests|tools|data|docs)/[\w/.-]*\w)", text)
+    assert [name for name in files if not (CLONE / name).exists()] == []
+    modules = re.findall(r"(?<![\w/.-])(autograder(?:\.(?!py\b)[a-zA-Z_]\w*)+)(?![\w/])", text)
+    assert [name for name in modules if not is_there(name)] == []
