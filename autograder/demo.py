@@ -185,7 +185,7 @@ def save_filters(W1: np.ndarray, path: Path) -> None:
 def grade(course: Path, notebooks: Sequence[str]) -> None:
     """Grade all submissions, and write feedback and report, as `autograder` does.
 
-    Nobody needs walls against the sample class, whose work is the reference with edits of ours:
+    Nobody needs a sandbox against the sample class, whose work is the reference with edits of ours:
     where no sandbox can be had, it does without, and says so.
     Errors: RuntimeError where something gets no score or no feedback.
     """

@@ -126,7 +126,7 @@ class Steps:
         executing = [step for step in steps if isinstance(step, TrustedExecute)]
         if not saving or not executing:
             raise ValueError(
-                f"the configuration of {self.course.folder} does not grade behind walls: its "
+                f"the configuration of {self.course.folder} does not grade in a sandbox: its "
                 "nbgrader_config.py has to call trusted_grading(c), as docs/test-cells.md says"
             )
         # What comes from saving on is the writer's.

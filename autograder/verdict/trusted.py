@@ -1,4 +1,4 @@
-"""The verdict on one notebook: test cells run here, the student's cells in a kernel behind walls.
+"""The verdict on one notebook: test cells run here, the student's cells in a sandbox.
 
 nbgrader's Execute runs all cells in one kernel, so that whoever writes a cell there also writes
 its verdict. `TrustedExecute` takes its place in `c.Autograde.autograde_preprocessors`. A locked,

@@ -1,7 +1,7 @@
-"""A machine to throw away: a course, and nbgrader grading it, behind walls.
+"""A machine to throw away: a course, and nbgrader grading it, in a sandbox.
 
 A PID namespace of its own, no network, everything read-only but the course, a home and small
-in-memory folders. So an attack that wins against the stock grader, which has no walls, hurts
+in-memory folders. So an attack that wins against the stock grader, which has no sandbox, hurts
 nothing here. It takes bubblewrap and unshare, for ours as well as for the stock grader.
 """
 

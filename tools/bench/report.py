@@ -69,7 +69,7 @@ MESSAGES = (
     ),
 )
 # The entry of the catalogue that is shown: its file, and its name.
-ENTRY = ("costs", "cost averaged over all entries")
+ENTRY = ("cost", "cost averaged over all entries")
 TOTAL = "all"
 # Heads, and what stands below each: figures of one function.
 COLUMNS = {

@@ -1,4 +1,4 @@
-"""A Jupyter kernel behind walls: what it can see, write, use and keep is decided by the grader.
+"""A Jupyter kernel in a sandbox: what it can see, write, use and keep is decided by the grader.
 
     manager = Manager(config=...)           # an AsyncKernelManager of the kernel "sandboxed"
     await manager.start_kernel(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.kernel.sandbox.walls import Walls, python_folders
+from autograder.kernel.sandbox.command import BubblewrapCommand, python_folders
 
 OLDEST = (0, 8)
 INSTALL = (
@@ -62,17 +62,17 @@ def fault() -> str | None:
 
 
 def _tried() -> str | None:
-    """None if the smallest program runs behind walls, otherwise what was said instead."""
-    walls = Walls()
+    """None if the smallest program runs in a sandbox, otherwise what was said instead."""
+    bwrap = BubblewrapCommand()
     try:
-        walls.namespaces()
-        walls.folders([], 1 << 20)
+        bwrap.namespaces()
+        bwrap.folders([], 1 << 20)
         if os.geteuid() == 0:
-            walls.add("--cap-add", "CAP_SETUID")
-        command = walls.command([sys.executable, "-c", TRIAL.format(user=walls.user)])
+            bwrap.add("--cap-add", "CAP_SETUID")
+        command = bwrap.command([sys.executable, "-c", TRIAL.format(user=bwrap.user)])
         answer = subprocess.run(
             command,
-            pass_fds=walls.descriptors,
+            pass_fds=bwrap.descriptors,
             env={},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -84,7 +84,7 @@ def _tried() -> str | None:
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     finally:
-        walls.close()
+        bwrap.close()
     return None if answer.returncode == 0 else answer.stderr.strip() or "it said nothing"
 
 

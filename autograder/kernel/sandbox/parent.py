@@ -3,7 +3,7 @@
 To start Python and to import what every notebook imports takes a kernel about a second; a fork of
 this process has it all at once. It is run as a file, by `python -I`, so that nothing of the
 grader is in it but the student's end of the wire (autograder/kernel/inside/), which every kernel is
-shown. It never runs a line of a student's: a fork goes behind the walls that
+shown. It never runs a line of a student's: a fork enters the sandbox that
 bubblewrap has built, gives up whatever it could do outside, and only then becomes a kernel.
 
 It says when it is ready. Then each message on its socket asks for one kernel, in JSON, with these
@@ -131,7 +131,7 @@ def import_all() -> None:
 
 
 def watch_over(request: dict[str, Any], descriptors: Sequence[int]) -> NoReturn:
-    """Fork the kernel behind the walls, and tell how it ended. Never returns."""
+    """Fork the kernel into the sandbox, and tell how it ended. Never returns."""
     first, log, status, *inherited = descriptors
     code = 1
     try:

@@ -1,4 +1,4 @@
-"""Starts a kernel behind walls, for Jupyter; it is the provisioner that kernel.json names."""
+"""Starts a kernel in a sandbox, for Jupyter; it is the provisioner that kernel.json names."""
 
 import asyncio
 import contextlib
@@ -19,8 +19,15 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
 from autograder.kernel.sandbox import syscalls
+from autograder.kernel.sandbox.command import (
+    CONNECTION,
+    HOME,
+    SOCKETS,
+    WORK,
+    BubblewrapCommand,
+    environment,
+)
 from autograder.kernel.sandbox.faults import fault
-from autograder.kernel.sandbox.walls import CONNECTION, HOME, SOCKETS, WORK, Walls, environment
 from autograder.kernel.sandbox.warm import WARM, Forked
 from autograder.kernel.sandbox.watch import Limits, Watch, threads
 
@@ -30,7 +37,7 @@ LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does no
 END_TIMEOUT = 10  # seconds
 # bubblewrap's exit status for a signal is that of a shell.
 BY_SIGNAL = 128
-# What bubblewrap itself runs: it says that the walls stand, and stays there until its input ends.
+# What bubblewrap itself runs: it says that the sandbox stands, and stays there until its input ends.
 HOLDER = ("/bin/sh", "-c", "echo; exec 1>&2; while read -r _; do :; done")
 
 
@@ -97,7 +104,7 @@ class Bubblewrap(LocalProvisioner):
     async def launch_kernel(
         self, cmd: list[str], pass_fds: tuple[int, ...] = (), **kwargs: Any
     ) -> KernelConnectionInfo:
-        """Build the walls, and have a kernel forked behind them. cmd: ipykernel's command."""
+        """Build the sandbox, and have a kernel forked into it. cmd: ipykernel's command."""
         self.ended = self.status = None
         self.log_file = tempfile.TemporaryFile()  # noqa: SIM115  it lasts as long as the kernel
         with contextlib.ExitStack() as opened:
@@ -106,8 +113,8 @@ class Bubblewrap(LocalProvisioner):
             ready, built = _pipe(opened)
             living, self.life = os.pipe()
             opened.callback(os.close, living)
-            walls = opened.enter_context(contextlib.closing(Walls()))
-            command = self._command(walls, tell.fileno(), held.fileno())
+            bwrap = opened.enter_context(contextlib.closing(BubblewrapCommand()))
+            command = self._command(bwrap, tell.fileno(), held.fileno())
             await super().launch_kernel(
                 command,
                 cwd="/",
@@ -115,7 +122,7 @@ class Bubblewrap(LocalProvisioner):
                 stdin=living,
                 stdout=built,
                 stderr=self.log_file,
-                pass_fds=(*walls.descriptors, tell.fileno(), held.fileno()),
+                pass_fds=(*bwrap.descriptors, tell.fileno(), held.fileno()),
             )
             for ours in (tell, held, built):
                 ours.close()
@@ -127,22 +134,22 @@ class Bubblewrap(LocalProvisioner):
                     release.write(b"x")
                     release.flush()
                 if ready.read(1):
-                    self._fork(cmd, pid, walls.user, pass_fds)
+                    self._fork(cmd, pid, bwrap.user, pass_fds)
         await self._started()
         return self.connection_info
 
-    def _command(self, walls: Walls, tell: int, held: int) -> list[str]:
+    def _command(self, bwrap: BubblewrapCommand, tell: int, held: int) -> list[str]:
         """bubblewrap's command: what the kernel will find."""
-        walls.namespaces()
-        walls.folders([*self.visible, *self.shown], self.disk)
-        walls.file(CONNECTION, json.dumps(_plain(self.connection_info)).encode())
-        walls.parents(f"{HOME}/.matplotlib/any", mode="0777")
-        walls.given(self.given)
-        walls.add("--info-fd", tell, "--block-fd", held)
-        return walls.command(HOLDER)
+        bwrap.namespaces()
+        bwrap.folders([*self.visible, *self.shown], self.disk)
+        bwrap.file(CONNECTION, json.dumps(_plain(self.connection_info)).encode())
+        bwrap.parents(f"{HOME}/.matplotlib/any", mode="0777")
+        bwrap.given(self.given)
+        bwrap.add("--info-fd", tell, "--block-fd", held)
+        return bwrap.command(HOLDER)
 
     def _fork(self, cmd: list[str], pid: int, user: int, pass_fds: tuple[int, ...]) -> None:
-        """Have a kernel forked behind the walls. pid: of the first process in them."""
+        """Have a kernel forked into the sandbox. pid: of the first process in it."""
         outside = os.path.realpath(self.parent.connection_file)
         words = cmd[cmd.index("ipykernel_launcher") + 1 :]
         request = {
@@ -249,7 +256,7 @@ class Bubblewrap(LocalProvisioner):
         self._kill()
 
     async def send_signal(self, signum: int) -> None:
-        """Only the end of a kernel reaches through the walls; interrupts are sent as messages."""
+        """Only the end of a kernel reaches into the sandbox; interrupts are sent as messages."""
         if signum in (signal.SIGKILL, signal.SIGTERM):
             self._kill()
 

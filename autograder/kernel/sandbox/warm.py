@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.kernel.sandbox.walls import environment
+from autograder.kernel.sandbox.command import environment
 
 PROGRAM = Path(__file__).with_name("parent.py")
 SHARED = "whoever has the channel"
-STATUS_TIMEOUT = 5  # seconds, after the walls are gone
+STATUS_TIMEOUT = 5  # seconds, after the sandbox is gone
 
 
 class Warm:
@@ -105,21 +105,21 @@ def _font_folder() -> str:
 
 
 class Forked:
-    """A kernel and the walls around it, as LocalProvisioner sees a process.
+    """A kernel and the sandbox around it, as LocalProvisioner sees a process.
 
-    walls: the Popen of bubblewrap. told: the end of the pipe that the kernel's status comes on.
+    bwrap: the Popen of bubblewrap. told: the end of the pipe that the kernel's status comes on.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, walls: subprocess.Popen[bytes], told: int) -> None:
-        self.walls, self.told, self.pid = walls, told, walls.pid
+    def __init__(self, bwrap: subprocess.Popen[bytes], told: int) -> None:
+        self.bwrap, self.told, self.pid = bwrap, told, bwrap.pid
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """The kernel's exit status, negative for a signal; None while it runs."""
         if self.returncode is None:
-            fallen = self.walls.poll() is not None
+            fallen = self.bwrap.poll() is not None
             watched = select.poll()
             watched.register(self.told, select.POLLIN)
             if watched.poll(STATUS_TIMEOUT * 1000 if fallen else 0) or fallen:
@@ -137,20 +137,20 @@ class Forked:
         return self.returncode
 
     def kill(self) -> None:
-        """End the walls, and with them whoever is in them."""
-        self.walls.kill()
+        """End the sandbox, and with it whoever is in it."""
+        self.bwrap.kill()
 
     terminate = kill
 
     def send_signal(self, number: int) -> None:
-        self.walls.send_signal(number)
+        self.bwrap.send_signal(number)
 
     def _end(self) -> None:
         said = os.read(self.told, 20) if _readable(self.told) else b""
         os.close(self.told)
         self.returncode = int(said) if said else -signal.SIGKILL
-        self.walls.kill()
-        self.walls.wait()
+        self.bwrap.kill()
+        self.bwrap.wait()
 
 
 def _readable(descriptor: int) -> bool:

@@ -200,7 +200,7 @@ class TestWhatIsToBeDone:
         with pytest.raises(ValueError, match="is no nbgrader course"):
             grade(tmp_path / "nowhere", [NAME])
         configure(again, "c.Autograde.autograde_preprocessors = []\n")
-        with pytest.raises(ValueError, match="does not grade behind walls"):
+        with pytest.raises(ValueError, match="does not grade in a sandbox"):
             grade(again, [NAME])
 
 

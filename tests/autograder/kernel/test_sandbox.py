@@ -26,7 +26,7 @@ from tests.support.waiting import patient, wait_until
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
     from autograder.kernel.sandbox import faults, provisioner, syscalls, warm, watch
-    from autograder.kernel.sandbox.walls import Walls
+    from autograder.kernel.sandbox.command import BubblewrapCommand
 
 MIB = 1 << 20
 
@@ -48,9 +48,9 @@ processes.adopt()
 starts = '''
 import asyncio, time
 from autograder.kernel.sandbox import Manager
-from autograder.kernel.sandbox.walls import Walls
-add = Walls.add
-Walls.add = lambda walls, *words: add(walls, *(w for w in words if w != "--die-with-parent"))
+from autograder.kernel.sandbox.command import BubblewrapCommand
+add = BubblewrapCommand.add
+BubblewrapCommand.add = lambda self, *words: add(self, *(w for w in words if w != "--die-with-parent"))
 manager = Manager()
 asyncio.run(manager.start_kernel())
 print("started", flush=True)
@@ -59,11 +59,11 @@ time.sleep(600)
 grader = subprocess.Popen([sys.executable, "-c", starts], stdout=subprocess.PIPE)
 grader.stdout.readline()
 below = [processes.words(process) for process in processes.descendants()]
-walls = [words for words in below if "bwrap --args" in words]
+sandboxes = [words for words in below if "bwrap --args" in words]
 kernels = [words for words in below if "parent.py" in words]
 grader.kill()
 grader.wait()
-print(len(walls) > 1, len(kernels) > 1, *processes.orphans(patient(30)))
+print(len(sandboxes) > 1, len(kernels) > 1, *processes.orphans(patient(30)))
 """
 
 
@@ -555,14 +555,14 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize("name", ["../x", "/x", "", "a/../../x"])
     def test_files_outside_of_the_working_folder(self, name):
         with pytest.raises(ValueError, match="not a path inside"):
-            Walls().given({name: ""})
+            BubblewrapCommand().given({name: ""})
 
     def test_links_and_folders_as_given_files(self, tmp_path):
         (tmp_path / "link").symlink_to("/etc/passwd")
         with pytest.raises(OSError, match="symbolic links"):
-            Walls().given({"link": tmp_path / "link"})
+            BubblewrapCommand().given({"link": tmp_path / "link"})
         with pytest.raises(ValueError, match="not a regular file"):
-            Walls().given({"folder": tmp_path})
+            BubblewrapCommand().given({"folder": tmp_path})
 
     def test_usage_that_exceeds_a_limit(self):
         limits = watch.Limits(memory=100 * MIB, received=100 * MIB, cpu=5, processes=3)

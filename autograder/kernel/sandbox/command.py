@@ -1,7 +1,7 @@
-"""The walls: bubblewrap's arguments, the files it reads, and the environment inside.
+"""The sandbox: bubblewrap's arguments, the files it reads, and the environment inside.
 
 Who may do what depends on who grades. An ordinary user gets a user namespace, in which the
-program cannot become anyone else. Root needs none to build walls; there the program becomes a
+program cannot become anyone else. Root needs none to build a sandbox; there the program becomes a
 user that nobody is, because to the limit on processes root is no one, and root owns too much.
 """
 
@@ -34,7 +34,7 @@ SETTINGS = (
 )
 
 
-class Walls:
+class BubblewrapCommand:
     """Collects what a program shall find, then makes the command that it is started by.
 
     Files for bubblewrap are opened as somebody who may read them, and handed over open: the user
