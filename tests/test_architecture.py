@@ -17,7 +17,7 @@ TEXTS = [CLONE / "README.md", *CLONE.glob("*.md"), *(CLONE / "docs").glob("*.md"
 
 def lint_imports(folder):
     """The exit status of import-linter in a folder with a pyproject.toml, and what it says."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     answer = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
     return answer.returncode, answer.stdout
 

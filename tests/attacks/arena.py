@@ -50,7 +50,17 @@ def missing():
     for program, package in (("bwrap", "bubblewrap"), ("unshare", "util-linux")):
         if not shutil.which(program):
             return f"{package} is not installed"
-    probe = [*_walls(), "bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    probe = [
+        *_sandbox(),
+        "bwrap",
+        "--unshare-all",
+        "--ro-bind",
+        "/",
+        "/",
+        "--proc",
+        "/proc",
+        "true",
+    ]
     answer = subprocess.run(probe, check=False, capture_output=True, text=True)
     if answer.returncode:
         return f"bubblewrap does not work in bubblewrap here ({answer.stderr.strip()[-200:]})"
@@ -162,7 +172,7 @@ class Run:
                 "AUTOGRADER_SOLUTIONS": f"{COURSE}/solutions",
             }
         command = [
-            *_walls(self.folder, environment),
+            *_sandbox(self.folder, environment),
             *("prlimit", f"--as={8192 * MEGABYTE}", f"--fsize={256 * MEGABYTE}", "--core=0", "--"),
             sys.executable, "-P", inside.__file__, f"{OUTSIDE}/plan.json", f"{OUTSIDE}/result.json",
         ]  # fmt: skip
@@ -258,7 +268,7 @@ def _environment(home):
     }
 
 
-def _walls(folder=None, environment=None):
+def _sandbox(folder=None, environment=None):
     """The command that puts another one into an arena; without a folder, only to try whether."""
     command = [
         "bwrap", "--unshare-net", "--unshare-ipc", "--die-with-parent", "--ro-bind", "/", "/",

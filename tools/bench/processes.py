@@ -36,7 +36,7 @@ def words(process: psutil.Process) -> str:
 
 
 def workers(pid: int) -> list[psutil.Process]:
-    """The processes that grade: children of the class run that hold no sandbox and keep no books."""
+    """The processes that grade: children of the class run that hold no sandbox and no books."""
     others = ("bwrap", "sandbox/parent.py", "resource_tracker", "forkserver")
     children = psutil.Process(pid).children()
     found = [

@@ -37,7 +37,7 @@ LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does no
 END_TIMEOUT = 10  # seconds
 # bubblewrap's exit status for a signal is that of a shell.
 BY_SIGNAL = 128
-# What bubblewrap itself runs: it says that the sandbox stands, and stays there until its input ends.
+# What bubblewrap itself runs: it says that the sandbox stands, and stays until its input ends.
 HOLDER = ("/bin/sh", "-c", "echo; exec 1>&2; while read -r _; do :; done")
 
 

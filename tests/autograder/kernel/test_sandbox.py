@@ -49,8 +49,8 @@ starts = '''
 import asyncio, time
 from autograder.kernel.sandbox import Manager
 from autograder.kernel.sandbox.command import BubblewrapCommand
-add = BubblewrapCommand.add
-BubblewrapCommand.add = lambda self, *words: add(self, *(w for w in words if w != "--die-with-parent"))
+add, left_out = BubblewrapCommand.add, "--die-with-parent"
+BubblewrapCommand.add = lambda self, *words: add(self, *(w for w in words if w != left_out))
 manager = Manager()
 asyncio.run(manager.start_kernel())
 print("started", flush=True)
