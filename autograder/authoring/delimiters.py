@@ -77,7 +77,7 @@ def region_faults(
             region, words = _meant(line, regions, strict, is_code)
             if region:
                 yield f"{line!r} should be '### {words}'"
-                if region.allowed(grading):  # so that its other end is not told to be alone
+                if region.allowed(grading):  # so that its other end does not count as alone
                     inside = region if words == region.begin else None
                     found.add(region.name)
             elif strict and is_code and line.startswith("###"):

@@ -52,8 +52,8 @@ def faults(
             yield Fault(position, "metadata", sentence + "other cells: run `nbgrader update .`")
         if not grading or position in old:
             continue
-        told = list(_metadata_faults(grading, strict)) or list(_validator_faults(cell))
-        for rule, sentence in told:
+        found = list(_metadata_faults(grading, strict)) or list(_validator_faults(cell))
+        for rule, sentence in found:
             yield Fault(position, rule, sentence)
         grade_id = grading.get("grade_id")
         if grade_id and first.setdefault(grade_id, position) != position:

@@ -194,14 +194,16 @@ def _entered(gradebook: Gradebook, entry: Assignment) -> defaultdict[str, list[s
         rows = rows.join(
             SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
         ).join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        for student, *told in rows.filter(SubmittedAssignment.assignment_id == entry.id):
-            found[student].append(repr((what, *told)))
+        for student, *values in rows.filter(SubmittedAssignment.assignment_id == entry.id):
+            found[student].append(repr((what, *values)))
     points = [
         repr(("points", notebook.name, cell.name, cell.max_score))
         for notebook in entry.notebooks
         for cell in (*notebook.grade_cells, *notebook.task_cells)
     ]
-    return defaultdict(lambda: points, {student: told + points for student, told in found.items()})
+    return defaultdict(
+        lambda: points, {student: values + points for student, values in found.items()}
+    )
 
 
 def _cells(rows: Query[Any], kind: type[Grade] | type[Comment]) -> Query[Any]:

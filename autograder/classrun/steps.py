@@ -81,17 +81,17 @@ class WorkerResult:
 
 
 def grade_submission(task: Task) -> WorkerResult:
-    """Grade one submission; returns its WorkerResult. Whatever goes wrong in it is told there."""
+    """Grade one submission; returns its WorkerResult. Whatever goes wrong is said there."""
     result = WorkerResult()
-    with messages() as told, only_seconds(task):
+    with messages() as log, only_seconds(task):
         try:
             steps = own_steps(task)
-            told.add(steps.call_hook("pre", task))
+            log.add(steps.call_hook("pre", task))
             steps.grade(task, result)
         except Exception as error:
             result.failure = failed("grading", error)
-            told.add(traceback.format_exc())
-    result.log = told.text()
+            log.add(traceback.format_exc())
+    result.log = log.text()
     return result
 
 
@@ -206,7 +206,7 @@ class Steps:
                 step.working_folder = folder
 
     def resources(self, assignment: str, student: str, name: str, folder: Path) -> ResourcesDict:
-        """What nbgrader's steps are told of a notebook that is graded in `folder`."""
+        """nbgrader's resources for a notebook that is graded in `folder`."""
         return ResourcesDict(
             unique_key=name,
             output_files_dir=f"{name}_files",

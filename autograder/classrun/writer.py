@@ -119,8 +119,8 @@ class Writer:
                     f"the gradebook has no student {task.student!r}: add one by `nbgrader db "
                     "student add`, or set c.Autograde.create_student = True"
                 ) from None
-        told = {"timestamp": timestamp} if timestamp else {}
-        return self.gradebook.update_or_create_submission(task.assignment, task.student, **told)
+        changes = {"timestamp": timestamp} if timestamp else {}
+        return self.gradebook.update_or_create_submission(task.assignment, task.student, **changes)
 
     def _fail(self, task: Task) -> None:
         """No score can be given: somebody has to look."""

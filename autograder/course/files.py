@@ -37,7 +37,7 @@ def whole(path: str | Path) -> Iterator[Path]:
 def put(part: Path, path: str | Path, aside: Path | None = None) -> None:
     """Put a file or a folder where another one may be, which is removed.
 
-    aside: a path for the old folder meanwhile; beside it, if not told.
+    aside: a path for the old folder meanwhile; beside it without.
     Errors: OSError; then the old one is where it was.
     """
     aside = aside or beside(path)

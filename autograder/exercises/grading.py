@@ -18,7 +18,7 @@ SOLUTIONS = CLONE / "solutions"
 
 
 def _solutions() -> Path:
-    # A kernel in which a build executes a notebook is told so by this variable.
+    # A kernel in which a build executes a notebook finds them by this variable.
     return Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS)
 
 

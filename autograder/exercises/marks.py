@@ -41,7 +41,7 @@ class Marks:
     """Points for the parts of one function.
 
     Marks(cost=2, W1=1, W2=1, b1=1, b2=1) gives 6 points in all. A part keeps its points as long
-    as no comparison finds a fault in it; the first fault of a part is the one that is told. A
+    as no comparison finds a fault in it; the first fault of a part is the one that is shown. A
     fault in something that has no points of its own counts against every part.
 
     Each function stands on its own: where it goes wrong, or calls one that is not written, it is
@@ -58,7 +58,7 @@ class Marks:
     def grade(self, function: Function, given: Problems) -> None:
         """Try a function on the problems that it is graded on.
 
-        given: what problems() made of the function's name. What is wrong is found and told as in
+        given: what problems() made of the function's name. What is wrong is found and said as in
         the visible checks.
         """
         name, self.seed = given.name, given.seed

@@ -132,13 +132,13 @@ def error_output(error: BaseException, line: str) -> NotebookNode:
     """The output for an error, which gives no points. line: of the test, which it came up in."""
     name, text = type(error).__name__, str(error)
     if hasattr(error, "_render_traceback_"):
-        told = error._render_traceback_()
+        lines = error._render_traceback_()
     else:
-        told = [f"{name}: {text}" if text else name]
+        lines = [f"{name}: {text}" if text else name]
     own = getattr(error, "line", "")
     if own:
-        told = [*told, f"in your line: {own}"]
+        lines = [*lines, f"in your line: {own}"]
     if line:
-        told = [*told, f"in the line of the test: {line}"]
-    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=told)
+        lines = [*lines, f"in the line of the test: {line}"]
+    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=lines)
     return output

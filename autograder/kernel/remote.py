@@ -189,13 +189,13 @@ class Operation:
         self.name = name
 
 
-def remote(wire: Wire, where: dict[str, Any], told: dict[str, Any]) -> "Remote":
+def remote(wire: Wire, where: dict[str, Any], description: dict[str, Any]) -> "Remote":
     """A stand-in for an object of the student's, of a class that has the name of its class."""
-    base = RemoteFunction if told.get("callable") is True else Remote
-    name = re.sub(r"\W", "_", str(told.get("type", "object")))[:40]
+    base = RemoteFunction if description.get("callable") is True else Remote
+    name = re.sub(r"\W", "_", str(description.get("type", "object")))[:40]
     stand_in: Remote = type(name, (base,), {})(wire, where)
     if base is RemoteFunction:
-        name = re.sub(r"[^\w<>.]", "_", str(told.get("function") or name))[:80]
+        name = re.sub(r"[^\w<>.]", "_", str(description.get("function") or name))[:80]
         stand_in.__dict__["__name__"] = name
     return stand_in
 
@@ -317,15 +317,15 @@ def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
     return {i: value for i, value in pairs if type(i) is int and 0 <= i < len(args)}
 
 
-def student_error(told: Message) -> Exception:
+def student_error(description: Message) -> Exception:
     """An error that the student's code raised, as one of the same name.
 
     It is an instance of the builtin classes that the student's error is one of, so that a test
     may catch a ValueError. line: the line of the student's code that raised it, or "".
     """
-    name = re.sub(r"\W", "_", str(told["type"]))[:80] or "Error"
-    base = next((base for base in map(_error_class, told["bases"]) if base), Exception)
-    text, line = str(told["text"])[:2000], str(told["line"])[:200]
+    name = re.sub(r"\W", "_", str(description["type"]))[:80] or "Error"
+    base = next((base for base in map(_error_class, description["bases"]) if base), Exception)
+    text, line = str(description["text"])[:2000], str(description["line"])[:200]
     members = {"__str__": lambda self: text, "__module__": "builtins", "line": line}
     kind: type[Exception] = type(name, (base,), members)
     return kind.__new__(kind, "")

@@ -167,14 +167,17 @@ class StudentKernel(OverSockets, NotebookClient):
         self.cells_used += took
         cell.outputs, cell.execution_count = running.outputs, running.execution_count
         if died:
-            told = f"this cell {died}; the cells below run without what it did"
-            cell.outputs = [*clean(cell.outputs, MOST_OUTPUT), error_output(KernelDied(told), "")]
+            message = f"this cell {died}; the cells below run without what it did"
+            cell.outputs = [
+                *clean(cell.outputs, MOST_OUTPUT),
+                error_output(KernelDied(message), ""),
+            ]
         elif late:
-            told = (
+            message = (
                 f"the cells above used up the {self.limits.cells:g} s that there are for all; of "
                 "this one only imports and definitions were executed"
             )
-            cell.outputs = [*cell.outputs, error_output(TimeoutError(told), "")]
+            cell.outputs = [*cell.outputs, error_output(TimeoutError(message), "")]
         # What a kernel that is started again has to execute first.
         again = definitions(source) if died or took > MOST_AGAIN else source
         self.executed.append(again)
@@ -417,7 +420,7 @@ class StudentKernel(OverSockets, NotebookClient):
     def await_reply(self, message_id: str) -> None:
         reply = self.wait_for_reply(message_id)
         if not reply or reply["content"].get("status") != "ok":
-            raise RuntimeError(f"the kernel did not do as it was told: {reply}")
+            raise RuntimeError(f"the kernel did not do what it was asked: {reply}")
 
     @contextlib.contextmanager
     def killed_after(self, seconds: float) -> Iterator[None]:

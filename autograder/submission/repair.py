@@ -22,7 +22,7 @@ _FLAGS = ("grade", "solution", "task")
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that was put right. material: whether the student should be told."""
+    """One thing that was put right. material: whether the student should know."""
 
     name: str
     sentence: str

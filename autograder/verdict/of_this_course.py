@@ -133,8 +133,8 @@ def seed_of(key: str, nb: NotebookNode, info: dict[str, Any]) -> int:
     answers give the same seed; another try, after a look at the feedback, gives another.
     """
     answers = [cell.source for cell in nb.cells if utils.is_solution(cell)]
-    told = [key, info.get("student"), info.get("assignment"), info.get("notebook"), *answers]
-    return int.from_bytes(hashlib.sha256(json.dumps(told).encode()).digest()[:8], "big") % 10**9
+    parts = [key, info.get("student"), info.get("assignment"), info.get("notebook"), *answers]
+    return int.from_bytes(hashlib.sha256(json.dumps(parts).encode()).digest()[:8], "big") % 10**9
 
 
 def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any]]:

@@ -28,7 +28,7 @@ from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
 Resources = dict[str, Any]
-# What nbclient can be told, for the student's kernel too.
+# nbclient's settings, which are the student's kernel's too.
 SETTINGS = NotebookClient.class_trait_names(config=True)
 
 

@@ -33,8 +33,8 @@ def check(function: Function) -> None:
         error.shown = in_notebook() and show(message)
         raise error
     hint = asked.hint(function) if asked.hint else None
-    told = (f"A hint, not a fault: {hint}",) if hint else ()
-    show(Message(True, f"{name}: visible checks passed. {HIDDEN}", told))
+    hints = (f"A hint, not a fault: {hint}",) if hint else ()
+    show(Message(True, f"{name}: visible checks passed. {HIDDEN}", hints))
 
 
 def _exercise(function: str) -> Exercise:

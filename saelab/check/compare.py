@@ -105,9 +105,9 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
             code = " ".join(["error", type(error).__name__, *numbers])
             raise CallFailed(Fault(sentence, "error", code)) from error
     # A function that runs elsewhere, on copies, tells what it changed.
-    told = getattr(function, "changed", {})
+    changes = getattr(function, "changed", {})
     for position, (before, after) in enumerate(zip(args, given)):
-        if isinstance(before, np.ndarray) and not _unchanged(before, told.get(position, after)):
+        if isinstance(before, np.ndarray) and not _unchanged(before, changes.get(position, after)):
             return result, Fault(
                 f"{_name(function)} changes its argument number {position + 1} in place; the "
                 "caller still needs the old values, so work on a copy",

@@ -1,6 +1,6 @@
 """Why an outcome is wrong: under which condition, and by which known mistakes.
 
-A mistake is told only where it explains everything: on every problem, what came out is what comes
+A mistake is named only where it explains everything: on every problem, what came out is what comes
 out of a function with that mistake, in all parts that the mistake makes wrong.
 """
 
@@ -16,7 +16,7 @@ from saelab.check.outcome import Outcome, agree
 # Parts, how many mistakes explain them, and which.
 Piece = tuple[frozenset[int], int, tuple[int, ...]]
 
-MOST = 3  # mistakes that are told at once
+MOST = 3  # mistakes that are named at once
 
 
 class Known:
@@ -44,9 +44,9 @@ class Known:
 def explained(signature: NDArray[Any], known: Known) -> list[str]:
     """The sentences of the mistakes that explain a signature; none where nothing does.
 
-    As few mistakes as will do are told, one rather than two. Each may explain some parts only,
+    As few mistakes as will do are named, one rather than two. Each may explain some parts only,
     if together they explain all that is wrong. Where several explanations need equally few,
-    only what they have in common is told.
+    only what they have in common is named.
     """
     wrong = wrong_parts(signature)
     pieces = _pieces(signature, known.singles, np.arange(len(known.singles))[:, None])
@@ -109,14 +109,16 @@ def _cover(wrong: NDArray[np.bool], pieces: list[Piece], most: int) -> list[tupl
 def conditions(exercise: Exercise, outcome: Outcome) -> list[str]:
     """Sentences on what tells the problems that go right from those that go wrong.
 
-    Parts that hang on the same condition are told together.
+    Parts that hang on the same condition share a sentence.
     """
-    told: dict[str, list[str]] = {}
+    parts_by_sentence: dict[str, list[str]] = {}
     for part in outcome.wrong():
         sentence = _condition(exercise, outcome, part)
         if sentence:
-            told.setdefault(sentence, []).append(part)
-    return [f"{_in_words(exercise, parts, outcome)} {says}" for says, parts in told.items()]
+            parts_by_sentence.setdefault(sentence, []).append(part)
+    return [
+        f"{_in_words(exercise, parts, outcome)} {says}" for says, parts in parts_by_sentence.items()
+    ]
 
 
 def _condition(exercise: Exercise, outcome: Outcome, part: str) -> str | None:

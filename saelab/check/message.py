@@ -21,7 +21,7 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Message:
-    """A heading, sentences below it, and what is told of known mistakes."""
+    """A heading, sentences below it, and the sentences of known mistakes."""
 
     good: bool
     heading: str
@@ -34,10 +34,10 @@ class Message:
 
     def html(self) -> str:
         """The same as a piece of HTML, without scripts or anything from outside."""
-        told = [f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences]
+        items = [f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences]
         parts = [f"<strong>{html.escape(self.heading)}</strong>"]
-        if told:
-            parts.append(f'<ul style="margin: 0.3em 0">{"".join(told)}</ul>')
+        if items:
+            parts.append(f'<ul style="margin: 0.3em 0">{"".join(items)}</ul>')
         if self.mistakes:
             lead, *sentences = with_lead(self.mistakes)
             rest = "".join(f"<br><b>{html.escape(sentence)}</b>" for sentence in sentences)
@@ -61,7 +61,7 @@ class CheckFailed(AssertionError):
 
 
 def with_lead(sentences: Sequence[str]) -> list[str]:
-    """What is told of known mistakes, after a line that says what follows."""
+    """The sentences of known mistakes, after a line that says what follows."""
     if not sentences:
         return []
     if len(sentences) == 1:
@@ -73,12 +73,12 @@ def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Mes
     """The Message about an outcome in which something is wrong."""
     first = [outcome.first(part) for part in outcome.wrong()]
     start = min(first, key=lambda pair: pair[0].rank)[1]
-    told: dict[str, dict[str, None]] = {}
+    faults_by_probe: dict[str, dict[str, None]] = {}
     for fault, problem in sorted(first, key=lambda pair: (pair[1] is not start, pair[0].rank)):
-        told.setdefault(problem.says, {})[str(fault)] = None
+        faults_by_probe.setdefault(problem.says, {})[str(fault)] = None
     right = [p.says for p, faults in zip(outcome.problems, outcome.faults) if not faults]
     sentences: list[str] = []
-    for says, faults in told.items():
+    for says, faults in faults_by_probe.items():
         rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
         sentences += [f"Tried: {says}{rest}", *faults]
     sentences += [

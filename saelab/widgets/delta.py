@@ -66,11 +66,11 @@ def delta_explorer(
         total = (back + adds) * slopes[example]
         draw_parts(figure.add_axes(LEFT), back, adds, slopes[example], total)
         draw_unit(figure.add_axes(RIGHT), a2[unit], example, averages[unit], rho)
-        told = bias_slope(theta, beta, rho, data)[unit]
+        bias = bias_slope(theta, beta, rho, data)[unit]
         mean = bias_slope(theta, 0.0, rho, data)[unit] + adds * slopes.mean()
         return (
             f"W2 transposed brings {back:+.3f} and sparsity adds {adds:+.3f}; times the slope "
-            f"{slopes[example]:.3f} that makes delta = {total:+.3f}. {agreement(mean, told)}"
+            f"{slopes[example]:.3f} that makes delta = {total:+.3f}. {agreement(mean, bias)}"
         )
 
     title = "What is the delta of a hidden unit made of?"
@@ -84,16 +84,16 @@ def problem() -> tuple[Array, Array]:
     return theta, rng.uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))
 
 
-def agreement(mean: float, told: float) -> str:
+def agreement(mean: float, bias: float) -> str:
     """Whether the deltas' mean over all examples is what the reader's cost has for b1."""
-    if np.isclose(mean, told, rtol=1e-6, atol=1e-9):
+    if np.isclose(mean, bias, rtol=1e-6, atol=1e-9):
         return (
             f"Averaged over all {EXAMPLES} examples, delta is {mean:+.3f}, and your gradient of "
             "b1 says the same."
         )
     return (
         f"Averaged over all {EXAMPLES} examples, delta should be {mean:+.3f}, but your gradient "
-        f"of b1 says {told:+.3f}: run check(sparse_autoencoder_cost)."
+        f"of b1 says {bias:+.3f}: run check(sparse_autoencoder_cost)."
     )
 
 

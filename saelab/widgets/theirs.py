@@ -1,4 +1,4 @@
-"""The reader's own functions, as explorers call them: what fails is told in words."""
+"""The reader's own functions, as explorers call them: what fails is said in words."""
 
 from collections.abc import Sequence
 from typing import Any

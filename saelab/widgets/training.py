@@ -157,7 +157,7 @@ class TrainingMonitor(Explorer):
         return training.result()
 
     def run(self) -> Any:
-        """As `watch`, in the usual way: to stop it, interrupt it. A terminal is told in words."""
+        """As `watch`, in the usual way: to stop it, interrupt it. A terminal gets words."""
         self.begin()
         shown = display(self, display_id=True) if in_kernel() else None
         result = self.learn()
@@ -261,7 +261,7 @@ class TrainingMonitor(Explorer):
                     f"{name} returned {type(returned).__name__}, where (cost, grad) was expected. "
                     f"Run check({name}): it says more."
                 )
-            # What is wrong with one of them is told with the name of the function.
+            # What is wrong with one of them is said with the name of the function.
             parts = [named(name, lambda part=part: part) for part in returned]
             return float(call(parts[0], shape=())), call(parts[1], shape=theta.shape)
         except TheirsFailed as failure:
@@ -348,7 +348,7 @@ class TrainingMonitor(Explorer):
 
 
 def named(name: str, function: Function) -> Function:
-    """The function under the name by which its faults are told."""
+    """The function under the name by which its faults are known."""
     function.__name__ = name
     return function
 

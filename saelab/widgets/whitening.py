@@ -14,7 +14,7 @@ from saelab.widgets.theirs import call
 
 SIZE = (8, 3.2)
 N_RINGS = 40
-SLOW, FAST = 0.02, 0.3  # cycles per pixel, between which the fall of the power is told
+SLOW, FAST = 0.02, 0.3  # cycles per pixel, between which the fall of the power is measured
 
 
 def whitening_explorer(

@@ -32,19 +32,19 @@ def examine(folder: str | Path) -> Findings:
     for assignment in progress.bar(
         course.assignments, "examining", unit="assignment", delay=progress.PATIENCE
     ):
-        told: list[Finding] = []
+        found_here: list[Finding] = []
         for rules in (findings_across_sources, findings_in_other_files, findings_in_release):
-            told += _careful(rules, assignment, course, assignment.folder)
+            found_here += _careful(rules, assignment, course, assignment.folder)
         for source in assignment.sources:
             for rules_of_one in (findings_in_source, findings_in_built):
-                told += _careful(rules_of_one, source, course, source.path)
-        found += _without_echo(told)
+                found_here += _careful(rules_of_one, source, course, source.path)
+        found += _without_echo(found_here)
     found += _careful(lambda _, course: findings_in_gradebook(course), None, course, course.root)
     return Findings(found, sum(len(assignment.sources) for assignment in course.assignments))
 
 
 def _without_echo(found: list[Finding]) -> list[Finding]:
-    """Findings of one assignment; that nbgrader refuses it is told where nothing says why."""
+    """Findings of one assignment; that nbgrader refuses it counts where nothing else says why."""
     causes = {"delimiter", "metadata", "grade-id", "duplicate-id", "points", "name"}
     if any(finding.rule in causes and finding.severity == "error" for finding in found):
         return [finding for finding in found if finding.rule != "refused"]

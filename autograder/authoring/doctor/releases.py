@@ -27,7 +27,7 @@ from autograder.submission.structure import sound_notebook
 def findings_in_release(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     """The findings about the release of an assignment, and about what would be released now.
 
-    Of each cell of the release, the worst is told.
+    Of each cell of the release, the worst counts.
     """
     would, fault = _would_be(assignment, course)
     if fault:
@@ -37,13 +37,13 @@ def findings_in_release(assignment: AssignmentFiles, course: CourseFiles) -> Ite
         if source is not None and source.is_python:
             yield from _stubs(source, notebook, course)
     for place in assignment.released.values():
-        told: set[int] = set()
+        worst: set[int] = set()
         if place.notebook is None:
             continue
         for rule in (_shown, _checksums, _stale):
             for finding in rule(place, place.notebook, assignment, course, would.get(place.name)):
-                if finding.position < 0 or finding.position not in told:
-                    told.add(finding.position)
+                if finding.position < 0 or finding.position not in worst:
+                    worst.add(finding.position)
                     yield finding
     if assignment.released:
         yield from _names(assignment, course)
@@ -86,7 +86,7 @@ def _stubs(source: Source, released: NotebookNode, course: CourseFiles) -> Itera
         try:
             solved = _signatures(cell.source)
         except SyntaxError:
-            continue  # told as such
+            continue  # a finding of its own
         try:
             given = _signatures(stub.source)
         except SyntaxError as error:

@@ -44,8 +44,8 @@ def _outputs(
         place = position, notebook.cells[position]
         for output in outputs:
             if output.get("output_type") == "error":
-                told = f"{text_of(output.get('ename'))}: {text_of(output.get('evalue'))}"[:200]
-                sentence = f"the solution itself fails here ({told.splitlines()[0]})"
+                message = f"{text_of(output.get('ename'))}: {text_of(output.get('evalue'))}"[:200]
+                sentence = f"the solution itself fails here ({message.splitlines()[0]})"
                 yield course.finding(source.built, "fails", sentence, place=place)
             elif output.get("name") == "stderr":
                 text = text_of(output.get("text")).strip().splitlines() or [""]

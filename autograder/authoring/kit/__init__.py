@@ -70,10 +70,10 @@ def _refuse_faults(course: CourseFiles) -> None:
             found.append(course.finding(assignment.folder, "stale", "it is not released"))
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:
-        told = "\n".join(f"  {finding.where}: {finding.sentence}" for finding in errors[:10])
+        lines = "\n".join(f"  {finding.where}: {finding.sentence}" for finding in errors[:10])
         raise ValueError(
             f"there is no kit of a course with such faults ({len(errors)}; `make notebooks` builds "
-            f"this course's release anew):\n{told}"
+            f"this course's release anew):\n{lines}"
         )
 
 

@@ -70,6 +70,6 @@ def run(clone: Path, module: str, *words: str) -> str:
         text=True,
     )
     if answer.returncode:
-        told = "\n".join((answer.stderr or answer.stdout).strip().splitlines()[-5:])
-        raise RuntimeError(f"{module} fails, which `make venv` installs: {told}")
+        lines = "\n".join((answer.stderr or answer.stdout).strip().splitlines()[-5:])
+        raise RuntimeError(f"{module} fails, which `make venv` installs: {lines}")
     return answer.stdout

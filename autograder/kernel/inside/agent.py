@@ -242,7 +242,7 @@ def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
 
 
 def described(error: BaseException, function: object = None) -> dict[str, Any]:
-    """What the grader is told about an error: its type, its builtin bases, message and line."""
+    """What the grader learns of an error: its type, its builtin bases, message and line."""
     kind = type(error)
     known = [
         base.__name__ for base in kind.__mro__ if base.__module__ in ("builtins", "numpy.linalg")

@@ -214,8 +214,8 @@ def _cut(rest: bytes, sizes: list[Any]) -> list[bytes]:
 def _written_header(dtype: np.dtype, shape: tuple[int, ...], by_columns: bool) -> bytes:
     """The header of a .npy file."""
     file = io.BytesIO()
-    told = {"descr": dtype.str, "fortran_order": by_columns, "shape": shape}
-    np.lib.format.write_array_header_1_0(file, told)
+    header = {"descr": dtype.str, "fortran_order": by_columns, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
     return file.getvalue()
 
 

@@ -33,7 +33,7 @@ from autograder.kernel.sandbox.watch import Limits, Watch, threads
 
 Channel = Literal["shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
-LOG_END = 4000  # bytes of what a kernel printed to nobody, told when it does not start
+LOG_END = 4000  # bytes of what a kernel printed to nobody, shown when it does not start
 END_TIMEOUT = 10  # seconds
 # bubblewrap's exit status for a signal is that of a shell.
 BY_SIGNAL = 128
@@ -108,7 +108,7 @@ class Bubblewrap(LocalProvisioner):
         self.ended = self.status = None
         self.log_file = tempfile.TemporaryFile()  # noqa: SIM115  it lasts as long as the kernel
         with contextlib.ExitStack() as opened:
-            told, tell = _pipe(opened)
+            info, tell = _pipe(opened)
             held, release = _pipe(opened)
             ready, built = _pipe(opened)
             living, self.life = os.pipe()
@@ -126,7 +126,7 @@ class Bubblewrap(LocalProvisioner):
             )
             for ours in (tell, held, built):
                 ours.close()
-            answer = told.read()
+            answer = info.read()
             if answer:  # otherwise it has ended, and _started tells
                 pid = json.loads(answer)["child-pid"]
                 self._hold(pid)
@@ -170,9 +170,9 @@ class Bubblewrap(LocalProvisioner):
             "user": user if os.geteuid() == 0 else None,
         }
         assert self.process is not None and self.init is not None and self.log_file is not None
-        told = WARM.fork(request, [self.init, self.log_file.fileno(), *pass_fds])
+        status = WARM.fork(request, [self.init, self.log_file.fileno(), *pass_fds])
         # It does all of what LocalProvisioner asks of a Popen.
-        self.process = cast(subprocess.Popen[bytes], Forked(self.process, told))
+        self.process = cast(subprocess.Popen[bytes], Forked(self.process, status))
 
     def _hold(self, pid: int) -> None:
         """Take hold of the sandbox's first process, before anything of the student's runs."""

@@ -47,7 +47,7 @@ class Warm:
         """
         message = json.dumps(request).encode()
         first, log, *inherited = descriptors
-        told, tell = os.pipe()
+        status, tell = os.pipe()
         try:
             with self.lock:
                 files = [first, log, tell, *inherited]
@@ -55,9 +55,9 @@ class Warm:
                     socket.send_fds(self._started(), [message], files)
                 except (BrokenPipeError, ConnectionResetError):  # somebody has ended it
                     socket.send_fds(self._start(), [message], files)
-            return told
+            return status
         except BaseException:
-            os.close(told)
+            os.close(status)
             raise
         finally:
             os.close(tell)
@@ -107,13 +107,13 @@ def _font_folder() -> str:
 class Forked:
     """A kernel and the sandbox around it, as LocalProvisioner sees a process.
 
-    bwrap: the Popen of bubblewrap. told: the end of the pipe that the kernel's status comes on.
+    bwrap: the Popen of bubblewrap. status: the end of the pipe that the kernel's status comes on.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, bwrap: subprocess.Popen[bytes], told: int) -> None:
-        self.bwrap, self.told, self.pid = bwrap, told, bwrap.pid
+    def __init__(self, bwrap: subprocess.Popen[bytes], status: int) -> None:
+        self.bwrap, self.status, self.pid = bwrap, status, bwrap.pid
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
@@ -121,7 +121,7 @@ class Forked:
         if self.returncode is None:
             fallen = self.bwrap.poll() is not None
             watched = select.poll()
-            watched.register(self.told, select.POLLIN)
+            watched.register(self.status, select.POLLIN)
             if watched.poll(STATUS_TIMEOUT * 1000 if fallen else 0) or fallen:
                 self._end()
         return self.returncode
@@ -130,7 +130,7 @@ class Forked:
         """The exit status, once there is one. Errors: subprocess.TimeoutExpired."""
         if self.returncode is None:
             watched = select.poll()
-            watched.register(self.told, select.POLLIN)
+            watched.register(self.status, select.POLLIN)
             if not watched.poll(None if timeout is None else timeout * 1000):
                 raise subprocess.TimeoutExpired("the kernel", timeout or 0)
             self._end()
@@ -146,8 +146,8 @@ class Forked:
         self.bwrap.send_signal(number)
 
     def _end(self) -> None:
-        said = os.read(self.told, 20) if _readable(self.told) else b""
-        os.close(self.told)
+        said = os.read(self.status, 20) if _readable(self.status) else b""
+        os.close(self.status)
         self.returncode = int(said) if said else -signal.SIGKILL
         self.bwrap.kill()
         self.bwrap.wait()

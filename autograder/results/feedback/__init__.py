@@ -25,7 +25,7 @@ HIDDEN_HERE = "# Hidden tests were here."
 HIDDEN_LINE = "[here stood a hidden test]"
 # Shorter lines, "else:" or "x = 1", say nothing of a test and stand in other code too.
 SHORTEST_SECRET = 8
-# What nbconvert's steps are told of a notebook, and tell each other.
+# What nbconvert's steps know of a notebook, and pass on to each other.
 Resources = dict[str, Any]
 _ENTITIES = str.maketrans({"\n": "&#10;", "\r": "", "$": "&#36;", "\\": "&#92;"})
 

@@ -1,4 +1,4 @@
-"""What an instructor should look at in submitted notebooks: told as flags, and never as marks.
+"""What an instructor should look at in submitted notebooks: as flags, and never as marks.
 
     python -m autograder flags [ASSIGNMENT ...]
 

@@ -97,10 +97,10 @@ MODULES = ("numpy", "scipy", "saelab", "math", "random", "builtins", "sys", "os"
 def peeking(notebook: Notebook) -> Iterator[Flag]:
     """Flags for what the code looks at besides its arguments."""
     for piece in notebook.pieces:
-        told: set[str] = set()
+        flagged: set[str] = set()
         for node, what in [*named(notebook, piece), *others(notebook, piece)]:
-            if what not in told:
-                told.add(what)
+            if what not in flagged:
+                flagged.add(what)
                 yield notebook.flag(piece, node, what)
 
 

@@ -35,8 +35,8 @@ def tables(notebook: Notebook, answers: set[str]) -> Iterator[Flag]:
         precise = [(node, value) for node, value in numbers if digits(value) >= PRECISE]
         known = [(node, value) for node, value in precise if rounded(value) in answers]
         if known:
-            told = ", ".join(f"{value:.7g}" for _, value in known[:3])
-            what = f"has numbers in the code that a check compares with: {told}"
+            listed = ", ".join(f"{value:.7g}" for _, value in known[:3])
+            what = f"has numbers in the code that a check compares with: {listed}"
             yield notebook.flag(piece, known[0][0], what)
         elif len(precise) >= MANY_PRECISE:
             what = f"has {len(precise)} numbers of {PRECISE} and more digits in the code"

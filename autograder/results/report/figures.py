@@ -69,7 +69,7 @@ def stacked(
     rows: (label, numbers). series: (name, class of the style sheet), one for each number.
     """
     left = _gutter(label for label, _ in rows)
-    whole, parts, told = WIDTH - left - 8, [], []
+    whole, parts, texts = WIDTH - left - 8, [], []
     for at, (label, numbers) in enumerate(rows):
         y, x, total = at * LINE + 4, left, sum(numbers)
         parts.append(_text(left - 10, y + 16, label, "end", "code"))
@@ -81,8 +81,8 @@ def stacked(
                 parts.append(_text(x + wide / 2, y + 16, number, "middle", f"on-{kind}"))
             x += wide
         words = ", ".join(f"{n} {name}" for (name, _), n in zip(series, numbers) if n)
-        told.append(f"{label}: {words or 'nobody'}")
-    return _svg(len(rows) * LINE + 8, title, "; ".join(told), parts)
+        texts.append(f"{label}: {words or 'nobody'}")
+    return _svg(len(rows) * LINE + 8, title, "; ".join(texts), parts)
 
 
 def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
@@ -94,8 +94,8 @@ def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
         parts.append(_text(left - 10, y + 16, label, "end"))
         parts.append(_rect(left, y, wide, LINE - 8, "bar"))
         parts.append(_text(left + wide + 7, y + 16, number, "start", "strong"))
-    told = "; ".join(f"{label}: {number}" for label, number in rows)
-    return _svg(len(rows) * LINE + 8, title, told, parts)
+    texts = "; ".join(f"{label}: {number}" for label, number in rows)
+    return _svg(len(rows) * LINE + 8, title, texts, parts)
 
 
 def boxes(rows: Sequence[tuple[str, Five | None]], title: str, x_label: str) -> Markup:
@@ -105,7 +105,7 @@ def boxes(rows: Sequence[tuple[str, Five | None]], title: str, x_label: str) -> 
     None).
     """
     left = _gutter(label for label, _ in rows)
-    whole, bottom, parts, told = WIDTH - left - 30, len(rows) * LINE + 6, [], []
+    whole, bottom, parts, texts = WIDTH - left - 30, len(rows) * LINE + 6, [], []
 
     def place(value: float) -> float:
         return left + whole * min(max(value, 0), 100) / 100
@@ -117,16 +117,16 @@ def boxes(rows: Sequence[tuple[str, Five | None]], title: str, x_label: str) -> 
         y = at * LINE + 15
         parts.append(_text(left - 10, y + 5, label, "end", "code"))
         if five is None:
-            told.append(f"{label}: no scores")
+            texts.append(f"{label}: no scores")
             continue
         least, lower, median, upper, most = (place(value) for value in five)
         parts.append(_line(least, y, most, y, "axis"))
         parts.append(_rect(lower, y - 9, max(upper - lower, 3), 18, "part"))
         parts.append(_line(median, y - 11, median, y + 11, "median"))
-        told.append("{}: least {:.0f} %, quartiles {:.0f}, {:.0f} and {:.0f} %, most {:.0f} %"
+        texts.append("{}: least {:.0f} %, quartiles {:.0f}, {:.0f} and {:.0f} %, most {:.0f} %"
                     .format(label, *five))  # fmt: skip
     parts.append(_text(left + whole / 2, bottom + 36, x_label, "middle"))
-    return _svg(bottom + 44, title, "; ".join(told), parts)
+    return _svg(bottom + 44, title, "; ".join(texts), parts)
 
 
 def _svg(height: float, title: str, described: str, parts: Iterable[Markup]) -> Markup:

@@ -51,10 +51,10 @@ def named_in(text: str, cell_name: str) -> list[Mistake]:
     starts = [flat.rfind(lead) + len(lead) for lead in LEADS if lead in flat]
     if not starts:
         return []
-    told, found = flat[max(starts) :], []
+    rest, found = flat[max(starts) :], []
     for sentence, function, name in _sentences(function_of(cell_name)):
-        if sentence in told:
-            told = told.replace(sentence, " ")
+        if sentence in rest:
+            rest = rest.replace(sentence, " ")
             found.append((function, name))
     return found
 
@@ -69,7 +69,7 @@ def _sentences(function: str) -> list[tuple[str, str, str]]:
     """(sentence, function, names) of a function's mistakes, long sentences first.
 
     Where the function is in no catalogue, those of all: a course may call its cells what it
-    likes. Mistakes that are told with the same sentence are one.
+    likes. Mistakes with the same sentence are one.
     """
     known = mistakes.catalogue(function) or mistakes.catalogue()
     names: dict[Mistake, list[str]] = {}

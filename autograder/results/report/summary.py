@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Named:
-    """A known mistake, and the number of students that it was told to."""
+    """A known mistake, and the number of students whose work showed it."""
 
     function: str
     name: str
