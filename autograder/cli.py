@@ -134,7 +134,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     made.add_argument(
         "notebook", nargs="*", metavar="NOTEBOOK",
-        help="such as 03_kl_delta (default: all, and what visible checks compare with)",
+        help="such as 03_kl_delta (default: all)",
     )  # fmt: skip
     made.add_argument(
         "--no-execute", action="store_true", help="leave the solved notebooks without results"

@@ -43,7 +43,8 @@ def build(
 ) -> list[str]:
     """Build the notebooks of the course that lies in the folder `course`.
 
-    chosen: the names of those to build; empty for all, and for what visible checks compare with.
+    chosen: the names of those to build; empty for all. With them goes what their visible checks
+    compare with.
     execute: run the solved notebooks, so that readers see their results. jobs: how many at once.
     Returns the names of the notebooks. A released notebook in which somebody has worked is
     copied to build/set-aside/ before it is replaced.
@@ -64,8 +65,8 @@ def build(
             write_notebook(solved_notebook(name, stage / "solutions"), path)
         names = list(chosen) or names
         solved = [paths[name] for name in names]
-        if course == CLONE and not chosen:
-            answers.write_answers(stage / "solutions", jobs=jobs)
+        if course == CLONE:
+            answers.write_answers(stage / "solutions", jobs=jobs, notebooks=names)
         if execute:
             execute_all(solved, jobs)
         config = open_course(stage).config

@@ -7,6 +7,7 @@ next; of mistakes, and of pairs of them, there are signatures alone (see saelab.
 
 import json
 import multiprocessing
+from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -62,20 +63,25 @@ def sentences() -> dict[str, list[str]]:
     }
 
 
-def write_answers(solutions: Path = SOLUTIONS, folder: Path = ANSWERS, jobs: int = 2) -> list[Path]:
+def write_answers(
+    solutions: Path = SOLUTIONS,
+    folder: Path = ANSWERS,
+    jobs: int = 2,
+    notebooks: Collection[str] = tuple(NOTEBOOKS),
+) -> list[Path]:
     """Write one .npz file a notebook, and the sentences; returns their paths.
 
-    jobs: how many processes work on them, as pairs of mistakes are many.
+    jobs: how many processes work on them, as pairs of mistakes are many. notebooks: whose.
     """
     folder.mkdir(exist_ok=True)
-    numbers: dict[str, dict[str, np.ndarray]] = {notebook: {} for notebook in NOTEBOOKS}
-    tasks = [(notebook, name) for notebook, exercises in NOTEBOOKS.items() for name in exercises]
+    numbers: dict[str, dict[str, np.ndarray]] = {name: {} for name in notebooks}
+    tasks = [(notebook, name) for notebook in notebooks for name in NOTEBOOKS.get(notebook, ())]
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         started = [pool.submit(compute_answers, *task, solutions) for task in tasks]
         done = progress.bar(started, "trying known mistakes", unit="function")
         for (notebook, _), future in zip(tasks, done):
             numbers[notebook] |= future.result()
-    paths = [folder / f"{notebook}.npz" for notebook in NOTEBOOKS]
+    paths = [folder / f"{notebook}.npz" for notebook in notebooks if notebook in NOTEBOOKS]
     for path in paths:
         np.savez_compressed(path, allow_pickle=False, **numbers[path.stem])
     text = json.dumps(sentences(), indent=1, ensure_ascii=False)
