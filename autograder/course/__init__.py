@@ -1,4 +1,4 @@
-"""Where a run of nbgrader finds its course."""
+"""How a run of nbgrader finds its course: configuration, gradebook, folders and submissions."""
 
 import contextlib
 import difflib
@@ -19,15 +19,20 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config, Configurable
 
-# Each of these is in the folder of a course: nbgrader needs no configuration of its own there.
+# Any of these shows that a folder is a course; nbgrader itself needs no configuration there.
 SIGNS = ("nbgrader_config.py", "nbgrader_config.json", "gradebook.db")
 
 
 @dataclass(frozen=True)
 class Course:
-    """An nbgrader course: its folder, its whole configuration, and its CourseDirectory.
+    """An nbgrader course.
 
-    db_url: of the gradebook, where it is another one than the configuration names.
+    Attributes:
+        folder: the folder of the course.
+        config: its whole configuration.
+        coursedir: its CourseDirectory.
+        db_url: the URL of the gradebook, if it is not the one that the configuration names;
+            otherwise None.
     """
 
     folder: Path
@@ -39,12 +44,18 @@ class Course:
 def open_course(
     folder: "str | Path | Course", db_url: str | None = None, any_folder: bool = False
 ) -> Course:
-    """The Course in a folder, with the configuration that nbgrader's commands have there.
+    """Open the course in a folder, with the configuration that nbgrader's commands have there.
 
-    folder: or a Course, which has been opened already. db_url: of the gradebook, where it is not
-    the one that the configuration names. any_folder: take a folder that shows no sign of a course
-    too.
-    Errors: ValueError where the folder is no course, or its configuration cannot be read.
+    Args:
+        folder: the folder; or a Course that is open already, which is returned as it is.
+        db_url: the URL of the gradebook, if it is not the one that the configuration names.
+        any_folder: whether to accept a folder without any sign of a course too.
+
+    Returns:
+        The course.
+
+    Raises:
+        ValueError: if the folder is not a course, or its configuration cannot be read.
     """
     if isinstance(folder, Course):
         return folder
@@ -55,21 +66,21 @@ def open_course(
             "folder, or name it with --course"
         )
     app = NbGrader(log_level=logging.WARNING if _configured(folder) else logging.ERROR)
-    # Without, nbgrader would go on as if what it cannot read were not there.
+    # Without this, nbgrader would ignore a configuration that it cannot read.
     app.raise_config_file_errors = True
     before = sys.path[:]
     try:
         with contextlib.chdir(folder):
             app.initialize([])
     except (Exception, SystemExit) as error:
-        # For a value of the wrong kind nbgrader exits, with the reason behind it.
+        # For a value of the wrong kind nbgrader exits, with the reason as the error's context.
         cause = (isinstance(error, SystemExit) and error.__context__) or error
         raise ValueError(f"{folder / SIGNS[0]} cannot be read: {one_line(cause)}") from cause
-    # nbgrader has put the folder there, each time anew.
+    # nbgrader puts the folder there each time.
     if str(folder) in before:
         sys.path[:] = before
     config = app.config
-    # It need not name its own folder; nbgrader takes the one where it is called.
+    # A configuration need not name its folder; nbgrader then takes the one where it is called.
     config.CourseDirectory.setdefault("root", str(folder))
     if db_url:
         config.CourseDirectory.db_url = db_url
@@ -78,9 +89,16 @@ def open_course(
 
 @contextlib.contextmanager
 def open_gradebook(course: Course) -> Iterator[Gradebook]:
-    """nbgrader's Gradebook of a Course, for a with block.
+    """Open the gradebook of a course for a with block.
 
-    Errors: ValueError where there is none, or it cannot be read.
+    Args:
+        course: the course.
+
+    Yields:
+        An nbgrader Gradebook.
+
+    Raises:
+        ValueError: if there is no gradebook, or it cannot be read.
     """
     url = course.coursedir.db_url
     path = url.removeprefix("sqlite:///")
@@ -103,18 +121,34 @@ def _configured(folder: Path) -> bool:
 
 
 def one_line(error: BaseException) -> str:
-    """An error in one line."""
+    """The type and message of an error, in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """The question whether another of these names was meant; empty where none is like it."""
+    """The question whether another name was meant.
+
+    Args:
+        name: the name that is unknown.
+        names: the names that are known.
+
+    Returns:
+        The question, after a space; "" if none of the known names is similar.
+    """
     near = difflib.get_close_matches(name, sorted(names), n=1)
     return f" Did you mean {near[0]}?" if near else ""
 
 
 def no_assignment(name: str, names: Collection[str]) -> str:
-    """A sentence on an assignment that is none of those of the gradebook, which are `names`."""
+    """A sentence that says that the gradebook does not have an assignment.
+
+    Args:
+        name: the assignment that it does not have.
+        names: the assignments that it has.
+
+    Returns:
+        The sentence.
+    """
     there = f"It has {', '.join(names)}" if names else "It has none"
     return (
         f"the gradebook has no assignment {name!r}.{did_you_mean(name, names)} {there}; "
@@ -123,14 +157,31 @@ def no_assignment(name: str, names: Collection[str]) -> str:
 
 
 def coursedir_of(configurable: Configurable | None) -> CourseDirectory | None:
-    """nbgrader's CourseDirectory of a preprocessor or exporter, by its parents, or None."""
+    """The CourseDirectory of an nbgrader run, found through the parents of one of its objects.
+
+    Args:
+        configurable: a preprocessor, an exporter or another object of the run.
+
+    Returns:
+        The CourseDirectory; None if no parent has one.
+    """
     while configurable is not None and not hasattr(configurable, "coursedir"):
         configurable = getattr(configurable, "parent", None)
     return getattr(configurable, "coursedir", None)
 
 
 def folder_of(coursedir: CourseDirectory, step: str, assignment: str, student: str = ".") -> Path:
-    """A folder of a course. step: "source", "release", "submitted", "autograded" or "feedback"."""
+    """A folder of a course.
+
+    Args:
+        coursedir: nbgrader's CourseDirectory.
+        step: "source", "release", "submitted", "autograded" or "feedback".
+        assignment: the name of the assignment.
+        student: the id of the student; "." for steps that have no students.
+
+    Returns:
+        The path; the folder need not exist.
+    """
     directory = getattr(coursedir, f"{step}_directory")
     return Path(coursedir.format_path(directory, student, assignment))
 
@@ -138,9 +189,17 @@ def folder_of(coursedir: CourseDirectory, step: str, assignment: str, student: s
 def folders(
     coursedir: CourseDirectory, step: str, assignment: str | None = None
 ) -> dict[tuple[str, str], Path]:
-    """What students have at a step: a dictionary from (assignment, student) to the path, sorted.
+    """The folders that students have at a step.
 
-    assignment: of this one alone. What has a name that begins with a dot is left out.
+    A name that begins with a dot is left out.
+
+    Args:
+        coursedir: nbgrader's CourseDirectory.
+        step: as in `folder_of`.
+        assignment: look only for this assignment; None means all.
+
+    Returns:
+        From (assignment, student) to the path, sorted.
     """
     marks = {"\1": "assignment", "\2": "student"}
     shape = str(folder_of(coursedir, step, *marks))
@@ -162,9 +221,14 @@ def copy_files(
     left_out: Collection[str | Path] = (),
     kept: Collection[str] = (),
 ) -> None:
-    """Copy what lies beside notebooks, as nbgrader does.
+    """Copy the files that lie beside notebooks, as nbgrader does.
 
-    left_out: paths of what is not copied. kept: relative paths of what is not replaced.
+    Args:
+        coursedir: nbgrader's CourseDirectory, whose `ignore` names further files to leave out.
+        source: the folder to copy from.
+        target: the folder to copy to.
+        left_out: paths that are not copied.
+        kept: paths relative to the target that are not replaced.
     """
     if source in left_out:
         return

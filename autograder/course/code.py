@@ -1,4 +1,4 @@
-"""A cell's text as a syntax tree, whatever its author wrote, and the names in it."""
+"""The text of a cell as a syntax tree, whatever its author wrote, and the names in it."""
 
 import ast
 import symtable
@@ -11,7 +11,17 @@ MOST_COPIED = 10**8
 
 
 def parse(text: str) -> ast.Module:
-    """The syntax tree of a cell, magics and all. Errors: SyntaxError says why it is no Python."""
+    """The syntax tree of a cell, which may contain magics.
+
+    Args:
+        text: the text of the cell.
+
+    Returns:
+        The tree.
+
+    Raises:
+        SyntaxError: if the text is not Python; the message says why.
+    """
     try:
         try:
             return ast.parse(text)
@@ -25,7 +35,7 @@ def parse(text: str) -> ast.Module:
 
 
 def parsed(text: str) -> ast.Module | None:
-    """As parse(), but None where it is no Python."""
+    """The same as parse(), but None if the text is not Python."""
     try:
         return parse(text)
     except SyntaxError:
@@ -33,7 +43,16 @@ def parsed(text: str) -> ast.Module | None:
 
 
 def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> Any:
-    """Execute the code of a cell with these names; returns what its last expression gives."""
+    """Execute the code of a cell.
+
+    Args:
+        tree: the syntax tree of the cell.
+        names: the namespace in which it is executed, and which it changes.
+        file: the file name that error messages show.
+
+    Returns:
+        The value of its last expression; None if the last statement is not an expression.
+    """
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):
         exec(compile(tree, file, "exec"), names)
@@ -68,7 +87,14 @@ def free_names(tree: ast.Module) -> set[str]:
 
 
 def made_names(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """The names that a piece of code binds at its top, and those of them that it imports."""
+    """The names that a piece of code binds at its top level.
+
+    Args:
+        tree: the syntax tree of the code.
+
+    Returns:
+        All these names, and those of them that the code imports.
+    """
     symbols = _table(tree).get_symbols()
     imported = {symbol.get_name() for symbol in symbols if symbol.is_imported()}
     assigned = {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
@@ -77,7 +103,7 @@ def made_names(tree: ast.Module) -> tuple[set[str], set[str]]:
 
 
 def bound(node: ast.AST) -> list[str]:
-    """The names that one statement binds where it stands; "*" where it imports all."""
+    """The names that one statement binds where it stands; "*" if it imports all of a module."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [node.name]
     if isinstance(node, ast.Import | ast.ImportFrom):

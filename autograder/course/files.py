@@ -10,21 +10,27 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-# What is being written lies beside its place, under such a name. It holds nothing of the other
-# name, which may be as long as a name can be.
+# What is being written lies beside its place. Its name is this and a random number; it does not
+# contain the final name, which may be as long as a name can be.
 PART = ".writing-"
 
 
 def beside(path: str | Path) -> Path:
-    """A path beside another one, to write what is to be put there."""
+    """A path beside another one, at which to write what will be put there."""
     return Path(path).with_name(f"{PART}{secrets.token_hex(8)}")
 
 
 @contextlib.contextmanager
 def whole(path: str | Path) -> Iterator[Path]:
-    """A path at which to make a file or a folder, which takes its place at the end of the block.
+    """Make a file or a folder, which takes its place at the end of the with block.
 
-    Where the block fails, what was there before is still there.
+    If the block fails, what was there before is still there.
+
+    Args:
+        path: the place of the file or folder.
+
+    Yields:
+        A path beside it, at which to make the file or folder.
     """
     part = beside(path)
     try:
@@ -35,10 +41,15 @@ def whole(path: str | Path) -> Iterator[Path]:
 
 
 def put(part: Path, path: str | Path, aside: Path | None = None) -> None:
-    """Put a file or a folder where another one may be, which is removed.
+    """Put a file or a folder in the place of another one, if there is one, and remove that.
 
-    aside: a path for the old folder meanwhile; beside it without.
-    Errors: OSError; then the old one is where it was.
+    Args:
+        part: the new file or folder.
+        path: its place.
+        aside: a path for the old folder in the meantime. None means a path beside its place.
+
+    Raises:
+        OSError: if it cannot be put there; then the old one is where it was.
     """
     aside = aside or beside(path)
     if Path(path).is_dir():
@@ -53,10 +64,18 @@ def put(part: Path, path: str | Path, aside: Path | None = None) -> None:
 
 
 def write_whole(path: str | Path, content: str | bytes, lasting: bool = False) -> Path:
-    """Write a file, so that a reader finds the old one or the new one, never half.
+    """Write a file so that a reader finds the old file or the new one, never half of it.
 
-    content: bytes, or a text for UTF-8. lasting: after this it is there, even where the power
-    fails. Errors: OSError where it cannot be written; then the old one is still there.
+    Args:
+        path: the place of the file.
+        content: bytes, or a text that is written as UTF-8.
+        lasting: whether the file must be on the disk afterwards, even if the power fails.
+
+    Returns:
+        The path.
+
+    Raises:
+        OSError: if it cannot be written; then the old file is still there.
     """
     if isinstance(content, str):
         # What UTF-8 does not have, as half of a pair of surrogates, is shown as "?".

@@ -9,9 +9,15 @@ Region = tuple[str, str]  # the delimiters that begin and end one
 
 
 def marked(text: str, regions: Sequence[Region]) -> Iterator[tuple[str, str]]:
-    """Each line of a text with its place: "open", "begin", "inside" or "end".
+    """Go through the lines of a text, and say for each where it stands.
 
-    regions: pairs of the delimiters that begin and end one; text may stand around a delimiter.
+    Args:
+        text: the text of a cell.
+        regions: pairs of the delimiters that begin and end a region. A line with a delimiter may
+            have other text too.
+
+    Yields:
+        Each line with its place: "open", "begin", "inside" or "end".
     """
     end: str | None = None
     for line in text.split("\n"):
@@ -26,10 +32,13 @@ def marked(text: str, regions: Sequence[Region]) -> Iterator[tuple[str, str]]:
 
 
 def hidden_regions(configurable: Configurable) -> list[Region]:
-    """The (begin, end) delimiters of what is in the gradebook and not in the release.
+    """The delimiters of what is in the gradebook but not in the release.
 
-    configurable: whose configuration may name other ones than nbgrader's own; of hidden tests
-    first, then of mark schemes.
+    Args:
+        configurable: its configuration may name other delimiters than nbgrader's own.
+
+    Returns:
+        (begin, end) pairs: those of hidden tests first, then those of mark schemes.
     """
     tests, scheme = ClearHiddenTests(parent=configurable), ClearMarkScheme(parent=configurable)
     return [

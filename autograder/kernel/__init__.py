@@ -1,1 +1,1 @@
-"""A student's code from afar: a kernel in a sandbox, of which only values come back."""
+"""A student's code at a distance: it runs in a sandboxed kernel, and only values come back."""

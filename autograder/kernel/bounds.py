@@ -1,4 +1,4 @@
-"""What the grader's own work on a student's values may take."""
+"""Limits on what the grader's own work on a student's values may take."""
 
 import contextlib
 import resource
@@ -9,15 +9,23 @@ from pathlib import Path
 
 
 class TooMuch(BaseException):
-    """A test cell took too long; no `except Exception` in it keeps this from ending it."""
+    """A test cell took too long.
+
+    It is a BaseException, so that no `except Exception` in the cell can keep this from ending it.
+    """
 
 
 @contextlib.contextmanager
 def bounded(memory: int, seconds: float) -> Iterator[None]:
-    """Bound what the grader's own work on a student's values may take.
+    """Limit, for a with block, what the grader's own work on a student's values may take.
 
-    memory: bytes on top of what the grader has. seconds: of processor time, where the grader runs
-    in the main thread. Errors: MemoryError, TooMuch.
+    Args:
+        memory: bytes that the block may use on top of what the grader has already.
+        seconds: of processor time. They are limited only if the grader runs in the main thread.
+
+    Raises:
+        MemoryError: if the block needs more memory.
+        TooMuch: if the block needs more processor time.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(OSError, ValueError):

@@ -1,7 +1,7 @@
-"""Things to do when somebody takes too long; one thread waits for all of them.
+"""Things to do when something takes too long; one thread waits for all of them.
 
-A threading.Timer is a thread of its own: for each of the hundreds of calls that a submission
-takes, one would be started and stopped, which takes longer than most of the calls.
+A threading.Timer is a thread of its own. A submission takes hundreds of calls, and to start and
+stop a thread for each of them would take longer than most of the calls.
 """
 
 import itertools
@@ -22,7 +22,15 @@ class Deadlines:
         self.wakes = 0.0
 
     def add(self, seconds: float, function: Callable[[], object]) -> int:
-        """Have a function called after so many seconds; returns what cancel() takes."""
+        """Have a function called after some time.
+
+        Args:
+            seconds: how long to wait before the call.
+            function: is called without arguments, in the thread that waits.
+
+        Returns:
+            A number, with which cancel() cancels the call.
+        """
         if self.owner != os.getpid():  # a fork has no thread of its parent's
             self.due, self.changed, self.owner = {}, threading.Condition(), os.getpid()
             self.wakes = float("inf")
@@ -45,7 +53,7 @@ class Deadlines:
                 late = [number for number, (when, _) in self.due.items() if when <= now]
                 functions = [self.due.pop(number)[1] for number in late]
                 if not functions:
-                    # Cancelled ones are not waited for in vain more than once.
+                    # For cancelled calls, it wakes up in vain once at most.
                     self.wakes = min((when for when, _ in self.due.values()), default=float("inf"))
                     self.changed.wait(None if self.wakes == float("inf") else self.wakes - now)
             for function in functions:

@@ -1,7 +1,7 @@
-"""What a student's kernel sent for a cell, made into outputs that can be kept and shown.
+"""Turns what a student's kernel sent for a cell into outputs that can be kept and shown.
 
-The kernel runs code that may be hostile, and sends what JSON it likes. Only pictures, text and
-errors pass, as plain strings; whether HTML among them is harmless is up to who shows it.
+The kernel runs code that may be hostile, and may send any JSON. Only pictures, text and errors
+pass, as plain strings. HTML among them is not checked: what shows it must make it harmless.
 """
 
 from typing import Any
@@ -13,17 +13,25 @@ MIMES = (
     "text/plain", "text/html", "text/markdown", "text/latex",
     "image/png", "image/jpeg", "image/svg+xml",
 )  # fmt: skip
-# More outputs than this no cell of the course has; each costs a browser more than its text.
+# No cell of the course has more outputs than this; each costs a browser more than its text.
 MOST_OUTPUTS = 1_000
 # An error is kept whatever the limit; more of them than this say nothing new.
 MOST_ERRORS = 20
 
 
 def clean(outputs: Any, limit: float) -> list[NotebookNode]:
-    """Valid nbformat outputs of what is usable in `outputs`, which may be anything. Never raises.
+    """Make valid nbformat outputs from what is usable in `outputs`.
 
-    limit: characters in all. What is over it is left out, with a sentence that says how much: the
-    rest of a text; of a picture or of HTML, which would be broken, all. An error stays an error.
+    It never raises. What exceeds the limit is left out: the rest of a text, but all of a picture or
+    of HTML, because a part of these would be broken. A sentence at the end says how much was left
+    out. An error stays an error.
+
+    Args:
+        outputs: what the kernel sent; may be anything.
+        limit: the largest number of characters of all outputs together.
+
+    Returns:
+        The outputs.
     """
     kept: list[NotebookNode] = []
     room, left_out, errors = max(int(limit), 0), 0, 0
@@ -58,7 +66,7 @@ def clean(outputs: Any, limit: float) -> list[NotebookNode]:
 
 
 def _valid(output: Any) -> NotebookNode | None:
-    """A valid output; None for what is none."""
+    """A valid output, or None if there is none in it."""
     if not isinstance(output, dict):
         return None
     kind = output.get("output_type")
@@ -92,7 +100,7 @@ def _valid(output: Any) -> NotebookNode | None:
 
 
 def _text(value: Any) -> str:
-    """A string that can be written as UTF-8; of anything but strings and lists of them, none."""
+    """A string that can be written as UTF-8; "" for anything but strings and lists of them."""
     if isinstance(value, (list, tuple)):
         value = "".join(part for part in value if isinstance(part, str))
     if not isinstance(value, str):
@@ -109,12 +117,12 @@ def _size(output: NotebookNode) -> int:
 
 
 def _shortened(output: NotebookNode, room: int) -> tuple[NotebookNode | None, int]:
-    """The output in at most `room` characters, and its size; None where nothing of it is left."""
+    """The output in at most `room` characters, and its size; None if nothing of it is left."""
     if output.output_type == "stream":
         output.text = output.text[:room]
         return (output if output.text else None), len(output.text)
     if output.output_type == "error":
-        # That there was an error decides on points: it is never left out, whatever the room.
+        # Whether there was an error decides on points: it is never left out, whatever the room.
         output.ename, output.evalue = output.ename[:100], output.evalue[: max(room, 200)]
         output.traceback = [f"{output.ename}: {output.evalue}"]
         return output, _size(output)
@@ -129,7 +137,15 @@ def _shortened(output: NotebookNode, room: int) -> tuple[NotebookNode | None, in
 
 
 def error_output(error: BaseException, line: str) -> NotebookNode:
-    """The output for an error, which gives no points. line: of the test, which it came up in."""
+    """The output for an error, which gives no points.
+
+    Args:
+        error: the error.
+        line: the line of the test in which it was raised, or "".
+
+    Returns:
+        An nbformat output of type "error".
+    """
     name, text = type(error).__name__, str(error)
     if hasattr(error, "_render_traceback_"):
         lines = error._render_traceback_()

@@ -1,8 +1,8 @@
-"""A student's functions from afar: they run in the student's kernel, and only values cross.
+"""A student's functions at a distance: they run in the student's kernel, and only values cross.
 
 A `Wire` is the grader's end of a socket to the agent in the kernel (inside/agent.py). What comes
-over it is hostile until proven plain: it is size-checked and decoded to values, every answer must
-name the request that it answers, and every request has an end in time.
+over it is treated as hostile: it is checked for its size and decoded to plain values, every answer
+must name the request that it answers, and every request ends after a limited time.
 """
 
 import builtins
@@ -42,9 +42,11 @@ class OutOfTime(Exception):
 class Wire:
     """The grader's end of the socket to one kernel.
 
-    connection: a multiprocessing Connection. offered: from a name to a function that the student's
-    code may call at any time. call: called as call(remote, args, kwargs) where the grader's own
-    code calls an object of the student's.
+    Args:
+        connection: a multiprocessing Connection.
+        offered: from a name to a function that the student's code may call at any time.
+        call: is called as call(remote, args, kwargs) when the grader's own code calls an object of
+            the student's.
     """
 
     def __init__(
@@ -58,10 +60,22 @@ class Wire:
         self.numbers, self.nested = itertools.count(1), 0
 
     def request(self, seconds: float, **message: Any) -> Message:
-        """What the agent answers to a message: a dictionary with "value".
+        """Send a message to the agent, and wait for its answer.
 
-        Errors: OutOfTime after so many seconds; WireBroken; or what the student's code raised,
-        as an error of a class of the same name (see student_error).
+        Args:
+            seconds: how long the answer may take.
+            **message: the fields of the message.
+
+        Returns:
+            The answer: a dictionary with "value".
+
+        Raises:
+            OutOfTime: if the answer takes longer.
+            WireBroken: if the kernel is gone, or its answer cannot be read or answers something
+                else.
+            RecursionError: if more than 20 requests are nested in each other.
+            Exception: if the student's code raised an error; it has a class of the same name (see
+                student_error).
         """
         if self.nested > MAX_NESTED:
             raise RecursionError("the student's functions and the grader's call each other")
@@ -83,18 +97,28 @@ class Wire:
             self.nested -= 1
 
     def expect(self, kind: str, seconds: float) -> None:
-        """Wait for a message of this kind, which nobody asked for."""
+        """Wait for a message that the kernel sends without a request.
+
+        Args:
+            kind: the kind of message that must come.
+            seconds: how long it may take.
+
+        Raises:
+            OutOfTime: if it takes longer.
+            WireBroken: if the kernel is gone, or another message comes.
+        """
         if self.receive(time.monotonic() + seconds)["kind"] != kind:
             raise WireBroken(f"it did not say that it is {kind}")
 
     def take_back(self) -> None:
-        """Lend no longer what was lent, as arguments, since the last time."""
+        """Stop lending the functions that were lent, as arguments, since the last time."""
         self.lent.clear()
 
     def serve(self, patience: float = 0.001) -> None:
-        """Answer the student's questions, asked while no request of the grader's runs.
+        """Answer what the student's code asks while no request of the grader's is running.
 
-        It goes on while the next question comes within `patience` seconds.
+        Args:
+            patience: seconds to wait for the next question; if none comes in this time, it is done.
         """
         while self.arrivals.poll(patience * 1000):
             message = self.receive(time.monotonic() + 1)
@@ -135,7 +159,7 @@ class Wire:
         return message
 
     def answer(self, message: Message) -> None:
-        """Call what was lent or offered for the student's code, and send the result."""
+        """Call a lent or offered function for the student's code, and send back the result."""
         token, args, kwargs = message["token"], message["args"], message["kwargs"]
         try:
             value = self.wanted(message["target"])(*args, **kwargs)
@@ -149,7 +173,17 @@ class Wire:
             self.send({"kind": "raise", "token": token, "type": type(error).__name__, "text": text})
 
     def wanted(self, target: dict[str, Any]) -> Callable[..., Any]:
-        """The function that the student's code may call by this reference."""
+        """The lent or offered function to which a reference of the student's code points.
+
+        Args:
+            target: {"lent": number} or {"offered": name}; may be any dictionary.
+
+        Returns:
+            The function.
+
+        Raises:
+            LookupError: if the grader does not lend or offer such a function, or no longer does.
+        """
         for shelf, functions in (("lent", self.lent), ("offered", self.offered)):
             if type(target.get(shelf)) in (int, str) and target[shelf] in functions:
                 return functions[target[shelf]]
@@ -172,7 +206,18 @@ class Wire:
         )
 
     def resolve(self, reference: Any) -> Any:
-        """A stand-in for an object of the student's; or the function that was lent before."""
+        """A stand-in for an object of the student's, or the function that was lent before.
+
+        Args:
+            reference: what the kernel sent as a reference; may be anything that JSON can hold.
+
+        Returns:
+            The stand-in or the function.
+
+        Raises:
+            CodecError: if it refers to nothing.
+            LookupError: if it refers to a function that is not lent.
+        """
         if "lent" in reference:
             return self.wanted({"lent": reference["lent"]})
         if type(reference.get("name")) is str:
@@ -190,7 +235,16 @@ class Operation:
 
 
 def remote(wire: Wire, where: dict[str, Any], description: dict[str, Any]) -> "Remote":
-    """A stand-in for an object of the student's, of a class that has the name of its class."""
+    """Make a stand-in for an object of the student's.
+
+    Args:
+        wire: the socket to the kernel that has the object.
+        where: the reference to the object: {"name": name} or {"number": number}.
+        description: what the kernel says of the object, with "type", "callable" and "function".
+
+    Returns:
+        A stand-in whose class has the name of the object's class.
+    """
     base = RemoteFunction if description.get("callable") is True else Remote
     name = re.sub(r"\W", "_", str(description.get("type", "object")))[:40]
     stand_in: Remote = type(name, (base,), {})(wire, where)
@@ -201,13 +255,14 @@ def remote(wire: Wire, where: dict[str, Any], description: dict[str, Any]) -> "R
 
 
 class Remote:
-    """Stands for an object in the student's kernel that is no value.
+    """Stands for an object in the student's kernel that is not a plain value.
 
-    Attributes, items, length, iteration and text are asked for there. It equals nothing and is
-    neither true nor false: whether an answer is right is not for the student's code to say.
+    Attributes, items, length, iteration and text are asked for in the kernel. A comparison, or a
+    test whether it is true, raises TypeError: the student's code must not decide whether an answer
+    is right.
     """
 
-    # Both are in its __dict__: to set an attribute is to set the student's.
+    # Both are put into its __dict__: setting an attribute would set the student's.
     remote_wire: Wire
     remote_reference: dict[str, Any]
 
@@ -272,12 +327,17 @@ class Remote:
 class RemoteFunction(Remote):
     """Stands for a function in the student's kernel.
 
-    changed: the arguments that the last call changed in place, from position to new value. As
-    usual in Python, a function that returns None may do so, and then the caller's objects are
-    changed too; where a value is returned, they keep the values that they had.
+    As usual in Python, a function that returns None may change its arguments in place; then the
+    caller's objects are changed too. If it returns a value, the caller's objects keep the values
+    that they had.
+
+    Attributes:
+        changed: the arguments that the last call changed in place, from position to new value.
+        instead: the functions that replace those that it calls, by their names (see
+            with_functions).
     """
 
-    # As those of a Remote.
+    # In its __dict__ too, as those of a Remote.
     __name__: str
     changed: dict[int, Any]
     instead: dict[str, Any]
@@ -290,14 +350,28 @@ class RemoteFunction(Remote):
         return self.remote_wire.call(self, args, kwargs)
 
     def with_functions(self, others: Mapping[str, Any]) -> "RemoteFunction":
-        """The same function, with these in place of the functions that it calls by their names."""
+        """The same function, which calls these instead of the functions of the same names.
+
+        Args:
+            others: from a name to the function that takes its place.
+
+        Returns:
+            A new stand-in; this one does not change.
+        """
         twin = type(self)(self.remote_wire, self.remote_reference)
         twin.__dict__.update(__name__=self.__name__, instead=dict(others))
         return twin
 
 
 def put_back(args: Sequence[Any], changed: Mapping[int, Any]) -> None:
-    """Change the caller's arguments as the student's function changed its copies of them."""
+    """Change the caller's arguments as the student's function changed its copies of them.
+
+    An argument whose new value does not fit it, such as an array of another shape, stays as it is.
+
+    Args:
+        args: the caller's positional arguments.
+        changed: from the position of an argument to its new value.
+    """
     for position, value in changed.items():
         argument = args[position]
         if isinstance(argument, np.ndarray) and isinstance(value, np.ndarray):
@@ -311,17 +385,32 @@ def put_back(args: Sequence[Any], changed: Mapping[int, Any]) -> None:
 
 
 def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
-    """The "changed" of an answer as a dictionary; what does not fit the arguments is left out."""
+    """The "changed" of an answer as a dictionary, without what does not fit the arguments.
+
+    Args:
+        changed: what the kernel sent; may be anything.
+        args: the positional arguments of the call.
+
+    Returns:
+        From the position of an argument to its new value.
+    """
     changed = changed if isinstance(changed, list) else []
     pairs = [pair for pair in changed if isinstance(pair, list) and len(pair) == 2]
     return {i: value for i, value in pairs if type(i) is int and 0 <= i < len(args)}
 
 
 def student_error(description: Message) -> Exception:
-    """An error that the student's code raised, as one of the same name.
+    """Make an error of the same name as one that the student's code raised.
 
-    It is an instance of the builtin classes that the student's error is one of, so that a test
-    may catch a ValueError. line: the line of the student's code that raised it, or "".
+    Its base is the first usable builtin class of the student's error, so that a test may catch a
+    ValueError; StopIteration, StopAsyncIteration and SyntaxError are not usable. Its attribute
+    `line` is the line of the student's code that raised it, or "".
+
+    Args:
+        description: what the kernel says of the error, with "type", "bases", "text" and "line".
+
+    Returns:
+        The error.
     """
     name = re.sub(r"\W", "_", str(description["type"]))[:80] or "Error"
     base = next((base for base in map(_error_class, description["bases"]) if base), Exception)

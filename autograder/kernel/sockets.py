@@ -1,8 +1,8 @@
-"""Kernels that are talked to over Unix sockets, so that many may start and end at the same time.
+"""Kernels that use Unix sockets, so that many may start and end at the same time.
 
-Over TCP, Jupyter looks for free ports, lets go of them, and tells the kernel which they were. A
-kernel that starts at the same moment may take one of them, and the first one dies of "Address
-already in use": of sixty kernels, two at a time, we saw one go that way.
+Over TCP, Jupyter looks for free ports, releases them, and passes their numbers to the kernel.
+Another kernel that starts at the same moment may take one of them, and the first one then dies of
+"Address already in use". Of sixty kernels, two at a time, we saw one die that way.
 """
 
 import os
@@ -16,9 +16,9 @@ from nbclient import NotebookClient
 class Client(AsyncKernelClient):
     """A client that asks for no heartbeat: its manager sees whether the kernel's process runs.
 
-    Jupyter beats from a thread for each kernel, and waits for it without a limit when the client
-    stops. Where a kernel was killed at the wrong moment, that thread never ended, and a class was
-    graded no further.
+    Jupyter runs a heartbeat thread for each kernel, and waits for it without a limit when the
+    client stops. If a kernel was killed at the wrong moment, that thread never ended, and the
+    grading of the class stopped there.
     """
 
     def start_channels(
@@ -33,10 +33,13 @@ class Client(AsyncKernelClient):
 
 
 class OverSockets(NotebookClient):
-    """A NotebookClient, and a mixin for what is made of one.
+    """A NotebookClient, and a mixin for subclasses of it, whose kernels use Unix sockets.
 
-    The sockets lie in a folder of their own, until remove_sockets(). On Windows, which has no such
-    sockets in ZeroMQ, it keeps to TCP.
+    The sockets lie in a folder of their own, until remove_sockets(). On Windows, where ZeroMQ has
+    no such sockets, it uses TCP.
+
+    Attributes:
+        sockets: the folder of the sockets; None if there is none.
     """
 
     sockets: "tempfile.TemporaryDirectory[str] | None" = None
@@ -52,9 +55,10 @@ class OverSockets(NotebookClient):
         return manager
 
     def remove_sockets(self) -> None:
-        """Remove the folder of the sockets, if there is one. The kernel has ended.
+        """Remove the folder of the sockets, if there is one, after the kernel has ended.
 
-        A process of a pool ends without the finalizers of what it holds.
+        A call is needed, because a process of a pool ends without running the finalizers of its
+        objects.
         """
         if self.sockets is not None:
             self.sockets.cleanup()

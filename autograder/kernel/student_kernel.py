@@ -1,7 +1,7 @@
 """A kernel for a student's cells, which is started again when it dies or hangs.
 
-There is a sandbox around it, an agent in it, an end in time for everything, and no trust in what
-it sends.
+There is a sandbox around it and an agent in it. Everything that it does is limited in time, and
+nothing that it sends is trusted.
 """
 
 import ast
@@ -63,9 +63,12 @@ SERVE = "__import__('sys').modules['autograder.kernel.inside.agent'].agent.serve
 class Limits:
     """What one notebook may use.
 
-    call, function, cells, notebook: seconds of one call of a function, of all calls of one
-    function, of all ordinary cells, and of everything. restarts: how often its kernel is started
-    again.
+    Attributes:
+        call: seconds of one call of a function.
+        function: seconds of all calls of one function.
+        cells: seconds of all ordinary cells.
+        notebook: seconds of everything.
+        restarts: how often its kernel is started again.
     """
 
     call: float = 10
@@ -79,8 +82,11 @@ class Limits:
 class World:
     """What a kernel is given, besides what was handed in.
 
-    offered: functions of the grader's that the student's code may call at any time, by their
-    names. shown: files and folders that it may read. variables: of its environment.
+    Attributes:
+        offered: functions of the grader's that the student's code may call at any time, by their
+            names.
+        shown: files and folders that it may read.
+        variables: its environment variables.
     """
 
     offered: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
@@ -89,15 +95,22 @@ class World:
 
 
 class StudentKernel(OverSockets, NotebookClient):
-    """The kernel of one submitted notebook: runs its cells, and answers for its functions.
+    """The kernel of one submitted notebook: it runs its cells, and calls its functions.
 
-    notebook: which says what kernel it wants, where there is no sandbox. folder: it lies in.
-    world: what the kernel is given. sandboxed: whether there is a sandbox around it. hear: called
-    with what a student's function printed. settings: traits of NotebookClient, of which timeout
-    is that of a cell.
+    Use it in a with block.
 
-    Use it in a with block. wire is the grader's end of the socket to the agent in the kernel;
-    None where there is no kernel.
+    Args:
+        notebook: says which kernel it wants, which counts only without a sandbox.
+        folder: the folder in which the notebook lies.
+        limits: what the notebook may use.
+        world: what the kernel is given.
+        sandboxed: whether there is a sandbox around the kernel.
+        hear: is called with what a student's function printed.
+        **settings: traits of NotebookClient; its timeout is the timeout of one cell.
+
+    Attributes:
+        wire: the grader's end of the socket to the agent in the kernel; None if there is no kernel.
+        disturbed: whether something else on the machine has ended a kernel.
     """
 
     km: AsyncKernelManager | None
@@ -141,7 +154,11 @@ class StudentKernel(OverSockets, NotebookClient):
         self.give_up_kernel()
 
     def seconds_left(self) -> float:
-        """Seconds that this notebook may still take. Errors: TimeoutError where there are none."""
+        """The seconds that this notebook may still take.
+
+        Raises:
+            TimeoutError: if there are none left.
+        """
         left = self.end - time.monotonic()
         if left <= 0:
             raise TimeoutError(
@@ -152,7 +169,15 @@ class StudentKernel(OverSockets, NotebookClient):
     # --- the student's cells ---------------------------------------------------------
 
     def run_cell(self, cell: NotebookNode) -> None:
-        """Execute a cell of the student's, whatever it may do to its kernel."""
+        """Execute a cell of the student's, whatever it may do to its kernel.
+
+        If the cells before it have used up the time for all cells, only its imports and definitions
+        are executed.
+
+        Args:
+            cell: gets the outputs and the execution count. If the cell ended the kernel or there
+                was no time left for it, an error among the outputs says so.
+        """
         late = self.cells_used > self.limits.cells
         source = definitions(cell.source) if late else cell.source
         try:
@@ -183,7 +208,17 @@ class StudentKernel(OverSockets, NotebookClient):
         self.executed.append(again)
 
     def try_cell(self, cell: NotebookNode) -> str:
-        """Execute a cell; returns how it ended the kernel, in words, or "" where it did not."""
+        """Execute a cell, which may end the kernel.
+
+        Args:
+            cell: gets the outputs and the execution count.
+
+        Returns:
+            How the cell ended the kernel, in words; "" if it did not.
+
+        Raises:
+            TimeoutError: if the notebook has no time left.
+        """
         limit = min(self.timeout or self.limits.notebook, self.seconds_left())
         # What a cell displayed stays as it is once the cell is done.
         self.reset_execution_trackers()
@@ -209,7 +244,14 @@ class StudentKernel(OverSockets, NotebookClient):
         return super().process_message(msg, cell, cell_index)
 
     async def execute_and_answer(self, cell: NotebookNode) -> None:
-        """Execute a cell, and meanwhile call what the grader offers, when the cell asks for it."""
+        """Execute a cell; meanwhile call what the grader offers, when the cell asks for it.
+
+        Args:
+            cell: the cell.
+
+        Raises:
+            WireBroken: if the grader could not answer what the cell asked.
+        """
         loop, wire = asyncio.get_running_loop(), self.wire
         assert wire is not None
         descriptor = wire.connection.fileno()
@@ -237,7 +279,18 @@ class StudentKernel(OverSockets, NotebookClient):
     # --- the student's functions -----------------------------------------------------
 
     def look(self, names: Collection[str]) -> dict[str, Any]:
-        """Those of the names that the student's notebook has, and their values or stand-ins."""
+        """Look up names in the student's notebook.
+
+        Args:
+            names: the names to look up.
+
+        Returns:
+            From those names that the notebook has to their values or stand-ins.
+
+        Raises:
+            WireBroken: if the kernel's list of names cannot be read.
+            Exception: what `ask` raises.
+        """
         found = self.ask(("look", *names), "look", names=names)["value"]
         try:
             return {name: value for name, value in found if name in names}
@@ -247,7 +300,22 @@ class StudentKernel(OverSockets, NotebookClient):
     def call(
         self, target: RemoteFunction | Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Call something of the student's; what it changes in place is put back if it says None."""
+        """Call a function of the student's, or do something to an object of the student's.
+
+        If the result is None, what the call changed in place is changed in the caller's arguments
+        too.
+
+        Args:
+            target: the function or the operation.
+            args: its positional arguments.
+            kwargs: its keyword arguments.
+
+        Returns:
+            The result.
+
+        Raises:
+            Exception: what `ask` raises.
+        """
         key, instead = None, {}
         if isinstance(target, RemoteFunction):
             instead = dict(target.instead)
@@ -264,10 +332,23 @@ class StudentKernel(OverSockets, NotebookClient):
         return answer.get("value")
 
     def ask(self, key: Key | None, kind: str, **message: Any) -> Message:
-        """The agent's answer to one request; the kernel is started again where it has to be.
+        """Send one request to the agent; the kernel is started again first if it has to be.
 
-        key: what is asked for. What hung or killed the kernel is not called again.
-        Errors: what the student's code raised; TimeoutError, or KernelDied.
+        Args:
+            key: identifies what is asked for. What hung or killed the kernel once is not asked for
+                again: the same error is raised at once. None keeps no such record.
+            kind: the kind of request: "look" or "call".
+            **message: the other fields of the request.
+
+        Returns:
+            The agent's answer.
+
+        Raises:
+            TimeoutError: if the answer, all answers for this key together, or the notebook took too
+                long.
+            KernelDied: if the kernel ended, or cannot be started again.
+            Exception: if the student's code raised an error; it has the same name (see
+                student_error).
         """
         if key is not None and key in self.spent:
             raise self.spent[key]
@@ -310,7 +391,7 @@ class StudentKernel(OverSockets, NotebookClient):
         return self.km
 
     def kernel_arguments(self) -> dict[str, Any]:
-        """What the kernel is started with: the files that it is shown, and its variables."""
+        """What the kernel is started with: the files that it can read, and its variables."""
         return {
             "given": files_beside(self.folder),
             "shown": [str(CLONE / "autograder" / "kernel" / "inside"), *self.world.shown],
@@ -332,7 +413,17 @@ class StudentKernel(OverSockets, NotebookClient):
         self.run_silently(START.format(clone=str(CLONE), descriptor=descriptor))
 
     def revive(self) -> Wire:
-        """The wire to the kernel. Where there is none, one is started, and executes all again."""
+        """The wire to the kernel.
+
+        If there is no kernel, one is started, and executes all earlier cells again.
+
+        Returns:
+            The wire.
+
+        Raises:
+            KernelDied: if the kernel ended too often, or does not answer even when it is new.
+            TimeoutError: if the notebook has no time left.
+        """
         if self.lost:
             raise self.lost
         while self.wire is None:
@@ -350,7 +441,15 @@ class StudentKernel(OverSockets, NotebookClient):
         return self.wire
 
     def start_serving(self) -> Wire:
-        """The wire, whose kernel answers requests until `stop_serving`. Errors: as `revive`."""
+        """The wire, whose kernel answers requests until `stop_serving`.
+
+        Returns:
+            The wire.
+
+        Raises:
+            KernelDied: if the kernel ended too often, or does not answer even when it is new.
+            TimeoutError: if the notebook has no time left.
+        """
         for _ in range(2):
             wire = self.revive()
             if self.serving:
@@ -361,7 +460,7 @@ class StudentKernel(OverSockets, NotebookClient):
                     wire.expect("ready", self.limits.call)
                 self.serving, self.company = True, self.threads_inside()
             except (OutOfTime, WireBroken):
-                # Something of the cells before goes on in it.
+                # Code of earlier cells is still running in it.
                 self.give_up_kernel()
         self.lost = KernelDied("the notebook's kernel does not answer, not even when it is new")
         raise self.lost
@@ -369,8 +468,8 @@ class StudentKernel(OverSockets, NotebookClient):
     def stop_serving(self) -> None:
         """Let the kernel go on with the notebook's cells.
 
-        Not so where the functions have left threads or processes in it, which might do to others
-        whatever they like: then these get a new one.
+        If the functions have left threads or processes in the kernel, the kernel is ended: these
+        could interfere with other functions and cells. Later cells then get a new kernel.
         """
         if not self.serving or self.wire is None:
             return
@@ -387,9 +486,9 @@ class StudentKernel(OverSockets, NotebookClient):
             self.give_up_kernel()
 
     def calm_down(self) -> None:
-        """Interrupt what did not return; where that is of no use, end the kernel.
+        """Interrupt a function that did not return; if that does not help, end the kernel.
 
-        So too where it has company, as in `stop_serving`.
+        The kernel is also ended if threads or processes are left in it, as in `stop_serving`.
         """
         try:
             with self.killed_after(10):
@@ -402,7 +501,7 @@ class StudentKernel(OverSockets, NotebookClient):
             self.give_up_kernel()
 
     def has_company(self) -> bool:
-        """Whether there is more in the sandbox than when it began to answer requests."""
+        """Whether the sandbox has more threads than when the kernel began to answer requests."""
         return self.threads_inside() > self.company
 
     def threads_inside(self) -> int:
@@ -413,7 +512,14 @@ class StudentKernel(OverSockets, NotebookClient):
             self.await_reply(self.send_code(code))
 
     def send_code(self, code: str) -> str:
-        """Have the kernel execute code of the grader's; returns what await_reply() takes."""
+        """Have the kernel execute code of the grader's.
+
+        Args:
+            code: the code.
+
+        Returns:
+            The id of the message, with which await_reply() waits for the end.
+        """
         assert self.kc is not None
         return self.kc.execute(code, silent=True, store_history=False)
 
@@ -424,7 +530,11 @@ class StudentKernel(OverSockets, NotebookClient):
 
     @contextlib.contextmanager
     def killed_after(self, seconds: float) -> Iterator[None]:
-        """End the kernel after so many seconds, whatever the grader itself waits for."""
+        """End the kernel if the with block takes too long, whatever the grader itself waits for.
+
+        Args:
+            seconds: how long the block may take.
+        """
         deadline = DEADLINES.add(seconds, self.kill_kernel)
         try:
             yield
@@ -432,7 +542,7 @@ class StudentKernel(OverSockets, NotebookClient):
             DEADLINES.cancel(deadline)
 
     def kernel_process(self) -> "subprocess.Popen[bytes] | None":
-        """What the kernel runs in; None where there is no kernel."""
+        """The process in which the kernel runs; None if there is no kernel."""
         km = self.km  # another thread may ask
         return getattr(km and km.provisioner, "process", None)
 
@@ -443,7 +553,15 @@ class StudentKernel(OverSockets, NotebookClient):
                 process.kill()
 
     def end_of_kernel(self, error: Exception) -> str:
-        """How the kernel came to its end, in a few words."""
+        """How the kernel ended, in a few words.
+
+        Args:
+            error: the error from which the grader noticed; its message is used if nothing more is
+                known.
+
+        Returns:
+            The reason.
+        """
         process, km = self.kernel_process(), self.km
         if process is not None and km is not None:
             with contextlib.suppress(Exception):
@@ -456,7 +574,7 @@ class StudentKernel(OverSockets, NotebookClient):
         return str(error) or type(error).__name__
 
     def give_up_kernel(self) -> None:
-        """End the kernel, and all that was started in it."""
+        """End the kernel, and everything that was started in it."""
         self.kill_kernel()
         if self.wire is not None:
             self.wire.connection.close()
@@ -469,13 +587,19 @@ class StudentKernel(OverSockets, NotebookClient):
 
 
 class KernelDied(RuntimeError):
-    """The kernel of a notebook came to its end before its time."""
+    """The kernel of a notebook ended too early."""
 
 
 def files_beside(folder: Path) -> dict[str, str]:
-    """What was handed in or handed out beside a notebook: from relative path to file.
+    """The files that were handed in or handed out beside a notebook.
 
-    Notebooks are left out: the graded one holds the hidden tests.
+    Notebooks are left out, because the graded one holds the hidden tests. Links are left out too.
+
+    Args:
+        folder: the folder in which the notebook lies.
+
+    Returns:
+        From a path relative to the folder to the file's absolute path.
     """
     files = (path for path in folder.rglob("*") if path.suffix != ".ipynb")
     return {

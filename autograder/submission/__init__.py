@@ -1,4 +1,4 @@
-"""The step that comes first in grading: a submitted notebook is brought back to the source."""
+"""The first step of grading: a submitted notebook is brought back to the source."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,13 +18,15 @@ from autograder.submission.structure import NOTE_ID, UNREADABLE_ID, make_ids_uni
 class Reconcile(NbGraderPreprocessor):
     """A sanitize preprocessor that restores what is graded, and keeps what the student typed.
 
-    It stands for nbgrader's ClearOutput, DeduplicateIds, OverwriteKernelspec and OverwriteCells.
-    Nothing that can be done to a notebook makes it fail. What it changes it logs; what a student
-    should know stands in a cell at the top, with the id "grader-note".
+    It replaces nbgrader's ClearOutput, DeduplicateIds, OverwriteKernelspec and OverwriteCells.
+    Nothing that can be done to a notebook makes it fail. It logs what it changes. What a student
+    should know is written in a cell at the top, with the id "grader-note".
 
-    find_released: called with nbgrader's names of what is graded, gives the notebook as it was
-    released; without, the gradebook is asked. working_folder: where the submission has been copied
-    to; without, the folder of nbgrader's autograde.
+    Attributes:
+        find_released: is called with nbgrader's names of what is graded, and gives the notebook as
+            it was released. None means that the gradebook is asked.
+        working_folder: the folder to which the submission has been copied. None means the folder of
+            nbgrader's autograde.
     """
 
     find_released: Callable[[dict[str, Any]], Released] | None = None
@@ -94,7 +96,14 @@ class Reconcile(NbGraderPreprocessor):
 
 
 def note_of(changes: Sequence[Change]) -> str:
-    """The text of the note on what was put right, for the student; empty if there is nothing."""
+    """The text of the note for the student about what was repaired.
+
+    Args:
+        changes: what was repaired; only what the student should know goes into the note.
+
+    Returns:
+        Markdown; "" if there is nothing to say.
+    """
     sentences = list(dict.fromkeys(change.sentence for change in changes if change.material))
     if not sentences:
         return ""
@@ -103,7 +112,14 @@ def note_of(changes: Sequence[Change]) -> str:
 
 
 def course_metadata(kernelspec: dict[str, Any]) -> NotebookNode:
-    """A notebook's metadata with the course's kernel, and nothing else."""
+    """A notebook's metadata with the course's kernel, and nothing else.
+
+    Args:
+        kernelspec: as the gradebook has it; may be empty.
+
+    Returns:
+        The metadata.
+    """
     metadata = NotebookNode(language_info=NotebookNode(name=kernelspec.get("language", "python")))
     if kernelspec:
         metadata.kernelspec = NotebookNode(kernelspec)

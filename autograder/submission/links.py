@@ -1,7 +1,7 @@
-"""Links and special files in a submission: what they point at is not the student's to hand in.
+"""Links and special files in a submission: a student may hand in a link, but not its target.
 
-nbgrader copies the files of a submission, and a link's target with them: the gradebook, or a
-neighbour's notebook, would lie beside the student's own while that is graded.
+nbgrader copies the files of a submission, and for a link it copies the target. So the gradebook,
+or another student's notebook, could end up beside the student's own while that is graded.
 """
 
 import glob
@@ -14,9 +14,16 @@ from autograder.course import submissions
 
 
 def not_plain(folder: str | Path) -> list[Path]:
-    """Every link in a folder, and whatever else is neither a plain file nor a folder.
+    """Every link in a folder, and everything else that is neither a plain file nor a folder.
 
-    A folder that is a link itself counts as one, and nothing below a linked folder is looked at.
+    If the folder is itself a link, it is the only entry. Nothing below a linked folder is looked
+    at.
+
+    Args:
+        folder: the folder; its subfolders are searched too.
+
+    Returns:
+        The paths, sorted.
     """
     folder = Path(folder)
     if folder.is_symlink():
@@ -31,9 +38,16 @@ def not_plain(folder: str | Path) -> list[Path]:
 
 
 def linked_target(path: Path, root: Path) -> Path | None:
-    """Where a file really lies, if a link leads there below the folder `root`; None if it is plain.
+    """Where a file really lies, if there is a link on the way to it.
 
     The root itself may be a link: an instructor may keep submissions on another disk.
+
+    Args:
+        path: the file.
+        root: a folder above it; only links below it count.
+
+    Returns:
+        The real path; None if there is no link.
     """
     path, root = Path(os.path.abspath(path)), Path(os.path.abspath(root))
     expected = Path(os.path.realpath(root), os.path.relpath(path, root))
@@ -42,10 +56,14 @@ def linked_target(path: Path, root: Path) -> Path | None:
 
 
 def leave_out(coursedir: CourseDirectory) -> None:
-    """Tell nbgrader to copy no link and no special file, in the submissions that are there now.
+    """Make nbgrader leave out links and special files of the submissions that are there now.
 
-    Goes by CourseDirectory.ignore, whose entries may be whole paths. nbgrader would copy the
-    target of a link, and give up a submission over a pipe or a link that leads nowhere.
+    It adds them to CourseDirectory.ignore, whose entries may be whole paths. Without this, nbgrader
+    would copy the target of a link, and give up a submission because of a pipe or of a link that
+    leads nowhere.
+
+    Args:
+        coursedir: nbgrader's CourseDirectory, whose `ignore` is changed.
     """
     ignored = list(coursedir.ignore)
     for folder in submissions(coursedir):
@@ -56,9 +74,18 @@ def leave_out(coursedir: CourseDirectory) -> None:
 
 
 def remove_copies(submitted: Path, autograded: Path, source: Path) -> list[tuple[str, str]]:
-    """Remove from an autograded folder what links brought there; returns (name, target) pairs.
+    """Remove from an autograded folder what links brought there.
 
-    Files that the source folder has too are the instructor's, which replaced the student's.
+    Files that the source folder has too are kept: they are the instructor's, and have replaced the
+    student's. Notebooks are kept too.
+
+    Args:
+        submitted: the folder that was handed in.
+        autograded: the folder to which nbgrader copied it.
+        source: the folder of the instructor's files.
+
+    Returns:
+        For each link or special file a pair: its path relative to `submitted`, and its target.
     """
     submitted, autograded, source = Path(submitted), Path(autograded), Path(source)
     removed = []

@@ -1,4 +1,4 @@
-"""Where the cells of the source stand among the others of a submission, and their order."""
+"""The places of the source's cells among the other cells of a submission, and their order."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,12 @@ from autograder.submission.wanted import Wanted
 
 @dataclass(eq=False)
 class Slot:
-    """A cell with its place among the others; the name of the source's cell that it is, if any.
+    """A cell at its place among the others.
 
-    was: the nbgrader metadata that it came with.
+    Attributes:
+        cell: the cell.
+        was: the nbgrader metadata that it came with; None if it had none.
+        name: the name of the source's cell that it is; None if it is none of them.
     """
 
     cell: NotebookNode
@@ -28,7 +31,17 @@ def missing(slots: Iterable[Slot], wanted: Iterable[str]) -> list[str]:
 
 
 def gap(name: str, slots: Sequence[Slot], wanted: Iterable[str]) -> tuple[int, int]:
-    """The places of the source's cells that are there, next before and next after a name's."""
+    """The positions between which a cell of the source belongs.
+
+    Args:
+        name: the name of the cell.
+        slots: the cells of the submission.
+        wanted: the names of the source's cells, in the source's order.
+
+    Returns:
+        The positions of the nearest cells before and after it in the source that are among the
+        slots; -1 if there is none before, and the number of slots if there is none after.
+    """
     order = {other: position for position, other in enumerate(wanted)}
     before = [i for i, s in enumerate(slots) if s.name and order[s.name] < order[name]]
     after = [i for i, s in enumerate(slots) if s.name and order[s.name] > order[name]]
@@ -41,7 +54,14 @@ def in_order(
     """Put cells that are missing or out of order behind the one that they follow.
 
     Solutions are not moved: what a student wrote may need what stands above it.
-    wanted: from name to Wanted, in the source's order. tell(name, sentence) hears of each change.
+
+    Args:
+        slots: the cells of the submission.
+        wanted: from name to Wanted, in the source's order.
+        tell: is called as tell(name, sentence) for each change.
+
+    Returns:
+        The cells in their new order.
     """
     order = {name: position for position, name in enumerate(wanted)}
     slots = list(slots)
@@ -79,10 +99,10 @@ def in_order(
 def _place(
     name: str, slots: Sequence[Slot], wanted: Mapping[str, Wanted], any_present: bool
 ) -> int:
-    """Where a cell comes back: behind the nearest of its predecessors that is there.
+    """The position at which to put back a cell: behind its nearest predecessor that is there.
 
-    Where the solution in between was deleted, what replaces it may stand further down, so the
-    cell comes as late as its successors allow.
+    If a solution between the two was deleted, its replacement may stand further down. Then the cell
+    is put as late as the cells after it allow.
     """
     at = {slot.name: position for position, slot in enumerate(slots) if slot.name}
     names = list(wanted)
@@ -100,7 +120,7 @@ def _place(
 
 
 def _heaviest_rise(numbers: Sequence[int], weights: Sequence[int]) -> set[int]:
-    """The positions of a rising subsequence of distinct numbers with the largest sum of weights."""
+    """The positions of the rising subsequence of distinct numbers that weighs most in all."""
     best: list[
         tuple[int, int | None]
     ] = []  # for each position: the weight of the best that ends there, and what is before it

@@ -1,4 +1,4 @@
-"""How a submitted file is read: one that is no notebook gets a verdict, and the batch goes on."""
+"""Reads a submitted file. One that is not a notebook gets a verdict too, and the batch goes on."""
 
 import json
 import os
@@ -19,14 +19,15 @@ MOST_BYTES = 50_000_000  # of a file that is read as a notebook
 
 
 class Unreadable(ValueError):
-    """A file that is not a notebook; says why in words for the student."""
+    """A file is not a notebook; the message says why, in words for the student."""
 
 
 class SubmissionExporter(NotebookExporter):
-    """nbconvert's NotebookExporter for `c.Autograde.exporter_class`, which reads any file.
+    """A NotebookExporter of nbconvert for `c.Autograde.exporter_class`, which reads any file.
 
-    A file that cannot be read as a notebook is taken for a notebook with one cell that says so;
-    sanitizing adds the tests, and they find nothing to test. What was handed in stays as it is.
+    A file that cannot be read as a notebook is replaced by a notebook with one cell that says so.
+    Sanitizing then adds the tests, and they find nothing to test. The file that was handed in is
+    not changed.
     """
 
     most_bytes = Integer(
@@ -47,7 +48,19 @@ class SubmissionExporter(NotebookExporter):
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[Any, dict[str, Any]]:
-        """Convert a submitted file, or one that sanitizing wrote; never fails over the former."""
+        """Convert a submitted file, or one that sanitizing wrote.
+
+        It does not fail for a submitted file, whatever is in it.
+
+        Args:
+            filename: the path of the file.
+            resources: nbconvert's resources, which get the file's name and folder. None means new
+                ones.
+            **kwargs: are passed on to nbconvert.
+
+        Returns:
+            What nbconvert's from_notebook_node returns: the output and the resources.
+        """
         path, name = os.path.split(filename)
         resources = ResourcesDict() if resources is None else resources
         resources["metadata"] = ResourcesDict(name=os.path.splitext(name)[0], path=path)
@@ -57,7 +70,7 @@ class SubmissionExporter(NotebookExporter):
         return made
 
     def read_any(self, path: str | Path) -> NotebookNode:
-        """The notebook in a file; where it is none, a notebook that says so."""
+        """The notebook in a file; if the file is not a notebook, a notebook that says so."""
         try:
             return self.read(path)
         except Unreadable as reason:
@@ -65,7 +78,17 @@ class SubmissionExporter(NotebookExporter):
             return stand_in(reason)
 
     def read(self, path: str | Path) -> NotebookNode:
-        """The notebook in a file, with a valid structure. Errors: Unreadable says why not."""
+        """The notebook in a file, with a valid structure.
+
+        Args:
+            path: the file.
+
+        Returns:
+            The notebook.
+
+        Raises:
+            Unreadable: if the file is not a notebook, or is too large; the message says why.
+        """
         data = parse(content_of(path, self.most_bytes))
         if len(data["cells"]) > self.most_cells:
             raise Unreadable(
@@ -75,7 +98,18 @@ class SubmissionExporter(NotebookExporter):
 
 
 def content_of(path: str | Path, most_bytes: int = MOST_BYTES) -> bytes:
-    """The bytes of a file that somebody handed in. Errors: Unreadable says why it is not read."""
+    """The bytes of a file that was handed in.
+
+    Args:
+        path: the file.
+        most_bytes: the size of the largest file that is read.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        Unreadable: if the file is not read; the message says why.
+    """
     # A pipe would be waited for, and /dev/zero read for ever.
     if not os.path.isfile(path):
         raise Unreadable("it is not a file")
@@ -94,7 +128,14 @@ def content_of(path: str | Path, most_bytes: int = MOST_BYTES) -> bytes:
 def parse(content: bytes) -> dict[str, Any]:
     """The JSON of a notebook of format 4, or of an older one converted to it.
 
-    Errors: Unreadable says why the bytes are not a notebook.
+    Args:
+        content: the bytes of a file.
+
+    Returns:
+        The notebook as a dictionary, whose "cells" is a list.
+
+    Raises:
+        Unreadable: if the bytes are not a notebook; the message says why.
     """
     if not content.strip():
         raise Unreadable("it is empty")
@@ -127,7 +168,14 @@ def parse(content: bytes) -> dict[str, Any]:
 
 
 def stand_in(reason: object) -> NotebookNode:
-    """A notebook with one cell that says why the file itself could not be read."""
+    """A notebook with one cell that says why the file itself could not be read.
+
+    Args:
+        reason: why, as the middle of a sentence.
+
+    Returns:
+        The notebook.
+    """
     text = (
         "**The file that was handed in cannot be read as a notebook:** "
         f"{reason}.\n\nSo nothing in it could be graded. The file was kept as it arrived. Open it "

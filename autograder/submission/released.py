@@ -1,7 +1,7 @@
-"""What the gradebook and the source say of one notebook since its release.
+"""What the gradebook and the source say about one notebook since its release.
 
-The steps of grading read it there, notebook by notebook; a class run reads it once for a whole
-class, and hands it to them.
+The steps of grading read it there for each notebook. A class run reads it once for a whole class,
+and passes it to the steps.
 """
 
 import contextlib
@@ -25,8 +25,10 @@ from autograder.submission.wanted import Wanted, wanted_cells
 class Released:
     """One notebook of an assignment, as it was released.
 
-    wanted: its cells that matter, in their order. kernelspec: as the gradebook has it.
-    source: the instructor's notebook, or None where there is none.
+    Attributes:
+        wanted: its cells that matter for grading, in their order.
+        kernelspec: as the gradebook has it.
+        source: the instructor's notebook; None if there is none.
     """
 
     wanted: tuple[Wanted, ...]
@@ -40,16 +42,30 @@ class Released:
 
 
 def source_folder(step: Configurable, about: Mapping[str, Any]) -> Path | None:
-    """Where the instructor's notebook lies, or None where that is not known.
+    """The folder of the instructor's notebook.
 
-    step: a preprocessor of nbgrader's. about: nbgrader's names of what it works on.
+    Args:
+        step: a preprocessor of nbgrader's.
+        about: nbgrader's names of what the step works on; "assignment" is needed.
+
+    Returns:
+        The folder; None if it is not known.
     """
     course = coursedir_of(step.parent)
     return folder_of(course, "source", about["assignment"]) if course else None
 
 
 def from_gradebook(step: Configurable, about: Mapping[str, Any]) -> Released:
-    """The notebook that a step of grading works on, as it was released. step, about: as above."""
+    """Read the notebook that a step of grading works on, as it was released.
+
+    Args:
+        step: a preprocessor of nbgrader's.
+        about: nbgrader's names of what the step works on; "assignment", "notebook" and "db_url" are
+            needed.
+
+    Returns:
+        The notebook as it was released.
+    """
     folder = source_folder(step, about)
     with Gradebook(about["db_url"]) as gradebook:
         notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
@@ -58,10 +74,16 @@ def from_gradebook(step: Configurable, about: Mapping[str, Any]) -> Released:
 
 
 def read(notebook: Notebook, regions: Sequence[Region], path: Path | None) -> Released:
-    """The Released of a notebook of the gradebook (nbgrader.api.Notebook).
+    """Make a Released from a notebook of the gradebook.
 
-    regions: (begin, end) pairs of delimiters, between which is what students do not get.
-    path: the source notebook's file; None where that is not known.
+    Args:
+        notebook: an nbgrader.api.Notebook.
+        regions: (begin, end) pairs of delimiters; students do not get what is between them.
+        path: the file of the source notebook; None if it is not known.
+
+    Returns:
+        The notebook as it was released. Its source is None if the file is not there or cannot be
+        read.
     """
     source = None
     if path is not None and path.exists():

@@ -1,8 +1,9 @@
-"""Bring the cells of a submission back to what the source says, and keep what was typed.
+"""Bring the cells of a submission back to what the source says, and keep what the student typed.
 
-Works on cells with a valid structure (see structure) and on what the gradebook says of a notebook
-(see wanted). A cell of the source is found by its grade_id, a lost one by its place or by the
-function that it defines; what is found is restored, what is missing comes back in its place.
+It works on cells with a valid structure (see structure), and on what the gradebook says about a
+notebook (see wanted). A cell of the source is found by its grade_id; one that lost its grade_id is
+found by its place, or by the function that it defines. Cells that are found are restored, and
+missing ones are put back in their place.
 """
 
 import re
@@ -22,7 +23,13 @@ _FLAGS = ("grade", "solution", "task")
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that was put right. material: whether the student should know."""
+    """One thing that was repaired.
+
+    Attributes:
+        name: the name of the cell.
+        sentence: what was repaired.
+        material: whether the student should know.
+    """
 
     name: str
     sentence: str
@@ -30,14 +37,31 @@ class Change:
 
 
 class Repair:
-    """The repair of one notebook: Repair(wanted).apply(cells), and what that did in changes."""
+    """The repair of one notebook.
+
+    Repair(wanted).apply(cells) repairs its cells; `changes` then lists what that did.
+
+    Args:
+        wanted: the source's cells that matter for grading, in their order.
+
+    Attributes:
+        wanted: the same cells, by their names.
+        changes: what apply() has repaired so far.
+    """
 
     def __init__(self, wanted: Iterable[Wanted]) -> None:
         self.wanted = {cell.name: cell for cell in wanted}
         self.changes: list[Change] = []
 
     def apply(self, cells: Iterable[NotebookNode]) -> list[NotebookNode]:
-        """The cells as they are graded, in their order; the given ones are changed."""
+        """Repair the cells of a submission.
+
+        Args:
+            cells: the submission's cells; they are changed.
+
+        Returns:
+            The cells as they are graded, in their order.
+        """
         slots = [self._slot(cell) for cell in cells]
         self._give_names_back(slots)
         for name in self.wanted:
@@ -92,7 +116,7 @@ class Repair:
 
     def _give(self, name: str, slot: Slot, how: str) -> None:
         slot.name = name
-        # Who wrote a function in a cell of their own has done nothing odd.
+        # A student who wrote a function in a new cell has done nothing odd.
         self.tell(
             name,
             f"A cell had lost the name `{name}`. It has it again, {how}.",
@@ -102,11 +126,11 @@ class Repair:
     # --- one cell of the source, and all that claim to be it -----------------------
 
     def _settle(self, wanted: Wanted, found: list[Slot], slots: list[Slot]) -> list[Slot]:
-        """Choose or make the one cell, and restore it; the others stay as ordinary cells, or go."""
+        """Choose or make the one cell, and restore it; the others become ordinary, or go."""
         text = wanted.is_answer_in_words
         extras = []
         if wanted.locked:
-            # The first that stands behind its predecessor, for choice one that nobody changed.
+            # The first that stands behind its predecessor, preferably one that nobody changed.
             first, _ = gap(wanted.name, slots, self.wanted)
             at = {slot: slots.index(slot) for slot in found}
             changed = [slot for slot in found if not wanted.is_untouched(slot.cell.source)]
@@ -141,7 +165,7 @@ class Repair:
         return self._restore(wanted, keeper, slots)
 
     def _join(self, wanted: Wanted, parts: Sequence[Slot]) -> None:
-        """One text of all parts of an answer, so that who grades it sees all of it."""
+        """Join all parts of an answer into one text, so that its grader sees all of it."""
         if len(parts) < 2:
             return
         first = parts[0].cell
@@ -156,7 +180,7 @@ class Repair:
         )
 
     def _restore(self, wanted: Wanted, slot: Slot, slots: list[Slot]) -> list[Slot]:
-        """Make a cell what the source says: type, metadata, and the text where it is locked."""
+        """Make a cell what the source says: type, metadata, and the text if the cell is locked."""
         cell, was = slot.cell, slot.was or {}
         if cell.cell_type != wanted.cell_type:
             self.tell(wanted.name, f"The cell `{wanted.name}` is a {wanted.cell_type} cell again.")
@@ -188,15 +212,16 @@ class Repair:
 
 
 def _defined(cell: NotebookNode | Wanted) -> set[str]:
-    """The names of functions and classes that a cell defines, even where it does not parse.
+    """The names of functions and classes that a cell defines, even if it does not parse.
 
-    Not by parsing: code that somebody made for that takes Python's own parser down with it.
+    The text is searched and not parsed, because code can be written that crashes Python's own
+    parser.
     """
     return set(_DEFINITION.findall(cell.source)) if cell.cell_type == "code" else set()
 
 
 def _meaning(grading: Mapping[str, Any]) -> list[Any]:
-    """What nbgrader makes of a cell's metadata, as far as it decides on points."""
+    """How nbgrader understands a cell's metadata, as far as it affects points."""
     flags = [grading.get(flag, False) for flag in _FLAGS]
     locked = grading.get("solution") is not True and (
         grading.get("grade") is True or grading.get("locked", False)

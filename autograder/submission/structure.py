@@ -1,6 +1,6 @@
-"""The structure of a notebook that somebody handed in: made valid, whatever was in the file.
+"""Makes the structure of a submitted notebook valid, whatever was in the file.
 
-Nothing here knows of grading. What goes is what nobody types: outputs, widget states, metadata.
+Nothing here knows about grading. It removes what nobody types: outputs, widget states, metadata.
 """
 
 import math
@@ -14,17 +14,23 @@ from nbformat.v4 import new_notebook
 
 KINDS = ("code", "markdown", "raw")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-# Longer than any that the course has; a name that long is nobody's.
+# Longer than any name that the course has; a longer one is dropped.
 LONGEST_NAME = 128
 _TAG = re.compile(rf"[^,]{{1,{LONGEST_NAME}}}")
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 
 
 def sound_notebook(data: Any) -> NotebookNode:
-    """A valid notebook with the cells of `data`, which may be anything that JSON can hold.
+    """Make a valid notebook of the cells in `data`.
 
-    A cell keeps its type, text, id, tags, pasted pictures and its nbgrader metadata as far as
-    those are plain values; ids that are invalid or not unique are given anew. Never raises.
+    A cell keeps its type, text, id, tags and pasted pictures, and its nbgrader metadata as far as
+    they are plain values. Ids that are invalid or not unique are replaced. It never raises.
+
+    Args:
+        data: anything that JSON can hold.
+
+    Returns:
+        The notebook.
     """
     data = data if isinstance(data, dict) else {}
     cells = data.get("cells")
@@ -37,7 +43,7 @@ def sound_notebook(data: Any) -> NotebookNode:
 
 
 def sound_cell(data: Any) -> NotebookNode | None:
-    """A valid cell without outputs; None where there is nothing in it that could be one."""
+    """A valid cell without outputs; None if there is nothing in the data that could be a cell."""
     if isinstance(data, str):
         data = {"cell_type": "raw", "source": data}
     if not isinstance(data, dict):
@@ -55,7 +61,18 @@ def sound_cell(data: Any) -> NotebookNode | None:
 
 
 def new_cell(kind: str, source: str, identity: str) -> NotebookNode:
-    """A cell of a kind of KINDS. nbformat's own makers validate it, which takes a millisecond."""
+    """Make a cell without outputs.
+
+    nbformat's own functions for this validate the cell, which takes a millisecond.
+
+    Args:
+        kind: "code", "markdown" or "raw".
+        source: its text.
+        identity: its id.
+
+    Returns:
+        The cell.
+    """
     cell = NotebookNode(id=identity, cell_type=kind, metadata=NotebookNode(), source=source)
     if kind == "code":
         cell.execution_count, cell.outputs = None, []
@@ -75,7 +92,7 @@ def text_of(value: object) -> str:
 
 
 def make_ids_unique(cells: Sequence[NotebookNode]) -> None:
-    """Give a new id to each cell whose id is invalid, or that an earlier cell has."""
+    """Give a new id to each cell whose id is invalid, or is the id of an earlier cell."""
     taken = Counter(cell.get("id") for cell in cells)
     seen = set()
     for position, cell in enumerate(cells):
@@ -89,7 +106,7 @@ def make_ids_unique(cells: Sequence[NotebookNode]) -> None:
 
 
 def _sound_metadata(data: Any) -> NotebookNode:
-    """Tags and plain nbgrader values; everything else goes, however deep it is nested."""
+    """Tags and plain nbgrader values; everything else is dropped, however deep it is nested."""
     metadata = NotebookNode()
     if not isinstance(data, dict):
         return metadata

@@ -1,7 +1,7 @@
-"""The file timestamp.txt of a submission, which nbgrader reads for lateness.
+"""The file timestamp.txt of a submission, from which nbgrader sees whether it is late.
 
-nbgrader's own commands write it; where submissions come by other ways, a student may. Over one
-that it cannot read nbgrader ends the whole run.
+nbgrader's own commands write it. If submissions come in other ways, a student may write it. If
+nbgrader cannot read it, it ends the whole run.
 """
 
 import itertools
@@ -18,9 +18,15 @@ MOST_BYTES = 200
 
 
 def set_aside(coursedir: CourseDirectory) -> list[Path]:
-    """Rename the timestamps that nbgrader could not read; returns their new paths.
+    """Rename the timestamps that nbgrader could not read.
 
-    The submission then counts as one without a timestamp, and what was in the file is kept.
+    Such a submission then counts as one without a timestamp. The content of the file is kept.
+
+    Args:
+        coursedir: nbgrader's CourseDirectory.
+
+    Returns:
+        The new paths of the renamed files.
     """
     moved: list[Path] = []
     for folder in submissions(coursedir):
@@ -33,7 +39,7 @@ def set_aside(coursedir: CourseDirectory) -> list[Path]:
 
 
 def is_readable(path: Path) -> bool:
-    """Whether nbgrader will get a time out of a file, or finds it empty."""
+    """Whether nbgrader will get a time from a file, or finds it empty."""
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
         return False
     try:

@@ -1,4 +1,4 @@
-"""What the gradebook says of a notebook: its cells that matter for grading, in their order."""
+"""What the gradebook says about a notebook: its cells that matter for grading, in their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,19 @@ from autograder.submission.structure import new_cell
 
 @dataclass(frozen=True)
 class Wanted:
-    """One cell of the source, as nbgrader entered it into the gradebook.
+    """One cell of the source, as nbgrader entered it in the gradebook.
 
-    source: with hidden tests. released: what students were given, without them.
-    points: None where the cell has none.
+    Attributes:
+        name: its grade_id.
+        cell_type: as in the notebook.
+        source: its text with hidden tests.
+        released: its text as students get it, without hidden tests.
+        checksum: nbgrader's; None if there is none.
+        locked: whether students cannot change it.
+        grade: whether it gives points.
+        solution: whether students write in it.
+        task: whether it is a task.
+        points: the most points that it can give; None if it has none.
     """
 
     name: str
@@ -31,7 +40,7 @@ class Wanted:
 
     @property
     def must_be_there(self) -> bool:
-        """Whether grading needs the cell: a deleted solution is the student's own affair."""
+        """Whether grading needs the cell; a student may delete a solution."""
         return self.locked or self.grade or self.task
 
     @property
@@ -84,11 +93,18 @@ class Wanted:
 def wanted_cells(
     notebook: Notebook, regions: Sequence[Region], source: NotebookNode | None = None
 ) -> list[Wanted]:
-    """The cells of a notebook of the gradebook (nbgrader.api.Notebook), in the source's order.
+    """The cells of a notebook of the gradebook, in the source's order.
 
-    regions: (begin, end) pairs of delimiters, between which is what students do not get.
-    source: the source notebook, or None. The gradebook does not keep the order: a table has it by
-    chance, and loses it when cells change places in the source; the file has it.
+    The gradebook does not keep the order: a table has it only by chance, and loses it when cells
+    change places in the source. The file has it.
+
+    Args:
+        notebook: an nbgrader.api.Notebook.
+        regions: (begin, end) pairs of delimiters; students do not get what is between them.
+        source: the source notebook, which gives the order; None if there is none.
+
+    Returns:
+        The cells. Without a source, they are in the order of the gradebook's table.
     """
     graded = {cell.name: cell for cell in notebook.grade_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
@@ -115,17 +131,25 @@ def wanted_cells(
 
 
 def without_regions(text: str, regions: Sequence[Region]) -> str:
-    """A text without the lines between delimiters, and without those; as nbgrader releases it."""
+    """A text without its regions and their delimiters, as nbgrader releases it.
+
+    Args:
+        text: the text of a cell.
+        regions: (begin, end) pairs of delimiters.
+
+    Returns:
+        The lines that remain.
+    """
     return "\n".join(line for line, place in marked(text, regions) if place == "open")
 
 
 def _names_in(notebook: NotebookNode | None) -> list[str]:
-    """The grade_ids of a notebook in their order."""
+    """The grade_ids of a notebook, in their order."""
     cells = notebook.cells if notebook else []
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
     return [name for name in names if isinstance(name, str)]
 
 
 def _plain(text: str) -> str:
-    """A text without what an editor may change by itself: blanks at the ends of lines."""
+    """A text without what an editor may change by itself, such as blanks at the ends of lines."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())

@@ -1,1 +1,1 @@
-"""The verdict on one notebook: its cells executed, its tests asked, its points."""
+"""The verdict on one notebook: its cells are executed, its tests run, its points counted."""

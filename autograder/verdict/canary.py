@@ -1,7 +1,7 @@
-"""Before anybody is graded: a reference submission must get all points, an untouched one none.
+"""Before grading, a reference submission must get all points, and an untouched one none.
 
-A full disk, a broken library or a sandbox that does not start would otherwise turn into a class
-of zeros, each of which looks like a student's own.
+Otherwise a full disk, a broken library or a sandbox that does not start would give a whole class
+zero points, and each zero would look like the student's own.
 """
 
 import re
@@ -46,14 +46,22 @@ class GradingExporter(SubmissionExporter):
                 self.try_out(assignment)
 
     def try_out(self, assignment: str) -> None:
-        """Grade the two. Errors: NbGraderException, which ends the run, tells what went wrong."""
+        """Grade the reference submission and the untouched submission of each notebook.
+
+        Args:
+            assignment: the name of the assignment.
+
+        Raises:
+            NbGraderException: if their points are wrong, or they cannot be graded. It ends the run,
+                and its message says what went wrong.
+        """
         course = self.parent.coursedir
         folder = folder_of(course, "source", assignment)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(assignment).notebooks
             except MissingEntry:
-                return  # nbgrader tells what is to be done
+                return  # nbgrader says what to do
             names = [notebook.name for notebook in notebooks]
         for name in names:
             path = folder / f"{name}.ipynb"
@@ -71,7 +79,16 @@ class GradingExporter(SubmissionExporter):
                     self.stop(wrong)
 
     def fault(self, what: str, name: str, graded: NotebookNode) -> str | None:
-        """Why nothing must be graded, in a sentence, or None. graded: a canary's notebook."""
+        """Say why nothing must be graded.
+
+        Args:
+            what: "reference" or "untouched".
+            name: the name of the notebook.
+            graded: the executed notebook.
+
+        Returns:
+            A sentence; None if the points are right.
+        """
         points, most, said = points_of(graded)
         wanted = most if what == "reference" else self.untouched_points
         if points == wanted:
@@ -84,7 +101,21 @@ class GradingExporter(SubmissionExporter):
     def grade(
         self, notebook: NotebookNode, assignment: str, name: str, folder: Path
     ) -> NotebookNode:
-        """The executed notebook of a canary."""
+        """Execute the notebook of a canary.
+
+        Args:
+            notebook: the notebook.
+            assignment: the name of the assignment.
+            name: the name of the notebook.
+            folder: the source folder of the assignment, whose other files are copied beside the
+                notebook.
+
+        Returns:
+            The executed notebook.
+
+        Raises:
+            NbGraderException: if it cannot be executed.
+        """
         course = self.parent.coursedir
         with tempfile.TemporaryDirectory(prefix="canary-") as place:
             copy_files(course, folder, place)
@@ -109,7 +140,16 @@ class GradingExporter(SubmissionExporter):
 
 
 def canary(what: str, source: NotebookNode, configurable: Configurable) -> NotebookNode:
-    """A submission whose points are known, made of the source. what: one of WHATS."""
+    """Make, from the source, a submission whose points are known.
+
+    Args:
+        what: "reference" or "untouched".
+        source: the instructor's notebook.
+        configurable: its configuration says how solutions are removed.
+
+    Returns:
+        The notebook of the submission.
+    """
     notebook: NotebookNode = nbformat.from_dict(source)
     if what == "untouched":
         notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, ResourcesDict())
@@ -117,7 +157,14 @@ def canary(what: str, source: NotebookNode, configurable: Configurable) -> Noteb
 
 
 def points_of(notebook: NotebookNode) -> tuple[float, float, str]:
-    """The points of an executed notebook, those that there are, and what its tests said."""
+    """Count the points of an executed notebook.
+
+    Args:
+        notebook: the notebook.
+
+    Returns:
+        Its points, the most points that it could get, and the messages of its tests.
+    """
     tests = [c for c in notebook.cells if utils.is_grade(c) and not utils.is_solution(c)]
     grades = [utils.determine_grade(c) for c in tests if c.cell_type == "code"]
     said = [
@@ -141,7 +188,17 @@ def assignments(converter: Autograde) -> list[str]:
 
 
 def execute_class(converter: Autograde) -> type[Execute]:
-    """The preprocessor of the run that executes notebooks."""
+    """The preprocessor of the run that executes notebooks.
+
+    Args:
+        converter: the Autograde of the run.
+
+    Returns:
+        The class.
+
+    Raises:
+        NbGraderException: if the configuration names none.
+    """
     for found in converter.autograde_preprocessors:
         if isinstance(found, str):
             found = import_item(found)

@@ -1,4 +1,4 @@
-"""How this course's notebooks are graded."""
+"""How the notebooks of this course are graded."""
 
 import contextlib
 import hashlib
@@ -33,11 +33,12 @@ def {name}(*args, **kwargs):
 
 
 class CoursePolicy(Policy):
-    """Grades a notebook without its long runs, with the reference's earlier functions.
+    """Grades a notebook without its long runs, with the reference's functions of earlier notebooks.
 
-    A notebook uses functions of earlier ones; a mistake made there shall not cost points twice.
-    So while grading, saelab.previous finds notebooks whose functions are the reference's, called
-    from afar: they run in the grader, and the student's kernel sees no solution.
+    A notebook uses functions of earlier ones, but a mistake in one of these must not cost points
+    twice. So while a notebook is graded, saelab.previous finds other notebooks in place of the
+    student's earlier ones. Their functions ask the grader to call the reference's: those run in the
+    grader, and the student's kernel sees no solution.
     """
 
     solutions_directory = Unicode(
@@ -68,7 +69,7 @@ class CoursePolicy(Policy):
         import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
         with grading(solutions=self.solutions):
-            earlier_functions(self.solutions, "~")  # after all names
+            earlier_functions(self.solutions, "~")  # sorts after all names
 
     def read_folders(self) -> list[Path]:
         return [self.solutions]
@@ -89,8 +90,12 @@ class CoursePolicy(Policy):
 class CoursePlan(Plan):
     """How one notebook of this course is graded.
 
-    unscored: positions of cells that no score depends on; None where those are executed too.
-    long_tag: of cells that are not executed.
+    Args:
+        world: what the student's kernel is given.
+        seed: the seed of the hidden tests' random numbers.
+        unscored: positions of cells that no score depends on, which are not executed; None if those
+            are executed too.
+        long_tag: the tag of cells that are not executed.
     """
 
     def __init__(
@@ -105,8 +110,8 @@ class CoursePlan(Plan):
         return index in (self.unscored or ()) or self.long_tag in cell.metadata.get("tags", [])
 
     def test(self, cell: NotebookNode) -> contextlib.AbstractContextManager[None]:
-        # A test is about the function that its cell is called after, whatever the student's
-        # function calls itself.
+        # A test is about the function after which its cell is named, whatever the name of the
+        # student's function is.
         name = cell.metadata.nbgrader["grade_id"]
         return grading(function=name.removeprefix("test-") if name.startswith("test-") else None)
 
@@ -115,7 +120,15 @@ class CoursePlan(Plan):
 
 
 def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
-    """What the student's kernel is given. folder: of the stand-ins for earlier functions."""
+    """What the student's kernel is given.
+
+    Args:
+        functions: the reference's functions that it may call, by their names.
+        folder: the folder of the stand-ins for earlier notebooks.
+
+    Returns:
+        The World.
+    """
     # In a clone, what notebooks import lies beside what they must not see.
     package = Path(saelab.__file__).parent
     places = [package, package.parent / "data" / "images", Path(folder)]
@@ -127,10 +140,18 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
 
 
 def seed_of(key: str, nb: NotebookNode, info: dict[str, Any]) -> int:
-    """The seed of one submitted notebook: a number below 10**9.
+    """The seed of one submitted notebook.
 
-    info: nbgrader's own, of which the student, the assignment and the notebook count. The same
-    answers give the same seed; another try, after a look at the feedback, gives another.
+    The same answers give the same seed. Another try, after a look at the feedback, gives another
+    one.
+
+    Args:
+        key: a secret text of the course.
+        nb: the submitted notebook.
+        info: nbgrader's names; those of the student, the assignment and the notebook count.
+
+    Returns:
+        A number from 0 to 10**9 - 1.
     """
     answers = [cell.source for cell in nb.cells if utils.is_solution(cell)]
     parts = [key, info.get("student"), info.get("assignment"), info.get("notebook"), *answers]
@@ -138,7 +159,15 @@ def seed_of(key: str, nb: NotebookNode, info: dict[str, Any]) -> int:
 
 
 def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any]]:
-    """The reference's functions of the notebooks before this one, as "02_cost.sigmoid"."""
+    """The reference's functions of the notebooks before this one.
+
+    Args:
+        solutions: the folder of the solved notebooks.
+        name: the name of this notebook. All notebooks whose names sort before it count.
+
+    Returns:
+        From a name such as "02_cost.sigmoid" to the function.
+    """
     found: dict[str, Callable[..., Any]] = {}
     for path in sorted(solutions.glob("*/*.ipynb")):
         if path.stem == path.parent.name and path.stem < name:
@@ -149,7 +178,12 @@ def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any
 
 
 def write_stand_ins(functions: Iterable[str], folder: str) -> None:
-    """Write, for each notebook, one whose functions ask the grader to call the real ones."""
+    """Write, for each earlier notebook, one whose functions ask the grader to call the real ones.
+
+    Args:
+        functions: names such as "02_cost.sigmoid".
+        folder: an existing folder, in which each notebook gets a folder of its own.
+    """
     texts: dict[str, list[str]] = {}
     for key in functions:
         notebook, name = key.split(".")

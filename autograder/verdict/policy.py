@@ -13,43 +13,50 @@ from autograder.submission.released import Released
 
 
 class Plan:
-    """How one notebook is graded. This one: as it stands.
+    """How one notebook is graded; with this class, as it stands.
 
-    world: what the student's kernel is given.
+    Attributes:
+        world: what the student's kernel is given.
     """
 
     world = World()
 
     def passes_over(self, cell: NotebookNode, index: int) -> bool:
-        """Whether a code cell, at this position, is not executed."""
+        """Whether the code cell at this position is not executed."""
         return False
 
     def test(self, cell: NotebookNode) -> contextlib.AbstractContextManager[None]:
-        """For a with block in which a test cell is executed."""
+        """A context manager for the with block in which a test cell is executed."""
         return contextlib.nullcontext()
 
     def note(self) -> dict[str, Any]:
-        """What is kept of the grading, in the metadata of the graded notebook."""
+        """What the metadata of the graded notebook record about the grading."""
         return {}
 
 
 class Policy(LoggingConfigurable):
-    """How the notebooks of a course are graded. This one: each as it stands.
+    """How the notebooks of a course are graded; with this class, each as it stands.
 
-    A course with wishes of its own names its class in c.TrustedExecute.policy_class.
+    A course with rules of its own names its class in c.TrustedExecute.policy_class.
     """
 
     def prepare(self) -> None:
-        """Import and load what the first notebook would have to wait for."""
+        """Import and load what the first notebook would otherwise have to wait for."""
 
     def read_folders(self) -> list[Path]:
-        """Folders whose notebooks decide on scores, besides the assignment's own."""
+        """Folders whose notebooks affect scores, besides the assignment's own."""
         return []
 
     @contextlib.contextmanager
     def plan(self, nb: NotebookNode, about: dict[str, Any], released: Released) -> Iterator[Plan]:
         """The Plan of one submitted notebook, for a with block in which it is graded.
 
-        about: nbgrader's names of the student, the assignment and the notebook.
+        Args:
+            nb: the submitted notebook.
+            about: nbgrader's names of the student, the assignment and the notebook.
+            released: the notebook as it was released.
+
+        Yields:
+            The plan.
         """
         yield Plan()

@@ -1,6 +1,6 @@
 """Test cells run in the grader's own interpreter, with stand-ins for what the student defined.
 
-The rules for such a cell, for those who write them, are in docs/test-cells.md.
+The rules for writing such a cell are in docs/test-cells.md.
 """
 
 import ast
@@ -32,10 +32,13 @@ MOST_SECONDS = 60  # of processor time that a test cell may take in the grader
 class TestCells:
     """The test cells of one notebook, which share their names as cells of a notebook do.
 
-    source: the instructor's notebook, or None where there is none. folder: where it lies; test
-    cells run there, and import what lies there. look: from names to those that the student's
-    notebook has, with their values. hides: called with a cell's text, tells for each of its lines
-    whether students must not see it.
+    Args:
+        source: the instructor's notebook; None if there is none.
+        folder: where it lies; test cells run there, and import what lies there. None if it is not
+            known.
+        look: is called with names; gives those that the student's notebook has, with their values.
+        hides: is called with a cell's text; says for each of its lines whether students must not
+            see it.
     """
 
     __test__ = False  # it is no test of pytest's
@@ -57,7 +60,15 @@ class TestCells:
         self.borrowed: dict[str, Any] = {}
 
     def run(self, text: str, max_points: float) -> list[NotebookNode]:
-        """Run the text of a test cell; returns the outputs that nbgrader finds the points in."""
+        """Run a test cell.
+
+        Args:
+            text: the text of the cell.
+            max_points: the most points that it can give.
+
+        Returns:
+            The outputs, in which nbgrader finds the points.
+        """
         printed = Printed()
         outputs: list[NotebookNode] = []
         try:
@@ -76,15 +87,25 @@ class TestCells:
         return outputs
 
     def print(self, text: object) -> None:
-        """What a student's function printed goes to a test that catches prints, and to no other.
+        """Pass on what a student's function printed, but only to a test that catches prints.
 
         In the feedback it could show what the hidden tests pass to the function.
+
+        Args:
+            text: what the student's kernel says was printed; may be anything.
         """
         if isinstance(text, str) and not isinstance(sys.stdout, Printed):
             sys.stdout.write(text)
 
     def execute(self, text: str) -> Any:
-        """Execute a cell; returns what its last expression gives."""
+        """Execute a cell.
+
+        Args:
+            text: the text of the cell.
+
+        Returns:
+            The value of its last expression.
+        """
         tree = ast.parse(TransformerManager().transform_cell(text))
         self.find(free_names(tree))
         return run_cell(tree, self.names, FILE)
@@ -92,9 +113,12 @@ class TestCells:
     def find(self, names: Iterable[str]) -> None:
         """Give the names that a cell uses their values, or stand-ins for them.
 
-        What the source asks students for comes from the student; then comes what test cells have
-        made before, what the instructor's own cells import and define, and builtins; whatever else
-        is used comes from the student too.
+        What the source asks students for comes from the student. Other names are looked for among
+        what earlier test cells have made, then among what the instructor's own cells import and
+        define, then among builtins. A name that is in none of these comes from the student too.
+
+        Args:
+            names: the names that the cell uses.
         """
         for name, value in self.borrowed.items():
             if self.names.get(name) is value:
@@ -120,7 +144,15 @@ class TestCells:
             exec(compile(ast.Module([node], []), FILE, "exec"), self.names)
 
     def where(self, error: BaseException, text: str) -> str:
-        """The line of the cell in which an error came up, where students may see it; or ""."""
+        """The line of a cell in which an error was raised.
+
+        Args:
+            error: the error.
+            text: the text of the cell.
+
+        Returns:
+            The line; "" if students must not see it, or it is not known.
+        """
         numbers, trace = [], error.__traceback__
         while trace:
             if trace.tb_frame.f_code.co_filename == FILE:
@@ -148,10 +180,14 @@ class NoShell:
 
 
 def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
-    """What the instructor's notebook gives, and what it asks for.
+    """What the instructor's notebook gives, and what it asks students for.
 
-    Returns a dictionary from each name that its cells import, or that its read-only cells define,
-    to the statement that does; and the set of names that its solution cells define.
+    Args:
+        source: the instructor's notebook.
+
+    Returns:
+        A dictionary from each name that its cells import, or that its read-only cells define, to
+        the statement that does so; and the set of names that its solution cells define.
     """
     given: dict[str, ast.stmt] = {}
     asked_for: set[str] = set()
@@ -171,7 +207,14 @@ def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
 
 
 def is_definition(node: ast.stmt) -> bool:
-    """A function, a class, or names for constants: what can be made without the student's work."""
+    """Whether a statement can be executed without the student's work.
+
+    Args:
+        node: the statement.
+
+    Returns:
+        True for a function, a class, or an assignment of constants to names.
+    """
     if isinstance(node, ast.Assign):
         return not any(isinstance(n, (ast.Call, ast.Name)) for n in ast.walk(node.value))
     return isinstance(node, (ast.FunctionDef, ast.ClassDef))
@@ -180,13 +223,21 @@ def is_definition(node: ast.stmt) -> bool:
 def result(value: object, max_points: float) -> list[NotebookNode]:
     """The output for the value of a cell's last expression, as Jupyter would show it.
 
-    Errors: ValueError for a number of points that is negative, no number, or more than there are.
+    Args:
+        value: the value; a number is the points of the test.
+        max_points: the most points that the test can give.
+
+    Returns:
+        A list of one output; empty for None.
+
+    Raises:
+        ValueError: if the points are negative, not a finite number, or more than the test can give.
     """
     if value is None:
         return []
     shown = repr(value)
     if isinstance(value, (numbers.Real, np.bool_)) and not isinstance(value, (bool, np.bool_)):
-        # nbgrader gives full points for what is not at least 0, as nan.
+        # nbgrader gives full points for what is not at least 0, such as nan.
         points = float(value)
         if not (math.isfinite(points) and 0 <= points <= max_points):
             raise ValueError(f"the test gives {points} points, of {max_points:g} that there are")
@@ -196,7 +247,11 @@ def result(value: object, max_points: float) -> list[NotebookNode]:
 
 @contextlib.contextmanager
 def at_home(folder: Path | None) -> Iterator[None]:
-    """Work in the folder of the instructor's notebook, and import what lies there."""
+    """Work in the folder of the instructor's notebook for a with block, and import from there.
+
+    Args:
+        folder: the folder. If it is None or does not exist, nothing changes.
+    """
     if folder is None or not folder.is_dir():
         yield
         return

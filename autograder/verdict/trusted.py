@@ -1,7 +1,7 @@
 """The verdict on one notebook: test cells run here, the student's cells in a sandbox.
 
-nbgrader's Execute runs all cells in one kernel, so that whoever writes a cell there also writes
-its verdict. `TrustedExecute` takes its place in `c.Autograde.autograde_preprocessors`. A locked,
+nbgrader's Execute runs all cells in one kernel, so the author of any cell there can also write its
+verdict. `TrustedExecute` takes its place in `c.Autograde.autograde_preprocessors`. A locked,
 graded cell runs in the grader's interpreter, with the text that the gradebook has of it; the
 student's functions appear in it as stand-ins, and only arguments and results cross.
 """
@@ -35,8 +35,10 @@ SETTINGS = NotebookClient.class_trait_names(config=True)
 class TrustedExecute(Execute):
     """Executes a submission: the student's cells in a sandbox, test cells in the grader.
 
-    policy: what the course decides about it. find_released: called with nbgrader's names of what
-    is graded, gives the notebook as it was released; without, the gradebook is asked.
+    Attributes:
+        policy: what the course decides about grading.
+        find_released: is called with nbgrader's names of what is graded, and gives the notebook as
+            it was released. None means that the gradebook is asked.
     """
 
     sandboxed = Bool(
@@ -113,7 +115,17 @@ class TrustedExecute(Execute):
         return nb, resources
 
     def kernel(self, nb: NotebookNode, folder: Path, plan: Plan, tests: TestCells) -> StudentKernel:
-        """The kernel of one notebook, not started yet."""
+        """The kernel of one notebook, not started yet.
+
+        Args:
+            nb: the submitted notebook.
+            folder: the folder in which it lies.
+            plan: how it is graded.
+            tests: its test cells, which get what the student's functions print.
+
+        Returns:
+            The kernel.
+        """
         limits = Limits(
             self.call_timeout,
             self.function_timeout,
@@ -136,10 +148,19 @@ class TrustedExecute(Execute):
         tests: TestCells,
         texts: dict[str, str],
     ) -> None:
-        """Execute a code cell where it is to be executed. texts: of test cells, by their names."""
+        """Execute a code cell in the student's kernel or in the grader, or leave it out.
+
+        Args:
+            cell: the cell, which gets its outputs.
+            index: its position in the notebook.
+            plan: how the notebook is graded; it says which cells are left out.
+            kernel: the student's kernel.
+            tests: the test cells of the notebook.
+            texts: the texts of test cells, by their names.
+        """
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name:
-            # nbclient has a tag of its own for cells to pass over.
+            # nbclient does not execute cells with a tag of its own.
             cell.metadata.pop("tags", None)
         is_test = utils.is_grade(cell) and not utils.is_solution(cell)
         if plan.passes_over(cell, index) or not (is_test or cell.source.strip()):

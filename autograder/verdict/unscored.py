@@ -1,8 +1,8 @@
-"""The cells of a notebook that show something, and that no score depends on.
+"""The cells of a notebook that only show something, and that no score depends on.
 
-A lesson draws and prints more than it grades. While a class is graded nobody looks at that; so
-cells of the instructor's that are as they were released, and that make nothing which a test or a
-student's own cell uses, need not be executed.
+A lesson draws and prints more than it grades. While a class is graded nobody looks at that. So an
+instructor's cell need not be executed if it is as it was released, and if it makes nothing that a
+test or a student's own cell uses.
 """
 
 import ast
@@ -22,12 +22,15 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, 
 
 @dataclass(frozen=True)
 class UsedNames:
-    """What a cell has to do with names at the top of the notebook.
+    """How a cell uses and makes names at the top level of the notebook.
 
-    used: that it takes from there. objects: those of them that it does more with than to call
-    them. made: functions, classes and modules that it defines or imports. stored: other names
-    that it binds. changed: those whose attributes or items it sets. hidden: whether it may have to
-    do with more, that its text does not show.
+    Attributes:
+        used: the names that it takes from there.
+        objects: those of them that it uses for more than a call.
+        made: the functions, classes and modules that it defines or imports.
+        stored: the other names that it binds.
+        changed: the names whose attributes or items it sets.
+        hidden: whether it may use or make other names, which its text does not show.
     """
 
     used: frozenset[str] = frozenset()
@@ -41,8 +44,12 @@ class UsedNames:
 def demonstrations(cells: Sequence[NotebookNode], source: NotebookNode | None) -> set[int]:
     """The positions of those code cells that need not be executed for grading.
 
-    cells: of a submitted notebook, after it was brought back to its source. source: the
-    instructor's notebook, or None; then there are none.
+    Args:
+        cells: the cells of a submitted notebook, after it was brought back to its source.
+        source: the instructor's notebook. None means that all cells must be executed.
+
+    Returns:
+        The positions.
     """
     own = {c.source for c in source.cells if _is_ordinary(c)} if source else set()
     open_ones: dict[int, UsedNames] = {}
@@ -76,7 +83,7 @@ def demonstrations(cells: Sequence[NotebookNode], source: NotebookNode | None) -
 
 @functools.lru_cache(maxsize=500)
 def names_of(text: str) -> UsedNames:
-    """The UsedNames of a cell; none where it is no Python."""
+    """The UsedNames of a cell; empty if its text is not Python."""
     tree = parsed(text)
     if tree is None:
         return UsedNames()
@@ -99,7 +106,7 @@ def names_of(text: str) -> UsedNames:
 
 
 def _base(node: ast.AST) -> str | None:
-    """The name that `name.a[b].c` begins with; None where it is something else."""
+    """The name that `name.a[b].c` begins with; None if the expression has another form."""
     if not isinstance(node, (ast.Attribute, ast.Subscript)):
         return None
     while isinstance(node, (ast.Attribute, ast.Subscript)):

@@ -1,8 +1,9 @@
-"""The student's end of the wire: runs in the kernel, and calls functions when the grader asks.
+"""The student's end of the wire: it runs in the kernel, and calls functions when the grader asks.
 
 The grader sends requests over a socket that the kernel inherited; the agent answers with values.
-While a function runs it may call back: functions that the grader lent it as arguments, and those
-of earlier notebooks. All of it is the student's: what it answers is never more than a claim.
+While a function runs, it may call back two kinds of functions: those that the grader lent it as
+arguments, and those of earlier notebooks. The student controls all of this code, so the grader
+treats its answers as claims and no more.
 """
 
 import builtins
@@ -29,9 +30,11 @@ agent: "Agent"  # of this kernel: the grader's first request makes it (student_k
 
 
 class Agent:
-    """Answers the grader's requests, and asks it to call what it lent or offered.
+    """Answers the grader's requests, and asks it to call the functions that it lent or offered.
 
-    namespace: where the notebook's names live.
+    Args:
+        connection: the kernel's end of the socket to the grader.
+        namespace: the names of the notebook, with their values.
     """
 
     def __init__(self, connection: Connection, namespace: dict[str, Any]) -> None:
@@ -56,10 +59,19 @@ class Agent:
                 self.answer(message)
 
     def call_offered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The result of a function that the grader offers to every notebook, by its name.
+        """Call a function that the grader offers to every notebook.
 
-        What it was for the same values is kept: whoever compares gradients asks for the cost at
-        the same points again and again. With a generator or a function it may differ each time.
+        Results are kept and reused for the same arguments: code that compares gradients asks for
+        the cost at the same points again and again. If a random generator or a function is among
+        the arguments, the result may differ each time, and is not kept.
+
+        Args:
+            name: the name under which the grader offers the function.
+            args: its positional arguments.
+            kwargs: its keyword arguments.
+
+        Returns:
+            What the function returns.
         """
         try:
             if any(isinstance(a, np.random.Generator) for a in (*args, *kwargs.values())):
@@ -81,7 +93,7 @@ class Agent:
         return unpack(self.connection.recv_bytes(MAX_FRAME), self.resolve)
 
     def answer(self, message: Message) -> None:
-        """Do what one request asks for, and send what came of it."""
+        """Do what one request asks for, and send back the result or the error."""
         token = message["token"]
         try:
             reply = self.do(message)
@@ -92,7 +104,7 @@ class Agent:
             self.send({"kind": "raise", "token": token, **described(error, message.get("target"))})
 
     def leave_if_forked(self) -> None:
-        """End a process that the function has made: one kernel answers, and listens."""
+        """End this process if the function forked it: only one kernel answers and listens."""
         if os.getpid() != self.owner:
             os._exit(0)
 
@@ -115,7 +127,7 @@ class Agent:
         return {"value": value, "changed": changed, "printed": printed.text()}
 
     def as_known(self, name: str, value: Any) -> Any:
-        """A value, or, for what has no value, a reference by the name that it has here."""
+        """The value itself; if it cannot cross as a value, a reference to it by its name here."""
         try:
             pack({"value": value}, refuse)
             return value
@@ -141,7 +153,7 @@ class Agent:
         }
 
     def resolve(self, reference: dict[str, Any]) -> Any:
-        """What the grader's reference stands for here."""
+        """The object or function here that the grader's reference stands for."""
         if "lent" in reference:
             return Lent(self, reference["lent"], reference["function"])
         if "operation" in reference:
@@ -151,7 +163,22 @@ class Agent:
         return self.objects.get(reference["number"], missing("an earlier result"))
 
     def ask(self, target: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Have the grader call something, and answer its requests until the result is there."""
+        """Have the grader call a function, and answer its requests until the result is there.
+
+        The state of a random generator among the arguments is updated to what it is after the call.
+
+        Args:
+            target: which function: {"offered": name} or {"lent": number}.
+            args: its positional arguments.
+            kwargs: its keyword arguments.
+
+        Returns:
+            What the function returns.
+
+        Raises:
+            Exception: if the function fails. It has the builtin class of the function's error, or
+                is a RuntimeError.
+        """
         with self.turn:
             token = next(self.numbers)
             self.send({"kind": "ask", "token": token, "target": target,
@@ -170,7 +197,7 @@ class Agent:
 
 
 class Lent:
-    """A function of the grader's: calling it here has the grader call it."""
+    """A function of the grader's; a call of it here makes the grader call it."""
 
     def __init__(self, agent: Agent, number: int, name: str) -> None:
         self.agent, self.number, self.__name__ = agent, number, name
@@ -213,10 +240,16 @@ class Sink(io.TextIOBase):
 
 
 def with_functions(function: Callable[..., Any], others: Mapping[str, Any]) -> Callable[..., Any]:
-    """A function with other functions in place of those it calls by these names.
+    """A copy of a function that calls other functions instead of those of the same names.
 
-    Helpers from the same notebook, which it calls, see the others too. Anything but a plain
-    function is returned as it is.
+    Functions of the same notebook that it calls see the replacements too.
+
+    Args:
+        function: is returned as it is if it is not a plain Python function.
+        others: from a name to the function that takes its place.
+
+    Returns:
+        The copy, or `function` itself.
     """
     if not isinstance(function, FunctionType):
         return function
@@ -229,7 +262,7 @@ def with_functions(function: Callable[..., Any], others: Mapping[str, Any]) -> C
 
 
 def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
-    """The same function, looking up other names in another namespace."""
+    """The same function, which looks up the names that it uses in another namespace."""
     twin = FunctionType(
         function.__code__,
         namespace,
@@ -242,7 +275,15 @@ def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
 
 
 def described(error: BaseException, function: object = None) -> dict[str, Any]:
-    """What the grader learns of an error: its type, its builtin bases, message and line."""
+    """What the grader gets to know of an error: type, builtin base classes, message and line.
+
+    Args:
+        error: the error.
+        function: the function that raised it, in whose cell the line is looked for.
+
+    Returns:
+        A dictionary with "type", "bases", "text" and "line".
+    """
     kind = type(error)
     known = [
         base.__name__ for base in kind.__mro__ if base.__module__ in ("builtins", "numpy.linalg")
@@ -260,7 +301,7 @@ def described(error: BaseException, function: object = None) -> dict[str, Any]:
 
 
 def _line(error: BaseException, function: object) -> str:
-    """Where in the function's own cell it stopped; "" where its source is not at hand."""
+    """The line of the function's own cell in which it stopped, or "" if its source is not known."""
     function = getattr(function, "func", function)
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     try:
@@ -282,7 +323,14 @@ def _error(message: Message) -> Exception:
 
 
 def frozen(argument: object) -> bytes | None:
-    """What tells later whether an argument was changed in place; None for what cannot be."""
+    """A snapshot of an argument, which shows later whether the argument was changed in place.
+
+    Args:
+        argument: any value.
+
+    Returns:
+        The argument as bytes. None if it cannot be changed in place, or cannot be packed.
+    """
     if not isinstance(argument, (np.ndarray, list, dict, set, bytearray)):
         return None
     try:
@@ -296,7 +344,14 @@ def refuse(value: object) -> NoReturn:
 
 
 def missing(name: str) -> Callable[..., NoReturn]:
-    """Stands for what the notebook has no longer."""
+    """A function that stands for something that the notebook no longer has.
+
+    Args:
+        name: what is missing, for the message.
+
+    Returns:
+        A function that raises NameError for any arguments.
+    """
 
     def nothing(*args: object, **kwargs: object) -> NoReturn:
         raise NameError(f"name {name!r} is not defined")

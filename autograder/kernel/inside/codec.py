@@ -33,8 +33,8 @@ Refer = Callable[[Any], dict[str, Any]]
 # What it is given may be anything that JSON can hold: the other end may be hostile.
 Resolve = Callable[[Any], Any]
 
-# Each with the number in its state that says where it stands in a table, and the table's length:
-# NumPy reads there without looking.
+# For each: where its state has the position in a table, and the table's length. NumPy reads at this
+# position without a check.
 GENERATORS: dict[str, tuple[Any, ...]] = {
     "PCG64": (),
     "PCG64DXSM": (),
@@ -45,15 +45,23 @@ GENERATORS: dict[str, tuple[Any, ...]] = {
 
 
 class CodecError(ValueError):
-    """A value that cannot cross, or a frame that no codec wrote."""
+    """A value cannot cross, or a frame is not one that `pack` writes."""
 
 
 def pack(message: Message, refer: Refer) -> bytes:
-    """A message as a frame of bytes.
+    """Write a message as a frame of bytes.
 
-    message: dictionary with string keys. refer: from an object that is not a value to its
-    reference, a dictionary that JSON can hold.
-    Errors: CodecError where it is nested deeper than 40, or larger than 64 MB.
+    Args:
+        message: a dictionary with string keys.
+        refer: makes, for an object that is not a value, its reference: a dictionary that JSON can
+            hold.
+
+    Returns:
+        The frame.
+
+    Raises:
+        CodecError: if the message is nested deeper than 40, or takes more than 64 MB, or takes more
+            than 4 MB without its arrays.
     """
     packing = _Packing(refer)
     tree = {key: packing.tree(value, 0) for key, value in message.items()}
@@ -64,9 +72,17 @@ def pack(message: Message, refer: Refer) -> bytes:
 
 
 def unpack(frame: bytes, resolve: Resolve) -> Message:
-    """The message in a frame. resolve: from a reference to what stands for its object.
+    """Read the message in a frame.
 
-    Errors: CodecError for anything that `pack` does not write.
+    Args:
+        frame: bytes, from a source that may be hostile.
+        resolve: gives, for a reference, what stands for its object.
+
+    Returns:
+        The message.
+
+    Raises:
+        CodecError: if the frame is anything that `pack` does not write.
     """
     try:
         length = int.from_bytes(frame[:4], "big")
@@ -114,7 +130,7 @@ class _Packing:
             return self.generator(value, depth)
         if isinstance(value, (np.ndarray, np.generic)):
             return self.array(value)
-        # Subclasses of numbers and strings, by what they are worth.
+        # Subclasses of numbers and strings cross as the plain value.
         for plain in PLAIN:
             if isinstance(value, plain):
                 return self.tree(plain(value), depth + 1)
@@ -138,7 +154,7 @@ class _Packing:
         name = "scalar" if isinstance(value, np.generic) else "array"
         return {"matrix" if isinstance(value, np.matrix) else name: len(self.blobs) - 1}
 
-    # In quotes, for NumPy imports its generators once something asks for them.
+    # In quotes, because NumPy imports its generators only when something asks for them.
     def generator(self, value: "np.random.Generator", depth: int) -> dict[str, Any]:
         state = value.bit_generator.state
         if state.get("bit_generator") not in GENERATORS:
@@ -196,7 +212,7 @@ class _Unpacking:
 
 
 def _cut(rest: bytes, sizes: list[Any]) -> list[bytes]:
-    """The blobs, which must fill the rest of the frame."""
+    """The .npy files at the end of a frame, which must fill the rest of it exactly."""
     blobs: list[bytes] = []
     start = 0
     for size in sizes:
@@ -221,7 +237,7 @@ def _written_header(dtype: np.dtype, shape: tuple[int, ...], by_columns: bool) -
 
 @functools.lru_cache(maxsize=1000)
 def _read_header(header: bytes) -> tuple[tuple[int, ...], Literal["C", "F"], np.dtype]:
-    """The shape, order and dtype that the header of a .npy file tells."""
+    """The shape, order and dtype in the header of a .npy file."""
     file = io.BytesIO(header)
     if np.lib.format.read_magic(file) != (1, 0):
         raise CodecError("an array is written in another version of .npy than 1.0")
@@ -232,9 +248,9 @@ def _read_header(header: bytes) -> tuple[tuple[int, ...], Literal["C", "F"], np.
 
 
 def _read_array(blob: bytes) -> np.ndarray:
-    """An array from a .npy file, once its header has been held against its length.
+    """The array in a .npy file, once its header has been compared with its length.
 
-    numpy.load would first make room for whatever shape the header tells.
+    numpy.load would first reserve memory for whatever shape the header names.
     """
     start = 10 + int.from_bytes(blob[8:10], "little")
     if start > MAX_HEADER:
@@ -249,7 +265,7 @@ def _read_array(blob: bytes) -> np.ndarray:
 
 
 def _nothings(sizes: list[Any]) -> np.ndarray:
-    """Stands for an array of Python objects: what is in it does not cross."""
+    """Stands for an array of Python objects, whose content does not cross."""
     shape = tuple(sizes)
     if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) > MAX_OBJECTS:
         raise CodecError(f"an array of objects has the shape {str(shape)[:80]}")

@@ -1,17 +1,17 @@
-"""A Jupyter kernel in a sandbox: what it can see, write, use and keep is decided by the grader.
+"""A Jupyter kernel in a sandbox: the grader decides what it can see, write, use and keep.
 
     manager = Manager(config=...)           # an AsyncKernelManager of the kernel "sandboxed"
     await manager.start_kernel(
         given={"02_cost.ipynb": path},      # host files, to be read in the kernel's folder
         shown=[path, ...],                  # host files and folders, to be read where they lie
-        variables={"NAME": "value"},        # what the environment holds besides its own
+        variables={"NAME": "value"},        # environment variables besides the kernel's own
         pass_fds=(descriptor,),             # open files that the kernel inherits
     )
-    manager.provisioner.why_dead()          # a sentence, once it has ended
+    manager.provisioner.why_dead()          # half a sentence, once it has ended
 
 It needs Linux and bubblewrap: fault() says what is missing. Inside there is a read-only root
 with the system's programs and libraries, Python, and what was made visible; a few small writable
-folders in memory; no network; no other process; another user. docs/security.md tells what this
+folders in memory; no network; no other process; another user. docs/security.md explains what this
 stops, and what it does not.
 """
 

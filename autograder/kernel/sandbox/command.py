@@ -1,8 +1,9 @@
 """The sandbox: bubblewrap's arguments, the files it reads, and the environment inside.
 
-Who may do what depends on who grades. An ordinary user gets a user namespace, in which the
-program cannot become anyone else. Root needs none to build a sandbox; there the program becomes a
-user that nobody is, because to the limit on processes root is no one, and root owns too much.
+The user inside depends on the user who grades. An ordinary user gets a user namespace, in which
+the program cannot become anyone else. Root needs no user namespace to build a sandbox; there the
+program gets a user id that belongs to nobody, because the limit on processes does not hold for
+root, and root owns too much.
 """
 
 import os
@@ -20,7 +21,7 @@ CONNECTION = "/run/connection.json"
 WRITABLE = (HOME, "/tmp", "/dev/shm", SOCKETS)
 SOCKETS_SIZE = 1 << 20  # bytes; sockets have a name and no content
 
-# systemd's list of user ids leaves those of this range to nobody.
+# In systemd's list of user ids, this range belongs to nobody.
 NOBODYS = range(2_000_000_000, 2_100_000_000)
 NOBODY = 65534
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -35,10 +36,16 @@ SETTINGS = (
 
 
 class BubblewrapCommand:
-    """Collects what a program shall find, then makes the command that it is started by.
+    """Collects what a program will find in the sandbox, then makes the command that starts it.
 
-    Files for bubblewrap are opened as somebody who may read them, and handed over open: the user
-    inside could not reach them. close() lets go of them, once the program has started.
+    Files for bubblewrap are opened here, with the grader's rights, and handed over open: the user
+    inside could not open them. close() closes them, once the program has started.
+
+    Attributes:
+        arguments: bubblewrap's arguments so far.
+        descriptors: the open files that bubblewrap must inherit.
+        made: the folders that have been made so far.
+        user: the number of the user inside.
     """
 
     def __init__(self) -> None:
@@ -55,12 +62,22 @@ class BubblewrapCommand:
         self.arguments += map(str, words)
 
     def inherit(self, descriptor: int) -> int:
-        """Hand an open file to bubblewrap itself; returns its number."""
+        """Hand an open file to bubblewrap itself.
+
+        Args:
+            descriptor: of the open file.
+
+        Returns:
+            The same descriptor.
+        """
         self.descriptors.append(descriptor)
         return descriptor
 
     def namespaces(self) -> None:
-        """New ones for all there are; afterwards nothing is left to gain by another."""
+        """Put the program in new namespaces of all kinds; root needs no user namespace.
+
+        Afterwards the program has nothing to gain from further namespaces.
+        """
         self.add("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--unshare-ipc")
         self.add("--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
         self.add("--hostname", "sandbox")
@@ -68,7 +85,12 @@ class BubblewrapCommand:
             self.add("--unshare-user", "--disable-userns", "--uid", self.user, "--gid", self.user)
 
     def folders(self, shown: Iterable[str], size: int) -> None:
-        """The file tree, up to given files. shown: host paths; size: bytes of a writable place."""
+        """Build the file tree, except for the files that a kernel is given.
+
+        Args:
+            shown: host paths that can be read at the same place inside.
+            size: bytes that each writable folder may hold.
+        """
         self.add("--proc", "/proc", "--dev", "/dev")
         for place in WRITABLE:
             limit = SOCKETS_SIZE if place == SOCKETS else size
@@ -88,20 +110,45 @@ class BubblewrapCommand:
         self.file("/etc/group", f"student:x:{self.user}:\n".encode())
 
     def parents(self, path: str, mode: str = "0755") -> None:
-        """The folders above a path. bubblewrap would make them for the user who starts it alone."""
+        """Make the folders above a path.
+
+        bubblewrap itself would make them accessible only to the user who starts it.
+
+        Args:
+            path: absolute, inside the sandbox.
+            mode: the permissions of new folders, in octal digits.
+        """
         for parent in reversed(Path(path).parents):
             if parent not in self.made and str(parent) not in WRITABLE:
                 self.made.add(parent)
                 self.add("--perms", mode, "--dir", parent)
 
     def file(self, path: str, content: bytes | str | Path) -> None:
-        """A file that can be read inside. content: bytes, or the path of a regular host file."""
+        """Add a file that can be read inside.
+
+        Args:
+            path: absolute, inside the sandbox.
+            content: bytes, or the path of a regular host file.
+
+        Raises:
+            ValueError: if the host file is not a regular file.
+            OSError: if the host file cannot be opened, or is a link.
+        """
         self.parents(path)
         source = _readable(content) if isinstance(content, bytes) else _regular(content)
         self.add("--perms", "0444", "--ro-bind-data", self.inherit(source), path)
 
     def given(self, files: Mapping[str, bytes | str | Path]) -> None:
-        """Files in the working folder, by relative path, and the folders that they lie in."""
+        """Add files to the working folder, and the folders that they lie in.
+
+        Args:
+            files: from a path relative to the working folder to the content, as in `file`.
+
+        Raises:
+            ValueError: if a path leads out of the working folder, or a host file is not a regular
+                file.
+            OSError: if a host file cannot be opened, or is a link.
+        """
         for name, source in files.items():
             path = Path(name)
             if path.is_absolute() or ".." in path.parts or not path.parts:
@@ -110,15 +157,29 @@ class BubblewrapCommand:
             self.file(f"{WORK}/{path}", source)
 
     def command(self, program: Sequence[str]) -> list[str]:
-        """The whole command. program: what is executed in the sandbox, with its words."""
+        """The whole command.
+
+        Args:
+            program: what is executed in the sandbox: the program and its arguments.
+
+        Returns:
+            The command, as a list of words.
+        """
         self.add("--clearenv", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK)
-        # Not on the command line, which everybody on the machine may read.
+        # Not on the command line, which everybody on the machine can read.
         arguments = self.inherit(_readable("\0".join(self.arguments).encode()))
         return [shutil.which("bwrap") or "bwrap", "--args", str(arguments), "--", *program]
 
 
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The variables that a kernel finds: a few of its own, and nothing of the grader's."""
+    """The environment variables of a kernel: a few of its own, and none of the grader's.
+
+    Args:
+        variables: further variables, which replace those of the same names.
+
+    Returns:
+        From name to value.
+    """
     own = {
         "HOME": HOME,
         "IPYTHONDIR": f"{HOME}/.ipython",
@@ -141,18 +202,18 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def python_folders() -> list[str]:
-    """The folders that this Python is made of: its environment, and what that stands on."""
+    """The folders of this Python: its environment, and the installation that it is based on."""
     base = Path(getattr(sys, "_base_executable", sys.executable))
     found = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
     found.add(str(base.parent.parent))
     found |= {os.path.realpath(path) for path in found}
-    # A link may lead further: what `python` at last is needs its libraries beside it.
+    # A link may lead further: the file that `python` finally is needs its libraries beside it.
     found.add(str(Path(os.path.realpath(sys.executable)).parent.parent))
     return sorted(path for path in found if path != "/" and os.path.isdir(path))
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:
-    """Absolute paths, without those in another one of them, or in what is there anyway."""
+    """Absolute paths, without those inside another one or inside /usr, which is there anyway."""
     kept: list[str] = []
     for path in sorted({os.path.abspath(path) for path in paths}):
         if not any(Path(path).is_relative_to(other) for other in (*kept, "/usr")):
@@ -161,7 +222,7 @@ def _outermost(paths: Iterable[str]) -> list[str]:
 
 
 def _user() -> int:
-    """The user inside: for root one that is nobody's, so that limits by user are its own."""
+    """The number of the user inside; for root an unused one, so that limits by user are its own."""
     if os.geteuid() != 0:
         return 1000
     for line in Path("/proc/self/uid_map").read_text().splitlines():
@@ -172,7 +233,7 @@ def _user() -> int:
 
 
 def _readable(content: bytes) -> int:
-    """An open file with this content, which is nowhere else."""
+    """An open file in memory with this content."""
     descriptor = os.memfd_create("content")
     with open(descriptor, "wb", closefd=False) as file:
         file.write(content)
@@ -181,7 +242,7 @@ def _readable(content: bytes) -> int:
 
 
 def _regular(path: str | Path) -> int:
-    """A host file, opened; never what a link in a submission points to."""
+    """A host file, opened; a link in a submission is refused and not followed."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

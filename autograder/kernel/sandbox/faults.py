@@ -1,4 +1,4 @@
-"""Why there can be no sandbox on this machine, said to the person who can change that."""
+"""Why no sandbox can be built on this machine, in words for the person who can change that."""
 
 import functools
 import os
@@ -15,7 +15,7 @@ INSTALL = (
     "apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora, RHEL) or "
     "pacman -S bubblewrap (Arch)"
 )
-# A kernel needs it, and a user who may not read the environment would not find it.
+# A kernel needs ipykernel, and a user who may not read the environment would not find it.
 TRIAL = """
 import importlib.util, os, sys
 if os.geteuid() == 0:
@@ -41,9 +41,12 @@ SWITCHES = {
 
 @functools.cache
 def fault() -> str | None:
-    """None if kernels can be started in a sandbox here; otherwise what is wrong and what to do.
+    """Find out whether kernels can be started in a sandbox here.
 
-    It tries it, which takes a tenth of a second, and remembers the answer.
+    It tries to start one, which takes a tenth of a second, and remembers the answer.
+
+    Returns:
+        None if they can be started; otherwise what is wrong and what to do.
     """
     if not sys.platform.startswith("linux"):
         return (
@@ -62,7 +65,7 @@ def fault() -> str | None:
 
 
 def _tried() -> str | None:
-    """None if the smallest program runs in a sandbox, otherwise what was said instead."""
+    """None if a very small program runs in a sandbox; otherwise the error message."""
     bwrap = BubblewrapCommand()
     try:
         bwrap.namespaces()
@@ -89,7 +92,7 @@ def _tried() -> str | None:
 
 
 def _explained(said: str) -> str:
-    """A sentence for what bubblewrap, or Python in it, said."""
+    """A sentence that explains the message of bubblewrap, or of Python in the sandbox."""
     last = said.splitlines()[-1]
     if not said.startswith("bwrap:"):
         if "ermission denied" in said:

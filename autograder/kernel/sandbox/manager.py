@@ -1,4 +1,4 @@
-"""The manager of a sandboxed kernel, and its client, which take no more than they can hold."""
+"""The manager of a sandboxed kernel, and its client, which limit how much they receive."""
 
 from pathlib import Path
 
@@ -40,11 +40,11 @@ class Manager(AsyncKernelManager):
     ).tag(config=True)
 
     def why_dead(self) -> str | None:
-        """Why the sandbox has ended, as half a sentence; None while it runs or when unknown."""
+        """Why the sandbox has ended, as half a sentence; None while it runs or if unknown."""
         return self.provisioner.why_dead() if isinstance(self.provisioner, Bubblewrap) else None
 
     def threads_inside(self) -> int:
-        """How many threads there are in the sandbox at the moment; 0 where there is none."""
+        """The number of threads in the sandbox at the moment; 0 if there is no sandbox."""
         return self.provisioner.threads_inside() if isinstance(self.provisioner, Bubblewrap) else 0
 
     @default("kernel_name")
@@ -60,7 +60,7 @@ class Manager(AsyncKernelManager):
 
 
 def _limited(context: zmq.asyncio.Context, manager: Manager) -> zmq.asyncio.Context:
-    """The context, from which new sockets take their limits."""
+    """Set the limits for new sockets of a context, and return the context."""
     context.setsockopt(zmq.MAXMSGSIZE, manager.message_size)
     context.setsockopt(zmq.RCVHWM, manager.queue)
     return context

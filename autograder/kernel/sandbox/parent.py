@@ -1,14 +1,14 @@
 """The warm parent: a process that has imported what kernels import, and forks them on request.
 
 To start Python and to import what every notebook imports takes a kernel about a second; a fork of
-this process has it all at once. It is run as a file, by `python -I`, so that nothing of the
-grader is in it but the student's end of the wire (autograder/kernel/inside/), which every kernel is
-shown. It never runs a line of a student's: a fork enters the sandbox that
-bubblewrap has built, gives up whatever it could do outside, and only then becomes a kernel.
+this process has it all at once. It is run as a file, by `python -I`, so that the only part of the
+grader in it is the student's end of the wire (autograder/kernel/inside/), which every kernel can
+read anyway. It never runs a line of a student's code: a fork enters the sandbox that bubblewrap
+has built, gives up whatever it could do outside, and only then becomes a kernel.
 
-It says when it is ready. Then each message on its socket asks for one kernel, in JSON, with these
-open files beside it: the first process of a sandbox, the kernel's log, the pipe to tell its exit
-status on, and what the kernel inherits.
+It says when it is ready. Then each message on its socket asks for one kernel. The message is JSON,
+and these open files come with it: the first process of a sandbox, the kernel's log, the pipe on
+which to report its exit status, and what the kernel inherits.
 """
 
 import contextlib
@@ -95,12 +95,19 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main(descriptor: int) -> None:
-    """Fork a kernel for each message, until the grader is gone."""
+    """Fork a kernel for each message, until the grader is gone.
+
+    Args:
+        descriptor: of the socket to the grader.
+
+    Raises:
+        RuntimeError: if an import has started a thread, because a fork would not have it.
+    """
     channel = socket.socket(fileno=descriptor)
     import_all()
     if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("an import has started a thread, and a fork would not have it")
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork: it tells by itself
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a fork reports its end itself
     gc.collect()
     gc.freeze()
     channel.send(b"ready")
@@ -124,14 +131,22 @@ def import_all() -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        # Not by pyplot: its backend belongs to the kernel, which knows how to show figures.
+        # Not with pyplot: its backend belongs to the kernel, which knows how to show figures.
         figure = Figure()
         figure.subplots().plot([1, 2])
         FigureCanvasAgg(figure).print_png(io.BytesIO())
 
 
 def watch_over(request: dict[str, Any], descriptors: Sequence[int]) -> NoReturn:
-    """Fork the kernel into the sandbox, and tell how it ended. Never returns."""
+    """Fork the kernel into the sandbox, and report its exit status.
+
+    It never returns: this process ends with the kernel.
+
+    Args:
+        request: what the grader asks for, from JSON.
+        descriptors: the open files that came with it: the first process of the sandbox, the log,
+            the pipe for the exit status, and those that the kernel inherits.
+    """
     first, log, status, *inherited = descriptors
     code = 1
     try:
@@ -154,10 +169,18 @@ def watch_over(request: dict[str, Any], descriptors: Sequence[int]) -> NoReturn:
 
 
 def join(pid: int, first: int, user: int | None) -> None:
-    """Enter all namespaces of a sandbox. pid, first: its first process, as number and descriptor.
+    """Enter all namespaces of a sandbox.
 
-    user: for root, whom to become inside. Anybody else enters the sandbox's user namespaces too:
-    first the one that owns the others, then the one in which its programs run.
+    Root needs no user namespace. Any other user also enters the sandbox's user namespaces: first
+    the one that owns the other namespaces, then the one in which its programs run.
+
+    Args:
+        pid: the number of the sandbox's first process.
+        first: a descriptor of the same process.
+        user: if root asks, the number of the user to become inside; otherwise None.
+
+    Raises:
+        OSError: if the system refuses.
     """
     if user is not None:
         checked(libc.setns(first, NEW_OTHERS))
@@ -172,7 +195,16 @@ def join(pid: int, first: int, user: int | None) -> None:
 
 
 def be_kernel(request: dict[str, Any], log: int, inherited: Sequence[int]) -> int:
-    """Give up what a kernel shall not have, and run one; returns its exit status."""
+    """Give up all that a kernel must not have, and run one.
+
+    Args:
+        request: what the grader asks for.
+        log: a descriptor, to which stdout and stderr go.
+        inherited: descriptors of the open files that the kernel keeps.
+
+    Returns:
+        The kernel's exit status.
+    """
     try:
         os.setsid()
         with open("/proc/self/oom_score_adj", "w") as score:
@@ -201,7 +233,11 @@ def be_kernel(request: dict[str, Any], log: int, inherited: Sequence[int]) -> in
 
 
 def keep_open(wanted: dict[int, int]) -> None:
-    """Close all open files but these. wanted: from the number each shall have to what it has."""
+    """Close all open files but these.
+
+    Args:
+        wanted: from the number that an open file is to have to the number that it has now.
+    """
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     beyond = max([*wanted, *wanted.values()]) + 1
     moved = {number: fcntl.fcntl(now, fcntl.F_DUPFD, beyond) for number, now in wanted.items()}
@@ -209,12 +245,19 @@ def keep_open(wanted: dict[int, int]) -> None:
         os.dup2(now, number, inheritable=True)
     edges = [-1, *sorted(wanted), most]
     for before, after in itertools.pairwise(edges):
-        if before + 1 < after:  # closerange takes an empty range for all there are
+        if before + 1 < after:  # to closerange, an empty range is all there are
             os.closerange(before + 1, after)
 
 
 def give_up_privileges(user: int | None) -> None:
-    """Become a user who may do nothing, whatever is executed. user: a number, where root asks."""
+    """Become a user without any privilege, which no program that is executed later can regain.
+
+    Args:
+        user: the number of the user to become, if root asks; None otherwise.
+
+    Raises:
+        OSError: if the system refuses.
+    """
     for capability in range(64):
         libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)
     if user is not None:
@@ -224,12 +267,20 @@ def give_up_privileges(user: int | None) -> None:
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0)
     checked(libc.capset(header, (ctypes.c_uint32 * 6)()))
     checked(libc.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
-    # What changes its user is not to be looked into, not even by itself, until it says so.
+    # A process that changed its user cannot read its own /proc until it is dumpable again.
     checked(libc.prctl(SET_DUMPABLE, 1, 0, 0, 0))
 
 
 def refuse_calls(program: bytes) -> None:
-    """Hold this process to a filter of system calls; see autograder/kernel/sandbox/syscalls.py."""
+    """Restrict this process by a filter of system calls.
+
+    Args:
+        program: the filter that autograder/kernel/sandbox/syscalls.py makes; if it is empty,
+            nothing is refused.
+
+    Raises:
+        OSError: if the system does not take the filter.
+    """
 
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("lines", ctypes.c_char_p)]
@@ -240,7 +291,7 @@ def refuse_calls(program: bytes) -> None:
 
 
 def forget() -> None:
-    """What forks of one process must not share, and what was true outside only."""
+    """Reset what forks of one process must not share, and what was only true outside."""
     tempfile.tempdir = None
     random.seed()
     numpy = sys.modules.get("numpy")
@@ -260,7 +311,14 @@ def run_kernel(arguments: list[str]) -> int:
 
 
 def checked(answer: int) -> None:
-    """Errors: OSError where a function of the C library has failed."""
+    """Check the result of a function of the C library.
+
+    Args:
+        answer: what the function returned.
+
+    Raises:
+        OSError: if the function failed, which is to say that it returned -1.
+    """
     if answer == -1:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -35,17 +35,17 @@ Channel = Literal["shell_port", "iopub_port", "stdin_port", "hb_port", "control_
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 LOG_END = 4000  # bytes of what a kernel printed to nobody, shown when it does not start
 END_TIMEOUT = 10  # seconds
-# bubblewrap's exit status for a signal is that of a shell.
+# For a signal, bubblewrap's exit status is this plus its number, as a shell's is.
 BY_SIGNAL = 128
 # What bubblewrap itself runs: it says that the sandbox stands, and stays until its input ends.
 HOLDER = ("/bin/sh", "-c", "echo; exec 1>&2; while read -r _; do :; done")
 
 
 class Bubblewrap(LocalProvisioner):
-    """An ipykernel inside bubblewrap, talked to over Unix sockets that lie inside too.
+    """An ipykernel inside bubblewrap; the Unix sockets to it lie inside too.
 
-    start_kernel of the manager takes, besides Jupyter's own: given, shown, variables and
-    pass_fds, as autograder.kernel.sandbox explains. Its cwd and env are without effect.
+    The manager's start_kernel takes, besides Jupyter's own arguments: given, shown, variables and
+    pass_fds, as autograder.kernel.sandbox explains. Its cwd and env have no effect.
 
     The sandbox ends with the thread that started it, at the latest.
     """
@@ -76,7 +76,7 @@ class Bubblewrap(LocalProvisioner):
     parent: KernelManager
     # A descriptor of the sandbox's first process, with which all others end.
     init: int | None = None
-    # The holder's input. The system ends it with us, however and whenever we end.
+    # The open end of the holder's input. The system closes it when we end, in whatever way.
     life: int | None = None
     watch: Watch | None = None
     log_file: IO[bytes] | None = None
@@ -94,7 +94,7 @@ class Bubblewrap(LocalProvisioner):
             raise RuntimeError(fault())
         self.given, self.shown, self.variables = given or {}, shown, variables or {}
         manager = self.parent
-        # Those of a kernel before this one lie in its sandbox, and went with it.
+        # The sockets of an earlier kernel lay in its sandbox, and are gone with it.
         manager.cleanup_connection_file()
         manager.transport = "ipc"
         manager.ip = f"{SOCKETS}/{secrets.token_hex(4)}"
@@ -104,7 +104,20 @@ class Bubblewrap(LocalProvisioner):
     async def launch_kernel(
         self, cmd: list[str], pass_fds: tuple[int, ...] = (), **kwargs: Any
     ) -> KernelConnectionInfo:
-        """Build the sandbox, and have a kernel forked into it. cmd: ipykernel's command."""
+        """Build the sandbox, and have a kernel forked into it.
+
+        Args:
+            cmd: the command of ipykernel.
+            pass_fds: descriptors of open files that the kernel inherits.
+            **kwargs: have no effect.
+
+        Returns:
+            How to connect to the kernel.
+
+        Raises:
+            RuntimeError: if the kernel does not start; the message has the last lines that it
+                printed.
+        """
         self.ended = self.status = None
         self.log_file = tempfile.TemporaryFile()  # noqa: SIM115  it lasts as long as the kernel
         with contextlib.ExitStack() as opened:
@@ -127,7 +140,7 @@ class Bubblewrap(LocalProvisioner):
             for ours in (tell, held, built):
                 ours.close()
             answer = info.read()
-            if answer:  # otherwise it has ended, and _started tells
+            if answer:  # otherwise it has ended, and _started says so
                 pid = json.loads(answer)["child-pid"]
                 self._hold(pid)
                 with contextlib.suppress(BrokenPipeError):
@@ -139,7 +152,7 @@ class Bubblewrap(LocalProvisioner):
         return self.connection_info
 
     def _command(self, bwrap: BubblewrapCommand, tell: int, held: int) -> list[str]:
-        """bubblewrap's command: what the kernel will find."""
+        """The command of bubblewrap, which decides what the kernel will find."""
         bwrap.namespaces()
         bwrap.folders([*self.visible, *self.shown], self.disk)
         bwrap.file(CONNECTION, json.dumps(_plain(self.connection_info)).encode())
@@ -149,7 +162,14 @@ class Bubblewrap(LocalProvisioner):
         return bwrap.command(HOLDER)
 
     def _fork(self, cmd: list[str], pid: int, user: int, pass_fds: tuple[int, ...]) -> None:
-        """Have a kernel forked into the sandbox. pid: of the first process in it."""
+        """Have a kernel forked into the sandbox.
+
+        Args:
+            cmd: the command of ipykernel.
+            pid: the number of the sandbox's first process.
+            user: the number of the user inside.
+            pass_fds: descriptors of open files that the kernel inherits.
+        """
         outside = os.path.realpath(self.parent.connection_file)
         words = cmd[cmd.index("ipykernel_launcher") + 1 :]
         request = {
@@ -159,7 +179,7 @@ class Bubblewrap(LocalProvisioner):
             "limits": {
                 "RLIMIT_AS": self.address_space,
                 "RLIMIT_CORE": 0,
-                "RLIMIT_CPU": self.cpu + 5,  # if the watch, which can tell why, did not end it
+                "RLIMIT_CPU": self.cpu + 5,  # if the watch, which can say why, did not end it
                 "RLIMIT_FSIZE": self.file_size,
                 "RLIMIT_NOFILE": self.files,
                 "RLIMIT_NPROC": self.processes,
@@ -175,9 +195,9 @@ class Bubblewrap(LocalProvisioner):
         self.process = cast(subprocess.Popen[bytes], Forked(self.process, status))
 
     def _hold(self, pid: int) -> None:
-        """Take hold of the sandbox's first process, before anything of the student's runs."""
+        """Take control of the sandbox's first process, before any of the student's code runs."""
         self.init = os.pidfd_open(pid)
-        # Whoever the system has to end for want of memory, it shall be the student's.
+        # If the system runs out of memory, it should end the student's processes first.
         with open(f"/proc/{pid}/oom_score_adj", "w") as score:
             score.write("1000")
         inside = self.connection_info["ip"]
@@ -187,7 +207,12 @@ class Bubblewrap(LocalProvisioner):
         self.watch.start()
 
     async def _started(self) -> None:
-        """Wait until the kernel's sockets are there. Errors: RuntimeError with its last words."""
+        """Wait until the kernel's sockets are there.
+
+        Raises:
+            RuntimeError: if the kernel does not start; the message has the last lines that it
+                printed.
+        """
         info, deadline = self.connection_info, time.monotonic() + self.start_timeout
         sockets = [f"{info['ip']}-{info[channel]}" for channel in CHANNELS]
         while not all(map(os.path.exists, sockets)):
@@ -202,7 +227,7 @@ class Bubblewrap(LocalProvisioner):
             await asyncio.sleep(0.01)
 
     def why_dead(self) -> str | None:
-        """Why the sandbox has ended, as half a sentence that may follow a colon; or None."""
+        """Why the sandbox has ended, as half a sentence to follow a colon; None while it runs."""
         if self.ended:
             return self.ended
         if self.status is None:
@@ -215,7 +240,7 @@ class Bubblewrap(LocalProvisioner):
         return f"it ended by itself, with exit status {self.status}"
 
     def threads_inside(self) -> int:
-        """How many threads there are in the sandbox at the moment; 0 where it has ended."""
+        """The number of threads in the sandbox at the moment; 0 if it has ended."""
         try:
             return threads(self.watch.root) if self.watch else 0
         except OSError:
@@ -237,7 +262,13 @@ class Bubblewrap(LocalProvisioner):
         return status
 
     async def wait(self) -> int | None:
-        """Wait until nothing of the sandbox is left."""
+        """Wait until nothing of the sandbox is left.
+
+        After 10 seconds it gives up, and logs a warning.
+
+        Returns:
+            The exit status.
+        """
         status = await super().wait()
         deadline = time.monotonic() + END_TIMEOUT
         while self.init is not None and not _has_ended(self.init):
@@ -248,15 +279,27 @@ class Bubblewrap(LocalProvisioner):
         return status
 
     async def kill(self, restart: bool = False) -> None:
-        """End the sandbox. Its first process goes, and the system ends all others with it."""
+        """End the sandbox.
+
+        Its first process is killed, and the system ends all others with it.
+
+        Args:
+            restart: has no effect.
+        """
         self._kill()
 
     async def terminate(self, restart: bool = False) -> None:
-        """The same as kill: a request could be ignored."""
+        """Do the same as kill: a request to end could be ignored."""
         self._kill()
 
     async def send_signal(self, signum: int) -> None:
-        """Only the end of a kernel reaches into the sandbox; interrupts are sent as messages."""
+        """End the sandbox if the signal ends a kernel; others are ignored.
+
+        Interrupts are sent to the kernel as messages.
+
+        Args:
+            signum: the number of the signal.
+        """
         if signum in (signal.SIGKILL, signal.SIGTERM):
             self._kill()
 
@@ -272,7 +315,7 @@ class Bubblewrap(LocalProvisioner):
         await super().cleanup(restart)
 
     def resolve_path(self, path_str: str) -> str | None:
-        return None  # what the kernel calls a path is none of the host's
+        return None  # a path in the kernel is not a path on the host
 
     def _end(self, sentence: str) -> None:
         self.ended = sentence
@@ -295,7 +338,7 @@ def _pipe(opened: contextlib.ExitStack) -> list[IO[bytes]]:
 
 
 def _plain(info: KernelConnectionInfo) -> dict[str, Any]:
-    """Connection information as JSON can hold it."""
+    """Connection information in a form that JSON can hold."""
     return {
         name: value.decode() if isinstance(value, bytes) else value for name, value in info.items()
     }

@@ -1,10 +1,11 @@
-"""A filter of system calls: what no notebook needs, and what limits do not reach.
+"""A filter of system calls: it refuses what no notebook needs, and what limits do not reach.
 
-The kernel of the operating system is the one wall that a sandbox shares with all others. So the
-calls that open its less walked corners are refused: new user namespaces (in which a process is
-root of its own little world, with file systems of any size), other kinds of sockets (vsock talks
-to the machine below, network namespace or not), memory that belongs to no process and so escapes
-a count by process, and the tools to look into others.
+The sandbox shares the kernel of the operating system with everything else on the machine, and
+nothing but that kernel separates them. So the calls that reach its rarely used parts are refused:
+new user namespaces (in which a process is root, with file systems of any size), other kinds of
+sockets (vsock talks to the host of a virtual machine, with or without a network namespace), memory
+that belongs to no process and so escapes a count by process, and the tools to look into other
+processes.
 """
 
 import errno
@@ -44,7 +45,15 @@ NUMBER, AUDIT, ARGUMENT = 0, 4, 16
 
 
 def program(machine: str | None = None) -> bytes | None:
-    """The filter as bubblewrap takes it, or None for a machine whose numbers we have not."""
+    """Make the filter, as the system call prctl takes it.
+
+    Args:
+        machine: the name of the processor architecture, as platform.machine() gives it. None means
+            this machine.
+
+    Returns:
+        The filter; None for a machine whose numbers of system calls are not listed here.
+    """
     machine = machine or platform.machine()
     if machine not in MACHINES:
         return None
@@ -57,7 +66,7 @@ def program(machine: str | None = None) -> bytes | None:
         (LOAD, NUMBER, 0, 0),
         (AT_LEAST, FOREIGN, 0, 1),
         _refuse(errno.ENOSYS),
-        # Its flags lie in memory, out of the filter's sight; the C library then uses clone.
+        # Its flags lie in memory, where the filter cannot read; the C library then uses clone.
         (EQUAL, known["clone3"], 0, 1),
         _refuse(errno.ENOSYS),
         (EQUAL, known["clone"], 0, 4),

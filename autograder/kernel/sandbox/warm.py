@@ -21,10 +21,10 @@ STATUS_TIMEOUT = 5  # seconds, after the sandbox is gone
 
 
 class Warm:
-    """Asks the parent for kernels, and starts it where there is none.
+    """Asks the parent for kernels, and starts the parent if there is none.
 
-    A process of the grader's that forks itself leaves this one's parent alone, and gets another;
-    unless it was to be shared.
+    If a process of the grader's forks itself, the fork does not use this parent, but gets one of
+    its own; unless share() was called before.
     """
 
     def __init__(self) -> None:
@@ -40,10 +40,18 @@ class Warm:
             self.owner = SHARED
 
     def fork(self, request: dict[str, Any], descriptors: Sequence[int]) -> int:
-        """Ask for a kernel; returns the end of a pipe on which its exit status will come.
+        """Ask the parent for a kernel.
 
-        request, descriptors: what parent.py explains, but for the pipe.
-        Errors: RuntimeError where the parent does not start, with what it said.
+        Args:
+            request: what the kernel is to be, as parent.py reads it.
+            descriptors: the open files that parent.py explains, without the pipe for the exit
+                status.
+
+        Returns:
+            A descriptor of the end of a pipe on which the kernel's exit status will come.
+
+        Raises:
+            RuntimeError: if the parent does not start; the message has what it printed.
         """
         message = json.dumps(request).encode()
         first, log, *inherited = descriptors
@@ -63,7 +71,7 @@ class Warm:
             os.close(tell)
 
     def _started(self) -> socket.socket:
-        """The channel to the parent, which is started where this process has none."""
+        """The channel to the parent, which is started if this process has none."""
         if self.channel is None or self.owner not in (SHARED, os.getpid()):
             return self._start()
         return self.channel
@@ -72,7 +80,7 @@ class Warm:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as log:
             with theirs:
-                # In the environment of its kernels, and nothing in it is the grader's.
+                # It has the environment of its kernels, in which nothing is the grader's.
                 self.process = subprocess.Popen(
                     [sys.executable, "-I", "-B", str(PROGRAM), str(theirs.fileno())],
                     pass_fds=(theirs.fileno(),),
@@ -105,9 +113,11 @@ def _font_folder() -> str:
 
 
 class Forked:
-    """A kernel and the sandbox around it, as LocalProvisioner sees a process.
+    """A kernel and the sandbox around it, with the methods that LocalProvisioner uses of a Popen.
 
-    bwrap: the Popen of bubblewrap. status: the end of the pipe that the kernel's status comes on.
+    Args:
+        bwrap: the Popen of bubblewrap.
+        status: a descriptor of the end of the pipe on which the kernel's exit status comes.
     """
 
     stdin = stdout = stderr = None
@@ -127,7 +137,17 @@ class Forked:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit status, once there is one. Errors: subprocess.TimeoutExpired."""
+        """Wait for the kernel's exit status.
+
+        Args:
+            timeout: seconds to wait; None means without a limit.
+
+        Returns:
+            The exit status, negative for a signal.
+
+        Raises:
+            subprocess.TimeoutExpired: if there is no exit status in time.
+        """
         if self.returncode is None:
             watched = select.poll()
             watched.register(self.status, select.POLLIN)
@@ -137,7 +157,7 @@ class Forked:
         return self.returncode
 
     def kill(self) -> None:
-        """End the sandbox, and with it whoever is in it."""
+        """End the sandbox, and with it all processes in it."""
         self.bwrap.kill()
 
     terminate = kill

@@ -1,8 +1,8 @@
 """Watches what all processes of a sandbox use together, and ends it when that is too much.
 
-The limits of the operating system hold for each process alone, and memory has other homes than
-processes: files in memory count here too. Seen from inside the sandbox's own /proc, there is
-nothing to count but the sandbox.
+The operating system's limits hold for each process alone. Memory is used not only by processes,
+but also by files in memory, so these are counted too. The sandbox's own /proc lists only its own
+processes, so nothing else is counted.
 """
 
 import contextlib
@@ -26,8 +26,13 @@ TOGETHER = f"{MACHINE}, of which it used much"
 
 @dataclass
 class Limits:
-    """memory: bytes; received: bytes that the grader may have grown by; cpu: seconds;
-    processes: how many.
+    """What a sandbox may use.
+
+    Attributes:
+        memory: bytes of memory.
+        received: bytes by which the grader's own memory may grow.
+        cpu: seconds of processor time.
+        processes: the number of processes.
     """
 
     memory: int
@@ -38,7 +43,13 @@ class Limits:
 
 @dataclass
 class Usage:
-    """What a sandbox uses at the moment: bytes, seconds of all that ever ran, processes."""
+    """What a sandbox uses at the moment.
+
+    Attributes:
+        memory: bytes of memory.
+        cpu: seconds of processor time, including that of processes that have ended.
+        processes: the number of processes.
+    """
 
     memory: int = 0
     cpu: float = 0.0
@@ -46,9 +57,13 @@ class Usage:
 
 
 class Watch(threading.Thread):
-    """Looks every `interval` seconds; calls end(sentence) when a limit is exceeded.
+    """A thread that ends a sandbox when it exceeds a limit.
 
-    pid: the sandbox's first process, as the grader numbers it.
+    Args:
+        pid: the number of the sandbox's first process, as the grader sees it.
+        limits: what the sandbox may use.
+        end: is called as end(sentence) when a limit is exceeded; the sentence says which.
+        interval: seconds between two looks at what the sandbox uses.
     """
 
     def __init__(
@@ -78,13 +93,20 @@ class Watch(threading.Thread):
                     used = usage(self.root, exactly=True)
                 sentence = self.exceeded(used)
             except OSError:
-                continue  # it has ended, and the process that waits for it will tell
+                continue  # it has ended; the process that waits for it will say so
             if sentence and not self.done.is_set():
                 self.end(sentence)
                 return
 
     def exceeded(self, used: Usage) -> str | None:
-        """What is too much, in a sentence, or None."""
+        """Say which limit is exceeded.
+
+        Args:
+            used: what the sandbox uses.
+
+        Returns:
+            A sentence that says what is too much; None if nothing is.
+        """
         if used.memory > self.limits.memory:
             return f"it used more than {_mebibytes(self.limits.memory)} of memory"
         if used.processes > self.limits.processes:
@@ -99,9 +121,20 @@ class Watch(threading.Thread):
 
 
 def usage(root: Path, exactly: bool = False) -> Usage:
-    """What the sandbox with this root uses. A process may end while it is looked at.
+    """What the sandbox with this root uses.
 
-    exactly: of a page that several processes share, count for each its part; not all of it.
+    A process that ends during the count is left out, at least in part.
+
+    Args:
+        root: the path at which the grader sees the root of the sandbox.
+        exactly: whether a page that n processes share counts for each of them as an nth of a page.
+            Without it, it counts as a whole page for each.
+
+    Returns:
+        The usage.
+
+    Raises:
+        OSError: if the sandbox has ended.
     """
     used = Usage()
     for process in processes(root):
@@ -121,7 +154,7 @@ def usage(root: Path, exactly: bool = False) -> Usage:
 
 
 def threads(root: Path) -> int:
-    """How many threads there are in the sandbox with this root, of all its processes."""
+    """The number of threads of all processes in the sandbox with this root."""
     count = 0
     for process in processes(root):
         with contextlib.suppress(OSError):  # it has ended
@@ -135,12 +168,26 @@ def processes(root: Path) -> list[Path]:
 
 
 def resident(process: Path) -> int:
-    """Bytes that a process uses, alone or with others. process: its folder in /proc."""
+    """The bytes of memory that a process uses, alone or shared with others.
+
+    Args:
+        process: its folder in /proc.
+
+    Returns:
+        The number of bytes.
+    """
     return _kibibytes(process / "status", (b"VmRSS:", b"VmSwap:"))
 
 
 def part_of(process: Path) -> int:
-    """Bytes that a process uses, where a page that n processes share counts as an nth of it."""
+    """The bytes that a process uses, where a page that n processes share counts as an nth of it.
+
+    Args:
+        process: its folder in /proc.
+
+    Returns:
+        The number of bytes.
+    """
     return _kibibytes(process / "smaps_rollup", (b"Pss:", b"SwapPss:"))
 
 
@@ -150,12 +197,12 @@ def _kibibytes(path: Path, names: tuple[bytes, ...]) -> int:
 
 
 def own_memory() -> int:
-    """Bytes that this process, the grader's, holds in memory."""
+    """The bytes that this process, the grader's, holds in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
 
 def available() -> float:
-    """The part of the machine's memory that is still to be had, from 0 to 1."""
+    """The part of the machine's memory that is still available, from 0 to 1."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     kibibytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
     return kibibytes["MemAvailable"] / kibibytes["MemTotal"]
