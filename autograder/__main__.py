@@ -1,4 +1,4 @@
-"""python -m autograder: see cli.py."""
+"""The command `python -m autograder`: see cli.py."""
 
 import sys
 

@@ -25,7 +25,14 @@ AGAIN["report"] = AGAIN["build"] = "Files that were written stay; give the same 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns its exit status."""
+    """Run a command.
+
+    Args:
+        arguments: the words of the command line; None for those that this process was started with.
+
+    Returns:
+        The exit status.
+    """
     try:
         try:
             return run(arguments)
@@ -144,7 +151,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def of_a_class(made: argparse.ArgumentParser, forced: str, jobs: str) -> None:
-    """Options of what is done for each of a class's submissions."""
+    """Add the options of a command that handles each submission of a class.
+
+    Args:
+        made: the parser of the command.
+        forced: what --force does in addition, as it appears in the help text.
+        jobs: the default of --jobs in words, as it appears in the help text.
+    """
     made.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
     made.add_argument(
         "--student", action="append", default=[], metavar="ID", dest="students",
@@ -272,5 +285,5 @@ def build(options: argparse.Namespace) -> None:
 
 
 def printable(text: str) -> str:
-    """A text that may hold what students wrote, and must not steer the terminal."""
+    """A text that students may have written, made safe to print on a terminal."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -1,4 +1,4 @@
-"""What an nbgrader_config.py has to say for trusted grading, in one call."""
+"""The settings that an nbgrader_config.py needs for trusted grading, in one call."""
 
 from traitlets.config import Config
 
@@ -6,9 +6,12 @@ from traitlets.config import Config
 def trusted_grading(c: Config, policy: str = "autograder.verdict.policy.Policy") -> None:
     """Grade this course so that students' code decides nothing: see docs/security.md.
 
-    c: the configuration that get_config() gives. policy: what this course decides about grading, a
-    class of Policy, by its name. Names, since nbgrader reads its configuration for each of its
-    commands, and each should import no more than it needs.
+    Classes are given by their names: nbgrader reads its configuration for each of its commands, and
+    none should import more than it needs.
+
+    Args:
+        c: the configuration that get_config() gives.
+        policy: the name of a class of Policy, which decides how this course is graded.
     """
     # Before any submission, a reference and an untouched one are graded.
     c.Autograde.exporter_class = "autograder.verdict.canary.GradingExporter"

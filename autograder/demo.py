@@ -1,10 +1,10 @@
-"""The course at work, from its sources to a class's scores, in a minute.
+"""A demonstration of the course, from its sources to the scores of a class, in a minute.
 
     python -m autograder.demo
 
-builds the notebooks, lets a sample class hand in, and grades it by the course's own class run,
-with feedback and report; meanwhile a network trains on the photographs. All of it goes on in
-build/demo/, which is made anew; nothing else is touched.
+builds the notebooks, lets a sample class hand in, and grades it by the course's own class run, with
+feedback and report. Meanwhile a network trains on the photographs. Everything happens in
+build/demo/, which is made anew; nothing else is changed.
 """
 
 import contextlib
@@ -54,7 +54,7 @@ TO_OPEN = {
 
 
 def main(folder: Path = DEMO) -> Scores:
-    """Run the demonstration in `folder`; returns the scores (see read_scores)."""
+    """Run the demonstration in `folder`, and return the scores (see read_scores)."""
     with alone(folder):
         return _main(folder)
 
@@ -82,7 +82,14 @@ def _main(folder: Path) -> Scores:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Keep other demonstrations out of a folder. Errors: RuntimeError where there is one in it."""
+    """Keep other demonstrations out of a folder within a with block.
+
+    Args:
+        folder: the folder of the demonstration.
+
+    Raises:
+        RuntimeError: if another demonstration is running in the folder.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as file:
         try:
@@ -95,9 +102,14 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
-    """A course of its own in `folder`, with solved and released notebooks; returns their names.
+    """Make a separate course in `folder`, with solved and released notebooks.
 
-    entered: those to be entered into the gradebook, where it is not all.
+    Args:
+        folder: where the course is made. What is there is removed.
+        entered: the names of the notebooks to enter into the gradebook; empty for all.
+
+    Returns:
+        The names of the notebooks.
     """
     shutil.rmtree(folder, ignore_errors=True)
     names = build(copy_sources(CLONE, folder), execute=False)
@@ -112,9 +124,14 @@ def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
 
 @contextlib.contextmanager
 def training(folder: Path) -> Iterator[Callable[[], str]]:
-    """Train in a process of its own; gives a function that waits, and returns what it says.
+    """Train in a separate process within a with block.
 
-    Errors, of that function: RuntimeError where the training fails.
+    Args:
+        folder: the folder of the demonstration.
+
+    Yields:
+        A function that waits for the training and returns what it prints. It raises RuntimeError if
+        the training fails.
     """
     words = [sys.executable, "-m", "autograder.demo", str(folder)]
     with subprocess.Popen(
@@ -149,7 +166,7 @@ def white_images() -> np.ndarray:
 
 
 def sample_data(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(64, 10 000) normalised patches of pictures (n, height, width)."""
+    """Sample normalised patches, (64, 10 000), from pictures, (n, height, width)."""
     patches = reference("01_patch_sampling")
     return patches.normalize_patches(patches.sample_patches(images, 8, 10_000, rng))
 
@@ -157,7 +174,17 @@ def sample_data(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def train_autoencoder(
     patches: np.ndarray, rng: np.random.Generator, lambda_: float = LAMBDA, beta: float = BETA
 ) -> tuple[np.ndarray, float]:
-    """Train with the exercise's parameters; returns W1 (25, 64) and the cost."""
+    """Train with the parameters of the exercise.
+
+    Args:
+        patches: the training examples, (64, m).
+        rng: draws the initial weights.
+        lambda_: the weight of the weight decay.
+        beta: the weight of the sparsity penalty.
+
+    Returns:
+        W1, (25, 64), and the cost.
+    """
     network = reference("02_cost")
     theta0 = network.initialize_parameters(64, 25, rng)
     sparse_cost = reference("03_kl_delta").sparse_autoencoder_cost
@@ -185,9 +212,15 @@ def save_filters(W1: np.ndarray, path: Path) -> None:
 def grade(course: Path, notebooks: Sequence[str]) -> None:
     """Grade all submissions, and write feedback and report, as `autograder` does.
 
-    Nobody needs a sandbox against the sample class, whose work is the reference with edits of ours:
-    where no sandbox can be had, it does without, and says so.
-    Errors: RuntimeError where something gets no score or no feedback.
+    The sample class needs no sandbox, because its work is our own reference with edits. Where no
+    sandbox is available, this grades without one, and says so.
+
+    Args:
+        course: the course's folder.
+        notebooks: the names of the notebooks.
+
+    Raises:
+        RuntimeError: if a submission gets no score or no feedback.
     """
     reason = fault()
     if reason is None:
@@ -210,7 +243,7 @@ def grade(course: Path, notebooks: Sequence[str]) -> None:
 
 
 def read_scores(course: Path) -> Scores:
-    """Scores of the tests: from (student, notebook) to (points, points in all)."""
+    """The scores of the tests: from (student, notebook) to (points, maximum points)."""
     scores = {}
     with Gradebook(f"sqlite:///{Path(course).resolve() / 'gradebook.db'}") as gradebook:
         for assignment in gradebook.assignments:
@@ -224,7 +257,7 @@ def read_scores(course: Path) -> Scores:
 
 
 def print_scores(scores: Scores, notebooks: Sequence[str]) -> None:
-    """Print per cent of the points, a line a student and a column a notebook."""
+    """Print the points in per cent: one line for each student, and one column for each notebook."""
     print(f"{'':6s}" + "".join(f"{name[:2]:>6s}" for name in notebooks) + f"{'all':>6s}")
     for student in CLASS:
         row = [scores[student.name, name] for name in notebooks]
@@ -235,7 +268,7 @@ def print_scores(scores: Scores, notebooks: Sequence[str]) -> None:
 
 
 def write_scores(scores: Scores, notebooks: Sequence[str], path: Path) -> None:
-    """Write the points as CSV: a line a student, a column a notebook."""
+    """Write the points as CSV: one line for each student, and one column for each notebook."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["student", *notebooks, "total", "out of", "what is special"])
@@ -247,7 +280,7 @@ def write_scores(scores: Scores, notebooks: Sequence[str], path: Path) -> None:
 
 
 def shown(path: Path) -> Path:
-    """A path as the user typed the way to it."""
+    """A path relative to the working folder if it is inside of it, else as it is."""
     try:
         return path.relative_to(Path.cwd())
     except ValueError:
@@ -259,12 +292,19 @@ def say(step: str) -> None:
 
 
 def tell(text: str) -> None:
-    """What there is to say of a step, below it."""
+    """Print a text about a step below it."""
     say(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="   "))
 
 
 def run(folder: Path = DEMO) -> int:
-    """main(), whose errors are told in a line; returns the exit status."""
+    """Run main(), and print its errors in a line.
+
+    Args:
+        folder: the folder of the demonstration.
+
+    Returns:
+        The exit status.
+    """
     try:
         main(folder)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""One assignment of a run: what was handed in, and what of it is to be graded."""
+"""One assignment of a run: what was handed in, and which of it has to be graded."""
 
 import glob
 import hashlib
@@ -26,9 +26,15 @@ NEW, CHANGED, FORCED, FAILED, GONE, FRESH = (
 
 
 class AssignmentToGrade:
-    """One assignment of a run: what the gradebook has of it, and what was handed in.
+    """One assignment of a run: its entry in the gradebook, and what was handed in.
 
-    Errors: ValueError where there is none.
+    Args:
+        steps: the steps of the course.
+        name: the assignment's name.
+        gradebook: the course's gradebook.
+
+    Raises:
+        ValueError: if there is no such assignment.
     """
 
     def __init__(self, steps: Steps, name: str, gradebook: Gradebook) -> None:
@@ -45,7 +51,7 @@ class AssignmentToGrade:
             )
             for notebook in entry.notebooks
         }
-        # From it comes a penalty for who is late.
+        # Penalties for late submissions depend on it.
         self.due = entry.duedate
         self.entered = {
             student
@@ -57,7 +63,7 @@ class AssignmentToGrade:
         self.digest = self._digest(source)
 
     def _digest(self, source: Path) -> bytes:
-        """Of whatever decides on scores, but for the submission itself."""
+        """A digest of all that decides on scores, except the submission itself."""
         digest = hashlib.sha256(repr(self.due).encode())
         for name, notebook in self.released.items():
             digest.update(repr((name, notebook.wanted, notebook.kernelspec)).encode())
@@ -68,9 +74,12 @@ class AssignmentToGrade:
         return digest.digest()
 
     def students(self, wanted: Collection[str]) -> list[str]:
-        """Who has handed in something, of those that are wanted or of all.
+        """The students who have handed in something.
 
-        Left out is, as by nbgrader, who is in c.CourseDirectory.student_id_exclude.
+        As in nbgrader, those in c.CourseDirectory.student_id_exclude are left out.
+
+        Args:
+            wanted: the ids of the students to look for; empty for all.
         """
         coursedir = self.steps.coursedir
         excluded = coursedir.student_id_exclude.split(",")
@@ -78,7 +87,7 @@ class AssignmentToGrade:
         return [s for s in found if s not in excluded and (not wanted or s in wanted)]
 
     def tidy(self) -> None:
-        """Clear away what would be in the way: half-written files, unreadable timestamps."""
+        """Clear away what would be in the way: half-written files and unreadable timestamps."""
         sweep(self.steps.course.folder / records.FOLDER / self.name)
         above = str(self.steps.path("autograded", self.name, "\0").parent)
         for folder in glob.glob(glob.escape(above).replace("\0", "*")):
@@ -94,7 +103,17 @@ class AssignmentToGrade:
         return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
 
     def why(self, student: str, verdict: Record | None, fingerprint: str, force: bool) -> str:
-        """Why a submission, of which there is this record, has to be graded; FRESH if not."""
+        """Why a submission has to be graded.
+
+        Args:
+            student: the student's id.
+            verdict: the record of the submission; None if there is none.
+            fingerprint: the fingerprint of its present state.
+            force: whether to grade also what is unchanged.
+
+        Returns:
+            The reason, or FRESH if it does not have to be graded.
+        """
         if verdict is None:
             return NEW
         if verdict.fingerprint != fingerprint:

@@ -1,4 +1,4 @@
-"""Digests of files, by which a run knows what it has done already."""
+"""Digests of files, by which a run knows what it has already done."""
 
 import contextlib
 import hashlib
@@ -7,7 +7,14 @@ from pathlib import Path
 
 
 def of_folder(folder: str | Path, pattern: str = "*") -> bytes:
-    """A digest of the files in a folder, and below it; links count as what they say."""
+    """A digest of the files in a folder and below it.
+
+    A link counts as the path that it holds.
+
+    Args:
+        folder: the folder.
+        pattern: only files and links whose names match this glob pattern count.
+    """
     digest = hashlib.sha256()
     for path in sorted(Path(folder).rglob(pattern)):
         digest.update(repr(str(path.relative_to(folder))).encode())
@@ -20,6 +27,10 @@ def of_folder(folder: str | Path, pattern: str = "*") -> bytes:
 
 
 def configuration(course: str | Path) -> bytes:
-    """The bytes of a course's configuration. course: its folder."""
+    """The bytes of a course's configuration files.
+
+    Args:
+        course: the course's folder.
+    """
     paths = sorted(Path(course).glob("nbgrader_config.*"))
     return b"".join(path.read_bytes() for path in paths)

@@ -1,4 +1,4 @@
-"""One run of a course at a time."""
+"""A lock, so that only one run grades a course at a time."""
 
 import contextlib
 import fcntl
@@ -16,12 +16,22 @@ LOCK_PATIENCE = 10  # seconds; workers of a run that was killed end a little lat
 
 
 class Stopped(Exception):
-    """The run cannot go on; says why, and what to do. What was graded stays graded."""
+    """The run cannot go on.
+
+    The message says why, and what to do. What was graded stays graded.
+    """
 
 
 @contextlib.contextmanager
 def locked(folder: str | Path) -> Iterator[None]:
-    """Keep other runs from grading the same course meanwhile. Errors: Stopped, if one does."""
+    """Keep other runs from grading the same course within a with block.
+
+    Args:
+        folder: the course's folder.
+
+    Raises:
+        Stopped: if another run is still grading the course after LOCK_PATIENCE seconds.
+    """
     path = Path(folder, records.FOLDER, LOCK)
     path.parent.mkdir(exist_ok=True)
     with path.open("a+") as file:

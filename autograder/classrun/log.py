@@ -8,7 +8,7 @@ MOST_TOLD = 100_000  # characters of a log that are kept
 
 
 class Messages(logging.Handler):
-    """Keeps what is logged, and what is added to it."""
+    """A log handler that keeps the messages it gets, and texts that are added to them."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -28,7 +28,7 @@ class Messages(logging.Handler):
 
 @contextlib.contextmanager
 def messages() -> Iterator[Messages]:
-    """What is logged meanwhile."""
+    """Collect what nbgrader logs within a with block."""
     logger, kept = logging.getLogger("traitlets"), Messages()
     before, propagated = logger.handlers[:], logger.propagate
     logger.handlers, logger.propagate = [kept], False

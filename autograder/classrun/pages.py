@@ -1,12 +1,13 @@
-"""The pages that students get back, written in parallel: nbgrader's own, byte for byte.
+"""The feedback pages for students, written in parallel: the same as nbgrader's, byte for byte.
 
-A submission's pages are one folder, feedback/STUDENT/ASSIGNMENT/, which is made beside its place
-and then put there as a whole. A digest of what the pages are made of is kept with the records:
+The pages of a submission are one folder, feedback/STUDENT/ASSIGNMENT/, which is made next to its
+final place and then moved there as a whole. A digest of what the pages are made from is kept with
+the records:
 
     verdicts/ASSIGNMENT/STUDENT.feedback
 
-Times of files would not do: what a person grades in formgrader changes the gradebook alone, and a
-copied course has new times on old pages.
+File times would not be enough: a score that a person enters in formgrader changes only the
+gradebook, and in a copied course old pages have new times.
 """
 
 import contextlib
@@ -66,7 +67,14 @@ Failure = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Task:
-    """The pages of one submission. folder, db_url: of the course, as for open_course."""
+    """The pages of one submission.
+
+    Attributes:
+        folder: the course's folder, as for open_course.
+        db_url: the gradebook's URL, as for open_course.
+        assignment: the assignment's name.
+        student: the student's id.
+    """
 
     folder: str
     db_url: str | None
@@ -82,15 +90,23 @@ def write(
     jobs: int | None = None,
     db_url: str | None = None,
 ) -> tuple[int, list[Failure]]:
-    """Write the feedback of graded submissions, where it is missing or not of their present state.
+    """Write the feedback of graded submissions where it is missing or out of date.
 
-    course: or its folder. assignments: names. students: ids; all of them without. force:
-    also what is up to date. jobs: how many at once; as many as there are processors without.
-    db_url: of the gradebook, where it is not the configured one.
-    Returns how many submissions' pages were written, and a list of (assignment, student, why) of
-    those that could not be.
-    Errors: ValueError for an assignment or a student that there is not; classrun.Stopped while
-    the course is being graded.
+    Args:
+        course: the course, or its folder.
+        assignments: the names of the assignments.
+        students: the ids of the students; empty for all.
+        force: whether to write also what is up to date.
+        jobs: how many submissions to work on at once; None for as many as there are processors.
+        db_url: the URL of the gradebook, if it is not the configured one.
+
+    Returns:
+        The number of submissions whose pages were written, and a list of (assignment, student, why)
+        for those whose pages could not be written.
+
+    Raises:
+        ValueError: if an assignment or a student does not exist.
+        Stopped: if the course is being graded.
     """
     here = open_course(course, db_url)
     with locked(here.folder):
@@ -131,7 +147,7 @@ def _run(here: Course, tasks: dict[Task, str], jobs: int | None, failed: list[Fa
 def _wanted(
     here: Course, assignments: Iterable[str], students: Collection[str], force: bool
 ) -> dict[tuple[str, str], str]:
-    """What is to be written: from (assignment, student) to the digest of what it is made of."""
+    """The pages to write: from (assignment, student) to a digest of what they are made from."""
     coursedir = here.coursedir
     left_out = set(coursedir.student_id_exclude.split(","))
     wanted: dict[tuple[str, str], str] = {}
@@ -170,7 +186,7 @@ def _wanted(
 
 
 def _settings(here: Course) -> bytes:
-    """All that decides on pages but submissions: the configuration, and the code."""
+    """A digest of what the pages depend on besides submissions: configuration and code."""
     versions = [importlib.metadata.version(name) for name in ("nbgrader", "nbconvert")]
     digest = hashlib.sha256(repr(versions).encode())
     digest.update(configuration(here.folder))
@@ -215,7 +231,7 @@ def _cells(rows: Query[Any], kind: type[Grade] | type[Comment]) -> Query[Any]:
 
 
 def _above(coursedir: CourseDirectory) -> Path:
-    """The folder that has the pages of all students and assignments."""
+    """The folder that contains the pages of all students and assignments."""
     path = folder_of(coursedir, "feedback", "\0", "\0")
     return next(above for above in path.parents if "\0" not in str(above))
 
@@ -232,7 +248,7 @@ def _kept(path: Path) -> str | None:
 
 
 def _sweep(here: Course, assignments: Iterable[str]) -> None:
-    """Remove what a run that was killed has left half-written."""
+    """Remove half-written files and folders that a killed run has left."""
     sweep(_above(here.coursedir))
     for assignment in assignments:
         sweep(here.folder / FOLDER / assignment)
@@ -246,7 +262,11 @@ def _some(names: Sequence[str]) -> str:
 
 
 def make(task: Task) -> str | None:
-    """Write the pages of one submission; returns why it could not be done, or None."""
+    """Write the pages of one submission.
+
+    Returns:
+        Why it could not be done, or None.
+    """
     faulthandler.dump_traceback_later(PATIENCE, exit=True)
     try:
         with messages():
@@ -262,7 +282,7 @@ def _converter(folder: str, db_url: str | None) -> "Pages":
 
 
 def _warm(task: Task) -> None:
-    """Do now what takes seconds once, for workers that are forks of this process."""
+    """Do once, before workers are forked from here, what would take seconds in each of them."""
     _converter.cache_clear()
     with contextlib.suppress(Exception), messages():
         converter = _converter(task.folder, task.db_url)
@@ -272,13 +292,21 @@ def _warm(task: Task) -> None:
 
 
 class Pages(GenerateFeedback):
-    """nbgrader's converter for one submission at a time, whose pages come into place as a whole."""
+    """nbgrader's converter for one submission at a time, which puts pages in place as a whole."""
 
     coursedir: CourseDirectory
     part = Unicode(help="The folder in which pages are made; empty once they are in place.")
 
     def make(self, assignment: str, student: str) -> str | None:
-        """Write the pages of a submission; returns why it could not be done, or None."""
+        """Write the pages of a submission.
+
+        Args:
+            assignment: the assignment's name.
+            student: the student's id.
+
+        Returns:
+            Why it could not be done, or None.
+        """
         self.error: str | None = None
         self.coursedir.assignment_id, self.coursedir.student_id = assignment, student
         folder = self._format_source(assignment, student)

@@ -1,4 +1,4 @@
-"""The run: what there is to grade, who grades it, and what becomes of it."""
+"""One run: what has to be graded, who grades it, and where the results go."""
 
 import contextlib
 import errno
@@ -44,9 +44,12 @@ from saelab import progress
 class Summary:
     """What a run did.
 
-    graded: records of submissions that have a score. failed: of those that have none, from this
-    run or still. unchanged: how many were not graded again. planned: (assignment, student, why)
-    of what was, or would be, graded. seconds: that the run took.
+    Attributes:
+        graded: the records of submissions that have a score.
+        failed: the records of submissions without a score, from this run or an earlier one.
+        unchanged: how many submissions were not graded again.
+        planned: (assignment, student, why) for each submission that was, or would be, graded.
+        seconds: how long the run took.
     """
 
     graded: list[Record] = field(default_factory=list)
@@ -66,14 +69,26 @@ def grade(
     db_url: str | None = None,
     dry_run: bool = False,
 ) -> Summary:
-    """Grade what was handed in, in parallel; returns a Summary.
+    """Grade what was handed in, in parallel.
 
-    course: or its folder. assignments: names. students: ids; all of them without.
-    force: also what is unchanged. jobs: how many at once; without, twice as many as there are
-    processors, since a worker waits for its kernel half of the time.
-    scheduler: the address of a Dask scheduler, whose workers do it. db_url: of the gradebook,
-    where it is not the configured one. dry_run: only say what would be graded.
-    Errors: ValueError for what cannot be meant; Stopped.
+    Args:
+        course: the course, or its folder.
+        assignments: the names of the assignments.
+        students: the ids of the students; empty for all.
+        force: whether to grade also what is unchanged.
+        jobs: how many submissions to grade at once. None for twice as many as there are processors,
+            since a worker waits for its kernel half of the time.
+        scheduler: the address of a Dask scheduler, whose workers do the grading; None to grade on
+            this machine.
+        db_url: the URL of the gradebook, if it is not the configured one.
+        dry_run: whether only to say what would be graded.
+
+    Returns:
+        What the run did.
+
+    Raises:
+        ValueError: if an argument makes no sense, such as the name of an unknown assignment.
+        Stopped: if the run cannot go on.
     """
     start, summary = time.monotonic(), Summary()
     steps = steps_of(open_course(course, db_url))
@@ -170,7 +185,7 @@ def _what(error: BaseException) -> str:
 
 
 def _text(error: BaseException) -> str:
-    """What a gradebook's error says, without the statement that it came of."""
+    """The message of a gradebook's error, without the database statement that caused it."""
     return str(getattr(error, "orig", None) or error).strip()
 
 

@@ -1,7 +1,8 @@
-"""The steps of grading one submission, in their order, as a course's configuration lists them.
+"""The steps of grading one submission, in the order in which a course's configuration lists them.
 
-Those up to the one that saves scores run in a worker, without the gradebook: `grade_submission` is
-what a worker does. Those from there on run in the writer (writer.py), in the order of the results.
+The steps before the one that saves scores run in a worker, without the gradebook: a worker calls
+`grade_submission`. That step and all later ones run in the writer (writer.py), in the order in
+which results arrive.
 """
 
 import contextlib
@@ -42,9 +43,14 @@ SCRATCH = "grading-"  # and the number of the process
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to grade. folder, db_url: of the course, as for open_course.
+    """One submission to grade.
 
-    released: the assignment's notebooks, from name to Released, pickled.
+    Attributes:
+        folder: the course's folder, as for open_course.
+        db_url: the gradebook's URL, as for open_course.
+        assignment: the assignment's name.
+        student: the student's id.
+        released: the assignment's notebooks, pickled: a dictionary from name to Released.
     """
 
     folder: str
@@ -56,7 +62,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Trial:
-    """One canary to try: see autograder.verdict.canary. what: "reference" or "untouched"."""
+    """One canary to try: see autograder.verdict.canary.
+
+    Attributes:
+        folder: the course's folder, as for open_course.
+        db_url: the gradebook's URL, as for open_course.
+        assignment: the assignment's name.
+        notebook: the notebook's name.
+        what: "reference" or "untouched".
+        released: the assignment's notebooks, as in Task.
+    """
 
     folder: str
     db_url: str | None
@@ -68,10 +83,13 @@ class Trial:
 
 @dataclass
 class WorkerResult:
-    """What came of a task.
+    """The result of a task.
 
-    notebooks: the executed notebooks' JSON, by name. seconds: that each took. log: what the steps
-    said. failure: why there is no score, in a sentence for the instructor; None where there is.
+    Attributes:
+        notebooks: the executed notebooks as JSON, by name.
+        seconds: how long each of them took, by name.
+        log: the messages of the steps.
+        failure: why there is no score, in a sentence for the instructor; None if there is one.
     """
 
     notebooks: dict[str, str] = field(default_factory=dict)
@@ -81,7 +99,11 @@ class WorkerResult:
 
 
 def grade_submission(task: Task) -> WorkerResult:
-    """Grade one submission; returns its WorkerResult. Whatever goes wrong is said there."""
+    """Grade one submission.
+
+    Returns:
+        The result. If anything goes wrong, the result says what.
+    """
     result = WorkerResult()
     with messages() as log, only_seconds(task):
         try:
@@ -96,7 +118,11 @@ def grade_submission(task: Task) -> WorkerResult:
 
 
 def try_canary(trial: Trial) -> str | None:
-    """Try one canary; returns why nothing must be graded, in a sentence, or None."""
+    """Try one canary.
+
+    Returns:
+        A sentence that says why nothing must be graded, or None.
+    """
     with messages(), only_seconds(trial):
         try:
             return own_steps(trial).try_out(trial)
@@ -105,15 +131,23 @@ def try_canary(trial: Trial) -> str | None:
 
 
 def failed(what: str, error: BaseException) -> str:
-    """The sentence for the instructor on what has failed."""
+    """A sentence for the instructor that says what has failed, and with which error."""
     return f"{what} failed: {type(error).__name__}: {error}"[:2000]
 
 
 class Steps:
-    """The steps of one course, ready to be used again and again.
+    """The steps of one course, which can be used again and again.
 
-    In a worker run `sanitize`, which brings a submission back to its source, and `execute`, which
-    runs it and its tests; in the writer runs `saving`, which enters the scores in the gradebook.
+    Args:
+        course: the course.
+
+    Attributes:
+        sanitize: the steps that bring a submission back to its source. They run in a worker.
+        execute: the steps that run a submission and its tests. They run in a worker.
+        saving: the steps that enter the scores in the gradebook. They run in the writer.
+
+    Raises:
+        ValueError: if the course's configuration lists no TrustedExecute or no SaveAutoGrades.
     """
 
     def __init__(self, course: Course) -> None:
@@ -138,7 +172,7 @@ class Steps:
         return kind(parent=self.converter)
 
     def grade(self, task: Task, result: WorkerResult) -> None:
-        """Grade a submission, and put what comes of it into the result, notebook by notebook."""
+        """Grade a submission, and add its notebooks to `result` one by one."""
         released = unpickled(task.released)
         with scratch() as folder:
             self.lay_out(task.assignment, task.student, folder)
@@ -157,10 +191,16 @@ class Steps:
                 result.seconds[name] = round(time.monotonic() - start, 3)
 
     def call_hook(self, when: str, task: Task) -> str:
-        """Call what the configuration names to be called before or after a submission is graded.
+        """Call the function that is configured to run before or after a submission is graded.
 
-        when: "pre" or "post", as in nbgrader's c.Autograde.pre_convert_hook. Where nothing was
-        handed in, nothing is called. Returns what went wrong, in a sentence, or "".
+        Nothing is called if nothing was handed in.
+
+        Args:
+            when: "pre" or "post", as in nbgrader's c.Autograde.pre_convert_hook.
+            task: the submission.
+
+        Returns:
+            What went wrong, in a sentence, or "".
         """
         name = f"{when}_convert_hook"
         hook = getattr(self.converter, name)
@@ -173,13 +213,17 @@ class Steps:
         return ""
 
     def handed_in(self, task: Task) -> dict[str, Path]:
-        """The released notebooks that are there in a submission: from name to path."""
+        """The released notebooks that are in a submission: from name to path."""
         submitted = self.path("submitted", task.assignment, task.student)
         paths = {name: submitted / f"{name}.ipynb" for name in unpickled(task.released)}
         return {name: path for name, path in paths.items() if os.path.lexists(path)}
 
     def try_out(self, trial: Trial) -> str | None:
-        """Why grading with one canary goes wrong, in a sentence, or None."""
+        """Try out grading with one canary.
+
+        Returns:
+            What goes wrong, in a sentence, or None.
+        """
         released = unpickled(trial.released)
         source = released[trial.notebook].source
         if source is None:
@@ -198,7 +242,7 @@ class Steps:
         return folder_of(self.coursedir, step, assignment, student)
 
     def tell_steps(self, released: Mapping[str, Released], folder: Path) -> None:
-        """Spare the steps the gradebook, and tell them where they work."""
+        """Give the steps their folder and the released notebooks, to spare them the gradebook."""
         for step in [*self.sanitize, *self.execute]:
             if isinstance(step, Reconcile | TrustedExecute):
                 step.find_released = lambda about: released[about["notebook"]]
@@ -206,7 +250,7 @@ class Steps:
                 step.working_folder = folder
 
     def resources(self, assignment: str, student: str, name: str, folder: Path) -> ResourcesDict:
-        """nbgrader's resources for a notebook that is graded in `folder`."""
+        """The resources, as nbgrader has them, for a notebook that is graded in `folder`."""
         return ResourcesDict(
             unique_key=name,
             output_files_dir=f"{name}_files",
@@ -220,9 +264,15 @@ class Steps:
         )
 
     def lay_out(self, assignment: str, student: str | None, folder: Path) -> None:
-        """Copy what lies beside the notebooks: what was handed in, and over it what was handed out.
+        """Copy the files that lie beside the notebooks into a folder.
 
-        student: None where nobody handed in. Links and special files are left out.
+        First comes what was handed in, and then, over it, what was handed out. Links and special
+        files are left out.
+
+        Args:
+            assignment: the assignment's name.
+            student: the student's id; None if nobody has handed in anything.
+            folder: where the files go.
         """
         source = self.path("source", assignment)
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
@@ -234,7 +284,10 @@ class Steps:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder to grade in, for a while; whatever else is made meanwhile lies beside it."""
+    """Make a folder to grade in for the length of a with block.
+
+    Any other temporary files that are made within the block are put beside it.
+    """
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as place:
         before, tempfile.tempdir = tempfile.tempdir, place
         try:
@@ -246,7 +299,7 @@ def scratch() -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Remove the folders of processes that were killed while they graded."""
+    """Remove the folders of processes that were killed while grading."""
     for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
         number = place.name.removeprefix(SCRATCH).partition("-")[0]
         if number.isdigit() and not _is_alive(int(number)):
@@ -305,7 +358,7 @@ def unpickled(content: bytes) -> dict[str, Released]:
 
 @contextlib.contextmanager
 def only_seconds(task: Task | Trial) -> Iterator[None]:
-    """End this process, whatever hangs in it, when a task takes longer than it ever may."""
+    """End this process if a task takes longer than it ever may, whatever hangs in it."""
     count = len(unpickled(task.released))
     limit = own_steps(task).executing.submission_timeout + PATIENCE
     faulthandler.dump_traceback_later(limit * count, exit=True)

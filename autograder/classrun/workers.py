@@ -1,7 +1,7 @@
-"""Who does the work: a pool of processes of this machine, or a cluster of Dask.
+"""Those who do the work: a pool of processes on this machine, or a Dask cluster.
 
-Both are `concurrent.futures.Executor`s. A worker that is lost costs time and nothing else: what it
-was doing is done again, and only what ends a worker again and again is given up.
+Both give a `concurrent.futures.Executor`. A lost worker costs only time: what it was doing is done
+again, and only a task that ends its worker again and again is given up.
 """
 
 import asyncio
@@ -34,11 +34,11 @@ PATIENCE = 10  # seconds, in which a scheduler has to answer
 
 
 class WorkerLost(Exception):
-    """A task ended the process that did it, each time."""
+    """A task ended the process that worked on it, each time it was tried."""
 
 
 class ClusterGone(Exception):
-    """The cluster does not answer any more, or has no workers."""
+    """The cluster no longer answers, or has no workers."""
 
 
 def cores() -> int:
@@ -51,10 +51,13 @@ Outcome = TypeVar("Outcome")
 
 
 class Workers(Protocol):
-    """Who does the work: a Pool or a Cluster, within its with block.
+    """Those who do the work: a Pool or a Cluster, within its with block.
 
-    executor: takes tasks. window: how many it is given at a time. lost: the error of a task whose
-    worker was lost. certain: whether it was the task that lost it.
+    Attributes:
+        executor: takes tasks.
+        window: how many tasks it is given at a time.
+        lost: the type of the error of a task whose worker was lost.
+        certain: whether such an error shows that this very task lost the worker.
     """
 
     window: int
@@ -65,14 +68,23 @@ class Workers(Protocol):
     def executor(self) -> Executor: ...
 
     def renew(self) -> None:
-        """Be ready for tasks again, after a worker was lost."""
+        """Get ready for tasks again after a worker was lost."""
 
     def check(self) -> None:
-        """Errors: ClusterGone."""
+        """Check that the workers can still be reached.
+
+        Raises:
+            ClusterGone: if they cannot.
+        """
 
 
 class Pool:
-    """Processes of this machine. jobs: how many. sandboxed: whether they start sandboxes."""
+    """Processes on this machine.
+
+    Args:
+        jobs: how many processes there are.
+        sandboxed: whether they start sandboxes.
+    """
 
     executor: ProcessPoolExecutor
     lost: type[BaseException] = BrokenExecutor
@@ -93,7 +105,7 @@ class Pool:
         self.executor.shutdown(cancel_futures=True)
 
     def renew(self) -> None:
-        """A new pool, after the old one broke."""
+        """Start a new pool after the old one broke."""
         self._end()
         self.executor.shutdown(cancel_futures=True)
         self.executor = self._begun()
@@ -121,9 +133,12 @@ class Pool:
 
 
 class Cluster:
-    """The workers of a running Dask scheduler. address: such as "tcp://10.0.0.1:8786".
+    """The workers of a running Dask scheduler.
 
-    They need this clone and the course at the same places, and one thread each.
+    They need this clone and the course at the same paths, and one thread each.
+
+    Args:
+        address: the scheduler's address, such as "tcp://10.0.0.1:8786".
     """
 
     # The scheduler has tried a task on several workers before it says that it is lost. But what
@@ -185,10 +200,14 @@ class Cluster:
             self.client.close(timeout=10)
 
     def renew(self) -> None:
-        """Nothing has to be done: the scheduler has found other workers, or waits for them."""
+        """Do nothing: the scheduler has found other workers, or waits for them."""
 
     def check(self) -> None:
-        """Errors: ClusterGone."""
+        """Check that the scheduler still answers and has workers.
+
+        Raises:
+            ClusterGone: if it does not answer, or has had no worker for MOST_WAITING seconds.
+        """
         try:
             count = len(self.client.scheduler_info()["workers"])
             alive = self.client.status == "running"
@@ -207,9 +226,19 @@ class Cluster:
 def results(
     workers: Workers, function: Callable[[Job], Outcome], tasks: Iterable[Job]
 ) -> Iterator[tuple[Job, Outcome | Exception]]:
-    """Have workers do tasks; gives (task, what function(task) returned or the error) as they end.
+    """Have workers do tasks, and give the results in the order in which the tasks end.
 
-    Errors: WorkerLost, as the result of a task that ended its worker again and again.
+    Args:
+        workers: a Pool or a Cluster, within its with block.
+        function: called with one task, in a worker.
+        tasks: the tasks.
+
+    Yields:
+        Each task with what function(task) returned, or with the error that it raised. For a task
+        that ended its worker again and again, the error is WorkerLost.
+
+    Raises:
+        ClusterGone: if the cluster no longer answers, has no workers, or has given up a task.
     """
     waiting, suspects = deque(tasks), deque[Job]()
     losses: Counter[Job] = Counter()
@@ -228,7 +257,7 @@ def results(
                     try:
                         future = workers.executor.submit(function, waiting[0])
                     except workers.lost:
-                        break  # those that are running tell what was lost
+                        break  # the running tasks show what was lost
                 running[future] = waiting.popleft()
         done, _ = wait(running, timeout=5, return_when=FIRST_COMPLETED)
         workers.check()
@@ -265,7 +294,7 @@ def results(
 
 
 def submitted(workers: Workers, function: Callable[[Job], Outcome], task: Job) -> Future[Outcome]:
-    """The future of a task. Workers that have broken are renewed."""
+    """The future of a task, which goes to renewed workers if the old ones have broken."""
     while True:
         try:
             return workers.executor.submit(function, task)
@@ -274,11 +303,11 @@ def submitted(workers: Workers, function: Callable[[Job], Outcome], task: Job) -
 
 
 def end_with_parent() -> None:
-    """End this process when its parent is gone: nobody would take what it does.
+    """End this process when its parent is gone, since nobody would take its results.
 
-    Ctrl+C reaches it too, and is the parent's to answer.
+    Ctrl+C reaches this process too, but only the parent responds to it.
     """
-    # A handler, since what is ignored would be so by all that this process starts.
+    # A handler, since all processes that this one starts would inherit an ignored signal.
     signal.signal(signal.SIGINT, lambda *_: None)
 
     parent = multiprocessing.parent_process()

@@ -1,7 +1,7 @@
-"""The one writer: what came of a submission goes into the gradebook, autograded/ and its record.
+"""The only writer: it puts results into the gradebook, into autograded/ and into the records.
 
-It may be killed at any moment. The record comes last, so that a submission without one is graded
-again; and all that was written before is written again then, in the same places.
+It may be killed at any moment. It writes the record last, so that a submission without a record is
+graded again. Everything that was written before is then written again, in the same places.
 """
 
 import contextlib
@@ -39,7 +39,11 @@ TROUBLES = (OSError, SQLAlchemyError, InvalidEntry)
 
 
 class Writer:
-    """Writes the results of one course's submissions. steps: of the course."""
+    """Writes the results of one course's submissions.
+
+    Args:
+        steps: the steps of the course.
+    """
 
     def __init__(self, steps: Steps) -> None:
         self.steps, self.converter = steps, steps.converter
@@ -62,7 +66,16 @@ class Writer:
         self.gradebook.close()
 
     def write(self, task: Task, result: WorkerResult, fingerprint: str) -> Record:
-        """Write what came of one submission; returns its Record."""
+        """Write the result of one submission.
+
+        Args:
+            task: the submission.
+            result: what a worker made of it.
+            fingerprint: the fingerprint of the state that was graded.
+
+        Returns:
+            The submission's record.
+        """
         found = self.steps.path("submitted", task.assignment, task.student)
         timestamp = self.coursedir.get_existing_timestamp(str(found))
         failure = result.failure
@@ -108,7 +121,7 @@ class Writer:
         return [notebook.name for notebook in self.gradebook.find_assignment(assignment).notebooks]
 
     def _submission(self, task: Task, timestamp: datetime | None) -> SubmittedAssignment:
-        """The gradebook's entry of a submission, made where there is none."""
+        """The gradebook's entry of a submission, which is made if there is none."""
         if self.converter.create_student:
             self.gradebook.update_or_create_student(task.student)
         else:
@@ -123,7 +136,7 @@ class Writer:
         return self.gradebook.update_or_create_submission(task.assignment, task.student, **changes)
 
     def _fail(self, task: Task) -> None:
-        """No score can be given: somebody has to look."""
+        """Mark a submission that can have no score, because somebody has to look at it."""
         # What cannot even be entered cannot be found either.
         with contextlib.suppress(MissingEntry, UnicodeError):
             submission = self.gradebook.find_submission(task.assignment, task.student)
@@ -160,7 +173,11 @@ class Writer:
     def _save_notebook(
         self, entry: SubmittedNotebook, submission: SubmittedAssignment, task: Task, text: str
     ) -> str:
-        """The last steps of grading, from saving the scores on; returns the notebook's text."""
+        """Do the last steps of grading, from saving the scores on.
+
+        Returns:
+            The notebook's text.
+        """
         notebook = nbformat.reads(text, as_version=4)
         folder = self.steps.path("submitted", task.assignment, task.student)
         resources = self.steps.resources(task.assignment, task.student, entry.name, folder)
@@ -181,10 +198,10 @@ class Writer:
 
 
 class Entries:
-    """Stands for the gradebook where the scores of one notebook are saved.
+    """Stands in for the gradebook while the scores of one notebook are saved.
 
-    nbgrader looks each cell up by five tables, and commits after each; here all of them are
-    there already, and the writer commits once.
+    nbgrader looks up each cell in five tables, and commits after each cell. Here all entries are
+    already loaded, and the writer commits once.
     """
 
     def __init__(self, entry: SubmittedNotebook) -> None:
@@ -212,7 +229,7 @@ class Entries:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep to itself what nbgrader's gradebook prints: it raises errors too."""
+    """Hide what nbgrader's gradebook prints, since it raises errors as well."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
         logger = logging.getLogger("tornado.application")
@@ -224,7 +241,7 @@ def quiet() -> Iterator[None]:
 
 
 def _refused(error: Exception) -> str | None:
-    """A sentence, where the gradebook cannot hold what a submission would enter; else None."""
+    """A sentence if the gradebook cannot hold what a submission would enter, else None."""
     # nbgrader's own error is made of the gradebook's.
     cause = error.__context__ if isinstance(error, InvalidEntry) else error
     if isinstance(cause, DataError):
@@ -233,20 +250,20 @@ def _refused(error: Exception) -> str | None:
 
 
 def not_handed_in(entry: SubmittedNotebook) -> None:
-    """A notebook that is not there gets no points, as by nbgrader."""
+    """Give no points to a notebook that was not handed in, as nbgrader does."""
     for grade in entry.grades:
         grade.auto_score, grade.needs_manual_grade = 0, False
 
 
 def scores(grade: Grade) -> CellScore:
-    """What a cell of a submission gets, as the gradebook counts it, and the most that it can."""
+    """The score of a submission's cell, as the gradebook counts it, and the maximum."""
     given = grade.auto_score if grade.manual_score is None else grade.manual_score
     score = (given or 0.0) + (grade.extra_credit or 0.0) * (given is not None)
     return {"score": score, "max_score": float(grade.cell.max_score)}
 
 
 def no_notebook(folder: Path, assignment: str, names: list[str]) -> str:
-    """A sentence on a submission in which there is nothing to grade."""
+    """A sentence that says why there is nothing to grade in a submission."""
     with contextlib.suppress(OSError):
         there = sorted(os.listdir(folder))[:5]
         if there:

@@ -1,6 +1,7 @@
-"""This course alone: its reference functions, hidden problems, points and known mistakes.
+"""What belongs to this course alone: reference functions, hidden problems, points, known mistakes.
 
-A notebook's file here has the name of its file in saelab/check/exercises/, and is found by it.
+Each notebook has a file here. It has the same name as the notebook's file in
+saelab/check/exercises/, and is found by that name.
 """
 
 import functools

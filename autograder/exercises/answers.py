@@ -1,8 +1,9 @@
 """What visible checks compare with, made from the reference and from the known mistakes.
 
-Into saelab/answers/ go numbers, and the sentences that a student reads; no code. The reference's
-outputs are rounded to twelve digits, to leave out most of what differs from one processor to the
-next; of mistakes, and of pairs of them, there are signatures alone (see saelab.check.outcome).
+Only numbers and the sentences that a student reads go into saelab/answers/, no code. The
+reference's outputs are rounded to twelve digits, which removes most of the differences between
+processors. Of mistakes, and of pairs of them, only the signatures are stored (see
+saelab.check.outcome).
 """
 
 import json
@@ -37,7 +38,17 @@ def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[
 
 
 def compute_answers(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:
-    """All numbers of a function: "name.probe.result", "name.mistakes", "name.of", "name.pairs"."""
+    """Compute all numbers that are stored for a function.
+
+    Args:
+        notebook: the name of the function's notebook.
+        name: the function's name.
+        solutions: the folder of the solved notebooks.
+
+    Returns:
+        A dictionary with one entry "name.probe.result" for each output of the reference, and the
+        entries "name.mistakes", "name.of" and "name.pairs".
+    """
     probes, wanted = exercise(name).probes, outputs(notebook, name, solutions)
     numbers = {
         f"{name}.{probe}.{result}": array
@@ -55,7 +66,7 @@ def compute_answers(notebook: str, name: str, solutions: Path = SOLUTIONS) -> di
 
 
 def sentences() -> dict[str, list[str]]:
-    """What to say of each known mistake: from a function to a list, in the catalogue's order."""
+    """The sentence for each known mistake: from a function to a list, in the catalogue's order."""
     return {
         name: [mistake.says for mistake in catalogue(name)]
         for exercises in NOTEBOOKS.values()
@@ -69,9 +80,17 @@ def write_answers(
     jobs: int = 2,
     notebooks: Collection[str] = tuple(NOTEBOOKS),
 ) -> list[Path]:
-    """Write one .npz file a notebook, and the sentences; returns their paths.
+    """Write one .npz file for each notebook, and the sentences.
 
-    jobs: how many processes work on them, as pairs of mistakes are many. notebooks: whose.
+    Args:
+        solutions: the folder of the solved notebooks.
+        folder: where the files go.
+        jobs: how many processes share the work, which takes long because there are many pairs of
+            mistakes.
+        notebooks: the names of the notebooks whose files are written.
+
+    Returns:
+        The paths of the files.
     """
     folder.mkdir(exist_ok=True)
     numbers: dict[str, dict[str, np.ndarray]] = {name: {} for name in notebooks}

@@ -1255,7 +1255,12 @@ NO_DECAY_IN_GRADIENT = (
 
 
 def cost_in_loops(heading: str, penalty: str) -> str:
-    """A cost function's whole text, without matrix products."""
+    """The whole text of a cost function that is written without matrix products.
+
+    Args:
+        heading: the first line of the function, with its name and arguments.
+        penalty: the indented lines that compute the sparsity penalty; empty without it.
+    """
     return f"import math\n\n\n{heading}" + COST_IN_LOOPS.format(penalty=penalty)
 
 

@@ -1,6 +1,7 @@
-"""The hidden side of an exercise: what a function is graded on, and what is known of it.
+"""The hidden side of an exercise: what a function is graded on, and its known mistakes.
 
-Each notebook has a file of them here, beside its visible side in saelab/check/exercises/.
+Each notebook has a file of exercises here. The visible side of the same exercises is in
+saelab/check/exercises/.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +19,11 @@ UNTOUCHED = None  # a student of the sample class has not written it
 class Mistake:
     """A known wrong version of a function that students write.
 
-    function: its name, which its exercise fills in. name: a few words for the instructor.
-    says: what a student reads: what is seen, and which term to look at, but not the right code.
-    edits: pairs (old, new) of text; each old text stands exactly once in the solution cell.
+    Attributes:
+        function: the function's name, which its exercise fills in.
+        name: a few words for the instructor.
+        says: what a student reads: what is seen, and which term to look at, but not the right code.
+        edits: pairs (old, new) of text. Each old text occurs exactly once in the solution cell.
     """
 
     function: str
@@ -33,21 +36,33 @@ class Mistake:
 
 
 def mistake(name: str, says: str, *edits: Edit) -> Mistake:
-    """A Mistake of the exercise in which it stands. edits: pairs (old, new)."""
+    """A Mistake of the exercise in which it is listed.
+
+    Args:
+        name: a few words for the instructor.
+        says: what a student reads.
+        *edits: pairs (old, new) of text.
+    """
     return Mistake("", name, says, edits)
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """What one function is graded on, and what its students get wrong.
+    """What one function is graded on, and what students get wrong in it.
 
-    name: of the function. problems: from a random generator, makes the calls that it is graded
-    on; their sizes do not depend on the numbers drawn. mistakes: the known ones. not_together:
-    names of two mistakes that cancel, or that are a third one together, where their texts do not
-    show it. libraries: from a full name of what does the exercise's work to what it does; None
-    where any may be used. mild_libraries: the same, where the instructor is to say. sample: what
-    students of the sample class hand in instead of the reference: edits of it, another text, or
-    UNTOUCHED.
+    Attributes:
+        name: the function's name.
+        problems: takes a random generator, and makes the calls that the function is graded on.
+            Their sizes do not depend on the numbers drawn.
+        mistakes: the known mistakes.
+        not_together: pairs of names of mistakes that cancel each other, or that together are a
+            third mistake, where their texts do not show it.
+        libraries: from the full name of something that does the exercise's work to a few words on
+            what it does; None if any library may be used.
+        mild_libraries: the same, for uses that are most likely all right, and that the instructor
+            is to judge.
+        sample: from a student of the sample class to what that student hands in instead of the
+            reference: edits of it, another text, or UNTOUCHED.
     """
 
     name: str

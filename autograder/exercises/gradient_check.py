@@ -16,16 +16,23 @@ CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
 def tiny_cost_problems(seed: int) -> list[CostProblem]:
-    """Two problems for what evaluates the cost twice for each entry of theta."""
+    """Two small problems, for code that evaluates the cost twice for each entry of theta."""
     rng = np.random.default_rng(seed)
     return [cost_problem(rng, 3, 2, 5), cost_problem(rng, 2, 3, 7)]
 
 
 def smooth_function(seed: int, n: int) -> tuple[Cost, np.ndarray]:
-    """A smooth cost of n variables and a place to take its gradient: (J, theta).
+    """A smooth cost of n variables, and a place to take its gradient.
 
-    J: (n,) array -> number. Its second and third derivatives are large enough that a one-sided
-    difference, or one that ignores epsilon, is seen.
+    Its second and third derivatives are large enough to reveal a one-sided difference, or a
+    difference that ignores epsilon.
+
+    Args:
+        seed: the seed of the random numbers.
+        n: how many variables there are.
+
+    Returns:
+        The tuple (J, theta). J takes an array (n,) and returns a number; theta is (n,).
     """
     rng = np.random.default_rng(seed)
     waves, pull = rng.normal(size=(n + 2, n)), rng.normal(size=n)

@@ -1,6 +1,7 @@
-"""What is being graded just now: by the solutions of which course, with which seed.
+"""What is being graded right now: with which course's solutions, and with which seed.
 
-Reference and hidden problems are asked for deep inside of test cells, which know neither.
+The reference and the hidden problems are requested deep inside test cells, which know neither of
+the two.
 """
 
 import contextlib
@@ -26,9 +27,11 @@ def _solutions() -> Path:
 class Grading:
     """What is being graded.
 
-    solutions: the folder of the solved notebooks. seed: the submission's. function: the name of
-    the function that a test cell is about; None outside of the grader, where functions are known
-    by their own names.
+    Attributes:
+        solutions: the folder of the solved notebooks.
+        seed: the submission's seed.
+        function: the name of the function that a test cell is about; None outside of the grader,
+            where functions are known by their own names.
     """
 
     solutions: Path = field(default_factory=_solutions)
@@ -40,13 +43,13 @@ _CURRENT: ContextVar[Grading] = ContextVar("what is being graded")
 
 
 def current() -> Grading:
-    """What is being graded just now."""
+    """What is being graded right now."""
     return _CURRENT.get(None) or Grading()
 
 
 @contextlib.contextmanager
 def grading(**changes: Any) -> Iterator[None]:
-    """Grade with other solutions, another seed or another function for a while."""
+    """Grade with other solutions, another seed or another function within a with block."""
     token = _CURRENT.set(dataclasses.replace(current(), **changes))
     try:
         yield

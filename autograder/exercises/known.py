@@ -1,4 +1,8 @@
-"""What known mistakes do on a list of problems: signatures, for the laptop's answers or at once."""
+"""Signatures of known mistakes: what each mistake does on a list of problems.
+
+They are computed in advance, for the answers that visible checks use on a student's laptop (see
+answers.py), or when they are needed (see LiveKnown).
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -21,7 +25,15 @@ def signature_of(
 ) -> np.ndarray | None:
     """The signature of the reference's function with these mistakes in it.
 
-    None where their edits together are no program, and so no mistake of anybody's.
+    Args:
+        name: the function's name.
+        mistakes: the mistakes, which are all made at once.
+        problems: the problems that the function is tried on.
+        wanted: for each problem, the arrays that the reference returns.
+
+    Returns:
+        The signature (see saelab.check.outcome), or None if the edits together do not give a valid
+        program, so that nobody can have made these mistakes together.
     """
     try:
         function = mistaken(name, *mistakes)
@@ -39,10 +51,16 @@ def signature_of(
 def distinct(
     singles: np.ndarray, of: Sequence[tuple[int, int]], signatures: Sequence[np.ndarray | None]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Those pairs that single mistakes do not explain already: arrays (of, signatures).
+    """The pairs that single mistakes do not explain already.
 
-    singles: signatures of the mistakes. of: which two each pair is of. signatures: of the pairs,
-    None for one that there is not.
+    Args:
+        singles: the signatures of the single mistakes, (mistakes, problems, parts, 3).
+        of: the numbers of the two mistakes in each pair.
+        signatures: the signatures of the pairs; None for a pair that cannot be made.
+
+    Returns:
+        Two arrays for the pairs that are kept: their `of`, (pairs, 2), and their signatures,
+        (pairs, problems, parts, 3).
     """
     alone = Known([str(i) for i in range(len(singles))], singles)
     kept = [
@@ -61,7 +79,7 @@ def distinct(
 class LiveKnown:
     """The known mistakes of a function on problems that nobody has seen before.
 
-    What a mistake does there is worked out when it comes into question, and kept.
+    What a mistake does on them is computed when the mistake becomes a candidate, and kept.
     """
 
     def __init__(self, name: str, problems: Sequence[Probe], wanted: Wanted) -> None:
@@ -79,11 +97,14 @@ class LiveKnown:
         return self.signatures[which]
 
     def beside(self, signature: np.ndarray, try_on_probes: Callable[[], np.ndarray]) -> Known:
-        """Those mistakes that come into question for one function, as Known.
+        """The mistakes that are candidates for one function, as Known.
 
-        There are many, and thousands of pairs. Which come into question is known by the visible
-        probes, for which the signatures of all are stored. signature: the function's own here.
-        try_on_probes() gives its own there.
+        There are many mistakes, and thousands of pairs. The visible probes, for which all
+        signatures are stored, show which of them are candidates.
+
+        Args:
+            signature: the function's signature on these problems.
+            try_on_probes: a function that gives its signature on the visible probes.
         """
         singles: Sequence[int]
         stored, pairs = known(self.name), []

@@ -1,6 +1,7 @@
-"""Marks of one hidden test: points per part, and what is wrong with each part.
+"""Marks of one hidden test: points for each part, and what is wrong with each part.
 
-A hidden-test cell ends with `marks.total()`: nbgrader takes the number it shows as the points.
+A hidden-test cell ends with a number, from `hidden_test(...)` or `marks.total()`: nbgrader takes
+the number that the cell shows as the points.
 """
 
 import contextlib
@@ -28,9 +29,16 @@ Function = Callable[..., Any]  # a student's or the reference's
 
 
 def hidden_test(function: Function, **points: float) -> float:
-    """The points of a student's function for its parts, on hidden problems; prints what is wrong.
+    """Grade a student's function on hidden problems, and print what is wrong.
 
     It is the last expression of a hidden-test cell: hidden_test(sigmoid, values=2).
+
+    Args:
+        function: the student's function.
+        **points: the points of each part of the function.
+
+    Returns:
+        The points that the function gets.
     """
     marks = Marks(**points)
     marks.grade(function, problems(current().function or function.__name__))
@@ -40,12 +48,15 @@ def hidden_test(function: Function, **points: float) -> float:
 class Marks:
     """Points for the parts of one function.
 
-    Marks(cost=2, W1=1, W2=1, b1=1, b2=1) gives 6 points in all. A part keeps its points as long
-    as no comparison finds a fault in it; the first fault of a part is the one that is shown. A
-    fault in something that has no points of its own counts against every part.
+    Marks(cost=2, W1=1, W2=1, b1=1, b2=1) gives 6 points in all. A part keeps its points as long as
+    no comparison finds a fault in it. Only the first fault of a part is shown. A fault in something
+    that has no points of its own counts against every part.
 
-    Each function stands on its own: where it goes wrong, or calls one that is not written, it is
-    tried once more with the reference's versions of the functions that the reference calls.
+    Each function is graded by itself: if it goes wrong, or calls a function that is not written, it
+    is tried once more with the reference's versions of the functions that the reference calls.
+
+    Args:
+        **points: the points of each part.
     """
 
     def __init__(self, **points: float) -> None:
@@ -58,8 +69,11 @@ class Marks:
     def grade(self, function: Function, given: Problems) -> None:
         """Try a function on the problems that it is graded on.
 
-        given: what problems() made of the function's name. What is wrong is found and said as in
-        the visible checks.
+        Faults are found and described as in the visible checks.
+
+        Args:
+            function: the student's function.
+            given: the problems that problems() makes for the function's name.
         """
         name, self.seed = given.name, given.seed
         asked, wanted = exercise(name), getattr(reference(notebook_of(name)), name)
@@ -76,7 +90,7 @@ class Marks:
         self.mistakes += explained(outcome.signature, known)
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
-        """Compare function(*args) with wanted(*args), for one result that is a number or array."""
+        """Compare function(*args) with wanted(*args), where the result is one number or array."""
         name = getattr(wanted, "__name__", "function")
         try:
             asked = exercise(name)
@@ -85,13 +99,21 @@ class Marks:
         self._try(asked, function, wanted, [Probe("a call", args, kwargs)])
 
     def blame(self, faults: Mapping[str, str]) -> None:
-        """Take the points of these parts: a dictionary from part to sentence."""
+        """Take away the points of these parts.
+
+        Args:
+            faults: from a part to the sentence that says what is wrong with it.
+        """
         for part, sentence in faults.items():
             for blamed in [part] if part in self.points else self.points:
                 self.faults.setdefault(blamed, sentence)
 
     def total(self) -> float:
-        """The points that are left; prints which parts are wrong, and how."""
+        """Print which parts are wrong, and how.
+
+        Returns:
+            The points that are left.
+        """
         earned = {part: n for part, n in self.points.items() if part not in self.faults}
         heading = f"{sum(earned.values()):g} of {sum(self.points.values()):g} points"
         print(f"{heading}." if self.seed is None else f"{heading} (problem set {self.seed}).")
@@ -107,9 +129,11 @@ class Marks:
     def _try(
         self, asked: Exercise, function: Function, wanted: Function, probes: Sequence[Probe]
     ) -> tuple[Outcome, Function]:
-        """The outcome of a function, or of the same with the reference's helpers, and its blame.
+        """Try a function, perhaps with the reference's helpers, and blame the parts that are wrong.
 
-        Returns the outcome, and that of the two functions that it is of.
+        Returns:
+            The outcome, and the function that it belongs to: the given one, or the same function
+            with the reference's helpers.
         """
         results, tried = results_of(asked, wanted, probes), function
         outcome: Outcome | None = None
@@ -150,9 +174,13 @@ def results_of(
 def alone(function: Function, wanted: Function) -> Function:
     """A student's function with the reference's versions of the functions that it calls.
 
-    wanted: the reference's version of it. Put in place of the student's are only the functions of
-    its notebook that the reference itself calls: with more, a function could be had from one that
-    is made of it, as the sigmoid from the activations of a network.
+    Only the functions of its notebook that the reference itself calls are replaced. If more were, a
+    function could be obtained from one that is built on it, such as the sigmoid from the
+    activations of a network.
+
+    Args:
+        function: the student's function.
+        wanted: the reference's version of it.
     """
     others = called_by(wanted)
     if isinstance(function, RemoteFunction):
@@ -161,7 +189,7 @@ def alone(function: Function, wanted: Function) -> Function:
 
 
 def called_by(function: Function) -> dict[str, FunctionType]:
-    """The functions of its own module that a function calls, directly or not, by their names."""
+    """The functions of its module that a function calls, directly or indirectly, by their names."""
     found: dict[str, FunctionType] = {}
     waiting = [function]
     while waiting:
@@ -180,6 +208,6 @@ def called_by(function: Function) -> dict[str, FunctionType]:
 
 
 def names_in(code: CodeType) -> set[str]:
-    """The names that a function looks up outside, also in functions inside of it."""
+    """The names that a function looks up outside itself, including those in nested functions."""
     inner = [const for const in code.co_consts if isinstance(const, CodeType)]
     return set(code.co_names).union(*map(names_in, inner))

@@ -1,8 +1,8 @@
-"""Known mistakes: what students of this exercise get wrong, and the sentence that names each.
+"""Known mistakes: what students get wrong in this course, and the sentence that names each mistake.
 
-Each is an edit of the reference's own text, so that it stays what it is called when the reference
-changes. Most were found in published solutions of the exercise; the others are what teachers of
-it expect. They stand in the files of the notebooks, with their exercises.
+Each mistake is an edit of the reference's own text, so that it keeps its meaning when the reference
+changes. Most were found in published solutions of the exercise; the others are what its teachers
+expect. They are in the files of the notebooks, with their exercises.
 """
 
 import functools
@@ -18,33 +18,46 @@ Pair = tuple[Mistake, Mistake]
 
 
 class MistakeError(ValueError):
-    """An edit that cannot be made: the text it changes is not, or not once, in the reference."""
+    """An edit that cannot be made.
+
+    Its old text does not occur exactly once in the reference, or it overlaps another edit.
+    """
 
 
 def functions() -> tuple[str, ...]:
-    """The names of the functions that the catalogue knows, in the order of the course."""
+    """The names of the functions that have known mistakes, in the order of the course."""
     return tuple(name for name, exercise in exercises().items() if exercise.mistakes)
 
 
 def catalogue(function: str | None = None) -> tuple[Mistake, ...]:
-    """All known mistakes, or those of one function: a tuple of Mistake."""
+    """All known mistakes, or those of one function."""
     chosen = exercises().values() if function is None else [exercises()[function]]
     return tuple(mistake for exercise in chosen for mistake in exercise.mistakes)
 
 
 def mistaken(function_name: str, *mistakes: Mistake) -> Callable[..., Any]:
-    """The reference's function with all these mistakes in it; a new one at each call.
+    """Make the reference's function with all these mistakes in it.
 
-    Its notebook's other functions are the reference's.
-    Errors: MistakeError where an edit does not fit the reference's text.
+    The other functions of its notebook are the reference's.
+
+    Args:
+        function_name: the function's name.
+        *mistakes: the mistakes to make.
+
+    Returns:
+        The wrong function, a new one at each call.
+
+    Raises:
+        MistakeError: if an edit does not fit the reference's text.
     """
     return wrong(edited(function_name, mistakes), function_name)
 
 
 def pairs(function_name: str) -> tuple[Pair, ...]:
-    """All pairs of a function's mistakes that can be made at once: a tuple of (Mistake, Mistake).
+    """All pairs of a function's mistakes that can be made at once.
 
-    Left out are pairs that edit the same place, that cancel, or that together are a third mistake.
+    Pairs are left out if they edit the same place, if they cancel each other, or if together they
+    are a third mistake.
     """
     exercise = exercises()[function_name]
     cancelling = frozenset(map(frozenset, exercise.not_together))
@@ -68,9 +81,16 @@ def _pairs(
 def edited(function: str, mistakes: Sequence[Mistake]) -> str:
     """The reference's text of a function with all the edits of these mistakes.
 
-    All are found in the reference's own text, so their order does not matter.
-    Errors: MistakeError where an old text does not stand exactly once in the solution cell, or
-    where two edits overlap.
+    All old texts are looked up in the reference's own text, so the order of the edits does not
+    matter.
+
+    Args:
+        function: the function's name.
+        mistakes: the mistakes to make.
+
+    Raises:
+        MistakeError: if an old text does not occur exactly once in the solution cell, or if two
+            edits overlap.
     """
     text = solution_text(function)
     places = sorted(_place(text, mistake, *edit) for mistake in mistakes for edit in mistake.edits)
@@ -83,7 +103,7 @@ def edited(function: str, mistakes: Sequence[Mistake]) -> str:
 
 
 def overlap(text: str, one: Mistake, other: Mistake) -> bool:
-    """Whether an edit of one mistake touches what the other edits too in a function's text."""
+    """Whether an edit of one mistake overlaps an edit of the other in a function's text."""
     return any(
         start < other_end and other_start < end
         for start, end, *_ in (_place(text, one, *edit) for edit in one.edits)

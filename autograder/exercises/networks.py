@@ -1,9 +1,9 @@
 """Random networks with their examples, for hidden tests.
 
-No two sizes of a problem are equal, no bias is zero and the weight decay is large: a transposed
-matrix, a forgotten bias or a missing lambda would otherwise pass unseen. (Of square problems there
-is one beside the others: where every size fits, a wrong matrix gives numbers and no error, and the
-mistake can be known by them.)
+No two sizes of a problem are equal, no bias is zero and the weight decay is large: otherwise a
+transposed matrix, a forgotten bias or a missing lambda would go unnoticed. (One square problem is
+added to the others: where every size fits, a wrong matrix gives numbers and no error, and the
+mistake can be recognised by them.)
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class CostProblem:
-    """A small network with its examples and weights of the terms."""
+    """A small network with its examples and the weights of the cost's terms."""
 
     visible_size: int
     hidden_size: int
@@ -33,12 +33,12 @@ class CostProblem:
 
     @property
     def plain(self) -> tuple[Any, ...]:
-        """Arguments of autoencoder_cost."""
+        """The arguments of autoencoder_cost."""
         return self.theta, self.visible_size, self.hidden_size, self.lambda_, self.data
 
     @property
     def sparse(self) -> tuple[Any, ...]:
-        """Arguments of sparse_autoencoder_cost."""
+        """The arguments of sparse_autoencoder_cost."""
         return (
             self.theta, self.visible_size, self.hidden_size,
             self.lambda_, self.rho, self.beta, self.data,

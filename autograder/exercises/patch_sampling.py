@@ -1,4 +1,4 @@
-"""Notebook 01: hidden problems and known mistakes of patches, whitened and normalised."""
+"""Notebook 01: hidden problems and known mistakes of cutting, whitening and normalising patches."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from saelab.check.exercise import Probe
 
 
 def natural_image(seed: int, height: int, width: int) -> np.ndarray:
-    """A random picture whose spectrum falls like that of photographs: (height, width)."""
+    """A random picture (height, width) whose spectrum falls off like that of photographs."""
     rng = np.random.default_rng(seed)
     frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.fftfreq(width))
     frequency[0, 0] = 1.0 / max(height, width)

@@ -1,8 +1,8 @@
-"""Random problems for hidden tests, each from a seed.
+"""Random problems for hidden tests, each made from a seed.
 
-`problems("sigmoid")` are those that a submission is graded on. Each submission has a seed of its
-own, so that a regrade tries the same numbers and another try others. Sizes do not depend on the
-seed.
+`problems("sigmoid")` are the problems that a submission is graded on. Each submission has its own
+seed, so that grading it again tries the same numbers, and another submission gets others. Sizes do
+not depend on the seed.
 """
 
 import zlib
@@ -17,7 +17,13 @@ from saelab.check.exercise import Probe
 
 @dataclass(frozen=True)
 class Problems:
-    """What one function is graded on: its name, the seed, and its probes."""
+    """What one function is graded on.
+
+    Attributes:
+        name: the function's name.
+        seed: the seed from which the probes are made.
+        probes: the calls that are tried.
+    """
 
     name: str
     seed: int
@@ -27,7 +33,10 @@ class Problems:
 def problems(name: str, seed: int | None = None) -> Problems:
     """The random problems of a function that students write.
 
-    seed: another one than that of the submission that is being graded.
+    Args:
+        name: the function's name.
+        seed: a seed to use instead of the one of the submission that is being graded; None for the
+            latter.
     """
     seed = current().seed if seed is None else seed
     # Each function has numbers of its own.

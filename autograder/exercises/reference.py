@@ -1,8 +1,9 @@
-"""The reference functions: the code of the solved notebooks, and no second copy of it.
+"""The reference functions, which are taken from the code of the solved notebooks.
 
-They are read as readers' own functions are, by saelab.previous: only imports, definitions and
-constants of solutions/NN_topic/NN_topic.ipynb are executed. (The notebook and not its .py source,
-since to read that takes jupytext, and a second for its import in every kernel that is graded.)
+There is no second copy of that code. It is read as saelab.previous reads a reader's own functions:
+only imports, definitions and constants of solutions/NN_topic/NN_topic.ipynb are executed. (The
+notebook is read, and not its .py source, because that would need jupytext, whose import takes a
+second in every kernel that is graded.)
 """
 
 import ast
@@ -24,9 +25,17 @@ Cell = tuple[str, str, Any]  # a notebook, a cell's text, and its points where i
 def reference(notebook: str) -> SimpleNamespace:
     """The functions of a solved notebook: reference("02_cost").sigmoid, and so on.
 
-    The solved notebooks are those of the course that is being graded (see grading.py), else this
-    clone's.
-    Errors: FileNotFoundError where the notebook has not been built.
+    The solved notebooks are those of the course that is being graded (see grading.py), or else
+    those of this clone.
+
+    Args:
+        notebook: the notebook's name, such as "02_cost".
+
+    Returns:
+        A namespace with the notebook's functions as attributes.
+
+    Raises:
+        FileNotFoundError: if the notebook has not been built.
     """
     return load(notebook, current().solutions)
 
@@ -54,16 +63,21 @@ def solution_text(function: str) -> str:
 
 
 def hidden_test(function: str) -> tuple[str, float]:
-    """The text of a function's hidden-test cell, and the most points that it gives."""
+    """The text of a function's hidden-test cell, and the maximum number of points that it gives."""
     _, text, points = _cell("test", function)
     return text, points
 
 
 def made(text: str | CodeType, function: str) -> Function:
-    """The function of that name that a text defines, beside its notebook's other functions.
+    """Make a function from a text, together with the other reference functions of its notebook.
 
-    text: source text, or what compile() made of it. It is executed at each call: two calls give
-    two functions that share no state.
+    Args:
+        text: source text, or the code object that compile() made of it. It is executed at each
+            call, so two calls give two functions that share no state.
+        function: the name of the function that the text defines.
+
+    Returns:
+        The function of that name.
     """
     namespace = dict(vars(reference(notebook_of(function))))
     del namespace[function]
@@ -72,9 +86,14 @@ def made(text: str | CodeType, function: str) -> Function:
 
 
 def points(function: Function, name: str) -> tuple[float, float]:
-    """The points of any function by the hidden test of `name`, and the most that there are.
+    """Grade any function by the hidden test of `name`, which prints what is wrong.
 
-    The test prints what is wrong.
+    Args:
+        function: the function to grade.
+        name: the name of the function whose hidden test is run.
+
+    Returns:
+        The points that the function gets, and the maximum.
     """
     test, most = hidden_test(name)
     with grading(function=name):

@@ -1,7 +1,7 @@
 """A sample class: ten students whose submissions are made from the reference solution.
 
-Each wrong submission is an edit of the reference, so that it stays what it says when the
-reference changes; an edit that no longer applies is an error. The edits stand with the exercises.
+Each wrong submission is an edit of the reference, so that it keeps its meaning when the reference
+changes; an edit that no longer applies is an error. The edits are in the files of the exercises.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,11 +20,14 @@ from autograder.exercises.exercise import UNTOUCHED
 class Student:
     """A student of the sample class.
 
-    name: the student id. says: what is special about the submissions.
-    edits: from a function's name to (old, new) pairs, applied to its cell in the reference.
-    versions: from a function's name to a whole other text for its cell.
-    finished: the functions that were written; None for all of them. Answers to written
-    questions are handed in where all functions were written.
+    Attributes:
+        name: the student id.
+        says: what is special about the submissions.
+        edits: from a function's name to (old, new) pairs of text, which are applied to the
+            function's cell in the reference.
+        versions: from a function's name to a text that replaces its whole cell.
+        finished: the names of the functions that the student has written; None for all of them.
+            Answers to written questions are handed in only if all functions were written.
     """
 
     name: str
@@ -34,7 +37,17 @@ class Student:
     finished: tuple[str, ...] | None = None
 
     def answer(self, cell: NotebookNode) -> str | None:
-        """What this student writes into a solution cell; None leaves it as it was released."""
+        """What this student writes into a solution cell.
+
+        Args:
+            cell: the solution cell of the solved notebook.
+
+        Returns:
+            The cell's text, or None to leave the cell as it was released.
+
+        Raises:
+            ValueError: if the old text of an edit does not occur exactly once in the reference.
+        """
         name = cell.metadata.nbgrader.grade_id
         if self.finished is not None and name not in self.finished:
             return None

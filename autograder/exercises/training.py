@@ -12,7 +12,16 @@ CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
 def bowl(seed: int, n: int) -> tuple[CostAndGradient, np.ndarray, np.ndarray]:
-    """A quadratic cost of n variables: (cost, theta0, minimum); cost: theta -> (J, grad)."""
+    """A quadratic cost of n variables, a place to start, and its minimum.
+
+    Args:
+        seed: the seed of the random numbers.
+        n: how many variables there are.
+
+    Returns:
+        The tuple (cost, theta0, minimum). cost takes theta, (n,), and returns (J, grad); theta0 and
+        minimum are (n,).
+    """
     rng = np.random.default_rng(seed)
     turn, _ = np.linalg.qr(rng.normal(size=(n, n)))
     curvature = turn @ np.diag(np.geomspace(1.0, 300.0, n)) @ turn.T

@@ -1,1 +1,1 @@
-"""What goes to a learning platform."""
+"""Exports of grades to learning platforms."""

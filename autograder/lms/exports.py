@@ -3,8 +3,8 @@
     nbgrader export --exporter=autograder.lms.exports.CanvasExporter --to=canvas.csv
     nbgrader export --exporter=autograder.lms.exports.MoodleExporter --to=moodle.csv
 
-What differs from school to school is set in nbgrader_config.py, or behind the command:
-docs/report.md tells what there is. nbgrader's own --assignment and --student narrow the export.
+Options for what differs from school to school are set in nbgrader_config.py, or after the command;
+docs/report.md lists them. nbgrader's own --assignment and --student narrow the export.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ FIELD = "Which of nbgrader's fields of a student this is; empty for none."
 
 
 class GradesExporter(ExportPlugin):
-    """What both have in common: a row a student, a column an assignment."""
+    """What both exporters share: one row for each student, and one column for each assignment."""
 
     default_file = "grades.csv"
 
@@ -47,7 +47,12 @@ class GradesExporter(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         """Write the file.
 
-        Errors: ValueError where an option names what is not in the gradebook, or titles clash.
+        Args:
+            gradebook: the gradebook whose grades are exported.
+
+        Raises:
+            ValueError: if an option names something that is not in the gradebook, or if two columns
+                have the same title.
         """
         students, assignments = read_grades(gradebook)
         unknown = sorted(set(self.columns) - {assignment.name for assignment in assignments})
@@ -76,7 +81,7 @@ class GradesExporter(ExportPlugin):
         raise NotImplementedError
 
     def grade(self, assignment: Assignment, student: Student) -> str:
-        """What stands in the cell of a student: a number as text, or what is said instead."""
+        """The text in a student's cell: a number, or what is written instead of one."""
         submission = assignment.submissions.get(student.id)
         if submission is None:
             return self.missing
@@ -107,7 +112,7 @@ class GradesExporter(ExportPlugin):
 
 
 class CanvasExporter(GradesExporter):
-    """The CSV file of Canvas's gradebook, as Import in its Grades page reads it."""
+    """The CSV file that Import on Canvas's Grades page reads into its gradebook."""
 
     default_file = "canvas.csv"
 

@@ -1,1 +1,1 @@
-"""Benchmarks: each prints a table of ratios measured in one run, and writes it to build/bench/."""
+"""Benchmarks: each prints a table of what it measures in one run, and writes to build/bench/."""

@@ -1,4 +1,4 @@
-"""What has to be true after a class run, whatever was done to it: see stress.py."""
+"""What must be true after a class run, whatever was done to it: see stress.py."""
 
 import json
 import subprocess
@@ -19,7 +19,14 @@ ALONE = {"meta", "link", "br", "img", "hr", "input", "col", "source", "wbr"}
 
 @dataclass(frozen=True)
 class Handed:
-    """A submission: who made it (of the sample class, or an attack), and what it may be given."""
+    """A submission, and the points that it may get.
+
+    Attributes:
+        by: who made it: a student of the sample class, or an attack.
+        honest: whether it is honest work, and not an attack.
+        least: the fewest points that it may get.
+        most: the most points that it may get.
+    """
 
     by: str
     honest: bool
@@ -28,9 +35,12 @@ class Handed:
 
 
 class Aftermath:
-    """A course when the class run has ended.
+    """A course after the class run has ended.
 
-    course: its folder. name: the notebook. handed_in: from students to what they handed in.
+    Args:
+        course: the course's folder.
+        name: the notebook's name.
+        handed_in: from a student's id to what the student handed in.
     """
 
     def __init__(self, course: Path, name: str, handed_in: dict[str, Handed]) -> None:
@@ -40,7 +50,11 @@ class Aftermath:
         self.seconds_of_report = 0.0
 
     def checks(self) -> dict[str, list[str]]:
-        """What has to be, and what is not so: a dictionary from a sentence to faults."""
+        """Check what must be true.
+
+        Returns:
+            A dictionary from a sentence that must be true to the faults that were found.
+        """
         return {
             "each submission has a verdict": self.missing_verdicts(),
             "each has one row in the gradebook": self.wrong_rows(),
@@ -51,7 +65,7 @@ class Aftermath:
         }
 
     def read_rows(self) -> dict[str, list[tuple[float, float]]]:
-        """From a student to rows in the gradebook: points by tests, and the whole score."""
+        """The rows in the gradebook, by student: the points from tests, and the whole score."""
         rows: dict[str, list[tuple[float, float]]] = {}
         with self.gradebook() as gradebook:
             for row in gradebook.assignment_submissions(self.name):
@@ -95,7 +109,10 @@ class Aftermath:
         return faults
 
     def wrong_scores(self) -> list[str]:
-        """Honest work has nbgrader's points, an attack what its code deserves."""
+        """Faults in the scores.
+
+        Honest work must have nbgrader's points, and an attack must have what its code deserves.
+        """
         faults = []
         for student, work in self.handed_in.items():
             if work.honest and self.status(student) != "graded":
@@ -153,7 +170,7 @@ class Aftermath:
 
 
 class Page(HTMLParser):
-    """The tags of a page: all of them, and those that stay open."""
+    """The tags of an HTML page: all of them, and those that are never closed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -177,7 +194,17 @@ def bytes_of_records(course: Path) -> dict[Path, bytes]:
 
 
 def changed(before: dict[Path, bytes], after: dict[Path, bytes]) -> list[str]:
-    """The verdicts that are not what they were. What failed may be tried again."""
+    """The verdicts that are not what they were before.
+
+    A submission that failed may be tried again, so its verdict may change, but not disappear.
+
+    Args:
+        before: from the path of each record to its bytes.
+        after: the same, later.
+
+    Returns:
+        A sentence for each of these verdicts.
+    """
     return [
         f"{path.parent.name}/{path.stem} was recorded, and is "
         + ("another record now" if path in after else "gone")
@@ -187,12 +214,12 @@ def changed(before: dict[Path, bytes], after: dict[Path, bytes]) -> list[str]:
 
 
 def status(data: bytes) -> str | None:
-    """The status that a record tells; None where it cannot be read."""
+    """The status in a record; None if the record cannot be read."""
     return (parsed(data) or {}).get("status")
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:
-    """What JSON says; None where it is none."""
+    """The content of a JSON text; None if it is not valid JSON."""
     try:
         return json.loads(data)
     except ValueError:

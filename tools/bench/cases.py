@@ -1,4 +1,4 @@
-"""One version of a function in the bench of the checks: what it is, and what became of it."""
+"""One version of a function in the benchmark of the checks: what it is, and how it was judged."""
 
 import contextlib
 import functools
@@ -23,8 +23,12 @@ KINDS = ("mistake", "generic", "pair", "variant")
 class Job:
     """One version to try.
 
-    what: Mistakes, a Mutant or a Variant. seeds: how many, from 0. original: whether to try it on
-    the exercise's own check too, where that knows the function.
+    Attributes:
+        kind: one of KINDS.
+        function: the function's name.
+        what: Mistakes, a Mutant or a Variant.
+        seeds: how many seeds to try, from 0.
+        original: whether to try it also on the exercise's own check, if that knows the function.
     """
 
     kind: str
@@ -35,7 +39,7 @@ class Job:
 
     @property
     def label(self) -> str:
-        """What the version is called where it is listed."""
+        """The name of the version in lists."""
         if isinstance(self.what, tuple):
             return " + ".join(mistake.name for mistake in self.what)
         if isinstance(self.what, Mutant):
@@ -51,7 +55,20 @@ class Job:
 
 @dataclass(frozen=True)
 class Case:
-    """What became of one version. original: whether the exercise's own check notices, if tried."""
+    """How one version was judged.
+
+    Attributes:
+        kind: one of KINDS.
+        function: the function's name.
+        label: the name of the version in lists.
+        check: the verdict of the visible check.
+        hidden: the verdicts of the hidden test, at each seed.
+        named: whether the version's own sentence was given, by the check and by the hidden test at
+            each seed.
+        accused: the sentences of mistakes that were not made, but were given.
+        original: whether the exercise's own check notices the version; None if it was not tried.
+        equivalent: why a mutant does the same as the reference; None if it does not.
+    """
 
     kind: str
     function: str
@@ -65,22 +82,22 @@ class Case:
 
     @property
     def caught(self) -> bool:
-        """Whether the check and the hidden test at every seed notice."""
+        """Whether the check, and the hidden test at every seed, notice the version."""
         return self.check.noticed and all(verdict.noticed for verdict in self.hidden)
 
     @property
     def killed(self) -> bool:
-        """Whether the hidden test notices, at every seed."""
+        """Whether the hidden test notices the version at every seed."""
         return all(verdict.noticed for verdict in self.hidden)
 
     @property
     def alarms(self) -> int:
-        """How often anything is noticed."""
+        """How many of the check and the hidden tests notice the version."""
         return sum(verdict.noticed for verdict in (self.check, *self.hidden))
 
 
 def try_one(job: Job) -> Case:
-    """The Case of a Job."""
+    """Try a Job, and return its Case."""
     wrong = job.kind != "variant"
     _right(job.function)
     visible = by_check(job.make)
@@ -99,7 +116,7 @@ def try_one(job: Job) -> Case:
         accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
     original = None
     if job.original and job.function in exercise.FUNCTIONS:
-        # A string tells how the trial broke down: endless, or the process gone. That is noticed.
+        # A string says how the trial failed: endless, or the process gone. That counts as noticed.
         trial = isolated(lambda: exercise.notices(job.function, job.make()), seconds=60)
         original = bool(trial)
     equivalent = job.what.equivalent if isinstance(job.what, Mutant) else None
@@ -117,15 +134,16 @@ def try_one(job: Job) -> Case:
 
 
 def _packed(text: str) -> str:
-    """The text without white space: messages break lines, also after hyphens."""
+    """The text without white space, since messages break lines, even after hyphens."""
     return "".join(text.split())
 
 
 @functools.cache
 def _right(function: str) -> None:
-    """Try the reference itself, in this process: modules are loaded before forks want them.
+    """Try the reference itself in this process, so that modules are loaded before forks need them.
 
-    Errors: RuntimeError where it does not pass, since nothing else would mean anything then.
+    Raises:
+        RuntimeError: if the reference loses points, since no other result would mean anything then.
     """
     reference = made(solution_text(function), function)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
@@ -137,9 +155,9 @@ def _right(function: str) -> None:
 
 @functools.cache
 def _warm(function: str, seed: int) -> None:
-    """Work out once, in this process, what forks would each work out by themselves.
+    """Compute once, in this process, what each fork would otherwise compute by itself.
 
-    The hidden test keeps the outcomes of known mistakes on a seed's problems; it looks for them
+    The hidden test keeps the outcomes of known mistakes on the problems of a seed. It computes them
     when it meets a wrong function.
     """
     for mistake in mistakes.catalogue(function)[:3]:

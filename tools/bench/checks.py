@@ -7,13 +7,13 @@ tries on the visible checks and on the hidden tests
 (b) generic mutants of the reference functions, which know nothing of the catalogue;
 (c) pairs of mistakes made at once, drawn from all pairs of each function;
 (d) right versions, written differently, on the problems of fifty seeds;
-and the catalogue's costs and numerical gradients on the exercise's own check too. It prints a
+and also the catalogue's costs and numerical gradients on the exercise's own check. It prints a
 table, and writes build/bench/checks.json, and checks-cases.json with what went wrong.
 
-A version is *caught* where the visible check stops and the hidden test takes points at each seed,
-and *named* where both say its own sentence (of a pair: one of the two at least). It is *wrongly
-accused* where either says the sentence of a mistake that was not made. A mutant is *killed* where
-the hidden test takes points.
+A version is *caught* if the visible check stops and the hidden test takes points at each seed. It
+is *named* if both give its own sentence (for a pair: at least one of the two). It is *wrongly
+accused* if either gives the sentence of a mistake that was not made. A mutant is *killed* if the
+hidden test takes points.
 """
 
 import argparse
@@ -52,10 +52,15 @@ def jobs(
     seed: int = 0,
     original: bool = True,
 ) -> list[Job]:
-    """All that is to be tried, function by function.
+    """All versions that are to be tried, function by function.
 
-    seeds: kind -> how many. pairs: how many in all. seed: for the choice of pairs.
-    original: whether mistakes are tried on the exercise's own check too.
+    Args:
+        functions: the names of the functions.
+        kinds: which of KINDS to try.
+        seeds: how many seeds each kind is tried on.
+        pairs: how many pairs of mistakes to try, in all.
+        seed: the seed for the choice of pairs.
+        original: whether mistakes are tried on the exercise's own check too.
     """
     chosen = choose_pairs(functions, pairs, seed) if "pair" in kinds else {}
     whats: dict[str, Callable[[str], Iterable]] = {
@@ -75,9 +80,17 @@ def jobs(
 def choose_pairs(
     functions: Sequence[str], count: int, seed: int
 ) -> dict[str, list[tuple[Mistake, Mistake]]]:
-    """`count` pairs in all, drawn from those of each function in turn: {function: pairs}.
+    """Draw pairs of mistakes from those of each function in turn.
 
-    A function with few pairs gives all of them, and those with many the rest.
+    A function with few pairs gives all of them, and functions with many give the rest.
+
+    Args:
+        functions: the names of the functions.
+        count: how many pairs to draw, in all.
+        seed: the seed of the choice.
+
+    Returns:
+        A dictionary from each function to its pairs.
     """
     chance = random.Random(seed)
     waiting = {function: list(mistakes.pairs(function)) for function in functions}
@@ -89,7 +102,15 @@ def choose_pairs(
 
 
 def run(todo: list[Job], workers: int | None = None) -> list[Case]:
-    """The Cases of all jobs, tried side by side, with a bar."""
+    """Try all jobs in parallel, with a progress bar.
+
+    Args:
+        todo: the jobs.
+        workers: how many processes to use; None for one for each core.
+
+    Returns:
+        The Cases, in the order of the jobs.
+    """
     cases: dict[int, Case] = {}
     with (
         ProcessPoolExecutor(workers or os.cpu_count()) as pool,
@@ -107,7 +128,7 @@ def run(todo: list[Job], workers: int | None = None) -> list[Case]:
 
 
 def count(cases: Sequence[Case]) -> dict[str, int]:
-    """The figures of these cases, of one function or of all."""
+    """The figures for these cases, which are those of one function or of all."""
     by_kind = {kind: [case for case in cases if case.kind == kind] for kind in KINDS}
     known, pairs, right = by_kind["mistake"], by_kind["pair"], by_kind["variant"]
     generic = [case for case in by_kind["generic"] if case.equivalent is None]
@@ -129,7 +150,7 @@ def count(cases: Sequence[Case]) -> dict[str, int]:
 
 
 def summary(cases: Sequence[Case]) -> dict[str, Any]:
-    """What checks.json holds: figures over all, and function by function."""
+    """The content of checks.json: figures over all functions, and for each function."""
     names = dict.fromkeys(case.function for case in cases)
     rows = {name: [case for case in cases if case.function == name] for name in names}
     return count(cases) | {
@@ -139,7 +160,7 @@ def summary(cases: Sequence[Case]) -> dict[str, Any]:
 
 
 def failures(cases: Sequence[Case]) -> dict[str, list[Case]]:
-    """From what went wrong to the cases: what a bench that finds nothing leaves empty."""
+    """The cases that went wrong, by what went wrong; all lists are empty if nothing did."""
     wrong = [case for case in cases if case.kind in ("mistake", "pair")]
     generic = [case for case in cases if case.kind == "generic"]
     return {
@@ -153,7 +174,14 @@ def failures(cases: Sequence[Case]) -> dict[str, list[Case]]:
 
 
 def main(arguments: list[str] | None = None) -> dict[str, Any]:
-    """Try what is asked for, print the table, write the files; returns the summary."""
+    """Try what is asked for, print the table, and write the files.
+
+    Args:
+        arguments: the words of the command line; None for those that this process was started with.
+
+    Returns:
+        The summary.
+    """
     parser = _parser()
     asked = parser.parse_args(arguments)
     if asked.write_docs and (asked.functions or tuple(asked.kinds) != KINDS):

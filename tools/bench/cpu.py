@@ -1,8 +1,9 @@
-"""Processor time of a command and of everything it starts, whatever becomes of that.
+"""Processor time of a command and of everything it starts, whatever happens to those processes.
 
-Who adds up what its children used misses sandboxed kernels: one that is killed with its namespace
-is waited for by nobody, and its time is lost (of 1.6 seconds, 0.7 were told). A control group of
-Linux counts whoever is in it, from the first moment to the last, and nobody leaves it alive.
+Adding up what child processes used misses sandboxed kernels: no process waits for a kernel that is
+killed with its namespace, and its time is lost (of 1.6 seconds, only 0.7 were counted). A control
+group of Linux counts all processes in it, from the first moment to the last, and no process leaves
+it alive.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Where control groups may be, and the file of each that tells what was used.
+# Where control groups may be, and the file of each that holds the time used.
 MOUNTS = {
     "/sys/fs/cgroup": "cpu.stat",
     "/sys/fs/cgroup/unified": "cpu.stat",
@@ -29,16 +30,30 @@ NO_GROUP = (
 
 @dataclass
 class Used:
-    """seconds: of processor time. wall: seconds by the clock."""
+    """The time that a command used.
+
+    Attributes:
+        seconds: the processor time, in seconds.
+        wall: the time by the clock, in seconds.
+    """
 
     seconds: float
     wall: float
 
 
 def measure(command: Sequence[str], **options: Any) -> Used:
-    """Run a command; returns what it used. options: for subprocess.run.
+    """Run a command, and measure what it uses.
 
-    Errors: CalledProcessError where it fails, with what it printed; OSError without a group.
+    Args:
+        command: the words of the command.
+        **options: passed on to subprocess.run.
+
+    Returns:
+        What the command used.
+
+    Raises:
+        CalledProcessError: if the command fails. It holds what the command printed.
+        OSError: if no control group can be made.
     """
     # The shell enters the group, and then becomes the command.
     enter = 'echo $$ > "$0" && exec "$@"'
@@ -57,12 +72,16 @@ def measure(command: Sequence[str], **options: Any) -> Used:
 
 @contextlib.contextmanager
 def group() -> Iterator[tuple[Path, Callable[[], float]]]:
-    """A new control group for a while: its folder, and a function that tells its seconds."""
+    """Make a new control group for the length of a with block.
+
+    Yields:
+        The group's folder, and a function that returns how many seconds of processor time it used.
+    """
     path, file = make_group()
     try:
         yield path, lambda: seconds((path / file).read_text())
     finally:
-        # Who was killed leaves it a little later.
+        # Killed processes leave the group a little later.
         for _ in range(500):
             with contextlib.suppress(OSError):
                 path.rmdir()
@@ -71,7 +90,14 @@ def group() -> Iterator[tuple[Path, Callable[[], float]]]:
 
 
 def make_group() -> tuple[Path, str]:
-    """The folder of a new control group, and the name of its file. Errors: OSError."""
+    """Make a new control group.
+
+    Returns:
+        The group's folder, and the name of its file that says how much time was used.
+
+    Raises:
+        OSError: if none can be made.
+    """
     lines = Path("/proc/self/cgroup").read_text().splitlines()
     own = [line.removeprefix("0::") for line in lines if line.startswith("0::")]
     for mount, file in MOUNTS.items():
@@ -89,7 +115,7 @@ def make_group() -> tuple[Path, str]:
 
 
 def seconds(text: str) -> float:
-    """What the file of a control group says, of either version."""
+    """The seconds in the text of a control group's file, of either version."""
     if "usage_usec" in text:
         return int(dict(line.split() for line in text.splitlines())["usage_usec"]) / 1e6
     return int(text) / 1e9

@@ -1,10 +1,10 @@
 """The exercise's own check, as the yardstick: what it catches of our catalogue of mistakes.
 
-It is that of CS294A, "Sparse autoencoder", step 3, and the same in the UFLDL tutorial: the gradient
-by the student's own formula against a numerical one, at the starting parameters, as
-|a - b| / |a + b| < 1e-9; and before that the numerical gradient by itself, on x1^2 + 3 x1 x2 at
-(4, 10). It has no number to compare the cost with. Where the handout leaves room (which examples,
-how many), the choice here is the stronger one.
+It is the check of CS294A, "Sparse autoencoder", step 3, which is also that of the UFLDL tutorial.
+It compares the gradient by the student's own formula with a numerical one, at the starting
+parameters, as |a - b| / |a + b| < 1e-9. Before that, it checks the numerical gradient by itself, on
+x1^2 + 3 x1 x2 at (4, 10). It has no number to compare the cost with. Where the handout leaves a
+choice (which examples, how many), the stronger one is used here.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,13 @@ FUNCTIONS = (*WEIGHTS, "numerical_gradient")
 
 
 def notices(name: str, function: Any) -> bool:
-    """Whether the check notices something wrong with a function of that name.
+    """Whether the check notices something wrong with a function.
 
-    It does where the function stops with an error.
+    A function that stops with an error is noticed.
+
+    Args:
+        name: the name that the function stands for, one of FUNCTIONS.
+        function: the function to check.
     """
     try:
         if name == "numerical_gradient":
@@ -40,7 +44,7 @@ def notices(name: str, function: Any) -> bool:
 
 
 def _problem() -> tuple[np.ndarray, int, int, np.ndarray]:
-    """Ten patches as the exercise has them, five hidden units, starting parameters: biases zero."""
+    """Ten patches of the exercise's size, five hidden units, starting parameters (zero biases)."""
     v, h = 64, 5
     rng = np.random.default_rng(0)
     theta = reference("02_cost").initialize_parameters(v, h, rng)
@@ -62,7 +66,10 @@ def _right_on_a_polynomial(numerical_gradient: Callable) -> bool:
 
 
 def _right_on_a_cost(numerical_gradient: Callable) -> bool:
-    """Then it is used on the cost, here a right one: a wrong one shows there too."""
+    """Whether the numerical gradient is right on the cost, as the exercise uses it next.
+
+    The cost here is a correct one: a wrong numerical gradient shows there too.
+    """
     theta, v, h, data = _problem()
 
     def cost(theta: np.ndarray) -> tuple[float, np.ndarray]:

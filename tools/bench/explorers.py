@@ -1,6 +1,6 @@
 """The explorers of saelab.widgets, made from the reference's functions as notebooks make them.
 
-FACTORIES has one entry for each; CHANGES one for those that are not moved by their controls.
+FACTORIES has an entry for each explorer, and CHANGES for those that their controls do not move.
 """
 
 import contextlib
@@ -73,7 +73,7 @@ def training_monitor() -> TrainingMonitor:
 
 
 def iterations(monitor: Any) -> Iterator[Callable[[], None]]:
-    """Functions without end that each take a monitor one iteration on, and let it draw."""
+    """An endless series of functions that each advance a monitor by one iteration and redraw it."""
 
     def go_on() -> None:
         monitor.theta = 0.99 * monitor.theta
@@ -93,7 +93,7 @@ def filter_explorer() -> Explorer:
 
 @functools.cache
 def patches() -> np.ndarray:
-    """(VISIBLE, PATCHES), as notebook 05 has them."""
+    """The patches of notebook 05, (VISIBLE, PATCHES)."""
     own = reference("01_patch_sampling")
     images = np.array([own.whiten(image, f0=0.4) for image in load_images()])
     size = round(VISIBLE**0.5)
@@ -103,7 +103,7 @@ def patches() -> np.ndarray:
 
 @functools.cache
 def trained() -> SimpleNamespace:
-    """What a short training gives: W1, a2 of the patches, and fits of its filters."""
+    """The results of a short training: W1, a2 of the patches, and the fits of its filters."""
     result: Any = training_monitor().result
     network = reference("02_cost")
     W1, *_ = network.unpack_parameters(result.x, VISIBLE, HIDDEN)

@@ -2,9 +2,9 @@
 
     python -m tools.bench.grading
 
-lets the sample class hand in all notebooks, and grades the same submissions in each way, one way
-after the other. Prints a table of processor time and of time by the clock, says where the time of
-the class run goes, compares all scores, and writes build/bench/grading.json.
+lets the sample class hand in all notebooks, and grades the same submissions in each of these ways,
+one after the other. It prints a table of processor time and of time by the clock, says where the
+time of the class run goes, compares all scores, and writes build/bench/grading.json.
 """
 
 import json
@@ -55,7 +55,16 @@ def main(
     notebooks: list[str] | None = None,
     students: Sequence[Student] = CLASS,
 ) -> dict[str, Any]:
-    """Measure, print the table, write grading.json; returns what is written there."""
+    """Measure, print the table, and write grading.json.
+
+    Args:
+        folder: where the course is made and grading.json is written.
+        notebooks: the names of the notebooks; None for all.
+        students: the students who hand in.
+
+    Returns:
+        What is written to grading.json.
+    """
     if fault():
         raise SystemExit(fault())
     notebooks = notebooks or notebook_names()
@@ -93,7 +102,7 @@ def main(
 
 
 def make_course(course: Path, notebooks: list[str], students: Sequence[Student]) -> Path:
-    """A course of its own in which the class has handed in."""
+    """Make a separate course in which the class has handed in, and return its folder."""
     demo.make_course(course, notebooks)
     hand_in(course, students, notebooks)
     return course
@@ -105,7 +114,16 @@ def copy(course: Path, run: Path) -> Path:
 
 
 def grade(run: Path, notebooks: list[str], row: str) -> Iterator[Used]:
-    """Grade the class in one way; gives what each command used."""
+    """Grade the class in one way.
+
+    Args:
+        run: the folder of the course.
+        notebooks: the names of the notebooks.
+        row: the way of grading, which is a row of the table.
+
+    Yields:
+        What each command used.
+    """
     environment = {**os.environ}
     if row in (CLASS_RUN, SHOWING):
         if row == SHOWING:
@@ -128,7 +146,15 @@ def class_run(run: Path, notebooks: list[str]) -> Used:
 
 
 def parts(run: Path, notebooks: list[str]) -> tuple[Used, Used]:
-    """What a class run uses that finds nothing to grade, and one whose work is all trials."""
+    """Measure the parts of a class run.
+
+    Args:
+        run: the folder of the course, which has been graded already.
+        notebooks: the names of the notebooks.
+
+    Returns:
+        What a class run uses that finds nothing to grade, and what one uses that only has trials.
+    """
     start = class_run(run, notebooks)
     nobody = Path(run, "submitted", "nobody")
     for name in notebooks:
@@ -147,7 +173,7 @@ def total(runs: Iterable[Used]) -> Used:
 
 
 def differences(scores: dict[str, Scores]) -> list[str]:
-    """Sentences on the submissions that do not get the same from all ways of grading."""
+    """Sentences on the submissions whose points are not the same in all ways of grading."""
     told = []
     for (student, name), (points, full) in sorted(scores[CLASS_RUN].items()):
         for row in (NBGRADER, TRUSTED, SHOWING):

@@ -1,11 +1,11 @@
 """Generic mutants of the reference functions, made by the operators of Cosmic Ray.
 
 Each mutant is the reference's solution cell with one operator, number or keyword changed, as a
-mutation tool would change any program: it knows nothing of networks. Cosmic Ray's own command runs
-a test suite anew for each mutant, which takes a second and more; here its operators alone are
-used, on the text of the cell, and the bench runs checks and hidden tests itself.
+mutation tool would change any program, without any knowledge of networks. Cosmic Ray's own command
+starts a test suite anew for each mutant, which takes a second or more. Here only its operators are
+used, on the text of the cell, and the benchmark runs checks and hidden tests itself.
 
-A mutant that does the same as the reference cannot be killed. Each of them is listed in
+A mutant that does the same as the reference cannot be killed. Each of these mutants is listed in
 EQUIVALENT, by hand and with the reason; no rule leaves out a mutant.
 """
 
@@ -19,7 +19,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 from autograder.exercises.reference import solution_text
 
-# Not in use: they want to be told names of variables.
+# Not used: they need the names of variables as arguments.
 WITH_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
 
 
@@ -27,8 +27,11 @@ WITH_ARGUMENTS = {"core/VariableReplacer", "core/VariableInserter"}
 class Mutant:
     """A reference function with one thing changed.
 
-    operator: Cosmic Ray's name of it. line: the changed line, before and after, stripped.
-    text: that of the whole cell.
+    Attributes:
+        function: the function's name.
+        operator: Cosmic Ray's name of the operator that made the change.
+        line: the changed line, before and after, stripped.
+        text: the text of the whole cell.
     """
 
     function: str
@@ -38,7 +41,7 @@ class Mutant:
 
     @property
     def equivalent(self) -> str | None:
-        """Why the mutant does the same as the reference; None where it does not."""
+        """Why the mutant does the same as the reference; None if it does not."""
         return EQUIVALENT.get((self.function, *self.line))
 
 
@@ -87,7 +90,7 @@ def mutants(function: str) -> tuple[Mutant, ...]:
 
 
 def _mutations(text: str, operator: Operator) -> Iterator[str]:
-    """The texts that an operator makes of one, each by one change."""
+    """The texts that an operator makes from one text, each by a single change."""
     occurrence = 0
     while (mutated := mutate_code(text, operator, occurrence)) is not None:
         yield mutated

@@ -1,7 +1,7 @@
-"""Whoever a command started, and whoever those started, as long as one of them lives.
+"""All processes that a command started, directly or indirectly, as long as one of them lives.
 
-On Linux alone: what loses its parent is given to the nearest ancestor that asked for it, so that
-no descendant gets away by a second fork or a session of its own.
+This works on Linux only: a process that loses its parent is given to the nearest ancestor that
+asked for it, so that no descendant escapes by a second fork or a session of its own.
 """
 
 import contextlib
@@ -15,28 +15,39 @@ SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 def adopt() -> None:
-    """From now on, descendants of this process that lose their parent become its children."""
+    """From now on, make descendants of this process that lose their parent its children.
+
+    Raises:
+        OSError: if the system refuses.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER) failed")
 
 
 def descendants(pid: int | None = None) -> list[psutil.Process]:
-    """The processes below one, or below this process."""
+    """The processes below the one with this pid, or below this process if pid is None."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).children(recursive=True)
     return []
 
 
 def words(process: psutil.Process) -> str:
-    """A process's command line; empty for one that has ended."""
+    """A process's command line; empty if the process has ended."""
     with contextlib.suppress(psutil.Error):
         return " ".join(process.cmdline())
     return ""
 
 
 def workers(pid: int) -> list[psutil.Process]:
-    """The processes that grade: children of the class run that hold no sandbox and no books."""
+    """The processes that grade: children of the class run, without sandboxes and helper processes.
+
+    Args:
+        pid: the process of the class run.
+
+    Raises:
+        RuntimeError: if there is no such child.
+    """
     others = ("bwrap", "sandbox/parent.py", "resource_tracker", "forkserver")
     children = psutil.Process(pid).children()
     found = [
@@ -50,9 +61,16 @@ def workers(pid: int) -> list[psutil.Process]:
 
 
 def orphans(seconds: float) -> list[str]:
-    """The descendants that are still there after that many seconds: their pids and command lines.
+    """The descendants of this process that are still there after some seconds.
 
-    An empty list ends the waiting. Takes leave of dead children: not while a Popen is waited for.
+    It stops waiting as soon as none is left. It reaps dead children, so do not call it while
+    something waits for a Popen.
+
+    Args:
+        seconds: how long to wait.
+
+    Returns:
+        The pid and the command line of each of them.
     """
     end = time.monotonic() + seconds
     while (left := descendants()) and time.monotonic() < end:
@@ -61,7 +79,7 @@ def orphans(seconds: float) -> list[str]:
 
 
 def kill_all(processes: Iterable[psutil.Process]) -> None:
-    """Kill -9 each of them, as far as they live."""
+    """Send SIGKILL to each of these processes that is still alive."""
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()

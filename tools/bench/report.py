@@ -1,10 +1,10 @@
-"""The figures of the checks' bench as a table, and docs/checks.md renewed from them.
+"""The figures of the checks' benchmark as a table, and docs/checks.md renewed from them.
 
     python -m tools.bench.report
 
-renews the page after the wording of a message has changed, with the figures of the last bench.
-docs/checks.md holds marks such as `<!-- begin: table -->` and `<!-- end: table -->`; what stands
-between two of them is written by write_docs, the rest by hand.
+renews the page after the wording of a message has changed, with the figures of the last benchmark.
+docs/checks.md contains marks such as `<!-- begin: table -->` and `<!-- end: table -->`. write_docs
+writes the text between two such marks; the rest is written by hand.
 """
 
 import ast
@@ -25,10 +25,14 @@ FIGURES = CLONE / "build" / "bench" / "checks.json"
 
 @dataclass(frozen=True)
 class Message:
-    """A version of a function whose message docs/checks.md shows.
+    """A version of a function whose message is shown in docs/checks.md.
 
-    title: a few words. names: mistakes of the catalogue. edit: (old, new), where the version is
-    none of the catalogue. hidden: show what the hidden test prints, not the visible check.
+    Attributes:
+        title: a few words.
+        function: the function's name.
+        names: the names of the mistakes of the catalogue that are made.
+        edit: (old, new), for a version that is not in the catalogue.
+        hidden: whether to show what the hidden test prints, and not the visible check.
     """
 
     title: str
@@ -89,7 +93,7 @@ COLUMNS = {
 
 
 def rows(found: dict[str, Any]) -> list[list[str]]:
-    """The table as lists of words: heads first, then each function, then the sums."""
+    """The table as lists of words: first the headings, then each function, then the sums."""
     lines = [["function", *(head.strip() for head in COLUMNS)]]
     for name, figures in [*found["functions"].items(), (TOTAL, found)]:
         lines.append([name, *(_cell(figures, keys) for keys in COLUMNS.values())])
@@ -103,7 +107,7 @@ def _cell(figures: dict[str, int], keys: tuple[str, ...]) -> str:
 
 
 def table(found: dict[str, Any]) -> str:
-    """The table for a terminal; heads of two words take two lines."""
+    """The table for a terminal, where headings of two words take two lines."""
     lines = rows(found)
     heads = [(first, rest) for first, _, rest in (head.partition(" ") for head in lines[0])]
     lines[:1] = [[first for first, _ in heads], [rest for _, rest in heads]]
@@ -133,7 +137,7 @@ def messages() -> str:
 
 
 def entry() -> str:
-    """One entry of the catalogue, as its file has it."""
+    """One entry of the catalogue, as it is written in its file."""
     file, name = ENTRY
     path = Path(mistakes.__file__).with_name(f"{file}.py")
     source = path.read_text(encoding="utf-8")
@@ -157,13 +161,21 @@ def write_docs(found: dict[str, Any], path: Path = DOCS) -> None:
 
 
 def between_marks(text: str, name: str) -> str:
-    """What stands between the marks of that name; ValueError where there are none."""
+    """The text between the marks with a name.
+
+    Args:
+        text: the text of a page.
+        name: the name in the marks.
+
+    Raises:
+        ValueError: if there are no such marks.
+    """
     start, end = _marks(text, name)
     return text[start:end]
 
 
 def _marks(text: str, name: str) -> tuple[int, int]:
-    """Where the mark of the beginning ends, and that of the end begins."""
+    """The positions where the opening mark ends and where the closing mark begins."""
     found = re.search(f"(?s)<!-- begin: {name} -->(.*?)<!-- end: {name} -->", text)
     if not found:
         raise ValueError(f"there are no marks <!-- begin: {name} --> and <!-- end: {name} -->")

@@ -1,13 +1,13 @@
-"""A class run under stress: a large class, some of it hostile, and the plug pulled three times.
+"""A class run under stress: a large class, partly hostile, and a run that is killed three times.
 
     python -m tools.bench.stress [--students 300] [--kills 3]
 
-makes a course in build/bench/stress/, lets a class hand in 02_cost, every tenth submission an
-attack of tests/attacks/deny, and grades it by `python -m autograder grade`, which is killed
-midway: the first process alone, one of its workers, and everything at once. Then it looks at what
-is there: a verdict for each, no score lost, wrong or made twice, nothing left running, no file
-half written. Prints a table, writes build/bench/stress.json, and ends with 1 where something is
-not as it has to be.
+makes a course in build/bench/stress/ and lets a class hand in 02_cost, where every tenth submission
+is an attack of tests/attacks/deny. It grades the class by `python -m autograder grade`, which is
+killed midway: first the main process alone, then one of its workers, then everything at once. Then
+it checks the result: a verdict for each submission, no score lost, wrong or made twice, nothing
+left running, no file half written. It prints a table, writes build/bench/stress.json, and exits
+with 1 if something is not as it has to be.
 """
 
 import argparse
@@ -36,13 +36,20 @@ from tools.bench.aftermath import Aftermath, Handed, bytes_of_records, changed, 
 FOLDER = CLONE / "build" / "bench"
 NAME = "02_cost"
 STUDENTS, SPOILT, KILLS, SEED = 300, 0.1, 3, 0
-GRACE = 20  # seconds, in which whoever has lost its parent has to be gone
+GRACE = 20  # seconds, within which processes that lost their parent must be gone
 WAYS = ("the parent", "a worker", "everything")
 SHOWN = 5  # faults of each kind; stress.json has all
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run it as the command line says; returns the number of faults."""
+    """Run the test as the command line says.
+
+    Args:
+        words: the words of the command line; None for those that this process was started with.
+
+    Returns:
+        The number of faults.
+    """
     asked = arguments().parse_args(words)
     if fault():
         raise SystemExit(fault())
@@ -88,14 +95,18 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def hostile() -> list[Attack]:
-    """The attacks on the notebook that want to keep a class from being graded, and no minutes."""
+    """The attacks on the notebook that try to keep a class from being graded, but no slow ones."""
     return [a for a in attacks() if (a.group, a.assignment, a.slow) == ("deny", NAME, False)]
 
 
 class Stress:
     """A course, a class that has handed in, and what the class run made of it.
 
-    limit: seconds for each start of the class run. jobs: its --jobs. seed: of all that is drawn.
+    Args:
+        course: where the course is made.
+        limit: seconds for each start of the class run.
+        jobs: the --jobs of the class run; None for its default.
+        seed: the seed of all random choices.
     """
 
     def __init__(self, course: Path, limit: float, jobs: int | None, seed: int) -> None:
@@ -111,7 +122,12 @@ class Stress:
     # --- before -----------------------------------------------------------------------
 
     def make(self, students: int, spoilt: float) -> None:
-        """Make the course, and let the class hand in, that part of it something hostile."""
+        """Make the course, and let the class hand in.
+
+        Args:
+            students: how many students there are.
+            spoilt: the fraction of them that hands in something hostile.
+        """
         demo.make_course(self.course, [NAME])
         points = self.scores_by_nbgrader(self.course.parent / "expected")
         dice = random.Random(self.seed)
@@ -157,7 +173,7 @@ class Stress:
     # --- grading ----------------------------------------------------------------------
 
     def grade(self, kills: int) -> None:
-        """Grade the class, killed that many times midway, and started again where needed."""
+        """Grade the class; the run is killed `kills` times midway, and restarted if needed."""
         dice = random.Random(self.seed)
         start = time.perf_counter()
         process = self.start()
@@ -191,7 +207,7 @@ class Stress:
             )  # fmt: skip
 
     def wait_for(self, process: subprocess.Popen, records: int) -> bool:
-        """Wait until there are that many records; False where the run has ended before."""
+        """Wait until there are that many records; False if the run ends or times out before."""
         end = time.monotonic() + self.limit
         while process.poll() is None and time.monotonic() < end:
             if sum(1 for _ in self.course.glob("verdicts/*/*.json")) >= records:
@@ -200,7 +216,7 @@ class Stress:
         return False
 
     def kill(self, pid: int, way: str, dice: random.Random) -> None:
-        """Kill -9 one of WAYS, and note what was recorded at that moment."""
+        """Send SIGKILL to one of WAYS, and note what was recorded at that moment."""
         first, below = psutil.Process(pid), processes.descendants(pid)
         killed = {"the parent": [first], "everything": [first, *below]}
         processes.kill_all(killed.get(way) or [dice.choice(processes.workers(pid))])
@@ -209,7 +225,7 @@ class Stress:
         print(f"   killed {way} of {len(below) + 1} processes at {len(self.seen[-1])} verdicts")
 
     def end(self, process: subprocess.Popen) -> int | None:
-        """Wait for the end of a run; its exit code, None where it had to be ended."""
+        """Wait for the end of a run, and return its exit code, or None if it had to be killed."""
         try:
             return process.wait(self.limit)
         except subprocess.TimeoutExpired:
@@ -219,7 +235,7 @@ class Stress:
             return None
 
     def checks(self) -> dict[str, list[str]]:
-        """What can be said of the runs themselves; see Aftermath.checks."""
+        """Checks of the runs themselves, in the form of Aftermath.checks."""
         log = (self.course.parent / "grade.log").read_text(errors="replace").strip()[-300:]
         now = bytes_of_records(self.course)
         # So it says that somebody has to look at a submission.
@@ -239,7 +255,14 @@ class Stress:
 
 
 def autograde(course: Path) -> None:
-    """Grade by nbgrader's command. Errors: RuntimeError with the last lines where it fails."""
+    """Grade by nbgrader's own command.
+
+    Args:
+        course: the course's folder.
+
+    Raises:
+        RuntimeError: if the command fails, with its last lines.
+    """
     words = [sys.executable, "-m", "nbgrader", "autograde", NAME]
     done = subprocess.run(
         words, cwd=course, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False

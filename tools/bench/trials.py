@@ -1,8 +1,8 @@
 """One version of a function, tried by the visible check and by the hidden test.
 
-Each trial runs in a process of its own, forked for it: what loops for ever is ended, what ends the
-process or eats memory harms nobody, and what keeps state between calls begins anew. (Forking is
-why the bench needs Linux or macOS.)
+Each trial runs in its own process, which is forked for it: a version that loops forever is ended,
+one that ends the process or uses up memory does no harm, and one that keeps state between calls
+starts anew. (Because of the forks, the benchmark needs Linux or macOS.)
 """
 
 import contextlib
@@ -30,14 +30,19 @@ BYTES = 4 * 2**30
 
 @dataclass(frozen=True)
 class Verdict:
-    """What check or hidden test said of a version: whether it noticed anything, and its words."""
+    """What the check or the hidden test said of a version.
+
+    Attributes:
+        noticed: whether it noticed anything.
+        text: its words.
+    """
 
     noticed: bool
     text: str
 
 
 def by_check(make: Callable[[], Any]) -> Verdict:
-    """The verdict of the visible check on the function that make() makes."""
+    """The verdict of the visible check on the function that make() returns."""
 
     def trial() -> tuple[bool, str]:
         try:
@@ -50,7 +55,13 @@ def by_check(make: Callable[[], Any]) -> Verdict:
 
 
 def by_hidden_test(make: Callable[[], Any], function: str, seed: int = 0) -> Verdict:
-    """The verdict of that function's hidden test, on the problems of a seed."""
+    """The verdict of the hidden test on the function that make() returns.
+
+    Args:
+        make: makes the version to try.
+        function: the name of the function whose hidden test is run.
+        seed: the seed of the hidden test's problems.
+    """
 
     def trial() -> tuple[bool, str]:
         printed = io.StringIO()
@@ -69,9 +80,14 @@ def _verdict(trial: Callable[[], tuple[bool, str]]) -> Verdict:
 
 
 def isolated(trial: Callable[[], Any], seconds: float) -> Any:
-    """What trial() returns, run in a fork; a string where it fails: how.
+    """Run trial() in a fork.
 
-    trial: returns something that JSON can write. seconds: after that it is ended.
+    Args:
+        trial: the function to run. It returns something that JSON can represent.
+        seconds: the time after which it is ended.
+
+    Returns:
+        What trial() returned, or a string that says how it failed.
     """
     reading, writing = os.pipe()
     child = os.fork()
@@ -91,7 +107,7 @@ def isolated(trial: Callable[[], Any], seconds: float) -> Any:
 
 
 def _run(trial: Callable[[], Any], writing: int) -> NoReturn:
-    """The child's whole life: it never returns."""
+    """Do all that the child process does: it never returns."""
     try:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
@@ -109,7 +125,7 @@ def _run(trial: Callable[[], Any], writing: int) -> NoReturn:
 
 
 def _read(reading: int, seconds: float) -> bytes | None:
-    """All that the child writes; None where it takes too long."""
+    """All that the child process writes; None if it takes too long."""
     chunks: list[bytes] = []
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)

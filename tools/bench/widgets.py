@@ -3,11 +3,12 @@
     python -m tools.bench.widgets
 
 makes each explorer of saelab.widgets from the reference's functions, moves its controls in turn,
-and takes the time from a control's new value until the new picture is there, as PNG. Prints a
-table, writes build/bench/widgets.json, and ends with 1 where a median is not below its limit.
+and measures the time from a control's new value until the new picture is there, as PNG. It prints a
+table, writes build/bench/widgets.json, and exits with 1 if a median is not below its limit.
 
-What the browser adds is not in it: a picture of some 50 kB is sent and decoded. The table has
-processor time beside the time by the clock: where they differ, the machine had other work to do.
+The time that the browser adds is not included: a picture of some 50 kB is sent and decoded. The
+table shows processor time beside the time by the clock. Where they differ, the machine was busy
+with something else.
 """
 
 import argparse
@@ -37,9 +38,13 @@ GOLDEN = 0.618034  # steps of this share visit the range of a slider evenly, and
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds from change to picture, by the clock; and of processor time, all threads together.
+    """The times that an explorer takes from a change to the new picture.
 
-    first: seconds of making the explorer, its first picture included.
+    Attributes:
+        name: the explorer's name in saelab.widgets.
+        first: seconds for making the explorer, including its first picture.
+        seconds: seconds by the clock, for each change.
+        processor: seconds of processor time, for all threads together, for each change.
     """
 
     name: str
@@ -76,14 +81,19 @@ def measure(name: str, count: int = COUNT) -> Times:
 
 
 def control_changes(explorer: Explorer) -> Iterator[Callable[[], None]]:
-    """Functions without end that each give a control another value: the controls in turn."""
+    """An endless series of functions that each give the next control another value."""
     for turn in itertools.count(1):
         for control in explorer.controls.values():
             yield functools.partial(move, control, turn)
 
 
 def move(control: Any, turn: int) -> None:
-    """Give a control another value, of all that it can take."""
+    """Give a control another of the values that it can take.
+
+    Args:
+        control: the control.
+        turn: how often the controls have been gone through, which selects the value.
+    """
     share = turn * GOLDEN % 1
     if hasattr(control, "options"):
         control.index = (control.index + 1) % len(control.options)
@@ -100,9 +110,17 @@ def move(control: Any, turn: int) -> None:
 
 
 def timed(explorer: Explorer, change: Callable[[], None]) -> tuple[float, float]:
-    """Seconds that a change takes until there is another picture: by the clock, of a processor.
+    """Measure how long it takes from a change until there is another picture.
 
-    Errors: RuntimeError where there is none, with what the explorer says.
+    Args:
+        explorer: the explorer.
+        change: makes the change.
+
+    Returns:
+        Seconds by the clock, and seconds of processor time.
+
+    Raises:
+        RuntimeError: if there is no new picture. The message includes what the explorer says.
     """
     before = explorer.picture.number
     start, used = time.perf_counter(), time.process_time()
@@ -118,7 +136,7 @@ def timed(explorer: Explorer, change: Callable[[], None]) -> tuple[float, float]
 
 
 def summary(measured: list[Times]) -> dict[str, Any]:
-    """What widgets.json holds."""
+    """The content of widgets.json."""
     return {
         "median_redraw_s": {times.name: times.median for times in measured},
         "worst_redraw_s": {times.name: times.worst for times in measured},
@@ -133,7 +151,7 @@ def summary(measured: list[Times]) -> dict[str, Any]:
 
 
 def table(measured: list[Times]) -> str:
-    """The same for a terminal, in milliseconds."""
+    """The times as a table for a terminal, in milliseconds."""
     width = max(len(times.name) for times in measured)
     heads = "".join(f"  {head:>9}" for head in ("median", "worst", "processor", "limit"))
     lines = [f"{'':{width}}  changes{heads}"]
@@ -146,7 +164,14 @@ def table(measured: list[Times]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure, print the table, write widgets.json; returns the exit status."""
+    """Measure, print the table, and write widgets.json.
+
+    Args:
+        arguments: the words of the command line; None for those that this process was started with.
+
+    Returns:
+        The exit status.
+    """
     asked = _parser().parse_args(arguments)
     bar = progress.bar(asked.explorers or list(FACTORIES), "moving", unit="explorer")
     measured = [measure(name, asked.changes) for name in bar]
