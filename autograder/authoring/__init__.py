@@ -1,1 +1,1 @@
-"""Before the class: notebooks built from their sources, a course examined, the kit for students."""
+"""Work before the class: build notebooks, examine a course, and make the kit for students."""

@@ -1,10 +1,10 @@
-"""Build the notebooks: solutions/NN_topic/NN_topic.py is the source of all that is made here.
+"""Build the notebooks; all of them are made from their sources, solutions/NN_topic/NN_topic.py.
 
     python -m autograder build
 
-makes solutions/NN_topic/NN_topic.ipynb, executed, for readers, and through nbgrader's own
-generate_assignment notebooks/NN_topic/NN_topic.ipynb, for students. Two builds give the same
-cells, ids and metadata. A build that fails leaves the notebooks as they were.
+makes solutions/NN_topic/NN_topic.ipynb, which is executed, for readers. From it nbgrader's own
+generate_assignment makes notebooks/NN_topic/NN_topic.ipynb, for students. Two builds give the
+same cells, ids and metadata. A build that fails leaves the notebooks as they were.
 """
 
 import os
@@ -41,13 +41,26 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 def build(
     course: str | Path = CLONE, execute: bool = True, jobs: int = 2, chosen: Sequence[str] = ()
 ) -> list[str]:
-    """Build the notebooks of the course that lies in the folder `course`.
+    """Build the notebooks of a course.
 
-    chosen: the names of those to build; empty for all. With them goes what their visible checks
-    compare with.
-    execute: run the solved notebooks, so that readers see their results. jobs: how many at once.
-    Returns the names of the notebooks. A released notebook in which somebody has worked is
-    copied to build/set-aside/ before it is replaced.
+    A released notebook in which somebody has worked is copied to build/set-aside/ before it is
+    replaced. In this project's own course (CLONE), the numbers that the visible checks of the
+    notebooks compare with are built too.
+
+    Args:
+        course: the folder of the course.
+        execute: run the solved notebooks, so that readers see their results.
+        jobs: how many are run at once.
+        chosen: the names of the notebooks to build; empty for all.
+
+    Returns:
+        The names of the notebooks that were built.
+
+    Raises:
+        ValueError: if there are no sources, if one of the chosen names has no source, or if a
+            source has faults.
+        RuntimeError: if a notebook fails, or if it cannot be released or its release would show
+            its solution.
     """
     course = Path(course).resolve()
     names = notebook_names(course / "solutions")
@@ -84,7 +97,15 @@ def build(
 
 
 def copy_sources(course: str | Path, folder: Path) -> Path:
-    """Copy what a course is built from to a new folder, and nothing built; returns the folder."""
+    """Copy what a course is built from to a new folder, and nothing that was built.
+
+    Args:
+        course: the folder of the course.
+        folder: the new folder.
+
+    Returns:
+        The new folder.
+    """
     shutil.copytree(
         Path(course) / "solutions",
         folder / "solutions",
@@ -95,14 +116,20 @@ def copy_sources(course: str | Path, folder: Path) -> Path:
 
 
 def notebook_names(solutions: str | Path = SOLUTIONS) -> list[str]:
-    """The names of the course's notebooks, in their order: "01_patch_sampling", ..."""
+    """The names of the course's notebooks in their order, such as "01_patch_sampling"."""
     return sorted(path.stem for path in Path(solutions).glob("[0-9][0-9]_*/[0-9][0-9]_*.py"))
 
 
 def solved_notebook(name: str, solutions: str | Path = SOLUTIONS) -> NotebookNode:
-    """A source as a notebook with stable cell ids and metadata, without outputs.
+    """Read a source as a notebook with stable cell ids and metadata, without outputs.
 
-    Errors: ValueError tells what is wrong with the source, cell by cell (see source_faults).
+    Args:
+        name: the name of the notebook.
+        solutions: the folder of the sources.
+
+    Raises:
+        ValueError: if something is wrong with the source; the message lists the faults cell by
+            cell (see source_faults).
     """
     notebook = jupytext.read(Path(solutions) / name / f"{name}.py", fmt="py:percent")
     faults = source_faults(notebook)
@@ -127,7 +154,15 @@ def solved_notebook(name: str, solutions: str | Path = SOLUTIONS) -> NotebookNod
 
 
 def execute_all(paths: Sequence[Path], jobs: int = 2) -> None:
-    """Execute notebooks in place, several at a time. Errors: as for execute, of the first."""
+    """Execute notebooks in place, several at a time.
+
+    Args:
+        paths: the files of the notebooks.
+        jobs: how many are executed at once.
+
+    Raises:
+        RuntimeError: as for execute, of the first notebook that fails.
+    """
     bar = progress.bar(len(paths), "executing", "notebook")
     with bar, ProcessPoolExecutor(jobs) as pool:
         running = [pool.submit(execute, path) for path in paths]
@@ -142,13 +177,20 @@ def execute_all(paths: Sequence[Path], jobs: int = 2) -> None:
 
 
 class Client(OverSockets, NotebookClient):
-    """nbclient's, of which several may start their kernels at once."""
+    """nbclient's NotebookClient, made so that several can start their kernels at once."""
 
 
 def execute(path: Path) -> tuple[str, float]:
-    """Execute one notebook in place; returns its name and the seconds that it took.
+    """Execute one notebook in place.
 
-    Errors: RuntimeError names the notebook and the cell that failed.
+    Args:
+        path: the file of the notebook.
+
+    Returns:
+        (name, seconds): the name of the notebook, and how many seconds it took.
+
+    Raises:
+        RuntimeError: if a cell fails; the message names the notebook and the cell.
     """
     start = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
@@ -178,9 +220,9 @@ def execute(path: Path) -> tuple[str, float]:
 
 
 def keep_still_pictures(notebook: NotebookNode) -> None:
-    """Take the widgets out of an executed notebook, whose kernel has ended.
+    """Remove the widgets from an executed notebook, whose kernel has ended.
 
-    What a widget shows where there can be none, such as a picture and its words, stays.
+    Outputs that stand in for a widget, such as a picture and its text, stay.
     """
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
@@ -189,11 +231,19 @@ def keep_still_pictures(notebook: NotebookNode) -> None:
 
 
 def release(name: str, course: Path, config: Config) -> None:
-    """Make a student's notebook from a solved one, by nbgrader's generate_assignment.
+    """Make a student's notebook from a solved one, with nbgrader's generate_assignment.
 
-    config: of the course in the folder `course`. Nothing is entered into the gradebook; `nbgrader
-    generate_assignment` makes the same file, and does.
-    Errors: RuntimeError where a line of the solution or of a hidden test would be released.
+    Nothing is entered into the gradebook. The command `nbgrader generate_assignment` makes the
+    same file, and does enter it.
+
+    Args:
+        name: the name of the notebook, which is also that of its assignment.
+        course: the folder of the course.
+        config: the configuration of that course.
+
+    Raises:
+        RuntimeError: if nbgrader refuses the assignment, or if a line of the solution or of a
+            hidden test would be released.
     """
     target = course / "notebooks" / name / f"{name}.ipynb"
     generate(name, course, config)
@@ -207,7 +257,7 @@ def release(name: str, course: Path, config: Config) -> None:
 
 
 def set_aside_if_edited(path: Path, course: Path) -> None:
-    """Copy a released notebook that somebody has worked in to build/set-aside/."""
+    """Copy a released notebook to build/set-aside/ if somebody has worked in it."""
     if not path.exists():
         return
     try:

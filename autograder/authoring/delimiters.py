@@ -1,6 +1,6 @@
-"""nbgrader's delimiters: misspelt, unbalanced, or in the wrong kind of cell.
+"""Find nbgrader's delimiters that are misspelt, unbalanced, or in the wrong kind of cell.
 
-nbgrader takes no notice of a misspelt delimiter, and releases the answer behind it without a word.
+nbgrader ignores a misspelt delimiter, and releases the answer behind it without a warning.
 """
 
 import difflib
@@ -16,7 +16,15 @@ from traitlets.config import Config
 
 @dataclass(frozen=True)
 class Region:
-    """A part of a cell that students do not get, and which kind of cell may hold it."""
+    """A part of a cell that students do not get.
+
+    Attributes:
+        name: what the region is called in messages.
+        begin: the delimiter that begins it.
+        end: the delimiter that ends it.
+        kind: the key of nbgrader's metadata that a cell needs in order to hold the region:
+            "solution", "grade" or "task".
+    """
 
     name: str
     begin: str
@@ -24,7 +32,7 @@ class Region:
     kind: str
 
     def allowed(self, grading: Mapping[str, Any]) -> bool:
-        """Whether a cell with that nbgrader metadata may hold the region."""
+        """Whether a cell with this nbgrader metadata may hold the region."""
         return bool(grading.get(self.kind))
 
 
@@ -33,13 +41,13 @@ STANDARD = (
     Region("HIDDEN TESTS", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "grade"),
     Region("MARK SCHEME", "BEGIN MARK SCHEME", "END MARK SCHEME", "task"),
 )
-# Other words for the first one of a delimiter.
+# Other words that people write for the first word of a delimiter.
 SAME = {"START": "BEGIN", "STARTS": "BEGIN", "BEGINS": "BEGIN", "STOP": "END", "ENDS": "END"}
 _AUTOGRADER = re.compile(r"\bautograder\b")
 
 
 def configured(config: Config) -> tuple[Region, ...]:
-    """The regions as a course's configuration names their delimiters."""
+    """The regions, with the delimiters that a course's configuration gives them."""
     solutions, tests = ClearSolutions(config=config), ClearHiddenTests(config=config)
     schemes = ClearMarkScheme(config=config)
     edges = [
@@ -51,7 +59,7 @@ def configured(config: Config) -> tuple[Region, ...]:
 
 
 def pairs(regions: Iterable[Region]) -> list[tuple[str, str]]:
-    """Regions as autograder.course.regions.marked wants them."""
+    """The (begin, end) delimiters of regions, as autograder.course.regions.marked takes them."""
     return [(region.begin, region.end) for region in regions]
 
 
@@ -61,10 +69,18 @@ def region_faults(
     regions: Sequence[Region] = STANDARD,
     strict: bool = True,
 ) -> Iterator[str]:
-    """What is wrong with the delimiters of one cell, in sentences.
+    """Find what is wrong with the delimiters of one cell.
 
-    strict: as in this course's own sources: a delimiter stands alone in its line, behind ###, and
-    each answer and each test has its region. Else what nbgrader takes for a delimiter is one.
+    Args:
+        cell: the cell.
+        grading: its nbgrader metadata.
+        regions: the regions whose delimiters are looked for.
+        strict: apply the rules for this course's own sources: a delimiter stands alone in its
+            line, after ###, and each answer and each test has its region. Otherwise, whatever
+            nbgrader takes for a delimiter is one.
+
+    Yields:
+        The faults, each as a sentence.
     """
     is_code, is_answer = cell.cell_type == "code", bool(grading.get("solution"))
     needed = {"SOLUTION": is_answer, "HIDDEN TESTS": not is_answer and grading.get("points")}
@@ -108,7 +124,7 @@ def _outside_tests(inside: Region | None) -> bool:
 
 
 def _delimiter(line: str, regions: Iterable[Region], strict: bool) -> tuple[Region | None, str]:
-    """(region, delimiter) of a line, or (None, "") where it has none."""
+    """(region, delimiter) of a line, or (None, "") if it has none."""
     for region in regions:
         for words in (region.begin, region.end):
             if line == f"### {words}" if strict else words in line:
@@ -119,7 +135,7 @@ def _delimiter(line: str, regions: Iterable[Region], strict: bool) -> tuple[Regi
 def _meant(
     line: str, regions: Iterable[Region], strict: bool, is_code: bool
 ) -> tuple[Region | None, str]:
-    """(region, delimiter) that a line is a misspelling of, or (None, "")."""
+    """(region, delimiter) of which a line is a misspelling, or (None, "")."""
     every = {words: region for region in regions for words in (region.begin, region.end)}
     if strict:
         near = difflib.get_close_matches(line.lstrip("#").strip().upper(), every, 1, 0.75)
@@ -134,7 +150,10 @@ def _meant(
 
 
 def _alike(text: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether words are others with a slip of the pen. (A remark "# the solution" is not.)"""
+    """Whether two lists of words are the same but for a slip of the pen.
+
+    A comment such as "# the solution" does not count as a misspelt delimiter.
+    """
     if not text or not wanted:
         return False
     if len(text) != len(wanted):

@@ -7,17 +7,19 @@ from nbgrader.preprocessors import ClearSolutions
 
 from autograder.authoring.delimiters import STANDARD, Region
 
-# Shorter lines tell nothing.
+# Shorter lines give nothing away.
 LEAST = 12
-# Nor does what nbgrader puts in the place of an answer, where an instructor left it as one.
+# Nor do nbgrader's stubs in the place of an answer, if an instructor left one as the answer.
 _CLEARING = ClearSolutions()
 STUBS = "\n".join([_CLEARING.text_stub, *_CLEARING.code_stub.values()]).splitlines()
 
 
 def hidden_lines(solved: NotebookNode, regions: Sequence[Region] = STANDARD) -> set[str]:
-    """The lines of a solved notebook that stand nowhere but inside of regions.
+    """The lines of a solved notebook that stand only inside regions.
 
-    A solution cell without a region is one itself: nbgrader replaces the whole of it.
+    A solution cell without a region counts as a region, since nbgrader replaces the whole cell.
+    Lines with fewer than 12 characters, and the stubs that nbgrader puts in the place of answers,
+    are left out.
     """
     hidden: set[str] = set()
     shown: set[str] = set()
@@ -37,10 +39,10 @@ def hidden_lines(solved: NotebookNode, regions: Sequence[Region] = STANDARD) -> 
 def leaked_lines(
     solved: NotebookNode, released: NotebookNode, regions: Sequence[Region] = STANDARD
 ) -> list[str]:
-    """Lines inside of solution or hidden-test regions that stand in the released notebook.
+    """Lines of solution or hidden-test regions that stand in the released notebook.
 
     Lines with fewer than 12 characters, and lines that the solved notebook itself shows outside
-    of every region, tell nothing and are not counted.
+    of every region, give nothing away and are not counted.
     """
     visible = {line.strip() for cell in released.cells for line in cell.source.splitlines()}
     return sorted(hidden_lines(solved, regions) & visible)

@@ -1,4 +1,4 @@
-"""What nbgrader would release of a source, without a trace in the gradebook."""
+"""What nbgrader would release from a source, without a trace in the gradebook."""
 
 import copy
 import logging
@@ -19,10 +19,18 @@ def generate(
 ) -> None:
     """Run nbgrader's generate_assignment on one assignment of a course.
 
-    config: the course's, as open_course reads it. release_directory: another than the course's;
-    then notebooks alone are released, no other files, and no hooks run. gradebook: also enter the
-    assignment there. Nothing is logged.
-    Errors: RuntimeError says why nbgrader refuses it.
+    Nothing is logged.
+
+    Args:
+        assignment: the name of the assignment.
+        course: the folder of the course.
+        config: the course's configuration, as open_course reads it.
+        release_directory: the folder to release to, if not the course's own. With it, only
+            notebooks are released and no other files, and no hooks run.
+        gradebook: also enter the assignment into the gradebook.
+
+    Raises:
+        RuntimeError: if nbgrader refuses the assignment; the message says why.
     """
     config = copy.deepcopy(config)
     config.CourseDirectory.root = str(course)
@@ -41,7 +49,7 @@ def generate(
         coursedir = CourseDirectory(config=config, log=log)
         GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
     except (Exception, SystemExit) as error:
-        # What nbgrader raises says that the cause has been logged.
+        # What nbgrader raises says only that the cause has been logged.
         cause = causes.found[0] if causes.found else str(error).strip() or type(error).__name__
         raise RuntimeError(" ".join(cause.split())) from error
 

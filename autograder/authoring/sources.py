@@ -1,4 +1,4 @@
-"""Faults of a source notebook that nbgrader would not tell, or only when it is too late."""
+"""Faults of a source notebook that nbgrader does not report, or reports when it is too late."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +10,19 @@ from nbgrader.nbgraderformat import MetadataValidator
 from autograder.authoring.delimiters import STANDARD, Region, region_faults
 
 GRADING_KEYS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
-# What nbgrader itself insists on; courses from before its tasks have no such key.
+# What nbgrader itself requires; courses from before it had tasks have no such key.
 LEAST_KEYS = GRADING_KEYS - {"task"}
 _ID = re.compile(r"[a-zA-Z0-9_-]+", re.ASCII)
 
 
 class Fault(NamedTuple):
-    """A fault of the cell at a position: the rule that it is against, and a sentence."""
+    """A fault of one cell.
+
+    Attributes:
+        position: the position of the cell in the notebook.
+        rule: the rule that the cell breaks.
+        sentence: what is wrong.
+    """
 
     position: int
     rule: str
@@ -24,9 +30,15 @@ class Fault(NamedTuple):
 
 
 def source_faults(notebook: NotebookNode) -> list[str]:
-    """What is wrong with a source of this course, in sentences that name the cell.
+    """Find what is wrong with a source of this course.
 
-    An empty list if nothing is: so the build asks before it makes a notebook of a source.
+    The build calls this before it makes a notebook from a source.
+
+    Args:
+        notebook: the source.
+
+    Returns:
+        The faults, as sentences that name the cell; an empty list if there are none.
     """
     return [
         f"cell {fault.position} ({_name(notebook.cells[fault.position])}): {fault.sentence}"
@@ -37,9 +49,15 @@ def source_faults(notebook: NotebookNode) -> list[str]:
 def faults(
     notebook: NotebookNode, regions: Sequence[Region] = STANDARD, strict: bool = True
 ) -> Iterator[Fault]:
-    """The faults of a notebook's delimiters and of its nbgrader metadata, cell by cell.
+    """Find the faults of a notebook's delimiters and of its nbgrader metadata.
 
-    strict: by this course's own rules, and not by nbgrader's alone (see region_faults).
+    Args:
+        notebook: the notebook.
+        regions: the regions whose delimiters are looked for.
+        strict: apply this course's own rules, and not nbgrader's alone (see region_faults).
+
+    Yields:
+        The faults, cell by cell.
     """
     first: dict[str, int] = {}
     old = [] if strict else _old_cells(notebook)
@@ -62,7 +80,7 @@ def faults(
 
 
 def _old_cells(notebook: NotebookNode) -> list[int]:
-    """The positions of cells with metadata that nbgrader wants to be brought up to date."""
+    """The positions of cells whose metadata nbgrader wants to have updated."""
     versions = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     versions = [grading.get("schema_version", 0) if grading else None for grading in versions]
     return [i for i, version in enumerate(versions) if isinstance(version, int) and version < 3]
@@ -86,7 +104,7 @@ def _metadata_faults(grading: Mapping[str, Any], strict: bool) -> Iterator[tuple
 
 
 def _validator_faults(cell: NotebookNode) -> Iterator[tuple[str, str]]:
-    """What nbgrader's own validator says of the cell, beyond that."""
+    """What nbgrader's own validator says against the cell, beyond _metadata_faults."""
     try:
         MetadataValidator().validate_cell(cell)
     except Exception as error:  # it looks up keys that need not be there

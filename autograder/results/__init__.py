@@ -1,1 +1,1 @@
-"""What comes of graded work: grades, tables, the report, feedback, and what looks odd."""
+"""What is made from graded work: grades, tables, the report, feedback, and what looks odd."""

@@ -1,6 +1,6 @@
-"""A whole gradebook in a few queries: students, assignments, and what each submission scored.
+"""Read a whole gradebook in a few queries: students, assignments, and scores of submissions.
 
-nbgrader's own properties ask the database anew for each score of each student.
+nbgrader's own properties query the database again for each score of each student.
 """
 
 from collections import defaultdict
@@ -10,13 +10,13 @@ from datetime import datetime
 from nbgrader import api
 from sqlalchemy.orm import Session, scoped_session
 
-# A cell's: the names of its notebook and of itself.
+# The key of a cell: the name of its notebook, and its own name.
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Student:
-    """A student as the gradebook knows it; what it does not know is ""."""
+    """A student as the gradebook knows them; each text that it does not know is ""."""
 
     id: str
     first_name: str = ""
@@ -26,13 +26,20 @@ class Student:
 
     @property
     def sortable(self) -> str:
-        """The name by which lists are sorted, "Lovelace, Ada", or the id where there is none."""
+        """The name by which lists are sorted, "Lovelace, Ada", or the id if there is no name."""
         return ", ".join(name for name in (self.last_name, self.first_name) if name) or self.id
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that gives points. kind: "code" for tests, else "markdown" or "task"."""
+    """A cell that gives points.
+
+    Attributes:
+        notebook: the name of its notebook.
+        name: its own name.
+        points: how many points it can give.
+        kind: "code" for tests, otherwise "markdown" or "task".
+    """
 
     notebook: str
     name: str
@@ -46,10 +53,18 @@ class Cell:
 
 @dataclass
 class Submission:
-    """What one student has for one assignment. Keys are those of cells.
+    """What one student has for one assignment.
 
-    penalty: points lost by lateness. late: seconds after the date due. waiting: cells that a
-    person has still to grade. decided: cells that have a score by now.
+    The keys of cells are pairs: the name of the notebook, and the name of the cell.
+
+    Attributes:
+        student: the id of the student.
+        timestamp: when the work was handed in, or None.
+        late: seconds after the due date.
+        penalty: points lost for being late.
+        scores: from the key of a cell to its score.
+        waiting: the keys of cells that a person still has to grade.
+        decided: the keys of cells that have a score by now.
     """
 
     student: str
@@ -71,7 +86,14 @@ class Submission:
 
 @dataclass
 class Assignment:
-    """An assignment, its cells in the gradebook's order, and its submissions by student."""
+    """An assignment of the gradebook.
+
+    Attributes:
+        name: the name of the assignment.
+        duedate: when it is due, or None.
+        cells: the cells that give points, sorted by the names of their notebook and their own.
+        submissions: the submissions by student.
+    """
 
     name: str
     duedate: datetime | None = None
@@ -84,7 +106,14 @@ class Assignment:
 
 
 def read_grades(gradebook: api.Gradebook) -> tuple[list[Student], list[Assignment]]:
-    """All of an nbgrader Gradebook: (students, assignments), both lists sorted by name."""
+    """Read all of an nbgrader Gradebook.
+
+    Args:
+        gradebook: the gradebook.
+
+    Returns:
+        (students, assignments), both lists sorted by name.
+    """
     students = sorted(
         (
             Student(row.id, *((text or "").strip() for text in row[1:]))

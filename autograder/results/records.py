@@ -2,9 +2,9 @@
 
     verdicts/ASSIGNMENT/STUDENT.json
 
-A record says which state of the submission and of the course it is the verdict of; where it says
-so of the present one, a class run has nothing to grade again. The report tells of failures and
-times from it.
+A record says for which state of the submission and of the course its verdict holds. As long as
+this is the present state, a class run has nothing to grade again. The report takes failures and
+times from the records.
 """
 
 import dataclasses
@@ -25,14 +25,19 @@ GRADED, FAILED = "graded", "failed"
 
 
 class CellScore(TypedDict):
-    """Of the gradebook."""
+    """The score of one cell, as it is in the gradebook."""
 
     score: float
     max_score: float
 
 
 class NotebookScores(TypedDict):
-    """seconds: that grading it took; None where it was not handed in. cells: by name."""
+    """The scores of one notebook.
+
+    Attributes:
+        seconds: how long grading it took; None if it was not handed in.
+        cells: the scores of its cells, by name.
+    """
 
     seconds: float | None
     cells: dict[str, CellScore]
@@ -42,10 +47,19 @@ class NotebookScores(TypedDict):
 class Record:
     """The verdict on one submission.
 
-    status: "graded" or "failed". failure: for the instructor, why it failed. final: another try
-    would come to the same, as long as nothing has changed. score, max_score: of the gradebook when
-    it was written. notebooks: by name. fingerprint: of what was graded. graded_at, submitted_at:
-    ISO times. log: what the steps of grading said.
+    Attributes:
+        student: the id of the student.
+        assignment: the name of the assignment.
+        status: "graded" or "failed".
+        fingerprint: a digest of what was graded.
+        graded_at: when it was graded, as an ISO time.
+        failure: why grading failed, for the instructor; None if it did not.
+        final: whether another try would have the same result, as long as nothing has changed.
+        score: the score in the gradebook when the record was written.
+        max_score: the points that could be had, from the gradebook at the same time.
+        notebooks: the scores of the notebooks, by name.
+        submitted_at: when the work was handed in, as an ISO time; None if that is not known.
+        log: what the steps of grading said.
     """
 
     student: str
@@ -103,8 +117,14 @@ VALIDATOR = Draft202012Validator(
 def path_of(course: str | Path, assignment: str, student: str, ending: str = ".json") -> Path:
     """The path of a small file about a submission.
 
-    The name of a student's folder may leave no room for the ending: it is cut then, and a digest
-    of the whole tells it from others.
+    The name of a student's folder may leave no room for the ending. It is cut then, and a digest
+    of the whole name keeps it different from others.
+
+    Args:
+        course: the folder of the course.
+        assignment: the name of the assignment.
+        student: the name of the student's folder.
+        ending: the ending of the file's name.
     """
     whole = os.fsencode(student)
     if len(whole) + len(ending) > LONGEST:
@@ -113,12 +133,12 @@ def path_of(course: str | Path, assignment: str, student: str, ending: str = ".j
 
 
 def read(course: str | Path, assignment: str, student: str) -> Record | None:
-    """The Record of a submission; None where there is none that can be read."""
+    """The Record of a submission; None if there is none that can be read."""
     return read_file(path_of(course, assignment, student))
 
 
 def read_file(path: Path) -> Record | None:
-    """The Record in a file; None where there is none."""
+    """The Record in a file; None if there is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         VALIDATOR.validate(found)
@@ -128,7 +148,15 @@ def read_file(path: Path) -> Record | None:
 
 
 def read_all(course: str | Path) -> dict[tuple[str, str], tuple[Record, float]]:
-    """All records of a course: from (assignment, student) to the Record and when it was written."""
+    """Read all records of a course.
+
+    Args:
+        course: the folder of the course.
+
+    Returns:
+        From (assignment, student) to (record, time): the Record, and when it was written, in
+        seconds since the epoch.
+    """
     paths = sorted(Path(course, FOLDER).glob("*/*.json"))
     read = ((path, read_file(path)) for path in paths)
     return {
@@ -139,7 +167,7 @@ def read_all(course: str | Path) -> dict[tuple[str, str], tuple[Record, float]]:
 
 
 def write(course: str | Path, record: Record) -> None:
-    """Write a Record; after this it is there, even where the power fails."""
+    """Write a Record, which is then there even if the power fails."""
     path = path_of(course, record.assignment, record.student)
     path.parent.mkdir(parents=True, exist_ok=True)
     # In ASCII, since a student's folder may have a name that is no text.

@@ -1,7 +1,7 @@
-"""The doctor: what is wrong with an nbgrader course, before students or their grades show it.
+"""The doctor finds faults of an nbgrader course before students or their grades show them.
 
-It executes no notebook (of the course's own code only nbgrader_config.py, as nbgrader does), and
-changes nothing. The rules are in docs/doctor.md.
+It executes no notebook and changes nothing. Of the course's own code it runs only
+nbgrader_config.py, as nbgrader does. The rules are in docs/doctor.md.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,9 +23,15 @@ Subject = TypeVar("Subject")
 
 
 def examine(folder: str | Path) -> Findings:
-    """The findings about the nbgrader course in a folder, in the order of their places.
+    """Find the faults of an nbgrader course.
 
-    Whatever is in the folder, it does not fail: what cannot be read is a finding.
+    This does not fail, whatever is in the folder: what cannot be read is a finding.
+
+    Args:
+        folder: the folder of the course.
+
+    Returns:
+        The findings, in the order of their places.
     """
     course = CourseFiles(folder)
     found = list(course.findings)
@@ -44,7 +50,7 @@ def examine(folder: str | Path) -> Findings:
 
 
 def _without_echo(found: list[Finding]) -> list[Finding]:
-    """Findings of one assignment; that nbgrader refuses it counts where nothing else says why."""
+    """Drop the finding that nbgrader refuses an assignment if another finding says why."""
     causes = {"delimiter", "metadata", "grade-id", "duplicate-id", "points", "name"}
     if any(finding.rule in causes and finding.severity == "error" for finding in found):
         return [finding for finding in found if finding.rule != "refused"]
@@ -57,7 +63,7 @@ def _careful(
     course: CourseFiles,
     path: Path,
 ) -> list[Finding]:
-    """What rules find; an error of theirs over an odd file is a finding itself."""
+    """What rules find; an error that they raise over an odd file becomes a finding."""
     found: list[Finding] = []
     try:
         found.extend(rules(subject, course))

@@ -37,7 +37,7 @@ def findings_in_source(source: Source, course: CourseFiles) -> Iterator[Finding]
 
 
 def findings_across_sources(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
-    """The findings about a whole assignment: its name, its points."""
+    """The findings about a whole assignment, such as its name and its points."""
     if not re.fullmatch(r"[^+\s](?:[^+]*[^+\s])?", assignment.name):
         sentence = f"nbgrader takes no assignment of the name {assignment.name!r}: rename it, "
         yield course.finding(assignment.folder, "name", sentence + "without + and blanks at ends")
@@ -54,26 +54,29 @@ def findings_across_sources(assignment: AssignmentFiles, course: CourseFiles) ->
 
 
 def points_of(grading: Mapping[str, Any]) -> float:
-    """The points of a cell; 0 where it has none, or what is none."""
+    """The points of a cell; 0 if it has none, or if the value is not a number."""
     points = grading.get("points", 0)
     return points if isinstance(points, (int, float)) and not isinstance(points, bool) else 0
 
 
 def is_test(cell: NotebookNode) -> bool:
-    """Whether it is a cell of autograder tests."""
+    """Whether a cell holds autograder tests."""
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
 def is_visible_check(
     cell: NotebookNode, grading: Mapping[str, Any], regions: Sequence[Region]
 ) -> bool:
-    """A cell that students run, for no points: its name begins with check, it hides nothing."""
+    """Whether a cell is a check that students run for no points.
+
+    The name of such a cell begins with "check", and the cell hides nothing.
+    """
     named = str(grading.get("grade_id", "")).startswith("check")
     return named and without_regions(cell.source, pairs(regions)) == cell.source
 
 
 def _test_faults(source: Source, regions: Sequence[Region]) -> Iterator[Told]:
-    """(rule, place, sentence, severity) of tests without points."""
+    """(rule, place, sentence, severity) of each test that should have points and has none."""
     for position, cell, grading in source.cells:
         if not is_test(cell) or grading.get("points") != 0:
             continue
@@ -104,7 +107,7 @@ def _python_faults(source: Source, course: CourseFiles) -> Iterator[Told]:
 
 
 def _empty_or_too_generous(place: Place, tree: ast.Module | None, points: float) -> Iterator[Told]:
-    """Tests that cannot fail, or that give a number of points that there is not."""
+    """Tests that cannot fail, or whose last line gives more points than there are."""
     if tree is None:
         return
     code = [_constant(node) for node in tree.body if not isinstance(node, ast.Pass)]
@@ -119,7 +122,7 @@ def _empty_or_too_generous(place: Place, tree: ast.Module | None, points: float)
 
 
 def _constant(node: ast.stmt) -> ast.Constant | None:
-    """The constant that a statement is, or None."""
+    """The constant that a statement consists of, or None."""
     value = node.value if isinstance(node, ast.Expr) else None
     return value if isinstance(value, ast.Constant) else None
 
@@ -127,7 +130,7 @@ def _constant(node: ast.stmt) -> ast.Constant | None:
 def _unknown_names(
     source: Source, cells: Mapping[int, CodeNames], regions: Sequence[Region]
 ) -> Iterator[Told]:
-    """Names that test cells use, and that nothing a student has before them gives."""
+    """Names that test cells use, and that students get from nothing before them."""
     before: dict[str, list[Place]] = {}
     seen = set(re.findall(r"\w+", visible_text(source, regions)))
     for position, cell, _ in source.cells:
@@ -150,9 +153,17 @@ def _unknown(
     cells: Mapping[int, CodeNames],
     seen: set[str],
 ) -> tuple[str, str] | None:
-    """(sentence, severity) of what is wrong with where a test has a name from, or None.
+    """Find what is wrong with where a test gets a name from.
 
-    givers: the cells above that bind it. seen: the words that students can read.
+    Args:
+        name: the name that the test uses.
+        givers: the cells above the test that bind the name.
+        position: the position of the test.
+        cells: from the position of each code cell to its names.
+        seen: the words that students can read.
+
+    Returns:
+        (sentence, severity), or None if nothing is wrong.
     """
     if not givers:
         if any(name in cells[p].bound for p in cells if p > position):
@@ -172,7 +183,7 @@ def _unknown(
 
 
 def visible_text(source: Source, regions: Sequence[Region]) -> str:
-    """What students see of a source, cell by cell."""
+    """The text of a source that students see, cell by cell."""
     shown = []
     for _, cell, _ in source.cells:
         if not is_solution(cell) or regions[0].begin in cell.source:
@@ -181,7 +192,7 @@ def visible_text(source: Source, regions: Sequence[Region]) -> str:
 
 
 def _untested(source: Source, cells: Mapping[int, CodeNames], region: Region) -> Iterator[Told]:
-    """Functions that students write, and that no test with points calls."""
+    """Answers that no test with points calls, or whose call students do not see."""
     tested: set[str] = set()
     for _, cell, grading in source.cells:
         if is_test(cell) and grading.get("points") != 0:

@@ -1,4 +1,4 @@
-"""A course as the doctor reads it: whatever is in its files, reading does not fail."""
+"""Read a course for the doctor; reading does not fail, whatever is in the files."""
 
 import ast
 import json
@@ -28,9 +28,12 @@ MOST_BYTES = 20_000_000
 class Source:
     """One notebook of an assignment.
 
-    path: the file that a person edits: a jupytext script, or the notebook itself. notebook: its
-    cells, made valid; None where it cannot be read. built: the file that nbgrader reads. raw: the
-    JSON of that file, or None. strict: whether this course's own build makes it.
+    Attributes:
+        path: the file that a person edits: a jupytext script, or the notebook itself.
+        notebook: its cells, made valid; None if it cannot be read.
+        built: the file that nbgrader reads.
+        raw: the JSON of that file, or None if there is none that can be read.
+        strict: whether this course's own build makes it, so that the stricter rules apply.
     """
 
     path: Path
@@ -50,7 +53,7 @@ class Source:
 
     @cached_property
     def is_python(self) -> bool:
-        """Whether its code is Python; it is, where the notebook does not say."""
+        """Whether its code is Python, which is assumed if the notebook does not say."""
         metadata = (self.raw or {}).get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         for key, name in (("kernelspec", "language"), ("language_info", "name")):
@@ -68,7 +71,15 @@ class Source:
 
 @dataclass
 class AssignmentFiles:
-    """A folder of sources. release: the folder of what students get, which may not be there."""
+    """The files of one assignment.
+
+    Attributes:
+        name: the name of the assignment.
+        folder: the folder of its sources.
+        release: the folder of what students get, which may not exist.
+        sources: the notebooks in the folder of the sources.
+        released: the notebooks in the folder of the release, by name.
+    """
 
     name: str
     folder: Path
@@ -78,9 +89,18 @@ class AssignmentFiles:
 
 
 class CourseFiles:
-    """What lies in the folder of an nbgrader course. Errors in it are in the list `findings`.
+    """What lies in the folder of an nbgrader course.
 
-    course: its folder, or the Course where that has been opened already.
+    Args:
+        course: the folder, or the Course if it has been opened already.
+
+    Attributes:
+        root: the folder of the course.
+        findings: the errors that were found while reading.
+        config: the configuration; nbgrader's defaults if it cannot be read.
+        coursedir: nbgrader's CourseDirectory with that configuration.
+        regions: the regions that students do not get, with the course's delimiters.
+        assignments: the files of each assignment.
     """
 
     def __init__(self, course: str | Path | Course) -> None:
@@ -91,7 +111,7 @@ class CourseFiles:
         self.assignments = [self._assignment(folder) for folder in self._folders()]
 
     def relative(self, path: str | Path) -> str:
-        """A path as findings name it: in the course, with slashes."""
+        """A path as findings name it: with slashes, and relative to the course if inside it."""
         path = Path(path)
         inside = path.is_relative_to(self.root)
         return (path.relative_to(self.root) if inside else path).as_posix()
@@ -104,7 +124,15 @@ class CourseFiles:
         severity: str = "error",
         place: tuple[int, NotebookNode] | None = None,
     ) -> Finding:
-        """A Finding. place: (position, cell) of a notebook, or None for the file."""
+        """Make a Finding.
+
+        Args:
+            path: the file or folder.
+            rule: the short name of the rule, as in docs/doctor.md.
+            sentence: what is wrong.
+            severity: "error" or "warning".
+            place: (position, cell) in a notebook, or None for the whole file.
+        """
         position, cell = (-1, "") if place is None else (place[0], cell_name(*place))
         return Finding(self.relative(path), position, rule, sentence, severity, cell)
 
@@ -201,7 +229,7 @@ def is_script(path: Path) -> bool:
 
 
 def read_text(path: Path) -> str | None:
-    """The text of a file, or None where it is none, or cannot be read."""
+    """The text of a file, or None if it is no text, is too large, or cannot be read."""
     try:
         if not path.is_file() or path.stat().st_size > MOST_BYTES:
             return None
@@ -217,15 +245,22 @@ def cell_name(position: int, cell: NotebookNode) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """An error in one line: its first."""
+    """An error in one line: its type, and the first line of its message."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
 
 
 def tree_of(text: str) -> ast.Module | None:
-    """The syntax tree of a cell of Python; a magic above it (%%time) is left out.
+    """Parse a cell of Python; a magic above the code, such as %%time, is left out.
 
-    None where the cell is in another language (%%bash). Errors: SyntaxError.
+    Args:
+        text: the text of the cell.
+
+    Returns:
+        The syntax tree, or None if the cell is in another language (%%bash).
+
+    Raises:
+        SyntaxError: if the cell is not Python.
     """
     head, _, rest = text.lstrip().partition("\n")
     if head.startswith("%%"):

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 class Finding:
     """One fault of a course.
 
-    path: of the file or folder, in the course. position: of the cell in it, -1 for the whole of
-    it. rule: a short name, as in docs/doctor.md. sentence: what is wrong, with the value, and
-    what to do. severity: "error" or "warning". cell: its name, "" for the whole file.
+    Attributes:
+        path: the file or folder, relative to the course.
+        position: the position of the cell in the file; -1 for the whole file.
+        rule: the short name of the rule, as in docs/doctor.md.
+        sentence: what is wrong, with the value, and what to do.
+        severity: "error" or "warning".
+        cell: the name of the cell; "" for the whole file.
     """
 
     path: str
@@ -23,14 +27,22 @@ class Finding:
 
     @property
     def where(self) -> str:
-        """The place in one piece: "source/ps1/ps1.ipynb, cell test-double"."""
+        """The place as one text, such as "source/ps1/ps1.ipynb, cell test-double"."""
         if not self.cell:
             return self.path
         return f"{self.path}, {'' if self.cell.startswith('cell ') else 'cell '}{self.cell}"
 
 
 class Findings(list[Finding]):
-    """Findings in the order of their places, and how many notebooks were looked at."""
+    """Findings in the order of their places, and how many notebooks were looked at.
+
+    Args:
+        findings: the findings, in any order; equal ones count once.
+        notebooks: how many notebooks were looked at.
+
+    Attributes:
+        notebooks: how many notebooks were looked at.
+    """
 
     def __init__(self, findings: Iterable[Finding] = (), notebooks: int = 0) -> None:
         super().__init__(sorted(set(findings)))
@@ -38,7 +50,7 @@ class Findings(list[Finding]):
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print findings as linters do, a line each below its file, and a last line with counts."""
+    """Print findings as linters do: one a line below its file, and at the end the counts."""
     for path, group in itertools.groupby(findings, key=lambda finding: finding.path):
         print(path)
         for found in group:
@@ -48,7 +60,7 @@ def print_findings(findings: Sequence[Finding]) -> None:
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """The last line: how many faults, in how many notebooks."""
+    """The last line of the output: how many faults there are, in how many notebooks."""
     count = getattr(findings, "notebooks", None)
     notebooks = "" if count is None else f" in {_counted(count, 'notebook')}"
     if not findings:

@@ -1,4 +1,4 @@
-"""Rules for the gradebook: it grades by what it holds, whatever the source says since."""
+"""Rules for the gradebook: it grades by what it holds, even if the source has changed since."""
 
 import shutil
 import tempfile
@@ -15,7 +15,7 @@ SQLITE = "sqlite:///"
 
 
 def findings_in_gradebook(course: CourseFiles) -> Iterator[Finding]:
-    """The findings about the course's gradebook, where there is one. It is not changed."""
+    """The findings about the course's gradebook, if there is one; it is not changed."""
     url = course.coursedir.db_url
     if not url.startswith(SQLITE):
         yield from _compared(course, url, url.split("@")[-1])
@@ -23,7 +23,7 @@ def findings_in_gradebook(course: CourseFiles) -> Iterator[Finding]:
     path = course.root / url.removeprefix(SQLITE)
     if not path.is_file():
         return
-    # nbgrader makes tables that are missing, wherever it looks.
+    # nbgrader adds missing tables to each database that it opens, so it gets a copy.
     with tempfile.TemporaryDirectory() as folder:
         try:
             for end in ("", "-wal", "-journal"):
@@ -43,7 +43,7 @@ def _compared(course: CourseFiles, url: str, where: str | Path) -> Iterator[Find
             for assignment in course.assignments:
                 for source in assignment.sources:
                     yield from _notebook(gradebook, assignment, source, course)
-    except Exception as error:  # whatever a database, or what is none, has to say
+    except Exception as error:  # a database, or a file that is none, may raise anything
         line = (str(error).strip().splitlines() or [""])[0][:200]
         sentence = f"the gradebook cannot be read ({type(error).__name__}: {line})"
         yield course.finding(where, "gradebook", sentence)

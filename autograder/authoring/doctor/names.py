@@ -27,9 +27,14 @@ _OPEN = re.compile(r"^\s*%(pylab|run|load)\b|\bglobals\(\)|^\s*exec\(", re.M)
 class CodeNames:
     """The names of one code cell.
 
-    used: taken from outside. bound: made at its top, and imported those that an import makes.
-    shown: those that students' version of the cell makes too. open: it may bring any other.
-    fault: the SyntaxError, where it is no Python.
+    Attributes:
+        used: the names that the cell takes from outside.
+        bound: the names that it makes at its top level.
+        imported: those of `bound` that an import makes.
+        shown: the names that the students' version of the cell makes too.
+        open: whether the cell may bring any other names.
+        fault: the SyntaxError, if the cell is not Python.
+        tree: the syntax tree, or None if there is none.
     """
 
     used: set[str] = field(default_factory=set)
@@ -42,7 +47,12 @@ class CodeNames:
 
 
 def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> CodeNames:
-    """The CodeNames of a code cell. solution_pairs: as regions.marked wants them."""
+    """Find the names of a code cell.
+
+    Args:
+        cell: the code cell.
+        solution_pairs: the delimiters of solutions, as regions.marked takes them.
+    """
     try:
         tree = tree_of(cell.source)
     except SyntaxError as error:
@@ -65,7 +75,7 @@ def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> C
 
 
 def _bound_in_text(text: str) -> set[str]:
-    """As made_names, for a text in which a region may have left a function without a body."""
+    """As made_names, for a text in which a removed region may leave a function without a body."""
     with contextlib.suppress(SyntaxError):
         if (tree := tree_of(text)) is not None:
             return made_names(tree)[0]
@@ -74,12 +84,12 @@ def _bound_in_text(text: str) -> set[str]:
 
 
 def is_known(name: str) -> bool:
-    """Whether Python or IPython gives a name."""
+    """Whether Python or IPython provides a name."""
     return name in KNOWN
 
 
 def words_of(text: str) -> set[str]:
-    """The names and the words of strings in a cell, and those behind AUTOTEST, without remarks."""
+    """The words of a cell's code, strings and AUTOTEST lines, without those of comments."""
     words = set()
     for line in text.splitlines():
         if line.lstrip().startswith("#") and "AUTOTEST" in line:

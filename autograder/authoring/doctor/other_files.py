@@ -1,4 +1,4 @@
-"""Rules for files that lie beside a source: nbgrader releases each that it does not ignore."""
+"""Rules for files beside a source: nbgrader releases each of them that it does not ignore."""
 
 import fnmatch
 from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def findings_in_other_files(assignment: AssignmentFiles, course: CourseFiles) ->
 
 
 def _others(folder: Path, ignore: Iterable[str]) -> list[Path]:
-    """The files of a folder that are no notebooks, and that nbgrader copies to students."""
+    """The files of a folder that are not notebooks, and that nbgrader copies to students."""
     return sorted(Path(name) for name in find_all_files(str(folder), [*ignore, "*.ipynb"]))
 
 

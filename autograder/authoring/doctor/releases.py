@@ -1,4 +1,4 @@
-"""Rules for what students get: it is what the source would release, and no answer is in it."""
+"""Rules for what students get: it is what the source would release, and shows no answer."""
 
 import ast
 import tempfile
@@ -27,7 +27,7 @@ from autograder.submission.structure import sound_notebook
 def findings_in_release(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
     """The findings about the release of an assignment, and about what would be released now.
 
-    Of each cell of the release, the worst counts.
+    Of the findings about one cell of the release, only the worst is given.
     """
     would, fault = _would_be(assignment, course)
     if fault:
@@ -55,7 +55,12 @@ def findings_in_release(assignment: AssignmentFiles, course: CourseFiles) -> Ite
 def _would_be(
     assignment: AssignmentFiles, course: CourseFiles
 ) -> tuple[dict[str, NotebookNode], str | None]:
-    """({name: notebook} that nbgrader would release now, why it would not or None)."""
+    """What nbgrader would release of an assignment now.
+
+    Returns:
+        ({name: notebook}, reason): the notebooks, and why nbgrader would not release them, or
+        None. There are neither if a source has not been built, or if nbgrader would execute one.
+    """
     built = [source for source in assignment.sources if source.raw is not None]
     if not built or len(built) < len(assignment.sources):
         return {}, None
@@ -76,7 +81,7 @@ def _would_be(
 
 
 def _stubs(source: Source, released: NotebookNode, course: CourseFiles) -> Iterator[Finding]:
-    """Stubs that are no Python, or whose functions are called otherwise than the solution's."""
+    """Stubs that are not Python, or whose functions have other parameters than the solution's."""
     stubs = {cell_name(i, cell): cell for i, cell in enumerate(released.cells)}
     for position, cell, grading in source.cells:
         stub = stubs.get(cell_name(position, cell))
@@ -102,7 +107,7 @@ def _stubs(source: Source, released: NotebookNode, course: CourseFiles) -> Itera
 
 
 def _signatures(text: str) -> dict[str, str]:
-    """{function: its parameters} at the top of a cell, and of the methods of its classes."""
+    """{function: its parameters} of a cell's top level, and of the methods of its classes."""
     found = {}
     tree = tree_of(text)
     for node in tree.body if tree else ():
@@ -164,7 +169,10 @@ def _stale(
     course: CourseFiles,
     would: NotebookNode | None,
 ) -> Iterator[Finding]:
-    """Cells other than the source would release. would: the notebook of these, or None."""
+    """Cells other than those of `would`, the notebook that the source would release now.
+
+    There are no findings if `would` is None.
+    """
     if would is None:
         return
     if len(here.cells) != len(would.cells):

@@ -1,4 +1,4 @@
-"""Rules for what the executed source notebook shows, for its kernel, and for its script."""
+"""Rules for the outputs of an executed source notebook, for its kernel, and for its script."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from autograder.submission.structure import sound_notebook, text_of
 
 
 def findings_in_built(source: Source, course: CourseFiles) -> Iterator[Finding]:
-    """The findings about how a source was built and run; nothing is executed for them."""
+    """The findings about how a source was built and run; nothing is executed to get them."""
     if source.raw is None:
         if source.is_script and not source.built.exists():
             sentence = f"{source.built.name} has not been built from it: {_rebuild(source)}"
@@ -26,7 +26,7 @@ def findings_in_built(source: Source, course: CourseFiles) -> Iterator[Finding]:
 
 
 def outputs_of(raw: dict[str, Any] | None) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """(position, outputs) of each code cell of a notebook's JSON, whatever is in it."""
+    """(position, outputs) of each cell of a notebook's JSON, whatever is in it."""
     position = -1
     for cell in raw["cells"] if raw else ():
         if not isinstance(cell, (dict, str)):

@@ -1,7 +1,7 @@
 """The kit: one zip with all that a student needs, and nothing of the instructor's side.
 
-It holds the released notebooks, the wheel of saelab, the photographs, what conda and pip have to
-know, and START.html, which says how to begin. Two kits of the same course are the same bytes.
+It holds the released notebooks, the wheel of saelab, the photographs, the files that conda and
+pip need, and START.html, which says how to begin. Two kits of the same course have the same bytes.
 """
 
 import html
@@ -24,18 +24,27 @@ from autograder.course import Course
 from autograder.course.files import whole
 from saelab import progress
 
-# The clone, which the wheel, the pins and the data are of, whatever course is packed.
 # The earliest date that a zip can hold.
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def make_kit(course: str | Path | Course, target: str | Path | None = None) -> Path:
-    """Make the kit of a course; returns the path of the zip.
+    """Make the kit of a course.
 
-    course: or its folder. target: where to; build/kit/NAME.zip in the course without; into it,
-    where it is a folder.
-    Errors: ValueError where the release is not what the sources release, or where the kit would
-    show a solution or a hidden test (then no zip is left); RuntimeError where a tool fails.
+    The wheel, the pinned versions and the data are those of CLONE, whatever course is packed.
+
+    Args:
+        course: the course, or its folder.
+        target: the path of the zip, or a folder to put it into, which any path is that does not
+            end in .zip. Without it, the zip is build/kit/NAME.zip in the course.
+
+    Returns:
+        The path of the zip.
+
+    Raises:
+        ValueError: if the release is not what the sources release, or if the kit would show a
+            solution or a hidden test. No zip is left then.
+        RuntimeError: if a tool fails.
     """
     files = CourseFiles(course)
     name = files.coursedir.course_id or files.root.name
@@ -108,7 +117,14 @@ def released_files(assignment: AssignmentFiles, course: CourseFiles) -> list[Pat
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the wheel of saelab into a folder, asking no network; returns its path."""
+    """Build the wheel of saelab without using the network.
+
+    Args:
+        folder: the folder to put it into.
+
+    Returns:
+        The path of the wheel.
+    """
     packages.run(CLONE, "hatchling", "build", "-t", "wheel", "-d", str(folder))
     (wheel,) = folder.glob("*.whl")
     return wheel
@@ -136,7 +152,7 @@ def _start(name: str, titles: Mapping[str, str]) -> str:
 
 
 def _pack(folder: Path, target: Path) -> None:
-    """Zip a folder: the same bytes for the same files, whenever and by whomever."""
+    """Zip a folder, so that the same files give the same bytes, whenever and by anybody."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), DATE)

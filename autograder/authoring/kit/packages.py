@@ -1,4 +1,4 @@
-"""What a student's machine has to install: for conda, and for pip with every version pinned."""
+"""What a student's computer has to install: for conda, and for pip with every version pinned."""
 
 import re
 import subprocess
@@ -18,9 +18,9 @@ def environment(clone: Path, wheel: str) -> str:
 
 
 def requirements(clone: Path, wheel: str) -> str:
-    """The text of requirements.txt: the lines of the lock file that students need, and the wheel.
+    """The text of requirements.txt: the lock file's lines that students need, and the wheel.
 
-    The lock file notes for each package what asked for it.
+    The lock file notes for each package which other packages require it.
     """
     project = tomllib.loads((clone / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
@@ -37,7 +37,7 @@ def requirements(clone: Path, wheel: str) -> str:
 
 
 def read_lock(text: str) -> dict[str, tuple[list[str], set[str]]]:
-    """{package: (its lines, the packages that asked for it)} of a lock file."""
+    """{package: (its lines, the packages that require it)} of a lock file."""
     found: dict[str, tuple[list[str], set[str]]] = {}
     parents: set[str] = set()
     for line in text.splitlines():
@@ -53,14 +53,23 @@ def read_lock(text: str) -> dict[str, tuple[list[str], set[str]]]:
 
 
 def canonical(name: str) -> str:
-    """A package's name, however it is written."""
+    """A package's name in one form, however it is written."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def run(clone: Path, module: str, *words: str) -> str:
-    """Run a module of the environment in the clone; returns what it printed.
+    """Run a Python module of this environment.
 
-    Errors: RuntimeError with its last lines.
+    Args:
+        clone: the folder to run it in.
+        module: the name of the module.
+        *words: the arguments of its command line.
+
+    Returns:
+        What it printed.
+
+    Raises:
+        RuntimeError: if it fails; the message has the last lines that it printed.
     """
     answer = subprocess.run(
         [sys.executable, "-m", module, *words],

@@ -1,4 +1,4 @@
-"""The last look at a kit: no line of a solution or of a hidden test is in any file of it."""
+"""The last look at a kit: no file of it holds a line of a solution or of a hidden test."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from autograder.authoring.doctor.course_files import CourseFiles
 from autograder.authoring.leaks import LEAST, hidden_lines
 
-# No part of a member's name.
+# Names that no file or folder in a kit may have.
 FORBIDDEN = {
     "solutions",
     "autograder",
@@ -24,7 +24,15 @@ ARCHIVES = {".whl", ".zip", ".npz"}
 
 
 class Scanner:
-    """Knows what students of a course, as the doctor reads it, must not see."""
+    """Knows what the students of a course must not see.
+
+    Args:
+        course: the course, as the doctor reads it.
+
+    Attributes:
+        words: the delimiters.
+        hidden: from a hidden line, made dense, to its notebook and text.
+    """
 
     def __init__(self, course: CourseFiles) -> None:
         self.words = {word for region in course.regions for word in (region.begin, region.end)}
@@ -45,7 +53,15 @@ class Scanner:
         }
 
     def scan(self, path: Path) -> None:
-        """Look through a zip and the zips in it. Errors: ValueError names file, line and leak."""
+        """Look through a zip and the zips in it.
+
+        Args:
+            path: the zip.
+
+        Raises:
+            ValueError: if there is a leak; the message names the file, the line and the leak.
+                Also if the zip has a file that must not be in a kit.
+        """
         with zipfile.ZipFile(path) as archive:
             self._scan(archive, "")
 
@@ -74,7 +90,10 @@ class Scanner:
 
 
 def lines_of(content: bytes, suffix: str) -> list[str]:
-    """The lines of a member as a reader would see them; those of a notebook as it shows them."""
+    """The lines of a file in the zip, as a reader would see them.
+
+    In a notebook, or in other JSON, these are the lines of the texts that it holds.
+    """
     text = content.decode("utf-8", "replace")
     if suffix in (".ipynb", ".json"):
         try:
@@ -85,12 +104,12 @@ def lines_of(content: bytes, suffix: str) -> list[str]:
 
 
 def dense(line: str) -> str:
-    """A line without blanks, and without a remark behind the code."""
+    """A line without blanks, and without a comment behind the code."""
     return re.sub(r"\s", "", re.sub(r"\s#.*", "", line.strip()))
 
 
 def _strings(value: object) -> Iterator[str]:
-    """Every text in a JSON value, a list of texts as one."""
+    """Every text in a JSON value; a list of texts counts as one."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -31,15 +31,19 @@ _ENTITIES = str.maketrans({"\n": "&#10;", "\r": "", "$": "&#36;", "\\": "&#92;"}
 
 
 class _Step(NbGraderPreprocessor):
-    """A preprocessor of an HTMLExporter, which sets this for all of them, and warns otherwise."""
+    """A preprocessor with display_data_priority, to which HTMLExporter gives a value.
+
+    HTMLExporter sets this trait on all its preprocessors, and warns about those that lack it.
+    """
 
     display_data_priority: List[str] = List().tag(config=True)
 
 
 class HideTests(_Step):
-    """Takes hidden tests out of a graded notebook: of test cells, and of what outputs quote.
+    """Takes hidden tests out of the test cells of a graded notebook, and out of its outputs.
 
-    It says that they were there. A line that stands in the open as well is no secret.
+    A line in their place says that they were there. Lines of theirs that outputs quote are
+    replaced too. A line that students can also see elsewhere is no secret.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -64,8 +68,8 @@ class HideTests(_Step):
 class HarmlessCells(_Step):
     """Makes a notebook harmless in formgrader, whose pages run in the instructor's browser.
 
-    formgrader's template shows markdown as it is, whatever HTMLExporter.sanitize_html says; so
-    texts come to it as cleaned HTML, in a form in which markdown finds nothing more to do.
+    formgrader's template shows markdown as it is, whatever HTMLExporter.sanitize_html says. So it
+    gets texts as cleaned HTML, in a form in which markdown finds nothing more to do.
     """
 
     most_output = Integer(2_000_000, help="Characters of output shown for a cell.").tag(config=True)
@@ -91,8 +95,15 @@ class HarmlessCells(_Step):
 class CellView(TypedDict):
     """What the template shows of a cell.
 
-    kind: "note", "task", "answer" or "test", else the cell's own. name: its grade_id, or "".
-    standing: "full", "part" or "none" of the points.
+    Attributes:
+        kind: "note", "task", "answer" or "test", otherwise the cell's own type.
+        name: the cell's grade_id, or "".
+        body: the text of the cell, as clean HTML.
+        outputs: its outputs, as clean HTML.
+        comment: the grader's comment, as clean HTML.
+        points: the points that the cell can give; 0 if it gives none.
+        score: the points that the student got.
+        standing: whether the score is "full", "part" or "none" of the points.
     """
 
     kind: str
@@ -106,7 +117,13 @@ class CellView(TypedDict):
 
 
 class View(TypedDict):
-    """What the template shows of a notebook. parts: the cells with points. note: the grader's."""
+    """What the template shows of a notebook.
+
+    Attributes:
+        cells: all cells.
+        note: the grader's note, as clean HTML.
+        parts: the cells with points.
+    """
 
     cells: list[CellView]
     note: Markup
@@ -114,7 +131,7 @@ class View(TypedDict):
 
 
 class FeedbackExporter(HTMLExporter):
-    """The page of one graded notebook, from templates/course_feedback."""
+    """Makes the page of one graded notebook, from templates/course_feedback."""
 
     most_output = Integer(2_000_000, help="Characters of output shown for a cell.").tag(config=True)
 
@@ -132,7 +149,7 @@ class FeedbackExporter(HTMLExporter):
         return super().from_notebook_node(nb, resources, **kwargs)
 
     def _init_preprocessors(self) -> None:
-        # Those of c.HTMLExporter are formgrader's; nbgrader registers this one's by itself.
+        # Those of c.HTMLExporter are for formgrader; nbgrader registers this exporter's by itself.
         self.preprocessors = []
         super()._init_preprocessors()
 
@@ -142,7 +159,7 @@ class FeedbackExporter(HTMLExporter):
         style = "\n".join([markup.highlighting(), (folder / "style.css").read_text("utf-8")])
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         resources["style"] = Markup(style)
-        # The second wall, should the first have a hole: no script, no style but this, no loading.
+        # A second barrier, should the cleaning fail: no script, no other style, no loading.
         resources["policy"] = (
             f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
             "base-uri 'none'; form-action 'none'"
@@ -152,7 +169,7 @@ class FeedbackExporter(HTMLExporter):
         return resources
 
     def view(self, nb: NotebookNode) -> View:
-        """What the template shows: parts with points, and cells with HTML that is clean."""
+        """What the template shows of a notebook: parts with points, and cells as clean HTML."""
         cells = [self._cell_view(cell) for cell in nb.cells]
         return {
             "cells": cells,
@@ -188,7 +205,16 @@ class FeedbackExporter(HTMLExporter):
 
 
 def cut(text: str, first: str, last: str) -> tuple[str, list[str]]:
-    """A text with a line in place of each hidden region, and the lines of those."""
+    """Put a line in place of each hidden region of a text.
+
+    Args:
+        text: the text.
+        first: the delimiter that begins a region.
+        last: the delimiter that ends a region.
+
+    Returns:
+        (text, lines): the text without hidden regions, and the lines that stood in them.
+    """
     kept: list[str] = []
     hidden: list[str] = []
     for line, place in marked(text, [(first, last)]):
@@ -228,7 +254,7 @@ def _output_html(output: NotebookNode) -> str:
 
 
 def _harmless(output: NotebookNode) -> NotebookNode:
-    """A valid output for a template that trusts what it shows."""
+    """Make a valid output harmless for a template that trusts what it shows."""
     data = output.get("data", {})
     if "text/html" in data:
         data["text/html"] = markup.clean_html(data["text/html"])
@@ -239,7 +265,7 @@ def _harmless(output: NotebookNode) -> NotebookNode:
 
 
 def _hide(output: NotebookNode, secret: set[str]) -> None:
-    """Take secret lines out of an output, of whatever kind."""
+    """Take secret lines out of an output of any kind."""
     if output.output_type == "stream":
         output.text = _without(output.text, secret)
     elif output.output_type == "error":
@@ -259,7 +285,7 @@ def _hide(output: NotebookNode, secret: set[str]) -> None:
 
 
 def _without(text: str, secret: set[str]) -> str:
-    """A text whose lines that hold a secret one are replaced; the others keep their colours."""
+    """Replace the lines of a text that hold a secret one; the others keep their colours."""
     kept: list[str] = []
     for line in text.split("\n"):
         plain = _plain(strip_ansi(line))

@@ -1,7 +1,7 @@
-"""HTML of what a student wrote and a kernel sent, with nothing in it that acts or loads.
+"""HTML of what a student wrote and a kernel sent, in which nothing runs or loads anything.
 
-Text is rendered first and cleaned then, by a list of what may stay. No style, no id and no class
-stays but those of highlighted code: nothing can lie over a score, hide it, or look like one.
+Text is first rendered and then cleaned, by a list of what may stay. No style or id stays, and no
+class but those of highlighted code: nothing can lie over a score, hide it, or look like one.
 """
 
 import base64
@@ -29,7 +29,7 @@ ATTRIBUTES = {
     "img": {"alt", "src", "title"}, "ol": {"start"}, "span": {"class"},
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
 }  # fmt: skip
-# Lexers and the markdown parser take long over long texts that somebody made for that.
+# Lexers and the markdown parser are slow with long texts that somebody made for that purpose.
 MOST_CODE, MOST_WORDS = 100_000, 20_000
 # Tags, times how deep they are nested: time and memory of the cleaner grow with it.
 MOST_WORK = 1_000_000
@@ -52,7 +52,7 @@ _VALUES = {
 
 
 class _MathJaxRenderer(IPythonRenderer):
-    """nbconvert's, with formulas in the delimiters that MathJax looks for."""
+    """nbconvert's renderer, with formulas in the delimiters that MathJax looks for."""
 
     def block_mermaidjs(self, code: str) -> str:
         return f"<pre>{self.escape_html(code)}</pre>"
@@ -62,7 +62,7 @@ class _MathJaxRenderer(IPythonRenderer):
 
 
 class _Renderer(_MathJaxRenderer):
-    """The same, with formulas as TeX: what sets them is loaded from a network."""
+    """The same with formulas as TeX, since what would typeset them is loaded from a network."""
 
     def block_math(self, body: str) -> str:
         return f'<code class="tex">{self.escape_html(body.strip())}</code>'
@@ -74,9 +74,9 @@ class _Renderer(_MathJaxRenderer):
 
 
 def clean_html(text: str) -> str:
-    """HTML with only what is on the list; what is not is shown as the text that it is.
+    """Keep only what is on the list in HTML, and show everything else as the text that it is.
 
-    So is all of it where tags are nested so deeply that no page would show them.
+    The whole text is shown as text if its tags are nested so deeply that no page would show them.
     """
     text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
     if _work(text) > MOST_WORK:
@@ -90,7 +90,15 @@ def clean_html(text: str) -> str:
 def render_markdown(
     text: str, attachments: dict[str, Any] | None = None, mathjax: bool = False
 ) -> str:
-    """Clean HTML of markdown; of a text that is too long or not to be parsed, the text."""
+    """Render markdown as clean HTML.
+
+    A text that is too long, or that cannot be parsed, is shown as it is.
+
+    Args:
+        text: the markdown.
+        attachments: the attachments of its cell; None if there are none.
+        mathjax: put formulas into the delimiters of MathJax; otherwise they are shown as TeX.
+    """
     if len(text) > MOST_WORDS:
         return preformatted(text, MOST_WORDS * 5)
     renderer = (_MathJaxRenderer if mathjax else _Renderer)(
@@ -98,31 +106,46 @@ def render_markdown(
     )
     try:
         return clean_html(MarkdownWithMath(renderer=renderer).render(text))
-    except Exception:  # parsers of text that somebody made to break them, in their ways
+    except Exception:  # parsers fail in any way over text that is made to break them
         return preformatted(text)
 
 
 def render_code(text: str) -> str:
-    """Python code with highlighting."""
+    """Python code as HTML with highlighting."""
     if len(text) > MOST_CODE:
         return preformatted(text)
     return highlight(text, PythonLexer(stripnl=False), HtmlFormatter(cssclass="highlight"))
 
 
 def preformatted(text: str, most: int = MOST_CODE) -> str:
-    """A text as it is, to a length; the colours of a terminal are kept."""
+    """A text as it is, as HTML, in which the colours of a terminal are kept.
+
+    Args:
+        text: the text.
+        most: the number of characters after which it is cut off.
+    """
     rest = len(text) - most
     text = text[:most] + (f"\n[{rest} more characters]" if rest > 0 else "")
     try:
         shown = ansi2html(text)
-    except Exception:  # of colours with numbers that there are not
+    except Exception:  # colours with numbers that do not exist
         shown = escape(strip_ansi(text))
     # Only classes are let through by the page's Content-Security-Policy, and only these here.
     return "<pre>" + _STYLE.sub("", shown) + "</pre>"
 
 
 def picture(mime: str, data: str) -> str:
-    """An image of its base64 text, or of SVG, which as an image neither runs nor loads a thing."""
+    """The HTML of an image.
+
+    SVG is shown as an image too, since as an image it neither runs nor loads anything.
+
+    Args:
+        mime: the MIME type of the image.
+        data: the image as base64 text; for SVG, its code.
+
+    Returns:
+        The HTML, or "" if the data are not base64 text.
+    """
     if mime == "image/svg+xml":
         data = base64.b64encode(data.encode("utf-8", "replace")).decode()
     elif not _BASE64.fullmatch(data):
@@ -136,9 +159,9 @@ def highlighting() -> str:
 
 
 def _work(text: str) -> int:
-    """How many tags begin in HTML, times how deep they are nested; rather more than less.
+    """How many tags begin in HTML, times how deeply they are nested; rather too high than too low.
 
-    What is not closed in the order in which it was opened counts as open to the end.
+    A tag that is not closed in the order in which tags were opened counts as open to the end.
     """
     count, deepest = 0, 0
     open_ones: list[str] = []
@@ -156,7 +179,10 @@ def _work(text: str) -> int:
 
 
 def _may_stay(tag: str, name: str, value: str) -> str | None:
-    """The value of an attribute that may stay, else None: of links away, pictures in the page."""
+    """The value of an attribute if it may stay, otherwise None.
+
+    Links may lead away from the page; pictures must be in the page.
+    """
     if name == "class":
         may = set(value.split()) <= _CLASSES
     else:

@@ -2,10 +2,10 @@
 
     python -m autograder flags [ASSIGNMENT ...]
 
-Notebooks are read, not executed. A flag says that a library does what was to be written, that
-results stand in the code as numbers, that the code looks at its grader, or that two students
-handed in the same, or nearly the same. Each can have a good reason: a flag is a reason to look,
-and no verdict.
+Notebooks are read, not executed. A flag says that a library does what the student was to write,
+that results stand in the code as numbers, that the code looks at its grader, or that two students
+handed in the same, or nearly the same. Each of these can have a good reason: a flag is a reason to
+look, and no verdict.
 """
 
 from collections import defaultdict
@@ -27,7 +27,12 @@ __all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", 
 
 
 def flags_of(notebook: Notebook, answers: set[str] | None = None) -> list[Flag]:
-    """The flags of one Notebook, by itself. answers: numbers of its visible checks."""
+    """The flags of one Notebook by itself.
+
+    Args:
+        notebook: the notebook.
+        answers: the numbers that its visible checks compare with (see answers_of); None for none.
+    """
     try:
         found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
     except Exception as error:  # one student's code must not hide the others'
@@ -44,9 +49,13 @@ def unread(student: str, name: str, error: Exception) -> Flag:
 def flags_of_class(
     notebooks: Sequence[Notebook], name: str, source: NotebookNode | None = None
 ) -> list[Flag]:
-    """The flags of all Notebooks that a class handed in for one notebook, by its name.
+    """The flags of all Notebooks that a class handed in for one notebook.
 
-    source: the instructor's notebook, whose code is nobody's copy; None where there is none.
+    Args:
+        notebooks: the notebooks of the class.
+        name: the name of the notebook.
+        source: the instructor's notebook, whose code does not count as copied; None if there is
+            none.
     """
     answers = answers_of(name)
     found = [flag for notebook in notebooks for flag in flags_of(notebook, answers)]
@@ -56,11 +65,19 @@ def flags_of_class(
 def flags_of_course(
     course: str | Path | Course, assignment: str | None = None
 ) -> tuple[list[Flag], int]:
-    """The flags of all that was handed in, of one assignment or of all; and how much was read.
+    """The flags of all notebooks that were handed in, for one assignment or for all.
 
-    course: or its folder. A notebook is read as it was graded, or as it was handed in where it is
-    not graded yet.
-    Errors: ValueError where the course's configuration cannot be read.
+    A notebook is read as it was graded, or as it was handed in if it is not graded yet.
+
+    Args:
+        course: the course, or its folder.
+        assignment: the name of the assignment; None for all.
+
+    Returns:
+        (flags, count): the flags, and how many notebooks were read.
+
+    Raises:
+        ValueError: if the course's configuration cannot be read.
     """
     coursedir = open_course(course, any_folder=True).coursedir
     latest: defaultdict[tuple[str, str], dict[str, Path]] = defaultdict(dict)

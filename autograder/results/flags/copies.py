@@ -1,4 +1,4 @@
-"""Students who handed in the same function, though there are many ways to write it."""
+"""Find students who handed in the same function, though there are many ways to write it."""
 
 import ast
 from collections import defaultdict
@@ -34,13 +34,13 @@ def copies(notebooks: Iterable[Notebook], source: NotebookNode | None = None) ->
 
 
 def size(node: ast.AST) -> int:
-    """How many parts a function has, without its docstrings."""
+    """How many nodes a function has in the syntax tree, without its docstrings."""
     parts = list(ast.walk(node))
     return len(parts) - 2 * sum(isinstance(p, ast.FunctionDef) and has_docstring(p) for p in parts)
 
 
 def shape(node: ast.AST) -> str:
-    """A function as text in which local names are numbered, so that others make no difference."""
+    """A function as text, with local names as numbers, so that renaming makes no difference."""
     local = local_names(node)
     numbers: dict[str, int] = {}
 
@@ -56,15 +56,15 @@ def shape(node: ast.AST) -> str:
 
 
 class LocalName(str):
-    """A name in a piece of code that may be one of its own."""
+    """A name in a piece of code that may be a local one."""
 
 
 class Length(int):
-    """How many nodes of one kind follow in a tree."""
+    """How many items follow in one list of a tree."""
 
 
 def local_names(node: ast.AST) -> set[str]:
-    """The names that a function makes itself; none for what is no function."""
+    """The names that a function makes itself; none if the node is not a function."""
     if not isinstance(node, ast.FunctionDef):
         return set()
     made = (part for part in ast.walk(node) if isinstance(part, ast.FunctionDef | ast.Name))
@@ -73,10 +73,16 @@ def local_names(node: ast.AST) -> set[str]:
 
 
 def bare(node: ast.AST) -> Iterator[object]:
-    """All of a tree but docstrings and annotations, from top to bottom.
+    """All parts of a syntax tree but docstrings and annotations, from top to bottom.
 
-    Yields nodes, the lengths of lists, and what stands in the fields of nodes. It is no recursion:
-    who nests deeply should not keep others from being looked at.
+    This is no recursion, so that one student's deeply nested code does not keep the others' from
+    being looked at.
+
+    Args:
+        node: the top of the tree.
+
+    Yields:
+        Nodes, the lengths of lists, and what stands in the fields of nodes.
     """
     waiting: list[object] = [node]
     while waiting:

@@ -1,12 +1,12 @@
-"""Libraries that do what a function of the course was to do."""
+"""Find libraries that do what a function of the course was to do."""
 
 from collections.abc import Collection, Iterator
 
 from autograder.exercises import exercises
 from autograder.results.flags.notebooks import Flag, Notebook
 
-# From a full name, which stands for all below it too, to what it does. For every function; each
-# exercise adds its own.
+# From a full name, which stands for all names below it too, to what the library does. This is for
+# every function; each exercise adds its own libraries.
 DERIVATIVES = dict.fromkeys(
     ("torch", "tensorflow", "keras", "jax", "autograd", "theano", "aesara", "casadi",
      "numdifftools", "sympy"),
@@ -15,7 +15,7 @@ DERIVATIVES = dict.fromkeys(
 
 
 def libraries(notebook: Notebook) -> Iterator[Flag]:
-    """Flags for functions that call a library in place of what they were to do.
+    """Flags for functions that call a library instead of doing what they were to do.
 
     Exercises in which any library may be used are left out.
     """

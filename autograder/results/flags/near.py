@@ -1,9 +1,9 @@
-"""Students who handed in nearly the same function, and not only the same.
+"""Find students who handed in nearly the same function, and not only the same one.
 
-A function is taken for the set of its fragments: runs of RUN nodes of its syntax tree, in which
-local names, docstrings and comments make no difference. Fragments that stand in what was given or
-in the solution, and those that much of the class has, tell nothing; of the others two functions
-may share a part by chance, and share nearly all of them when one was made of the other, with
+A function is compared by the set of its fragments: runs of RUN nodes of its syntax tree, in which
+local names, docstrings and comments make no difference. Fragments that stand in the given code or
+in the solution, and those that much of the class has, say nothing. Of the other fragments, two
+functions may share a part by chance. They share nearly all if one was made from the other, with
 statements moved, renamed or edited here and there.
 """
 
@@ -21,9 +21,9 @@ from autograder.results.flags.notebooks import Flag, Notebook, Piece
 
 RUN = 7  # nodes of a fragment
 FEWEST = 60  # fragments of its own that a function must have to be compared
-ALIKE = 0.6  # of the fragments of either, shared by both
-COMMON = 0.25  # of the class has it: what everybody knows
-LARGE_CLASS = 12  # from which on COMMON is counted
+ALIKE = 0.6  # the share of the fragments of either function that both have
+COMMON = 0.25  # a fragment that more of the class has is common knowledge
+LARGE_CLASS = 12  # the size of a class from which on COMMON counts
 # A function: its notebook, its piece, and its fragments.
 Entry = tuple[Notebook, Piece, set[int]]
 # Nodes that say nothing beside their neighbours.
@@ -35,7 +35,7 @@ def near_copies(
 ) -> Iterator[Flag]:
     """Flags for functions that share most of their fragments with one of another student.
 
-    Those that are the same in whole are left to copies().
+    Functions that are the same as a whole are left to copies().
     """
     given: set[int] = set()
     if source:
@@ -58,14 +58,14 @@ def near_copies(
 
 
 def fragments(node: ast.AST) -> set[int]:
-    """The fragments of a piece of code: a set of numbers, each a digest of RUN nodes."""
+    """The fragments of a piece of code as a set of numbers, each a digest of RUN nodes."""
     words = list(_words(node))
     runs = range(max(1, len(words) - RUN + 1))
     return {zlib.crc32(" ".join(words[i : i + RUN]).encode("utf-8", "replace")) for i in runs}
 
 
 def _words(node: ast.AST) -> Iterator[str]:
-    """The nodes of a tree from top to bottom, each as a word; local names have one word."""
+    """The nodes of a tree from top to bottom, each as a word; all local names are one word."""
     local = local_names(node)
     for part in bare(node):
         if isinstance(part, LocalName):
@@ -79,7 +79,7 @@ def _words(node: ast.AST) -> Iterator[str]:
 
 
 def _without_common(entries: list[Entry], class_size: int) -> list[Entry]:
-    """The entries without fragments that much of the class has, if enough is left of them."""
+    """Drop fragments that much of the class has, and entries that then have too few left."""
     if class_size < LARGE_CLASS:
         return entries
     holders: Counter[int] = Counter()
@@ -94,7 +94,12 @@ def _without_common(entries: list[Entry], class_size: int) -> list[Entry]:
 
 
 def _pairs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry, int]]:
-    """For each entry the one of another student that shares most with it, where it is most."""
+    """For each entry, find the one of another student that shares most with it.
+
+    Yields:
+        (entry, other entry, number of shared fragments), if that number is at least the share
+        ALIKE of the fragments of each.
+    """
     if len(entries) < 2:
         return
     numbers = {f: i for i, f in enumerate(sorted(set().union(*(own for *_, own in entries))))}

@@ -1,4 +1,4 @@
-"""Submitted notebooks as pieces of code, each with the names it uses, as far as reading tells."""
+"""Submitted notebooks as pieces of code, and the names that each uses, as far as reading shows."""
 
 import ast
 import functools
@@ -21,8 +21,16 @@ ASSIGNING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAs
 
 @dataclass(frozen=True)
 class Flag:
-    """A reason to look at a cell. where: the function, or the cell. cell: its position in the
-    notebook. line: in the cell. mild: where the work is likely to be all right.
+    """A reason to look at a cell.
+
+    Attributes:
+        student: the id of the student.
+        notebook: the name of the notebook.
+        where: the function, or the cell.
+        line: the line in the cell.
+        what: the reason, in words.
+        mild: whether the work is likely to be all right.
+        cell: the position of the cell in the notebook.
     """
 
     student: str
@@ -36,7 +44,13 @@ class Flag:
 
 @dataclass
 class Piece:
-    """A statement at the top of a cell. where: the function that it defines, or its cell."""
+    """A statement at the top level of a cell.
+
+    Attributes:
+        where: the function that it defines, or its cell.
+        cell: the position of the cell in the notebook.
+        node: the statement in the syntax tree.
+    """
 
     where: str
     cell: int
@@ -45,7 +59,15 @@ class Piece:
 
 @dataclass
 class Notebook:
-    """What a student wrote into one notebook; what was given is left out."""
+    """What a student wrote into one notebook; what was given is left out.
+
+    Attributes:
+        student: the id of the student.
+        name: the name of the notebook.
+        pieces: the statements that the student wrote.
+        aliases: from a name to what it was imported as.
+        stars: the modules of which all names were imported.
+    """
 
     student: str
     name: str
@@ -61,7 +83,16 @@ class Notebook:
         source: NotebookNode | None = None,
         given: set[str] | None = None,
     ) -> Self:
-        """See of(). Errors: none; what is not a notebook has no pieces."""
+        """Read the file of a notebook.
+
+        No error is raised: a file that is not a notebook has no pieces.
+
+        Args:
+            path: the file.
+            student: the id of the student.
+            source: the instructor's notebook, as for of().
+            given: its given_texts(), as for of().
+        """
         return cls.of(cells_of(path), student, Path(path).stem, source, given)
 
     @classmethod
@@ -73,9 +104,16 @@ class Notebook:
         source: NotebookNode | None = None,
         given: set[str] | None = None,
     ) -> Self:
-        """source: the instructor's notebook, whose cells are left out where they are unchanged.
+        """Make a Notebook of cells.
 
-        given: its given_texts(), for who reads a whole class.
+        Args:
+            cells: the cells that were handed in.
+            student: the id of the student.
+            name: the name of the notebook.
+            source: the instructor's notebook, whose cells are left out if they are unchanged.
+                Without it, cells that students cannot change are left out.
+            given: the given_texts() of the source, for a caller that reads a whole class. Without
+                it, they are made from the source.
         """
         notebook = cls(student, name)
         if given is None:
@@ -110,7 +148,7 @@ class Notebook:
                 self.note_other_name(node.targets[0].id, node.value)
 
     def note_other_name(self, name: str, value: ast.AST) -> None:
-        """Another name for something imported, as in `shell = get_ipython()`."""
+        """Note another name for something imported, as in `shell = get_ipython()`."""
         words = dotted(value)
         if words == ["get_ipython"]:
             self.aliases[name] = "get_ipython"
@@ -122,7 +160,7 @@ class Notebook:
         return Flag(self.student, self.name, piece.where, line, what, mild, piece.cell)
 
     def full_names(self, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
-        """Pairs of a node and the full dotted name of what it names, as "numpy.linalg.norm"."""
+        """Pairs of a node and the full dotted name that it means, such as "numpy.linalg.norm"."""
         for node in ast.walk(piece.node):
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name) for alias in node.names)
@@ -134,7 +172,11 @@ class Notebook:
                 yield from ((node, name) for name in self.resolved(node))
 
     def resolved(self, node: ast.AST) -> list[str]:
-        """The full names that a name or an attribute may have; none for a local variable."""
+        """The full names that a name or an attribute may have; none for any other node.
+
+        A name that was not imported, such as that of a local variable, stays as it is. It may
+        also be a name from a module of which all names were imported.
+        """
         words = dotted(node)
         if not words:
             return []
@@ -144,7 +186,7 @@ class Notebook:
         return [".".join([*module, *words]) for module in ([], *([m] for m in self.stars))]
 
     def made_of(self, name: str) -> list[Piece]:
-        """The pieces that define a function, and what it calls by names of this notebook."""
+        """The pieces that define a function, and those here that define what it calls."""
         defined: dict[str, list[Piece]] = {}
         found: dict[int, Piece] = {}
         open_names = [name]
@@ -156,13 +198,13 @@ class Notebook:
                 if id(piece) not in found:
                     found[id(piece)] = piece
                     used = [n.id for n in ast.walk(piece.node) if isinstance(n, ast.Name)]
-                    # What another exercise asks for is looked at there.
+                    # libraries() leaves out pieces of other exercises: they get their own flags.
                     open_names += [n for n in used if n in defined]
         return list(found.values())
 
 
 def cells_of(path: str | Path) -> list[NotebookNode]:
-    """The cells of a notebook file; none where it is none, or a link, a pipe, or endless."""
+    """The cells of a notebook file; none if it is no notebook, or is a link, a pipe, or endless."""
     try:
         if Path(path).is_symlink():
             return []
@@ -173,31 +215,31 @@ def cells_of(path: str | Path) -> list[NotebookNode]:
 
 @functools.lru_cache(maxsize=2048)
 def tree_of(text: str) -> ast.Module | None:
-    """See parsed(): a class has many cells in common, and nobody changes a tree."""
+    """As parsed(), with a cache: a class has many cells in common, and nobody changes a tree."""
     return parsed(text)
 
 
 @functools.lru_cache(maxsize=2048)
 def naming(text: str) -> list[ast.Import | ast.ImportFrom | ast.Assign]:
-    """The imports and assignments of a cell that is Python, wherever they stand in it."""
+    """The imports and assignments anywhere in a cell; none if the cell is not Python."""
     kinds = (ast.Import, ast.ImportFrom, ast.Assign)
     tree = tree_of(text)
     return [node for node in ast.walk(tree) if isinstance(node, kinds)] if tree else []
 
 
 def given_texts(source: NotebookNode) -> set[str]:
-    """The texts of an instructor's cells, as they were released and with their hidden tests."""
+    """The texts of an instructor's cells, both as released and with their hidden tests."""
     released, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), ResourcesDict())
     return {cell.source.strip() for cell in [*source.cells, *released.cells]}
 
 
 def read_source(path: Path) -> NotebookNode | None:
-    """The instructor's notebook, or None where there is none."""
+    """The instructor's notebook, or None if there is none."""
     return nbformat.read(path, as_version=4) if path.exists() else None
 
 
 def is_given(cell: NotebookNode) -> bool:
-    """Whether students cannot change a cell, by its own account."""
+    """Whether students cannot change a cell, according to its own metadata."""
     return utils.is_locked(cell) or (utils.is_grade(cell) and not utils.is_solution(cell))
 
 

@@ -1,4 +1,4 @@
-"""Code that looks at its grader, at files or processes, or changes what it is compared with."""
+"""Find code that looks at its grader, files or processes, or changes what it is compared with."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from autograder.results.flags.notebooks import Flag, Notebook, Piece, dotted, na
 
 CALLER = "looks at the code that calls it"
 PYTHON = "reaches into Python's own objects"
-# From a full name, which stands for all below it too, to what is done with it.
+# From a full name, which stands for all names below it too, to what is done with it.
 NAMES = {
     "os.environ": "reads environment variables, by which it may tell that it is graded",
     "os.getenv": "reads environment variables, by which it may tell that it is graded",
@@ -84,7 +84,7 @@ TEXTS = {
         "names a file or a folder of the grader's"
     ),
 }
-# What compares, shown to whoever asks: with these an object can say that it equals everything.
+# Methods that compare or convert: with these an object can claim that it equals everything.
 COMPARING = {"__eq__", "__ne__", "__le__", "__lt__", "__ge__", "__gt__", "__bool__", "__array__",
              "__array_ufunc__", "__array_function__", "__float__", "__reduce__"}  # fmt: skip
 OPENERS = {"open", "io.open", "os.open", "pathlib.Path", "numpy.load", "numpy.loadtxt",
@@ -136,7 +136,7 @@ def others(notebook: Notebook, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
 
 
 def called(notebook: Notebook, call: ast.Call) -> Iterator[tuple[ast.AST, str]]:
-    """What a call opens, changes or commands."""
+    """(node, what it does) if a call opens a file, changes a library or runs a magic command."""
     full = (notebook.resolved(call.func) or [""])[0]
     first = call.args[0] if call.args else None
     text: object = first.value if isinstance(first, ast.Constant) else None

@@ -12,7 +12,12 @@ END = (
 
 
 def print_flags(flags: Sequence[Flag], count: int) -> None:
-    """Print flags, a line each. count: of the notebooks that were read for them."""
+    """Print flags, one a line.
+
+    Args:
+        flags: the flags.
+        count: how many notebooks were read to find them.
+    """
     if not count:
         print("There is nothing to read: no notebook in autograded/ nor in submitted/.")
     elif flags:

@@ -1,4 +1,4 @@
-"""Results that stand in the code as numbers, where they should be computed."""
+"""Find results that stand in the code as numbers, although they should be computed."""
 
 import ast
 import re
@@ -18,7 +18,12 @@ LONG_TEXT = 500  # characters of a text without words, which may hold numbers
 
 
 def tables(notebook: Notebook, answers: set[str]) -> Iterator[Flag]:
-    """Flags for numbers. answers: those of the visible checks (see answers_of)."""
+    """Flags for numbers in the code.
+
+    Args:
+        notebook: the notebook.
+        answers: the numbers that its visible checks compare with (see answers_of).
+    """
     for piece in notebook.pieces:
         nodes = list(ast.walk(piece.node))
         inner = {id(part) for node in nodes if is_list(node)
@@ -52,7 +57,7 @@ def answers_of(name: str) -> set[str]:
         # FUNCTION.PROBE.RESULT; whatever else is stored is compared with nothing.
         keys = [key for key in file.files if re.fullmatch(r"\w+\.\d+\.\d+", key)]
         values = np.concatenate([file[key].ravel() for key in keys] or [np.array([])])
-    # What has few digits, as 0.5, stands in much code that is right.
+    # A number with few digits, such as 0.5, stands in much correct code.
     precise = [v for v in values[np.isfinite(values)].tolist() if digits(v) >= PRECISE]
     return {text for v in precise if (text := rounded(v))}
 

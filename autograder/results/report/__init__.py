@@ -1,4 +1,4 @@
-"""The class seen: a page and a table for each assignment, and for the course.
+"""The report on a class: a page and a table for each assignment, and for the course.
 
     from autograder.results.report import write_reports
     write_reports("path/of/the/course")
@@ -28,13 +28,21 @@ def write_reports(
     assignments: Iterable[str] | None = None,
     db_url: str | None = None,
 ) -> list[Path]:
-    """Write the reports of a course into its folder report/; returns their paths.
+    """Write the reports of a course into its folder report/.
 
-    course: or its folder. assignments: names of those that get a page; all without it. The
-    course's own page is about all of them in any case. db_url: of the gradebook, where it is not
-    the one that the course's nbgrader_config.py names.
-    Errors: ValueError for an unknown assignment, or where there is no gradebook; OSError where
-    the folder cannot be written to.
+    Args:
+        course: the course, or its folder.
+        assignments: the names of the assignments that get a page. Without it, all get one. The
+            course's own page is about all of them in any case.
+        db_url: the URL of the gradebook, if it is not the one that the course's
+            nbgrader_config.py names.
+
+    Returns:
+        The paths of the files that were written.
+
+    Raises:
+        ValueError: if an assignment is unknown, or if there is no gradebook.
+        OSError: if the folder cannot be written to.
     """
     # Imported here, since the exports use parts of this package and need no page.
     from autograder.course import no_assignment, open_course
@@ -73,7 +81,7 @@ def write_reports(
 
 
 def _stem(name: str) -> str:
-    """The name of an assignment's files; one that is called "course" must not be the course's."""
+    """The name of an assignment's files, which for one called "course" must not be the course's."""
     return f"{name}_" if name.rstrip("_") == COURSE else name
 
 

@@ -1,4 +1,4 @@
-"""What is known of a course's submissions, each file read once."""
+"""Collect what is known of a course's submissions; each file is read once."""
 
 import re
 from collections import defaultdict
@@ -27,11 +27,19 @@ ITEM = re.compile(r"^- (.+)$", re.MULTILINE)
 
 @dataclass
 class StudentResult:
-    """What one student did in one assignment. status: one of the four above.
+    """What one student did in one assignment.
 
-    failure: why grading failed. seconds: of grading, or None. errors: from a graded cell's key to
-    the name of the error that it ended with. mistakes: set of (function, name) of the catalogue.
-    notes: what the grader put right, sentences. submitted_at: text.
+    Attributes:
+        student: the student.
+        status: GRADED, WAITING, FAILED or MISSING.
+        submission: the submission in the gradebook, or None.
+        failure: why grading failed.
+        seconds: how long grading took, or None.
+        submitted_at: when the work was handed in, as text.
+        errors: from the key of a graded cell to the name of the error that it ended with.
+        mistakes: the known mistakes, as (function, name) in the catalogue.
+        notes: what the grader put right, in sentences.
+        flags: the flags of the student's notebooks.
     """
 
     student: Student
@@ -47,13 +55,18 @@ class StudentResult:
 
     @property
     def graded(self) -> Submission | None:
-        """The submission, where it has a score."""
+        """The submission, if it has a score."""
         return self.submission if self.status == GRADED else None
 
 
 @dataclass
 class Sheet:
-    """One assignment: the gradebook's, and a StudentResult for each student of the course."""
+    """The results of one assignment.
+
+    Attributes:
+        assignment: the assignment, as the gradebook has it.
+        results: a StudentResult for each student of the course.
+    """
 
     assignment: Assignment
     results: list[StudentResult] = field(default_factory=list)
@@ -64,9 +77,16 @@ class Sheet:
 
 
 def collect(course: Course) -> tuple[list[Sheet], list[Student]]:
-    """The Sheets of all assignments of a course, and its students, each sorted by name.
+    """Collect the Sheets of all assignments of a course, and its students.
 
-    Errors: ValueError where there is no gradebook, or it cannot be read.
+    Args:
+        course: the course.
+
+    Returns:
+        (sheets, students), each sorted by name; students that are not in the gradebook come last.
+
+    Raises:
+        ValueError: if there is no gradebook, or if it cannot be read.
     """
     coursedir = course.coursedir
     students, assignments = _grades(course)
@@ -148,9 +168,14 @@ def _read_notebooks(
     graded: set[str],
     bar: progress.Bar,
 ) -> None:
-    """Add to the results of a Sheet what the notebooks tell, each read once.
+    """Add to the results of a Sheet what the notebooks show; each is read once.
 
-    folders: of the students, with the graded notebooks of those in `graded`.
+    Args:
+        coursedir: the folders of the course.
+        sheet: the sheet.
+        folders: from the id of each student to the folder with their notebooks.
+        graded: the ids of the students whose notebooks in `folders` are the graded ones.
+        bar: the progress bar, which counts the folders.
     """
     source_folder = folder_of(coursedir, "source", sheet.name)
     results = {result.student.id: result for result in sheet.results}

@@ -1,6 +1,7 @@
-"""Plots as SVG that stands in a page: text stays text, and colours are the page's, light or dark.
+"""Plots as SVG in a page: texts stay texts, and the page sets the colours, light or dark.
 
-Each returns Markup. Colours never tell alone: numbers stand in the bars or beside them.
+Each function returns Markup. Colours never carry information alone: numbers stand in the bars or
+beside them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,10 +23,15 @@ def histogram(
     y_label: str,
     marks: Iterable[tuple[float, str]] = (),
 ) -> Markup:
-    """Columns, with their counts on top.
+    """A plot of columns with their counts on top.
 
-    counts: whole numbers. labels: of the len(counts) + 1 borders. marks: (place from 0 to 1, text)
-    of lines across.
+    Args:
+        counts: the whole numbers, one for each column.
+        labels: the labels of the len(counts) + 1 borders of the columns.
+        title: the title of the plot.
+        x_label: the label of the horizontal axis.
+        y_label: the label of the vertical axis.
+        marks: (place, text) of each vertical line across the columns; the place is from 0 to 1.
     """
     left, top, height = 52, 44, 210
     wide, most = (WIDTH - left - 16) / len(counts), max([*counts, 1])
@@ -64,9 +70,12 @@ def histogram(
 def stacked(
     rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[tuple[str, str]], title: str
 ) -> Markup:
-    """Rows of bars that fill the width, in shares of their sums.
+    """A plot of rows of bars that fill the width, in shares of each row's sum.
 
-    rows: (label, numbers). series: (name, class of the style sheet), one for each number.
+    Args:
+        rows: (label, numbers) of each row.
+        series: (name, class of the style sheet) for each of a row's numbers.
+        title: the title of the plot.
     """
     left = _gutter(label for label, _ in rows)
     whole, parts, texts = WIDTH - left - 8, [], []
@@ -86,7 +95,12 @@ def stacked(
 
 
 def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
-    """Rows of bars with their numbers behind. rows: (label, whole number)."""
+    """A plot of rows of bars, each with its number behind it.
+
+    Args:
+        rows: (label, whole number) of each row.
+        title: the title of the plot.
+    """
     left, most = _gutter(label for label, _ in rows), max([n for _, n in rows] + [1])
     whole, parts = WIDTH - left - 50, []
     for at, (label, number) in enumerate(rows):
@@ -99,10 +113,13 @@ def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
 
 
 def boxes(rows: Sequence[tuple[str, Five | None]], title: str, x_label: str) -> Markup:
-    """Rows of boxes on a scale from 0 to 100.
+    """A plot of rows of boxes on a scale from 0 to 100.
 
-    rows: (label, five numbers: least, lower quartile, median, upper quartile, most), or (label,
-    None).
+    Args:
+        rows: (label, numbers) of each row. The five numbers are the least, the lower quartile, the
+            median, the upper quartile and the most; None if there are no scores.
+        title: the title of the plot.
+        x_label: the label of the scale.
     """
     left = _gutter(label for label, _ in rows)
     whole, bottom, parts, texts = WIDTH - left - 30, len(rows) * LINE + 6, [], []
@@ -137,7 +154,7 @@ def _svg(height: float, title: str, described: str, parts: Iterable[Markup]) -> 
 
 
 def _gutter(labels: Iterable[str]) -> float:
-    """Room for the labels on the left, and never more than half of the plot."""
+    """The room for the labels on the left, which is never more than half of the plot."""
     return min(max([len(label) for label in labels] + [4]) * LETTER + 20, WIDTH / 2)
 
 

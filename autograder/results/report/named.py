@@ -1,4 +1,4 @@
-"""Which known mistakes the outputs of graded cells name, by their names in the catalogue."""
+"""Find the known mistakes that outputs of graded cells name, by their names in the catalogue."""
 
 import functools
 import re
@@ -19,7 +19,7 @@ Mistake = tuple[str, str]
 
 
 def function_of(cell_name: str) -> str:
-    """The function that a graded cell tests, by the cell's name, as "sigmoid" of "test-sigmoid"."""
+    """The function that a graded cell tests, such as "sigmoid" for the cell "test-sigmoid"."""
     prefix = next((p for p in PREFIXES if cell_name.startswith(p)), "")
     return cell_name[len(prefix) :] or cell_name
 
@@ -36,16 +36,23 @@ def text_of(outputs: Iterable[NotebookNode]) -> str:
 
 
 def error_of(outputs: Iterable[NotebookNode]) -> str:
-    """The name of the error that a cell ended with, or ""."""
+    """The name of the error that a cell ended with, or "" if there is none."""
     errors = [o for o in outputs if o.get("output_type") == "error"]
     return str(errors[-1].get("ename", "")) if errors else ""
 
 
 def named_in(text: str, cell_name: str) -> list[Mistake]:
-    """The known mistakes that a test or a check tells of: a list of (function, name).
+    """Find the known mistakes that a test or a check reports.
 
-    Sentences may be folded over lines in any way. Nothing is found where no line says that
-    mistakes follow: a function may print what it likes.
+    Sentences may be broken into lines in any way. Nothing is found if no line says that mistakes
+    follow, since a function may print anything.
+
+    Args:
+        text: the text of the cell's outputs.
+        cell_name: the name of the cell.
+
+    Returns:
+        A list of (function, name).
     """
     flat = " ".join(text.split())
     starts = [flat.rfind(lead) + len(lead) for lead in LEADS if lead in flat]
@@ -60,7 +67,7 @@ def named_in(text: str, cell_name: str) -> list[Mistake]:
 
 
 def says_of(function: str, name: str) -> str:
-    """The sentence that students read about a mistake, by what named_in() returns."""
+    """The sentence that students read about a mistake that named_in() returned."""
     return next((s for s, f, n in _sentences(function) if (f, n) == (function, name)), "")
 
 
@@ -68,8 +75,8 @@ def says_of(function: str, name: str) -> str:
 def _sentences(function: str) -> list[tuple[str, str, str]]:
     """(sentence, function, names) of a function's mistakes, long sentences first.
 
-    Where the function is in no catalogue, those of all: a course may call its cells what it
-    likes. Mistakes with the same sentence are one.
+    If the function is in no catalogue, these are the mistakes of all functions, since a course may
+    call its cells anything. Mistakes with the same sentence count as one.
     """
     known = mistakes.catalogue(function) or mistakes.catalogue()
     names: dict[Mistake, list[str]] = {}

@@ -1,4 +1,4 @@
-"""A report's page: parts with plots and tables, rendered as one HTML file that needs no network."""
+"""The page of a report: parts with plots and tables, as one HTML file that needs no network."""
 
 import base64
 import functools
@@ -21,9 +21,14 @@ Row = Sequence[Value]
 
 @dataclass
 class Table:
-    """heads and rows of cells; numbers stand right. wide: columns that hold sentences.
+    """A table of a page, in which numbers stand on the right of their column.
 
-    first: how many rows are seen at once, the others folded; 0 for all.
+    Attributes:
+        heads: the heads of the columns.
+        rows: the rows of cells.
+        caption: the caption of the table.
+        wide: the positions of columns that hold sentences.
+        first: how many rows are seen at once, while the others are folded; 0 for all.
     """
 
     heads: tuple[str, ...]
@@ -35,9 +40,16 @@ class Table:
 
 @dataclass
 class Part:
-    """A heading with texts, a figure (Markup) with its legend, and tables.
+    """A part of a page: a heading with texts, a figure with its legend, and tables.
 
-    count: how many students, or whatever else, a part that names them is about.
+    Attributes:
+        id: the id of the part in the HTML.
+        title: the heading.
+        texts: the texts below the heading.
+        figure: the figure, or None.
+        series: (name, class of the style sheet) of each entry in the legend of the figure.
+        tables: the tables.
+        count: for a part that names students, how many students (or other things) it is about.
     """
 
     id: str
@@ -51,7 +63,16 @@ class Part:
 
 @dataclass
 class Page:
-    """title: of the page. figures: (value, words, whether to look at it). named: names students."""
+    """A page of the report.
+
+    Attributes:
+        title: the title of the page.
+        says: the line below the title.
+        links: (text, href) of the links to other pages.
+        figures: (value, words, whether to look at it) of the numbers at the head of the page.
+        parts: the parts that name no students.
+        named: the parts that name students.
+    """
 
     title: str
     says: str
@@ -62,7 +83,7 @@ class Page:
 
 
 def render(page: Page) -> str:
-    """The HTML of a Page: everything escaped, no script, nothing from elsewhere."""
+    """The HTML of a Page: all texts are escaped, and it has no script and loads nothing."""
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -94,14 +115,14 @@ def shown(value: Value, digits: int = 2) -> str | int:
 
 
 def is_figure(cell: object) -> bool:
-    """Whether a cell is a number, a share or a time, which stand right in their column."""
+    """Whether a cell is a number, a share or a time, and so stands on the right of its column."""
     if isinstance(cell, str):
         return bool(re.fullmatch(r"\d+(\.\d+)?( (%|s|min|h))?|–", cell))
     return cell is None or isinstance(cell, (int, float))
 
 
 def percent(part: float, whole: float) -> str:
-    """A share in words, "63 %"; a dash where there is no whole."""
+    """A share in words, "63 %"; a dash if the whole is 0."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
 
 

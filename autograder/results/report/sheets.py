@@ -17,7 +17,12 @@ MOST_BARS = 12
 
 
 def sheet_page(sheet: Sheet, links: list[tuple[str, str]]) -> Page:
-    """The Page of a Sheet. links: (text, href) to the other pages."""
+    """The Page of a Sheet.
+
+    Args:
+        sheet: the sheet.
+        links: (text, href) of each link to another page.
+    """
     counts = summary.counts(sheet)
     due = sheet.assignment.duedate
     page = Page(
@@ -55,13 +60,20 @@ def percent_of(value: float | None) -> str:
 
 
 def distribution(sheet: Sheet, title: str = "Scores") -> Part:
-    """How the scores of a Sheet are spread."""
+    """How the scores of a Sheet are distributed."""
     values, tests = summary.percents(sheet)
     return spread(values, tests, title, _no_scores(sheet))
 
 
 def spread(values: Sequence[float], tests: bool, title: str, without: str) -> Part:
-    """A Part with a histogram of per cents. tests: of points by tests alone."""
+    """A Part with a histogram of per cents.
+
+    Args:
+        values: the per cents.
+        tests: whether they are per cents of the points by tests alone.
+        title: the heading of the part.
+        without: the text of the part if there are no values.
+    """
     part, middle = Part("scores", title), summary.five(values)
     if middle is None:
         part.texts = [without]
@@ -99,7 +111,7 @@ def _no_scores(sheet: Sheet) -> str:
 
 
 def functions_part(sheets: Sequence[Sheet]) -> Part | None:
-    """How a class did function by function, in all of some Sheets; None without tests."""
+    """How a class did in each function, in all the given Sheets; None if there are no tests."""
     rows = [(s.name, f) for s in sheets for f in summary.functions(s)]
     rows = [(name, function) for name, function in rows if function.graded]
     if not rows:
@@ -110,7 +122,7 @@ def functions_part(sheets: Sequence[Sheet]) -> Part | None:
         [(function.name, function.counts) for _, function in rows], SERIES,
         "How many students have full, part, or no points for each function",
     )  # fmt: skip
-    # The column of assignments is for who has several.
+    # The column of assignments is needed only if there are several.
     first = 0 if len(sheets) > 1 else 1
     heads = ("assignment", "function", "points", "graded", "full points", "part", "none",
              "not written", "passed", "mean points")  # fmt: skip
@@ -123,7 +135,7 @@ def functions_part(sheets: Sequence[Sheet]) -> Part | None:
 
 
 def mistakes_part(sheets: Sequence[Sheet]) -> Part:
-    """The known mistakes that a class made, and how much has no name."""
+    """The known mistakes that a class made, and how many students lost points to unknown ones."""
     found = summary.mistakes(sheets)
     part = Part("mistakes", "Most common mistakes")
     if found:
@@ -157,7 +169,7 @@ def mistakes_part(sheets: Sequence[Sheet]) -> Part:
 
 
 def answers_part(sheets: Sequence[Sheet]) -> Part | None:
-    """The answers that people grade; None where there are none."""
+    """The answers that people grade; None if there are none."""
     answers = [(sheet.name, a) for sheet in sheets for a in summary.answers(sheet)]
     answers = [(name, a) for name, a in answers if a.graded or a.waiting]
     if not answers:
@@ -173,7 +185,11 @@ def answers_part(sheets: Sequence[Sheet]) -> Part | None:
 
 
 def time_part(rows: Iterable[tuple[str, Counts]]) -> Part:
-    """How long grading took. rows: (name of the assignment, its counts)."""
+    """How long grading took.
+
+    Args:
+        rows: (name of the assignment, its counts) for each assignment.
+    """
     part = Part("time", "Grading time")
     timed = [(name, counts) for name, counts in rows if counts["timed"]]
     if not timed:
@@ -272,7 +288,7 @@ def how_late(late: float) -> str:
 
 
 def sheet_rows(sheet: Sheet) -> Iterator[list[Value]]:
-    """The CSV table of a Sheet: one row a student, after the heads."""
+    """The CSV table of a Sheet: the heads, and then one row for each student."""
     cells = [cell for cell in sheet.assignment.cells if cell.points]
     twice = len({cell.notebook for cell in cells}) > 1
     yield ["student", "last_name", "first_name", "email", "status", "failure", "submitted_at",
@@ -297,7 +313,7 @@ def sheet_rows(sheet: Sheet) -> Iterator[list[Value]]:
 
 
 def rounded(value: float | None) -> float | str:
-    """A number for a table, with six digits behind the point at most; "" for None."""
+    """A number for a table, with at most six digits after the point; "" for None."""
     return "" if value is None else round(float(value), 6)
 
 

@@ -14,9 +14,17 @@ from autograder.results.report.named import UNWRITTEN, function_of, says_of
 
 @dataclass(frozen=True)
 class Function:
-    """How a class did in one tested function: in numbers of students.
+    """How a class did in one tested function, in numbers of students.
 
-    points: of the cell. mean: of the points. unwritten: those that were left as released.
+    Attributes:
+        name: the name of the function.
+        notebook: the name of the notebook.
+        points: the points that its test can give.
+        full: the students with full points.
+        part: the students with part of the points.
+        none: the students without points who did write the function.
+        unwritten: the students who left the function as it was released.
+        mean: the mean of the points.
     """
 
     name: str
@@ -39,7 +47,16 @@ class Function:
 
 @dataclass(frozen=True)
 class Answer:
-    """A cell that people grade. waiting: students whose answer has no grade yet."""
+    """An answer that people grade.
+
+    Attributes:
+        name: the name of its cell.
+        notebook: the name of the notebook.
+        points: the points that it can give.
+        graded: the number of students whose answer has a grade.
+        waiting: the number of students whose answer has no grade yet.
+        mean: the mean of the points of graded answers.
+    """
 
     name: str
     notebook: str
@@ -51,7 +68,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Named:
-    """A known mistake, and the number of students whose work showed it."""
+    """A known mistake, and the number of students whose work showed it.
+
+    Attributes:
+        function: the function in which it was made.
+        name: its name in the catalogue.
+        says: the sentence that students read about it.
+        count: the number of students.
+    """
 
     function: str
     name: str
@@ -60,10 +84,25 @@ class Named:
 
 
 class Counts(TypedDict):
-    """Numbers of one Sheet: of students, where nothing else is said.
+    """The numbers of one Sheet; they are numbers of students if nothing else is said.
 
-    mean, median: of per cents; by tests alone where tests_only says so. timed: gradings whose
-    time is known. seconds: of all of them.
+    Attributes:
+        students: all students of the course.
+        graded: those with a score.
+        failed: those whose grading failed.
+        waiting: those whose work is not graded yet.
+        missing: those who have not handed in.
+        late: those who handed in late.
+        flagged: those with flags that are not mild.
+        repaired: those with notes by the grader.
+        by_hand: those with answers that wait for a person's grades.
+        mean: the mean of the per cents, or None.
+        median: the median of the per cents, or None.
+        tests_only: whether mean and median are of the points by tests alone.
+        timed: the number of gradings whose time is known.
+        seconds: the time of all of these together.
+        median_seconds: the median of their times, or None.
+        most_seconds: the longest of their times, or None.
     """
 
     students: int
@@ -90,7 +129,7 @@ Counted = Literal["graded", "missing", "failed", "waiting", "by_hand", "late", "
 
 
 def graded(sheet: Sheet) -> list[tuple[StudentResult, Submission]]:
-    """The results of a Sheet that have a score, each with what has it."""
+    """The results of a Sheet that have a score, each with its submission."""
     return [(result, own) for result in sheet.results if (own := result.graded)]
 
 
@@ -104,10 +143,17 @@ def waits(sheet: Sheet) -> bool:
 
 
 def percents(sheet: Sheet) -> tuple[list[float], bool]:
-    """Per cent of the points, for each graded submission, and what they are per cent of.
+    """The per cent of the points that each graded submission has.
 
-    Where answers still wait for a person these are the points by tests alone, since half of a
-    score says little. An empty list where there are no points to have.
+    If answers still wait for a person, these are the points by tests alone, since half of a score
+    says little.
+
+    Args:
+        sheet: the sheet.
+
+    Returns:
+        (values, tests): the per cents, an empty list if no points can be had; and whether they
+        are of the points by tests alone.
     """
     tests = waits(sheet)
     cells = [c for c in sheet.assignment.cells if c.kind == "code" or not tests]
@@ -130,7 +176,7 @@ def binned(values: Iterable[float], bins: int = 10) -> list[int]:
 
 
 def five(values: Sequence[float]) -> Five | None:
-    """Least, lower quartile, median, upper quartile, most; None for no values."""
+    """Least, lower quartile, median, upper quartile, most; None if there are no values."""
     if not values:
         return None
     if len(values) == 1:
@@ -142,7 +188,7 @@ def five(values: Sequence[float]) -> Five | None:
 def functions(sheet: Sheet) -> list[Function]:
     """The tested functions of a Sheet, in the notebook's order.
 
-    Tests without points count where there are no others.
+    Tests without points count only if there are no others.
     """
     tests = [cell for cell in sheet.assignment.cells if cell.kind == "code"]
     tests = [cell for cell in tests if cell.points] or tests
@@ -189,7 +235,10 @@ def answers(sheet: Sheet) -> list[Answer]:
 
 
 def mistakes(sheets: Iterable[Sheet]) -> list[Named]:
-    """The known mistakes of a class in some Sheets, the most common first; each student once."""
+    """The known mistakes of a class in some Sheets, the most common first.
+
+    Each student counts once for each mistake.
+    """
     students = {(r.student.id, *pair) for s in sheets for r in s.results for pair in r.mistakes}
     counts = Counter((function, name) for _, function, name in students)
     found = [Named(f, name, says_of(f, name), count) for (f, name), count in counts.items()]
@@ -197,7 +246,14 @@ def mistakes(sheets: Iterable[Sheet]) -> list[Named]:
 
 
 def unnamed(sheet: Sheet) -> list[tuple[str, int]]:
-    """Students that lost points in a tested function to no known mistake: (function, number)."""
+    """How many students lost points in each tested function without a known mistake.
+
+    Args:
+        sheet: the sheet.
+
+    Returns:
+        A list of (function, number of students), the largest number first.
+    """
     found = []
     for cell in sheet.assignment.cells:
         if cell.kind != "code" or not cell.points:
@@ -215,7 +271,7 @@ def unnamed(sheet: Sheet) -> list[tuple[str, int]]:
 
 
 def counts(sheet: Sheet) -> Counts:
-    """Numbers of a Sheet by name, for its head and for the course's table."""
+    """The numbers of a Sheet by name, for its head and for the course's table."""
     values, tests = percents(sheet)
     times = [r.seconds for r in sheet.results if r.seconds is not None]
     return {
@@ -239,12 +295,20 @@ def counts(sheet: Sheet) -> Counts:
 
 
 def score_of(result: StudentResult) -> float | None:
-    """A student's points, with late penalties off; None where there is no score."""
+    """A student's points after late penalties; None if there is no score."""
     return result.graded.after_penalty if result.graded else None
 
 
 def totals(sheets: Iterable[Sheet]) -> tuple[dict[str, float], float]:
-    """Per student id: points in all Sheets (late penalties off), and points there are."""
+    """The points of each student in all Sheets together.
+
+    Args:
+        sheets: the sheets.
+
+    Returns:
+        (points, most): from the id of each student to the points after late penalties, and the
+        points that could be had.
+    """
     most = sum(sheet.assignment.max_score for sheet in sheets)
     found: dict[str, float] = {}
     for sheet in sheets:

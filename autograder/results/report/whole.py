@@ -25,7 +25,14 @@ SHORT = {MISSING: "not submitted", FAILED: "failed", WAITING: "not graded"}
 def course_page(
     sheets: Sequence[Sheet], students: Sequence[Student], title: str, links: list[tuple[str, str]]
 ) -> Page:
-    """The Page of all Sheets together. links: (text, href) to the assignments' pages."""
+    """The Page of all Sheets together.
+
+    Args:
+        sheets: the sheets of all assignments.
+        students: the students of the course.
+        title: the title of the page.
+        links: (text, href) of the links to the assignments' pages.
+    """
     all_counts = [(sheet.name, summary.counts(sheet)) for sheet in sheets]
 
     def together(key: Counted) -> float:
@@ -77,7 +84,7 @@ def overview(sheets: Sequence[Sheet], all_counts: Sequence[tuple[str, Counts]]) 
 
 
 def total_part(sheets: Sequence[Sheet], all_counts: Sequence[tuple[str, Counts]]) -> Part:
-    """How the sums over all assignments are spread, for students with a graded one."""
+    """How the sums over all assignments are distributed, for students with a graded one."""
     took_part = {r.student.id for sheet in sheets for r, _ in summary.graded(sheet)}
     tests = any(counts["tests_only"] for _, counts in all_counts)
     if tests:
@@ -142,7 +149,7 @@ def named_parts(sheets: Sequence[Sheet], students: Sequence[Student]) -> Iterato
 
 
 def course_rows(sheets: Sequence[Sheet], students: Sequence[Student]) -> Iterator[list[Value]]:
-    """The CSV table of the course: one row a student, after the heads."""
+    """The CSV table of the course: the heads, and then one row for each student."""
     yield ["student", "last_name", "first_name", "email", *(s.name for s in sheets), "total",
            "max_total", "percent", "not_submitted", "failed", "not_graded", "flags",
            "mild_flags"]  # fmt: skip
