@@ -2,8 +2,8 @@
 
     python data/build.py [folder with the photographs]
 
-Nobody needs to run this to take the course: the pictures are here already. It shows
-where they come from, and makes them again: the same command, the same bytes.
+Nobody needs to run this to take the course, because the pictures are already here. It shows where
+they come from, and it makes them again: the same command gives the same bytes.
 """
 
 import argparse
@@ -26,7 +26,7 @@ LICENCES = {
 
 @dataclass(frozen=True)
 class Photograph:
-    """A file of the package, and what the package's copyright file says of it."""
+    """A file of the package, with what the package's copyright file says about it."""
 
     file: str
     author: str
@@ -38,9 +38,12 @@ class Photograph:
 class Picture:
     """A part of a photograph, in gray.
 
-    reduce: how many times smaller the photograph is made, before the part is cut out.
-    corner: (x0, y0), the left and upper edge in pixels of the reduced photograph.
-    shows: what is to be seen, for the list of licences.
+    Attributes:
+        name: the picture's name; its file is called `name`.png.
+        photograph: the photograph that the part is cut from.
+        reduce: how many times smaller the photograph is made before the part is cut out.
+        corner: (x0, y0), the left and upper edge of the part in pixels of the reduced photograph.
+        shows: what the picture shows, for the list of licences.
     """
 
     name: str
@@ -78,13 +81,18 @@ PICTURES = (
 
 
 class BuildError(Exception):
-    """The photographs are missing, or not the ones that the table describes."""
+    """The photographs are missing, or they are not the ones that the table describes."""
 
 
 def build(folder: Path, out: Path) -> None:
-    """Write out/images/*.png and out/LICENSES.md from the photographs in `folder`.
+    """Write out/images/*.png and out/LICENSES.md from the photographs.
 
-    Errors: BuildError where a photograph is missing or smaller than its crops.
+    Args:
+        folder: the folder with the photographs.
+        out: the folder to write to.
+
+    Raises:
+        BuildError: if a photograph is missing or smaller than its crops.
     """
     _require_photographs(folder)
     images = out / "images"
@@ -96,7 +104,7 @@ def build(folder: Path, out: Path) -> None:
 
 
 def crop(picture: Picture, folder: Path) -> Image.Image:
-    """One picture of the table, SIZE x SIZE, 8-bit gray."""
+    """One picture of the table, in 8-bit gray, SIZE x SIZE pixels."""
     with Image.open(folder / picture.photograph.file) as photograph:
         gray = photograph.convert("L").reduce(picture.reduce)
     x, y = picture.corner
@@ -112,7 +120,7 @@ def crop(picture: Picture, folder: Path) -> Image.Image:
 
 
 def licences() -> str:
-    """The text of LICENSES.md: for each picture its author, licence and changes."""
+    """The text of LICENSES.md: the author, the licence and the changes of each picture."""
     parts = [
         "# The pictures and their licences\n",
         "The pictures in `data/images` are parts of five photographs of the Debian "

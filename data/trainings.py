@@ -2,14 +2,14 @@
 
     python data/trainings.py
 
-Nobody needs to run this to take the course: the file is here already, and the playground of
-notebook 05 shows it. Each place of the grid RHO x BETA x LAMBDA x HIDDEN is one training of the
-reference's own functions on 5000 patches of the photographs, from the same start for each number
-of hidden units. It takes a quarter of an hour. On the same machine with the same libraries the
-same numbers come out; elsewhere other units may learn other edges, since within 400 iterations a
-rounding error becomes large.
+Nobody needs to run this to take the course, because the file is already here; the playground of
+notebook 05 shows it. Each point of the grid RHO x BETA x LAMBDA x HIDDEN is one training with the
+reference solution's own functions on 5000 patches of the photographs. All trainings with the same
+number of hidden units start from the same parameters. The whole run takes a quarter of an hour. The
+same machine with the same libraries gives the same numbers. Elsewhere, other units may learn other
+edges, since a rounding error becomes large within 400 iterations.
 
-The file holds numbers, no pickled object. For the grid, in the order of its axes:
+The file holds numbers and no pickled object. For the grid, in the order of its axes:
 
     rho, beta, lambda_, hidden      (4,) (4,) (5,) (2,): the values on each axis
     cost, error, decay, sparsity    (4, 4, 5, 2): the cost after the training, and its three parts
@@ -52,7 +52,12 @@ TARGET = Path(__file__).resolve().with_name("trainings.npz")
 
 
 def sample_data() -> tuple[Array, dict[int, Array]]:
-    """The patches (64, 5000), and {hidden size: theta to start from}."""
+    """Sample the patches, and draw the parameters from which the trainings start.
+
+    Returns:
+        The patches (64, 5000), and a dictionary from the number of hidden units to the theta to
+        start from.
+    """
     first, second = reference("01_patch_sampling"), reference("02_cost")
     images = np.array([first.whiten(image, f0=0.4) for image in load_images()])
     starts = {}
@@ -67,7 +72,19 @@ def sample_data() -> tuple[Array, dict[int, Array]]:
 def train_one(
     patches: Array, theta0: Array, hidden: int, rho: float, beta: float, lambda_: float
 ) -> tuple[Array, Array, dict[str, float]]:
-    """One training; returns W1, mean activations, and {name of NUMBERS: number}."""
+    """Train one network.
+
+    Args:
+        patches: (64, m), one patch in each column.
+        theta0: the parameters to start from.
+        hidden: the number of hidden units.
+        rho: the target activation.
+        beta: the weight of the sparsity penalty.
+        lambda_: the weight decay.
+
+    Returns:
+        W1, the mean activations, and a dictionary from each name in NUMBERS to its number.
+    """
     network, sparse_cost = reference("02_cost"), reference("03_kl_delta").sparse_autoencoder_cost
 
     def cost_of(theta: Array, lambda_: float, beta: float) -> tuple[float, Array]:
@@ -95,9 +112,13 @@ def train_one(
 
 
 def places() -> Iterator[tuple[tuple[int, float, float, float], Place]]:
-    """Each training that is needed: its parameters, and the indices of the places it is for.
+    """List the trainings that are needed.
 
-    Without a sparsity penalty rho has no say: those places share one training.
+    Without a sparsity penalty rho has no effect, so those points of the grid share one training.
+
+    Yields:
+        The parameters (hidden, rho, beta, lambda_) of a training, and the indices of the points of
+        the grid that it is for.
     """
     for (b, beta), (k, lambda_), (h, hidden) in itertools.product(
         enumerate(BETA), enumerate(LAMBDA), enumerate(HIDDEN)
@@ -110,7 +131,7 @@ def places() -> Iterator[tuple[tuple[int, float, float, float], Place]]:
 
 
 def train_all() -> dict[str, NDArray[Any]]:
-    """All that the file holds, as {name: array}."""
+    """Run all trainings, and return all that the file holds as {name: array}."""
     patches, starts = sample_data()
     shape = len(RHO), len(BETA), len(LAMBDA)
     axes = {"rho": RHO, "beta": BETA, "lambda_": LAMBDA, "hidden": HIDDEN}

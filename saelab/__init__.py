@@ -1,10 +1,10 @@
 """What the course's notebooks import: data, pictures, checks, progress.
 
-It holds no answer to a question that a notebook asks.
+It contains no answer to any question that a notebook asks.
 
-Importing it sets the linear algebra library to one thread. At the sizes of this course
-more threads make a training run about ten times slower, because they spend their time
-waiting for each other. `SAELAB_THREADS=4` in the environment asks for four.
+Importing it limits the linear algebra library to one thread. At the sizes of this course, more
+threads make a training run about ten times slower, because they spend their time waiting for each
+other. To use four threads, set `SAELAB_THREADS=4` in the environment.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""The command `autograder`, which only a clone of the course can do.
+"""The command `autograder`, which works only in a clone of the course.
 
-What students install has no grader in it; there the command says so.
+The package that students install has no grader in it; there the command says so.
 """
 
 import importlib
@@ -8,7 +8,7 @@ import sys
 
 
 def main() -> int:
-    """Run the grader's command line; returns its exit status."""
+    """Run the grader's command line, and return its exit status."""
     try:
         cli = importlib.import_module("autograder.cli")
     except ModuleNotFoundError:

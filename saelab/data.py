@@ -1,12 +1,12 @@
-"""Pictures in: the course's own photographs, a MATLAB file, or a folder of pictures.
+"""Read pictures: the course's own photographs, a MATLAB file, or a folder of pictures.
 
     images = load_images()                 the ten photographs that come with the course
     images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
     images = load_images("my/pictures")    a folder of pictures, all of one size
     trainings = load_trainings()           what networks learned with other parameters
 
-Whatever the source, the answer is an array (n, height, width) of float64, and a faulty
-file is told by its name and by what is wrong with it.
+Whatever the source of the pictures, the result is an array (n, height, width) of float64. If a file
+is faulty, the message names the file and says what is wrong with it.
 """
 
 from collections.abc import Sequence
@@ -33,18 +33,24 @@ class DataError(ValueError):
 
 
 def load_images(path: str | PathLike[str] | None = None) -> Array:
-    """Read pictures as an array (n, height, width), float64.
+    """Read pictures as an array.
 
-    path: None for the photographs that come with the course, (10, 512, 512);
-        a folder of pictures of one size, read in the order of their names;
-        a MATLAB file with a variable IMAGES of the shape (height, width, n).
-    Units: brightness from 0 (black) to 1 (white), colours turned to gray. The values of
-        a MATLAB file are kept as they are, since those of UFLDL are whitened already.
-    Errors: DataError where the path is missing or neither a folder nor a MATLAB file,
-        or where a file is damaged, has the wrong shape, or holds values that are not
-        finite real numbers.
-    Source: data/LICENSES.md for the photographs; IMAGES.mat is described in A. Ng,
-        "Sparse autoencoder", CS294A lecture notes, 2011.
+    The photographs are listed in data/LICENSES.md. The file IMAGES.mat is described in A. Ng,
+    "Sparse autoencoder", CS294A lecture notes, 2011.
+
+    Args:
+        path: None for the photographs that come with the course, (10, 512, 512); a folder of
+            pictures of one size, which are read in the order of their names; or a MATLAB file with
+            a variable IMAGES of the shape (height, width, n).
+
+    Returns:
+        The pictures as an array (n, height, width) of float64. The numbers are brightness from 0
+        (black) to 1 (white), and colours are turned to gray. The values of a MATLAB file are kept
+        as they are, since those of UFLDL are already whitened.
+
+    Raises:
+        DataError: if the path is missing, or is neither a folder nor a MATLAB file; or if a file is
+            damaged, has the wrong shape, or holds values that are not finite real numbers.
     """
     if path is None:
         return _load_shipped()
@@ -62,18 +68,23 @@ def load_images(path: str | PathLike[str] | None = None) -> Array:
 
 
 def image_names() -> list[str]:
-    """Short names of the ten photographs, such as "01_life", in load_images()'s order.
+    """Short names of the ten photographs, such as "01_life", in the order of load_images().
 
-    Errors: DataError where the photographs are not found.
+    Raises:
+        DataError: if the photographs are not found.
     """
     return [file.stem for file in _picture_files(_shipped_folder())]
 
 
 def load_trainings() -> dict[str, NDArray[Any]]:
-    """What came out of the trainings that the playground shows, {name: array}.
+    """Read the results of the trainings that the playground shows.
 
-    The names, shapes and units are in data/trainings.py, which made the file.
-    Errors: DataError where the file is missing or damaged.
+    Returns:
+        A dictionary from name to array. The names, shapes and units are described in
+        data/trainings.py, which made the file.
+
+    Raises:
+        DataError: if the file is missing or damaged.
     """
     file = _shipped("trainings.npz", "trainings")
     # numpy's reader raises whatever a damaged file happens to trigger in it.
@@ -92,7 +103,7 @@ def _shipped_folder() -> Path:
 
 
 def _shipped(name: str, what: str) -> Path:
-    """Where a part of data/ is: in an installed saelab, or beside it in a clone."""
+    """Where a part of data/ is: inside an installed saelab, or next to it in a clone."""
     package = Path(__file__).resolve().parent
     places = [package / "_data" / name, package.parent / "data" / name]
     for place in places:
@@ -148,7 +159,7 @@ def _picture_files(folder: Path) -> list[Path]:
 
 
 def _read_picture(file: Path) -> Array:
-    """One picture as gray values, (height, width), 0 to 1."""
+    """One picture as gray values from 0 to 1, (height, width)."""
     # Pillow's readers raise whatever a damaged file happens to trigger in them.
     try:
         with Image.open(file) as image:
@@ -243,7 +254,15 @@ def _require_pictures(shape: tuple[int, ...], file: Path) -> None:
 
 
 def _require_finite(images: Array, names: Sequence[str]) -> None:
-    """names: for each picture, what to call it in the message."""
+    """Check that all values of all pictures are finite.
+
+    Args:
+        images: (n, height, width).
+        names: what the message calls each picture.
+
+    Raises:
+        DataError: if a value is NaN or infinite.
+    """
     counts = np.count_nonzero(~np.isfinite(images), axis=(1, 2))
     bad = np.flatnonzero(counts)
     if bad.size:

@@ -27,9 +27,14 @@ PIXELS_PER_INCH = 72  # of a page
 def show(figure: Figure, alt: str, caption: str | None = None) -> None:
     """Show a figure below the cell, with a text alternative, and close it.
 
-    alt: what the figure shows, in a sentence, for those who cannot see it.
-    caption: a line below the figure; it may be left out where the figure has a title.
-    Errors: ValueError where the alternative, a title and caption, or an axis label is missing.
+    Args:
+        figure: the matplotlib figure.
+        alt: what the figure shows, in a sentence, for those who cannot see it.
+        caption: a line below the figure; it may be left out if the figure has a title.
+
+    Raises:
+        ValueError: if the text alternative or an axis label is missing, or if there is neither a
+            title nor a caption.
     """
     if figure.get_layout_engine() is None:
         # A colour bar that was drawn without the constrained layout cannot be fitted into it.
@@ -42,7 +47,17 @@ def show(figure: Figure, alt: str, caption: str | None = None) -> None:
 
 
 def picture(png: bytes, alt: str, width: int, caption: str | None = None) -> str:
-    """The HTML of a picture. png: bytes. alt: text alternative. width: CSS pixels."""
+    """The HTML of a picture.
+
+    Args:
+        png: the bytes of a PNG file.
+        alt: the text alternative.
+        width: the width in CSS pixels.
+        caption: a line below the picture; None for no caption.
+
+    Returns:
+        The HTML.
+    """
     encoded = base64.b64encode(png).decode()
     image = (
         f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt, quote=True)}" '
@@ -54,7 +69,7 @@ def picture(png: bytes, alt: str, width: int, caption: str | None = None) -> str
 
 
 def _png(figure: Figure) -> bytes:
-    """A figure as PNG of 256 colours: enough for lines and greys, and a third of the size."""
+    """A figure as a PNG of 256 colours: enough for lines and greys, and a third of the size."""
     data = io.BytesIO()
     figure.savefig(data, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight")
     picture = Image.open(data).convert("RGB").quantize(256, dither=Image.Dither.NONE)
@@ -81,7 +96,7 @@ def _require_words(figure: Figure, alt: str, caption: str | None) -> None:
 
 
 def _label(ax: Axes, which: str) -> str:
-    """An axis label; a neighbour's, where they share the axis, and the whole figure's count too."""
+    """The label of an axis, of an axis that it is shared with, or of the whole figure."""
     shared = getattr(ax, f"get_shared_{which}_axes")().get_siblings(ax)
     labels = [getattr(other, f"get_{which}label")() for other in (ax, *shared)]
     labels.append(getattr(ax.get_figure(root=True), f"get_sup{which}label")())
@@ -91,7 +106,15 @@ def _label(ax: Axes, which: str) -> str:
 def draw_picture(
     ax: Axes, picture: ArrayLike, title: str = "", limit: float | None = None, cmap: str = "gray"
 ) -> None:
-    """Draw a picture without axes. limit: colours reach from -limit to limit (None: its range)."""
+    """Draw a picture without axes.
+
+    Args:
+        ax: the axes to draw on.
+        picture: (height, width).
+        title: the title above the picture.
+        limit: the colours reach from -limit to limit; None means the range of the picture.
+        cmap: the name of a matplotlib colour map.
+    """
     low, high = (None, None) if limit is None else (-limit, limit)
     ax.imshow(picture, cmap=cmap, interpolation="nearest", vmin=low, vmax=high)
     ax.set_title(title, fontsize="medium")
@@ -105,9 +128,14 @@ def draw_patches(
     title: str = "",
     limits: tuple[float, float] | None = None,
 ) -> None:
-    """Draw patches, which are columns, side by side without axes.
+    """Draw patches side by side, without axes.
 
-    patches: (p * p, n). limits: (darkest, brightest) value; None takes the range of them all.
+    Args:
+        ax: the axes to draw on.
+        patches: (p * p, n), one patch in each column.
+        columns: how many patches stand next to each other.
+        title: the title above the patches.
+        limits: (darkest, brightest) value; None means the range of all patches together.
     """
     size = round(patches.shape[0] ** 0.5)
     low, high = limits or (patches.min(), patches.max())
@@ -125,7 +153,7 @@ def draw_patches(
 
 
 def draw_network(ax: Axes, visible_size: int = 6, hidden_size: int = 3) -> None:
-    """Draw an autoencoder: its three layers of units and the weights between them."""
+    """Draw an autoencoder: its three layers of units, and the weights between them."""
     layers = [("input x", visible_size, True), ("hidden a2", hidden_size, True),
               ("output a3", visible_size, False)]  # fmt: skip
     places = []

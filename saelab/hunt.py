@@ -1,7 +1,7 @@
-"""Six tampered versions of a reader's own cost function, for the hunt in notebook 04.
+"""Six tampered versions of your own cost function, for the hunt in notebook 04.
 
-Each is made from calls of the reader's function with other parameters; nothing here computes a
-cost or a gradient by itself.
+Each is made from calls of your function with other parameters. Nothing here computes a cost or a
+gradient by itself.
 """
 
 import numpy as np
@@ -21,10 +21,20 @@ def suspects(
     beta: float,
     data: Array,
 ) -> dict[str, Function]:
-    """Versions A to F of a cost function: a dictionary from letter to function.
+    """Make the versions A to F of your cost function.
 
-    sparse_cost: the function of notebook 03; the other arguments are what it is called with.
-    Each version is called as suspect(theta) and returns (cost, grad).
+    Args:
+        sparse_cost: your function of notebook 03.
+        visible_size: the number of inputs, passed on to your function like all that follow.
+        hidden_size: the number of hidden units.
+        lambda_: the weight decay.
+        rho: the target activation.
+        beta: the weight of the sparsity penalty.
+        data: (visible_size, m), one example in each column.
+
+    Returns:
+        A dictionary from letter to function. Each function is called as suspect(theta), and returns
+        (cost, grad).
     """
     blocks = parameter_blocks(visible_size, hidden_size)
     _, m = data.shape

@@ -1,10 +1,10 @@
-"""The reader's own functions from earlier notebooks.
+"""Your own functions from earlier notebooks.
 
 A notebook asks for what it needs:
 
     sigmoid, feed_forward = previous.functions("02_cost", "sigmoid", "feed_forward")
 
-and gets the functions as they are written in `../02_cost/02_cost.ipynb`. Only imports,
+and gets the functions as they are written in `../02_cost/02_cost.ipynb`. Only the imports,
 definitions and constants of that notebook are executed, not its figures and long runs. A function
 that is not written yet is replaced by one that says what to do when it is called.
 """
@@ -28,20 +28,27 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 class Unfinished(NotImplementedError):
-    """A function of an earlier notebook is needed here, and is not written yet."""
+    """A function of an earlier notebook is needed here, but it is not written yet."""
 
 
 def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
-    """The functions `names` of an earlier notebook, as a tuple in that order.
+    """Get your own functions from an earlier notebook.
 
-    notebook: its name, such as "02_cost".
-    folder: where the notebooks' folders lie; by default the folder above the working directory.
-    The environment variable SAELAB_PREVIOUS, which a grader sets, comes before both.
+    If the notebook is missing or a function is not written yet, a message says so here. An error
+    comes only when you call that function: it raises Unfinished.
 
-    A missing notebook or an unfinished function is told in words here, and raises Unfinished
-    only when the function is called. One name gives the function itself, not a tuple.
+    Args:
+        notebook: the notebook's name, such as "02_cost".
+        *names: the names of the functions.
+        folder: the folder that holds the folders of the notebooks; None means the folder above the
+            working directory. If the environment variable SAELAB_PREVIOUS is set, as a grader does,
+            it is used instead of both.
 
-    Errors: ValueError where the file is not a notebook.
+    Returns:
+        The functions as a tuple, in the order of `names`. One name gives the function itself.
+
+    Raises:
+        ValueError: if the file is not a notebook.
     """
     missing: list[str] = []
     chosen = _choose(missing, folder, notebook, names)
@@ -51,14 +58,21 @@ def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
 
 
 def definitions(cells: Sequence[str], earlier: Function, origin: str) -> dict[str, Any]:
-    """The namespace that a notebook's imports and definitions make.
+    """Execute the imports and definitions of a notebook.
 
-    cells: the sources of its code cells. earlier: called in place of previous.functions where the
-    notebook itself asks for functions of an earlier one. origin: the name for tracebacks.
-    Each function gets an attribute is_stub: True where it is not written yet.
-    Cells that are not Python (half-written ones) are passed over, and so is a definition that
-    fails, or the import of a module that no definition uses: a reader may import for a figure
-    what is not installed here, or takes long.
+    Cells that are not Python, such as half-written ones, are skipped. So is a definition that
+    fails, and so is the import of a module that no definition uses: a student may import something
+    for a figure that is not installed here, or that takes long.
+
+    Args:
+        cells: the sources of the notebook's code cells.
+        earlier: called in place of previous.functions if the notebook itself asks for functions of
+            an earlier one.
+        origin: the notebook's name for tracebacks.
+
+    Returns:
+        The namespace. Each function in it gets an attribute is_stub, which is True if the function
+        is not written yet.
     """
     namespace: dict[str, Any] = {"__name__": origin}
     used = _names_used(node for cell in cells for node in _statements(cell))
@@ -85,11 +99,19 @@ def definitions(cells: Sequence[str], earlier: Function, origin: str) -> dict[st
 
 
 def read_code(path: Path) -> list[str]:
-    """The sources of a notebook file's code cells, without its test cells.
+    """Read the sources of a notebook's code cells, without its test cells.
 
-    A test cell is one that nbgrader grades and that holds no solution; it may import what a
-    reader does not have.
-    Errors: ValueError where the file is not a notebook.
+    A test cell is one that nbgrader grades and that holds no solution. It may import what students
+    do not have.
+
+    Args:
+        path: the notebook file.
+
+    Returns:
+        The source of each cell.
+
+    Raises:
+        ValueError: if the file is not a notebook.
     """
 
     def is_test(cell: dict[str, Any]) -> bool:
@@ -105,9 +127,16 @@ def read_code(path: Path) -> list[str]:
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
-    """Whether a function definition is not written yet: empty, or NotImplementedError comes first.
+    """Whether a function is not written yet: it is empty, or raises NotImplementedError first.
 
-    Many leave the stub's `raise NotImplementedError` below their own `return`; that is no harm.
+    Many students leave the stub's `raise NotImplementedError` below their own `return`, which does
+    no harm.
+
+    Args:
+        node: the function's definition.
+
+    Returns:
+        True if the function is not written yet.
     """
     for statement in node.body:
         if isinstance(statement, ast.Raise):
@@ -131,7 +160,7 @@ def _choose(missing: list[str], folder: Folder, notebook: str, names: Iterable[s
 
 
 def _read(path: Path, missing: list[str], folder: Folder) -> dict[str, Any]:
-    """What a notebook file defines, with a placeholder for each stub; {} without a file."""
+    """What a notebook file defines, with a placeholder for each stub; {} if there is no file."""
     if not path.exists():
         return {}
 
@@ -158,7 +187,7 @@ def _statements(cell: str) -> list[ast.stmt]:
 
 
 def _defines(node: ast.stmt) -> bool:
-    """An import, a function, a class, or names for a lambda or a value that needs no call."""
+    """Whether it is an import, function or class, or names a lambda or a value without calls."""
     if isinstance(node, ast.Assign):
         # Not plt.rcParams["font.size"] = 8, which would change more than a name.
         names = [n for target in node.targets for n in ast.walk(target) if isinstance(n, ast.expr)]
@@ -170,17 +199,17 @@ def _defines(node: ast.stmt) -> bool:
 
 
 def _names_used(statements: Iterable[ast.stmt]) -> set[str]:
-    """All names that definitions look up; those of imports are not among them."""
+    """All names that definitions look up, without those of imports."""
     definitions = [n for n in statements if _defines(n) and not isinstance(n, IMPORTS)]
     walked = (node for definition in definitions for node in ast.walk(definition))
     return {node.id for node in walked if isinstance(node, ast.Name)}
 
 
 def _may_be_used(node: ast.stmt, used: set[str]) -> bool:
-    """Whether somebody may use what a statement defines.
+    """Whether anything may use what a statement defines.
 
-    Not a module that no definition names. What comes out of one may be a function of the course,
-    unless the module is one of saelab's, which has none.
+    A module that no definition names is not used. A name that is imported from a module may be a
+    function of the course, unless the module belongs to saelab, which has none.
     """
     if isinstance(node, ast.Import) or _is_of_saelab(node):
         return bool({(a.asname or a.name).partition(".")[0] for a in node.names} & used)

@@ -1,7 +1,7 @@
-"""Progress bars, alike in notebooks and terminals.
+"""Progress bars that look alike in notebooks and terminals.
 
-In a notebook a bar is on standard output: nbgrader counts anything on standard error as a failed
-test. Elsewhere it is on standard error, and only where that is a terminal: a log has none.
+In a notebook a bar goes to standard output, because nbgrader counts anything on standard error as a
+failed test. Elsewhere it goes to standard error, and only if that is a terminal; a log gets no bar.
 """
 
 import io
@@ -11,17 +11,20 @@ from typing import Any, SupportsInt
 
 from tqdm import tqdm
 
-PATIENCE = 2  # seconds that nobody minds waiting without being told
+PATIENCE = 2  # seconds that a person may wait before a bar has to appear
 
 
 class Bar(tqdm):  # type: ignore[type-arg]  # it has a parameter for mypy only
-    """A bar without the thread of tqdm's that looks after slow ones: its process can be forked."""
+    """A progress bar without the thread that tqdm starts to watch slow bars.
+
+    Without that thread, the process can be forked.
+    """
 
     monitor_interval = 0
 
 
 class Nowhere(io.TextIOBase):
-    """A file for what nobody is to see."""
+    """A file that discards what is written to it."""
 
     def write(self, text: str) -> int:
         return len(text)
@@ -30,12 +33,18 @@ class Nowhere(io.TextIOBase):
 def bar(
     steps: Iterable[Any] | SupportsInt, label: str, unit: str = "step", delay: float = 0
 ) -> Bar:
-    """A progress bar of tqdm's with the time left.
+    """Make a progress bar that shows the time left.
 
-    steps: an iterable, or the number of steps (then call `.update()` after each).
-    label: what is being done, a few words. unit: the name of one step.
-    delay: seconds before it shows itself; PATIENCE, where it mostly is done by then.
-    Use it as a context manager or as an iterable. It counts also where nobody sees it.
+    Use it as a context manager or as an iterable. It also counts when it is not shown.
+
+    Args:
+        steps: an iterable, or the number of steps; with a number, call `.update()` after each step.
+        label: what is being done, in a few words.
+        unit: the name of one step.
+        delay: seconds before the bar appears; use PATIENCE if the work is mostly done by then.
+
+    Returns:
+        The bar, which is one of tqdm's.
     """
     seen = sys.stdout if _in_notebook() else sys.stderr if sys.stderr.isatty() else Nowhere()
     settings: dict[str, Any] = {
@@ -53,7 +62,7 @@ def bar(
 
 
 def _in_notebook() -> bool:
-    """Whether this is a kernel, which shows what is printed in a notebook."""
-    # Whoever works in IPython has imported it; nobody else should have to.
+    """Whether this is a kernel, whose printed output appears in a notebook."""
+    # Anyone who works in IPython has imported it already; others should not have to.
     ipython = sys.modules.get("IPython")
     return ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None

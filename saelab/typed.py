@@ -1,4 +1,4 @@
-"""Short names for annotations. The shapes of arrays are told in docstrings."""
+"""Short names for annotations; docstrings give the shapes of arrays."""
 
 from collections.abc import Callable
 from typing import Any

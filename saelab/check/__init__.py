@@ -1,8 +1,8 @@
-"""Visible checks: what a student runs after writing a function, and what it says.
+"""Visible checks, which students run after writing a function.
 
     check(sigmoid)
 
-says that the visible checks passed, or stops with a message that names what is wrong.
+This says that the visible checks passed, or stops with a message that names what is wrong.
 """
 
 from saelab.check import stored
@@ -17,11 +17,19 @@ HIDDEN = "Hidden tests will try other sizes and random numbers when it is graded
 
 
 def check(function: Function) -> None:
-    """Try a function of the course on fixed inputs, by its name.
+    """Run the visible checks of a function that you wrote.
 
-    Says that the visible checks pass, where they do.
-    Errors: CheckFailed, an AssertionError, says what to mend first. NotImplementedError passes
-    through where the function is not written yet. ValueError where no check has that name.
+    The checks are found by the function's name, and try it on fixed inputs. If they pass, a message
+    says so.
+
+    Args:
+        function: your function.
+
+    Raises:
+        CheckFailed: if something is wrong; the message says what to fix first. It is an
+            AssertionError.
+        NotImplementedError: if the function is not written yet.
+        ValueError: if there is no check for a function of that name.
     """
     name = getattr(function, "__name__", repr(function))
     asked = _exercise(name)

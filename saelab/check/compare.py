@@ -1,8 +1,8 @@
-"""The first thing that is wrong with a result, in words.
+"""Find the first thing that is wrong with a result, and say it in words.
 
-Visible checks and hidden tests use the same comparison, so that a student reads the same
-sentence on a laptop and in the feedback. The order is the order in which a student has to
-mend things: nothing returned, wrong type, wrong shape, wrong dtype, not finite, wrong value.
+Visible checks and hidden tests use the same comparison, so that a student reads the same sentence
+on a laptop and in the feedback. Faults are looked for in the order in which a student has to fix
+them: nothing returned, wrong type, wrong shape, wrong dtype, not finite, wrong value.
 """
 
 import contextlib
@@ -34,8 +34,10 @@ KINDS = ("error", "none", "type", "shape", "dtype", "finite", "changed", "kept",
 class Fault(str):
     """A sentence that says what is wrong.
 
-    kind: one of KINDS. code: tells apart what the sentence says in numbers or in words that may
-    differ from one version of a library to the next; it is the same for the same mistake.
+    Attributes:
+        kind: what kind of fault it is, one of KINDS.
+        code: a text that is the same for the same mistake. It stands for what the sentence says in
+            numbers, or in words that may differ from one version of a library to the next.
     """
 
     kind: str
@@ -48,12 +50,16 @@ class Fault(str):
 
     @property
     def rank(self) -> int:
-        """Where it stands in the order of mending: 0 comes first."""
+        """The position in the order in which faults have to be fixed; 0 comes first."""
         return KINDS.index(self.kind)
 
 
 class CallFailed(Exception):
-    """A function under test raised an error, or changed its arguments; `fault` says which."""
+    """A function under test raised an error, or changed its arguments.
+
+    Attributes:
+        fault: the Fault that says what happened.
+    """
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
@@ -61,10 +67,19 @@ class CallFailed(Exception):
 
 
 def call(function: Function, *args: Any, **kwargs: Any) -> Any:
-    """The function's result, without its prints and warnings (see attempt).
+    """Call a function without its prints and warnings, and return its result (see `attempt`).
 
-    Errors: NotImplementedError passes through. CallFailed: the function raised another error, or
-    changed one of its arguments.
+    Args:
+        function: the function under test.
+        *args: its arguments.
+        **kwargs: its keyword arguments.
+
+    Returns:
+        The function's result.
+
+    Raises:
+        NotImplementedError: if the function is not written yet.
+        CallFailed: if the function raised another error, or changed one of its arguments.
     """
     result, changed = attempt(function, *args, **kwargs)
     if changed:
@@ -73,16 +88,23 @@ def call(function: Function, *args: Any, **kwargs: Any) -> Any:
 
 
 def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault | None]:
-    """Call a function: its result, and the Fault that it changed an argument, or None.
+    """Call a function, and look whether it changes its arguments.
 
-    An honest `1 / (1 + exp(-z))` warns when exp overflows, and students print while they
-    search for a mistake: neither is a fault. The function gets copies of the arrays, so that
-    one it spoils is whole again at the next try.
+    A correct sigmoid may warn when exp overflows, and students print while they search for a
+    mistake. Neither is a fault, so prints and warnings are hidden. The function gets copies of the
+    arrays, so that an array that it changes is intact at the next try.
 
-    Errors
-    ------
-    NotImplementedError passes through: the function is not written yet.
-    CallFailed: the function raised another error.
+    Args:
+        function: the function under test.
+        *args: its arguments.
+        **kwargs: its keyword arguments.
+
+    Returns:
+        The function's result, and the Fault that it changed an argument, or None.
+
+    Raises:
+        NotImplementedError: if the function is not written yet.
+        CallFailed: if the function raised another error.
     """
     given = [a.copy(order="K") if isinstance(a, np.ndarray) else a for a in args]
     with (
@@ -104,7 +126,7 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
             numbers = re.findall(r"\d+", str(error))
             code = " ".join(["error", type(error).__name__, *numbers])
             raise CallFailed(Fault(sentence, "error", code)) from error
-    # A function that runs elsewhere, on copies, tells what it changed.
+    # A function that runs elsewhere, on copies, reports what it changed.
     changes = getattr(function, "changed", {})
     for position, (before, after) in enumerate(zip(args, given)):
         if isinstance(before, np.ndarray) and not _unchanged(before, changes.get(position, after)):
@@ -120,11 +142,20 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
 def difference(
     got: Any, want: ArrayLike, name: str = "the result", rtol: float = RTOL, atol: float = ATOL
 ) -> Fault | None:
-    """What is wrong with `got` first, or None where it equals `want`.
+    """Find the first thing that is wrong with a result.
 
-    got: anything a student's function may return. want: number or array, any shape.
-    An entry is right where |got - want| <= atol + rtol * max |want|: the scale is the whole
-    array's, because a gradient's small entries are differences of large numbers.
+    An entry is right if |got - want| <= atol + rtol * max |want|. The scale is that of the whole
+    array, because small entries of a gradient are differences of large numbers.
+
+    Args:
+        got: anything that a student's function may return.
+        want: the right number or array, of any shape.
+        name: what the sentence calls the result.
+        rtol: the allowed difference, relative to the largest entry of `want`.
+        atol: the allowed absolute difference.
+
+    Returns:
+        The Fault, or None if `got` equals `want`.
     """
     want = np.asarray(want, dtype=float)
     fault = _not_numbers(got, name)
@@ -160,11 +191,20 @@ def cost_differences(
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> dict[str, Fault]:
-    """What is wrong with a pair (cost, grad), part by part.
+    """Say what is wrong with a pair (cost, grad), part by part.
 
-    got: what a cost function returned. cost: number. grad: (n_parameters,) array.
-    Returns a dictionary from "cost", "W1", "W2", "b1", "b2" to a sentence; the parts that
-    are right are left out.
+    Args:
+        got: what a cost function returned.
+        cost: the right cost, a number.
+        grad: the right gradient, (n_parameters,).
+        visible_size: the number of inputs.
+        hidden_size: the number of hidden units.
+        rtol: the allowed relative difference, as in `difference`.
+        atol: the allowed absolute difference, as in `difference`.
+
+    Returns:
+        A dictionary from "cost", "W1", "W2", "b1", "b2" to a sentence. Parts that are right are
+        left out.
     """
     blocks = parameter_blocks(visible_size, hidden_size)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
@@ -196,10 +236,16 @@ def cost_differences(
 def result_differences(
     got: Any, wanted: Iterable[ArrayLike], names: Sequence[str] | None = None
 ) -> dict[str, Fault]:
-    """What is wrong with a result of one or several arrays: from part to sentence.
+    """Say what is wrong with a result of one or several arrays, part by part.
 
-    wanted: list of arrays. names: what each is called; None where there is one result only,
-    whose part is then called "result".
+    Args:
+        got: what a function returned.
+        wanted: the right arrays.
+        names: what each array is called. None means that there is only one; its part is then called
+            "result".
+
+    Returns:
+        A dictionary from part to sentence. Parts that are right are left out.
     """
     if names is None:
         got, names = (got,), ("result",)
@@ -228,12 +274,12 @@ def as_arrays(result: Any) -> list[Array]:
 
 
 def as_numbers(got: Any) -> NDArray[Any] | None:
-    """A part of a result as an array of real numbers, or None where it is none."""
+    """A part of a result as an array of real numbers, or None if it is not one."""
     return None if _not_numbers(got, "it") else np.asarray(got)
 
 
 def listed(sentence: str) -> str:
-    """A sentence as an item of a list, folded to the width of a notebook's output."""
+    """A sentence as an item of a list, wrapped to the width of a notebook's output."""
     return textwrap.fill(
         sentence,
         width=88,
@@ -245,7 +291,7 @@ def listed(sentence: str) -> str:
 
 
 def parameter_blocks(visible_size: int, hidden_size: int) -> dict[str, slice]:
-    """Where W1, W2, b1 and b2 lie in theta: a dictionary from name to slice."""
+    """Where W1, W2, b1 and b2 lie in theta, as a dictionary from name to slice."""
     sizes = {
         "W1": hidden_size * visible_size,
         "W2": hidden_size * visible_size,
@@ -316,7 +362,7 @@ def _not_finite(got: NDArray[Any], name: str) -> Fault | None:
 
 
 def _single_precision(got: NDArray[Any], want: Array, name: str, atol: float) -> Fault | None:
-    """The fault that digits were lost in float32; that a result is kept in it is none."""
+    """The fault that float32 lost digits; a result stored as float32 is no fault."""
     if got.dtype.kind != "f" or got.dtype.itemsize >= 8:
         return None
     scale, off = np.abs(want).max(initial=0.0), np.abs(got.astype(float) - want)
@@ -387,7 +433,7 @@ def _digits(got: Array, want: Array, scale: float) -> int:
 
 
 def _not_several(got: Any, sentence: str) -> Fault:
-    """The fault that something else was returned than several things."""
+    """The fault that a function did not return several things, as it should."""
     if got is None:
         return Fault(f"{sentence} None: is the return statement missing?", "none")
     if isinstance(got, (tuple, list)):
@@ -407,7 +453,7 @@ def _name(function: Function) -> str:
 
 
 def _line(function: Function, error: BaseException) -> str:
-    """Where in the function's own cell it stopped; nothing where its source is not at hand."""
+    """The line of the function's own cell where it stopped; empty if its source is unknown."""
     if hasattr(error, "line"):  # of a function that runs elsewhere
         return f" (in the line: {error.line})" if error.line else ""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)

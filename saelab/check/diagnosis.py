@@ -1,7 +1,7 @@
-"""Why an outcome is wrong: under which condition, and by which known mistakes.
+"""Find out why an outcome is wrong: under which condition, and by which known mistakes.
 
-A mistake is named only where it explains everything: on every problem, what came out is what comes
-out of a function with that mistake, in all parts that the mistake makes wrong.
+A mistake is named only if it explains everything: on every problem, the results must be those of a
+function with that mistake, in all parts that the mistake makes wrong.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,10 +20,13 @@ MOST = 3  # mistakes that are named at once
 
 
 class Known:
-    """The known mistakes of one function, by what they do on one list of problems.
+    """The known mistakes of one function, described by what they do on one list of problems.
 
-    sentences: one for each mistake. singles: (mistakes, problems, parts, 3) signatures.
-    of: (pairs, 2), which two mistakes each pair is of. pairs: their signatures.
+    Args:
+        sentences: one sentence for each mistake.
+        singles: the signatures of the mistakes, (mistakes, problems, parts, 3).
+        of: (pairs, 2), the two mistakes that each pair consists of.
+        pairs: the signatures of the pairs, (pairs, problems, parts, 3).
     """
 
     def __init__(
@@ -37,16 +40,30 @@ class Known:
         self.of, self.pairs = np.asarray(of), np.asarray(pairs)
 
     def pairs_like(self, signature: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The pairs that may explain a signature: their `of`, and their signatures."""
+        """Find the pairs of mistakes that may explain a signature.
+
+        Args:
+            signature: (problems, parts, 3), of a function that is wrong.
+
+        Returns:
+            The two mistakes of each pair, as in `of`, and the pairs' signatures.
+        """
         return self.of, self.pairs
 
 
 def explained(signature: NDArray[Any], known: Known) -> list[str]:
-    """The sentences of the mistakes that explain a signature; none where nothing does.
+    """Name the mistakes that explain a signature.
 
-    As few mistakes as will do are named, one rather than two. Each may explain some parts only,
-    if together they explain all that is wrong. Where several explanations need equally few,
-    only what they have in common is named.
+    It names as few mistakes as possible, one rather than two. Each may explain only some parts, if
+    together they explain all that is wrong. If several explanations need equally few mistakes, it
+    names only the mistakes that they have in common.
+
+    Args:
+        signature: (problems, parts, 3), of a function that is wrong.
+        known: the known mistakes of that function.
+
+    Returns:
+        The sentences of the mistakes; none if nothing explains the signature.
     """
     wrong = wrong_parts(signature)
     pieces = _pieces(signature, known.singles, np.arange(len(known.singles))[:, None])
@@ -61,13 +78,28 @@ def explained(signature: NDArray[Any], known: Known) -> list[str]:
 
 
 def wrong_parts(signature: NDArray[Any]) -> NDArray[np.bool]:
-    """Which parts are wrong on any problem: (..., problems, parts, 3) to boolean (..., parts)."""
+    """Find the parts that are wrong on any problem.
+
+    Args:
+        signature: (..., problems, parts, 3).
+
+    Returns:
+        A boolean array (..., parts).
+    """
     wrong: NDArray[np.bool] = (signature[..., 0] != 0).any(axis=-2)
     return wrong
 
 
 def fitting(signature: NDArray[Any], candidates: NDArray[Any]) -> NDArray[np.intp]:
-    """Candidates that agree with a signature in all parts that they make wrong: their numbers."""
+    """Find the candidates that agree with a signature in all parts that they make wrong.
+
+    Args:
+        signature: (problems, parts, 3), of a function that is wrong.
+        candidates: (n, problems, parts, 3), signatures of mistakes or of pairs of them.
+
+    Returns:
+        The indices of these candidates.
+    """
     if not len(candidates):
         return np.array([], dtype=np.intp)
     wrong = wrong_parts(candidates)
@@ -78,7 +110,7 @@ def fitting(signature: NDArray[Any], candidates: NDArray[Any]) -> NDArray[np.int
 def _pieces(
     signature: NDArray[Any], candidates: NDArray[Any], members: NDArray[Any]
 ) -> list[Piece]:
-    """Triples (frozenset of parts, number of mistakes, tuple of mistakes) of those that fit."""
+    """One (set of parts, number of mistakes, tuple of mistakes) for each candidate that fits."""
     pieces: list[Piece] = []
     for i in fitting(signature, candidates):
         parts = np.flatnonzero(wrong_parts(candidates[i])).tolist()
@@ -87,7 +119,7 @@ def _pieces(
 
 
 def _cover(wrong: NDArray[np.bool], pieces: list[Piece], most: int) -> list[tuple[int, ...]]:
-    """The ways to explain all wrong parts, each once, by exactly `most` mistakes."""
+    """The ways to explain all wrong parts, each exactly once, by exactly `most` mistakes."""
 
     def ways(parts: frozenset[int], most: int) -> list[tuple[int, ...]]:
         if not parts:
@@ -107,9 +139,14 @@ def _cover(wrong: NDArray[np.bool], pieces: list[Piece], most: int) -> list[tupl
 
 
 def conditions(exercise: Exercise, outcome: Outcome) -> list[str]:
-    """Sentences on what tells the problems that go right from those that go wrong.
+    """Say by which condition the problems that go right differ from those that go wrong.
 
-    Parts that hang on the same condition share a sentence.
+    Args:
+        exercise: the exercise that the function was written for.
+        outcome: what the function did.
+
+    Returns:
+        A list of sentences. Parts that depend on the same condition share a sentence.
     """
     parts_by_sentence: dict[str, list[str]] = {}
     for part in outcome.wrong():

@@ -1,6 +1,6 @@
-"""An exercise: one function that students write, and how it is tried and spoken of.
+"""An exercise: one function that students write, how it is tested, and what its parts are called.
 
-Each notebook has a file of them in saelab/check/exercises/. Nothing here holds an answer.
+Each notebook has a file of exercises in saelab/check/exercises/. Nothing here contains an answer.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,9 +19,14 @@ BLOCKS = ("W1", "W2", "b1", "b2")
 
 @dataclass(frozen=True)
 class Probe:
-    """One call of a student's function: a few words that say what is tried, and arguments.
+    """One call of a student's function, as the checks make it.
 
-    part: where the points of a result are another part's than the result's own name, its name.
+    Attributes:
+        says: a few words that say what is tried.
+        args: the arguments.
+        kwargs: the keyword arguments.
+        part: the name of the part of the exercise that this result counts for, if it counts for
+            another part than "result".
     """
 
     says: str
@@ -31,9 +36,12 @@ class Probe:
 
 
 class Condition(NamedTuple):
-    """Something that holds for the arguments of some probes and not of others.
+    """A condition that holds for the arguments of some probes and not of others.
 
-    where, elsewhere: in words, where it holds and where it does not.
+    Attributes:
+        where: words for the case where it holds.
+        elsewhere: words for the case where it does not hold.
+        holds: called with the tuple of a probe's arguments; says whether the condition holds.
     """
 
     where: str
@@ -42,9 +50,11 @@ class Condition(NamedTuple):
 
 
 class Properties(NamedTuple):
-    """What must hold of every right answer, of a function that has many.
+    """What must hold of every right answer, for a function that has many right answers.
 
-    parts: what is looked at. faults: called as faults(function, *arguments of a probe).
+    Attributes:
+        parts: the names of what is examined.
+        faults: called as faults(function, *arguments of a probe).
     """
 
     parts: tuple[str, ...]
@@ -55,12 +65,18 @@ class Properties(NamedTuple):
 class Exercise:
     """One function that students write.
 
-    name: of the function. probes: what the visible check tries. results: the names of what it
-    returns, where it returns several things. returns_cost: it returns (cost, grad), and is called
-    with theta and the two sizes first. properties: where there are many right answers.
-    conditions: by which a check tells the calls that go wrong from those that go right.
-    hint: a remark on a right function, or None. called_again: the first probe is tried twice, to
-    see whether something is kept from call to call; not so where a call takes long.
+    Attributes:
+        name: the name of the function.
+        probes: what the visible check tries.
+        results: the names of what the function returns, if it returns several things.
+        returns_cost: whether it returns (cost, grad); it is then called with theta and the two
+            sizes first.
+        properties: how to test the function, if there are many right answers.
+        conditions: conditions by which a check separates the calls that go wrong from those that go
+            right.
+        hint: makes a remark on a right function, or None.
+        called_again: whether the first probe is tried twice, to see whether something is kept from
+            one call to the next; False where a call takes long.
     """
 
     name: str
@@ -73,7 +89,16 @@ class Exercise:
     called_again: bool = True
 
     def parts(self, probes: Iterable[Probe]) -> tuple[str, ...]:
-        """The parts of what the function returns, or does; its arguments are the last one."""
+        """The parts of what the function returns or does; the last one is its arguments.
+
+        The parts of an exercise with properties are those of its properties.
+
+        Args:
+            probes: the calls whose parts are wanted.
+
+        Returns:
+            The names of the parts.
+        """
         if self.properties:
             return self.properties.parts
         if self.returns_cost:

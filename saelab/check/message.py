@@ -21,7 +21,14 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Message:
-    """A heading, sentences below it, and the sentences of known mistakes."""
+    """What a check says.
+
+    Attributes:
+        good: whether the checks passed.
+        heading: the first line.
+        sentences: the sentences below it.
+        mistakes: the sentences of known mistakes.
+    """
 
     good: bool
     heading: str
@@ -33,7 +40,7 @@ class Message:
         return "\n".join(lines + [listed(line) for line in with_lead(self.mistakes)])
 
     def html(self) -> str:
-        """The same as a piece of HTML, without scripts or anything from outside."""
+        """The same as a piece of HTML, without scripts and without anything from outside."""
         items = [f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences]
         parts = [f"<strong>{html.escape(self.heading)}</strong>"]
         if items:
@@ -47,10 +54,13 @@ class Message:
 
 
 class CheckFailed(AssertionError):
-    """A visible check failed. Its text is the whole message.
+    """A visible check failed; the error's text is the whole message.
 
-    Where the message has been shown already, Jupyter shows one line for the error, else the
-    message alone, without a traceback.
+    If the message has been shown already, Jupyter shows one line for the error. Otherwise it shows
+    the message alone, without a traceback.
+
+    Attributes:
+        shown: whether the message has been shown already.
     """
 
     shown = False
@@ -61,7 +71,7 @@ class CheckFailed(AssertionError):
 
 
 def with_lead(sentences: Sequence[str]) -> list[str]:
-    """The sentences of known mistakes, after a line that says what follows."""
+    """The sentences of known mistakes, after a line that introduces them."""
     if not sentences:
         return []
     if len(sentences) == 1:
@@ -70,7 +80,16 @@ def with_lead(sentences: Sequence[str]) -> list[str]:
 
 
 def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Message:
-    """The Message about an outcome in which something is wrong."""
+    """Make the message about an outcome in which something is wrong.
+
+    Args:
+        exercise: the exercise that the function was written for.
+        outcome: what the function did.
+        mistakes: the sentences of the known mistakes that explain it.
+
+    Returns:
+        The Message.
+    """
     first = [outcome.first(part) for part in outcome.wrong()]
     start = min(first, key=lambda pair: pair[0].rank)[1]
     faults_by_probe: dict[str, dict[str, None]] = {}
@@ -88,7 +107,14 @@ def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Mes
 
 
 def show(message: Message) -> bool:
-    """Show a message: as HTML in a notebook, else print it; returns whether as HTML."""
+    """Show a message, as HTML in a notebook, and printed elsewhere.
+
+    Args:
+        message: the message to show.
+
+    Returns:
+        Whether it was shown as HTML.
+    """
     if not in_notebook():
         print(message)
         sys.stdout.flush()
@@ -100,7 +126,10 @@ def show(message: Message) -> bool:
 
 
 def in_notebook() -> bool:
-    """Whether a person looks at it in Jupyter; nbgrader, which shows errors as text, does not."""
+    """Whether a person is looking at the output in Jupyter.
+
+    It is False under nbgrader, which shows errors as text.
+    """
     if os.environ.get("NBGRADER_EXECUTION") or os.environ.get("NBGRADER_VALIDATING"):
         return False
     if "IPython" not in sys.modules:

@@ -1,8 +1,9 @@
 """What a function does on a list of problems: what is wrong with each part, and its signature.
 
-A signature is a few numbers for each problem and part, by which two outcomes are compared without
-the results themselves: the kind of what went wrong, and two sums of the numbers that came out, each
-entry with a weight of its own. It is the same on every processor, within a tolerance.
+A signature is a few numbers for each problem and part. It allows two outcomes to be compared
+without the results themselves. The numbers are the kind of fault, and two weighted sums of the
+numbers that came out; each sum gives each entry its own weight. A signature is the same on every
+processor, within a tolerance.
 """
 
 import zlib
@@ -34,10 +35,13 @@ AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e
 
 @dataclass
 class Outcome:
-    """What a function did on some problems, the last of which may be the first once more.
+    """What a function did on some problems; the last problem may be the first one again.
 
-    parts: their names. problems: the probes. faults: for each problem a dictionary from the part
-    that is wrong to a Fault. signature: (problems, parts, 3) float32, zero where a part is right.
+    Attributes:
+        parts: the names of the parts.
+        problems: the probes.
+        faults: for each problem, a dictionary from each part that is wrong to its Fault.
+        signature: (problems, parts, 3) float32, zero where a part is right.
     """
 
     parts: tuple[str, ...]
@@ -50,7 +54,7 @@ class Outcome:
         return [part for part in self.parts if any(part in faults for faults in self.faults)]
 
     def first(self, part: str) -> tuple[Fault, Probe]:
-        """The (fault, problem) of a part that has to be mended first."""
+        """The fault of a part that has to be fixed first, as (fault, problem)."""
         found = [(f[part], p) for f, p in zip(self.faults, self.problems) if part in f]
         return min(found, key=lambda pair: pair[0].rank)
 
@@ -61,10 +65,20 @@ def examine(
     problems: Iterable[Probe],
     wanted: Iterable[Sequence[NDArray[Any]]],
 ) -> Outcome:
-    """The Outcome of a function, written for an exercise, on problems.
+    """Try a function on problems.
 
-    wanted: for each problem the list of arrays that the reference returns; not looked at for
-    functions with many right answers. NotImplementedError passes through.
+    Args:
+        exercise: the exercise that the function was written for.
+        function: the function.
+        problems: the probes.
+        wanted: for each problem, the list of arrays that the reference solution returns. It is not
+            used for functions with many right answers.
+
+    Returns:
+        The Outcome.
+
+    Raises:
+        NotImplementedError: if the function is not written yet.
     """
     problems, wanted = list(problems), list(wanted)
     parts = exercise.parts(problems)
@@ -92,7 +106,7 @@ def examine(
 def _try(
     exercise: Exercise, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
 ) -> tuple[Faults, Numbers]:
-    """The faults of one call, and the numbers that came out: dictionaries from a part."""
+    """The faults of one call, and the numbers that came out, each as a dictionary from part."""
     parts = exercise.parts([problem])
     try:
         got, changed = attempt(function, *problem.args, **problem.kwargs)
@@ -137,7 +151,7 @@ def _cost_numbers(got: Any, wanted: Sequence[NDArray[Any]], sizes: tuple[int, in
 
 
 def _mark(fault: Fault | None, numbers: Pair | None = None) -> tuple[float, float, float]:
-    """The three numbers of one part: what kind of fault, and two sums of what came out."""
+    """The three numbers of one part: the kind of fault, and two sums of what came out."""
     if fault is None:
         return 0.0, 0.0, 0.0
     code, (got, want) = fault.code, numbers or (None, None)
@@ -152,12 +166,12 @@ def _mark(fault: Fault | None, numbers: Pair | None = None) -> tuple[float, floa
 
 
 def _number(code: str) -> float:
-    """A text as a number that float32 holds, and never 0."""
+    """A text as a number that float32 can hold and that is never 0."""
     return float(zlib.crc32(code.encode()) % (2**24 - 1) + 1)
 
 
 def sums(numbers: ArrayLike) -> Array:
-    """Two sums of an array's entries, each entry with a weight of its own in each."""
+    """Two weighted sums of an array's entries; each sum gives each entry its own weight."""
     flat = np.nan_to_num(np.ravel(numbers).astype(float), nan=0.0, posinf=1.0, neginf=-1.0)
     place = np.arange(1.0, flat.size + 1) ** 2
     found = np.array([np.cos(0.7 * place) @ flat, np.cos(1.3 * place + 0.5) @ flat])
@@ -166,7 +180,15 @@ def sums(numbers: ArrayLike) -> Array:
 
 
 def agree(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool]:
-    """Where two signatures say the same: of shape (..., 3) to a boolean array (...)."""
+    """Find where two signatures agree.
+
+    Args:
+        one: a signature, (..., 3).
+        other: another signature, (..., 3).
+
+    Returns:
+        A boolean array (...).
+    """
     size = np.maximum(np.abs(one[..., 1:]).sum(-1), np.abs(other[..., 1:]).sum(-1))
     # Of what is right but for some digits, only the rough size of the rest can be compared.
     rough = one[..., 0] == np.float32(_number("digits"))
@@ -183,10 +205,10 @@ def _find_what_is_kept(
     wanted: Iterable[Sequence[NDArray[Any]]],
     signature: Array,
 ) -> None:
-    """Tell where a function keeps something from one call to the next.
+    """Report if a function keeps something from one call to the next.
 
-    What it then returns depends on all calls before, in this check or not, and so its signature
-    holds the fact alone.
+    What such a function returns depends on all earlier calls, in this check or outside it. So its
+    signature records only that this happens.
     """
     if any(fault.kind in UNLIKE_NUMBERS for found in faults for fault in found.values()):
         return
@@ -220,7 +242,7 @@ def _same_again(first: Pair, last: Pair) -> bool:
 
 
 def _whole(arrays: Iterable[Any]) -> Array:
-    """Sums of all numbers that a call gave, with their count in front."""
+    """Weighted sums of all numbers that a call gave, after the count of these numbers."""
     flat = np.concatenate([np.ravel(array).astype(float) for array in arrays])
     return np.array([flat.size, *sums(flat)])
 

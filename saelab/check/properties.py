@@ -1,8 +1,8 @@
-"""What checks of functions with many right answers have in common.
+"""What the checks of functions with many right answers have in common.
 
-Such a check returns a dictionary from the part that is wrong to a Fault; an empty one where all is
-well. The code of a fault is the same for every size and seed, so that a known mistake is known by
-the codes that it gives. Visible checks use fixed sizes, hidden tests random ones.
+Such a check returns a dictionary from each part that is wrong to its Fault; it is empty if all is
+well. The code of a fault is the same for every size and seed, so that a known mistake can be
+recognised by the codes that it gives. Visible checks use fixed sizes, hidden tests random ones.
 """
 
 from typing import Any
@@ -14,7 +14,17 @@ from saelab.check.exercise import Faults
 
 
 def repeatable_faults(drawn: Any, again: Any, other: Any, what: str) -> Faults:
-    """Whether `again`, from the same seed, is equal, and `other`, from another one, is not."""
+    """Check that equal seeds give equal results, and different seeds different ones.
+
+    Args:
+        drawn: the result from one seed.
+        again: the result from the same seed.
+        other: the result from another seed.
+        what: what the sentence calls the results.
+
+    Returns:
+        The fault of the part "repeatable"; empty if all is well.
+    """
     if not np.array_equal(drawn, again):
         sentence = (
             f"two generators with the same seed give different {what}: draw every random number "
@@ -32,7 +42,16 @@ def fault_of_value(sentence: str, code: str) -> Fault:
 
 
 def stopped(failure: CallFailed) -> Fault:
-    """The fault of a call that failed. The sizes in its message may hang on chance."""
+    """Make the fault of a call that failed.
+
+    The sizes in the error's message may depend on chance, so they are left out of the fault's code.
+
+    Args:
+        failure: the error that stopped the call.
+
+    Returns:
+        The Fault.
+    """
     fault = failure.fault
     numbers = fault.code.split()[2:]
     code = [*fault.code.split()[:2], "nothing there" if "0" in numbers else ""]
@@ -40,7 +59,16 @@ def stopped(failure: CallFailed) -> Fault:
 
 
 def not_numbers_of_shape(got: Any, shape: tuple[int, ...], name: str) -> Fault | None:
-    """What keeps a result from being finite numbers of that shape, whatever their values."""
+    """Check that a result consists of finite numbers and has a shape, whatever the values.
+
+    Args:
+        got: the result.
+        shape: the right shape.
+        name: what the sentence calls the result.
+
+    Returns:
+        The Fault, or None if all is well.
+    """
     fault = difference(got, np.zeros(shape), name, atol=np.inf)
     if fault and fault.kind == "shape":
         return Fault(fault, "shape", f"shape {name} {_sizes(np.shape(got), shape)}")
@@ -48,7 +76,7 @@ def not_numbers_of_shape(got: Any, shape: tuple[int, ...], name: str) -> Fault |
 
 
 def _sizes(got: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, bool]:
-    """How a shape differs from the right one, whatever the sizes."""
+    """How a shape differs from the right one, in a form that does not depend on the sizes."""
     if np.prod(got) != np.prod(want):
         return len(got), bool(np.prod(got) > np.prod(want))
     return len(got), got == want[::-1]

@@ -1,7 +1,8 @@
-"""What lies in saelab/answers/: numbers that results are compared with, and sentences.
+"""What is stored in saelab/answers/: numbers that results are compared with, and sentences.
 
-For each function the reference's outputs on the probes, and the signatures (see outcome.py) of
-known mistakes and of pairs of them; and, in sentences.json, what to say of each mistake.
+For each function there are the reference solution's outputs on the probes, and the signatures (see
+outcome.py) of known mistakes and of pairs of them. The file sentences.json holds what to say about
+each mistake.
 """
 
 import json
@@ -21,7 +22,7 @@ SENTENCES = "sentences.json"
 
 
 def wanted(name: str) -> list[list[NDArray[Any]]]:
-    """The reference's outputs on a function's probes: for each probe a list of arrays."""
+    """The reference solution's outputs on a function's probes, a list of arrays for each probe."""
     with _opened(name) as stored:
         return [
             [stored[key] for key in output_keys(stored.files, name, number)]
@@ -42,7 +43,16 @@ def known(name: str) -> Known:
 
 
 def output_keys(keys: Iterable[str], name: str, number: int) -> list[str]:
-    """Of all keys of a file those of the outputs for one probe, in their order."""
+    """Find the keys of the outputs for one probe.
+
+    Args:
+        keys: all keys of a file.
+        name: the function's name.
+        number: the probe's number, from 0.
+
+    Returns:
+        The keys, in the order of the outputs.
+    """
     own = [key for key in keys if key.startswith(f"{name}.{number}.")]
     return sorted(own, key=lambda key: int(key.rsplit(".", 1)[1]))
 

@@ -1,8 +1,8 @@
 """Fit a Gabor function to one filter.
 
-The amplitude and phase that suit a given centre, width, direction and frequency follow
-from a linear problem, so the search runs over those six numbers alone (variable
-projection: G. H. Golub and V. Pereyra, SIAM J. Numerical Analysis 10, 1973, 413-432).
+For a given centre, width, direction and frequency, the best amplitude and phase follow from a
+linear problem. So the search runs over those six numbers only (variable projection: G. H. Golub and
+V. Pereyra, SIAM J. Numerical Analysis 10, 1973, 413-432).
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,21 +40,26 @@ MIN_SIGMA = 0.5
 class GaborFit:
     """The Gabor function that comes nearest to one filter.
 
-    With u the distance across the edge and v along it, both from the centre (x, y):
-    amplitude * exp(-((u/sigma_across)^2 + (v/sigma_along)^2) / 2)
-              * cos(2 pi frequency u + phase).
+    With u the distance across the edge and v the distance along it, both from the centre (x, y),
+    the function is
 
-    r2: share of the variance explained, 1 - |residual|^2 / |filter - mean|^2.
-    x, y: the centre's column and row; (0, 0) is the middle of the first pixel.
-    sigma_across, sigma_along: widths of the bell in pixels.
-    orientation: of the edge in degrees, 0 to 180 (not included), as the eye sees it:
-        0 is horizontal, 45 rises to the right, 90 is vertical.
-    frequency: of the wave in cycles/pixel.
-    phase: in radians; 0 is a bright bar, pi a dark one, +-pi/2 a step.
-    amplitude: in the filter's own units.
-    patch_size: p, the filter's side in pixels.
+        amplitude * exp(-((u/sigma_across)^2 + (v/sigma_along)^2) / 2)
+                  * cos(2 pi frequency u + phase).
 
-    A filter without variation has r2 = amplitude = 0; the other numbers are NaN.
+    For a filter without variation r2 = amplitude = 0, and the other numbers are NaN.
+
+    Attributes:
+        r2: share of the variance explained, 1 - |residual|^2 / |filter - mean|^2.
+        x: the column of the centre; 0 is the middle of the first pixel.
+        y: the row of the centre; 0 is the middle of the first pixel.
+        sigma_across: width of the bell across the edge, in pixels.
+        sigma_along: width of the bell along the edge, in pixels.
+        orientation: direction of the edge in degrees, from 0 to 180 (not included), as the eye sees
+            it: 0 is horizontal, 45 rises to the right, 90 is vertical.
+        frequency: frequency of the wave in cycles/pixel.
+        phase: phase of the wave in radians; 0 is a bright bar, pi a dark one, +-pi/2 a step.
+        amplitude: height of the wave, in the filter's own units.
+        patch_size: p, the filter's side in pixels.
     """
 
     r2: float
@@ -74,7 +79,7 @@ class GaborFit:
         return self.r2 >= GOOD_R2
 
     def render(self) -> Array:
-        """The Gabor as a picture, (p, p), to compare with the filter less its mean."""
+        """The Gabor as a picture, (p, p), to compare with the filter without its mean."""
         if self.amplitude == 0:
             return np.zeros((self.patch_size, self.patch_size))
         theta = np.radians(90 - self.orientation)
@@ -88,11 +93,18 @@ class GaborFit:
 def fit_gabor(filter_: Array, patch_size: int) -> GaborFit:
     """Fit a two-dimensional Gabor function to one filter by least squares.
 
-    filter_: (p*p,) row-major, or (p, p). Its mean is taken off first.
-    patch_size: p.
-    Returns a GaborFit, the best of up to six starts; it depends on no random number.
-    Errors: ValueError where the filter is not p x p finite real numbers, or p < 5.
-    Source: Jones and Palmer 1987 for the model, equations in GaborFit.
+    The model is that of Jones and Palmer 1987; see GaborFit for the equations. The search uses no
+    random numbers.
+
+    Args:
+        filter_: (p * p,) row by row, or (p, p). Its mean is subtracted first.
+        patch_size: p, the filter's side in pixels.
+
+    Returns:
+        A GaborFit, the best one from up to six starts of the search.
+
+    Raises:
+        ValueError: if the filter is not p x p finite real numbers, or if p < 5.
     """
     row = check_filters(np.reshape(filter_, (1, -1)))
     patch_size = check_patch_size(row.shape, patch_size)
@@ -150,9 +162,17 @@ def _as_fit(found: OptimizeResult, unit: Array, norm: float, patch_size: int) ->
 
 
 def _complex_gabor(params: Sequence[float] | Array, x: Array, y: Array) -> tuple[Waves, Waves]:
-    """exp(-bell + i wave) at the pixels, (p*p,), and its logarithm's slopes, (p*p, 6).
+    """Compute exp(-bell + i wave) at the pixels, and the slopes of its logarithm.
 
     The real part is the even Gabor, the imaginary part the odd one.
+
+    Args:
+        params: x, y, sigma_across, sigma_along, direction and frequency.
+        x: the column of each pixel, (p * p,).
+        y: the row of each pixel, (p * p,).
+
+    Returns:
+        The values, (p * p,), and the slopes, (p * p, 6).
     """
     x0, y0, across, along, theta, frequency = params
     cos, sin = np.cos(theta), np.sin(theta)
@@ -174,7 +194,7 @@ def _complex_gabor(params: Sequence[float] | Array, x: Array, y: Array) -> tuple
 
 
 def _project(wave: Waves, unit: Array) -> tuple[Array, Array, NDArray[Any]]:
-    """QR of the even and odd Gabor, and how much of each the filter holds."""
+    """QR of the even and odd Gabor, and how much of each the filter contains."""
     q, r = np.linalg.qr(np.stack([wave.real, wave.imag], axis=1))
     return q, r, _solve(r, q.T @ unit)
 
@@ -185,7 +205,7 @@ def _solve(matrix: Array, right: Array) -> NDArray[Any]:
 
 
 def _residual(params: Array, x: Array, y: Array, unit: Array) -> Array:
-    """What the best amplitudes leave: P w - w, where P projects on the two Gabors."""
+    """What the best amplitudes leave: P w - w, where P projects onto the two Gabors."""
     wave, _ = _complex_gabor(params, x, y)
     q, _, _ = _project(wave, unit)
     return q @ (q.T @ unit) - unit
@@ -204,7 +224,7 @@ def _jacobian(params: Array, x: Array, y: Array, unit: Array) -> Array:
 
 
 def _starts(unit: Array, patch_size: int) -> Iterator[Array]:
-    """First guesses: the spectrum's three peaks, each at two places.
+    """First guesses for the search: the spectrum's three peaks, each at two places.
 
     The places are the centre of the filter's energy and its strongest pixel.
     """
@@ -221,7 +241,7 @@ def _starts(unit: Array, patch_size: int) -> Iterator[Array]:
 def _spectral_peaks(
     unit: Array, patch_size: int, count: int = 3, apart: float = 0.08
 ) -> list[Array]:
-    """The strongest waves (fx, fy), in cycles/pixel, more than `apart` from others."""
+    """The strongest waves (fx, fy) in cycles/pixel, more than `apart` from each other."""
     power, fx, fy = spectrum(unit, patch_size)
     # The spectrum is the same at f and -f: one half is enough.
     half = (fx > 0) | ((fx == 0) & (fy > 0))

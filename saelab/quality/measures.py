@@ -1,4 +1,4 @@
-"""Measures of a filter that need no fit, and the checks of what comes in."""
+"""Measures of a filter that need no fit, and checks of the input."""
 
 from math import isqrt
 
@@ -14,9 +14,14 @@ MIN_PATCH_SIZE = 5
 
 
 def localisation(filter_: Array, patch_size: int) -> float:
-    """Share of the energy in the best window of half the patch's side (rounded up).
+    """Share of a filter's energy in the best window of half the patch's side (rounded up).
 
-    0.25 for a wave that fills the patch, 1 for a single point, 0 for a constant filter.
+    Args:
+        filter_: (p * p,), row by row.
+        patch_size: p, the filter's side in pixels.
+
+    Returns:
+        0.25 for a wave that fills the patch, 1 for a single point, 0 for a constant filter.
     """
     unit, norm = unit_filter(filter_)
     if norm == 0:
@@ -28,9 +33,14 @@ def localisation(filter_: Array, patch_size: int) -> float:
 
 
 def selectivity(filter_: Array, patch_size: int) -> float:
-    """How much the spectrum's energy keeps to one direction (1 - circular variance).
+    """How much the energy of a filter's spectrum keeps to one direction (1 - circular variance).
 
-    0 for a round spot, 1 for an endless wave, 0 for a constant filter.
+    Args:
+        filter_: (p * p,), row by row.
+        patch_size: p, the filter's side in pixels.
+
+    Returns:
+        0 for a round spot, 1 for an endless wave, 0 for a constant filter.
     """
     unit, norm = unit_filter(filter_)
     if norm == 0:
@@ -48,7 +58,7 @@ def orientation_histogram(orientations: ArrayLike) -> NDArray[np.intp]:
 
 
 def spread(histogram: NDArray[np.intp]) -> float:
-    """Entropy over its largest possible value: 0 for one bin or none, 1 for all."""
+    """Entropy of a histogram over its largest possible value: 0 for one bin or none, 1 for all."""
     if histogram.sum() == 0:
         return 0.0
     share = histogram[histogram > 0] / histogram.sum()
@@ -57,9 +67,16 @@ def spread(histogram: NDArray[np.intp]) -> float:
 
 
 def spectrum(unit: Array, patch_size: int) -> tuple[Array, Array, Array]:
-    """Power and frequencies fx, fy (cycles/pixel), each flat.
+    """Compute the spectrum of a filter.
 
-    Padded with zeros, so that the frequencies lie close together around a peak.
+    The filter is padded with zeros, so that the frequencies lie close together around a peak.
+
+    Args:
+        unit: (p * p,), row by row.
+        patch_size: p, the filter's side in pixels.
+
+    Returns:
+        The power and the frequencies fx and fy (cycles/pixel), each as a flat array.
     """
     size = max(32, 2 * patch_size)
     power = np.abs(np.fft.fft2(unit.reshape(patch_size, patch_size), (size, size))) ** 2
@@ -68,7 +85,7 @@ def spectrum(unit: Array, patch_size: int) -> tuple[Array, Array, Array]:
 
 
 def unit_filter(filter_: Array) -> tuple[Array, float]:
-    """The filter without its mean, scaled to norm 1, and its norm (0.0 if constant)."""
+    """The filter without its mean, scaled to norm 1, and its norm (0.0 if it is constant)."""
     largest = np.abs(filter_).max()
     if largest == 0:
         return filter_, 0.0
@@ -83,13 +100,23 @@ def unit_filter(filter_: Array) -> tuple[Array, float]:
 
 
 def pixel_grid(patch_size: int) -> tuple[Array, Array]:
-    """Column x and row y of each pixel, flat and row-major."""
+    """The column x and row y of each pixel, as flat arrays, row by row."""
     y, x = np.mgrid[:patch_size, :patch_size].astype(float)
     return x.ravel(), y.ravel()
 
 
 def check_filters(W1: ArrayLike) -> Array:
-    """W1 as a finite float64 matrix, or ValueError."""
+    """Check that W1 is a matrix of finite real numbers.
+
+    Args:
+        W1: anything that may be a matrix (hidden_size, visible_size).
+
+    Returns:
+        W1 as float64.
+
+    Raises:
+        ValueError: if it is not a matrix of finite real numbers.
+    """
     W1 = np.asarray(W1)
     if W1.dtype.kind not in "fiu":
         raise ValueError(f"the filters must be real numbers, not {W1.dtype}")
@@ -106,7 +133,19 @@ def check_filters(W1: ArrayLike) -> Array:
 
 
 def check_patch_size(shape: tuple[int, ...], patch_size: int | None) -> int:
-    """The side of a square patch that fits W1's shape, or ValueError."""
+    """Find the side of a square patch that fits W1's shape.
+
+    Args:
+        shape: the shape of W1.
+        patch_size: the side in pixels; None means the square root of the number of columns.
+
+    Returns:
+        The side in pixels.
+
+    Raises:
+        ValueError: if the rows of W1 are not square patches of that size, or if the patches are
+            smaller than MIN_PATCH_SIZE.
+    """
     size = isqrt(shape[1]) if patch_size is None else patch_size
     if size**2 != shape[1]:
         asked = "" if patch_size is None else f" for a patch size of {patch_size}"

@@ -34,10 +34,14 @@ MIN_LOCALISATION = 0.35
 
 
 class Criterion(NamedTuple):
-    """One of the five questions put to a network.
+    """One of the five questions that are asked about a network.
 
-    name: a word or two. value, minimum: the number measured, the least that passes.
-    finding: the number in words. fault: what it means when the value is too small.
+    Attributes:
+        name: a word or two.
+        value: the number that was measured.
+        minimum: the least value that passes.
+        finding: the number in words.
+        fault: what it means if the value is too small.
     """
 
     name: str
@@ -55,17 +59,18 @@ class Criterion(NamedTuple):
 class FilterQuality:
     """What the filters of one network look like, as numbers.
 
-    fits: one GaborFit for each row of W1, in the same order.
-    fraction: share of the filters with a fit of r2 >= GOOD_R2.
-    median_r2: over all filters.
-    orientation_histogram: (8,), how many well fitted edges lie in each direction; the
-        bins are centred on 0, 22.5, ..., 157.5 degrees.
-    orientation_spread: entropy of the histogram / log 8, from 0 (all in one direction)
-        to 1 (in all equally often). Fewer than four good filters cannot pass.
-    norm_median: of the filters' norms, each without its mean.
-    alive: share of the filters with a norm above ALIVE_NORM.
-    selectivity: median of how much a filter keeps to one direction, 0 to 1.
-    localisation: median share of a filter's energy in its best quarter of the patch.
+    Attributes:
+        fits: one GaborFit for each row of W1, in the same order.
+        fraction: share of the filters with a fit of r2 >= GOOD_R2.
+        median_r2: median of r2 over all filters.
+        orientation_histogram: (8,), how many well fitted edges lie in each direction. The bins are
+            centred on 0, 22.5, ..., 157.5 degrees.
+        orientation_spread: entropy of the histogram / log 8, from 0 (all in one direction) to 1 (in
+            all directions equally often). Fewer than four good filters cannot pass.
+        norm_median: median of the filters' norms, each without its mean.
+        alive: share of the filters with a norm above ALIVE_NORM.
+        selectivity: median of how much a filter keeps to one direction, 0 to 1.
+        localisation: median share of a filter's energy in its best quarter of the patch.
     """
 
     fits: tuple[GaborFit, ...]
@@ -137,7 +142,7 @@ class FilterQuality:
                 f"These filters are edge detectors. {_sentence(fit.finding)} "
                 f"{_sentence(weights.finding)} {_sentence(directions.finding)}"
             )
-        # The other three tell nothing about filters that are no edges anyway.
+        # The other three say nothing about filters that are no edges anyway.
         asked = (weights, fit, *rest) if fit.is_met else (weights, fit)
         faults = [_complaint(criterion) for criterion in asked if not criterion.is_met]
         also = [_sentence(fit.finding)] if fit.is_met else []
@@ -151,13 +156,20 @@ def describe_filters(
 ) -> FilterQuality:
     """Measure whether the filters of a network are edge detectors.
 
-    W1: (hidden_size, visible_size), each row a filter of p x p pixels, row-major.
-    patch_size: p; left out, the square root of visible_size.
-    progress: wraps the loop over the filters, such as `tqdm`, to show a bar.
-    Returns a FilterQuality. It takes 1 to 3 seconds for 25 filters of 8x8 pixels.
-    Errors: ValueError where W1 is not a matrix of finite real numbers, its rows are not
-        square patches of the size asked for, or p < 5.
-    Source: the thresholds are measured, see the comments at the top of this module.
+    It takes 1 to 3 seconds for 25 filters of 8x8 pixels. The thresholds come from measurements; see
+    the comments at the top of this module.
+
+    Args:
+        W1: (hidden_size, visible_size), each row a filter of p x p pixels, row by row.
+        patch_size: p; None means the square root of visible_size.
+        progress: wraps the loop over the filters to show a bar, such as `tqdm`; None means no bar.
+
+    Returns:
+        A FilterQuality.
+
+    Raises:
+        ValueError: if W1 is not a matrix of finite real numbers, if its rows are not square patches
+            of the given size, or if p < 5.
     """
     W1 = check_filters(W1)
     patch_size = check_patch_size(W1.shape, patch_size)

@@ -1,6 +1,6 @@
-"""What a reader moves: sliders and pictures that answer a question of the notebooks' text.
+"""Sliders and pictures that you can move, to answer questions in the notebooks' text.
 
-Each takes the reader's own functions and draws what they return; none holds a formula.
+Each takes your own functions and draws what they return. None of them contains a formula.
 """
 
 from saelab.widgets.delta import delta_explorer

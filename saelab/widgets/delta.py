@@ -27,12 +27,23 @@ def delta_explorer(
     feed_forward: Function,
     slope: Function,
 ) -> Explorer:
-    """Choose a hidden unit and an example: what delta is made of, with beta on a slider.
+    """Choose a hidden unit and an example, and see the parts of its delta.
 
-    The first four are the reader's; slope(a): of a unit whose activation is a. What comes from W2
-    transposed is found from the reader's cost: with this example alone and beta 0, the gradient of
-    b1 is delta itself.
-    Returns an Explorer. Errors: ValueError where one of the five is no function.
+    A slider changes beta. The part that comes from W2 transposed is found from your own cost: with
+    this example alone and beta 0, the gradient of b1 is delta itself.
+
+    Args:
+        sparse_autoencoder_cost: your own function.
+        sparsity_delta: your own function.
+        average_activation: your own function.
+        feed_forward: your own function.
+        slope: called as slope(a); returns the slope of a unit whose activation is a.
+
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if one of the five is not a function.
     """
     require_functions(
         sparse_autoencoder_cost=sparse_autoencoder_cost, sparsity_delta=sparsity_delta,
@@ -48,7 +59,7 @@ def delta_explorer(
     }
 
     def bias_slope(theta: Array, beta: float, rho: float, data: Array) -> Array:
-        """The gradient of b1 without weight decay, which leaves biases alone."""
+        """The gradient of b1 without weight decay, which does not affect biases."""
         arguments = theta, VISIBLE, HIDDEN, 0.0, rho, beta, data
         return call(part(sparse_autoencoder_cost, 1), *arguments, shape=theta.shape)[B1]
 
@@ -85,7 +96,15 @@ def problem() -> tuple[Array, Array]:
 
 
 def agreement(mean: float, bias: float) -> str:
-    """Whether the deltas' mean over all examples is what the reader's cost has for b1."""
+    """Say whether the mean of the deltas agrees with the student's gradient of b1.
+
+    Args:
+        mean: the mean of delta over all examples.
+        bias: what the student's cost returns for b1.
+
+    Returns:
+        The sentence.
+    """
     if np.isclose(mean, bias, rtol=1e-6, atol=1e-9):
         return (
             f"Averaged over all {EXAMPLES} examples, delta is {mean:+.3f}, and your gradient of "

@@ -1,4 +1,4 @@
-"""What all explorers have: controls, a picture drawn from their values, and words that read it."""
+"""What all explorers have: controls, a picture of their values, and words that describe it."""
 
 import html
 import io
@@ -25,10 +25,16 @@ DRAWING = threading.RLock()
 
 
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
-    """A title, controls, a picture, and a sentence that reads the picture.
+    """A title, controls, a picture, and a sentence that describes the picture.
 
-    Where no widget can be shown (a page that was exported, a viewer) there is the same picture of
-    the values at the start, with the sentence as its text alternative.
+    Where widgets cannot be shown, as in an exported page or a viewer, the same picture appears with
+    the values at the start, and the sentence is its text alternative.
+
+    Attributes:
+        controls: {name: ipywidgets control}.
+        picture: the Picture.
+        reading: the Words that describe it.
+        title: what the picture shows.
     """
 
     def __init__(
@@ -41,12 +47,18 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
         step: Step | None = None,
         hint: str = "",
     ) -> None:
-        """
-        title: what is to be seen. size: of the figure, inches.
-        draw: called as draw(figure, **values) with an empty matplotlib Figure and the controls'
-            values; returns the sentence that reads the picture, with its numbers.
-        controls: {name: ipywidgets control}; each has a description, and changes redraw.
-        point, step, hint: as Picture has them.
+        """Build the explorer, and draw its first picture.
+
+        Args:
+            title: what the picture shows.
+            draw: called as draw(figure, **values) with an empty matplotlib Figure and the values of
+                the controls. It returns the sentence that describes the picture, with its numbers.
+            controls: {name: ipywidgets control}. Each has a description, and the picture is drawn
+                again when its value changes.
+            size: width and height of the figure in inches.
+            point: called when the picture is clicked, as for Picture.
+            step: called when an arrow key is pressed, as for Picture.
+            hint: what pointing at the picture does, as for Picture.
         """
         self.draw_figure, self.controls, self.size = draw, controls, size
         self.lock = DRAWING
@@ -68,11 +80,16 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
 
     @property
     def values(self) -> dict[str, Any]:
-        """{name: value} of the controls."""
+        """The values of the controls, as {name: value}."""
         return {name: control.value for name, control in self.controls.items()}
 
     def set(self, **values: Any) -> None:
-        """Give several controls new values, and redraw once. What a slider lacks is cut off."""
+        """Give several controls new values, and redraw once.
+
+        Args:
+            **values: the new value of each control, by name. A slider keeps values within its
+                range.
+        """
         with self.lock:
             before, self.held = self.values, True
             try:
@@ -84,7 +101,11 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
                 self.redraw()
 
     def redraw(self, change: Any = None) -> None:
-        """Draw the picture of the present values; where a function fails, say so instead."""
+        """Draw the picture for the present values; if a function fails, say so instead.
+
+        Args:
+            change: the event that ipywidgets passes on; it is not used.
+        """
         with self.lock:
             if self.held:
                 return
@@ -109,7 +130,16 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
 
 
 def drawn(draw: Draw, size: tuple[float, float], values: dict[str, Any]) -> tuple[bytes, str]:
-    """The PNG of a figure, and the sentence that reads it. draw, size: as Explorer has them."""
+    """Draw a figure.
+
+    Args:
+        draw: as for Explorer.
+        size: as for Explorer.
+        values: the values of the controls, as {name: value}.
+
+    Returns:
+        The figure as PNG, and the sentence that describes it.
+    """
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
     sentence = draw(figure, **values)

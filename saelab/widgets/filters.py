@@ -1,4 +1,4 @@
-"""Click a hidden unit: what it looks for, which patches excite it, and how often it speaks."""
+"""Click a hidden unit: what it looks for, which patches excite it, how often it is active."""
 
 import math
 from collections.abc import Sequence
@@ -29,14 +29,23 @@ def filter_explorer(
     maximal_inputs: Function,
     fits: Sequence[GaborFit] | None = None,
 ) -> Explorer:
-    """One hidden unit after the other: its best input, its Gabor function, its favourite patches.
+    """Look at the hidden units one by one: best input, Gabor function and favourite patches.
 
-    W1: (hidden_size, p * p) weights. patches: (p * p, m). a2: (hidden_size, m), the activations
-    that these patches give. maximal_inputs: the reader's. fits: a GaborFit of each unit, as
-    describe_filters has them; by default each is made when it is first looked at.
+    Click a unit, or go from one to the next with the arrow keys.
 
-    Returns an Explorer: click a unit, or go from one to the next with the arrow keys.
-    Errors: ValueError where shapes do not fit together.
+    Args:
+        W1: (hidden_size, p * p), the weights.
+        patches: (p * p, m), one patch in each column.
+        a2: (hidden_size, m), the activations that these patches give.
+        maximal_inputs: your own function.
+        fits: a GaborFit for each unit, as describe_filters makes them. With None, each is made when
+            its unit is first looked at.
+
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if the shapes do not fit together.
     """
     W1, patches, a2 = checked_arrays(W1, patches, a2, fits)
     n, p = len(W1), round(W1.shape[1] ** 0.5)
@@ -78,7 +87,20 @@ def filter_explorer(
 def checked_arrays(
     W1: ArrayLike, patches: ArrayLike, a2: ArrayLike, fits: Sequence[GaborFit] | None
 ) -> tuple[Array, Array, Array]:
-    """The arrays as float64. Errors: ValueError where their shapes do not fit together."""
+    """Check that the arrays fit together.
+
+    Args:
+        W1: (hidden_size, p * p).
+        patches: (p * p, m).
+        a2: (hidden_size, m).
+        fits: a GaborFit for each unit, or None.
+
+    Returns:
+        W1, patches and a2 as float64.
+
+    Raises:
+        ValueError: if the shapes do not fit together.
+    """
     W1, patches, a2 = (np.asarray(array, dtype=float) for array in (W1, patches, a2))
     if W1.ndim != 2 or 0 in W1.shape or round(W1.shape[1] ** 0.5) ** 2 != W1.shape[1]:
         raise ValueError(f"W1 must have the shape (hidden_size, p * p), not {W1.shape}")
@@ -98,7 +120,7 @@ def checked_arrays(
 
 
 def draw_units(ax: Axes, box: Box, best: Array, columns: int, unit: int) -> None:
-    """Draw the best inputs of all units in a grid, with a frame around one."""
+    """Draw the best inputs of all units in a grid, with a frame around one unit."""
     width, height = box[2] / columns, box[3] / math.ceil(len(best) / columns)
     for i, picture in enumerate(best):
         left, bottom = box[0] + i % columns * width, box[1] + box[3] - (i // columns + 1) * height
@@ -132,7 +154,7 @@ def draw_favourites(ax: Axes, patches: Array) -> None:
 
 
 def draw_activations(figure: Figure, activations: Array) -> None:
-    """Draw how often a unit is how active."""
+    """Draw a histogram of a unit's activations."""
     counts, _ = np.histogram(activations, BINS)
     ax = axes(
         figure, (0.84, 0.65, 0.145, 0.25), "how active it is", "activation", "patches",
@@ -143,7 +165,7 @@ def draw_activations(figure: Figure, activations: Array) -> None:
 
 
 def sentence(unit: int, fit: GaborFit, activations: Array) -> str:
-    """What there is to see of a unit, with its numbers."""
+    """Describe a unit in a sentence or two, with its numbers."""
     if fit.amplitude == 0:
         look = "has no weights that differ: it looks for nothing"
     else:

@@ -1,4 +1,4 @@
-"""What explorers are given: the reader's functions, and parts of what these return."""
+"""What explorers are given: the student's functions, and parts of what these return."""
 
 from typing import Any
 
@@ -7,7 +7,14 @@ from saelab.widgets.theirs import name_of
 
 
 def require_functions(**functions: Any) -> None:
-    """Errors: ValueError where one of them is no function; it names the parameter and the value."""
+    """Check that the arguments of an explorer are functions.
+
+    Args:
+        **functions: the functions, by the name of the explorer's parameter.
+
+    Raises:
+        ValueError: if one of them is not a function; the message names the parameter and the value.
+    """
     for name, function in functions.items():
         if not callable(function):
             raise ValueError(
@@ -17,7 +24,15 @@ def require_functions(**functions: Any) -> None:
 
 
 def part(function: Function, which: int) -> Function:
-    """A function that returns one part of what `function` returns: 0 the first, 1 the second."""
+    """Make a function that returns one part of what another function returns.
+
+    Args:
+        function: a function that returns several things.
+        which: 0 for the first part, 1 for the second.
+
+    Returns:
+        The new function, with the same name.
+    """
 
     def chosen(*arguments: Any) -> Any:
         returned = function(*arguments)

@@ -1,4 +1,4 @@
-"""The gradient check: how its error depends on the step, and what a bug looks like to it."""
+"""The gradient check: how its error depends on the step, and how it shows a bug."""
 
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, ToggleButtons
@@ -29,11 +29,20 @@ def gradient_explorer(
     relative_error: Function,
     sparse_autoencoder_cost: Function,
 ) -> Explorer:
-    """Move the step epsilon, for your own cost function and for six that were tampered with.
+    """Move the step epsilon, for your own cost function and for six tampered versions of it.
 
-    numerical_gradient(J, theta, epsilon), relative_error(a, b), sparse_autoencoder_cost(...): the
-    reader's. one_sided(J, theta, epsilon): like the first, by one-sided differences.
-    Returns an Explorer. Errors: ValueError where one of the four is no function.
+    Args:
+        numerical_gradient: your own function, called as numerical_gradient(J, theta, epsilon).
+        one_sided: like the first, but with one-sided differences; called as one_sided(J, theta,
+            epsilon).
+        relative_error: your own function, called as relative_error(a, b).
+        sparse_autoencoder_cost: your own function.
+
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if one of the four is not a function.
     """
     require_functions(
         numerical_gradient=numerical_gradient, one_sided=one_sided,
@@ -60,7 +69,7 @@ def gradient_explorer(
     }
 
     def gradients(version: str, way: str, epsilon: float) -> tuple[Array, Array]:
-        """The version's own gradient, and the numerical one of its cost."""
+        """The version's own gradient, and the numerical gradient of its cost."""
         own = call(part(versions[version], 1), theta, shape=theta.shape)
         arguments = part(versions[version], 0), theta, epsilon
         return own, call(ways[way], *arguments, shape=theta.shape)
@@ -90,7 +99,7 @@ def gradient_explorer(
 
 
 def place() -> tuple[Array, tuple[int, int, float, float, float, Array]]:
-    """A theta where nothing is zero, and the other arguments of the reader's cost."""
+    """A theta where nothing is zero, and the other arguments of the student's cost."""
     rng = np.random.default_rng(4)
     theta = rng.normal(scale=0.5, size=2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE)
     data = rng.uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))

@@ -14,15 +14,24 @@ from saelab.widgets.theirs import call
 SIZE = 8, 3.5
 # Where the two axes lie in the figure: left, bottom, width, height, as fractions.
 LEFT, RIGHT = (0.08, 0.15, 0.4, 0.73), (0.58, 0.15, 0.4, 0.73)
-NEAREST = 0.001  # that rho_hat comes to the walls
+NEAREST = 0.001  # that rho_hat comes to 0 and to 1
 HEIGHT, REACH = 1.5, 12  # of the axes, while the point lies within them
 
 
 def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
-    """Move rho and rho_hat between the walls: the penalty, its tangent, and the term in delta.
+    """Move rho and rho_hat: the penalty, its tangent, and the term that it adds to delta.
 
-    kl_divergence(rho, rho_hat), sparsity_delta(rho, rho_hat, beta): the reader's.
-    Returns an Explorer. Errors: ValueError where one of the two is no function.
+    Both stay between 0 and 1.
+
+    Args:
+        kl_divergence: your own function, called as kl_divergence(rho, rho_hat).
+        sparsity_delta: your own function, called as sparsity_delta(rho, rho_hat, beta).
+
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if one of the two is not a function.
     """
     require_functions(kl_divergence=kl_divergence, sparsity_delta=sparsity_delta)
     controls = {

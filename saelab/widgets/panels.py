@@ -1,4 +1,4 @@
-"""The parts of an explorer's picture: where they lie, what is pointed at, and drawing them fast.
+"""The parts of an explorer's picture: their places, what is pointed at, and how to draw them fast.
 
 A box is (left, bottom, width, height) in fractions of the figure.
 """
@@ -18,9 +18,15 @@ NEAR = 0.04  # how far beside a box, in its own size, still counts as its edge
 
 
 def fitted(box: Box, shape: tuple[int, ...], size: tuple[float, float]) -> Box:
-    """The box in the middle of a box that a picture fills without being distorted.
+    """The middle part of a box that a picture fills without being distorted.
 
-    shape: (rows, columns) of the picture. size: of the figure, inches.
+    Args:
+        box: the box to fit the picture into.
+        shape: (rows, columns) of the picture.
+        size: width and height of the figure in inches.
+
+    Returns:
+        The inner box.
     """
     left, bottom, width, height = box
     scale = min(width * size[0] / shape[1], height * size[1] / shape[0])
@@ -29,9 +35,16 @@ def fitted(box: Box, shape: tuple[int, ...], size: tuple[float, float]) -> Box:
 
 
 def within(box: Box, x: float, y: float) -> tuple[float, float] | None:
-    """A place of the figure as (x, y) of a box, from its left and its top, each from 0 to 1.
+    """Convert a place in the figure to a place in a box.
 
-    x, y: as Picture tells them. Returns None where it lies beside the box.
+    Args:
+        box: the box.
+        x: the place as Picture passes it to `point`, from the left.
+        y: the place as Picture passes it to `point`, from the top.
+
+    Returns:
+        (x, y) in the box, from its left and from its top, each from 0 to 1; None if the place lies
+        further outside the box than NEAR.
     """
     left, bottom, width, height = box
     across, down = (x - left) / width, (y - (1 - bottom - height)) / height
@@ -41,9 +54,9 @@ def within(box: Box, x: float, y: float) -> tuple[float, float] | None:
 
 
 def paper(figure: Figure) -> Axes:
-    """Axes without marks that cover a figure, in fractions of it.
+    """Axes without marks that cover a figure; their units are fractions of the figure.
 
-    Axes take more time than what is drawn on them: pictures share these (see `put`).
+    Axes take more time than what is drawn on them, so all pictures share these (see `put`).
     """
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, 1), ylim=(0, 1), autoscale_on=False)
@@ -54,7 +67,15 @@ def paper(figure: Figure) -> Axes:
 def put(
     ax: Axes, picture: ArrayLike, box: Box, limits: tuple[float, float], title: str = ""
 ) -> None:
-    """Draw a picture into a box of a paper. limits: what is black, and what is white."""
+    """Draw a picture into a box.
+
+    Args:
+        ax: axes that `paper` made.
+        picture: (rows, columns).
+        box: where to draw it.
+        limits: the value that is black, and the value that is white.
+        title: the title above the picture.
+    """
     left, bottom, width, height = box
     ax.imshow(
         picture, cmap="gray", vmin=limits[0], vmax=limits[1], interpolation="nearest",
@@ -64,7 +85,7 @@ def put(
 
 
 def axes(figure: Figure, box: Box, title: str, xlabel: str, ylabel: str, **settings: Any) -> Axes:
-    """Axes with words, for curves."""
+    """Axes for curves, with a title and labels."""
     ax = figure.add_axes(box)
     ax.set(xlabel=xlabel, ylabel=ylabel, **settings)
     ax.set_title(title, size=9)
@@ -73,7 +94,15 @@ def axes(figure: Figure, box: Box, title: str, xlabel: str, ylabel: str, **setti
 
 
 def few_ticks(ax: Axes, x: Values | None = None, y: Values | None = None) -> None:
-    """Marks at these values alone, with plain numbers: a logarithmic axis has many, and is slow."""
+    """Put marks at a few values only, labelled with plain numbers.
+
+    Otherwise a logarithmic axis has many marks, and is slow.
+
+    Args:
+        ax: the axes.
+        x: the values on the x axis; None leaves it as it is.
+        y: the values on the y axis; None leaves it as it is.
+    """
     for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
         if values is not None:
             axis.set_ticks(values, [f"{value:g}" for value in values])

@@ -1,4 +1,4 @@
-"""Point at a photograph: the patch there, and what becomes of it on its way to the network."""
+"""Point at a photograph: the patch there, and what happens to it on its way to the network."""
 
 from typing import Any
 
@@ -30,14 +30,25 @@ def patch_explorer(
     f0: float = 0.4,
     patch_size: int = 8,
 ) -> Explorer:
-    """What happens to a patch: cut, whitened, its mean off, cut off and scaled.
+    """Follow a patch as it is cut, whitened, freed of its mean, clipped and scaled.
 
-    images: (n, height, width) brightness. whiten, sample_patches, normalize_patches: the reader's.
-    place: (photograph, row, column) of the first patch; by default the middle of images[0].
-    f0: for whiten, cycles per pixel. patch_size: pixels along a side.
+    Click or drag on the photograph, or use the arrow keys.
 
-    Returns an Explorer: click or drag on the photograph, or use the arrow keys.
-    Errors: ValueError where the pictures are none, or smaller than a patch, or lack the place.
+    Args:
+        images: (n, height, width), brightness.
+        whiten: your own function.
+        sample_patches: your own function.
+        normalize_patches: your own function.
+        place: (photograph, row, column) of the first patch; None means the middle of images[0].
+        f0: the argument of `whiten`, in cycles per pixel.
+        patch_size: pixels along a side of the patch.
+
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if `images` are not pictures, if they are smaller than a patch, or if `place`
+            does not lie in them.
     """
     images = checked_images(images, patch_size)
     chain = Chain(images, (whiten, sample_patches, normalize_patches), f0, patch_size)
@@ -74,7 +85,18 @@ def patch_explorer(
 
 
 def checked_place(place: Place | None, last: Place) -> Place:
-    """The place of the first patch. last: the largest numbers. Errors: ValueError."""
+    """Check the place of the first patch.
+
+    Args:
+        place: (photograph, row, column), or None for the middle of the first photograph.
+        last: the largest allowed numbers.
+
+    Returns:
+        The place.
+
+    Raises:
+        ValueError: if the place does not lie between (0, 0, 0) and `last`.
+    """
     if place is None:
         return 0, last[1] // 2, last[2] // 2
     if len(place) != 3 or not all(0 <= value <= most for value, most in zip(place, last)):
@@ -85,7 +107,18 @@ def checked_place(place: Place | None, last: Place) -> Place:
 
 
 def checked_images(images: ArrayLike, smallest: int) -> Array:
-    """Pictures as an array (n, height, width) of float64. Errors: ValueError."""
+    """Check that an array holds pictures.
+
+    Args:
+        images: anything that may be pictures.
+        smallest: the least height and width in pixels.
+
+    Returns:
+        The pictures as an array (n, height, width) of float64.
+
+    Raises:
+        ValueError: if `images` are not pictures, or if they are too small.
+    """
     images = np.asarray(images, dtype=float)
     if images.ndim != 3 or 0 in images.shape:
         raise ValueError(
@@ -98,7 +131,7 @@ def checked_images(images: ArrayLike, smallest: int) -> Array:
 
 
 class Chain:
-    """The reader's functions, one after the other; what all patches share is computed once."""
+    """The student's functions, one after the other; what all patches share is computed once."""
 
     def __init__(
         self,
@@ -114,10 +147,19 @@ class Chain:
     def patches_at(
         self, photograph: int, row: int, column: int
     ) -> tuple[Array, Array, Array, Array]:
-        """The patch of a place three times: its brightness, whitened, and as the network sees it.
+        """Cut the patch at a place, and process it.
 
-        Returns these, (patch_size, patch_size) each, and all values that the network sees.
-        Errors: TheirsFailed.
+        Args:
+            photograph: the number of the photograph.
+            row: the upper edge of the patch.
+            column: the left edge of the patch.
+
+        Returns:
+            The patch three times, each (patch_size, patch_size): its brightness, whitened, and as
+            the network sees it; then all values that the network sees.
+
+        Raises:
+            TheirsFailed: if one of the student's functions fails.
         """
         if self.white is None:
             self.white, self.others = self._prepared()
@@ -140,7 +182,19 @@ class Chain:
 def draw_chain(
     figure: Figure, box: Box, chain: Chain, photograph: int, row: int, column: int
 ) -> str:
-    """Draw the photograph, the patch three times, its values before and after, all values."""
+    """Draw the photograph, the patch three times, its values before and after, and all values.
+
+    Args:
+        figure: the figure to draw on.
+        box: where the photograph goes.
+        chain: the student's functions.
+        photograph: the number of the photograph.
+        row: the upper edge of the patch.
+        column: the left edge of the patch.
+
+    Returns:
+        The sentences that describe the picture.
+    """
     bright, white, final, every = chain.patches_at(photograph, row, column)
     p, (low, high) = chain.patch_size, (every.min(), every.max())
     ends = np.isclose(final, low) | np.isclose(final, high)
@@ -179,7 +233,7 @@ def draw_chain(
 
 
 def _frame(ax: Axes, box: Box, shape: tuple[int, ...], row: int, column: int, side: int) -> None:
-    """Frames around a patch on a photograph: the patch is too small to be seen among rocks."""
+    """Draw frames around a patch, which is too small to be noticed on a photograph."""
     left, bottom, width, height = box
     across, down = width / shape[1], height / shape[0]
     for grow, colour, line in ((0, ORANGE, 1.5), (16, "white", 3), (16, ORANGE, 1.5)):

@@ -14,10 +14,19 @@ FOLDER = Path(__file__).parent
 
 
 class Picture(anywidget.AnyWidget):
-    """A PNG that is replaced without a flicker.
+    """A PNG picture that can be replaced without a flicker.
 
-    hint: what pointing at it does, in a few words; empty where it does nothing. With one it takes
-    the keyboard's focus, and tells `point` of clicks and drags, `step` of its arrow keys.
+    Attributes:
+        png: the bytes of the picture.
+        alt: its text alternative.
+        width: its width in CSS pixels.
+        hint: what pointing at the picture does, in a few words; empty if it does nothing. A picture
+            with a hint takes the keyboard's focus, and reports clicks and drags to `point` and its
+            arrow keys to `step`.
+        stale: whether the picture belongs to other values than the present ones.
+        number: how many pictures there have been.
+        pointed: x, y, and how often the picture was pointed at.
+        stepped: all steps so far, added up.
     """
 
     _esm = FOLDER / "picture.js"
@@ -35,8 +44,14 @@ class Picture(anywidget.AnyWidget):
     stepped = traitlets.List([0, 0], help="All steps so far, added up.").tag(sync=True)
 
     def __init__(self, point: Point | None = None, step: Step | None = None, **traits: Any) -> None:
-        """point(x, y): fractions of the width, from the left, and of the height, from the top.
-        step(dx, dy): how far the arrow keys go, 1 each, 10 with Shift; several may come at once.
+        """Make a picture, still empty.
+
+        Args:
+            point: called as point(x, y) with fractions of the width, from the left, and of the
+                height, from the top.
+            step: called as step(dx, dy) with how far the arrow keys go: 1 each, 10 with Shift.
+                Several steps may come at once.
+            **traits: values of the attributes.
         """
         super().__init__(**traits)
         if point:
@@ -45,7 +60,7 @@ class Picture(anywidget.AnyWidget):
             self.observe(lambda change: step(*_between(change.old, change.new)), "stepped")
 
     def draw(self, png: bytes, alt: str) -> None:
-        """Show another picture."""
+        """Show another picture, with its text alternative."""
         with self.hold_sync():
             self.png, self.alt, self.number = png, alt, self.number + 1
             self.stale = False

@@ -30,17 +30,27 @@ HINT = "Click a field of a map, or use the arrow keys, to go to its beta and lam
 
 
 def playground() -> "Playground":
-    """Sliders for rho, beta, lambda and the number of hidden units; what was learned with them.
+    """Choose rho, beta, lambda and the number of hidden units, and see what was learned with them.
 
-    Shows the filters of one of the stored trainings (data/trainings.py says how they were made),
-    and two maps of all with this rho and this number of hidden units, the present one marked.
-    Errors: saelab.data.DataError where the stored trainings are not found.
+    It shows the filters of one of the stored trainings (data/trainings.py says how they were made).
+    Two maps show all trainings with this rho and this number of hidden units, with the present one
+    marked.
+
+    Returns:
+        A Playground.
+
+    Raises:
+        saelab.data.DataError: if the stored trainings are not found.
     """
     return Playground(load_trainings())
 
 
 class Playground(Explorer):
-    """The explorer of a grid of trainings. trainings: as load_trainings returns them."""
+    """The explorer of a grid of trainings.
+
+    Args:
+        trainings: the arrays that load_trainings returns.
+    """
 
     def __init__(self, trainings: dict[str, NDArray[Any]]) -> None:
         self.trainings = trainings
@@ -64,7 +74,12 @@ class Playground(Explorer):
         return tuple(self.controls[name].index for name in AXES)
 
     def go(self, b: int, k: int) -> None:
-        """Go to another beta and lambda, by their indices; what lies outside is cut off."""
+        """Go to another beta and lambda; indices outside the grid are moved to its edge.
+
+        Args:
+            b: the index of beta.
+            k: the index of lambda.
+        """
         indices = {"beta": b, "lambda_": k}
         axes = {name: self.trainings[name] for name in indices}
         last = {name: len(axis) - 1 for name, axis in axes.items()}
@@ -85,7 +100,7 @@ class Playground(Explorer):
         self.go(b - dy, k + dx)
 
     def draw(self, figure: Figure, rho: float, beta: float, lambda_: float, hidden: float) -> str:
-        """Draw filters and maps; returns the sentence that reads them."""
+        """Draw filters and maps, and return the sentences that describe them."""
         r, b, k, h = self.place
         maps = self.maps(r, h, f"all trainings with rho = {rho:g}, {hidden:g} units")
         figure.figimage(maps, zorder=-1)
@@ -99,7 +114,16 @@ class Playground(Explorer):
         return self.sentence(W1, rho, beta, lambda_, int(hidden))
 
     def maps(self, r: int, h: int, title: str) -> NDArray[np.uint8]:
-        """The picture of the maps, (height, width, 4): drawn once, as it takes the longest."""
+        """Draw the maps, once for each rho and number of hidden units, as it takes the longest.
+
+        Args:
+            r: the index of rho.
+            h: the index of the number of hidden units.
+            title: the title above the maps.
+
+        Returns:
+            The picture of the maps, (height, width, 4).
+        """
         if (r, h) not in self.drawn_maps:
             figure = Figure(figsize=self.size, dpi=DOTS_PER_INCH)
             canvas = FigureCanvasAgg(figure)
@@ -115,7 +139,14 @@ class Playground(Explorer):
     def draw_map(
         self, ax: Axes, percent: NDArray[Any], label: str, yticks: list[str] | None
     ) -> None:
-        """One map, beta upwards, lambda to the right. percent: (betas, lambdas)."""
+        """Draw one map, with beta upwards and lambda to the right.
+
+        Args:
+            ax: the axes to draw on.
+            percent: (betas, lambdas).
+            label: the title of the map.
+            yticks: the labels of the betas; None leaves them out.
+        """
         ax.imshow(percent, cmap="cividis", vmin=0, vmax=100, origin="lower", aspect="auto")
         for (b, k), value in np.ndenumerate(percent):
             ax.text(k, b, f"{value:.0f}", ha="center", va="center", fontsize=8,
@@ -132,7 +163,7 @@ class Playground(Explorer):
         return [spelled(value) for value in self.trainings[name]]
 
     def sentence(self, W1: Array, rho: float, beta: float, lambda_: float, hidden: int) -> str:
-        """What is to be seen, with its numbers."""
+        """Describe what the picture shows, with its numbers."""
         place, names = self.place, ("cost", "error", "decay", "sparsity", "explained")
         number = {name: float(self.trainings[name][place]) for name in names}
         edges, iterations = (int(self.trainings[name][place]) for name in ("edges", "iterations"))
@@ -155,5 +186,5 @@ class Playground(Explorer):
 
 
 def spelled(value: float) -> str:
-    """A number as one writes it: 0.01, 3, 1e-4."""
+    """A number as people write it: 0.01, 3, 1e-4."""
     return f"{value:g}" if value == 0 or value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")

@@ -1,4 +1,4 @@
-"""The size of the starting weights: how it sets the activations, and what units hear."""
+"""The size of the starting weights: how it sets the units' activations and slopes."""
 
 import numpy as np
 from ipywidgets import FloatLogSlider, ToggleButtons
@@ -26,9 +26,18 @@ def start_explorer(
 ) -> Explorer:
     """Multiply the starting weights: where the activations go, and what is left of the slope.
 
-    initialize_parameters(visible_size, hidden_size, rng), feed_forward(theta, visible_size,
-    hidden_size, data): the reader's. slope(a): of a unit whose activation is a.
-    Returns an Explorer. Errors: ValueError where one of the three is no function.
+    Args:
+        initialize_parameters: your own function, called as initialize_parameters(visible_size,
+            hidden_size, rng).
+        feed_forward: your own function, called as feed_forward(theta, visible_size, hidden_size,
+            data).
+        slope: called as slope(a); returns the slope of a unit whose activation is a.
+
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if one of the three is not a function.
     """
     require_functions(
         initialize_parameters=initialize_parameters, feed_forward=feed_forward, slope=slope
@@ -54,7 +63,7 @@ def start_explorer(
         return call(part(feed_forward, 0), *arguments, shape=(HIDDEN, EXAMPLES))
 
     def measured(a2: Array) -> tuple[float, float]:
-        """The mean slope, and how far the units are apart at one example."""
+        """The mean slope, and how far apart the units are at one example."""
         return call(slope, a2, shape=a2.shape).mean(), a2.std(axis=0).mean()
 
     def draw(figure: Figure, factor: float, units: str) -> str:

@@ -1,4 +1,4 @@
-"""The reader's own functions, as explorers call them: what fails is said in words."""
+"""Call the student's own functions for the explorers, and say in words what fails."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,15 +10,23 @@ from saelab.typed import Array, Function
 
 
 class TheirsFailed(Exception):
-    """A function of the reader's is missing, fails, or returns what cannot be drawn."""
+    """A student's function is missing, fails, or returns something that cannot be drawn."""
 
 
 def call(function: Function, *arguments: Any, shape: Sequence[int] | None = None) -> Array:
-    """What a function of the reader's returns, as an array of finite float64.
+    """Call a student's function, and check that it returns finite numbers.
 
-    arguments: arrays are copied, for a function that changes what it is given.
-    shape: that the result should have; None where any will do.
-    Errors: TheirsFailed, with a sentence that says which function, what, and what to do.
+    Args:
+        function: the student's function.
+        *arguments: its arguments. Arrays are copied, in case the function changes them.
+        shape: the shape that the result must have; None means any shape.
+
+    Returns:
+        The result as an array of float64.
+
+    Raises:
+        TheirsFailed: if it fails, or returns something else; the sentence says which function, what
+            is wrong, and what to do.
     """
     name, more = name_of(function), _more(function)
     with np.errstate(all="ignore"):
@@ -38,7 +46,18 @@ def call(function: Function, *arguments: Any, shape: Sequence[int] | None = None
 
 
 def attempt(function: Function, *arguments: Any) -> Any:
-    """What a function of the reader's returns. Errors: TheirsFailed where it raises."""
+    """Call a student's function.
+
+    Args:
+        function: the student's function.
+        *arguments: its arguments. Arrays are copied, in case the function changes them.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        TheirsFailed: if it raises an error, or is not a function.
+    """
     if not callable(function):
         raise TheirsFailed(f"a function was expected here, not {function!r}: give it by its name.")
     name = name_of(function)
@@ -63,13 +82,13 @@ def name_of(function: Function) -> str:
 
 
 def _more(function: Function) -> str:
-    """Where more is said, of a function that has a name."""
+    """A sentence that names the check that says more, if the function has a name."""
     name = name_of(function)
     return f" Run check({name}): it says more." if name.isidentifier() else ""
 
 
 def _numbers(returned: Any) -> Array | None:
-    """As float64; None where it is no array of real numbers."""
+    """The result as float64, or None if it is not an array of real numbers."""
     try:
         values = np.asarray(returned)
     except (TypeError, ValueError):  # lists of different lengths
@@ -78,7 +97,7 @@ def _numbers(returned: Any) -> Array | None:
 
 
 def _kind(returned: Any) -> str:
-    """What came back, as a noun."""
+    """What was returned, as a noun."""
     if returned is None:
         return "nothing (None)"
     if isinstance(returned, np.ndarray):

@@ -1,4 +1,4 @@
-"""A training as it goes on: the cost and its parts, the mean activations, the filters."""
+"""A training while it runs: the cost and its parts, the mean activations, the filters."""
 
 import asyncio
 import threading
@@ -39,7 +39,7 @@ HOW_TO_STOP = (
 
 
 class Stopped(BaseException):
-    """The training is to end. Like an interrupt, it passes what catches exceptions."""
+    """The training must end; like an interrupt, this passes code that catches exceptions."""
 
 
 def training_monitor(
@@ -55,21 +55,35 @@ def training_monitor(
     rho: float = 0.01,
     beta: float = 3.0,
 ) -> "TrainingMonitor":
-    """What shows a training of the reader's own functions while it goes on.
+    """Watch a training of your own functions while it runs.
 
         monitor = training_monitor(train, sparse_autoencoder_cost, ..., theta0, patches)
         result = await monitor.watch()
 
-    `watch` shows the monitor, trains, and returns what `train` returned, or after a stop what there
-    was until then; `monitor.result` keeps it. It is awaited because a kernel hears of a pressed
-    button only while its cell waits: the training goes on in a thread of its own meanwhile.
-    `monitor.run()` does the same in the usual way, for terminals and scripts too; what stops it is
-    an interrupt.
+    `watch` shows the monitor, trains, and returns what `train` returned; after a stop, it returns
+    what there was until then. `monitor.result` keeps the result. The `await` is needed because a
+    kernel notices a pressed button only while its cell waits; meanwhile the training runs in a
+    thread of its own. `monitor.run()` does the same without `await`, for terminals and scripts too;
+    an interrupt stops it.
 
-    train, cost, unpack_parameters, feed_forward, average_activation: the reader's functions, cost
-        being sparse_autoencoder_cost. theta0: 1-D start, not changed. patches: (visible_size, m).
-    maxiter: most iterations. lambda_, rho, beta: as cost takes them.
-    Errors: ValueError where a parameter cannot be used, with its value.
+    Args:
+        train: your own function.
+        cost: your own function sparse_autoencoder_cost.
+        unpack_parameters: your own function.
+        feed_forward: your own function.
+        average_activation: your own function.
+        theta0: 1-D, the parameters to start from; they are not changed.
+        patches: (visible_size, m), one patch in each column.
+        maxiter: the largest number of iterations.
+        lambda_: the weight decay, as `cost` takes it.
+        rho: the target activation, as `cost` takes it.
+        beta: the weight of the sparsity penalty, as `cost` takes it.
+
+    Returns:
+        The monitor.
+
+    Raises:
+        ValueError: if an argument cannot be used; the message gives its value.
     """
     theta0, patches = np.array(theta0, dtype=float), np.asarray(patches, dtype=float)
     if patches.ndim != 2 or 0 in patches.shape:
@@ -97,7 +111,11 @@ def training_monitor(
 
 
 class TrainingMonitor(Explorer):
-    """As training_monitor has it; `result` is None before the first run."""
+    """The monitor that `training_monitor` makes; see there for its use.
+
+    Attributes:
+        result: the result of the last run; None before the first run.
+    """
 
     def __init__(
         self,
@@ -127,7 +145,7 @@ class TrainingMonitor(Explorer):
         self.children: tuple[Any, ...] = (heading, self.stop, picture, reading, hint)
 
     def begin(self) -> None:
-        """Forget the training before."""
+        """Forget the previous training."""
         self.stop_asked.clear()
         self.stopped, self.evaluations = False, 0
         self.failure: TheirsFailed | None = None
@@ -139,9 +157,11 @@ class TrainingMonitor(Explorer):
     # --- the training ----------------------------------------------------------------
 
     async def watch(self) -> Any:
-        """Show the monitor, train, and return the result: of `train`, or as far as it came.
+        """Show the monitor, train, and return the result.
 
-        One that was cut short has `success` False, and a `message` that says so.
+        Returns:
+            What `train` returned, or what there was when the training was cut short. In that case
+            `success` is False, and `message` says so.
         """
         self.begin()
         shown = display(self, display_id=True)
@@ -157,7 +177,13 @@ class TrainingMonitor(Explorer):
         return training.result()
 
     def run(self) -> Any:
-        """As `watch`, in the usual way: to stop it, interrupt it. A terminal gets words."""
+        """Do the same as `watch`, without `await`; an interrupt stops it.
+
+        In a terminal it prints words.
+
+        Returns:
+            The result, as in `watch`.
+        """
         self.begin()
         shown = display(self, display_id=True) if in_kernel() else None
         result = self.learn()
@@ -186,7 +212,18 @@ class TrainingMonitor(Explorer):
         return self.result
 
     def trained(self, callback: Callable[[Array], None]) -> Any:
-        """What `train` returns. Errors: TheirsFailed where it is nothing that can be used."""
+        """Call the student's `train`.
+
+        Args:
+            callback: called by `train` after each iteration, with theta.
+
+        Returns:
+            What `train` returns.
+
+        Raises:
+            TheirsFailed: if `train` returns something that cannot be used, or never calls
+                `callback`.
+        """
         returned = attempt(self.train, self.theta0, self.evaluate, self.maxiter, callback)
         x: Any = getattr(returned, "x", None)
         if np.shape(x) != self.theta0.shape:
@@ -205,7 +242,15 @@ class TrainingMonitor(Explorer):
         return returned
 
     def kept(self, returned: Any) -> Any:
-        """The result: what `train` returned, or what there is of one that was cut short."""
+        """The result of a training.
+
+        Args:
+            returned: what `train` returned; None if it did not return.
+
+        Returns:
+            What `train` returned, or an OptimizeResult of what there was when the training was cut
+            short.
+        """
         if returned is not None and not self.stopped:
             return returned
         why = "by you" if self.stopped else "by an error"
@@ -219,13 +264,13 @@ class TrainingMonitor(Explorer):
         )
 
     def evaluate(self, theta: Array) -> tuple[float, Array]:
-        """The reader's cost and gradient at theta; what is wrong with them ends the training."""
+        """The student's cost and gradient at theta; a fault in them ends the training."""
         self.end_if_asked()
         self.evaluations += 1
         return self.full_cost(theta)
 
     def follow(self, theta: ArrayLike, bar: "tqdm[Any]") -> None:
-        """What `train` calls after each iteration."""
+        """Record an iteration; `train` calls this after each one."""
         theta = np.array(theta, dtype=float)
         if self.evaluated is not None and np.array_equal(theta, self.evaluated[0]):
             cost = self.evaluated[1]
@@ -250,7 +295,21 @@ class TrainingMonitor(Explorer):
     # --- what the reader's functions say ---------------------------------------------
 
     def cost_of(self, theta: Array, lambda_: float, beta: float) -> tuple[float, Array]:
-        """(cost, gradient) by the reader's cost. Errors: TheirsFailed, and self.failure is it."""
+        """Call the student's cost function.
+
+        If it fails, self.failure keeps the error.
+
+        Args:
+            theta: the parameters.
+            lambda_: the weight decay.
+            beta: the weight of the sparsity penalty.
+
+        Returns:
+            (cost, gradient).
+
+        Raises:
+            TheirsFailed: if the function fails, or returns something else.
+        """
         name, rho = name_of(self.cost), self.settings[1]
         try:
             # Bound, since arguments are copied, and the patches are many.
@@ -269,14 +328,20 @@ class TrainingMonitor(Explorer):
             raise
 
     def full_cost(self, theta: Array) -> tuple[float, Array]:
-        """(cost, gradient) with all terms; they are kept."""
+        """The cost and the gradient with all terms; theta and the cost are kept."""
         lambda_, _, beta = self.settings
         cost, gradient = self.cost_of(theta, lambda_, beta)
         self.evaluated = theta.copy(), cost
         return cost, gradient
 
     def look(self) -> Look:
-        """(iteration, error, decay, sparsity): the cost with a term switched on, less without."""
+        """Find the parts of the cost at the present theta.
+
+        Each part is the cost with its term switched on, less the cost without it.
+
+        Returns:
+            (iteration, error, decay, sparsity).
+        """
         lambda_, _, beta = self.settings
         error, decay, sparsity = (
             self.cost_of(self.theta, *terms)[0] for terms in ((0, 0), (lambda_, 0), (0, beta))
@@ -294,7 +359,7 @@ class TrainingMonitor(Explorer):
     # --- the picture -----------------------------------------------------------------
 
     def draw(self, figure: Figure) -> str:
-        """Draw how far it is; returns the sentence that reads it."""
+        """Draw the present state, and return the sentences that describe it."""
         if self.failure:
             raise self.failure
         if not self.looks:
@@ -348,21 +413,21 @@ class TrainingMonitor(Explorer):
 
 
 def named(name: str, function: Function) -> Function:
-    """The function under the name by which its faults are known."""
+    """Give a function the name that messages about it use, and return it."""
     function.__name__ = name
     return function
 
 
 def powers(limits: tuple[float, float]) -> list[float]:
-    """The powers of ten that lie on an axis."""
+    """The powers of ten that lie within the limits of an axis."""
     return [power for power in POWERS if limits[0] <= power <= limits[1]]
 
 
 def is_looked_at(iteration: int) -> bool:
-    """Whether parts are taken down after it: some six times in each power of ten."""
+    """Whether the cost's parts are recorded after an iteration: some six per power of ten."""
     return bool(iteration == round(10 ** (round(6 * np.log10(iteration)) / 6)))
 
 
 def in_kernel() -> bool:
-    """Whether what is displayed is seen: in a notebook, and not in a terminal."""
+    """Whether displayed objects are seen: in a notebook they are, in a terminal not."""
     return getattr(get_ipython(), "kernel", None) is not None

@@ -10,10 +10,15 @@ LEAST_LIMIT = 0.5
 
 
 def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
-    """Draw the rows of W1 (hidden_size, p * p) as squares side by side, without axes.
+    """Draw the rows of W1 as squares side by side, without axes.
 
-    One scale for all: white is the largest absolute weight, black its negative, grey 0. The title
-    says how large that is.
+    All squares have the same scale: white is the largest absolute weight, or LEAST_LIMIT if that is
+    larger; black is its negative, and grey is 0. The title says how large white is.
+
+    Args:
+        ax: the axes to draw on.
+        W1: (hidden_size, p * p).
+        fontsize: the size of the title in points.
     """
     largest = float(np.abs(W1).max())
     limit = max(largest, LEAST_LIMIT)
@@ -25,7 +30,15 @@ def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
 
 
 def side_by_side(filters: Array, columns: int) -> Array:
-    """Squares in rows of `columns`, as one array; nan lies between and behind them."""
+    """Arrange squares in rows, as one array, with nan between and after them.
+
+    Args:
+        filters: (n, p * p), one square in each row.
+        columns: how many squares stand next to each other.
+
+    Returns:
+        The array.
+    """
     size = round(filters.shape[1] ** 0.5)
     rows = -(-len(filters) // columns)
     tiles = np.full((rows * columns, size + 1, size + 1), np.nan)

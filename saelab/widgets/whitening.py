@@ -20,13 +20,20 @@ SLOW, FAST = 0.02, 0.3  # cycles per pixel, between which the fall of the power 
 def whitening_explorer(
     images: ArrayLike, whiten: Function, photograph: int = 0, f0: float = 0.4
 ) -> Explorer:
-    """What whitening does to a picture and to its spectrum, for any f0.
+    """See what whitening does to a picture and to its spectrum, for any f0.
 
-    images: (n, height, width). whiten: the reader's. At the start, photograph: the number of the
-    picture, and f0: 0.05 to 0.8 cycles per pixel.
+    Args:
+        images: (n, height, width).
+        whiten: your own function.
+        photograph: the number of the picture at the start, from 0.
+        f0: the value at the start, 0.05 to 0.8 cycles per pixel.
 
-    Returns an Explorer.
-    Errors: ValueError where the pictures are none, or too small for whiten, or lack that number.
+    Returns:
+        An Explorer.
+
+    Raises:
+        ValueError: if `images` are not pictures, if they are too small for `whiten`, if there is no
+            picture of that number, or if f0 is out of range.
     """
     images = checked_images(images, 64)
     if not 0.05 <= f0 <= 0.8:
@@ -62,7 +69,14 @@ def whitening_explorer(
 
 
 class Rings:
-    """Rings of equal frequency of pictures of one shape. frequency: of each, cycles per pixel."""
+    """Rings of equal frequency, for pictures of one shape.
+
+    Args:
+        shape: (height, width) of the pictures.
+
+    Attributes:
+        frequency: the frequency of each ring in cycles per pixel.
+    """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         speed = np.hypot(np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])[None, :])
@@ -74,7 +88,7 @@ class Rings:
         self.ring = ring
 
     def power(self, image: Array) -> Array:
-        """Mean power in each ring."""
+        """The mean power in each ring."""
         power = np.abs(np.fft.rfft2(image - image.mean())) ** 2
         sums = np.bincount(self.ring, power.ravel(), minlength=N_RINGS + 2)
         return sums[self.kept] / self.counts[self.kept]
@@ -86,7 +100,7 @@ class Rings:
 
 
 def neighbours(image: Array) -> float:
-    """The correlation of pixels with their right neighbours; 0 for an even picture."""
+    """The correlation of pixels with their right neighbours; 0 for a uniform picture."""
     left, right = image[:, :-1] - image[:, :-1].mean(), image[:, 1:] - image[:, 1:].mean()
     size = np.sqrt((left**2).sum() * (right**2).sum())
     return float((left * right).sum() / size) if size else 0.0
@@ -97,7 +111,7 @@ def _round(factor: float) -> str:
 
 
 def draw_pictures(figure: Figure, image: Array, white: Array, photograph: int, f0: float) -> None:
-    """Draw a photograph before and after, side by side."""
+    """Draw a photograph before and after whitening, side by side."""
     ax = paper(figure)
     boxes = [fitted((left, 0.05, 0.32, 0.83), image.shape, SIZE) for left in (0.01, 0.345)]
     put(ax, image, boxes[0], (image.min(), image.max()), f"images[{photograph}]")
@@ -105,7 +119,7 @@ def draw_pictures(figure: Figure, image: Array, white: Array, photograph: int, f
 
 
 def draw_spectra(figure: Figure, frequency: Array, before: Array, after: Array, f0: float) -> None:
-    """Draw power over frequency, the largest of each as 1."""
+    """Draw power over frequency, with the largest value of each curve as 1."""
     ax = axes(
         figure, (0.765, 0.16, 0.22, 0.72), "spectrum", "frequency (cycles per pixel)",
         "power (largest = 1)", xscale="log", yscale="log", xlim=(frequency[0], 1), ylim=(1e-7, 3),

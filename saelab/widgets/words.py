@@ -1,4 +1,4 @@
-"""A sentence in the page that is read out when it changes."""
+"""A sentence in the page that screen readers read out when it changes."""
 
 from pathlib import Path
 
@@ -7,7 +7,12 @@ import traitlets
 
 
 class Words(anywidget.AnyWidget):
-    """A plain sentence. failed: whether it says what went wrong."""
+    """A plain sentence.
+
+    Attributes:
+        value: the sentence.
+        failed: whether it says that something went wrong.
+    """
 
     _esm = Path(__file__).parent / "words.js"
 
@@ -15,6 +20,6 @@ class Words(anywidget.AnyWidget):
     failed = traitlets.Bool(False).tag(sync=True)
 
     def tell(self, value: str, failed: bool = False) -> None:
-        """Say another sentence."""
+        """Show another sentence."""
         with self.hold_sync():
             self.value, self.failed = value, failed

@@ -1,6 +1,6 @@
-"""The exercises of the course: for each notebook a file here, which is found by itself.
+"""The exercises of the course: this folder has a file for each notebook, and finds them by itself.
 
-Such a file says NOTEBOOK, the notebook's name, and EXERCISES, what students write there.
+Each file defines NOTEBOOK, the notebook's name, and EXERCISES, what students write there.
 """
 
 import importlib
@@ -21,14 +21,31 @@ NOTEBOOKS: dict[str, dict[str, Exercise]] = {
 
 
 def exercise(function: str) -> Exercise:
-    """The exercise of a function, by its name. Errors: KeyError where there is none."""
+    """Find the exercise of a function.
+
+    Args:
+        function: the function's name.
+
+    Returns:
+        The Exercise.
+
+    Raises:
+        KeyError: if there is none.
+    """
     return NOTEBOOKS[notebook_of(function)][function]
 
 
 def notebook_of(function: str) -> str:
-    """The notebook that asks for a function, such as "02_cost" for "sigmoid".
+    """Find the notebook that asks for a function.
 
-    Errors: KeyError where none does.
+    Args:
+        function: the function's name, such as "sigmoid".
+
+    Returns:
+        The notebook's name, such as "02_cost".
+
+    Raises:
+        KeyError: if no notebook asks for it.
     """
     for notebook, exercises in NOTEBOOKS.items():
         if function in exercises:

@@ -27,9 +27,18 @@ WIDTHS = (0.3, 0.6, 0.8, 0.95, 1.03, 1.2, 1.5, 2.2, 4, 8)
 def initial_faults(
     initialize_parameters: Function, visible_size: int, hidden_size: int, bound: float, seed: int
 ) -> Faults:
-    """Faults of starting parameters. bound: the weights lie in [-bound, bound].
+    """Find what is wrong with starting parameters.
 
-    Parts: "shape", "weights", "biases", "repeatable".
+    Args:
+        initialize_parameters: the student's function.
+        visible_size: the number of inputs.
+        hidden_size: the number of hidden units.
+        bound: the weights must lie in [-bound, bound].
+        seed: for the random generator that the function gets.
+
+    Returns:
+        The faults of the parts "shape", "weights", "biases", "repeatable"; parts that are right are
+        left out.
     """
     v, h = visible_size, hidden_size
 
@@ -95,7 +104,7 @@ def _uniform_fault(weights: Array, bound: float, name: str) -> Fault | None:
 
 
 def _spread_code(weights: Array, bound: float) -> str:
-    """The form of weights that are not uniform in [-bound, bound], in a word."""
+    """The form of weights that are not uniform in [-bound, bound], in a few words."""
     size = np.abs(weights).max()
     if size == 0:
         return "zero"
@@ -108,7 +117,17 @@ def _spread_code(weights: Array, bound: float) -> str:
 
 
 def _bias_code(biases: Array, first: Array, W1: Array, bound: float) -> str:
-    """How biases are wrong, in words. first: as many entries of theta, from its beginning."""
+    """Say in a few words how biases are wrong.
+
+    Args:
+        biases: the biases, which are the last entries of theta.
+        first: as many entries of theta, from its beginning.
+        W1: the entries of theta where W1 lies.
+        bound: the weights must lie in [-bound, bound].
+
+    Returns:
+        The words.
+    """
     if W1.any() and not first.any():
         return "in front"
     if np.ptp(biases) == 0:

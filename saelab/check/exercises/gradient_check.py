@@ -1,4 +1,4 @@
-"""Notebook 04: a gradient by differences, and how far two gradients are apart."""
+"""Notebook 04: a gradient by differences, and how far apart two gradients are."""
 
 import numpy as np
 
@@ -10,23 +10,23 @@ NOTEBOOK = "04_gradient_check"
 
 
 def polynomial(x: Array) -> float:
-    """x1^2 + 3 x1 x2 with its gradient left out: the lecture's check function at (4, 10)."""
+    """x1^2 + 3 x1 x2 without its gradient: the lecture's check function at (4, 10)."""
     value: float = x[0] ** 2 + 3 * x[0] * x[1]
     return value
 
 
 def cubic(x: Array) -> float:
-    """Third powers: a one-sided difference is visibly off here."""
+    """A cost of third powers, for which a one-sided difference is visibly off."""
     return float((x**3).sum() + x[0] * x[-1])
 
 
 def cubic_with_gradient(x: Array) -> tuple[float, Array]:
-    """The same cost as a pair (cost, gradient); the second is a trap, and not to be used."""
+    """The same cost as a pair (cost, gradient); the gradient is a trap, not to be used."""
     return cubic(x), np.full_like(x, 7.0)
 
 
 def bent_cost(theta: Array) -> tuple[float, Array]:
-    """A cost with its gradient, right but for W1's and b2's part; 2 inputs, 3 hidden units."""
+    """A cost whose gradient is wrong in W1 and b2 only; for 2 inputs, 3 hidden units."""
     value, grad = float(np.sin(theta).sum()), np.cos(theta)
     grad[:6] *= 1.5
     grad[15:] += 0.25
@@ -34,7 +34,7 @@ def bent_cost(theta: Array) -> tuple[float, Array]:
 
 
 def other_bent_cost(theta: Array) -> tuple[float, Array]:
-    """As before, but W2's and b1's part is wrong; 4 inputs, 2 hidden units."""
+    """A cost whose gradient is wrong in W2 and b1 only; for 4 inputs, 2 hidden units."""
     value, grad = float(np.sin(theta).sum()), np.cos(theta)
     grad[8:16] *= -2
     grad[16:18] += 0.1

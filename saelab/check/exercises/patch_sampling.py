@@ -1,4 +1,4 @@
-"""Notebook 01: patches cut from pictures, whitened and normalised."""
+"""Notebook 01: patches that are cut from pictures, whitened and normalised."""
 
 from typing import Any
 
@@ -26,11 +26,22 @@ SAMPLING = ("shape", "windows", "spread", "repeatable")
 def sampling_faults(
     sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
 ) -> Faults:
-    """Faults of a patch sampler, on pictures of that shape (n, height, width).
+    """Find what is wrong with a function that samples patches.
 
-    Every pixel holds another number, so that each patch tells where it was cut. With many more
-    patches than rows, columns and pictures, one that never comes up is one that cannot.
-    Parts: "shape", "windows", "spread", "repeatable".
+    Every pixel of the test pictures holds a different number, so that each patch shows where it was
+    cut. There are many more patches than rows, columns and pictures, so one of these that never
+    comes up is one that cannot come up.
+
+    Args:
+        sample_patches: the student's function.
+        shape: the shape of the test pictures, (n, height, width).
+        patch_size: pixels along a side of a patch.
+        n_patches: how many patches to ask for.
+        seed: for the random generator that the function gets.
+
+    Returns:
+        The faults of the parts "shape", "windows", "spread", "repeatable"; parts that are right are
+        left out.
     """
     images = _numbered_pictures(shape)
 
@@ -61,7 +72,18 @@ def sampling_faults(
 def sampling_hint(
     sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
 ) -> str | None:
-    """A remark that costs nothing: the last row and column of a picture are never sampled."""
+    """Remark that the last row or column of a picture is never sampled; this costs no points.
+
+    Args:
+        sample_patches: the student's function.
+        shape: the shape of the test pictures, (n, height, width).
+        patch_size: pixels along a side of a patch.
+        n_patches: how many patches to ask for.
+        seed: for the random generator that the function gets.
+
+    Returns:
+        The remark, or None if there is nothing to remark on.
+    """
     images = _numbered_pictures(shape)
     patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
     _, rows, columns = _positions(np.asarray(patches, dtype=float), shape)
@@ -79,7 +101,7 @@ def sampling_hint(
 
 
 def _numbered_pictures(shape: Shape) -> Array:
-    """Pictures in which every pixel holds another number, and none a whole one."""
+    """Pictures in which every pixel holds a different number, none of them whole."""
     return np.arange(np.prod(shape), dtype=float).reshape(shape) + 0.25
 
 
@@ -117,7 +139,7 @@ def _window_fault(patches: Array, where: Places, shape: Shape, patch_size: int) 
 
 
 def _window_code(patches: Array, wrong: NDArray[np.bool], by_rows: NDArray[Any]) -> str:
-    """What the wrong columns look like, in a word or two."""
+    """What the wrong columns look like, in a few words."""
     steps = patches - patches[0]
     if not wrong.all() and not patches[:, wrong].any():
         return "one column empty" if wrong.sum() == 1 else "columns empty"

@@ -1,4 +1,4 @@
-"""Notebook 05: the cost made least by L-BFGS."""
+"""Notebook 05: minimising the cost by L-BFGS."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,17 @@ TRAINING = ("result", "minimum", "maxiter", "callback")
 
 
 def training_faults(train: Function, cost: Cost, theta0: Array, minimum: Array) -> Faults:
-    """Faults of a minimiser, on a smooth cost with one minimum.
+    """Find what is wrong with a minimiser, using a smooth cost with one minimum.
 
-    cost: theta -> (cost, grad). theta0: (n,) start. minimum: (n,) where the cost is least.
-    Parts: "result", "minimum", "maxiter", "callback".
+    Args:
+        train: the student's function.
+        cost: called as cost(theta); returns (cost, grad).
+        theta0: (n,), where to start.
+        minimum: (n,), where the cost is least.
+
+    Returns:
+        The faults of the parts "result", "minimum", "maxiter", "callback"; parts that are right are
+        left out.
     """
     seen: list[NDArray[Any]] = []
     try:
@@ -73,12 +80,12 @@ def training_faults(train: Function, cost: Cost, theta0: Array, minimum: Array) 
 
 
 def _count(number: float) -> str:
-    """A number of iterations or calls, in a word that is the same for every problem."""
+    """A number of iterations or calls, as a word that is the same for every problem."""
     return str(int(number)) if number <= 20 else "many"
 
 
 def valley(theta: Array) -> tuple[float, Array]:
-    """A long narrow valley that curves: Rosenbrock's function, least at (1, 1)."""
+    """Rosenbrock's function, a long, narrow, curved valley that is least at (1, 1)."""
     # Here, since the other checks, and so most notebooks, can do without it.
     from scipy.optimize import rosen, rosen_der
 
