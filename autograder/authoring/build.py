@@ -7,12 +7,13 @@ generate_assignment makes notebooks/NN_topic/NN_topic.ipynb, for students. Two b
 same cells, ids and metadata. A build that fails leaves the notebooks as they were.
 """
 
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -71,12 +72,12 @@ def build(
     for name in chosen:
         if name not in names:
             raise ValueError(f"there is no source of {name!r}; there are {', '.join(names)}")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, kept_on_failure(answers.ANSWERS):
         stage = copy_sources(course, Path(folder).resolve() / "course")
         paths = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
         for name, path in paths.items():  # all: notebooks use functions of those before them
             write_notebook(solved_notebook(name, stage / "solutions"), path)
-        names = list(chosen) or names
+        names = list(dict.fromkeys(chosen)) or names
         solved = [paths[name] for name in names]
         if course == CLONE:
             answers.write_answers(stage / "solutions", jobs=jobs, notebooks=names)
@@ -94,6 +95,24 @@ def build(
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, path.read_bytes())
     return names
+
+
+@contextlib.contextmanager
+def kept_on_failure(folder: Path) -> Iterator[None]:
+    """Leave the files of a folder as they were where the block fails.
+
+    Args:
+        folder: has files alone.
+    """
+    before = {path: path.read_bytes() for path in folder.glob("*")}
+    try:
+        yield
+    except BaseException:
+        for path in set(folder.glob("*")) - set(before):
+            path.unlink()
+        for path, content in before.items():
+            write_whole(path, content)
+        raise
 
 
 def copy_sources(course: str | Path, folder: Path) -> Path:

@@ -9,7 +9,7 @@ report/ASSIGNMENT.html, report/ASSIGNMENT.csv, report/course.html and report/cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -25,7 +25,7 @@ FOLDER, COURSE = "report", "course"
 
 def write_reports(
     course: str | Path | Course,
-    assignments: Iterable[str] | None = None,
+    assignments: Collection[str] | None = None,
     db_url: str | None = None,
 ) -> list[Path]:
     """Write the reports of a course into its folder report/.

@@ -13,6 +13,7 @@ from autograder.authoring.build import (
     execute,
     execute_all,
     is_edited,
+    kept_on_failure,
     leaked_lines,
     notebook_names,
     release,
@@ -252,6 +253,18 @@ def test_the_course_s_own_sources_have_no_fault(name):
 
 
 @pytest.mark.parametrize("in_one_process", [True, False])
+def test_where_a_block_fails_a_folder_is_as_it_was(tmp_path):
+    (tmp_path / "a.npz").write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), kept_on_failure(tmp_path):
+        (tmp_path / "a.npz").write_bytes(b"new")
+        (tmp_path / "b.npz").write_bytes(b"new")
+        raise KeyboardInterrupt
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.npz": b"old"}
+    with kept_on_failure(tmp_path):
+        (tmp_path / "a.npz").write_bytes(b"new")
+    assert (tmp_path / "a.npz").read_bytes() == b"new"
+
+
 def test_a_failing_cell_is_named_with_its_notebook(small, in_one_process):
     write_source(small, "import math", "1 / 0")
     path = small / "solutions" / "01_double" / "01_double.ipynb"
