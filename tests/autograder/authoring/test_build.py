@@ -255,10 +255,15 @@ def test_the_course_s_own_sources_have_no_fault(name):
 @pytest.mark.parametrize("in_one_process", [True, False])
 def test_where_a_block_fails_a_folder_is_as_it_was(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"old")
-    with pytest.raises(KeyboardInterrupt), kept_on_failure(tmp_path):
-        (tmp_path / "a.npz").write_bytes(b"new")
-        (tmp_path / "b.npz").write_bytes(b"new")
-        raise KeyboardInterrupt
+
+    def fail():
+        with kept_on_failure(tmp_path):
+            (tmp_path / "a.npz").write_bytes(b"new")
+            (tmp_path / "b.npz").write_bytes(b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.npz": b"old"}
     with kept_on_failure(tmp_path):
         (tmp_path / "a.npz").write_bytes(b"new")
