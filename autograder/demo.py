@@ -9,7 +9,6 @@ build/demo/, which is made anew; nothing else is touched.
 
 import contextlib
 import csv
-import fcntl
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from autograder.build import COURSE, build, copy_sources
 from autograder.classrun import feedback
 from autograder.course import open_course
 from autograder.doctor.generate import generate
+from autograder.locks import Locked, lock
 from autograder.reference import reference
 from autograder.report import write_reports
 from autograder.sample import CLASS, hand_in
@@ -55,11 +55,6 @@ TO_OPEN = {
 
 def main(folder: Path = DEMO) -> Scores:
     """Run the demonstration in `folder`; returns the scores (see read_scores)."""
-    with alone(folder):
-        return _main(folder)
-
-
-def _main(folder: Path) -> Scores:
     start = time.perf_counter()
     say("1. Building the course from solutions/, and releasing its notebooks to students")
     notebooks = make_course(folder)
@@ -83,15 +78,13 @@ def _main(folder: Path) -> Scores:
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Keep other demonstrations out of a folder. Errors: RuntimeError where there is one in it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RuntimeError(
-                f"another demonstration is at work in {folder}: wait until it is done"
-            ) from None
-        yield
+    try:
+        with lock(folder.with_name(f"{folder.name}.lock")):
+            yield
+    except Locked:
+        raise RuntimeError(
+            f"another demonstration is at work in {folder}: wait until it is done"
+        ) from None
 
 
 def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
@@ -266,7 +259,8 @@ def tell(text: str) -> None:
 def run(folder: Path = DEMO) -> int:
     """main(), whose errors are told in a line; returns the exit status."""
     try:
-        main(folder)
+        with alone(folder):
+            main(folder)
     except KeyboardInterrupt:
         print("\nInterrupted. `make demo` begins anew.", file=sys.stderr)
         return 130

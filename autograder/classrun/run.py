@@ -2,10 +2,8 @@
 
 import contextlib
 import errno
-import fcntl
 import glob
 import hashlib
-import os
 import pickle
 import time
 from collections.abc import Collection, Iterable, Iterator
@@ -25,6 +23,7 @@ from autograder.classrun.station import Result, Station, Task, Trial
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course import did_you_mean, folders, no_assignment
 from autograder.files import sweep
+from autograder.locks import Locked, lock
 from autograder.reconcile import timestamps
 from autograder.reconcile.released import read as read_released
 from autograder.regions import hidden_regions
@@ -271,26 +270,14 @@ class Assignment:
 @contextlib.contextmanager
 def locked(folder: str | Path) -> Iterator[None]:
     """Keep other runs from grading the same course meanwhile. Errors: Stopped, if one does."""
-    path = Path(folder, record.FOLDER, LOCK)
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a+") as file:
-        deadline = time.monotonic() + LOCK_PATIENCE
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    file.seek(0)
-                    raise Stopped(
-                        f"this course is being graded by another run, of process {file.read()}; "
-                        "wait until it is done, or end it"
-                    ) from None
-                time.sleep(0.2)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+    try:
+        with lock(Path(folder, record.FOLDER, LOCK), LOCK_PATIENCE):
+            yield
+    except Locked as process:
+        raise Stopped(
+            f"this course is being graded by another run, of process {process}; wait until it is "
+            "done, or end it"
+        ) from None
 
 
 def _nobody(student: str, here: Station) -> str:

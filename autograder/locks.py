@@ -1,0 +1,36 @@
+"""Locks that a process holds by an open file, and lets go of however it ends. Not on Windows."""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Locked(Exception):
+    """Another process holds a lock. Its text is the number of that process."""
+
+
+@contextlib.contextmanager
+def lock(path: Path, patience: float = 0) -> Iterator[None]:
+    """Hold a lock file, which has this process's number in it, so that no other process does.
+
+    Errors: Locked, where another one still holds it after so many seconds.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    file.seek(0)
+                    raise Locked(file.read()) from None
+                time.sleep(0.2)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
