@@ -9,7 +9,6 @@ build/demo/, which is made anew; nothing else is changed.
 
 import contextlib
 import csv
-import fcntl
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from autograder.authoring.build import build, copy_sources
 from autograder.authoring.release import generate
 from autograder.classrun import pages
 from autograder.course import open_course
+from autograder.course.locks import Locked, lock
 from autograder.exercises.reference import reference
 from autograder.exercises.sample import CLASS, hand_in
 from autograder.kernel.sandbox import fault
@@ -55,11 +55,6 @@ TO_OPEN = {
 
 def main(folder: Path = DEMO) -> Scores:
     """Run the demonstration in `folder`, and return the scores (see read_scores)."""
-    with alone(folder):
-        return _main(folder)
-
-
-def _main(folder: Path) -> Scores:
     start = time.perf_counter()
     say("1. Building the course from solutions/, and releasing its notebooks to students")
     notebooks = make_course(folder)
@@ -90,15 +85,13 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         RuntimeError: if another demonstration is running in the folder.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RuntimeError(
-                f"another demonstration is at work in {folder}: wait until it is done"
-            ) from None
-        yield
+    try:
+        with lock(folder.with_name(f"{folder.name}.lock")):
+            yield
+    except Locked:
+        raise RuntimeError(
+            f"another demonstration is at work in {folder}: wait until it is done"
+        ) from None
 
 
 def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
@@ -306,7 +299,8 @@ def run(folder: Path = DEMO) -> int:
         The exit status.
     """
     try:
-        main(folder)
+        with alone(folder):
+            main(folder)
     except KeyboardInterrupt:
         print("\nInterrupted. `make demo` begins anew.", file=sys.stderr)
         return 130

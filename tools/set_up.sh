@@ -70,14 +70,13 @@ look
 # installs have no place in an environment.
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 pip_install() { "$venv/bin/python" -m pip install -qq --no-deps "$@"; }
+# Whoever is stopped in the middle of removing or filling it must not find it good.
+[ ! -d "$venv" ] || : >"$venv/made-from"
 if [ "$here" = nowhere ]; then
     echo "Setting up $venv (once, about a minute) ..." >&2
-    # Whoever is stopped in the middle of removing it must not find it good.
-    { [ ! -d "$venv" ] || : >"$venv/made-from"; } && rm -rf "$venv" && mkdir "$venv" &&
-        : >"$venv/made-from" && "$base" -m venv "$venv"
+    rm -rf "$venv" && mkdir "$venv" && : >"$venv/made-from" && "$base" -m venv "$venv"
 else
     echo "Bringing $venv up to date ..." >&2
-    : >"$venv/made-from"
 fi && pip_install -r requirements.lock && pip_install --no-build-isolation -e . ||
     fail "Could not set up $venv: the lines above say why. The next make tries anew"
 here=$(place "$venv/bin/python")

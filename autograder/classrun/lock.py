@@ -1,17 +1,13 @@
 """A lock, so that only one run grades a course at a time."""
 
 import contextlib
-import fcntl
-import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.course.locks import Locked, lock
 from autograder.results import records
 
 LOCK = ".run.lock"
-
-
 LOCK_PATIENCE = 10  # seconds; workers of a run that was killed end a little later
 
 
@@ -32,23 +28,11 @@ def locked(folder: str | Path) -> Iterator[None]:
     Raises:
         Stopped: if another run is still grading the course after LOCK_PATIENCE seconds.
     """
-    path = Path(folder, records.FOLDER, LOCK)
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a+") as file:
-        deadline = time.monotonic() + LOCK_PATIENCE
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    file.seek(0)
-                    raise Stopped(
-                        f"this course is being graded by another run, of process {file.read()}; "
-                        "wait until it is done, or end it"
-                    ) from None
-                time.sleep(0.2)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+    try:
+        with lock(Path(folder, records.FOLDER, LOCK), LOCK_PATIENCE):
+            yield
+    except Locked as process:
+        raise Stopped(
+            f"this course is being graded by another run, of process {process}; wait until it is "
+            "done, or end it"
+        ) from None

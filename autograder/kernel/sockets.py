@@ -47,7 +47,6 @@ class OverSockets(NotebookClient):
     def create_kernel_manager(self) -> KernelManager:
         manager = super().create_kernel_manager()
         manager.client_factory = Client
-        self.remove_sockets()
         if os.name == "posix":
             self.sockets = tempfile.TemporaryDirectory(prefix="kernel-")
             manager.transport = "ipc"

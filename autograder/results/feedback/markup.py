@@ -79,10 +79,11 @@ def clean_html(text: str) -> str:
     The whole text is shown as text if its tags are nested so deeply that no page would show them.
     """
     text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
-    if _work(text) > MOST_WORK:
+    tagged = _NO_TAG.sub("&lt;", text)
+    if _work(tagged) > MOST_WORK:
         return preformatted(text)
     return nh3.clean(
-        _NO_TAG.sub("&lt;", text), tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
+        tagged, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
         url_schemes={"http", "https", "mailto", "data"}, link_rel=None,
     )  # fmt: skip
 
