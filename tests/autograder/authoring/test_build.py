@@ -252,7 +252,6 @@ def test_the_course_s_own_sources_have_no_fault(name):
 # --- builds that fail --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("in_one_process", [True, False])
 def test_where_a_block_fails_a_folder_is_as_it_was(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"old")
 
@@ -270,6 +269,7 @@ def test_where_a_block_fails_a_folder_is_as_it_was(tmp_path):
     assert (tmp_path / "a.npz").read_bytes() == b"new"
 
 
+@pytest.mark.parametrize("in_one_process", [True, False])
 def test_a_failing_cell_is_named_with_its_notebook(small, in_one_process):
     write_source(small, "import math", "1 / 0")
     path = small / "solutions" / "01_double" / "01_double.ipynb"

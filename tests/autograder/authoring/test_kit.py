@@ -178,7 +178,7 @@ def scanner(fresh_course):
         ("a/settings.json", json.dumps({"a": [1, f"first\n{SECRET}"]}), 3),
         ("a/b.ipynb", json.dumps({"cells": [{"source": ["x\n", f"{SECRET}\n"]}]}), 4),
         ("a/b.ipynb", f'{{"broken\n{SECRET}', 2),
-        ("a/b.py", 'marks.grade(sigmoid, problems("sigmoid"))', 1),
+        ("a/b.py", "hidden_test(sigmoid, values=2)", 1),
         ("a/b.txt", "Every a2 is f(0) = 1/2 and every a3 too, so δ³ = (1/2 − x)/4, which is not "
          "zero. δ² is W2ᵀ δ³", 1),
     ],
