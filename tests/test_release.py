@@ -306,7 +306,9 @@ def test_the_test_cell_says_its_points(name, function, fresh_course):
     assert points > 0
     assert cell.source.startswith(f"# {points} point{'s' * (points > 1)}: ")
     assert all(line.startswith("#") for line in cell.source.splitlines())
-    calls = re.findall(r"^hidden_test\((.*)\)$", cell_of(solved_notebook(name), cell.id).source, re.M)
+    calls = re.findall(
+        r"^hidden_test\((.*)\)$", cell_of(solved_notebook(name), cell.id).source, re.M
+    )
     assert sum(float(n) for call in calls for n in re.findall(r"=([\d.]+)", call)) == points
 
 
