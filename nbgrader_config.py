@@ -16,5 +16,5 @@ c.CourseDirectory.release_directory = "notebooks"
 # does Python code that was handed in beside a notebook get into the folder where it is graded.
 c.CourseDirectory.ignore.extend(["*.py"])
 
-trusted_grading(c, "autograder.verdict.of_this_course.CoursePolicy")
+trusted_grading(c, "autograder.verdict.course_policy.CoursePolicy")
 c.CoursePolicy.solutions_directory = str(COURSE / "solutions")

@@ -223,10 +223,10 @@ def report(options: argparse.Namespace) -> None:
 
 
 def feedback(options: argparse.Namespace) -> int:
-    from autograder.classrun import Stopped, pages
+    from autograder.classrun import Stopped, feedback_pages
 
     try:
-        written, failed = pages.write(
+        written, failed = feedback_pages.write(
             options.course, options.assignments, options.students,
             force=options.force, jobs=options.jobs, db_url=options.db,
         )  # fmt: skip
@@ -241,7 +241,7 @@ def feedback(options: argparse.Namespace) -> int:
 def flags(options: argparse.Namespace) -> None:
     from autograder.course import did_you_mean, folders, open_course
     from autograder.results.flags import flags_of_course
-    from autograder.results.flags.printed import print_flags
+    from autograder.results.flags.printed_table import print_flags
 
     course = open_course(options.course)
     found: list[Flag] = []

@@ -3,7 +3,7 @@
 from traitlets.config import Config
 
 
-def trusted_grading(c: Config, policy: str = "autograder.verdict.policy.Policy") -> None:
+def trusted_grading(c: Config, policy: str = "autograder.verdict.trusted.Policy") -> None:
     """Grade this course so that students' code decides nothing: see docs/security.md.
 
     Classes are given by their names: nbgrader reads its configuration for each of its commands, and

@@ -26,12 +26,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder import CLONE, classrun
 from autograder.authoring.build import build, copy_sources
 from autograder.authoring.release import generate
-from autograder.classrun import pages
+from autograder.classrun import feedback_pages
 from autograder.course import open_course
 from autograder.course.locks import Locked, lock
 from autograder.exercises.reference import reference
 from autograder.exercises.sample import CLASS, hand_in
-from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox import why_unavailable
 from autograder.results.report import write_reports
 from saelab.data import load_images
 from saelab.display import draw_picture
@@ -215,7 +215,7 @@ def grade(course: Path, notebooks: Sequence[str]) -> None:
     Raises:
         RuntimeError: if a submission gets no score or no feedback.
     """
-    reason = fault()
+    reason = why_unavailable()
     if reason is None:
         print(
             "   by `autograder grade`, `feedback` and `report`; what they wrote runs in a sandbox"
@@ -229,7 +229,9 @@ def grade(course: Path, notebooks: Sequence[str]) -> None:
             file.write("\n# The sample class alone.\nc.TrustedExecute.sandboxed = False\n")
     summary = classrun.grade(course, notebooks)
     failed = [f"{verdict.student}: {verdict.failure}" for verdict in summary.failed]
-    failed += [f"{student}: {why}" for _, student, why in pages.write(course, notebooks)[1]]
+    failed += [
+        f"{student}: {why}" for _, student, why in feedback_pages.write(course, notebooks)[1]
+    ]
     if failed:
         raise RuntimeError("\n".join(["the sample class was not graded:", *failed]))
     write_reports(course)

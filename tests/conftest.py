@@ -158,9 +158,9 @@ def started(kind):
 
 def no_sandbox():
     """Why there can be no sandbox on this machine, or None."""
-    from autograder.kernel.sandbox import fault
+    from autograder.kernel.sandbox import why_unavailable
 
-    return fault()
+    return why_unavailable()
 
 
 def pytest_configure(config):

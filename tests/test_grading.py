@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from autograder import CLONE
 from autograder.course.files import write_notebook
 from autograder.exercises.sample import Student, submission
-from autograder.verdict.unscored import demonstrations
+from autograder.verdict.course_policy import demonstrations
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 

@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 
 from autograder import demo
 from autograder.exercises.sample import CLASS, hand_in
-from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox import why_unavailable
 
 NAME = "04_gradient_check"
 ADA = CLASS[0]
@@ -52,11 +52,11 @@ def test_submissions_are_refused_and_get_no_zero(course, nbgrader, nothing, cana
 
 def test_the_demo_does_without_for_its_own_class_and_says_so(course, nothing, monkeypatch, capfd):
     monkeypatch.setenv("PATH", str(nothing))
-    fault.cache_clear()
+    why_unavailable.cache_clear()
     try:
         demo.grade(course, [NAME])
     finally:
-        fault.cache_clear()
+        why_unavailable.cache_clear()
     assert demo.read_scores(course)[ADA.name, NAME] == (9, 9)
     told = " ".join(capfd.readouterr().out.split())
     assert told.count("Without a sandbox, as an exception for this sample class") == 1

@@ -28,11 +28,11 @@ from traitlets.config import Config
 from autograder import CLONE
 from autograder.authoring.leaks import leaked_lines
 from autograder.authoring.release import generate
-from autograder.authoring.sources import source_faults
+from autograder.authoring.source_faults import source_faults
 from autograder.course import open_course
 from autograder.course.files import write_notebook, write_whole
-from autograder.exercises import answers
-from autograder.exercises.grading import SOLUTIONS
+from autograder.exercises import expected
+from autograder.exercises.reference import SOLUTIONS
 from autograder.kernel.sockets import OverSockets
 from saelab import progress
 
@@ -72,7 +72,7 @@ def build(
     for name in chosen:
         if name not in names:
             raise ValueError(f"there is no source of {name!r}; there are {', '.join(names)}")
-    with tempfile.TemporaryDirectory() as folder, kept_on_failure(answers.ANSWERS):
+    with tempfile.TemporaryDirectory() as folder, kept_on_failure(expected.EXPECTED):
         stage = copy_sources(course, Path(folder).resolve() / "course")
         paths = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
         for name, path in paths.items():  # all: notebooks use functions of those before them
@@ -80,7 +80,7 @@ def build(
         names = list(dict.fromkeys(chosen)) or names
         solved = [paths[name] for name in names]
         if course == CLONE:
-            answers.write_answers(stage / "solutions", jobs=jobs, notebooks=names)
+            expected.write_expected(stage / "solutions", jobs=jobs, notebooks=names)
         if execute:
             execute_all(solved, jobs)
         config = open_course(stage).config

@@ -59,7 +59,7 @@ def configured(config: Config) -> tuple[Region, ...]:
 
 
 def pairs(regions: Iterable[Region]) -> list[tuple[str, str]]:
-    """The (begin, end) delimiters of regions, as autograder.course.regions.marked takes them."""
+    """The (begin, end) delimiters of regions, as autograder.course.code.marked takes them."""
     return [(region.begin, region.end) for region in regions]
 
 

@@ -1,7 +1,9 @@
 """One assignment of a run: what was handed in, and which of it has to be graded."""
 
+import contextlib
 import glob
 import hashlib
+import os
 import pickle
 from collections.abc import Collection
 from pathlib import Path
@@ -9,14 +11,13 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from autograder.classrun.digest import configuration, of_folder
 from autograder.classrun.steps import Steps, Trial
 from autograder.course import folders, no_assignment
+from autograder.course.code import hidden_regions
 from autograder.course.files import sweep
-from autograder.course.regions import hidden_regions
 from autograder.results import records
 from autograder.results.records import GRADED, Record
-from autograder.submission import timestamps
+from autograder.submission.reading import set_aside_timestamps
 from autograder.submission.released import read as read_released
 from autograder.verdict.canary import WHATS
 
@@ -94,7 +95,7 @@ class AssignmentToGrade:
             sweep(folder)
         coursedir = self.steps.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
-        for path in timestamps.set_aside(coursedir):
+        for path in set_aside_timestamps(coursedir):
             print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
 
     def fingerprint(self, student: str) -> str:
@@ -136,3 +137,33 @@ class AssignmentToGrade:
             for name in self.released
             for what in WHATS
         ]
+
+
+def of_folder(folder: str | Path, pattern: str = "*") -> bytes:
+    """A digest of the files in a folder and below it.
+
+    A link counts as the path that it holds.
+
+    Args:
+        folder: the folder.
+        pattern: only files and links whose names match this glob pattern count.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(Path(folder).rglob(pattern)):
+        digest.update(repr(str(path.relative_to(folder))).encode())
+        if path.is_symlink():
+            digest.update(os.readlink(path).encode("utf-8", "surrogateescape"))
+        elif path.is_file():
+            with contextlib.suppress(PermissionError), path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.digest()
+
+
+def configuration(course: str | Path) -> bytes:
+    """The bytes of a course's configuration files.
+
+    Args:
+        course: the course's folder.
+    """
+    paths = sorted(Path(course).glob("nbgrader_config.*"))
+    return b"".join(path.read_bytes() for path in paths)

@@ -34,7 +34,7 @@ from autograder.classrun.workers import (
 )
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course import Course, did_you_mean, folders, open_course
-from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox import why_unavailable
 from autograder.results import records
 from autograder.results.records import GRADED, Record
 from saelab import progress
@@ -93,8 +93,8 @@ def grade(
     start, summary = time.monotonic(), Summary()
     steps = steps_of(open_course(course, db_url))
     sandboxed = steps.executing.sandboxed
-    if sandboxed and fault():
-        raise Stopped(fault())
+    if sandboxed and why_unavailable():
+        raise Stopped(why_unavailable())
     try:
         with Gradebook(steps.coursedir.db_url, steps.coursedir.course_id) as gradebook:
             chosen = [

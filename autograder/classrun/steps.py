@@ -9,6 +9,7 @@ import contextlib
 import faulthandler
 import functools
 import json
+import logging
 import os
 import pickle
 import shutil
@@ -27,9 +28,9 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.utils.importstring import import_item
 
-from autograder.classrun.log import messages
 from autograder.course import Course, copy_files, folder_of, open_course
-from autograder.submission import Reconcile, links
+from autograder.submission import Reconcile
+from autograder.submission.reading import not_plain
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
 from autograder.verdict.canary import GradingExporter, canary
@@ -278,7 +279,7 @@ class Steps:
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
         if student is not None:
             submitted = self.path("submitted", assignment, student)
-            copy_files(self.coursedir, submitted, folder, links.not_plain(submitted))
+            copy_files(self.coursedir, submitted, folder, not_plain(submitted))
         copy_files(self.coursedir, source, folder, kept=kept)
 
 
@@ -366,3 +367,39 @@ def only_seconds(task: Task | Trial) -> Iterator[None]:
         yield
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+# --- what is logged meanwhile ---------------------------------------------------------
+
+MOST_LOGGED = 100_000  # characters of a log that are kept
+
+
+class Messages(logging.Handler):
+    """A log handler that keeps the messages it gets, and texts that are added to them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(Exception):
+            self.add(f"[{record.levelname}] {record.getMessage()}")
+
+    def add(self, text: str) -> None:
+        if text:
+            self.lines.append(text)
+
+    def text(self) -> str:
+        return "\n".join(self.lines)[:MOST_LOGGED]
+
+
+@contextlib.contextmanager
+def messages() -> Iterator[Messages]:
+    """Collect what nbgrader logs within a with block."""
+    logger, kept = logging.getLogger("traitlets"), Messages()
+    before, propagated = logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [kept], False
+    try:
+        yield kept
+    finally:
+        logger.handlers, logger.propagate = before, propagated

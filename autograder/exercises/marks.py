@@ -12,17 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.grading import current
-from autograder.exercises.known import LiveKnown
+from autograder.exercises.mistakes import LiveKnown
 from autograder.exercises.problems import Problems, problems
-from autograder.exercises.reference import notebook_of, reference
+from autograder.exercises.reference import current, notebook_of, reference
 from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
 from saelab.check.compare import as_arrays, listed
-from saelab.check.diagnosis import conditions, explained
+from saelab.check.diagnosis import conditions, explained, with_lead
 from saelab.check.exercise import Exercise, Probe
 from saelab.check.exercises import exercise
-from saelab.check.message import with_lead
 from saelab.check.outcome import Outcome, examine
 
 Function = Callable[..., Any]  # a student's or the reference's

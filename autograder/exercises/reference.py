@@ -4,28 +4,83 @@ There is no second copy of that code. It is read as saelab.previous reads a read
 only imports, definitions and constants of solutions/NN_topic/NN_topic.ipynb are executed. (The
 notebook is read, and not its .py source, because that would need jupytext, whose import takes a
 second in every kernel that is graded.)
+
+Which solved notebooks they are, and with which seed a submission is graded, is known here: they are
+requested deep inside test cells, which know neither of the two.
 """
 
 import ast
+import contextlib
+import dataclasses
 import functools
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
+from autograder import CLONE
 from autograder.course.code import run_cell
-from autograder.exercises.grading import current, grading
 from saelab import previous
 
 Function = Callable[..., Any]
 Cell = tuple[str, str, Any]  # a notebook, a cell's text, and its points where it has any
 
+SOLUTIONS = CLONE / "solutions"
+
+
+# --- what is being graded right now -------------------------------------------------
+
+
+def _solutions() -> Path:
+    # A kernel in which a build executes a notebook finds them by this variable.
+    return Path(os.environ.get("AUTOGRADER_SOLUTIONS") or SOLUTIONS)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What is being graded.
+
+    Attributes:
+        solutions: the folder of the solved notebooks.
+        seed: the submission's seed.
+        function: the name of the function that a test cell is about; None outside of the grader,
+            where functions are known by their own names.
+    """
+
+    solutions: Path = field(default_factory=_solutions)
+    seed: int = 0
+    function: str | None = None
+
+
+_CURRENT: ContextVar[Grading] = ContextVar("what is being graded")
+
+
+def current() -> Grading:
+    """What is being graded right now."""
+    return _CURRENT.get(None) or Grading()
+
+
+@contextlib.contextmanager
+def grading(**changes: Any) -> Iterator[None]:
+    """Grade with other solutions, another seed or another function within a with block."""
+    token = _CURRENT.set(dataclasses.replace(current(), **changes))
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+# --- the functions of the solved notebooks --------------------------------------------
+
 
 def reference(notebook: str) -> SimpleNamespace:
     """The functions of a solved notebook: reference("02_cost").sigmoid, and so on.
 
-    The solved notebooks are those of the course that is being graded (see grading.py), or else
+    The solved notebooks are those of the course that is being graded (see grading()), or else
     those of this clone.
 
     Args:
@@ -62,7 +117,7 @@ def solution_text(function: str) -> str:
     return _cell("solution", function)[1]
 
 
-def hidden_test(function: str) -> tuple[str, float]:
+def hidden_test_of(function: str) -> tuple[str, float]:
     """The text of a function's hidden-test cell, and the maximum number of points that it gives."""
     _, text, points = _cell("test", function)
     return text, points
@@ -95,7 +150,7 @@ def points(function: Function, name: str) -> tuple[float, float]:
     Returns:
         The points that the function gets, and the maximum.
     """
-    test, most = hidden_test(name)
+    test, most = hidden_test_of(name)
     with grading(function=name):
         names = {**vars(reference(notebook_of(name))), name: function}
         return run_cell(ast.parse(test), names), most

@@ -25,9 +25,8 @@ from nbformat import NotebookNode
 
 from autograder import CLONE
 from autograder.course.code import parsed
-from autograder.kernel.bounds import bounded
-from autograder.kernel.deadlines import DEADLINES
 from autograder.kernel.inside.codec import Message
+from autograder.kernel.limits import DEADLINES, TimeLimits, bounded
 from autograder.kernel.outputs import clean, error_output
 from autograder.kernel.remote import (
     Operation,
@@ -57,25 +56,6 @@ _agent.agent = _agent.Agent(_agent.Connection({descriptor}), globals())
 del _sys, _agent
 """
 SERVE = "__import__('sys').modules['autograder.kernel.inside.agent'].agent.serve()"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one notebook may use.
-
-    Attributes:
-        call: seconds of one call of a function.
-        function: seconds of all calls of one function.
-        cells: seconds of all ordinary cells.
-        notebook: seconds of everything.
-        restarts: how often its kernel is started again.
-    """
-
-    call: float = 10
-    function: float = 30
-    cells: float = 90
-    notebook: float = 300
-    restarts: int = 20
 
 
 @dataclass(frozen=True)
@@ -119,7 +99,7 @@ class StudentKernel(OverSockets, NotebookClient):
         self,
         notebook: NotebookNode,
         folder: Path,
-        limits: Limits,
+        limits: TimeLimits,
         world: World,
         sandboxed: bool,
         hear: Callable[[object], None],

@@ -15,8 +15,8 @@ from nbgrader.plugins.export import ExportPlugin
 from traitlets import Bool, Dict, Enum, Integer, Unicode
 
 from autograder.course.files import write_whole
+from autograder.results.csv_tables import table_text
 from autograder.results.grades import Assignment, Student, read_grades
-from autograder.results.tables import table_text
 
 FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")
 Entry = TypeVar("Entry", Student, Assignment)

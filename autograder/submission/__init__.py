@@ -9,7 +9,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course import coursedir_of, folder_of
-from autograder.submission import links
+from autograder.submission.reading import linked_target, remove_copies
 from autograder.submission.released import Released, from_gradebook
 from autograder.submission.repair import Change, Repair
 from autograder.submission.structure import NOTE_ID, UNREADABLE_ID, make_ids_unique, sound_notebook
@@ -75,7 +75,7 @@ class Reconcile(NbGraderPreprocessor):
         assignment, student = about["assignment"], about["student"]
         submitted = folder_of(course, "submitted", assignment, student)
         try:
-            removed = links.remove_copies(
+            removed = remove_copies(
                 submitted,
                 self.working_folder or folder_of(course, "autograded", assignment, student),
                 folder_of(course, "source", assignment),
@@ -86,7 +86,7 @@ class Reconcile(NbGraderPreprocessor):
         for name, target in removed:
             self._log(about, "-", f"{name!r} is a link to {target!r}, and is left out")
         root = Path(course.root, course.submitted_directory)
-        return links.linked_target(submitted / f"{about['notebook']}.ipynb", root)
+        return linked_target(submitted / f"{about['notebook']}.ipynb", root)
 
     def _log(self, about: dict[str, Any], name: str, sentence: str) -> None:
         self.log.warning(

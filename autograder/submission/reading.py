@@ -1,5 +1,10 @@
-"""Reads a submitted file. One that is not a notebook gets a verdict too, and the batch goes on."""
+"""Reads what was handed in: notebooks or what should be one, links, and the time of handing in.
 
+A file that is not a notebook gets a verdict too, and the batch goes on.
+"""
+
+import glob
+import itertools
 import json
 import os
 from pathlib import Path
@@ -10,10 +15,12 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 from traitlets import Integer
 
-from autograder.submission import links, timestamps
-from autograder.submission.structure import sound_notebook
+from autograder.course import submissions
+from autograder.submission.structure import UNREADABLE_ID, sound_notebook
 
 MOST_BYTES = 50_000_000  # of a file that is read as a notebook
 
@@ -41,8 +48,8 @@ class SubmissionExporter(NotebookExporter):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # nbconvert's is not typed
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None:
-            links.leave_out(coursedir)
-            for path in timestamps.set_aside(coursedir):
+            leave_out_links(coursedir)
+            for path in set_aside_timestamps(coursedir):
                 self.log.warning("nbgrader cannot read this timestamp, so it was renamed: %s", path)
 
     def from_filename(
@@ -182,6 +189,146 @@ def stand_in(reason: object) -> NotebookNode:
         "in JupyterLab; if that works, save it and hand it in again; if not, ask your instructor."
     )
     cell = new_markdown_cell(text)
-    cell.id = "unreadable-file"
+    cell.id = UNREADABLE_ID
     notebook: NotebookNode = new_notebook(cells=[cell])
     return notebook
+
+
+# --- links and special files ------------------------------------------------------------
+# A student may hand in a link, but not its target. nbgrader copies the files of a submission, and
+# for a link it copies the target. So the gradebook, or another student's notebook, could end up
+# beside the student's own while that is graded.
+
+
+def not_plain(folder: str | Path) -> list[Path]:
+    """Every link in a folder, and everything else that is neither a plain file nor a folder.
+
+    If the folder is itself a link, it is the only entry. Nothing below a linked folder is looked
+    at.
+
+    Args:
+        folder: the folder; its subfolders are searched too.
+
+    Returns:
+        The paths, sorted.
+    """
+    folder = Path(folder)
+    if folder.is_symlink():
+        return [folder]
+    found = []
+    for path, folders, files in os.walk(folder):
+        for name in [*folders, *files]:
+            entry = Path(path, name)
+            if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
+                found.append(entry)
+    return sorted(found)
+
+
+def linked_target(path: Path, root: Path) -> Path | None:
+    """Where a file really lies, if there is a link on the way to it.
+
+    The root itself may be a link: an instructor may keep submissions on another disk.
+
+    Args:
+        path: the file.
+        root: a folder above it; only links below it count.
+
+    Returns:
+        The real path; None if there is no link.
+    """
+    path, root = Path(os.path.abspath(path)), Path(os.path.abspath(root))
+    expected = Path(os.path.realpath(root), os.path.relpath(path, root))
+    real = Path(os.path.realpath(path))
+    return None if real == expected else real
+
+
+def leave_out_links(coursedir: CourseDirectory) -> None:
+    """Make nbgrader leave out links and special files of the submissions that are there now.
+
+    It adds them to CourseDirectory.ignore, whose entries may be whole paths. Without this, nbgrader
+    would copy the target of a link, and give up a submission because of a pipe or of a link that
+    leads nowhere.
+
+    Args:
+        coursedir: nbgrader's CourseDirectory, whose `ignore` is changed.
+    """
+    ignored = list(coursedir.ignore)
+    for folder in submissions(coursedir):
+        # A folder that is a link itself is walked by nbgrader all the same: all files below it.
+        entries = Path(folder).rglob("*") if os.path.islink(folder) else not_plain(folder)
+        ignored += [glob.escape(str(entry)) for entry in entries]
+    coursedir.ignore = list(dict.fromkeys(ignored))
+
+
+def remove_copies(submitted: Path, autograded: Path, source: Path) -> list[tuple[str, str]]:
+    """Remove from an autograded folder what links brought there.
+
+    Files that the source folder has too are kept: they are the instructor's, and have replaced the
+    student's. Notebooks are kept too.
+
+    Args:
+        submitted: the folder that was handed in.
+        autograded: the folder to which nbgrader copied it.
+        source: the folder of the instructor's files.
+
+    Returns:
+        For each link or special file a pair: its path relative to `submitted`, and its target.
+    """
+    submitted, autograded, source = Path(submitted), Path(autograded), Path(source)
+    removed = []
+    for link in not_plain(submitted):
+        relative = link.relative_to(submitted)
+        for copy in _files(autograded / relative):
+            name = copy.relative_to(autograded)
+            if copy.suffix != ".ipynb" and not (source / name).exists():
+                copy.unlink()
+        removed.append((str(relative), os.path.realpath(link)))
+    return removed
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir() and not path.is_symlink():
+        return [file for file in path.rglob("*") if file.is_symlink() or file.is_file()]
+    return [path] if path.is_symlink() or path.is_file() else []
+
+
+# --- the time of handing in -----------------------------------------------------------
+# nbgrader sees from timestamp.txt whether a submission is late. Its own commands write that file.
+# If submissions come in other ways, a student may write it. If nbgrader cannot read it, it ends the
+# whole run.
+
+TIMESTAMP, ASIDE = "timestamp.txt", "timestamp.txt.unreadable"
+MOST_BYTES_OF_TIME = 200
+
+
+def set_aside_timestamps(coursedir: CourseDirectory) -> list[Path]:
+    """Rename the timestamps that nbgrader could not read.
+
+    Such a submission then counts as one without a timestamp. The content of the file is kept.
+
+    Args:
+        coursedir: nbgrader's CourseDirectory.
+
+    Returns:
+        The new paths of the renamed files.
+    """
+    moved: list[Path] = []
+    for folder in submissions(coursedir):
+        path = Path(folder, TIMESTAMP)
+        if os.path.lexists(path) and not is_readable_timestamp(path):
+            names = (path.with_name(f"{ASIDE}{n or ''}") for n in itertools.count())
+            moved.append(next(name for name in names if not os.path.lexists(name)))
+            os.rename(path, moved[-1])
+    return moved
+
+
+def is_readable_timestamp(path: Path) -> bool:
+    """Whether nbgrader will get a time from a file, or finds it empty."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES_OF_TIME:
+        return False
+    try:
+        # As nbgrader opens it: in the encoding of the system.
+        text = path.read_text().strip()
+        return not text or utils.parse_utc(text) is not None
+    except Exception:  # of dateutil: ParserError, OverflowError, TypeError
+        return False

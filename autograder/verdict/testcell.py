@@ -22,7 +22,7 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 
 from autograder.course.code import bound, free_names, parsed, run_cell
-from autograder.kernel.bounds import TooMuch, bounded
+from autograder.kernel.limits import TooMuch, bounded
 from autograder.kernel.outputs import error_output
 
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader

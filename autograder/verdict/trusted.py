@@ -6,7 +6,8 @@ graded cell runs in the grader's interpreter, with the text that the gradebook h
 student's functions appear in it as stand-ins, and only arguments and results cross.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,71 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, Type, default
+from traitlets.config import LoggingConfigurable
 
-from autograder.course.regions import hidden_regions, marked
+from autograder.course.code import hidden_regions, marked
+from autograder.kernel.limits import TimeLimits
 from autograder.kernel.outputs import error_output
-from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox import why_unavailable
 from autograder.kernel.sandbox.watch import MACHINE
-from autograder.kernel.student_kernel import Limits, StudentKernel
+from autograder.kernel.student_kernel import StudentKernel, World
 from autograder.submission.released import Released, from_gradebook, source_folder
-from autograder.verdict.policy import Plan, Policy
 from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
 Resources = dict[str, Any]
 # nbclient's settings, which are the student's kernel's too.
 SETTINGS = NotebookClient.class_trait_names(config=True)
+
+
+class Plan:
+    """How one notebook is graded; with this class, as it stands.
+
+    Attributes:
+        world: what the student's kernel is given.
+    """
+
+    world = World()
+
+    def passes_over(self, cell: NotebookNode, index: int) -> bool:
+        """Whether the code cell at this position is not executed."""
+        return False
+
+    def test(self, cell: NotebookNode) -> contextlib.AbstractContextManager[None]:
+        """A context manager for the with block in which a test cell is executed."""
+        return contextlib.nullcontext()
+
+    def note(self) -> dict[str, Any]:
+        """What the metadata of the graded notebook record about the grading."""
+        return {}
+
+
+class Policy(LoggingConfigurable):
+    """How the notebooks of a course are graded; with this class, each as it stands.
+
+    A course with rules of its own names its class in c.TrustedExecute.policy_class.
+    """
+
+    def prepare(self) -> None:
+        """Import and load what the first notebook would otherwise have to wait for."""
+
+    def read_folders(self) -> list[Path]:
+        """Folders whose notebooks affect scores, besides the assignment's own."""
+        return []
+
+    @contextlib.contextmanager
+    def plan(self, nb: NotebookNode, about: dict[str, Any], released: Released) -> Iterator[Plan]:
+        """The Plan of one submitted notebook, for a with block in which it is graded.
+
+        Args:
+            nb: the submitted notebook.
+            about: nbgrader's names of the student, the assignment and the notebook.
+            released: the notebook as it was released.
+
+        Yields:
+            The plan.
+        """
+        yield Plan()
 
 
 class TrustedExecute(Execute):
@@ -89,8 +141,8 @@ class TrustedExecute(Execute):
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
     ) -> tuple[NotebookNode, Resources]:
-        if self.sandboxed and fault():
-            raise RuntimeError(fault())
+        if self.sandboxed and why_unavailable():
+            raise RuntimeError(why_unavailable())
         about = resources["nbgrader"]
         released = (self.find_released or self.from_gradebook)(about)
         # Resolved, since test cells work in another folder.
@@ -126,7 +178,7 @@ class TrustedExecute(Execute):
         Returns:
             The kernel.
         """
-        limits = Limits(
+        limits = TimeLimits(
             self.call_timeout,
             self.function_timeout,
             self.cells_timeout,

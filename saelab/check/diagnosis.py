@@ -178,3 +178,12 @@ def _in_words(exercise: Exercise, parts: list[str], outcome: Outcome) -> str:
         names = [exercise.called(part) for part in parts]
         return f"{', '.join(names)} {'is' if len(parts) == 1 else 'are'}"
     return "the result is"
+
+
+def with_lead(sentences: Sequence[str]) -> list[str]:
+    """The sentences of known mistakes, after a line that introduces them."""
+    if not sentences:
+        return []
+    if len(sentences) == 1:
+        return ["What comes out is what this mistake gives:", *sentences]
+    return [f"What comes out is what these {len(sentences)} mistakes together give:", *sentences]

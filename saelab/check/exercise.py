@@ -1,14 +1,18 @@
 """An exercise: one function that students write, how it is tested, and what its parts are called.
 
-Each notebook has a file of exercises in saelab/check/exercises/. Nothing here contains an answer.
+Each notebook has a file of exercises in saelab/check/exercises/, and what those have in common is
+here: fixed inputs, and tests of functions with many right answers. Nothing here contains an answer.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from saelab.check.compare import Fault
-from saelab.typed import Function
+import numpy as np
+from numpy.typing import NDArray
+
+from saelab.check.compare import CallFailed, Fault, difference
+from saelab.typed import Array, Function
 
 Faults = dict[str, Fault]  # of the parts that are wrong
 
@@ -113,3 +117,140 @@ class Exercise:
         if self.returns_cost and part in BLOCKS:
             return f"the gradient of {part}"
         return part
+
+
+# --- fixed inputs ----------------------------------------------------------------------
+# They are made without random numbers, so that every version of NumPy gives the same ones. The
+# outputs of the reference solution for them are stored, as numbers only, in saelab/expected/*.npz.
+
+
+def wave(
+    *shape: int,
+    middle: float = 0.0,
+    height: float = 1.0,
+    start: int = 1,
+    wiggle: Callable[[NDArray[Any]], Array] = np.sin,
+) -> Array:
+    """Make an array with the entries middle + height * sin(k) for k = start, start + 1, ...
+
+    Args:
+        *shape: the shape of the array.
+        middle: the number that the entries lie around.
+        height: how far from it they may lie.
+        start: the first k.
+        wiggle: the function to use in place of the sine.
+
+    Returns:
+        The array.
+    """
+    count = int(np.prod(shape))
+    return (middle + height * wiggle(np.arange(start, start + count))).reshape(shape)
+
+
+def theta(visible_size: int, hidden_size: int, height: float = 0.3, start: int = 1) -> Array:
+    """Parameters without a zero, even among the biases, because a zero hides mistakes."""
+    return wave(2 * visible_size * hidden_size + hidden_size + visible_size, height=height,
+                start=start)  # fmt: skip
+
+
+def examples(visible_size: int, m: int) -> Array:
+    """Inputs in [0.1, 0.9], (visible_size, m)."""
+    return wave(visible_size, m, middle=0.5, height=0.4, wiggle=np.cos)
+
+
+def cost_probe(says: str, v: int, h: int, m: int, *weights: float) -> Probe:
+    """Make a probe that calls a cost function.
+
+    Args:
+        says: a few words that say what is tried.
+        v: the number of inputs.
+        h: the number of hidden units.
+        m: the number of examples.
+        *weights: the arguments between the sizes and the data.
+
+    Returns:
+        The Probe.
+    """
+    return Probe(says, (theta(v, h), v, h, *weights, examples(v, m)))
+
+
+ONE_EXAMPLE = Condition(
+    "there is one example only", "where there are more", lambda a: np.shape(a[-1])[1] == 1
+)
+WITHOUT_DECAY = Condition("lambda is 0", "where it is not", lambda a: a[3] == 0)
+
+
+# --- functions with many right answers -----------------------------------------------------
+# The test of such a function returns a dictionary from each part that is wrong to its Fault; it is
+# empty if all is well. The code of a fault is the same for every size and seed, so that a known
+# mistake can be recognised by the codes that it gives. Visible checks use fixed sizes, hidden tests
+# random ones.
+
+
+def repeatable_faults(drawn: Any, again: Any, other: Any, what: str) -> Faults:
+    """Check that equal seeds give equal results, and different seeds different ones.
+
+    Args:
+        drawn: the result from one seed.
+        again: the result from the same seed.
+        other: the result from another seed.
+        what: what the sentence calls the results.
+
+    Returns:
+        The fault of the part "repeatable"; empty if all is well.
+    """
+    if not np.array_equal(drawn, again):
+        sentence = (
+            f"two generators with the same seed give different {what}: draw every random number "
+            "from rng"
+        )
+    elif np.array_equal(drawn, other):
+        sentence = f"another seed gives the same {what}: is rng used at all?"
+    else:
+        return {}
+    return {"repeatable": fault_of_value(sentence, sentence.partition(what)[0])}
+
+
+def fault_of_value(sentence: str, code: str) -> Fault:
+    return Fault(sentence, "value", code)
+
+
+def stopped(failure: CallFailed) -> Fault:
+    """Make the fault of a call that failed.
+
+    The sizes in the error's message may depend on chance, so they are left out of the fault's code.
+
+    Args:
+        failure: the error that stopped the call.
+
+    Returns:
+        The Fault.
+    """
+    fault = failure.fault
+    numbers = fault.code.split()[2:]
+    code = [*fault.code.split()[:2], "nothing there" if "0" in numbers else ""]
+    return Fault(fault, fault.kind, " ".join(code))
+
+
+def not_numbers_of_shape(got: Any, shape: tuple[int, ...], name: str) -> Fault | None:
+    """Check that a result consists of finite numbers and has a shape, whatever the values.
+
+    Args:
+        got: the result.
+        shape: the right shape.
+        name: what the sentence calls the result.
+
+    Returns:
+        The Fault, or None if all is well.
+    """
+    fault = difference(got, np.zeros(shape), name, atol=np.inf)
+    if fault and fault.kind == "shape":
+        return Fault(fault, "shape", f"shape {name} {_sizes(np.shape(got), shape)}")
+    return fault
+
+
+def _sizes(got: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, bool]:
+    """How a shape differs from the right one, in a form that does not depend on the sizes."""
+    if np.prod(got) != np.prod(want):
+        return len(got), bool(np.prod(got) > np.prod(want))
+    return len(got), got == want[::-1]

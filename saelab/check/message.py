@@ -3,11 +3,11 @@
 import html
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from saelab.check.compare import listed
-from saelab.check.diagnosis import conditions
+from saelab.check.diagnosis import conditions, with_lead
 from saelab.check.exercise import Exercise
 from saelab.check.outcome import Outcome
 
@@ -68,15 +68,6 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self) -> list[str]:
         heading = str(self).splitlines()[0].rstrip(":")
         return [f"{type(self).__name__}: {heading} (see above)." if self.shown else str(self)]
-
-
-def with_lead(sentences: Sequence[str]) -> list[str]:
-    """The sentences of known mistakes, after a line that introduces them."""
-    if not sentences:
-        return []
-    if len(sentences) == 1:
-        return ["What comes out is what this mistake gives:", *sentences]
-    return [f"What comes out is what these {len(sentences)} mistakes together give:", *sentences]
 
 
 def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Message:

@@ -1,4 +1,4 @@
-"""What is stored in saelab/answers/: numbers that results are compared with, and sentences.
+"""What is stored in saelab/expected/: numbers that results are compared with, and sentences.
 
 For each function there are the reference solution's outputs on the probes, and the signatures (see
 outcome.py) of known mistakes and of pairs of them. The file sentences.json holds what to say about
@@ -58,7 +58,7 @@ def output_keys(keys: Iterable[str], name: str, number: int) -> list[str]:
 
 
 def _folder() -> Traversable:
-    return resources.files("saelab") / "answers"
+    return resources.files("saelab") / "expected"
 
 
 def _opened(name: str) -> NpzFile:

@@ -1,6 +1,6 @@
 """saelab holds no answer to a question that a notebook asks, neither as text nor as a formula.
 
-That goes for its modules, and for what lies in saelab/answers/: numbers, and prose.
+That goes for its modules, and for what lies in saelab/expected/: numbers, and prose.
 """
 
 import ast
@@ -151,7 +151,7 @@ def test_it_does_not_import_the_instructor_s_side(path):
 
 # --- the answer files ----------------------------------------------------------------
 
-ANSWERS = CLONE / "saelab" / "answers"
+EXPECTED = CLONE / "saelab" / "expected"
 
 
 def code_in(sentence):
@@ -162,13 +162,13 @@ def code_in(sentence):
 
 
 def prose():
-    return json.loads((ANSWERS / "sentences.json").read_text(encoding="utf-8"))
+    return json.loads((EXPECTED / "sentences.json").read_text(encoding="utf-8"))
 
 
 def test_the_answer_files_are_numbers_and_one_file_of_sentences():
-    assert {path.suffix for path in ANSWERS.iterdir()} == {".npz", ".json"}
-    assert [path.name for path in ANSWERS.glob("*.json")] == ["sentences.json"]
-    for path in ANSWERS.glob("*.npz"):
+    assert {path.suffix for path in EXPECTED.iterdir()} == {".npz", ".json"}
+    assert [path.name for path in EXPECTED.glob("*.json")] == ["sentences.json"]
+    for path in EXPECTED.glob("*.npz"):
         with zipfile.ZipFile(path) as file:
             assert all(name.endswith(".npy") and "/" not in name for name in file.namelist())
         with np.load(path, allow_pickle=False) as stored:
@@ -177,7 +177,7 @@ def test_the_answer_files_are_numbers_and_one_file_of_sentences():
 
 def test_the_names_in_the_answer_files_are_functions_and_numbers():
     names = set().union(*(student_functions(s.read_text(encoding="utf-8")) for s in SOURCES))
-    for path in ANSWERS.glob("*.npz"):
+    for path in EXPECTED.glob("*.npz"):
         with np.load(path, allow_pickle=False) as stored:
             for key in stored:
                 function, *rest = key.split(".")

@@ -79,14 +79,14 @@ def serve():
                     importlib.import_module(module.name)
     from nbgrader.api import Gradebook
 
-    from autograder.kernel.sandbox import fault
+    from autograder.kernel.sandbox import why_unavailable
     from autograder.kernel.sandbox.warm import WARM
 
     # Mappers and the like are made when they are first needed: once, for all commands.
     Gradebook("sqlite://").close()
-    if fault() is None:
+    if why_unavailable() is None:
         WARM.share()
-    fault.cache_clear()  # a command looks for itself: it may have another PATH
+    why_unavailable.cache_clear()  # a command looks for itself: it may have another PATH
     gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)

@@ -8,8 +8,7 @@ from typing import Any
 
 from autograder.exercises import mistakes
 from autograder.exercises.exercise import Mistake
-from autograder.exercises.grading import grading
-from autograder.exercises.reference import made, points, solution_text
+from autograder.exercises.reference import grading, made, points, solution_text
 from saelab.check import check
 from tests.variants import Variant
 from tools.bench import exercise

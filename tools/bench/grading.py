@@ -19,7 +19,7 @@ from typing import Any
 from autograder import CLONE, demo
 from autograder.authoring.build import notebook_names
 from autograder.exercises.sample import CLASS, Student, hand_in
-from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox import why_unavailable
 from saelab import progress
 from tools.bench.cpu import Used, measure
 
@@ -65,8 +65,8 @@ def main(
     Returns:
         What is written to grading.json.
     """
-    if fault():
-        raise SystemExit(fault())
+    if why_unavailable():
+        raise SystemExit(why_unavailable())
     notebooks = notebooks or notebook_names()
     course = make_course(folder / "course", notebooks, students)
     used: dict[str, Used] = {}

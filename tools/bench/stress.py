@@ -27,7 +27,7 @@ import psutil
 from autograder import CLONE, demo
 from autograder.course.files import write_notebook
 from autograder.exercises.sample import CLASS, submission
-from autograder.kernel.sandbox import fault
+from autograder.kernel.sandbox import why_unavailable
 from saelab import progress
 from tests.attacks.work import Attack, Work, attacks
 from tools.bench import processes
@@ -51,8 +51,8 @@ def main(words: list[str] | None = None) -> int:
         The number of faults.
     """
     asked = arguments().parse_args(words)
-    if fault():
-        raise SystemExit(fault())
+    if why_unavailable():
+        raise SystemExit(why_unavailable())
     processes.adopt()
     folder = asked.folder / "stress"
     shutil.rmtree(folder, ignore_errors=True)

@@ -17,8 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from autograder.exercises.grading import grading
-from autograder.exercises.reference import points
+from autograder.exercises.reference import grading, points
 from saelab.check import check
 from saelab.check.message import CheckFailed
 

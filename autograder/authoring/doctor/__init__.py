@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from autograder.authoring.doctor.cells import findings_across_sources, findings_in_source
 from autograder.authoring.doctor.course_files import CourseFiles, first_line
+from autograder.authoring.doctor.executed import findings_in_built
 from autograder.authoring.doctor.finding import Finding, Findings, print_findings, summary
 from autograder.authoring.doctor.gradebook import findings_in_gradebook
 from autograder.authoring.doctor.other_files import findings_in_other_files
 from autograder.authoring.doctor.releases import findings_in_release
-from autograder.authoring.doctor.runs import findings_in_built
 from saelab import progress
 
 __all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]

@@ -12,8 +12,8 @@ from autograder.authoring.delimiters import Region, pairs
 from autograder.authoring.doctor.course_files import AssignmentFiles, CourseFiles, Source
 from autograder.authoring.doctor.finding import Finding
 from autograder.authoring.doctor.names import CodeNames, is_known, names_of, words_of
-from autograder.authoring.sources import faults
-from autograder.submission.wanted import without_regions
+from autograder.authoring.source_faults import faults
+from autograder.course.code import without_regions
 
 Place = tuple[int, NotebookNode]  # the position of a cell, and the cell
 Told = tuple[str, Place, str, str]  # the rule, the place, a sentence, and the severity

@@ -13,8 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from autograder.authoring.doctor.course_files import tree_of
-from autograder.course.code import free_names, made_names
-from autograder.submission.wanted import without_regions
+from autograder.course.code import free_names, made_names, without_regions
 
 # What IPython gives to every cell.
 SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}

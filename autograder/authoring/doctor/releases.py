@@ -16,8 +16,8 @@ from autograder.authoring.doctor.course_files import (
     same_json,
     tree_of,
 )
+from autograder.authoring.doctor.executed import outputs_of
 from autograder.authoring.doctor.finding import Finding
-from autograder.authoring.doctor.runs import outputs_of
 from autograder.authoring.leaks import leaked_lines
 from autograder.authoring.release import generate
 from autograder.submission.reading import Unreadable, parse

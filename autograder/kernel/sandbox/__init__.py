@@ -9,14 +9,13 @@
     )
     manager.provisioner.why_dead()          # half a sentence, once it has ended
 
-It needs Linux and bubblewrap: fault() says what is missing. Inside there is a read-only root
-with the system's programs and libraries, Python, and what was made visible; a few small writable
-folders in memory; no network; no other process; another user. docs/security.md explains what this
-stops, and what it does not.
+It needs Linux and bubblewrap: why_unavailable() says what is missing. Inside there is a read-only
+root with the system's programs and libraries, Python, and what was made visible; a few small
+writable folders in memory; no network; no other process; another user. docs/security.md explains
+what this stops, and what it does not.
 """
 
-from autograder.kernel.sandbox.faults import fault
-from autograder.kernel.sandbox.manager import KERNELS, NAME, Manager
-from autograder.kernel.sandbox.provisioner import Bubblewrap
+from autograder.kernel.sandbox.availability import why_unavailable
+from autograder.kernel.sandbox.provisioner import KERNELS, NAME, Bubblewrap, Manager
 
-__all__ = ["KERNELS", "NAME", "Bubblewrap", "Manager", "fault"]
+__all__ = ["KERNELS", "NAME", "Bubblewrap", "Manager", "why_unavailable"]

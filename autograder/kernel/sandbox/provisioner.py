@@ -1,4 +1,8 @@
-"""Starts a kernel in a sandbox, for Jupyter; it is the provisioner that kernel.json names."""
+"""Jupyter's side of the sandbox: what starts a kernel in it, and what talks to that kernel.
+
+`Bubblewrap` is the provisioner that kernel.json names. `Manager` and its client limit how much they
+receive. The limits on memory, processor time and files are traits of `Bubblewrap`.
+"""
 
 import asyncio
 import contextlib
@@ -11,14 +15,20 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import IO, Any, Literal, cast, get_args
 
+import zmq
+import zmq.asyncio
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.manager import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Float, Integer, List, Unicode
+from traitlets import Float, Integer, List, Type, Unicode, default
 
+from autograder.kernel import sockets
 from autograder.kernel.sandbox import syscalls
+from autograder.kernel.sandbox.availability import why_unavailable
 from autograder.kernel.sandbox.command import (
     CONNECTION,
     HOME,
@@ -27,7 +37,6 @@ from autograder.kernel.sandbox.command import (
     BubblewrapCommand,
     environment,
 )
-from autograder.kernel.sandbox.faults import fault
 from autograder.kernel.sandbox.warm import WARM, Forked
 from autograder.kernel.sandbox.watch import Limits, Watch, threads
 
@@ -90,8 +99,8 @@ class Bubblewrap(LocalProvisioner):
         variables: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        if fault():
-            raise RuntimeError(fault())
+        if why_unavailable():
+            raise RuntimeError(why_unavailable())
         self.given, self.shown, self.variables = given or {}, shown, variables or {}
         manager = self.parent
         # The sockets of an earlier kernel lay in its sandbox, and are gone with it.
@@ -348,3 +357,60 @@ def _has_ended(descriptor: int) -> bool:
     watched = select.poll()
     watched.register(descriptor, select.POLLIN)
     return bool(watched.poll(0))
+
+
+# --- the manager of such a kernel ---------------------------------------------------
+
+KERNELS = Path(__file__).with_name("kernelspecs")
+NAME = "sandboxed"
+
+
+class Client(sockets.Client):
+    """A client whose sockets keep to the limits of its manager."""
+
+    parent: "Manager"
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        return _limited(super()._context_default(), self.parent)
+
+
+class Manager(AsyncKernelManager):
+    """An AsyncKernelManager of the kernel "sandboxed", from autograder/kernel/sandbox/kernelspecs/.
+
+    nbclient takes it as its kernel_manager_class, with kernel_name "sandboxed".
+    """
+
+    client_factory = Type(Client, config=True)
+    message_size = Integer(
+        16 << 20,
+        help="Bytes that a part of a message may have; after a longer one, the line is cut.",
+    ).tag(config=True)
+    queue = Integer(
+        1000, help="Messages that wait on one channel, before the kernel has to wait."
+    ).tag(config=True)
+
+    def why_dead(self) -> str | None:
+        """Why the sandbox has ended, as half a sentence; None while it runs or if unknown."""
+        return self.provisioner.why_dead() if isinstance(self.provisioner, Bubblewrap) else None
+
+    def threads_inside(self) -> int:
+        """The number of threads in the sandbox at the moment; 0 if there is no sandbox."""
+        return self.provisioner.threads_inside() if isinstance(self.provisioner, Bubblewrap) else 0
+
+    @default("kernel_name")
+    def _default_kernel_name(self) -> str:
+        return NAME
+
+    @default("kernel_spec_manager")
+    def _default_kernel_spec_manager(self) -> KernelSpecManager:
+        return KernelSpecManager(parent=self, kernel_dirs=[str(KERNELS)])
+
+    def _context_default(self) -> zmq.asyncio.Context:
+        return _limited(super()._context_default(), self)
+
+
+def _limited(context: zmq.asyncio.Context, manager: Manager) -> zmq.asyncio.Context:
+    """Set the limits for new sockets of a context, and return the context."""
+    context.setsockopt(zmq.MAXMSGSIZE, manager.message_size)
+    context.setsockopt(zmq.RCVHWM, manager.queue)
+    return context

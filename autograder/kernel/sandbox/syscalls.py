@@ -9,6 +9,7 @@ processes.
 """
 
 import errno
+import functools
 import platform
 import struct
 
@@ -44,6 +45,7 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 NUMBER, AUDIT, ARGUMENT = 0, 4, 16
 
 
+@functools.cache
 def program(machine: str | None = None) -> bytes | None:
     """Make the filter, as the system call prctl takes it.
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Integer, List
 
-from autograder.course.regions import marked
+from autograder.course.code import marked
 from autograder.kernel.outputs import clean
 from autograder.results.feedback import markup
 from autograder.submission.structure import NOTE_ID

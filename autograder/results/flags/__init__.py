@@ -15,12 +15,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.course import Course, folder_of, folders, open_course
+from autograder.results.flags.copied_numbers import answers_of, tables
 from autograder.results.flags.copies import copies
 from autograder.results.flags.libraries import libraries
-from autograder.results.flags.near import near_copies
+from autograder.results.flags.near_copies import near_copies
 from autograder.results.flags.notebooks import Flag, Notebook, given_texts, read_source
 from autograder.results.flags.peeking import peeking
-from autograder.results.flags.tables import answers_of, tables
 from saelab import progress
 
 __all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]

@@ -80,7 +80,7 @@ TEXTS = {
     r"NBGRADER|AUTOGRADER|SAELAB_PREVIOUS|JPY_PARENT_PID": "names a variable of the grader's",
     r"^/proc\b|^/sys\b|^/etc\b": "names a file of the system",
     r"HIDDEN TESTS|BEGIN SOLUTION": "names a mark of the instructor's notebook",
-    r"gradebook|autograded/|submitted/|solutions/|saelab/answers|\.nbgrader": (
+    r"gradebook|autograded/|submitted/|solutions/|saelab/expected|\.nbgrader": (
         "names a file or a folder of the grader's"
     ),
 }

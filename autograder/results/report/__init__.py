@@ -47,11 +47,11 @@ def write_reports(
     # Imported here, since the exports use parts of this package and need no page.
     from autograder.course import no_assignment, open_course
     from autograder.course.files import write_whole
+    from autograder.results.csv_tables import table_text
+    from autograder.results.report.assignment_page import sheet_page, sheet_rows
     from autograder.results.report.collect import collect
+    from autograder.results.report.course_page import course_page, course_rows
     from autograder.results.report.page import render
-    from autograder.results.report.sheets import sheet_page, sheet_rows
-    from autograder.results.report.whole import course_page, course_rows
-    from autograder.results.tables import table_text
 
     course = open_course(course, db_url)
     sheets, students = collect(course)

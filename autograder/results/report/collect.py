@@ -16,7 +16,7 @@ from autograder.results.flags import Flag, Notebook, flags_of_class, unread
 from autograder.results.flags.notebooks import cells_of, given_texts, read_source
 from autograder.results.grades import Assignment, Key, Student, Submission, read_grades
 from autograder.results.records import Record
-from autograder.results.report.named import Mistake, error_of, named_in, text_of
+from autograder.results.report.named_mistakes import Mistake, error_of, named_in, text_of
 from autograder.submission.structure import NOTE_ID
 from saelab import progress
 

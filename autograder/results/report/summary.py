@@ -9,7 +9,7 @@ from typing import Literal, TypedDict
 from autograder.results.grades import Cell, Submission
 from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, Sheet, StudentResult
 from autograder.results.report.figures import Five
-from autograder.results.report.named import UNWRITTEN, function_of, says_of
+from autograder.results.report.named_mistakes import UNWRITTEN, function_of, says_of
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,22 @@ from typing import Any
 import numpy as np
 
 from saelab.check.compare import CallFailed, Fault, call
-from saelab.check.exercise import Condition, Exercise, Faults, Probe, Properties
-from saelab.check.inputs import ONE_EXAMPLE, WITHOUT_DECAY, cost_probe, examples, theta, wave
-from saelab.check.properties import (
+from saelab.check.exercise import (
+    ONE_EXAMPLE,
+    WITHOUT_DECAY,
+    Condition,
+    Exercise,
+    Faults,
+    Probe,
+    Properties,
+    cost_probe,
+    examples,
     fault_of_value,
     not_numbers_of_shape,
     repeatable_faults,
     stopped,
+    theta,
+    wave,
 )
 from saelab.typed import Array, Function
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from saelab.check.exercise import BLOCKS, Condition, Exercise, Probe
-from saelab.check.inputs import wave
+from saelab.check.exercise import BLOCKS, Condition, Exercise, Probe, wave
 from saelab.typed import Array
 
 NOTEBOOK = "04_gradient_check"

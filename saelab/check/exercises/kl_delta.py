@@ -2,8 +2,15 @@
 
 import numpy as np
 
-from saelab.check.exercise import Condition, Exercise, Probe
-from saelab.check.inputs import ONE_EXAMPLE, WITHOUT_DECAY, cost_probe, wave
+from saelab.check.exercise import (
+    ONE_EXAMPLE,
+    WITHOUT_DECAY,
+    Condition,
+    Exercise,
+    Probe,
+    cost_probe,
+    wave,
+)
 
 NOTEBOOK = "03_kl_delta"
 

@@ -6,13 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saelab.check.compare import CallFailed, Fault, call
-from saelab.check.exercise import Exercise, Faults, Probe, Properties
-from saelab.check.inputs import wave
-from saelab.check.properties import (
+from saelab.check.exercise import (
+    Exercise,
+    Faults,
+    Probe,
+    Properties,
     fault_of_value,
     not_numbers_of_shape,
     repeatable_faults,
     stopped,
+    wave,
 )
 from saelab.typed import Array, Function
 

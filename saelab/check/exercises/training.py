@@ -7,8 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saelab.check.compare import CallFailed, Fault, call, difference
-from saelab.check.exercise import Exercise, Faults, Probe, Properties
-from saelab.check.properties import fault_of_value, not_numbers_of_shape, stopped
+from saelab.check.exercise import (
+    Exercise,
+    Faults,
+    Probe,
+    Properties,
+    fault_of_value,
+    not_numbers_of_shape,
+    stopped,
+)
 from saelab.typed import Array, Function
 
 NOTEBOOK = "05_training"

@@ -1,7 +1,6 @@
 """Notebook 06: what each hidden unit looks for, as a picture."""
 
-from saelab.check.exercise import Condition, Exercise, Probe
-from saelab.check.inputs import wave
+from saelab.check.exercise import Condition, Exercise, Probe, wave
 
 NOTEBOOK = "06_visualization"
 

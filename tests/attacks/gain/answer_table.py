@@ -1,4 +1,4 @@
-"""Knows the visible check's inputs and answers by heart, from saelab/answers, and nothing else."""
+"""Knows the visible check's inputs and answers by heart, from saelab/expected, and nothing else."""
 
 CODE = """
 import numpy as np

@@ -10,9 +10,9 @@ import pytest
 
 from autograder.exercises import exercises, mistakes
 from autograder.exercises.exercise import Mistake
-from autograder.exercises.grading import SOLUTIONS
 from autograder.exercises.mistakes import MistakeError, catalogue, edited, mistaken, overlap, pairs
 from autograder.exercises.reference import (
+    SOLUTIONS,
     functions,
     notebook_of,
     reference,

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from autograder.exercises import reference as module
-from autograder.exercises.grading import SOLUTIONS, grading
-from autograder.exercises.networks import cost_problems
-from autograder.exercises.reference import load, reference
+from autograder.exercises.problems import cost_problems
+from autograder.exercises.reference import SOLUTIONS, grading, load, reference
 
 FIXED = (0.3 * np.sin(np.arange(1, 32)), 4, 3)
 DATA = (0.5 + 0.4 * np.cos(np.arange(1, 21))).reshape(4, 5)

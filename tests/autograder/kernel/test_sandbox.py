@@ -20,18 +20,18 @@ import pytest
 from traitlets.config import Config
 
 from autograder import CLONE
-from autograder.kernel.sandbox import Manager, fault
+from autograder.kernel.sandbox import Manager, why_unavailable
 from tests.support.waiting import patient, wait_until
 
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
-    from autograder.kernel.sandbox import faults, provisioner, syscalls, warm, watch
+    from autograder.kernel.sandbox import availability, provisioner, syscalls, warm, watch
     from autograder.kernel.sandbox.command import BubblewrapCommand
 
 MIB = 1 << 20
 
 pytestmark = pytest.mark.skipif(
-    fault() is not None, reason=f"needs the package bubblewrap: {fault()}"
+    why_unavailable() is not None, reason=f"needs the package bubblewrap: {why_unavailable()}"
 )
 needs_filter = pytest.mark.skipif(
     "syscalls" in globals() and syscalls.program() is None,
@@ -585,37 +585,44 @@ class TestWhatIsRefused:
 class TestWhatIsSaidWhereThereIsNone:
     @pytest.fixture(autouse=True)
     def ask_again(self):
-        fault.cache_clear()
+        why_unavailable.cache_clear()
         yield
-        fault.cache_clear()
+        why_unavailable.cache_clear()
 
     def test_bubblewrap_is_not_installed(self, monkeypatch, tmp_path):
         monkeypatch.setenv("PATH", str(tmp_path))
-        assert "apt install bubblewrap" in str(fault())
+        assert "apt install bubblewrap" in str(why_unavailable())
         with pytest.raises(RuntimeError, match="apt install bubblewrap"):
             awaited(Manager().start_kernel())
 
     def test_bubblewrap_is_too_old(self, monkeypatch):
-        monkeypatch.setattr(faults, "_answer", lambda command: "bubblewrap 0.6.1")
-        assert fault() == "The sandbox needs bubblewrap 0.8 or newer; this is 'bubblewrap 0.6.1'."
+        monkeypatch.setattr(availability, "_answer", lambda command: "bubblewrap 0.6.1")
+        assert (
+            why_unavailable()
+            == "The sandbox needs bubblewrap 0.8 or newer; this is 'bubblewrap 0.6.1'."
+        )
 
     def test_another_system(self, monkeypatch):
         monkeypatch.setattr(sys, "platform", "darwin")
-        assert "Linux container" in str(fault())
+        assert "Linux container" in str(why_unavailable())
 
     def test_user_namespaces_are_forbidden(self, monkeypatch, tmp_path):
         (tmp_path / "switch").write_text("1\n")
         forbidden = {str(tmp_path / "switch"): ("1", "ask for them")}
-        monkeypatch.setattr(faults, "SWITCHES", forbidden)
+        monkeypatch.setattr(availability, "SWITCHES", forbidden)
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
-        monkeypatch.setattr(faults, "_tried", lambda: "bwrap: No permissions to create namespace")
-        assert str(fault()).endswith("(bwrap: No permissions to create namespace): ask for them.")
+        monkeypatch.setattr(
+            availability, "_tried", lambda: "bwrap: No permissions to create namespace"
+        )
+        assert str(why_unavailable()).endswith(
+            "(bwrap: No permissions to create namespace): ask for them."
+        )
 
     def test_a_container_without_privileges(self, monkeypatch):
-        monkeypatch.setattr(faults, "SWITCHES", {})
-        monkeypatch.setattr(faults, "_tried", lambda: "bwrap: Operation not permitted")
-        assert "docker run --privileged" in str(fault())
+        monkeypatch.setattr(availability, "SWITCHES", {})
+        monkeypatch.setattr(availability, "_tried", lambda: "bwrap: Operation not permitted")
+        assert "docker run --privileged" in str(why_unavailable())
 
     def test_python_that_others_may_not_read(self, monkeypatch):
-        monkeypatch.setattr(faults, "_tried", lambda: "prlimit: python: Permission denied")
-        assert "chmod -R go+rX" in str(fault()) and sys.prefix in str(fault())
+        monkeypatch.setattr(availability, "_tried", lambda: "prlimit: python: Permission denied")
+        assert "chmod -R go+rX" in str(why_unavailable()) and sys.prefix in str(why_unavailable())

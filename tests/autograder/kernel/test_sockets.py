@@ -14,7 +14,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.authoring.build import Client, execute
 from autograder.course.files import write_notebook
-from autograder.kernel.student_kernel import Limits, StudentKernel, World
+from autograder.kernel.limits import TimeLimits
+from autograder.kernel.student_kernel import StudentKernel, World
 
 pytestmark = [
     pytest.mark.versions,
@@ -75,7 +76,7 @@ def test_a_process_of_a_pool_leaves_no_folder_of_sockets(cell, tmp_path, monkeyp
 
 def student_kernel(folder, sandboxed):
     return StudentKernel(
-        one_cell("1"), folder, Limits(), World(), sandboxed, print, kernel_name="python3"
+        one_cell("1"), folder, TimeLimits(), World(), sandboxed, print, kernel_name="python3"
     )
 
 

@@ -15,10 +15,10 @@ from autograder.exercises.mistakes import edited
 from autograder.exercises.reference import notebook_of
 from autograder.exercises.sample import CLASS, without_delimiters
 from autograder.results.flags import Notebook, flags_of, flags_of_class, flags_of_course
+from autograder.results.flags.copied_numbers import EXPECTED, answers_of
 from autograder.results.flags.copies import copies, shape
-from autograder.results.flags.near import FEWEST, fragments, near_copies
-from autograder.results.flags.printed import print_flags
-from autograder.results.flags.tables import ANSWERS, answers_of
+from autograder.results.flags.near_copies import FEWEST, fragments, near_copies
+from autograder.results.flags.printed_table import print_flags
 from tests.variants import variants
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
@@ -104,7 +104,7 @@ def test_a_long_table_is_told():
 
 def test_numbers_of_the_checks_are_told():
     answers = answers_of("02_cost")
-    with np.load(ANSWERS / "02_cost.npz") as file:
+    with np.load(EXPECTED / "02_cost.npz") as file:
         cost = float(file["autoencoder_cost.0.0"])
     for written in (f"{cost:.8g}", repr(cost), f"-{cost:.7f}"):
         (found,) = severe(f"def autoencoder_cost(x):\n    return {written}", answers=answers)

@@ -18,14 +18,15 @@ from autograder.course.files import write_notebook, write_whole
 from autograder.exercises import mistakes
 from autograder.exercises.sample import CLASS, Student, hand_in
 from autograder.results import records
+from autograder.results.csv_tables import harmless, table_text
 from autograder.results.report import figures, summary, write_reports
 from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, collect
-from autograder.results.report.named import named_in, says_of
+from autograder.results.report.named_mistakes import named_in, says_of
 from autograder.results.report.page import TEMPLATES, Page, Part, Row, Table, render, seconds, shown
-from autograder.results.tables import harmless, table_text
 from autograder.submission.structure import NOTE_ID
 from saelab.check.compare import listed
-from saelab.check.message import Message, with_lead
+from saelab.check.diagnosis import with_lead
+from saelab.check.message import Message
 from tests.support.gradebooks import fill
 from tests.support.small_course import marked
 

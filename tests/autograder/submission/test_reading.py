@@ -8,8 +8,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.submission import links
-from autograder.submission.reading import SubmissionExporter
+from autograder.submission.reading import (
+    SubmissionExporter,
+    leave_out_links,
+    linked_target,
+    not_plain,
+    remove_copies,
+)
 from tests.support import small_course as small
 
 
@@ -136,14 +141,14 @@ def folder(tmp_path):
 
 
 def test_what_is_not_plain_is_found(folder):
-    found = {str(path.relative_to(folder)) for path in links.not_plain(folder)}
+    found = {str(path.relative_to(folder)) for path in not_plain(folder)}
     assert found == {"data.csv", "sub/notes.txt", "others", "dangling", "pipe"}
 
 
 def test_a_linked_folder_is_a_link_itself(folder):
     link = folder.parent / "ps2"
     link.symlink_to(folder)
-    assert links.not_plain(link) == [link]
+    assert not_plain(link) == [link]
 
 
 def test_nbgrader_is_told_to_leave_links_out(folder):
@@ -151,8 +156,8 @@ def test_nbgrader_is_told_to_leave_links_out(folder):
     from nbgrader.utils import find_all_files
 
     course = CourseDirectory(root=str(folder.parents[2]), assignment_id="ps1")
-    links.leave_out(course)
-    links.leave_out(course)
+    leave_out_links(course)
+    leave_out_links(course)
     submitted = course.format_path("submitted", "eve", "ps1")
     assert [Path(f).name for f in find_all_files(submitted, course.ignore)] == ["own.txt"]
     assert len(set(course.ignore)) == len(course.ignore)
@@ -165,7 +170,7 @@ def test_copies_of_links_are_removed_and_the_source_s_files_stay(folder):
     for name in ("own.txt", "data.csv", "sub/notes.txt", "others/notes.txt", "ps1.ipynb"):
         (autograded / name).write_text("copied")
     (source / "data.csv").write_text("the course's")
-    removed = dict(links.remove_copies(folder, autograded, source))
+    removed = dict(remove_copies(folder, autograded, source))
     left = {str(p.relative_to(autograded)) for p in autograded.rglob("*") if p.is_file()}
     assert left == {"own.txt", "data.csv", "ps1.ipynb"}
     assert removed["data.csv"] == str(folder.parents[2] / "gradebook.db")
@@ -173,13 +178,13 @@ def test_copies_of_links_are_removed_and_the_source_s_files_stay(folder):
 
 def test_a_link_anywhere_below_the_root_is_seen(folder, tmp_path):
     root = tmp_path / "submitted"
-    assert links.linked_target(folder / "own.txt", root) is None
-    assert links.linked_target(folder / "none.txt", root) is None
-    assert links.linked_target(folder / "data.csv", root) == tmp_path / "gradebook.db"
-    assert links.linked_target(folder / "others" / "notes.txt", root) is not None
+    assert linked_target(folder / "own.txt", root) is None
+    assert linked_target(folder / "none.txt", root) is None
+    assert linked_target(folder / "data.csv", root) == tmp_path / "gradebook.db"
+    assert linked_target(folder / "others" / "notes.txt", root) is not None
     neighbour = root / "mallory"
     neighbour.symlink_to(root / "eve")
-    assert links.linked_target(neighbour / "ps1" / "own.txt", root) == folder / "own.txt"
+    assert linked_target(neighbour / "ps1" / "own.txt", root) == folder / "own.txt"
     # Submissions may lie on another disk.
     (tmp_path / "disk").symlink_to(root)
-    assert links.linked_target(tmp_path / "disk/eve/ps1/own.txt", tmp_path / "disk") is None
+    assert linked_target(tmp_path / "disk/eve/ps1/own.txt", tmp_path / "disk") is None

@@ -106,8 +106,9 @@ def test_reconciling_twice_changes_nothing_more(notebook, reconcile):
 
 def test_the_course_s_own_releases_stay_as_they_are(tmp_path):
     """Every notebook of this course, as nbgrader releases it: nobody is told anything."""
+    from autograder.course.code import without_regions
+    from autograder.submission.released import Wanted
     from autograder.submission.repair import Repair
-    from autograder.submission.wanted import Wanted, without_regions
 
     root = Path(__file__).resolve().parents[2]
     for path in sorted(root.glob("notebooks/*/*.ipynb")):
@@ -430,7 +431,7 @@ def test_the_order_is_the_source_file_s(course):
     """The gradebook's table has an order by chance only."""
     from nbgrader.api import Gradebook
 
-    from autograder.submission.wanted import wanted_cells
+    from autograder.submission.released import wanted_cells
 
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         notebook = gradebook.find_notebook(small.NAME, small.NAME)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.submission import timestamps
+from autograder.submission.reading import set_aside_timestamps
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def folder(course):
 )
 def test_readable_ones_stay(course, text):
     (folder(course) / "timestamp.txt").write_text(text)
-    assert timestamps.set_aside(course) == []
+    assert set_aside_timestamps(course) == []
     course.get_existing_timestamp(str(folder(course)))
 
 
@@ -35,7 +35,7 @@ def test_readable_ones_stay(course, text):
 )
 def test_others_are_kept_under_another_name(course, content):
     (folder(course) / "timestamp.txt").write_bytes(content)
-    assert [path.name for path in timestamps.set_aside(course)] == ["timestamp.txt.unreadable"]
+    assert [path.name for path in set_aside_timestamps(course)] == ["timestamp.txt.unreadable"]
     assert (folder(course) / "timestamp.txt.unreadable").read_bytes() == content
     assert course.get_existing_timestamp(str(folder(course))) is None
 
@@ -43,6 +43,6 @@ def test_others_are_kept_under_another_name(course, content):
 def test_links_and_folders_are_no_timestamps(course, tmp_path):
     (tmp_path / "else.txt").write_text("2026-11-22 10:00:00 UTC")
     os.symlink(tmp_path / "else.txt", folder(course) / "timestamp.txt")
-    assert len(timestamps.set_aside(course)) == 1
+    assert len(set_aside_timestamps(course)) == 1
     (folder(course) / "timestamp.txt").mkdir()
-    assert [path.name for path in timestamps.set_aside(course)] == ["timestamp.txt.unreadable1"]
+    assert [path.name for path in set_aside_timestamps(course)] == ["timestamp.txt.unreadable1"]

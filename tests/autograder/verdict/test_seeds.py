@@ -7,11 +7,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.exercises import exercises
-from autograder.exercises.grading import current, grading
 from autograder.exercises.problems import problems
-from autograder.exercises.reference import functions
+from autograder.exercises.reference import current, functions, grading
 from autograder.submission.released import Released
-from autograder.verdict.of_this_course import CoursePolicy, seed_of
+from autograder.verdict.course_policy import CoursePolicy, seed_of
 
 INFO = {"student": "ada", "assignment": "02_cost", "notebook": "02_cost", "db_url": "sqlite://"}
 GRADING = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}

@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.course.files import write_notebook
-from autograder.kernel.sandbox import Bubblewrap, fault, watch
+from autograder.kernel.sandbox import Bubblewrap, watch, why_unavailable
 from autograder.kernel.student_kernel import definitions
 from autograder.verdict.trusted import TrustedExecute
 from tests.support.waiting import patient
@@ -55,7 +55,7 @@ def course(tmp_path_factory):
     config = Config()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.assignment_id = "small"
-    config.TrustedExecute.sandboxed = fault() is None
+    config.TrustedExecute.sandboxed = why_unavailable() is None
     config.TrustedExecute.call_timeout = CALL
     config.TrustedExecute.timeout = round(2 * CALL)
     config.TrustedExecute.submission_timeout = round(45 * CALL)

@@ -8,8 +8,7 @@ from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 
 from autograder.exercises import mistakes
-from saelab.check.diagnosis import MOST
-from saelab.check.message import with_lead
+from saelab.check.diagnosis import MOST, with_lead
 
 LEADS = tuple(with_lead([""] * n)[0] for n in range(1, MOST + 1))
 PREFIXES = ("test-", "check-", "test_", "check_")

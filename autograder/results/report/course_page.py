@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.results.grades import Student
 from autograder.results.report import figures, summary
-from autograder.results.report.collect import FAILED, MISSING, WAITING, Sheet, StudentResult
-from autograder.results.report.page import Page, Part, Row, Table, Value, seconds, shown
-from autograder.results.report.sheets import (
+from autograder.results.report.assignment_page import (
     answers_part,
     flags_part,
     functions_part,
@@ -17,6 +15,8 @@ from autograder.results.report.sheets import (
     spread,
     time_part,
 )
+from autograder.results.report.collect import FAILED, MISSING, WAITING, Sheet, StudentResult
+from autograder.results.report.page import Page, Part, Row, Table, Value, seconds, shown
 from autograder.results.report.summary import Counted, Counts, score_of
 
 SHORT = {MISSING: "not submitted", FAILED: "failed", WAITING: "not graded"}

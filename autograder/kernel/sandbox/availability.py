@@ -40,7 +40,7 @@ SWITCHES = {
 
 
 @functools.cache
-def fault() -> str | None:
+def why_unavailable() -> str | None:
     """Find out whether kernels can be started in a sandbox here.
 
     It tries to start one, which takes a tenth of a second, and remembers the answer.

@@ -7,16 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from autograder.exercises.answers import (
-    ANSWERS,
+from autograder.exercises.expected import (
+    EXPECTED,
     _rounded,
-    compute_answers,
+    computed,
     outputs,
     sentences,
-    write_answers,
+    write_expected,
 )
-from autograder.exercises.known import signature_of
-from autograder.exercises.mistakes import catalogue
+from autograder.exercises.mistakes import catalogue, signature_of
 from saelab.check.diagnosis import explained
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.outcome import agree
@@ -65,16 +64,16 @@ def test_on_the_probes_every_mistake_is_told_from_every_other(notebook, name):
 
 def test_there_is_a_file_for_every_notebook_and_one_of_sentences_and_no_other():
     names = {f"{notebook}.npz" for notebook in NOTEBOOKS}
-    assert {path.name for path in ANSWERS.iterdir()} == names | {SENTENCES}
+    assert {path.name for path in EXPECTED.iterdir()} == names | {SENTENCES}
 
 
 def test_they_are_small():
-    assert sum(path.stat().st_size for path in ANSWERS.iterdir()) < 2e6
+    assert sum(path.stat().st_size for path in EXPECTED.iterdir()) < 2e6
 
 
 @every_notebook
 def test_the_files_hold_arrays_of_finite_numbers_and_nothing_else(notebook):
-    path = ANSWERS / f"{notebook}.npz"
+    path = EXPECTED / f"{notebook}.npz"
     with zipfile.ZipFile(path) as file:
         assert all(name.endswith(".npy") for name in file.namelist())
     with np.load(path, allow_pickle=False) as stored:
@@ -85,7 +84,7 @@ def test_the_files_hold_arrays_of_finite_numbers_and_nothing_else(notebook):
 
 
 def test_the_sentences_are_the_catalogue_s():
-    text = (ANSWERS / SENTENCES).read_text(encoding="utf-8")
+    text = (EXPECTED / SENTENCES).read_text(encoding="utf-8")
     assert json.loads(text) == sentences()
 
 
@@ -107,7 +106,7 @@ def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are
         return [a.copy() for a in args if isinstance(a, np.ndarray)]
 
     before = arrays()
-    one, two = compute_answers(notebook, name), compute_answers(notebook, name)
+    one, two = computed(notebook, name), computed(notebook, name)
     assert list(one) == list(two)
     assert all(one[key].tobytes() == two[key].tobytes() for key in one)
     assert all(np.array_equal(a, b) for a, b in zip(before, arrays(), strict=True))
@@ -132,12 +131,12 @@ def test_files_are_written_as_computed(tmp_path, monkeypatch):
     def computed(notebook, name, solutions):
         return {f"{name}.0.0": np.ones(3)}
 
-    monkeypatch.setattr("autograder.exercises.answers.compute_answers", computed)
+    monkeypatch.setattr("autograder.exercises.expected.computed", computed)
     monkeypatch.setattr(
-        "autograder.exercises.answers.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1)
+        "autograder.exercises.expected.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1)
     )
     for folder in ("one", "two"):
-        paths = write_answers(folder=tmp_path / folder)
+        paths = write_expected(folder=tmp_path / folder)
         assert [path.name for path in paths] == [*(f"{n}.npz" for n in NOTEBOOKS), SENTENCES]
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()

@@ -42,9 +42,9 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.orm import Query
 from traitlets import Unicode
 
-from autograder.classrun.digest import configuration, of_folder
+from autograder.classrun.assignment import configuration, of_folder
 from autograder.classrun.lock import locked
-from autograder.classrun.log import messages
+from autograder.classrun.steps import messages
 from autograder.classrun.workers import Pool, WorkerLost, cores, results
 from autograder.course import (
     Course,

@@ -1,6 +1,6 @@
 """What visible checks compare with, made from the reference and from the known mistakes.
 
-Only numbers and the sentences that a student reads go into saelab/answers/, no code. The
+Only numbers and the sentences that a student reads go into saelab/expected/, no code. The
 reference's outputs are rounded to twelve digits, which removes most of the differences between
 processors. Of mistakes, and of pairs of them, only the signatures are stored (see
 saelab.check.outcome).
@@ -15,16 +15,14 @@ from pathlib import Path
 import numpy as np
 
 import saelab
-from autograder.exercises.grading import SOLUTIONS, grading
-from autograder.exercises.known import distinct, signature_of
-from autograder.exercises.mistakes import catalogue, pairs
-from autograder.exercises.reference import load
+from autograder.exercises.mistakes import catalogue, distinct, pairs, signature_of
+from autograder.exercises.reference import SOLUTIONS, grading, load
 from saelab import progress
 from saelab.check.compare import as_arrays
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.stored import SENTENCES
 
-ANSWERS = Path(saelab.__file__).parent / "answers"
+EXPECTED = Path(saelab.__file__).parent / "expected"
 
 
 def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[np.ndarray]]:
@@ -37,7 +35,7 @@ def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[
     return [[_rounded(array) for array in as_arrays(result)] for result in results]
 
 
-def compute_answers(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:
+def computed(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:
     """Compute all numbers that are stored for a function.
 
     Args:
@@ -74,9 +72,9 @@ def sentences() -> dict[str, list[str]]:
     }
 
 
-def write_answers(
+def write_expected(
     solutions: Path = SOLUTIONS,
-    folder: Path = ANSWERS,
+    folder: Path = EXPECTED,
     jobs: int = 2,
     notebooks: Collection[str] = tuple(NOTEBOOKS),
 ) -> list[Path]:
@@ -96,7 +94,7 @@ def write_answers(
     numbers: dict[str, dict[str, np.ndarray]] = {name: {} for name in notebooks}
     tasks = [(notebook, name) for notebook in notebooks for name in NOTEBOOKS.get(notebook, ())]
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        started = [pool.submit(compute_answers, *task, solutions) for task in tasks]
+        started = [pool.submit(computed, *task, solutions) for task in tasks]
         done = progress.bar(started, "trying known mistakes", unit="function")
         for (notebook, _), future in zip(tasks, done):
             numbers[notebook] |= future.result()

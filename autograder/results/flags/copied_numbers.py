@@ -10,7 +10,7 @@ import numpy as np
 import saelab
 from autograder.results.flags.notebooks import Flag, Notebook
 
-ANSWERS = Path(saelab.__file__).parent / "answers"
+EXPECTED = Path(saelab.__file__).parent / "expected"
 LONG_TABLE = 20  # numbers in one list
 PRECISE = 6  # digits of a number that nobody writes by chance
 MANY_PRECISE = 6  # such numbers in one function
@@ -50,7 +50,7 @@ def tables(notebook: Notebook, answers: set[str]) -> Iterator[Flag]:
 
 def answers_of(name: str) -> set[str]:
     """The numbers that the visible checks of a notebook compare with, to 6 digits."""
-    path = ANSWERS / f"{name}.npz"
+    path = EXPECTED / f"{name}.npz"
     if not path.exists():
         return set()
     with np.load(path) as file:

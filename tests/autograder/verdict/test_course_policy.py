@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder import CLONE
 from autograder.exercises.sample import CLASS, hand_in
 from autograder.verdict.canary import points_of
-from autograder.verdict.unscored import demonstrations, names_of
+from autograder.verdict.course_policy import demonstrations, names_of
 from tests.support.small_course import marked
 
 NOTEBOOKS = sorted(p for p in CLONE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.classrun import Stopped, lock, pages
+from autograder.classrun import Stopped, feedback_pages, lock
 from tests.support import small_course
 from tests.support.small_course import NAME
 
@@ -66,7 +66,7 @@ def files(course):
 
 
 def write(course, *students, **options):
-    return pages.write(course, [NAME], students, jobs=1, **options)
+    return feedback_pages.write(course, [NAME], students, jobs=1, **options)
 
 
 def test_the_pages_are_those_of_nbgrader(course, tmp_path, nbgrader):
@@ -154,7 +154,7 @@ def test_only_those_who_are_asked_for_and_not_left_out(course):
 
 def test_who_and_what_there_is_not(course):
     with pytest.raises(ValueError, match=r"no assignment 'ps2'. Did you mean ps1?"):
-        pages.write(course, ["ps2"])
+        feedback_pages.write(course, ["ps2"])
     with pytest.raises(ValueError, match=r"student 'adda'. Did you mean ada?"):
         write(course, "adda")
     with pytest.raises(ValueError, match="no nbgrader course"):
@@ -224,8 +224,8 @@ def test_a_worker_that_is_lost_leaves_the_page_that_was_there(course):
 def test_pages_that_take_too_long_end_the_process(course):
     hook(course, "pre", "time.sleep(1000)")
     (course / "feedback").mkdir()
-    script = "from autograder.classrun import pages\npages.PATIENCE = 1\n"
-    script += f"pages.make(pages.Task({str(course)!r}, None, {NAME!r}, 'ada'))"
+    script = "from autograder.classrun import feedback_pages\npages.PATIENCE = 1\n"
+    script += f"pages.make(feedback_pages.Task({str(course)!r}, None, {NAME!r}, 'ada'))"
     ended = subprocess.run(
         [sys.executable, "-c", script], check=False, stderr=subprocess.PIPE, timeout=300
     )

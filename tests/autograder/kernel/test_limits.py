@@ -5,7 +5,7 @@ import threading
 import time
 from functools import partial
 
-from autograder.kernel.deadlines import Deadlines
+from autograder.kernel.limits import Deadlines
 from tests.support.waiting import wait_until
 
 

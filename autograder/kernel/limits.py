@@ -1,0 +1,134 @@
+"""Limits in time, and limits on the grader's own work on a student's values.
+
+What a kernel may use of the machine is limited by its sandbox (sandbox/provisioner.py).
+"""
+
+import contextlib
+import itertools
+import os
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class TimeLimits:
+    """How long one notebook may take.
+
+    Attributes:
+        call: seconds of one call of a function.
+        function: seconds of all calls of one function.
+        cells: seconds of all ordinary cells.
+        notebook: seconds of everything.
+        restarts: how often its kernel is started again.
+    """
+
+    call: float = 10
+    function: float = 30
+    cells: float = 90
+    notebook: float = 300
+    restarts: int = 20
+
+
+class Deadlines:
+    """Calls functions when their time has come, unless they were cancelled before.
+
+    One thread waits for all of them. A threading.Timer is a thread of its own: a submission takes
+    hundreds of calls, and to start and stop a thread for each of them would take longer than most
+    of the calls.
+    """
+
+    def __init__(self) -> None:
+        self.due: dict[int, tuple[float, Callable[[], object]]] = {}
+        self.numbers = itertools.count()
+        self.changed = threading.Condition()
+        self.owner: int | None = None
+        self.wakes = 0.0
+
+    def add(self, seconds: float, function: Callable[[], object]) -> int:
+        """Have a function called after some time.
+
+        Args:
+            seconds: how long to wait before the call.
+            function: is called without arguments, in the thread that waits.
+
+        Returns:
+            A number, with which cancel() cancels the call.
+        """
+        if self.owner != os.getpid():  # a fork has no thread of its parent's
+            self.due, self.changed, self.owner = {}, threading.Condition(), os.getpid()
+            self.wakes = float("inf")
+            threading.Thread(target=self._wait, name="deadlines", daemon=True).start()
+        when, number = time.monotonic() + seconds, next(self.numbers)
+        with self.changed:
+            self.due[number] = when, function
+            if when < self.wakes:
+                self.changed.notify()
+        return number
+
+    def cancel(self, number: int) -> None:
+        with self.changed:
+            self.due.pop(number, None)
+
+    def _wait(self) -> None:
+        while True:
+            with self.changed:
+                now = time.monotonic()
+                late = [number for number, (when, _) in self.due.items() if when <= now]
+                functions = [self.due.pop(number)[1] for number in late]
+                if not functions:
+                    # For cancelled calls, it wakes up in vain once at most.
+                    self.wakes = min((when for when, _ in self.due.values()), default=float("inf"))
+                    self.changed.wait(None if self.wakes == float("inf") else self.wakes - now)
+            for function in functions:
+                function()
+
+
+DEADLINES = Deadlines()
+
+
+class TooMuch(BaseException):
+    """A test cell took too long.
+
+    It is a BaseException, so that no `except Exception` in the cell can keep this from ending it.
+    """
+
+
+@contextlib.contextmanager
+def bounded(memory: int, seconds: float) -> Iterator[None]:
+    """Limit, for a with block, what the grader's own work on a student's values may take.
+
+    Args:
+        memory: bytes that the block may use on top of what the grader has already.
+        seconds: of processor time. They are limited only if the grader runs in the main thread.
+
+    Raises:
+        MemoryError: if the block needs more memory.
+        TooMuch: if the block needs more processor time.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + memory
+        if soft == resource.RLIM_INFINITY or limit < soft:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    timed = threading.current_thread() is threading.main_thread()
+    if timed:
+
+        def stop(*_: object) -> None:
+            raise TooMuch(f"the test took more than {seconds} s of processor time in the grader")
+
+        before = signal.signal(signal.SIGPROF, stop)
+        outer = signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        if timed:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+            signal.setitimer(signal.ITIMER_PROF, *outer)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
