@@ -132,10 +132,10 @@ def training(folder: Path) -> Iterator[Callable[[], str]]:
     ) as process:
 
         def trained() -> str:
-            told, error = process.communicate()
+            printed, error = process.communicate()
             if process.returncode:
                 raise RuntimeError(f"the training failed:\n{error}")
-            return told
+            return printed
 
         try:
             yield trained

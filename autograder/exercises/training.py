@@ -147,7 +147,7 @@ TRAINING = (
         ("return minimize(", "theta0 += 0.1; return minimize("),
     ),
     mistake(
-        "another cost told",
+        "another cost returned",
         "The cost in the result is not that of the parameters beside it. Look at what happens to "
         "the result before it is returned.",
         ("return minimize(", "return (lambda r: r.update(fun=2 * r.fun + 1) or r)(minimize("),

@@ -5,6 +5,7 @@ What a kernel may use of the machine is limited by its sandbox (sandbox/provisio
 
 import contextlib
 import itertools
+import logging
 import os
 import resource
 import signal
@@ -13,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,10 @@ class Deadlines:
                     self.wakes = min((when for when, _ in self.due.values()), default=float("inf"))
                     self.changed.wait(None if self.wakes == float("inf") else self.wakes - now)
             for function in functions:
-                function()
+                try:
+                    function()
+                except Exception:  # the thread goes on: others wait for it
+                    LOG.exception("what was to be done when something took too long has failed")
 
 
 DEADLINES = Deadlines()

@@ -14,7 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.submission.released import Wanted
-from autograder.submission.structure import new_cell
+from autograder.submission.structure import NOTE_ID, new_cell
 
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _FLAGS = ("grade", "solution", "task")
@@ -84,7 +84,7 @@ class Repair:
                 slots = self._settle(self.wanted[name], found, slots)
         slots = in_order(slots, self.wanted, self.tell)
         for slot in slots:
-            if slot.name is None and slot.cell.id in (*self.wanted, "grader-note"):
+            if slot.name is None and slot.cell.id in (*self.wanted, NOTE_ID):
                 slot.cell.id = ""
         return [slot.cell for slot in slots]
 

@@ -12,6 +12,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+# The ids of cells that grading adds: its note for the student, and what stands for no notebook.
+NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"
 KINDS = ("code", "markdown", "raw")
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 # Longer than any name that the course has; a longer one is dropped.
@@ -148,6 +150,3 @@ def _sound_attachments(data: Any) -> NotebookNode:
             if pictures:
                 kept[text_of(name)] = NotebookNode(pictures)
     return kept
-
-
-NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"

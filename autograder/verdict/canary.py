@@ -95,7 +95,7 @@ class GradingExporter(SubmissionExporter):
             return None
         return (
             f"the {what} submission of {name} gets {points:g} of {most:g} points, but should get "
-            f"{wanted:g}. {said or 'Its tests told nothing.'}"
+            f"{wanted:g}. {said or 'Its tests printed nothing.'}"
         )
 
     def grade(

@@ -80,13 +80,13 @@ def main(
     count = len(students) * len(notebooks)
     if any(len(found) != count for found in scores.values()):
         raise RuntimeError(f"not all of {count} submissions have a score: {scores}")
-    told = differences(scores)
+    different = differences(scores)
     ratio = {row: used[NBGRADER].seconds / used[row].seconds for row in used}
     report = {
         "submissions": count,
         "cpu_ratio": ratio[CLASS_RUN],
         "wall_ratio": used[NBGRADER].wall / used[CLASS_RUN].wall,
-        "same_scores": not [line for line in told if "standard error" not in line],
+        "same_scores": not [line for line in different if "standard error" not in line],
         "per_notebook_cpu_s": {row: used[row].seconds / count for row in used},
         "used": {row: asdict(each) for row, each in used.items()},
         "class_run_s": {
@@ -94,7 +94,7 @@ def main(
             TRIALS: trials.seconds - start.seconds,
             "submissions": used[CLASS_RUN].seconds - trials.seconds,
         },
-        "different": told,
+        "different": different,
     }
     (folder / "grading.json").write_text(json.dumps(report, indent=2) + "\n")
     print_table(report)
@@ -174,7 +174,7 @@ def total(runs: Iterable[Used]) -> Used:
 
 def differences(scores: dict[str, Scores]) -> list[str]:
     """Sentences on the submissions whose points are not the same in all ways of grading."""
-    told = []
+    different = []
     for (student, name), (points, full) in sorted(scores[CLASS_RUN].items()):
         for row in (NBGRADER, TRUSTED, SHOWING):
             other, _ = scores[row][student, name]
@@ -182,10 +182,10 @@ def differences(scores: dict[str, Scores]) -> list[str]:
                 says = next(s.says for s in CLASS if s.name == student)
                 # nbgrader takes whatever is printed on standard error for a failed test.
                 why = " (prints on standard error)" if "warning" in says else ""
-                told.append(
+                different.append(
                     f"{student}, {name}: {points:g} of {full:g} points, {other:g} by {row}{why}"
                 )
-    return told
+    return different
 
 
 def print_table(report: dict[str, Any]) -> None:

@@ -147,7 +147,7 @@ class _Packing:
             return {"objects": list(plain.shape)}
         self.size += plain.nbytes
         if self.size > MAX_FRAME - MAX_JSON:
-            raise CodecError(f"its arrays take more than {MAX_FRAME / 2**20:g} MB")
+            raise CodecError(f"its arrays take more than {(MAX_FRAME - MAX_JSON) / 2**20:g} MB")
         by_columns = plain.flags.f_contiguous and not plain.flags.c_contiguous
         header = _written_header(plain.dtype, plain.shape, by_columns)
         self.blobs.append(header + plain.tobytes("F" if by_columns else "C"))

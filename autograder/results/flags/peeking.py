@@ -43,7 +43,7 @@ NAMES = {
     "__builtins__": "reaches for Python's builtins",
     "autograder": "imports the grader",
     "nbgrader": "imports nbgrader",
-    "saelab.answers": "reads the results of the checks",
+    "saelab.expected": "reads the results of the checks",
     "IPython.get_ipython": "reaches for the notebook's machinery",
     "get_ipython.events": "hooks into the notebook's machinery",
     "get_ipython.input_transformers_cleanup": "hooks into the notebook's machinery",

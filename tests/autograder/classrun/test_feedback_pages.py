@@ -224,8 +224,8 @@ def test_a_worker_that_is_lost_leaves_the_page_that_was_there(course):
 def test_pages_that_take_too_long_end_the_process(course):
     hook(course, "pre", "time.sleep(1000)")
     (course / "feedback").mkdir()
-    script = "from autograder.classrun import feedback_pages\npages.PATIENCE = 1\n"
-    script += f"pages.make(feedback_pages.Task({str(course)!r}, None, {NAME!r}, 'ada'))"
+    script = "from autograder.classrun import feedback_pages\nfeedback_pages.PATIENCE = 1\n"
+    script += f"feedback_pages.make(feedback_pages.Task({str(course)!r}, None, {NAME!r}, 'ada'))"
     ended = subprocess.run(
         [sys.executable, "-c", script], check=False, stderr=subprocess.PIPE, timeout=300
     )

@@ -34,6 +34,14 @@ def test_an_earlier_one_is_not_kept_waiting():
     assert done == ["early"]
 
 
+def test_one_that_fails_does_not_keep_others_from_being_done(caplog):
+    deadlines, done = Deadlines(), []
+    deadlines.add(0.01, lambda: 1 / 0)
+    deadlines.add(0.1, lambda: done.append("other"))
+    wait_until(lambda: done, "the other one")
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_many_need_one_thread():
     deadlines, before = Deadlines(), threading.active_count()
     for _ in range(100):
