@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
-from autograder.exercises.problems import draw, networks
+from autograder.exercises.networks import draw, networks
 from saelab.check.exercise import Probe
 
 NETWORKS = {"sklearn.neural_network": "which is a network with its training"}

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.exercises.cost import DIFFERENCES
 from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
-from autograder.exercises.problems import CostProblem, cost_problem, draw
+from autograder.exercises.networks import CostProblem, cost_problem, draw
 from autograder.exercises.reference import reference
 from saelab.check.exercise import Probe
 from saelab.hunt import suspects

@@ -13,7 +13,7 @@ from autograder.exercises.cost import (
     cost_in_loops,
 )
 from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
-from autograder.exercises.problems import networks
+from autograder.exercises.networks import networks
 from saelab.check.exercise import Probe
 
 

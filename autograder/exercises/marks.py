@@ -6,14 +6,16 @@ the number that the cell shows as the points.
 
 import contextlib
 import functools
+import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
+from autograder.exercises import exercises
 from autograder.exercises.mistakes import LiveKnown
-from autograder.exercises.problems import Problems, problems
 from autograder.exercises.reference import current, notebook_of, reference
 from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
@@ -41,6 +43,38 @@ def hidden_test(function: Function, **points: float) -> float:
     marks = Marks(**points)
     marks.grade(function, problems(current().function or function.__name__))
     return marks.total()
+
+
+@dataclass(frozen=True)
+class Problems:
+    """What one function is graded on.
+
+    Attributes:
+        name: the function's name.
+        seed: the seed from which the probes are made.
+        probes: the calls that are tried.
+    """
+
+    name: str
+    seed: int
+    probes: tuple[Probe, ...]
+
+
+def problems(name: str, seed: int | None = None) -> Problems:
+    """The random problems of a function that students write.
+
+    Each submission has its own seed, so that grading it again tries the same numbers, and another
+    submission gets others. Sizes do not depend on the seed.
+
+    Args:
+        name: the function's name.
+        seed: a seed to use instead of the one of the submission that is being graded; None for the
+            latter.
+    """
+    seed = current().seed if seed is None else seed
+    # Each function has numbers of its own.
+    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    return Problems(name, seed, tuple(exercises()[name].problems(rng)))
 
 
 class Marks:

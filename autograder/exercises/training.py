@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
-from autograder.exercises.problems import draw
+from autograder.exercises.networks import draw
 from saelab.check.exercise import Probe
 
 CostAndGradient = Callable[[np.ndarray], tuple[float, np.ndarray]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.exercises.problems import cost_problems
+from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
 from saelab.hunt import suspects
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.exercises.marks import Marks, alone
+from autograder.exercises.marks import Marks, alone, problems
 from autograder.exercises.mistakes import catalogue, mistaken
-from autograder.exercises.problems import cost_problems, problems
+from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
 
 V = np.array([1.0, 2.0, 4.0])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises import reference as module
-from autograder.exercises.problems import cost_problems
+from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import SOLUTIONS, grading, load, reference
 
 FIXED = (0.3 * np.sin(np.arange(1, 32)), 4, 3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring.build import notebook_names, solved_notebook
-from autograder.exercises.problems import cost_problems
+from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
 from autograder.exercises.sample import CLASS, Student, submission, without_delimiters
 from saelab import previous

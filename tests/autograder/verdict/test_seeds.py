@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.exercises import exercises
-from autograder.exercises.problems import problems
+from autograder.exercises.marks import problems
 from autograder.exercises.reference import current, functions, grading
 from autograder.submission.released import Released
 from autograder.verdict.course_policy import CoursePolicy, seed_of

@@ -1,55 +1,15 @@
-"""Random problems for hidden tests, each made from a seed.
+"""Random networks with their examples, for hidden tests.
 
-`problems("sigmoid")` are the problems that a submission is graded on. Each submission has its own
-seed, so that grading it again tries the same numbers, and another submission gets others. Sizes do
-not depend on the seed.
+No two sizes of a problem are equal, no bias is zero and the weight decay is large: otherwise a
+transposed matrix, a forgotten bias or a missing lambda would go unnoticed. (One square problem is
+added to the others: where every size fits, a wrong matrix gives numbers and no error, and the
+mistake can be recognised by them. Two of cost_problems() have lambda = 0 and beta = 0.)
 """
 
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from autograder.exercises import exercises
-from autograder.exercises.reference import current
-from saelab.check.exercise import Probe
-
-
-@dataclass(frozen=True)
-class Problems:
-    """What one function is graded on.
-
-    Attributes:
-        name: the function's name.
-        seed: the seed from which the probes are made.
-        probes: the calls that are tried.
-    """
-
-    name: str
-    seed: int
-    probes: tuple[Probe, ...]
-
-
-def problems(name: str, seed: int | None = None) -> Problems:
-    """The random problems of a function that students write.
-
-    Args:
-        name: the function's name.
-        seed: a seed to use instead of the one of the submission that is being graded; None for the
-            latter.
-    """
-    seed = current().seed if seed is None else seed
-    # Each function has numbers of its own.
-    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    return Problems(name, seed, tuple(exercises()[name].problems(rng)))
-
-
-# --- random networks with their examples -----------------------------------------------
-# No two sizes of a problem are equal, no bias is zero and the weight decay is large: otherwise a
-# transposed matrix, a forgotten bias or a missing lambda would go unnoticed. (One square problem is
-# added to the others: where every size fits, a wrong matrix gives numbers and no error, and the
-# mistake can be recognised by them. Two of cost_problems() have lambda = 0 and beta = 0.)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.exercises.gradient_check import smooth_function
+from autograder.exercises.networks import cost_problems
 from autograder.exercises.patch_sampling import natural_image
-from autograder.exercises.problems import cost_problems
 from autograder.exercises.training import bowl
 from saelab.check.compare import RTOL, parameter_blocks
 
