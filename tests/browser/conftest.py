@@ -63,6 +63,9 @@ def nothing_wrong(request):
         elsewhere, errors = record.elsewhere, record.errors
         record.clear()
         assert elsewhere == []
+        if errors:
+            races = request.getfixturevalue("server").races(errors)
+            errors = [error for error in errors if error not in races]
         assert errors == []
 
 

@@ -1,6 +1,7 @@
 """What listens to the pages hears them: else no other test of this folder could fail."""
 
 from tests.browser import browsing
+from tests.browser.server import RACE, is_race
 
 
 def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page):
@@ -35,3 +36,14 @@ def test_what_is_here():
         assert browsing.is_here(url)
     for url in ("https://127.0.0.1.example.org/", "http://10.0.0.1/", "file:///etc/passwd"):
         assert not browsing.is_here(url)
+
+
+def test_a_failing_list_of_kernels_is_forgiven_only_where_the_log_gives_the_known_reason():
+    begin = "Failed to load resource: the server responded with a status of 500 (Internal Error)"
+    error = f"{begin} (http://127.0.0.1:8888/api/kernels?123)"
+    entry = "Uncaught exception GET /api/kernels?{} (127.0.0.1)\n{}\n[W] wrote error: 'Unhandled'\n"
+    assert is_race(error, entry.format(123, RACE))
+    assert not is_race(error, entry.format(124, RACE) + entry.format(123, "KeyError"))
+    assert not is_race(error, entry.format(123, "KeyError") + entry.format(124, RACE))
+    assert not is_race(error, "")
+    assert not is_race(error.replace("kernels", "sessions"), entry.format(123, RACE))
