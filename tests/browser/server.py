@@ -11,8 +11,8 @@ from tests.support.servers import TOKEN, Jupyter
 __all__ = ["CLONE", "TOKEN", "Server", "is_race"]
 
 # jupyter_server 2.21 lists a kernel a moment before it gives it a time of last activity; a request
-# for the list in that moment is answered by 500. JupyterLab asks again some seconds later. (The same
-# in jupyter-server/enterprise_gateway, issue 1395.)
+# for the list in that moment is answered by 500. JupyterLab asks again some seconds later. (It is
+# issue 1395 of jupyter-server/enterprise_gateway, too.)
 RACE = "The 'last_activity' trait of a ServerKernelManager instance expected a datetime"
 
 
