@@ -3,7 +3,9 @@
 from traitlets.config import Config
 
 
-def trusted_grading(c: Config, policy: str = "autograder.verdict.trusted.Policy") -> None:
+def trusted_grading(
+    c: Config, policy: str = "autograder.verdict.trusted.Policy", execute: str | None = None
+) -> None:
     """Grade this course so that students' code decides nothing: see docs/security.md.
 
     Classes are given by their names: nbgrader reads its configuration for each of its commands, and
@@ -12,13 +14,16 @@ def trusted_grading(c: Config, policy: str = "autograder.verdict.trusted.Policy"
     Args:
         c: the configuration that get_config() gives.
         policy: the name of a class of Policy, which decides how this course is graded.
+        execute: of former versions, the name of a class of TrustedExecute. Nothing is graded with
+            it. (An error here would be worse: nbgrader would pass over the whole file, and grade
+            without the sandbox.)
     """
     # Before any submission, a reference and an untouched one are graded.
     c.Autograde.exporter_class = "autograder.verdict.canary.GradingExporter"
     # What was handed in is brought back to the source first, whatever was done to it. The cells'
     # metadata are the gradebook's after that, and need no check: it takes a tenth of the time.
     c.Autograde.sanitize_preprocessors = ["autograder.submission.Reconcile"]
-    c.TrustedExecute.policy_class = policy
+    c.TrustedExecute.policy_class = execute or policy
     # Test cells run in the grader, students' cells in a sandbox.
     c.Autograde.autograde_preprocessors = [
         "autograder.verdict.trusted.TrustedExecute",

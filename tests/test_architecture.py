@@ -1,6 +1,7 @@
 """Who imports whom is as docs/architecture.md says; and names that texts hold lead somewhere."""
 
 import ast
+import functools
 import importlib
 import re
 import shutil
@@ -9,11 +10,28 @@ import sys
 from pathlib import Path
 
 import pytest
+from traitlets import HasTraits
 
 from autograder import CLONE
 
+TOPS = ["autograder", "saelab", "tests", "tools", "data", "solutions"]
+# What has settings.
+SETTINGS = [
+    "autograder.kernel.sandbox",
+    "autograder.lms.exports",
+    "autograder.results.feedback",
+    "autograder.verdict.canary",
+    "autograder.verdict.course_policy",
+    "nbgrader.apps",
+    "nbgrader.converters",
+    "nbgrader.preprocessors",
+]
 # The change log names what was there, too.
 TEXTS = sorted({*CLONE.glob("*.md"), *CLONE.glob("docs/*.md")} - {CLONE / "CHANGELOG.md"})
+
+
+def name_of(path):
+    return path.name
 
 
 def lint_imports(folder):
@@ -26,6 +44,14 @@ def lint_imports(folder):
 def test_each_wing_imports_only_from_those_below_it():
     status, said = lint_imports(CLONE)
     assert status == 0, said
+
+
+def test_each_folder_of_code_is_a_package():
+    """Others import-linter does not see."""
+    folders = {
+        path.parent for top in ("autograder", "saelab") for path in CLONE.glob(f"{top}/**/*.py")
+    }
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
 @pytest.mark.parametrize(
@@ -67,7 +93,7 @@ def is_there(name):
     try:
         importlib.import_module(name)
     except ImportError:
-        return module != "" and hasattr(importlib.import_module(module), member)
+        return bool(module) and is_there(module) and hasattr(sys.modules.get(module), member)
     return True
 
 
@@ -80,10 +106,42 @@ def test_what_strings_name_is_there():
     assert [name for name in sorted(names) if not is_there(name)] == []
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TEXTS, ids=name_of)
 def test_files_and_modules_that_a_document_names_are_there(path):
     text = path.read_text(encoding="utf-8")
     files = re.findall(r"(?<![\w/.])((?:autograder|saelab|tests|tools|data|docs)/[\w/.-]*\w)", text)
     assert [name for name in files if not (CLONE / name).exists()] == []
     modules = re.findall(r"(?<![\w/.-])(autograder(?:\.(?!py\b)[a-zA-Z_]\w*)+)(?![\w/])", text)
     assert [name for name in modules if not is_there(name)] == []
+
+
+# Attacks have names for files of their own.
+@pytest.mark.parametrize("path", sorted({*TEXTS} - {CLONE / "docs/attacks.md"}), ids=name_of)
+def test_short_names_of_files_that_a_document_has_are_there(path):
+    """Such as `canary.py`, or classrun/writer.py within autograder/."""
+    files = [*CLONE.glob("*.py"), *(file for top in TOPS for file in (CLONE / top).rglob("*.py"))]
+    there = [f"/{file.relative_to(CLONE)}" for file in files]
+    named = re.findall(r"(?<![\w/.-])((?:[\w-]+/)*[\w-]+\.py)\b", path.read_text(encoding="utf-8"))
+    missing = [name for name in named if not any(file.endswith(f"/{name}") for file in there)]
+    assert [name for name in missing if "NN_topic" not in name] == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name_of)
+def test_settings_that_a_document_names_are_there(path):
+    named = re.findall(r"\bc\.([A-Z]\w+)\.([a-z]\w+)", path.read_text(encoding="utf-8"))
+    missing = [f"{name}.{trait}" for name, trait in named if trait not in traits_of(name)]
+    assert missing == []
+
+
+@functools.cache
+def traits_of(name):
+    """The settings of all classes of this name, ours and others', that are loaded."""
+    for module in SETTINGS:
+        importlib.import_module(module)
+    found, todo = set(), [HasTraits]
+    while todo:
+        kind = todo.pop()
+        todo += kind.__subclasses__()
+        if kind.__name__ == name:
+            found |= set(kind.class_trait_names(config=True))
+    return found

@@ -67,8 +67,10 @@ def course(tmp_path):
         if path.parent.parent.name == "solutions":
             path.write_text(f"{before}\n{textwrap.dedent(text)}")
         else:
-            assert before.count("EXERCISES = (\n") == 1
-            path.write_text(before.replace("EXERCISES = (\n", f"EXERCISES = (\n{text}"))
+            start, begin, exercises = before.partition("EXERCISES = (\n")
+            own, end, rest = exercises.partition("\n)\n")
+            assert begin and end
+            path.write_text(f"{start}{begin}{own}\n{text}{end}{rest}")
     if why_unavailable():
         with (folder / "nbgrader_config.py").open("a") as config:
             config.write("\nc.TrustedExecute.sandboxed = False\n")

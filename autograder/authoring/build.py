@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -31,10 +31,11 @@ from autograder.authoring.release import generate
 from autograder.authoring.source_faults import source_faults
 from autograder.course import open_course
 from autograder.course.files import write_notebook, write_whole
-from autograder.exercises import expected
+from autograder.exercises import exercises, expected
 from autograder.exercises.reference import SOLUTIONS
 from autograder.kernel.sockets import OverSockets
 from saelab import progress
+from saelab.check.exercises import NOTEBOOKS
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -77,6 +78,8 @@ def build(
         paths = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
         for name, path in paths.items():  # all: notebooks use functions of those before them
             write_notebook(solved_notebook(name, stage / "solutions"), path)
+        if course == CLONE:
+            check_exercises(paths)
         names = list(dict.fromkeys(chosen)) or names
         solved = [paths[name] for name in names]
         if course == CLONE:
@@ -95,6 +98,47 @@ def build(
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, path.read_bytes())
     return names
+
+
+def check_exercises(solved: Mapping[str, Path]) -> None:
+    """Compare the exercises of the course with what its notebooks ask for.
+
+    Args:
+        solved: the solved notebooks, from their names to their files.
+
+    Raises:
+        ValueError: if a function is not in all three: the notebook, the visible and the hidden
+            side; or if their orders differ.
+    """
+    for notebook in NOTEBOOKS:
+        if notebook not in solved:
+            raise ValueError(
+                f"saelab/check/exercises/ has exercises of a notebook {notebook!r}, and there is "
+                f"no solutions/{notebook}/{notebook}.py"
+            )
+    for notebook, path in solved.items():
+        cells = nbformat.read(path, as_version=4).cells
+        asked = [
+            cell.metadata.nbgrader.grade_id
+            for cell in cells
+            if cell.cell_type == "code" and utils.is_solution(cell)
+        ]
+        sides = {
+            "saelab/check/exercises/": list(NOTEBOOKS.get(notebook, ())),
+            "autograder/exercises/": [name for name in exercises() if name in asked],
+        }
+        for side, found in sides.items():
+            if found != asked:
+                raise ValueError(
+                    f"{notebook} asks for {', '.join(asked) or 'no function'}, and the exercises "
+                    f"in {side} are {', '.join(found) or 'none'}: a function is in both, with the "
+                    "name of its cell and in the notebook's order"
+                )
+    spare = [name for name in exercises() if not any(name in found for found in NOTEBOOKS.values())]
+    if spare:
+        raise ValueError(
+            f"autograder/exercises/ has an exercise {spare[0]!r}, and saelab/check/exercises/ none"
+        )
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
+from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
 from autograder.course import Course, copy_files, folder_of, open_course
@@ -169,8 +170,13 @@ class Steps:
         self.executing = executing[0]
 
     def _step(self, kind: str | type) -> Preprocessor:
-        kind = import_item(kind) if isinstance(kind, str) else kind
-        return kind(parent=self.converter)
+        try:
+            kind = import_item(kind) if isinstance(kind, str) else kind
+            return kind(parent=self.converter)
+        except (ImportError, TraitError) as error:
+            raise ValueError(
+                f"the configuration of {self.course.folder} cannot be used: {error}"
+            ) from error
 
     def grade(self, task: Task, result: WorkerResult) -> None:
         """Grade a submission, and add its notebooks to `result` one by one."""

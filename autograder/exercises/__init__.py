@@ -13,6 +13,21 @@ from saelab.check.exercises import FILES
 
 @functools.cache
 def exercises() -> dict[str, Exercise]:
-    """All exercises, by the names of their functions, in the order of the course."""
-    modules = [importlib.import_module(f"{__name__}.{name}") for name in FILES]
-    return {exercise.name: exercise for module in modules for exercise in module.EXERCISES}
+    """All exercises, by the names of their functions, in the order of the course.
+
+    Raises:
+        ValueError: if a file is missing here.
+    """
+    found: dict[str, Exercise] = {}
+    for name in FILES:
+        try:
+            module = importlib.import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+            raise ValueError(
+                f"autograder/exercises/{name}.py is missing: it has the hidden side of the "
+                f"exercises in saelab/check/exercises/{name}.py"
+            ) from None
+        found |= {exercise.name: exercise for exercise in module.EXERCISES}
+    return found

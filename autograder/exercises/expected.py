@@ -8,9 +8,10 @@ saelab.check.outcome).
 
 import json
 import multiprocessing
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from autograder.exercises.mistakes import catalogue, distinct, pairs, signature_
 from autograder.exercises.reference import SOLUTIONS, grading, load
 from saelab import progress
 from saelab.check.compare import as_arrays
+from saelab.check.exercise import Probe
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.stored import SENTENCES
 
@@ -31,8 +33,17 @@ def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[
     if exercise(name).properties:
         return [[] for _ in probes]
     function = getattr(load(notebook, solutions), name)
-    results = [function(*probe.args, **probe.kwargs) for probe in probes]
-    return [[_rounded(array) for array in as_arrays(result)] for result in results]
+    return [[_rounded(array) for array in as_arrays(_called(function, p))] for p in probes]
+
+
+def _called(function: Callable[..., Any], probe: Probe) -> Any:
+    try:
+        return function(*probe.args, **probe.kwargs)
+    except Exception as error:
+        raise ValueError(
+            f"the visible check of {function.__name__} cannot be tried on the solution "
+            f"({probe.says}): {type(error).__name__}: {error}"
+        ) from error
 
 
 def computed(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:

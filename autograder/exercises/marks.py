@@ -21,7 +21,7 @@ from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
 from saelab.check.compare import as_arrays, listed
 from saelab.check.diagnosis import conditions, explained, with_lead
-from saelab.check.exercise import Exercise, Probe
+from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.outcome import Outcome, examine
 
@@ -35,13 +35,33 @@ def hidden_test(function: Function, **points: float) -> float:
 
     Args:
         function: the student's function.
-        **points: the points of each part of the function.
+        **points: the points of each part of the function; or, under any name, those of all its
+            parts together.
 
     Returns:
         The points that the function gets.
+
+    Raises:
+        ValueError: if there is no exercise of this name, or if it has no such part.
     """
+    # Which function it is, is not for the student's code to say. A stand-in has the name by which
+    # the cell calls it; what is no function has none, and the cell's own name says it.
+    stands_in = isinstance(function, RemoteFunction)
+    name = (None if stands_in else current().function) or getattr(function, "__name__", "?")
+    if name not in exercises():
+        raise ValueError(
+            f"hidden_test: there is no exercise {name!r} in autograder/exercises/; there are "
+            f"{', '.join(exercises())}"
+        )
+    given = problems(name)
+    parts = [part for part in exercise(name).parts(given.probes) if part != ARGUMENTS]
+    unknown = [part for part in points if part not in parts]
+    if unknown and len(points) > 1:
+        raise ValueError(
+            f"hidden_test: {name} has no part {unknown[0]!r}; its parts are {', '.join(parts)}"
+        )
     marks = Marks(**points)
-    marks.grade(function, problems(current().function or function.__name__))
+    marks.grade(function, given)
     return marks.total()
 
 

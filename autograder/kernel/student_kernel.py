@@ -273,9 +273,14 @@ class StudentKernel(OverSockets, NotebookClient):
         """
         found = self.ask(("look", *names), "look", names=names)["value"]
         try:
-            return {name: value for name, value in found if name in names}
+            values = {name: value for name, value in found if name in names}
         except (TypeError, ValueError):
             raise WireBroken("the kernel's list of names cannot be read") from None
+        for name, value in values.items():
+            if isinstance(value, RemoteFunction):
+                # Not what the student's kernel says: a test is about the function of this name.
+                value.__dict__["__name__"] = name
+        return values
 
     def call(
         self, target: RemoteFunction | Operation, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -136,6 +136,11 @@ class TrustedExecute(Execute):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # nbgrader's is not typed
+        if "CourseExecute" in self.config:
+            raise ValueError(
+                f"the configuration sets c.CourseExecute.{', '.join(self.config.CourseExecute)}, "
+                "and there is no such class any more: see CHANGELOG.md for the new names"
+            )
         self.policy: Policy = self.policy_class(parent=self)
 
     def preprocess(

@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import signal
 import subprocess
 import tempfile
@@ -37,7 +36,7 @@ from autograder.kernel.sandbox.command import (
     BubblewrapCommand,
     environment,
 )
-from autograder.kernel.sandbox.warm import WARM, Forked
+from autograder.kernel.sandbox.warm import WARM, Forked, is_readable
 from autograder.kernel.sandbox.watch import Limits, Watch, threads
 
 Channel = Literal["shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"]
@@ -280,7 +279,7 @@ class Bubblewrap(LocalProvisioner):
         """
         status = await super().wait()
         deadline = time.monotonic() + END_TIMEOUT
-        while self.init is not None and not _has_ended(self.init):
+        while self.init is not None and not is_readable(self.init):
             if time.monotonic() > deadline:
                 self.log.warning("Processes of a sandbox do not end.")
                 break
@@ -351,12 +350,6 @@ def _plain(info: KernelConnectionInfo) -> dict[str, Any]:
     return {
         name: value.decode() if isinstance(value, bytes) else value for name, value in info.items()
     }
-
-
-def _has_ended(descriptor: int) -> bool:
-    watched = select.poll()
-    watched.register(descriptor, select.POLLIN)
-    return bool(watched.poll(0))
 
 
 # --- the manager of such a kernel ---------------------------------------------------

@@ -166,14 +166,15 @@ class Forked:
         self.bwrap.send_signal(number)
 
     def _end(self) -> None:
-        said = os.read(self.status, 20) if _readable(self.status) else b""
+        said = os.read(self.status, 20) if is_readable(self.status) else b""
         os.close(self.status)
         self.returncode = int(said) if said else -signal.SIGKILL
         self.bwrap.kill()
         self.bwrap.wait()
 
 
-def _readable(descriptor: int) -> bool:
+def is_readable(descriptor: int) -> bool:
+    """Whether a pipe has something to read, or was closed at its other end."""
     watched = select.poll()
     watched.register(descriptor, select.POLLIN)
     return bool(watched.poll(0))

@@ -10,6 +10,9 @@ from saelab.check.exercise import Exercise
 
 _NAMES = [module.name for module in pkgutil.iter_modules(__path__)]
 _MODULES = {name: importlib.import_module(f"{__name__}.{name}") for name in _NAMES}
+for _name, _module in _MODULES.items():
+    if not (hasattr(_module, "NOTEBOOK") and hasattr(_module, "EXERCISES")):
+        raise ImportError(f"saelab/check/exercises/{_name}.py has to define NOTEBOOK and EXERCISES")
 
 # The files' names, in the order of the course.
 FILES = tuple(sorted(_MODULES, key=lambda name: str(_MODULES[name].NOTEBOOK)))

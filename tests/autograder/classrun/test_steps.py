@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classrun import steps
+from autograder.course import open_course
 
 
 @pytest.fixture
@@ -33,3 +34,12 @@ def test_folders_of_the_dead_are_swept_and_no_others(temporary):
     steps.sweep()
     left = sorted(path.name for path in temporary.iterdir())
     assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])
+
+
+@pytest.mark.parametrize("policy", ["autograder.none.Policy", "autograder.course.Course"])
+def test_a_policy_that_there_is_not_is_said(policy, tmp_path):
+    lines = ["from autograder.configure import trusted_grading", "c = get_config()"]
+    lines.append(f"trusted_grading(c, {policy!r})")
+    (tmp_path / "nbgrader_config.py").write_text("\n".join(lines))
+    with pytest.raises(ValueError, match=f"the configuration of {tmp_path} cannot be used: "):
+        steps.Steps(open_course(tmp_path))

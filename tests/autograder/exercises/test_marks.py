@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.exercises.marks import Marks, alone, problems
+from autograder.exercises.marks import Marks, alone, hidden_test, problems
 from autograder.exercises.mistakes import catalogue, mistaken
 from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
@@ -326,3 +326,18 @@ def test_an_earlier_mistake_hides_no_mistake_of_its_own(capsys):
     )
     says = next(m.says for m in catalogue("feed_forward") if m.name == "b2 left out")
     assert marks.total() == 1 and says in words(capsys)
+
+
+# --- the last line of a test cell --------------------------------------------------------
+
+
+def test_a_part_that_there_is_not_is_said():
+    for points in ({"cost": 2, "w1": 1}, {"costs": 2, "W1": 1}):
+        with pytest.raises(ValueError, match=r"cost has no part '(w1|costs)'; its parts are cost,"):
+            hidden_test(COST, **points)
+    assert hidden_test(COST, all=3) == 3
+
+
+def test_a_function_without_an_exercise_is_said():
+    with pytest.raises(ValueError, match="there is no exercise 'right' in autograder/exercises/"):
+        hidden_test(right, values=2)

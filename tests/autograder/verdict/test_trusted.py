@@ -10,8 +10,10 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
 from traitlets.config import Config
 
+from autograder.configure import trusted_grading
 from autograder.course.files import write_notebook
 from autograder.kernel.sandbox import Bubblewrap, watch, why_unavailable
 from autograder.kernel.student_kernel import definitions
@@ -305,3 +307,36 @@ def test_no_trick_turns_wrong_functions_into_points(grade, trick):
     wrong = {name: text.replace("return", "return 1 +") for name, text in RIGHT.items()}
     points, _, _ = grade(wrong, before=trick)
     assert points == dict.fromkeys(POINTS, 0)
+
+
+def test_a_function_has_the_name_by_which_a_test_calls_it(course, grade):
+    """Which function it is, is not for the student's code to say."""
+    answers = {
+        "double": "def other(x):\n    return 2 * x\nother.__name__ = 'total'\ndouble = other"
+    }
+    test = "assert double.__name__ == 'double', double.__name__\nassert double(2) == 4"
+    with Gradebook(course.coursedir.db_url) as gradebook:
+        cell = gradebook.find_notebook("small", "small").source_cells[1]
+        before, cell.source = cell.source, test
+        gradebook.db.commit()
+    try:
+        points, said, _ = grade(answers)
+    finally:
+        with Gradebook(course.coursedir.db_url) as gradebook:
+            gradebook.find_notebook("small", "small").source_cells[1].source = before
+            gradebook.db.commit()
+    assert points == POINTS, said
+
+
+# --- configurations of former versions ---------------------------------------------------
+
+
+def test_a_configuration_of_a_former_version_grades_nothing():
+    config = Config()
+    config.CourseExecute.seed_key = "a secret"
+    with pytest.raises(ValueError, match=r"c\.CourseExecute\.seed_key, .* see CHANGELOG"):
+        TrustedExecute(config=config)
+    config = Config()
+    trusted_grading(config, execute="autograder.verdict.trusted.TrustedExecute")
+    with pytest.raises(TraitError, match="policy_class"):
+        TrustedExecute(config=config)
