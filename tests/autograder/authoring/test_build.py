@@ -327,6 +327,16 @@ def test_a_kernel_that_dies_is_told_too(small):
         build(small)
 
 
+def test_a_build_of_another_course_leaves_the_numbers_of_this_one_alone(small, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("touched")
+
+    monkeypatch.setattr("autograder.authoring.build.kept_on_failure", refuse)
+    write_source(small, "print(", "raise OSError(")
+    with pytest.raises(RuntimeError, match="01_double failed in cell"):
+        build(small)
+
+
 def test_a_build_that_fails_leaves_everything_as_it_was(small):
     build(small)
     write_source(small, name="02_more")
