@@ -187,7 +187,7 @@ def positive(text: str) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     from autograder import classrun
-    from autograder.course import open_course, open_gradebook
+    from autograder.course.folders import open_course, open_gradebook
 
     course = open_course(options.course, options.db)
     # What is wrong here would come as an error of the database's later.
@@ -239,7 +239,7 @@ def feedback(options: argparse.Namespace) -> int:
 
 
 def flags(options: argparse.Namespace) -> None:
-    from autograder.course import did_you_mean, folders, open_course
+    from autograder.course.folders import did_you_mean, folders, open_course
     from autograder.results.flags import flags_of_course
     from autograder.results.flags.printed_table import print_flags
 
@@ -266,7 +266,7 @@ def doctor(options: argparse.Namespace) -> int:
 
 def kit(options: argparse.Namespace) -> None:
     from autograder.authoring.kit import make_kit
-    from autograder.course import open_course
+    from autograder.course.folders import open_course
 
     course = open_course(options.course)
     print(make_kit(course, options.to and Path(options.to)))

@@ -27,7 +27,7 @@ from autograder import CLONE, classrun
 from autograder.authoring.build import build, copy_sources
 from autograder.authoring.release import generate
 from autograder.classrun import feedback_pages
-from autograder.course import open_course
+from autograder.course.folders import open_course
 from autograder.course.locks import Locked, lock
 from autograder.exercises.reference import reference
 from autograder.exercises.sample import CLASS, hand_in

@@ -76,11 +76,18 @@ def test_an_import_that_goes_up_is_seen(file, line, broken, tmp_path):
     assert (status != 0 and re.search(f"{broken}.* BROKEN", said)) or "not exhaustive" in said, said
 
 
+def test_what_hidden_tests_import_does_without_nbgrader():
+    """Each kernel and process of a build imports it; nbgrader would take most of a second."""
+    script = "import sys, autograder.exercises.marks; print('nbgrader' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.PIPE)
+    assert answer.stdout.split() == [b"False"]
+
+
 # --- names of modules that stand in texts ---------------------------------------------------
 
 
 def names_in_strings(path):
-    """Strings of a Python file that name something of ours: autograder.course:Course, say."""
+    """Strings of a Python file that name something of ours, such as autograder.demo:main."""
     shape = re.compile(r"(autograder|saelab|tools)(\.\w+)+(:\w+)?")
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     texts = (node.value for node in nodes if isinstance(node, ast.Constant))

@@ -23,7 +23,7 @@ import numpy as np
 from nbgrader.api import Gradebook
 from autograder import CLONE, classrun
 from autograder.authoring.release import generate
-from autograder.course import open_course
+from autograder.course.folders import open_course
 from autograder.exercises.sample import Student, hand_in
 from saelab.check import check
 from saelab.check.message import CheckFailed

@@ -29,8 +29,8 @@ from autograder import CLONE
 from autograder.authoring.leaks import leaked_lines
 from autograder.authoring.release import generate
 from autograder.authoring.source_faults import source_faults
-from autograder.course import open_course
 from autograder.course.files import write_notebook, write_whole
+from autograder.course.folders import open_course
 from autograder.exercises import exercises, expected
 from autograder.exercises.reference import SOLUTIONS
 from autograder.kernel.sockets import OverSockets
@@ -80,11 +80,10 @@ def build(
         paths = {name: stage / "solutions" / name / f"{name}.ipynb" for name in names}
         for name, path in paths.items():  # all: notebooks use functions of those before them
             write_notebook(solved_notebook(name, stage / "solutions"), path)
-        if own:
-            check_exercises(paths)
         names = list(dict.fromkeys(chosen)) or names
         solved = [paths[name] for name in names]
         if own:
+            check_exercises(paths)
             expected.write_expected(stage / "solutions", jobs=jobs, notebooks=names)
         if execute:
             execute_all(solved, jobs)

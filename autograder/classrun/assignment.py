@@ -12,12 +12,12 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.classrun.steps import Steps, Trial
-from autograder.course import folders, no_assignment
-from autograder.course.code import hidden_regions
 from autograder.course.files import sweep
+from autograder.course.folders import folders, no_assignment
 from autograder.results import records
 from autograder.results.records import GRADED, Record
 from autograder.submission.reading import set_aside_timestamps
+from autograder.submission.released import hidden_regions
 from autograder.submission.released import read as read_released
 from autograder.verdict.canary import WHATS
 

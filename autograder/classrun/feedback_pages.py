@@ -20,7 +20,6 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +43,10 @@ from traitlets import Unicode
 
 from autograder.classrun.assignment import configuration, of_folder
 from autograder.classrun.lock import locked
-from autograder.classrun.steps import messages
+from autograder.classrun.steps import Task, messages
 from autograder.classrun.workers import Pool, WorkerLost, cores, results
-from autograder.course import (
+from autograder.course.files import PART, put, sweep, write_whole
+from autograder.course.folders import (
     Course,
     did_you_mean,
     folder_of,
@@ -55,7 +55,6 @@ from autograder.course import (
     open_course,
     open_gradebook,
 )
-from autograder.course.files import PART, put, sweep, write_whole
 from autograder.results import feedback
 from autograder.results.records import FOLDER, path_of
 from saelab import progress
@@ -63,23 +62,6 @@ from saelab import progress
 PATIENCE = 300  # seconds that the pages of one submission may take
 # An assignment, a student, and why there are no pages.
 Failure = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Task:
-    """The pages of one submission.
-
-    Attributes:
-        folder: the course's folder, as for open_course.
-        db_url: the gradebook's URL, as for open_course.
-        assignment: the assignment's name.
-        student: the student's id.
-    """
-
-    folder: str
-    db_url: str | None
-    assignment: str
-    student: str
 
 
 def write(

@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.classrun.assignment import FRESH, AssignmentToGrade
 from autograder.classrun.lock import Stopped, locked
 from autograder.classrun.steps import (
+    GradingTask,
     Steps,
-    Task,
     Trial,
     WorkerResult,
     failed,
@@ -33,7 +33,7 @@ from autograder.classrun.workers import (
     results,
 )
 from autograder.classrun.writer import TROUBLES, Writer
-from autograder.course import Course, did_you_mean, folders, open_course
+from autograder.course.folders import Course, did_you_mean, folders, open_course
 from autograder.kernel.sandbox import why_unavailable
 from autograder.results import records
 from autograder.results.records import GRADED, Record
@@ -109,7 +109,7 @@ def grade(
     with locked(steps.course.folder) if not dry_run else contextlib.nullcontext():
         if not dry_run:
             sweep_scratch()
-        prints: dict[Task, str] = {}
+        prints: dict[GradingTask, str] = {}
         for assignment in chosen:
             if not dry_run:
                 assignment.tidy()
@@ -124,8 +124,13 @@ def grade(
                         summary.failed.append(verdict)
                     continue
                 summary.planned.append((assignment.name, student, why))
-                task = Task(str(steps.course.folder), steps.course.db_url, assignment.name, student,
-                            assignment.content)  # fmt: skip
+                task = GradingTask(
+                    str(steps.course.folder),
+                    steps.course.db_url,
+                    assignment.name,
+                    student,
+                    assignment.content,
+                )
                 prints[task] = printed
         if not dry_run and prints:
             begun = {task.assignment for task in prints}
@@ -141,7 +146,11 @@ def grade(
 
 
 def _run(
-    workers: Workers, steps: Steps, trials: list[Trial], prints: dict[Task, str], summary: Summary
+    workers: Workers,
+    steps: Steps,
+    trials: list[Trial],
+    prints: dict[GradingTask, str],
+    summary: Summary,
 ) -> None:
     try:
         with progress.bar(len(trials), "trying out", unit="trial") as bar:

@@ -29,7 +29,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
-from autograder.course import Course, copy_files, folder_of, open_course
+from autograder.course.folders import Course, copy_files, folder_of, open_course
 from autograder.submission import Reconcile
 from autograder.submission.reading import not_plain
 from autograder.submission.released import Released
@@ -45,20 +45,29 @@ SCRATCH = "grading-"  # and the number of the process
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to grade.
+    """Something to do for one submission.
 
     Attributes:
         folder: the course's folder, as for open_course.
         db_url: the gradebook's URL, as for open_course.
         assignment: the assignment's name.
         student: the student's id.
-        released: the assignment's notebooks, pickled: a dictionary from name to Released.
     """
 
     folder: str
     db_url: str | None
     assignment: str
     student: str
+
+
+@dataclass(frozen=True)
+class GradingTask(Task):
+    """One submission to grade.
+
+    Attributes:
+        released: the assignment's notebooks, pickled: a dictionary from name to Released.
+    """
+
     released: bytes = field(repr=False)
 
 
@@ -100,7 +109,7 @@ class WorkerResult:
     failure: str | None = None
 
 
-def grade_submission(task: Task) -> WorkerResult:
+def grade_submission(task: GradingTask) -> WorkerResult:
     """Grade one submission.
 
     Returns:
@@ -178,7 +187,7 @@ class Steps:
                 f"the configuration of {self.course.folder} cannot be used: {error}"
             ) from error
 
-    def grade(self, task: Task, result: WorkerResult) -> None:
+    def grade(self, task: GradingTask, result: WorkerResult) -> None:
         """Grade a submission, and add its notebooks to `result` one by one."""
         released = unpickled(task.released)
         with scratch() as folder:
@@ -197,7 +206,7 @@ class Steps:
                 result.notebooks[name] = json.dumps(graded)  # the writer lays it out
                 result.seconds[name] = round(time.monotonic() - start, 3)
 
-    def call_hook(self, when: str, task: Task) -> str:
+    def call_hook(self, when: str, task: GradingTask) -> str:
         """Call the function that is configured to run before or after a submission is graded.
 
         Nothing is called if nothing was handed in.
@@ -219,7 +228,7 @@ class Steps:
                 return failed(name, error)
         return ""
 
-    def handed_in(self, task: Task) -> dict[str, Path]:
+    def handed_in(self, task: GradingTask) -> dict[str, Path]:
         """The released notebooks that are in a submission: from name to path."""
         submitted = self.path("submitted", task.assignment, task.student)
         paths = {name: submitted / f"{name}.ipynb" for name in unpickled(task.released)}
@@ -339,7 +348,7 @@ def steps_of(course: Course) -> Steps:
     return _MADE[key]
 
 
-def own_steps(task: Task | Trial) -> Steps:
+def own_steps(task: GradingTask | Trial) -> Steps:
     """The steps of a task's course, made once in each process that has not inherited them."""
     key = _key(task.folder, task.db_url)
     if key not in _MADE:
@@ -364,7 +373,7 @@ def unpickled(content: bytes) -> dict[str, Released]:
 
 
 @contextlib.contextmanager
-def only_seconds(task: Task | Trial) -> Iterator[None]:
+def only_seconds(task: GradingTask | Trial) -> Iterator[None]:
     """End this process if a task takes longer than it ever may, whatever hangs in it."""
     count = len(unpickled(task.released))
     limit = own_steps(task).executing.submission_timeout + PATIENCE

@@ -28,7 +28,7 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
-from autograder.classrun.steps import Steps, Task, WorkerResult
+from autograder.classrun.steps import GradingTask, Steps, WorkerResult
 from autograder.course.files import whole
 from autograder.results import records
 from autograder.results.records import FAILED, GRADED, CellScore, Record
@@ -65,7 +65,7 @@ class Writer:
     def close(self) -> None:
         self.gradebook.close()
 
-    def write(self, task: Task, result: WorkerResult, fingerprint: str) -> Record:
+    def write(self, task: GradingTask, result: WorkerResult, fingerprint: str) -> Record:
         """Write the result of one submission.
 
         Args:
@@ -120,7 +120,7 @@ class Writer:
     def _names(self, assignment: str) -> list[str]:
         return [notebook.name for notebook in self.gradebook.find_assignment(assignment).notebooks]
 
-    def _submission(self, task: Task, timestamp: datetime | None) -> SubmittedAssignment:
+    def _submission(self, task: GradingTask, timestamp: datetime | None) -> SubmittedAssignment:
         """The gradebook's entry of a submission, which is made if there is none."""
         if self.converter.create_student:
             self.gradebook.update_or_create_student(task.student)
@@ -135,7 +135,7 @@ class Writer:
         changes = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(task.assignment, task.student, **changes)
 
-    def _fail(self, task: Task) -> None:
+    def _fail(self, task: GradingTask) -> None:
         """Mark a submission that can have no score, because somebody has to look at it."""
         # What cannot even be entered cannot be found either.
         with contextlib.suppress(MissingEntry, UnicodeError):
@@ -147,7 +147,11 @@ class Writer:
         shutil.rmtree(self.steps.path("autograded", task.assignment, task.student), True)
 
     def _save(
-        self, submission: SubmittedAssignment, task: Task, result: WorkerResult, verdict: Record
+        self,
+        submission: SubmittedAssignment,
+        task: GradingTask,
+        result: WorkerResult,
+        verdict: Record,
     ) -> None:
         target = self.steps.path("autograded", task.assignment, task.student)
         with whole(target) as part:
@@ -171,7 +175,11 @@ class Writer:
         verdict.max_score = sum(cell["max_score"] for cell in cells)
 
     def _save_notebook(
-        self, entry: SubmittedNotebook, submission: SubmittedAssignment, task: Task, text: str
+        self,
+        entry: SubmittedNotebook,
+        submission: SubmittedAssignment,
+        task: GradingTask,
+        text: str,
     ) -> str:
         """Do the last steps of grading, from saving the scores on.
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
-from traitlets.config import Configurable
 
 # Of memory, in characters: in Python 3.12 each token holds a copy of the line that it stands in.
 MOST_COPIED = 10**8
@@ -158,19 +156,3 @@ def without_regions(text: str, regions: Sequence[Region]) -> str:
         The lines that remain.
     """
     return "\n".join(line for line, place in marked(text, regions) if place == "open")
-
-
-def hidden_regions(configurable: Configurable) -> list[Region]:
-    """The delimiters of what is in the gradebook but not in the release.
-
-    Args:
-        configurable: its configuration may name other delimiters than nbgrader's own.
-
-    Returns:
-        (begin, end) pairs: those of hidden tests first, then those of mark schemes.
-    """
-    tests, scheme = ClearHiddenTests(parent=configurable), ClearMarkScheme(parent=configurable)
-    return [
-        (tests.begin_test_delimeter, tests.end_test_delimeter),
-        (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter),
-    ]

@@ -8,19 +8,16 @@ saelab.check.outcome).
 
 import json
 import multiprocessing
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import saelab
 from autograder.exercises.mistakes import catalogue, distinct, pairs, signature_of
-from autograder.exercises.reference import SOLUTIONS, grading, load
+from autograder.exercises.reference import SOLUTIONS, grading, load, results_of
 from saelab import progress
-from saelab.check.compare import as_arrays
-from saelab.check.exercise import Probe
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.stored import SENTENCES
 
@@ -29,21 +26,9 @@ EXPECTED = Path(saelab.__file__).parent / "expected"
 
 def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[np.ndarray]]:
     """The reference's outputs on a function's probes: for each probe a list of arrays."""
-    probes = exercise(name).probes
-    if exercise(name).properties:
-        return [[] for _ in probes]
-    function = getattr(load(notebook, solutions), name)
-    return [[_rounded(array) for array in as_arrays(_called(function, p))] for p in probes]
-
-
-def _called(function: Callable[..., Any], probe: Probe) -> Any:
-    try:
-        return function(*probe.args, **probe.kwargs)
-    except Exception as error:
-        raise ValueError(
-            f"the visible check of {function.__name__} cannot be tried on the solution "
-            f"({probe.says}): {type(error).__name__}: {error}"
-        ) from error
+    asked, function = exercise(name), getattr(load(notebook, solutions), name)
+    results = results_of(asked, function, asked.probes)
+    return [[_rounded(array) for array in arrays] for arrays in results]
 
 
 def computed(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:

@@ -16,10 +16,10 @@ import numpy as np
 
 from autograder.exercises import exercises
 from autograder.exercises.mistakes import LiveKnown
-from autograder.exercises.reference import current, notebook_of, reference
+from autograder.exercises.reference import current, notebook_of, reference, results_of
 from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
-from saelab.check.compare import as_arrays, listed
+from saelab.check.compare import listed
 from saelab.check.diagnosis import conditions, explained, with_lead
 from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
@@ -212,15 +212,6 @@ def _known(name: str, seed: int, wanted: Function) -> LiveKnown:
     """The known mistakes of a function on the problems of a seed; `wanted` is its reference."""
     probes = problems(name, seed).probes
     return LiveKnown(name, probes, results_of(exercise(name), wanted, probes))
-
-
-def results_of(
-    asked: Exercise, wanted: Function, probes: Sequence[Probe]
-) -> list[list[np.ndarray]]:
-    """What the reference returns for each problem: a list of arrays."""
-    if asked.properties:
-        return [[] for _ in probes]
-    return [as_arrays(wanted(*probe.args, **probe.kwargs)) for probe in probes]
 
 
 def alone(function: Function, wanted: Function) -> Function:

@@ -15,16 +15,20 @@ import dataclasses
 import functools
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from autograder import CLONE
 from autograder.course.code import run_cell
 from saelab import previous
+from saelab.check.compare import as_arrays
+from saelab.check.exercise import Exercise, Probe
 
 Function = Callable[..., Any]
 Cell = tuple[str, str, Any]  # a notebook, a cell's text, and its points where it has any
@@ -138,6 +142,30 @@ def made(text: str | CodeType, function: str) -> Function:
     del namespace[function]
     exec(text, namespace)
     return namespace[function]
+
+
+def results_of(
+    asked: Exercise, function: Function, probes: Iterable[Probe]
+) -> list[list[np.ndarray]]:
+    """What the reference's function returns for each problem: a list of arrays.
+
+    There are none for an exercise with properties.
+
+    Raises:
+        ValueError: if the function fails on a problem.
+    """
+    if asked.properties:
+        return [[] for _ in probes]
+    found = []
+    for probe in probes:
+        try:
+            found.append(as_arrays(function(*probe.args, **probe.kwargs)))
+        except Exception as error:
+            raise ValueError(
+                f"the solution of {asked.name} fails on a problem of its exercise ({probe.says}): "
+                f"{type(error).__name__}: {error}"
+            ) from error
+    return found
 
 
 def points(function: Function, name: str) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Integer
 
-from autograder.course import submissions
+from autograder.course.folders import submissions
 from autograder.submission.structure import UNREADABLE_ID, sound_notebook
 
 MOST_BYTES = 50_000_000  # of a file that is read as a notebook

@@ -14,10 +14,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, Notebook
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
 from traitlets.config import Configurable
 
-from autograder.course import coursedir_of, folder_of
-from autograder.course.code import Region, hidden_regions, without_regions
+from autograder.course.code import Region, without_regions
+from autograder.course.folders import coursedir_of, folder_of
 from autograder.submission.structure import new_cell
 
 
@@ -227,3 +228,19 @@ def read(notebook: Notebook, regions: Sequence[Region], path: Path | None) -> Re
         kernelspec if isinstance(kernelspec, dict) else {},
         source,
     )
+
+
+def hidden_regions(configurable: Configurable) -> list[Region]:
+    """The delimiters of what is in the gradebook but not in the release.
+
+    Args:
+        configurable: its configuration may name other delimiters than nbgrader's own.
+
+    Returns:
+        (begin, end) pairs: those of hidden tests first, then those of mark schemes.
+    """
+    tests, scheme = ClearHiddenTests(parent=configurable), ClearMarkScheme(parent=configurable)
+    return [
+        (tests.begin_test_delimeter, tests.end_test_delimeter),
+        (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter),
+    ]

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
-from autograder.course import coursedir_of, folder_of
+from autograder.course.folders import coursedir_of, folder_of
 from autograder.submission.reading import linked_target, remove_copies
 from autograder.submission.released import Released, Wanted, from_gradebook
 from autograder.submission.structure import (

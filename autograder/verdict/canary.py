@@ -21,7 +21,7 @@ from traitlets import Bool, Float
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
-from autograder.course import copy_files, coursedir_of, folder_of
+from autograder.course.folders import copy_files, coursedir_of, folder_of
 from autograder.submission.reading import SubmissionExporter
 
 WHATS = ("reference", "untouched")

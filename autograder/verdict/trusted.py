@@ -19,13 +19,13 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, Type, default
 from traitlets.config import LoggingConfigurable
 
-from autograder.course.code import hidden_regions, marked
+from autograder.course.code import marked
 from autograder.kernel.limits import TimeLimits
 from autograder.kernel.outputs import error_output
 from autograder.kernel.sandbox import why_unavailable
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.student_kernel import StudentKernel, World
-from autograder.submission.released import Released, from_gradebook, source_folder
+from autograder.submission.released import Released, from_gradebook, hidden_regions, source_folder
 from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".

@@ -63,10 +63,7 @@ def nothing_wrong(request):
         elsewhere, errors = record.elsewhere, record.errors
         record.clear()
         assert elsewhere == []
-        if errors:
-            races = request.getfixturevalue("server").races(errors)
-            errors = [error for error in errors if error not in races]
-        assert errors == []
+        assert not errors or request.getfixturevalue("server").without_races(errors) == []
 
 
 @pytest.fixture

@@ -31,10 +31,10 @@ class Server(Jupyter):
         # The option: window.jupyterapp, what the page knows of cells that are out of sight too.
         super().__init__(course, home, "jupyterlab", ["--expose-app-in-browser"], environment)
 
-    def races(self, errors):
-        """Those of the errors in a page's console that come of the server's own race."""
+    def without_races(self, errors):
+        """The errors in a page's console, but for those that come of the server's own race."""
         log = self.log.read_text(errors="replace")
-        return [error for error in errors if is_race(error, log)]
+        return [error for error in errors if not is_race(error, log)]
 
     def end_kernels(self):
         """End the kernels that a test has left, so that they do not take the next one's time."""

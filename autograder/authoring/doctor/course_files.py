@@ -15,8 +15,8 @@ from traitlets.config import Config
 
 from autograder.authoring import delimiters
 from autograder.authoring.doctor.finding import Finding
-from autograder.course import Course, open_course
 from autograder.course.code import parse
+from autograder.course.folders import Course, open_course
 from autograder.submission import reading
 from autograder.submission.structure import sound_notebook
 

@@ -20,8 +20,8 @@ from autograder.authoring.doctor.other_files import findings_in_other_files
 from autograder.authoring.doctor.releases import findings_in_release
 from autograder.authoring.kit import packages
 from autograder.authoring.kit.scan import Scanner
-from autograder.course import Course
 from autograder.course.files import whole
+from autograder.course.folders import Course
 from saelab import progress
 
 # The earliest date that a zip can hold.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.course import Course, folder_of, folders, open_course
+from autograder.course.folders import Course, folder_of, folders, open_course
 from autograder.results.flags.copied_numbers import answers_of, tables
 from autograder.results.flags.copies import copies
 from autograder.results.flags.libraries import libraries

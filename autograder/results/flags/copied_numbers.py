@@ -3,14 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
-import saelab
+from autograder.exercises.expected import EXPECTED
 from autograder.results.flags.notebooks import Flag, Notebook
 
-EXPECTED = Path(saelab.__file__).parent / "expected"
 LONG_TABLE = 20  # numbers in one list
 PRECISE = 6  # digits of a number that nobody writes by chance
 MANY_PRECISE = 6  # such numbers in one function

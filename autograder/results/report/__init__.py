@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from autograder.course import Course
+    from autograder.course.folders import Course
     from autograder.results.report.page import Page, Value
 
 __all__ = ["write_reports"]
@@ -45,8 +45,8 @@ def write_reports(
         OSError: if the folder cannot be written to.
     """
     # Imported here, since the exports use parts of this package and need no page.
-    from autograder.course import no_assignment, open_course
     from autograder.course.files import write_whole
+    from autograder.course.folders import no_assignment, open_course
     from autograder.results.csv_tables import table_text
     from autograder.results.report.assignment_page import sheet_page, sheet_rows
     from autograder.results.report.collect import collect

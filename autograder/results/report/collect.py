@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course import Course, folder_of, folders, open_gradebook
+from autograder.course.folders import Course, folder_of, folders, open_gradebook
 from autograder.results import records
 from autograder.results.flags import Flag, Notebook, flags_of_class, unread
 from autograder.results.flags.notebooks import cells_of, given_texts, read_source

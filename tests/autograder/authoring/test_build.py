@@ -22,8 +22,8 @@ from autograder.authoring.build import (
     solved_notebook,
     source_faults,
 )
-from autograder.course import open_course
 from autograder.course.files import write_notebook
+from autograder.course.folders import open_course
 from autograder.exercises import exercises
 from saelab.check.exercises import NOTEBOOKS
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from autograder.classrun import Stopped, grade
-from autograder.course import open_course
+from autograder.course.folders import open_course
 from autograder.results import records
 from autograder.results.report.collect import collect
 from tests.support.class_course import (

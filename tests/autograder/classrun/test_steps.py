@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classrun import steps
-from autograder.course import open_course
+from autograder.course.folders import open_course
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_folders_of_the_dead_are_swept_and_no_others(temporary):
     assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])
 
 
-@pytest.mark.parametrize("policy", ["autograder.none.Policy", "autograder.course.Course"])
+@pytest.mark.parametrize("policy", ["autograder.none.Policy", "autograder.course.folders.Course"])
 def test_a_policy_that_there_is_not_is_said(policy, tmp_path):
     lines = ["from autograder.configure import trusted_grading", "c = get_config()"]
     lines.append(f"trusted_grading(c, {policy!r})")

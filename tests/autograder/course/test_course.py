@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from autograder.course import (
+from autograder.course.folders import (
     did_you_mean,
     folder_of,
     folders,

@@ -13,8 +13,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
-from autograder.course import open_course
 from autograder.course.files import write_notebook, write_whole
+from autograder.course.folders import open_course
 from autograder.exercises import mistakes
 from autograder.exercises.sample import CLASS, Student, hand_in
 from autograder.results import records
