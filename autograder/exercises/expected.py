@@ -11,15 +11,17 @@ import multiprocessing
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import saelab
 from autograder.exercises.mistakes import catalogue, distinct, pairs, signature_of
 from autograder.exercises.reference import SOLUTIONS, grading, load, results_of
+from autograder.exercises.terms import forms, made_of, table
 from saelab import progress
 from saelab.check.exercises import NOTEBOOKS, exercise
-from saelab.check.stored import SENTENCES
+from saelab.check.stored import FORMS, SENTENCES
 
 EXPECTED = Path(saelab.__file__).parent / "expected"
 
@@ -31,7 +33,9 @@ def outputs(notebook: str, name: str, solutions: Path = SOLUTIONS) -> list[list[
     return [[_rounded(array) for array in arrays] for arrays in results]
 
 
-def computed(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str, np.ndarray]:
+def computed(
+    notebook: str, name: str, solutions: Path = SOLUTIONS
+) -> tuple[dict[str, np.ndarray], dict[str, Any] | None]:
     """Compute all numbers that are stored for a function.
 
     Args:
@@ -41,7 +45,8 @@ def computed(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str,
 
     Returns:
         A dictionary with one entry "name.probe.result" for each output of the reference, and the
-        entries "name.mistakes", "name.of" and "name.pairs".
+        entries "name.mistakes", "name.of" and "name.pairs"; and, for a function whose result is a
+        sum of terms, what is to be said of them, as saelab.check.stored.ledger() reads it.
     """
     probes, wanted = exercise(name).probes, outputs(notebook, name, solutions)
     numbers = {
@@ -50,13 +55,41 @@ def computed(notebook: str, name: str, solutions: Path = SOLUTIONS) -> dict[str,
         for result, array in enumerate(arrays)
     }
     known = catalogue(name)
+    if exercise(name).weights:
+        with grading(solutions=solutions):
+            singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
+            own, words = _terms(name, wanted)
+        empty = np.zeros((0, *np.shape(singles)[1:]), np.float32)
+        own |= {f"{name}.mistakes": np.array(singles, np.float32),
+                f"{name}.of": np.zeros((0, 2), np.int16), f"{name}.pairs": empty}  # fmt: skip
+        return numbers | own, words
     with grading(solutions=solutions):
         singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
         of = [(known.index(one), known.index(other)) for one, other in pairs(name)]
         signatures = [signature_of(name, pair, probes, wanted) for pair in pairs(name)]
     kept_of, kept = distinct(np.array(singles), of, signatures)
     numbers |= {f"{name}.mistakes": np.array(singles, np.float32)}
-    return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}
+    return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}, None
+
+
+def _terms(
+    name: str, wanted: list[list[np.ndarray]]
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The table of a function's terms, as numbers and as what is said of them."""
+    probes = exercise(name).probes
+    with np.errstate(all="ignore"):
+        known, origin = table(name, probes, forms(name, probes))
+        mistakes = made_of(name, probes, wanted, known)
+    said = sorted(set(known.says))
+    numbers = {
+        f"{name}.cuts": np.array(known.cuts, np.int32),
+        f"{name}.use": known.use.astype(np.int16),
+        f"{name}.says": np.array([said.index(says) for says in known.says], np.int16),
+        f"{name}.versions": np.array(origin, np.int16),
+    }
+    for part, rows in zip(known.parts, known.rows):
+        numbers[f"{name}.rows.{part}"] = rows.astype(np.float32)
+    return numbers, {"parts": known.parts, "says": said, "mistakes": mistakes}
 
 
 def sentences() -> dict[str, list[str]]:
@@ -88,18 +121,24 @@ def write_expected(
     """
     folder.mkdir(exist_ok=True)
     numbers: dict[str, dict[str, np.ndarray]] = {name: {} for name in notebooks}
+    path = folder / FORMS
+    said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     tasks = [(notebook, name) for notebook in notebooks for name in NOTEBOOKS.get(notebook, ())]
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         started = [pool.submit(computed, *task, solutions) for task in tasks]
         done = progress.bar(started, "trying known mistakes", unit="function")
-        for (notebook, _), future in zip(tasks, done):
-            numbers[notebook] |= future.result()
+        for (notebook, name), future in zip(tasks, done):
+            own, words = future.result()
+            numbers[notebook] |= own
+            if words:
+                said[name] = words
     paths = [folder / f"{notebook}.npz" for notebook in notebooks if notebook in NOTEBOOKS]
     for path in paths:
         np.savez_compressed(path, allow_pickle=False, **numbers[path.stem])
-    text = json.dumps(sentences(), indent=1, ensure_ascii=False)
-    paths.append(folder / SENTENCES)
-    paths[-1].write_text(f"{text}\n", encoding="utf-8")
+    for name, content in ((SENTENCES, sentences()), (FORMS, said)):
+        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=name == FORMS)
+        paths.append(folder / name)
+        paths[-1].write_text(f"{text}\n", encoding="utf-8")
     return paths
 
 

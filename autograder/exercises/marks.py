@@ -17,13 +17,16 @@ import numpy as np
 from autograder.exercises import exercises
 from autograder.exercises.mistakes import LiveKnown
 from autograder.exercises.reference import current, notebook_of, reference, results_of
+from autograder.exercises.terms import verified
 from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
 from saelab.check.compare import listed
-from saelab.check.diagnosis import conditions, explained, with_lead
+from saelab.check.diagnosis import Told, conditions, explained, told_by_terms
 from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.outcome import Outcome, examine
+from saelab.check.stored import ledger
+from saelab.check.terms import Explainer
 
 Function = Callable[..., Any]  # a student's or the reference's
 
@@ -115,7 +118,7 @@ class Marks:
         self.points = points
         self.faults: dict[str, str] = {}
         self.remarks: list[str] = []
-        self.mistakes: list[str] = []
+        self.told: list[Told] = []
         self.seed: int | None = None
 
     def grade(self, function: Function, given: Problems) -> None:
@@ -133,13 +136,12 @@ class Marks:
         if not outcome.wrong():
             return
 
-        def try_on_probes() -> np.ndarray:
-            results = results_of(asked, wanted, asked.probes)
-            return examine(asked, tried, asked.probes, results).signature
-
+        results = results_of(asked, wanted, asked.probes)
+        seen = examine(asked, tried, asked.probes, results)
         self.remarks += conditions(asked, outcome)
-        known = _known(name, given.seed, wanted).beside(outcome.signature, try_on_probes)
-        self.mistakes += explained(outcome.signature, known)
+        known = _known(name, given.seed, wanted).beside(outcome.signature, seen.signature)
+        sentences = explained(outcome.signature, known)
+        self.told.append(Told(tuple(sentences)) if sentences else _by_terms(given, seen, outcome))
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), where the result is one number or array."""
@@ -174,8 +176,9 @@ class Marks:
             print(listed(_ended(f"{', '.join(parts)}: {sentence}")))
         for remark in dict.fromkeys(self.remarks):
             print(listed(_ended(f"{remark[0].upper()}{remark[1:]}")))
-        for sentence in with_lead(self.mistakes):
-            print(listed(sentence))
+        for told in self.told:
+            for line in told.lines():
+                print(listed(line))
         return sum(earned.values())
 
     def _try(
@@ -201,6 +204,25 @@ class Marks:
         for part in outcome.wrong():
             self.blame({part: outcome.first(part)[0]})
         return outcome, tried
+
+
+def _by_terms(given: Problems, seen: Outcome, outcome: Outcome) -> Told:
+    """Explain an outcome by its terms.
+
+    What explains the outcome on the visible check's probes is told as far as it holds on the
+    problems that the function is graded on.
+
+    Args:
+        given: the problems.
+        seen: what the function did on the probes.
+        outcome: what it did on the problems.
+    """
+    asked, known = exercise(given.name), ledger(given.name)
+    if known is None:
+        return Told()
+    explanation = Explainer(known.table).explain(seen.numbers, seen.wrong())
+    verified_ = verified(given.name, explanation, known, given.probes, outcome)
+    return told_by_terms(asked, known, verified_)
 
 
 def _ended(sentence: str) -> str:

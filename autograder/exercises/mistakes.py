@@ -213,7 +213,7 @@ class LiveKnown:
             self.signatures[which] = found
         return self.signatures[which]
 
-    def beside(self, signature: np.ndarray, try_on_probes: Callable[[], np.ndarray]) -> Known:
+    def beside(self, signature: np.ndarray, seen: np.ndarray) -> Known:
         """The mistakes that are candidates for one function, as Known.
 
         There are many mistakes, and thousands of pairs. The visible probes, for which all
@@ -221,14 +221,13 @@ class LiveKnown:
 
         Args:
             signature: the function's signature on these problems.
-            try_on_probes: a function that gives its signature on the visible probes.
+            seen: its signature on the visible probes.
         """
         singles: Sequence[int]
         stored, pairs = known(self.name), []
         if stored.sentences != self.sentences:  # of another version of the course
             singles = range(len(self.sentences))
         else:
-            seen = try_on_probes()
             # A mistake that no visible probe shows can be there all the same.
             unseen = np.flatnonzero(~wrong_parts(stored.singles).any(axis=-1))
             singles = sorted({*fitting(seen, stored.singles), *unseen})

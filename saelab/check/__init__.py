@@ -6,11 +6,12 @@ This says that the visible checks passed, or stops with a message that names wha
 """
 
 from saelab.check import stored
-from saelab.check.diagnosis import explained
+from saelab.check.diagnosis import Told, explained, told_by_terms
 from saelab.check.exercise import Exercise
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.message import CheckFailed, Message, failed, in_notebook, show
-from saelab.check.outcome import examine
+from saelab.check.outcome import Outcome, examine
+from saelab.check.terms import Explainer
 from saelab.typed import Function
 
 HIDDEN = "Hidden tests will try other sizes and random numbers when it is graded."
@@ -35,7 +36,7 @@ def check(function: Function) -> None:
     asked = _exercise(name)
     outcome = examine(asked, function, asked.probes, stored.wanted(name))
     if outcome.wrong():
-        message = failed(asked, outcome, explained(outcome.signature, stored.known(name)))
+        message = failed(asked, outcome, _told(asked, outcome))
         error = CheckFailed(str(message))
         # Elsewhere the error itself is what a reader sees.
         error.shown = in_notebook() and show(message)
@@ -43,6 +44,16 @@ def check(function: Function) -> None:
     hint = asked.hint(function) if asked.hint else None
     hints = (f"A hint, not a fault: {hint}",) if hint else ()
     show(Message(True, f"{name}: visible checks passed. {HIDDEN}", hints))
+
+
+def _told(asked: Exercise, outcome: Outcome) -> Told:
+    """What explains a wrong outcome: known mistakes as they are, or else its terms."""
+    sentences = explained(outcome.signature, stored.known(asked.name))
+    ledger = None if sentences else stored.ledger(asked.name)
+    if ledger is None:
+        return Told(tuple(sentences))
+    explanation = Explainer(ledger.table).explain(outcome.numbers, outcome.wrong())
+    return told_by_terms(asked, ledger, explanation)
 
 
 def _exercise(function: str) -> Exercise:

@@ -4,14 +4,17 @@ A mistake is named only if it explains everything: on every problem, the results
 function with that mistake, in all parts that the mistake makes wrong.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab.check.exercise import Exercise
+from saelab.check.exercise import BLOCKS, Exercise
 from saelab.check.outcome import Outcome, agree
+from saelab.check.terms import Explanation, Item, Table
 
 # Parts, how many mistakes explain them, and which.
 Piece = tuple[frozenset[int], int, tuple[int, ...]]
@@ -180,10 +183,146 @@ def _in_words(exercise: Exercise, parts: list[str], outcome: Outcome) -> str:
     return "the result is"
 
 
-def with_lead(sentences: Sequence[str]) -> list[str]:
-    """The sentences of known mistakes, after a line that introduces them."""
+# --- by terms -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The terms of a function's results, and what the known mistakes do to them.
+
+    Attributes:
+        table: the terms on the function's probes, in all their forms.
+        made_of: from the sentence of each known mistake to its departures from what is right.
+        versions: for each form of the table, which version of the function it comes from.
+    """
+
+    table: Table
+    made_of: Mapping[str, frozenset[Item]]
+    versions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a student is told about the cause of a wrong outcome.
+
+    Attributes:
+        sentences: one for each mistake.
+        parts: what they explain, in words; "" if it is all that is wrong.
+    """
+
+    sentences: tuple[str, ...] = ()
+    parts: str = ""
+
+    def lines(self) -> list[str]:
+        """The sentences, after a line that introduces them."""
+        return with_lead(self.sentences, self.parts)
+
+
+def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) -> Told:
+    """Put an explanation into words.
+
+    Known mistakes have their own sentences. What they do not explain is told term by term.
+
+    Args:
+        exercise: the exercise that the function was written for.
+        ledger: the terms by which it was explained.
+        explanation: the explanation.
+    """
+    table = ledger.table
+    left = set(explanation.items(table.terms))
+    sentences: list[str] = []
+    for says, items in sorted(ledger.made_of.items(), key=lambda entry: -len(entry[1])):
+        if items and items <= left:
+            sentences.append(says)
+            left -= items
+    forms: dict[str, None] = {}
+    laws: dict[tuple[str, str], list[str]] = {}
+    for part in table.parts:
+        for _, kind, how in sorted(item for item in left if item[0] == part):
+            if kind == "form":
+                forms[table.says[int(how)]] = None
+            else:
+                laws.setdefault((kind, how), []).append(part)
+    sentences += forms
+    sentences += [law_in_words(exercise, *law, parts) for law, parts in laws.items()]
+    told = [part for part in table.parts if part in explanation.readings]
+    return Told(tuple(sentences), parts_in_words(exercise, told) if explanation.vague else "")
+
+
+def parts_in_words(exercise: Exercise, parts: Sequence[str]) -> str:
+    """Parts as what came out: "this cost", "these gradients of W1 and b1"."""
+    blocks = [part for part in parts if exercise.returns_cost and part in BLOCKS]
+    words = [f"this {part}" for part in parts if part not in blocks]
+    if blocks:
+        one = len(blocks) == 1
+        words.append(f"{'this gradient' if one else 'these gradients'} of {_and(blocks)}")
+    return _and(words)
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+CONSTANTS = {
+    "0": "is missing",
+    "-1": "has the wrong sign",
+    "2": "is twice as large as it should be",
+    "0.5": "is half as large as it should be",
+    "-2": "has the wrong sign and is twice as large as it should be",
+    "-0.5": "has the wrong sign and is half as large as it should be",
+}
+SYMBOLS = {
+    "m": "m is the number of examples",
+    "v": "v the number of inputs",
+    "h": "h the number of hidden units",
+}
+
+
+def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) -> str:
+    """Say by which factor a term is wrong in some parts.
+
+    Args:
+        exercise: the exercise.
+        term: the name of the term.
+        law: the name of the law, as in Explanation.items().
+        parts: the parts.
+    """
+    blocks = [part for part in parts if exercise.returns_cost and part in BLOCKS]
+    where = [f"the {part}" for part in parts if part not in blocks]
+    if blocks:
+        where.append(f"the gradient{'s' * (len(blocks) > 1)} of {_and(blocks)}")
+    subject = f"In {_and(where)} the {term} term"
+    weight = exercise.weights.get(term, (0, ""))[1]
+    if law.endswith(" alone"):
+        by = law.removesuffix(" alone")
+        says = f"does not depend on {weight}: it is weighted by {by}"
+        return f"{subject} {says}. Look at what stands in front of it."
+    if law in CONSTANTS:
+        look = {"0": "whether it is added there", "-1": "the signs there"}.get(
+            law, "the constants in front of it"
+        )
+        return f"{subject} {CONSTANTS[law]}. Look at {look}."
+    number, _, symbol = law.partition("*")
+    if symbol == "m" and float(number) < 0.5 and abs(round(1 / float(number)) - 1 / float(number)) < 1e-4:
+        fixed = round(1 / float(number))
+        return f"{subject} is divided by {fixed}, whatever m is. Look at where m comes from."
+    used = [words for s, words in SYMBOLS.items() if s in re.findall(r"[a-z]+", law)]
+    where_ = f", where {_and(used)}" if used else ""
+    look = "where the examples are averaged" if "m" in law else "what it is multiplied with"
+    return f"{subject} is {law} times as large as it should be{where_}. Look at {look}."
+
+
+LEAD = "You would get exactly"
+
+
+def with_lead(sentences: Sequence[str], parts: str = "") -> list[str]:
+    """The sentences of mistakes, after a line that introduces them.
+
+    Args:
+        sentences: the sentences.
+        parts: what they explain, in words; "" if it is all that is wrong.
+    """
     if not sentences:
         return []
-    if len(sentences) == 1:
-        return ["What comes out is what this mistake gives:", *sentences]
-    return [f"What comes out is what these {len(sentences)} mistakes together give:", *sentences]
+    mistakes = "this mistake" if len(sentences) == 1 else f"these {len(sentences)} mistakes together"
+    return [f"{LEAD} {parts or 'this'} if you made {mistakes}:", *sentences]

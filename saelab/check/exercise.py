@@ -4,7 +4,7 @@ Each notebook has a file of exercises in saelab/check/exercises/, and what those
 here: fixed inputs, and tests of functions with many right answers. Nothing here contains an answer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -81,6 +81,11 @@ class Exercise:
         hint: makes a remark on a right function, or None.
         called_again: whether the first probe is tried twice, to see whether something is kept from
             one call to the next; False where a call takes long.
+        rest: what the term is called that no argument weighs, if the result is a sum of terms.
+        weights: from each other term to the position of the argument that weighs it, and the name
+            of that argument among the symbols.
+        symbols: from the arguments of a probe to the sizes and weights that a factor may depend on,
+            each by its name.
     """
 
     name: str
@@ -91,6 +96,9 @@ class Exercise:
     conditions: tuple[Condition, ...] = ()
     hint: Callable[[Function], str | None] | None = None
     called_again: bool = True
+    rest: str = "result"
+    weights: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    symbols: Callable[[tuple[Any, ...]], dict[str, float]] | None = None
 
     def parts(self, probes: Iterable[Probe]) -> tuple[str, ...]:
         """The parts of what the function returns or does; the last one is its arguments.
@@ -172,6 +180,17 @@ def cost_probe(says: str, v: int, h: int, m: int, *weights: float) -> Probe:
         The Probe.
     """
     return Probe(says, (theta(v, h), v, h, *weights, examples(v, m)))
+
+
+def cost_symbols(args: tuple[Any, ...]) -> dict[str, float]:
+    """The sizes and weights of a call of a cost function, by their names."""
+    _, v, h, lambda_, *more, data = args
+    m = np.shape(data)[1]
+    found = {"m": m, "v": v, "h": h, "lambda": lambda_, "m-1": m - 1}
+    if more:
+        rho, beta = more
+        found |= {"rho": rho, "beta": beta, "1-rho": 1 - rho}
+    return found
 
 
 ONE_EXAMPLE = Condition(

@@ -3,11 +3,10 @@
 import html
 import os
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from saelab.check.compare import listed
-from saelab.check.diagnosis import conditions, with_lead
+from saelab.check.diagnosis import Told, conditions
 from saelab.check.exercise import Exercise
 from saelab.check.outcome import Outcome
 
@@ -27,17 +26,17 @@ class Message:
         good: whether the checks passed.
         heading: the first line.
         sentences: the sentences below it.
-        mistakes: the sentences of known mistakes.
+        told: what explains the outcome.
     """
 
     good: bool
     heading: str
     sentences: tuple[str, ...] = ()
-    mistakes: tuple[str, ...] = ()
+    told: Told = Told()
 
     def __str__(self) -> str:
         lines = [self.heading, *map(listed, self.sentences)]
-        return "\n".join(lines + [listed(line) for line in with_lead(self.mistakes)])
+        return "\n".join(lines + [listed(line) for line in self.told.lines()])
 
     def html(self) -> str:
         """The same as a piece of HTML, without scripts and without anything from outside."""
@@ -45,8 +44,8 @@ class Message:
         parts = [f"<strong>{html.escape(self.heading)}</strong>"]
         if items:
             parts.append(f'<ul style="margin: 0.3em 0">{"".join(items)}</ul>')
-        if self.mistakes:
-            lead, *sentences = with_lead(self.mistakes)
+        if self.told.sentences:
+            lead, *sentences = self.told.lines()
             rest = "".join(f"<br><b>{html.escape(sentence)}</b>" for sentence in sentences)
             parts.append(f"<div>{html.escape(lead)}{rest}</div>")
         style = STYLE.format(colour=GOOD if self.good else BAD)
@@ -70,13 +69,13 @@ class CheckFailed(AssertionError):
         return [f"{type(self).__name__}: {heading} (see above)." if self.shown else str(self)]
 
 
-def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Message:
+def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
     """Make the message about an outcome in which something is wrong.
 
     Args:
         exercise: the exercise that the function was written for.
         outcome: what the function did.
-        mistakes: the sentences of the known mistakes that explain it.
+        told: what explains it.
 
     Returns:
         The Message.
@@ -94,7 +93,7 @@ def failed(exercise: Exercise, outcome: Outcome, mistakes: Iterable[str]) -> Mes
     sentences += [
         f"{sentence[0].upper()}{sentence[1:]}." for sentence in conditions(exercise, outcome)
     ]
-    return Message(False, f"{exercise.name} is not right yet:", tuple(sentences), tuple(mistakes))
+    return Message(False, f"{exercise.name} is not right yet:", tuple(sentences), told)
 
 
 def show(message: Message) -> bool:

@@ -8,7 +8,7 @@ processor, within a tolerance.
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,12 +42,14 @@ class Outcome:
         problems: the probes.
         faults: for each problem, a dictionary from each part that is wrong to its Fault.
         signature: (problems, parts, 3) float32, zero where a part is right.
+        numbers: for each problem, from part to the numbers that came out; None where none did.
     """
 
     parts: tuple[str, ...]
     problems: list[Probe]
     faults: list[Faults]
     signature: NDArray[np.float32]
+    numbers: list[dict[str, NDArray[Any]] | None] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
         """The names of the parts that are wrong on any problem, in their order."""
@@ -92,27 +94,28 @@ def examine(
         problems.append(Probe(says, first.args, first.kwargs, first.part))
         wanted.append(wanted[0])
     tried = [_try(exercise, function, *pair) for pair in zip(problems, wanted)]
-    faults = [faults for faults, _ in tried]
-    numbers = [numbers for _, numbers in tried]
+    faults = [faults for faults, _, _ in tried]
+    numbers = [numbers for _, numbers, _ in tried]
     signature = np.zeros((len(problems), len(parts), 3))
     for row, found, numbers_of in zip(signature, faults, numbers):
         for place, part in enumerate(parts):
             if part in found:
                 row[place] = _mark(found[part], numbers_of.get(part))
     _find_what_is_kept(exercise.called_again, faults, numbers, wanted, signature)
-    return Outcome(parts, problems, faults, signature.astype(np.float32))
+    came_out = [numbers for _, _, numbers in tried]
+    return Outcome(parts, problems, faults, signature.astype(np.float32), came_out)
 
 
 def _try(
     exercise: Exercise, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
-) -> tuple[Faults, Numbers]:
-    """The faults of one call, and the numbers that came out, each as a dictionary from part."""
+) -> tuple[Faults, Numbers, dict[str, NDArray[Any]] | None]:
+    """The faults of one call, the pairs of numbers, and what came out, each from part."""
     parts = exercise.parts([problem])
     try:
         got, changed = attempt(function, *problem.args, **problem.kwargs)
     except CallFailed as failure:
         # Nothing can be said of the arguments.
-        return dict.fromkeys(parts[:-1], failure.fault), {}
+        return dict.fromkeys(parts[:-1], failure.fault), {}, None
     if exercise.returns_cost:
         _, visible_size, hidden_size, *_ = problem.args
         sizes = visible_size, hidden_size
@@ -127,7 +130,7 @@ def _try(
         numbers = {part: (as_numbers(several.get(part)), want) for part, want in zip(parts, wanted)}
     if changed:
         faults[ARGUMENTS] = changed
-    return faults, numbers
+    return faults, numbers, numbers_of(exercise, got, problem)
 
 
 def _several(got: Any, names: Sequence[str] | None) -> list[Any]:
@@ -148,6 +151,33 @@ def _cost_numbers(got: Any, wanted: Sequence[NDArray[Any]], sizes: tuple[int, in
         else:
             numbers[part] = grad.ravel()[where], wanted[1][where]
     return numbers
+
+
+def numbers_of(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[Any]] | None:
+    """The numbers of each part of a result.
+
+    Args:
+        exercise: the exercise that the function was written for.
+        got: what the function returned.
+        probe: the call.
+
+    Returns:
+        From part to array; None if the result does not have these parts.
+    """
+    if not exercise.returns_cost:
+        names = exercise.parts([probe])[:-1]
+        several = dict(zip(names, _several(got, exercise.results or None)))
+        found = {part: as_numbers(one) for part, one in several.items()}
+    else:
+        if not isinstance(got, (tuple, list)) or len(got) != 2:
+            return None
+        found, grad = {"cost": as_numbers(got[0])}, as_numbers(got[1])
+        blocks = parameter_blocks(*probe.args[1:3])
+        if grad is None or grad.size != np.size(probe.args[0]):
+            return None
+        found |= {part: grad.ravel()[where] for part, where in blocks.items()}
+    numbers = {part: array for part, array in found.items() if array is not None}
+    return numbers if numbers.keys() == found.keys() else None
 
 
 def _mark(fault: Fault | None, numbers: Pair | None = None) -> tuple[float, float, float]:

@@ -1,8 +1,9 @@
 """What is stored in saelab/expected/: numbers that results are compared with, and sentences.
 
 For each function there are the reference solution's outputs on the probes, and the signatures (see
-outcome.py) of known mistakes and of pairs of them. The file sentences.json holds what to say about
-each mistake.
+outcome.py) of known mistakes and of pairs of them, or, for a function whose result is a sum of
+terms, these terms in all their forms (see terms.py). The file sentences.json holds what to say about
+each mistake, and forms.json what to say about each form.
 """
 
 import json
@@ -15,10 +16,12 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from saelab.check.diagnosis import Known
+from saelab.check.diagnosis import Known, Ledger
 from saelab.check.exercises import exercise, notebook_of
+from saelab.check.laws import symbols_of
+from saelab.check.terms import Table
 
-SENTENCES = "sentences.json"
+SENTENCES, FORMS = "sentences.json", "forms.json"
 
 
 def wanted(name: str) -> list[list[NDArray[Any]]]:
@@ -40,6 +43,31 @@ def known(name: str) -> Known:
             stored[f"{name}.of"],
             stored[f"{name}.pairs"],
         )
+
+
+def ledger(name: str) -> Ledger | None:
+    """The terms of a function's results in all their forms; None if there are none."""
+    text = json.loads((_folder() / FORMS).read_text(encoding="utf-8")).get(name)
+    if text is None:
+        return None
+    asked = exercise(name)
+    with _opened(name) as stored:
+        parts = tuple(text["parts"])
+        table = Table(
+            parts,
+            (asked.rest, *asked.weights),
+            symbols_of(asked.probes, asked.symbols),
+            {term: symbol for term, (_, symbol) in asked.weights.items()},
+            list(stored[f"{name}.cuts"]),
+            [stored[f"{name}.rows.{part}"].astype(float) for part in parts],
+            stored[f"{name}.use"].astype(int),
+            [text["says"][i] for i in stored[f"{name}.says"]],
+        )
+        made_of = {
+            says: frozenset((part, kind, how) for part, kind, how in items)
+            for says, items in text["mistakes"]
+        }
+        return Ledger(table, made_of, tuple(int(i) for i in stored[f"{name}.versions"]))
 
 
 def output_keys(keys: Iterable[str], name: str, number: int) -> list[str]:

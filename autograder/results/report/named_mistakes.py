@@ -8,9 +8,8 @@ from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 
 from autograder.exercises import mistakes
-from saelab.check.diagnosis import MOST, with_lead
+from saelab.check.diagnosis import LEAD
 
-LEADS = tuple(with_lead([""] * n)[0] for n in range(1, MOST + 1))
 PREFIXES = ("test-", "check-", "test_", "check_")
 UNWRITTEN = "NotImplementedError"
 # A known mistake, by its function and its name in the catalogue.
@@ -54,10 +53,10 @@ def named_in(text: str, cell_name: str) -> list[Mistake]:
         A list of (function, name).
     """
     flat = " ".join(text.split())
-    starts = [flat.rfind(lead) + len(lead) for lead in LEADS if lead in flat]
-    if not starts:
+    _, lead, rest = flat.rpartition(LEAD)
+    if not lead:
         return []
-    rest, found = flat[max(starts) :], []
+    found = []
     for sentence, function, name in _sentences(function_of(cell_name)):
         if sentence in rest:
             rest = rest.replace(sentence, " ")

@@ -9,6 +9,7 @@ from saelab.check.exercise import (
     Exercise,
     Probe,
     cost_probe,
+    cost_symbols,
     wave,
 )
 
@@ -41,14 +42,20 @@ EXERCISES = (
     Exercise(
         "sparse_autoencoder_cost",
         probes=(
-            cost_probe("beta = 0: the cost of notebook 02", 4, 3, 5, 0.01, 0.05, 0.0),
-            cost_probe("lambda = 0, beta = 0.7", 4, 3, 5, 0.0, 0.05, 0.7),
-            cost_probe("lambda = 0.01, rho = 0.05, beta = 0.7", 4, 3, 5, 0.01, 0.05, 0.7),
-            cost_probe("one example only", 3, 5, 1, 0.1, 0.2, 2.0),
-            cost_probe("4 inputs, 4 hidden units, 6 examples", 4, 4, 6, 0.2, 0.1, 1.5),
-            cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.3, 0.3, 0.5),
+            cost_probe("lambda = 0, beta = 0: the error alone", 5, 4, 6, 0.0, 0.05, 0.0),
+            cost_probe("beta = 0: the cost of notebook 02", 5, 4, 6, 0.01, 0.05, 0.0),
+            cost_probe("lambda = 0, beta = 0.7", 5, 4, 6, 0.0, 0.05, 0.7),
+            cost_probe("lambda = 0.01, rho = 0.05, beta = 0.7", 5, 4, 6, 0.01, 0.05, 0.7),
+            cost_probe("one example only", 4, 6, 1, 0.13, 0.2, 2.0),
+            cost_probe("7 inputs, 5 hidden units, 3 examples", 7, 5, 3, 0.07, 0.15, 1.3),
+            cost_probe("4 inputs, 7 hidden units, 10 examples", 4, 7, 10, 0.3, 0.08, 3.0),
+            cost_probe("4 inputs, 4 hidden units, 7 examples", 4, 4, 7, 0.2, 0.1, 1.6),
+            cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.11, 0.3, 0.6),
         ),
         returns_cost=True,
+        rest="error",
+        weights={"decay": (3, "lambda"), "sparsity": (5, "beta")},
+        symbols=cost_symbols,
         conditions=(
             WITHOUT_DECAY,
             Condition("beta is 0", "where it is not", lambda a: a[5] == 0),

@@ -1,0 +1,425 @@
+"""Versions of a function with one thing changed: what the terms of a wrong result may be made of.
+
+Some come from the catalogue of known mistakes, of the function itself or of those that it calls;
+the others are made by operators that know nothing of the exercise. A factor is left out, a sign
+turned, a name put in the place of another, a sum taken along the other direction, and so on. Each
+has the sentence that a student reads if the numbers are those of this version.
+"""
+
+import ast
+import copy
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.exercise import Mistake
+from autograder.exercises.mistakes import catalogue, edited
+from autograder.exercises.reference import functions, notebook_of, reference, solution_text
+from saelab.check.exercises import exercise
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A function with one thing changed in it, or in one of those that it calls.
+
+    Attributes:
+        says: what a student reads.
+        changed: the name of the function whose text is changed.
+        text: its text.
+        mistake: the entry of the catalogue that it comes from, if it comes from one.
+    """
+
+    says: str
+    changed: str
+    text: str
+    mistake: Mistake | None = None
+
+    def make(self, function: str) -> Function:
+        """The function of this name, in this version, with the functions that it calls."""
+        return built(function, {self.changed: self.text})
+
+
+def built(function: str, changes: Mapping[str, str] | None = None) -> Function:
+    """Build a reference function and all that it calls, with other texts for some of them.
+
+    Args:
+        function: the function's name.
+        changes: from the name of a function to its text.
+    """
+    space = dict(vars(reference(notebook_of(function))))
+    for name in (*helpers(function), function):
+        exec(compile((changes or {}).get(name) or solution_text(name), f"<{name}>", "exec"), space)
+    made: Function = space[function]
+    return made
+
+
+@functools.cache
+def helpers(function: str) -> tuple[str, ...]:
+    """The functions of the course that a function calls, directly or by others."""
+    course, found, waiting = functions(), [], [function]
+    while waiting:
+        for node in ast.walk(ast.parse(solution_text(waiting.pop()))):
+            name = node.id if isinstance(node, ast.Name) else ""
+            if name in course and name != function and name not in found:
+                found.append(name)
+                waiting.append(name)
+    return tuple(sorted(found, key=course.index))
+
+
+def versions(function: str) -> Iterator[Version]:
+    """All versions of a function: known mistakes of its own first, then of others, then the rest.
+
+    Args:
+        function: the function's name.
+    """
+    for name in (function, *helpers(function)):
+        for mistake in catalogue(name):
+            yield Version(mistake.says, name, edited(name, (mistake,)), mistake)
+    for name in (function, *helpers(function)):
+        for says, text in changes(name):
+            yield Version(says, name, text)
+
+
+# --- operators that know nothing of the exercise -----------------------------------------
+
+Change = tuple[ast.expr, ast.expr]  # an expression, and what stands in its place
+Shapes = Mapping[str, tuple[int, ...]]  # of a function's arguments and variables
+
+
+def changes(function: str) -> Iterator[tuple[str, str]]:
+    """All versions of a reference function's text with one slip in one statement.
+
+    Where a slip can be made in several places of a statement, it is made in each of them, and in
+    all at once.
+
+    Args:
+        function: the function's name.
+
+    Yields:
+        A sentence and a text for each of them.
+    """
+    tree = ast.parse(solution_text(function))
+    shapes = shapes_in(function)
+    seen = {ast.unparse(tree)}
+    for statement in ast.walk(tree):
+        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return)):
+            continue
+        slips: dict[str, list[Change]] = {}
+        for node in ast.walk(statement.value) if statement.value else ():
+            if isinstance(node, ast.expr):
+                for says, new in _slips(node, shapes):
+                    slips.setdefault(says, []).append((node, new))
+        for says, places in slips.items():
+            alone = [[place] for place in places]
+            for made in [places, *alone] if len(places) > 1 else alone:
+                text = ast.unparse(_changed(tree, made))
+                if text not in seen:
+                    seen.add(text)
+                    yield says.format(_place(statement, function)), text
+
+
+def shapes_in(function: str) -> Shapes:
+    """The shapes of the arrays and numbers that a reference function works with.
+
+    They are those of the first probe of its exercise in which all sizes differ.
+    """
+    tree = ast.parse(solution_text(function))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.With, ast.For, ast.If)):
+            node.body = [
+                ast.parse("return locals()").body[0] if isinstance(line, ast.Return) else line
+                for line in node.body
+            ]
+    space = dict(vars(reference(notebook_of(function))))
+    exec(compile(ast.fix_missing_locations(tree), "<shapes>", "exec"), space)
+    for probe in exercise(function).probes:
+        try:
+            found = space[function](*probe.args, **probe.kwargs)
+        except Exception:
+            continue
+        if isinstance(found, dict):
+            arrays = {k: v for k, v in found.items() if isinstance(v, (int, float, np.ndarray))}
+            return {name: np.shape(value) for name, value in arrays.items()}
+    return {}
+
+
+def _changed(tree: ast.Module, made: Iterable[Change]) -> ast.Module:
+    others = {id(old): new for old, new in made}
+
+    class Replace(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> Any:
+            return others.get(id(node)) or self.generic_visit(node)
+
+    # The transformer writes into the nodes around the old ones, which the copy keeps as they are.
+    memo: dict[int, Any] = {id(old): old for old, _ in made}
+    return ast.fix_missing_locations(Replace().visit(copy.deepcopy(tree, memo)))
+
+
+WORDS = {
+    "error": "the error",
+    "decay": "the weight decay of the cost",
+    "penalty": "the penalty of the cost",
+    "pull": "the sparsity term of delta2",
+    "cost": "the cost",
+    "limit": "the limit",
+}
+
+
+def _place(statement: ast.stmt, function: str) -> str:
+    """What a statement computes, in words."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        name = statement.targets[0].id
+        block = name.removesuffix("_grad")
+        return WORDS.get(name) or (name if block == name else f"the gradient of {block}")
+    return f"the result of {function}"
+
+
+def _slips(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
+    """What may stand in the place of an expression.
+
+    Args:
+        node: the expression.
+        shapes: of the names that may occur in it.
+
+    Yields:
+        A sentence, with {} for the place, and the other expression.
+    """
+    for new in _without_brackets(node):
+        yield "In {} brackets are missing. Look at what each operation applies to.", new
+    match node:
+        case ast.BinOp(_, ast.Mult() | ast.MatMult(), _):
+            yield from _factors(node)
+        case ast.BinOp(left, ast.Div(), right):
+            yield "In {} a division is missing. Look at what is divided there.", left
+            yield (
+                "In {} something is multiplied that should be divided. Look at the fraction.",
+                ast.BinOp(left, ast.Mult(), right),
+            )
+            yield (
+                "In {} a fraction stands upside down. Look at what is divided by what.",
+                ast.BinOp(right, ast.Div(), left),
+            )
+        case ast.BinOp(left, (ast.Add() | ast.Sub()) as sign, right):
+            missing = "In {} a term is missing. Look at what is added up there."
+            yield missing, left
+            yield missing, right
+            turned = ast.Sub() if isinstance(sign, ast.Add) else ast.Add()
+            yield (
+                "In {} a term has the wrong sign. Look at the signs there.",
+                ast.BinOp(left, turned, right),
+            )
+        case ast.BinOp(base, ast.Pow(), ast.Constant(int(power))):
+            yield "In {} a power is missing. Look at what is raised to which power.", base
+            yield (
+                "In {} absolute values stand where a power belongs. Look at the formula.",
+                _parsed("np.abs(A)", A=base),
+            )
+            yield (
+                "In {} a power is too high. Look at what is raised to which power.",
+                ast.BinOp(base, ast.Pow(), ast.Constant(power + 1)),
+            )
+        case ast.UnaryOp(ast.USub(), operand):
+            yield "In {} a minus is missing. Look at the signs there.", operand
+        case ast.Attribute(value, "T"):
+            yield "In {} a matrix is not turned around. Look at the shapes.", value
+        case ast.Call(ast.Attribute(value, "mean"), [], [ast.keyword("axis", axis)]):
+            yield from _means(node, value, axis)
+        case ast.Call(ast.Attribute(ast.Name("np"), "sum"), [argument]):
+            yield from _sums(argument)
+        case ast.Call(ast.Attribute(ast.Name("np"), name), [argument]):
+            yield f"In {{}} {name} is not applied. Look at each step there.", argument
+            if name == "log":
+                for other in ("log2", "log10"):
+                    yield (
+                        f"In {{}} the logarithm is {other}. Look at which one is asked for.",
+                        _parsed(f"np.{other}(A)", A=argument),
+                    )
+        case ast.Call(ast.Name("sigmoid"), [argument]):
+            yield "In {} the sigmoid is not applied. Look at each step there.", argument
+            yield (
+                "In {} the sigmoid is applied twice. Look at each step there.",
+                _parsed("sigmoid(A)", A=node),
+            )
+            yield (
+                "In {} the hyperbolic tangent is applied. Look at the activation function that "
+                "this network has.",
+                _parsed("np.tanh(A)", A=argument),
+            )
+        case ast.Call(ast.Attribute(_, "ravel") as method, [], []):
+            yield (
+                "In {} a matrix is flattened column by column. Look at the order in which theta "
+                "holds its entries.",
+                ast.Call(method, [ast.Constant("F")], []),
+            )
+        case ast.List(items) if len(items) > 2:
+            for order in itertools.permutations(items):
+                yield (
+                    "In {} the blocks come in another order. Look at the order in theta.",
+                    ast.List(list(order), ast.Load()),
+                )
+        case ast.Constant(int(number)) if not isinstance(number, bool):
+            for other in (number - 1, number + 1):
+                yield (
+                    f"In {{}} a number is {other} that should be another one. Look at the "
+                    "constants there.",
+                    ast.Constant(other),
+                )
+    yield from _quantities(node, shapes)
+
+
+def _without_brackets(node: ast.expr) -> Iterator[ast.expr]:
+    """What an expression means without the brackets around one of its operands."""
+    match node:
+        case ast.BinOp(ast.BinOp(a, (ast.Add() | ast.Sub()) as inner, b), outer, c) if isinstance(
+            outer, (ast.Mult, ast.Div)
+        ):
+            yield ast.BinOp(a, inner, ast.BinOp(b, outer, c))
+            yield ast.BinOp(ast.BinOp(a, outer, c), inner, b)
+        case ast.BinOp(a, (ast.Mult() | ast.Div()) as outer, ast.BinOp(b, inner, c)) if isinstance(
+            inner, (ast.Add, ast.Sub)
+        ):
+            yield ast.BinOp(ast.BinOp(a, outer, b), inner, c)
+        case ast.BinOp(a, ast.Div(), ast.BinOp(b, (ast.Mult() | ast.Div()) as inner, c)):
+            yield ast.BinOp(ast.BinOp(a, ast.Div(), b), inner, c)
+        case ast.BinOp(ast.BinOp(a, (ast.Mult() | ast.Div()) as inner, b), ast.Pow(), c):
+            yield ast.BinOp(a, inner, ast.BinOp(b, ast.Pow(), c))
+
+
+def _factors(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
+    """A product without some of its factors, or with some of them twice."""
+    left, right = node.left, node.right
+    missing = "In {} a factor is missing. Look at what is multiplied there."
+    yield missing, left
+    yield missing, right
+    twice = "In {} a factor stands twice. Look at what is multiplied there."
+    if isinstance(node.op, ast.Mult):
+        yield twice, ast.BinOp(node, ast.Mult(), right)
+        inner = left
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mult):
+            yield missing, inner.left
+            both = ast.BinOp(inner.right, ast.Mult(), right)
+            yield twice, ast.BinOp(node, ast.Mult(), both)
+            yield twice, ast.BinOp(node, ast.Mult(), inner.right)
+
+
+def _means(node: ast.expr, value: ast.expr, axis: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    yield (
+        "In {} the mean runs in the wrong direction. Look at what its axis runs over.",
+        _parsed("A.mean(axis=1 - B)", A=value, B=axis),
+    )
+    yield (
+        "In {} the mean runs over everything. Look at what it should run over.",
+        _parsed("(A.mean() + 0 * B)", A=value, B=node),
+    )
+    yield (
+        "In {} a sum stands where a mean belongs. Look at which of the two is asked for.",
+        _parsed("A.sum(axis=B)", A=value, B=axis),
+    )
+    yield (
+        "In {} the median stands where a mean belongs. Look at the kind of average.",
+        _parsed("np.median(A, axis=B)", A=value, B=axis),
+    )
+
+
+def _sums(argument: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    yield (
+        "In {} a mean stands where a sum belongs. Look at which of the two is asked for.",
+        _parsed("np.mean(A)", A=argument),
+    )
+    match argument:
+        case ast.BinOp(base, ast.Pow(), power):
+            yield (
+                "In {} a sum is squared, not each of its entries. Look at the order of the steps.",
+                _parsed("np.sum(A) ** B", A=base, B=power),
+            )
+            yield (
+                "In {} a length stands where its square belongs. Look at what is still to be done "
+                "with a norm.",
+                _parsed("np.linalg.norm(A)", A=base),
+            )
+            for axis in "01":
+                yield (
+                    "In {} partial sums are squared, not each entry. Look at the order of the "
+                    "steps.",
+                    _parsed(f"np.sum(np.sum(A, axis={axis}) ** B)", A=base, B=power),
+                )
+                yield (
+                    "In {} lengths are added up, not their squares. Look at what is still to be "
+                    "done with a norm.",
+                    _parsed(f"np.sum(np.linalg.norm(A, axis={axis}))", A=base),
+                )
+
+
+def _quantities(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
+    """Other quantities of the same shape, and the same one treated in another way."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        name, shape = node.id, shapes.get(node.id)
+    elif isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.value, ast.Name):
+        name, shape = node.value.id, shapes.get(node.value.id, ())[::-1]
+    else:
+        return
+    if shape is None:
+        return
+    for other, its in shapes.items():
+        stands = (
+            f"In {{}} {other} stands where another quantity belongs. Look at what each quantity "
+            "there is."
+        )
+        if other != name and its == shape:
+            yield stands, ast.Name(other, ast.Load())
+        elif other != name and len(shape) == 2 and its == shape[::-1]:
+            yield stands, _parsed(f"{other}.T")
+    if not shape or not isinstance(node, ast.Name):
+        return
+    yield (
+        f"In {{}} {name} is taken without its sign. Look at the formula.",
+        _parsed("np.abs(A)", A=node),
+    )
+    yield (
+        f"In {{}} {name} goes through the sigmoid once too often. Look at each step.",
+        _parsed("(1 / (1 + np.exp(-A)))", A=node),
+    )
+    yield (
+        f"In {{}} {name} is taken for something that it is a slope of. Look at what each quantity "
+        "there is.",
+        _parsed("(A * (1 - A))", A=node),
+    )
+    examples = [its[1:] for its in shapes.values() if len(its) == 2]
+    if len(shape) == 1:
+        yield (
+            f"In {{}} {name} is the same for all units. Look at what each unit has of its own.",
+            _parsed("(A.mean() + 0 * A)", A=node),
+        )
+    if len(shape) == 2 and shape[1:] == max(examples, key=examples.count):
+        yield (
+            f"In {{}} {name} is averaged over its columns too early. Look at the order of the "
+            "steps.",
+            _parsed("(A.mean(axis=1, keepdims=True) + 0 * A)", A=node),
+        )
+        for which, cut in (("first", ":1"), ("last", "-1:")):
+            yield (
+                f"In {{}} the {which} example alone counts. Look at what becomes of the others.",
+                _parsed(f"A[:, {cut}]", A=node),
+            )
+            yield (
+                f"In {{}} {name} is that of the {which} example. Look at what becomes of the "
+                "others.",
+                _parsed(f"(A[:, {cut}] + 0 * A)", A=node),
+            )
+
+
+def _parsed(text: str, **inner: ast.expr) -> ast.expr:
+    """The expression of a text, with expressions in the place of names."""
+
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return inner.get(node.id, node)
+
+    found: ast.expr = Fill().visit(ast.parse(text, mode="eval").body)
+    return found

@@ -1,0 +1,465 @@
+"""Explain wrong numbers as a sum of terms: which term is wrong, by which factor, in which part.
+
+The cost and each block of its gradient are sums of terms: the error's, the weight decay's, the
+sparsity's. What a function returned is written as such a sum, with a free factor for each term and
+problem. Each term stands in its right form or in that of a version of the function with one thing
+wrong; and the factors must obey a law over the problems (see laws.py). The explanation with the
+fewest departures from what is right is told.
+
+The forms are rows of numbers. No formula is needed to fit them, and there is none here.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saelab.check.laws import NOTHING, RIGHT, Law, Laws
+from saelab.typed import Array
+
+ROUGH, EXACT = 1e-4, 2e-6  # residuals that may remain, of the size of what came out
+MOST = 5000  # combinations of two forms that are tried for one part
+ROUNDED = 2e-7  # of a row's numbers, which are stored in single precision
+KEPT = 130  # numbers that stand for a part on one problem
+
+Rows = tuple[int, ...]  # which row each term of a part takes
+Item = tuple[str, str, str]  # (part, "form", its number) or (part, term, law)
+
+
+def sketch(array: Array) -> Array:
+    """A part's numbers, or as many weighted sums of them where they are too many.
+
+    Sums of terms stay sums of terms.
+
+    Args:
+        array: of any shape.
+
+    Returns:
+        (n,), with n at most KEPT.
+    """
+    flat = np.ravel(array).astype(float)
+    if flat.size <= KEPT:
+        return flat
+    place = np.arange(1.0, flat.size + 1)
+    mix = np.cos(np.outer(np.arange(1, KEPT // 4), 0.7 * place**1.5) + place)
+    mixed: Array = mix @ flat
+    return mixed
+
+
+@dataclass
+class Table:
+    """The terms of one function's parts on a list of problems, in all forms.
+
+    Attributes:
+        parts: the names of the parts.
+        terms: the names of the terms.
+        symbols: from each symbol to its values on the problems.
+        weights: from a term to the symbol that weighs it.
+        cuts: for each part, where each problem's numbers begin and end, (problems + 1,).
+        rows: for each part (n, numbers): terms without their weights. Row 0 is zero.
+        use: (forms, parts, terms), the row that each term takes in each form; form 0 is right.
+        says: the sentence of each form.
+    """
+
+    parts: tuple[str, ...]
+    terms: tuple[str, ...]
+    symbols: dict[str, Array]
+    weights: dict[str, str]
+    cuts: list[NDArray[np.intp]]
+    rows: list[Array]
+    use: NDArray[np.intp]
+    says: list[str]
+
+    def weight(self, term: str) -> Array:
+        """What a term is multiplied with where it is right, on each problem."""
+        symbol = self.weights.get(term)
+        count = len(self.cuts[0]) - 1
+        return self.symbols[symbol] if symbol else np.ones(count)
+
+    def touched(self, form: int) -> frozenset[int]:
+        """The parts that a form changes."""
+        changed = (self.use[form] != self.use[0]).any(axis=1)
+        return frozenset(np.flatnonzero(changed).tolist())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One explanation of one part.
+
+    Attributes:
+        cost: how much it departs from what is right.
+        forms: the forms that it takes.
+        laws: the law of each term, in the order of the terms.
+        swapped: the terms that do not depend on their weight.
+    """
+
+    cost: float
+    forms: frozenset[int]
+    laws: tuple[Law, ...]
+    swapped: frozenset[int] = frozenset()
+
+
+@dataclass
+class Explanation:
+    """What explains a wrong outcome.
+
+    Attributes:
+        readings: from each part that is explained to its reading.
+        vague: the parts that are wrong and that nothing explains.
+    """
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    vague: list[str] = field(default_factory=list)
+
+    def items(self, terms: Sequence[str]) -> frozenset[Item]:
+        """The departures from what is right, one by one."""
+        found: set[Item] = set()
+        for part, reading in self.readings.items():
+            found |= {(part, "form", str(form)) for form in reading.forms}
+            for place, (term, law) in enumerate(zip(terms, reading.laws)):
+                if law != RIGHT:
+                    alone = " alone" if place in reading.swapped else ""
+                    found.add((part, term, law.name + alone))
+        return frozenset(found)
+
+
+Results = Sequence[Mapping[str, Array] | None]
+
+
+class Explainer:
+    """Explains outcomes by the terms of one table.
+
+    Args:
+        table: the terms.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table, self.laws = table, Laws(table.symbols)
+        self.problems = len(table.cuts[0]) - 1
+        self.weights = np.array([table.weight(term) for term in table.terms])
+        # Forms that are alike in a part are one candidate there.
+        self.groups: list[dict[Rows, list[int]]] = []
+        for part in range(len(table.parts)):
+            right = tuple(table.use[0, part].tolist())
+            group: dict[Rows, list[int]] = {}
+            for form in range(1, len(table.use)):
+                rows = tuple(table.use[form, part].tolist())
+                if rows != right:
+                    group.setdefault(rows, []).append(form)
+            self.groups.append(group)
+
+    def explain(self, results: Results, wrong: Iterable[str]) -> Explanation:
+        """Explain what is wrong.
+
+        Args:
+            results: for each problem the numbers of each part; None for a problem on which the
+                function failed, and no entry for a part that has no numbers there.
+            wrong: the parts that are wrong.
+
+        Returns:
+            The Explanation.
+        """
+        readings: dict[str, list[Reading]] = {}
+        wrong = [part for part in wrong if part in self.table.parts]
+        for part in sorted(wrong, key=lambda p: (p == "cost", self.table.parts.index(p))):
+            readings[part] = self._readings(part, self._numbers(part, results))
+        vague = [part for part in wrong if not readings[part]]
+        right = set(self.table.parts) - set(wrong)
+        return Explanation(self._together(readings, right), vague)
+
+    # --- one part -------------------------------------------------------------------
+
+    def _numbers(self, part: str, results: Results) -> list[Array | None]:
+        cuts = self.table.cuts[self.table.parts.index(part)]
+        found: list[Array | None] = []
+        for k, result in enumerate(results[: self.problems]):
+            y = None if result is None else result.get(part)
+            y = None if y is None else sketch(y)
+            fits = y is not None and y.size == cuts[k + 1] - cuts[k] and np.isfinite(y).all()
+            found.append(y if fits else None)
+        return found
+
+    def _readings(self, part: str, ys: list[Array | None]) -> list[Reading]:
+        """The best explanations of one part, none if nothing explains it."""
+        whole = [k for k, y in enumerate(ys) if y is not None]
+        if len(whole) < 3:
+            return []
+        place = self.table.parts.index(part)
+        right: Rows = tuple(self.table.use[0, place].tolist())
+        groups = self.groups[place]
+        scalar = all(len(y) == 1 for y in ys if y is not None)
+        read = self._of_numbers if scalar else self._of_blocks
+        found = read(place, [(right, ())], ys, whole)
+        if not found or min(r.cost for r in found) > 0.95:
+            found += read(place, [(rows, (rows,)) for rows in groups], ys, whole)
+        if not found or min(r.cost for r in found) > 2.5:
+            found += read(place, list(itertools.islice(self._pairs(right, groups), MOST)), ys, whole)
+        if not found:
+            return []
+        least = min(reading.cost for reading in found)
+        best = {}
+        for reading in sorted(found, key=lambda r: r.cost):
+            if reading.cost <= least + 1.2:
+                best.setdefault((reading.forms, reading.laws), reading)
+        return list(best.values())[:12]
+
+    def _pairs(
+        self, right: Rows, groups: Mapping[Rows, list[int]]
+    ) -> Iterable[tuple[Rows, tuple[Rows, ...]]]:
+        """Two groups of forms at once, where they change different terms."""
+        changed = {rows: {t for t, row in enumerate(rows) if row != right[t]} for rows in groups}
+        seen = set()
+        for one, other in itertools.combinations(groups, 2):
+            if not changed[one] & changed[other]:
+                both = tuple(b if t in changed[other] else a
+                             for t, (a, b) in enumerate(zip(one, other)))  # fmt: skip
+                if both not in groups and both not in seen:
+                    seen.add(both)
+                    yield both, (one, other)
+
+    def _of_blocks(
+        self,
+        place: int,
+        combinations: list[tuple[Rows, tuple[Rows, ...]]],
+        ys: list[Array | None],
+        whole: list[int],
+    ) -> list[Reading]:
+        """Explanations of a gradient's block, whose numbers fix the factors on each problem."""
+        if not combinations:
+            return []
+        rows, cuts = self.table.rows[place], self.table.cuts[place]
+        chosen = np.array([combination for combination, _ in combinations])
+        alive = np.ones(len(chosen), bool)
+        for k in whole:
+            y = ys[k]
+            assert y is not None
+            R = rows[:, cuts[k] : cuts[k + 1]]
+            which = np.flatnonzero(alive)
+            alive[which] = _near(R, chosen[which], y)
+            if not alive.any():
+                return []
+        found: list[Reading] = []
+        for i in np.flatnonzero(alive):
+            factors = np.zeros((self.problems, len(self.table.terms)))
+            slack, known = np.zeros_like(factors), np.zeros_like(factors, dtype=bool)
+            for k in whole:
+                y = ys[k]
+                assert y is not None
+                fit = _fit(rows[chosen[i], cuts[k] : cuts[k + 1]].T, y)
+                if fit is None:
+                    break
+                factors[k], known[k], slack[k] = fit
+            else:
+                options = [self._laws(t, factors[:, t], known[:, t], slack[:, t])
+                           for t in range(len(self.table.terms))]  # fmt: skip
+                for laws in itertools.product(*options):
+                    found += self._read(place, *combinations[i], laws, ys, whole)
+        return found
+
+    def _laws(
+        self, term: int, factors: Array, known: NDArray[np.bool], slack: Array
+    ) -> list[tuple[Law, bool]]:
+        """The laws of a term's factors, and whether the term is without its weight."""
+        weight = self.weights[term]
+        if not known.any():
+            return [(RIGHT, False)]
+        gone = known & (weight == 0)
+        if (np.abs(factors[gone]) - slack[gone]).max(initial=0) < 1e-7:
+            there = known & ~gone
+            if not there.any():
+                return [(RIGHT, False)]
+            by = np.where(gone | (weight == 0), 1, weight)
+            return [(law, False) for law in self.laws.recognised(factors / by, there, slack / by)]
+        if gone.sum() == known.sum():
+            return []
+        return [(law, True) for law in self.laws.recognised(factors, known, slack)]
+
+    def _of_numbers(
+        self,
+        place: int,
+        combinations: list[tuple[Rows, tuple[Rows, ...]]],
+        ys: list[Array | None],
+        whole: list[int],
+    ) -> list[Reading]:
+        """Explanations of a single number, the cost: its laws are tried one after the other."""
+        if not combinations:
+            return []
+        rows, n_terms = self.table.rows[place], len(self.table.terms)
+        y = np.array([np.nan if v is None else v[0] for v in ys])
+        chosen = np.array([combination for combination, _ in combinations])
+        values = rows[chosen] * self.weights[None]  # (combinations, terms, problems)
+        found: list[Reading] = []
+        plain = len(combinations[0][1]) < 2
+        plans: list[dict[int, Law]] = [{}]
+        if plain:
+            plans += [{t: law} for t in range(n_terms) for law in self.laws.likely
+                      if np.isfinite(law.values(self.laws.symbols)[whole]).all()]  # fmt: skip
+        usable = np.isin(np.arange(len(y)), whole)
+        for plan in plans:
+            laws = np.array([plan.get(t, RIGHT).values(self.laws.symbols)
+                             * np.ones(self.problems) for t in range(n_terms)])  # fmt: skip
+            weighed = values * laws
+            for free in range(n_terms):
+                if free in plan:
+                    continue
+                rest = weighed.sum(axis=1) - weighed[:, free]
+                left = y - rest
+                with np.errstate(all="ignore"):
+                    ratio = left / values[:, free]
+                there = usable & (np.abs(values[:, free]) > 1e-13)
+                allowed = EXACT * (np.abs(y) + np.abs(rest) + np.abs(values[:, free]).max(1)[:, None])
+                gone = (np.where(usable & ~there, np.abs(left), 0) <= allowed).all(1)
+                good = np.flatnonzero(gone & (there.sum(1) > 1))
+                for i, named in zip(good, self.laws.recognise(ratio[good], there[good])):
+                    for law in named:
+                        full = tuple((law if t == free else plan.get(t, RIGHT), False)
+                                     for t in range(n_terms))  # fmt: skip
+                        found += self._read(place, *combinations[i], full, ys, whole)
+                if not plan and self.table.terms[free] in self.table.weights:
+                    bare = rows[chosen][:, free]
+                    with np.errstate(all="ignore"):
+                        ratio = left / bare
+                    good = np.flatnonzero(~gone & usable_rows(bare, usable))
+                    every = np.tile(usable, (len(good), 1))
+                    for i, named in zip(good, self.laws.recognise(ratio[good], every)):
+                        for law in named:
+                            full = tuple((law, True) if t == free else (plan.get(t, RIGHT), False)
+                                         for t in range(n_terms))  # fmt: skip
+                            found += self._read(place, *combinations[i], full, ys, whole)
+            if found and min(r.cost for r in found) < 1.2:
+                break
+        return found
+
+    def _read(
+        self,
+        place: int,
+        rows: Rows,
+        groups: tuple[Rows, ...],
+        laws: Sequence[tuple[Law, bool]],
+        ys: list[Array | None],
+        whole: list[int],
+    ) -> list[Reading]:
+        """The readings with these rows and laws, if they give what came out."""
+        if not self._gives(place, rows, laws, ys, whole):
+            return []
+        departing = [law for law, _ in laws if law != RIGHT]
+        cost = sum(law.cost for law in {law.name: law for law in departing}.values())
+        cost += 0.3 * (len(departing) - len({law.name for law in departing}))
+        # A term without its weight departs, whatever the number is.
+        swapped = frozenset(t for t, (_, alone) in enumerate(laws) if alone)
+        cost += sum(1.0 for t in swapped if laws[t][0] == RIGHT)
+        found = []
+        for forms in itertools.product(*(self.groups[place][group][:6] for group in groups)):
+            found.append(Reading(cost + len(forms), frozenset(forms),
+                                 tuple(law for law, _ in laws), swapped))  # fmt: skip
+        return found
+
+    def _gives(
+        self,
+        place: int,
+        rows: Rows,
+        laws: Sequence[tuple[Law, bool]],
+        ys: list[Array | None],
+        whole: list[int],
+    ) -> bool:
+        cuts = self.table.cuts[place]
+        factors = [law.values(self.laws.symbols) * (1 if alone else self.weights[t])
+                   * np.ones(self.problems) for t, (law, alone) in enumerate(laws)]  # fmt: skip
+        for k, y in enumerate(ys):
+            R = self.table.rows[place][list(rows), cuts[k] : cuts[k + 1]]
+            total = predicted(R, [factor[k] for factor in factors])
+            if y is None:
+                if np.isfinite(total).all():
+                    return False
+                continue
+            size = np.abs(y).max() + np.abs(self.table.rows[place][list(rows)]).max() * 1e-3
+            if not np.abs(total - y).max() <= 3 * EXACT * size:
+                return False
+        return True
+
+    # --- all parts together ---------------------------------------------------------
+
+    def _together(
+        self, readings: Mapping[str, list[Reading]], right: set[str]
+    ) -> dict[str, Reading]:
+        """One reading for each part, so that all together need the fewest departures."""
+        parts = [part for part, found in readings.items() if found]
+        if not parts:
+            return {}
+        best: tuple[float, tuple[Reading, ...]] = (np.inf, ())
+        limited = [readings[part][: (12 if len(parts) < 4 else 6)] for part in parts]
+        for chosen in itertools.product(*limited):
+            cost, seen = 0.0, dict[object, float]()
+            used: dict[int, set[str]] = {}
+            for part, reading in zip(parts, chosen):
+                for form in reading.forms:
+                    used.setdefault(form, set()).add(part)
+                for place, law in enumerate(reading.laws):
+                    if law != RIGHT:
+                        name = law.name, place in reading.swapped
+                        first = seen.setdefault(name, 0.0) == 0.0
+                        seen[name] = law.cost
+                        if first:
+                            cost += law.cost + (1 if place in reading.swapped else 0)
+                        if seen.setdefault((name, place), 0.0) == 0.0:
+                            cost, seen[name, place] = cost + 0.2, 1.0
+                    elif place in reading.swapped:
+                        cost += 1
+            for form, where in used.items():
+                touched = {self.table.parts[p] for p in self.table.touched(form)}
+                cost += 1 + 0.3 * len((touched - where) & (right | set(parts))) + form * 1e-5
+            if cost < best[0]:
+                best = cost, chosen
+        return dict(zip(parts, best[1]))
+
+
+def predicted(rows: Array, factors: Sequence[float]) -> Array:
+    """The sum of some terms, (n,), from their rows, (terms, n); a zero stays one times infinity."""
+    with np.errstate(all="ignore"):
+        terms = [factor * row if row.any() else row for factor, row in zip(factors, rows)]
+        total: Array = np.sum(terms, axis=0)
+    return total
+
+
+def usable_rows(rows: Array, usable: NDArray[np.bool]) -> NDArray[np.bool]:
+    """Which rows are nowhere zero on the usable problems."""
+    found: NDArray[np.bool] = (np.abs(rows[:, usable]) > 1e-13).all(1)
+    return found
+
+
+def _near(R: Array, chosen: NDArray[np.intp], y: Array) -> NDArray[np.bool]:
+    """Which of the chosen rows have a combination that is roughly y."""
+    size = np.sqrt((R**2).sum(1))
+    unit = R / np.where(size > 1e-13, size, 1)[:, None]
+    gram, right = unit @ unit.T, unit @ y
+    A = gram[chosen[:, :, None], chosen[:, None, :]] + 1e-11 * np.eye(chosen.shape[1])
+    b = right[chosen]
+    x = np.linalg.solve(A, b[..., None])[..., 0]
+    left: NDArray[np.bool] = y @ y - (x * b).sum(1) <= (ROUGH**2) * (y @ y) + 1e-18
+    return left
+
+
+def _fit(T: Array, y: Array) -> tuple[Array, NDArray[np.bool], Array] | None:
+    """Factors of the columns of T, which of them are certain, and how far each may be off.
+
+    None where y is no such sum.
+    """
+    size = np.sqrt((T**2).sum(0))
+    live = size > 1e-13
+    factors, slack, known = np.zeros(len(size)), np.zeros(len(size)), np.zeros(len(size), bool)
+    if not live.any():
+        return (factors, known, slack) if np.abs(y).max(initial=0) < 1e-12 else None
+    A = T[:, live] / size[live]
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    rank = int((s > 1e-5 * s[0]).sum())
+    got = Vt[:rank].T @ ((U[:, :rank].T @ y) / s[:rank])
+    if np.abs(A @ got - y).max() > EXACT * (np.abs(y).max() + 1e-3 * np.abs(T).max()):
+        return None
+    # Where there are as many columns as numbers, anything is such a sum.
+    factors[live], known[live] = got / size[live], 1 - (Vt[:rank] ** 2).sum(0) < 1e-8
+    # A row's rounding is carried into the factors, more so where rows are nearly alike.
+    carried = np.sqrt(((Vt[:rank] / s[:rank, None]) ** 2).sum(0))
+    slack[live] = ROUNDED * np.abs(got).max() * carried / size[live]
+    return factors, known, slack
