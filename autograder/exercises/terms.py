@@ -20,6 +20,9 @@ from saelab.check.laws import Laws, symbols_of
 from saelab.check.outcome import Outcome, examine, numbers_of
 from saelab.check.terms import Explainer, Explanation, Item, Table, predicted, sketch
 
+# Rows that are closer than this are one: they are stored in single precision.
+ALIKE = 3e-6
+
 Function = Callable[..., Any]
 Terms = dict[str, dict[str, np.ndarray]]  # from part to term to numbers
 Numbers = list[Terms]  # for each problem
@@ -199,7 +202,7 @@ class _Rows:
         found = []
         for row in joined:
             apart = np.abs(np.array(self.rows[p]) - row).max(axis=1, initial=0)
-            same = np.flatnonzero(apart <= 1e-9 * np.abs(row).max(initial=0))
+            same = np.flatnonzero(apart <= ALIKE * np.abs(row).max(initial=0))
             if not len(same):
                 self.rows[p].append(row)
             found.append(int(same[0]) if len(same) else len(self.rows[p]) - 1)
@@ -216,7 +219,7 @@ class _Rows:
                     return False
                 continue
             factors[k], known[k] = (y @ r) / (r @ r), True
-            if np.abs(y - factors[k] * r).max() > 1e-9 * np.abs(y).max(initial=0) + 1e-15:
+            if np.abs(y - factors[k] * r).max() > ALIKE * np.abs(y).max(initial=0) + 1e-15:
                 return False
         return not known.any() or bool(self.laws.recognised(factors, known))
 
@@ -239,8 +242,9 @@ def made_of(
     for mistake in catalogue(name):
         outcome = examine(asked, mistaken(name, mistake), probes, wanted)
         explanation = explainer.explain(outcome.numbers, outcome.wrong())
-        if not explanation.vague and explanation.readings:
-            found.append((mistake.says, sorted(explanation.items(known.terms))))
+        items = explanation.items(known)
+        if items and not explanation.vague:
+            found.append((mistake.says, sorted(items)))
     return found
 
 

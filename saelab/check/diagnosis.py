@@ -5,7 +5,7 @@ function with that mistake, in all parts that the mistake makes wrong.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from saelab.check.exercise import BLOCKS, Exercise
 from saelab.check.outcome import Outcome, agree
-from saelab.check.terms import Explanation, Item, Table
+from saelab.check.terms import FORM, Explanation, Item, Table
 
 # Parts, how many mistakes explain them, and which.
 Piece = tuple[frozenset[int], int, tuple[int, ...]]
@@ -200,6 +200,31 @@ class Ledger:
     made_of: Mapping[str, frozenset[Item]]
     versions: tuple[int, ...]
 
+    def sentence(self, rows: Mapping[str, str], vague: Collection[str]) -> list[str]:
+        """What is said of a form that explains some parts, by the rows that it takes there.
+
+        Other forms may do the same to these parts, and more to parts of which nothing is known. Then
+        no known mistake is named.
+
+        Args:
+            rows: from each part that it explains to its rows.
+            vague: the names of the parts that nothing explains.
+
+        Returns:
+            A sentence, or none.
+        """
+        table = self.table
+        known = {table.parts.index(part) for part in (*rows, *vague)}
+        alike = dict.fromkeys(
+            table.says[form]
+            for form in range(1, len(table.use))
+            if table.touched(form) <= known
+            and all(table.rows_in(part, form) == taken for part, taken in rows.items())
+        )
+        if len(alike) > 1:
+            return [says for says in alike if says not in self.made_of][:1]
+        return list(alike)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -228,22 +253,30 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
         ledger: the terms by which it was explained.
         explanation: the explanation.
     """
-    table = ledger.table
-    left = set(explanation.items(table.terms))
-    sentences: list[str] = []
+    table, vague = ledger.table, set(explanation.vague)
+    every = explanation.items(table)
+    left, sentences = set(every), list[str]()
+
+    def uncertain(items: frozenset[Item]) -> bool:
+        """Whether a known mistake that does more than this one may be the true one."""
+        return any(
+            items < more and more - every and {part for part, _, _ in more - every} <= vague
+            for more in ledger.made_of.values()
+        )
+
     for says, items in sorted(ledger.made_of.items(), key=lambda entry: -len(entry[1])):
-        if items and items <= left:
+        if items <= left and not uncertain(items):
             sentences.append(says)
             left -= items
-    forms: dict[str, None] = {}
     laws: dict[tuple[str, str], list[str]] = {}
-    for part in table.parts:
-        for _, kind, how in sorted(item for item in left if item[0] == part):
-            if kind == "form":
-                forms[table.says[int(how)]] = None
-            else:
-                laws.setdefault((kind, how), []).append(part)
-    sentences += forms
+    for part, kind, how in sorted(left, key=lambda item: (table.parts.index(item[0]), item)):
+        if kind != FORM:
+            laws.setdefault((kind, how), []).append(part)
+    for form in sorted({form for r in explanation.readings.values() for form in r.forms}):
+        rows = {part: table.rows_in(part, form)
+                for part, reading in explanation.readings.items() if form in reading.forms}  # fmt: skip
+        if any((part, FORM, taken) in left for part, taken in rows.items()):
+            sentences += ledger.sentence(rows, vague)
     sentences += [law_in_words(exercise, *law, parts) for law, parts in laws.items()]
     told = [part for part in table.parts if part in explanation.readings]
     return Told(tuple(sentences), parts_in_words(exercise, told) if explanation.vague else "")
@@ -303,7 +336,7 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
         )
         return f"{subject} {CONSTANTS[law]}. Look at {look}."
     number, _, symbol = law.partition("*")
-    if symbol == "m" and float(number) < 0.5 and abs(round(1 / float(number)) - 1 / float(number)) < 1e-4:
+    if symbol == "m" and 0 < float(number) < 0.5 and abs(round(1 / float(number)) - 1 / float(number)) < 1e-4:
         fixed = round(1 / float(number))
         return f"{subject} is divided by {fixed}, whatever m is. Look at where m comes from."
     used = [words for s, words in SYMBOLS.items() if s in re.findall(r"[a-z]+", law)]

@@ -37,8 +37,8 @@ class Law:
     @property
     def name(self) -> str:
         """The law as a short text, such as "2*m/v"."""
-        above = [s for s, power in self.of for _ in range(power)]
-        below = [s for s, power in self.of for _ in range(-power)]
+        above = [_bracketed(s) for s, power in self.of for _ in range(power)]
+        below = [_bracketed(s) for s, power in self.of for _ in range(-power)]
         text = "*".join(([] if self.number == 1 and above else [f"{self.number:.6g}"]) + above)
         return "/".join([text, *below])
 
@@ -47,6 +47,10 @@ class Law:
         one = np.ones(len(next(iter(symbols.values()))) if symbols else 1)
         with np.errstate(all="ignore"):
             return self.number * np.prod([one, *(symbols[s] ** p for s, p in self.of)], axis=0)
+
+
+def _bracketed(symbol: str) -> str:
+    return f"({symbol})" if "-" in symbol else symbol
 
 
 RIGHT, NOTHING = Law(1.0, (), 0.0), Law(0.0, (), 1.0)
@@ -166,7 +170,7 @@ class Laws:
 
     def _law(self, number: float, which: np.intp, known: NDArray[np.bool]) -> Law | None:
         shape, size = self.shapes[which], float(self.sizes[which])
-        nice = next((k for k in NICE if abs(number / k - 1) < ALIKE), None)
+        nice = next((k for k in NICE if abs(number / k - 1) < 10 * ALIKE), None)
         if shape and np.ptp(self.table[which][known]) == 0:
             return None  # it says no more here than a number does
         if nice is None and known.sum() < 3 + size:

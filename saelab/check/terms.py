@@ -25,7 +25,9 @@ ROUNDED = 2e-7  # of a row's numbers, which are stored in single precision
 KEPT = 130  # numbers that stand for a part on one problem
 
 Rows = tuple[int, ...]  # which row each term of a part takes
-Item = tuple[str, str, str]  # (part, "form", its number) or (part, term, law)
+Item = tuple[str, str, str]  # (part, FORM, its rows) or (part, term, law)
+
+FORM = "form"
 
 
 def sketch(array: Array) -> Array:
@@ -78,6 +80,10 @@ class Table:
         count = len(self.cuts[0]) - 1
         return self.symbols[symbol] if symbol else np.ones(count)
 
+    def rows_in(self, part: str, form: int) -> str:
+        """The rows that a form takes in a part, as a text: forms with the same do the same there."""
+        return " ".join(map(str, self.use[form, self.parts.index(part)]))
+
     def touched(self, form: int) -> frozenset[int]:
         """The parts that a form changes."""
         changed = (self.use[form] != self.use[0]).any(axis=1)
@@ -113,13 +119,13 @@ class Explanation:
     readings: dict[str, Reading] = field(default_factory=dict)
     vague: list[str] = field(default_factory=list)
 
-    def items(self, terms: Sequence[str]) -> frozenset[Item]:
+    def items(self, table: Table) -> frozenset[Item]:
         """The departures from what is right, one by one."""
         found: set[Item] = set()
         for part, reading in self.readings.items():
-            found |= {(part, "form", str(form)) for form in reading.forms}
-            for place, (term, law) in enumerate(zip(terms, reading.laws)):
-                if law != RIGHT:
+            found |= {(part, FORM, table.rows_in(part, form)) for form in reading.forms}
+            for place, (term, law) in enumerate(zip(table.terms, reading.laws)):
+                if law != RIGHT or place in reading.swapped:
                     alone = " alone" if place in reading.swapped else ""
                     found.add((part, term, law.name + alone))
         return frozenset(found)
@@ -167,7 +173,16 @@ class Explainer:
             readings[part] = self._readings(part, self._numbers(part, results))
         vague = [part for part in wrong if not readings[part]]
         right = set(self.table.parts) - set(wrong)
-        return Explanation(self._together(readings, right), vague)
+        together = self._together(readings, right)
+        for part, reading in list(together.items()):
+            if any(self._names(form) & right for form in reading.forms):
+                del together[part]  # what it says is not so elsewhere
+                vague.append(part)
+        return Explanation(together, vague)
+
+    def _names(self, form: int) -> set[str]:
+        """The names of the parts that a form changes."""
+        return {self.table.parts[p] for p in self.table.touched(form)}
 
     # --- one part -------------------------------------------------------------------
 
@@ -196,6 +211,7 @@ class Explainer:
             found += read(place, [(rows, (rows,)) for rows in groups], ys, whole)
         if not found or min(r.cost for r in found) > 2.5:
             found += read(place, list(itertools.islice(self._pairs(right, groups), MOST)), ys, whole)
+        found = [reading for reading in found if reading.cost > 0]
         if not found:
             return []
         least = min(reading.cost for reading in found)
@@ -342,6 +358,9 @@ class Explainer:
         whole: list[int],
     ) -> list[Reading]:
         """The readings with these rows and laws, if they give what came out."""
+        right: Rows = tuple(self.table.use[0, place].tolist())
+        if any(law == NOTHING and a != b for (law, _), a, b in zip(laws, rows, right)):
+            return []  # nothing is seen of such a form
         if not self._gives(place, rows, laws, ys, whole):
             return []
         departing = [law for law, _ in laws if law != RIGHT]
@@ -408,8 +427,9 @@ class Explainer:
                     elif place in reading.swapped:
                         cost += 1
             for form, where in used.items():
-                touched = {self.table.parts[p] for p in self.table.touched(form)}
-                cost += 1 + 0.3 * len((touched - where) & (right | set(parts))) + form * 1e-5
+                # A form that would change more than what it explains is a worse guess.
+                more = self._names(form) - where
+                cost += 1 + 0.3 * len(more) + 1.5 * len(more & right) + form * 1e-5
             if cost < best[0]:
                 best = cost, chosen
         return dict(zip(parts, best[1]))
