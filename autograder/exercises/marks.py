@@ -21,12 +21,13 @@ from autograder.exercises.terms import verified
 from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
 from saelab.check.compare import listed
-from saelab.check.diagnosis import Told, conditions, explained, told_by_terms
+from saelab.check.diagnosis import conditions, emptiness, named
 from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.outcome import Outcome, examine
 from saelab.check.stored import ledger
 from saelab.check.terms import Explainer
+from saelab.check.words import Told, told_by_terms
 
 Function = Callable[..., Any]  # a student's or the reference's
 
@@ -138,10 +139,13 @@ class Marks:
 
         results = results_of(asked, wanted, asked.probes)
         seen = examine(asked, tried, asked.probes, results)
-        self.remarks += conditions(asked, outcome)
+        self.remarks += [*emptiness(asked, outcome), *conditions(asked, outcome)]
         known = _known(name, given.seed, wanted).beside(outcome.signature, seen.signature)
-        sentences = explained(outcome.signature, known)
-        self.told.append(Told(tuple(sentences)) if sentences else _by_terms(given, seen, outcome))
+
+        def by_terms(wrong: Sequence[str]) -> Told:
+            return _by_terms(given, seen, outcome, wrong)
+
+        self.told.append(named(asked, outcome, known, by_terms))
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), where the result is one number or array."""
@@ -206,7 +210,7 @@ class Marks:
         return outcome, tried
 
 
-def _by_terms(given: Problems, seen: Outcome, outcome: Outcome) -> Told:
+def _by_terms(given: Problems, seen: Outcome, outcome: Outcome, wrong: Sequence[str]) -> Told:
     """Explain an outcome by its terms.
 
     What explains the outcome on the visible check's probes is told as far as it holds on the
@@ -216,11 +220,12 @@ def _by_terms(given: Problems, seen: Outcome, outcome: Outcome) -> Told:
         given: the problems.
         seen: what the function did on the probes.
         outcome: what it did on the problems.
+        wrong: the parts to explain.
     """
     asked, known = exercise(given.name), ledger(given.name)
     if known is None:
         return Told()
-    explanation = Explainer(known.table).explain(seen.numbers, seen.wrong())
+    explanation = Explainer(known.table).explain(seen.numbers, wrong)
     verified_ = verified(given.name, explanation, known, given.probes, outcome)
     return told_by_terms(asked, known, verified_)
 

@@ -69,8 +69,8 @@ def _terms_on(asked: Exercise, function: Function, probe: Probe) -> Terms | None
         alone = _numbers_at(asked, function, probe, {term: 1.0})
         if alone is None:
             return None
-        for part in found:
-            found[part][term] = alone[part] - base[part]
+        for part, terms in found.items():
+            terms[term] = alone[part] - base[part]
     for part, terms in found.items():
         parts = [numbers * own.get(term, 1.0) for term, numbers in terms.items()]
         size = max(np.abs(numbers).max(initial=0) for numbers in parts)

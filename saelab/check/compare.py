@@ -448,6 +448,22 @@ def _kind(value: Any) -> str:
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
+class _Named:
+    """A function under another name than its own."""
+
+    def __init__(self, function: Function, name: str) -> None:
+        self.function, self.__name__ = function, name
+        self.__code__ = getattr(function, "__code__", None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+def renamed(function: Function, name: str) -> Function:
+    """The function itself, or one that says that it has this name."""
+    return function if getattr(function, "__name__", None) == name else _Named(function, name)
+
+
 def _name(function: Function) -> str:
     return getattr(function, "__name__", "the function")
 

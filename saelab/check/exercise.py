@@ -118,14 +118,6 @@ class Exercise:
         own = self.results or tuple(dict.fromkeys(probe.part for probe in probes))
         return (*own, ARGUMENTS)
 
-    def called(self, part: str) -> str:
-        """What a part is called in a sentence."""
-        if part in ("cost", "result"):
-            return f"the {part}"
-        if self.returns_cost and part in BLOCKS:
-            return f"the gradient of {part}"
-        return part
-
 
 # --- fixed inputs ----------------------------------------------------------------------
 # They are made without random numbers, so that every version of NumPy gives the same ones. The

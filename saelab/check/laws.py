@@ -134,9 +134,7 @@ class Laws:
         found: NDArray[np.bool] = perhaps & ~mixed
         return found
 
-    def _recognise(
-        self, got: Array, known: NDArray[np.bool], slack: Array
-    ) -> list[list[Law]]:
+    def _recognise(self, got: Array, known: NDArray[np.bool], slack: Array) -> list[list[Law]]:
         result: list[list[Law]] = [[] for _ in got]
         counts = known.sum(axis=1)
         right = ((np.abs(got - 1) - slack) * known).max(axis=1, initial=0) < ALIKE
@@ -151,11 +149,13 @@ class Laws:
         usable = np.isfinite(self.table)
         table = np.where(usable, self.table, 0.0)
         fits = ~(known[left][:, None] & ~usable).any(-1)
-        below = (known[left].astype(float)) @ (table**2).T
+        error = ALIKE * np.abs(got[left]) + slack[left] + 1e-12
+        certainty = known[left] / error**2
+        below = certainty @ (table**2).T
         with np.errstate(all="ignore"):
-            number = (got[left] @ table.T) / below
+            number = ((certainty * got[left]) @ table.T) / below
             apart = np.abs(got[left][:, None] - number[..., None] * table) * known[left][:, None]
-            allowed = (ALIKE * np.abs(got[left]) + slack[left])[:, None] + 1e-12
+            allowed = error[:, None]
             fits &= (apart <= allowed).all(-1) & (below > 0)
         for place, which in zip(*np.nonzero(fits)):
             row = left[place]

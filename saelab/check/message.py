@@ -3,12 +3,15 @@
 import html
 import os
 import sys
-from dataclasses import dataclass
+import traceback
+from dataclasses import dataclass, field
 
 from saelab.check.compare import listed
-from saelab.check.diagnosis import Told, conditions
+from saelab.check.diagnosis import conditions, emptiness
 from saelab.check.exercise import Exercise
 from saelab.check.outcome import Outcome
+from saelab.check.words import Told
+from saelab.typed import Function
 
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
 # The theme's own colour of text, dark or light, shows on the theme's own ground.
@@ -32,7 +35,7 @@ class Message:
     good: bool
     heading: str
     sentences: tuple[str, ...] = ()
-    told: Told = Told()
+    told: Told = field(default_factory=Told)
 
     def __str__(self) -> str:
         lines = [self.heading, *map(listed, self.sentences)]
@@ -69,6 +72,28 @@ class CheckFailed(AssertionError):
         return [f"{type(self).__name__}: {heading} (see above)." if self.shown else str(self)]
 
 
+class NotWritten(NotImplementedError):
+    """A function that a check should try is not written yet, or calls one that is not."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+def not_written(name: str, function: Function, error: NotImplementedError) -> str:
+    """Say in one line which function is not written yet.
+
+    Args:
+        name: the name of the function that a check tried.
+        function: the function.
+        error: what stopped it.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    where = frames[-1].name if frames else name
+    if where in (name, getattr(function, "__name__", name)) or not where.isidentifier():
+        return f"{name} is not written yet: write it in the cell above, and run that cell."
+    return f"{name} calls {where}, which is not written yet: write {where} first."
+
+
 def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
     """Make the message about an outcome in which something is wrong.
 
@@ -80,18 +105,24 @@ def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
     Returns:
         The Message.
     """
-    first = [outcome.first(part) for part in outcome.wrong()]
-    start = min(first, key=lambda pair: pair[0].rank)[1]
+    first = [outcome.first(part) for part in outcome.wrong() if part not in outcome.empty]
+    start = min(first, key=lambda pair: pair[0].rank)[1] if first else None
     faults_by_probe: dict[str, dict[str, None]] = {}
     for fault, problem in sorted(first, key=lambda pair: (pair[1] is not start, pair[0].rank)):
         faults_by_probe.setdefault(problem.says, {})[str(fault)] = None
-    right = [p.says for p, faults in zip(outcome.problems, outcome.faults) if not faults]
+    again = len(outcome.problems) > len(exercise.probes) > 0 and outcome.problems[-1]
+    right = [
+        probe.says
+        for probe, faults in zip(outcome.problems, outcome.faults)
+        if not faults and probe is not again
+    ]
     sentences: list[str] = []
     for says, faults in faults_by_probe.items():
         rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
         sentences += [f"Tried: {says}{rest}", *faults]
     sentences += [
-        f"{sentence[0].upper()}{sentence[1:]}." for sentence in conditions(exercise, outcome)
+        f"{sentence[0].upper()}{sentence[1:]}."
+        for sentence in (*emptiness(exercise, outcome), *conditions(exercise, outcome))
     ]
     return Message(False, f"{exercise.name} is not right yet:", tuple(sentences), told)
 

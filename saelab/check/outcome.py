@@ -43,6 +43,8 @@ class Outcome:
         faults: for each problem, a dictionary from each part that is wrong to its Fault.
         signature: (problems, parts, 3) float32, zero where a part is right.
         numbers: for each problem, from part to the numbers that came out; None where none did.
+        empty: from each part whose numbers say nothing of how they were made, such as zeros, to
+            what they are.
     """
 
     parts: tuple[str, ...]
@@ -50,6 +52,7 @@ class Outcome:
     faults: list[Faults]
     signature: NDArray[np.float32]
     numbers: list[dict[str, NDArray[Any]] | None] = field(default_factory=list)
+    empty: dict[str, str] = field(default_factory=dict)
 
     def wrong(self) -> list[str]:
         """The names of the parts that are wrong on any problem, in their order."""
@@ -89,7 +92,7 @@ def examine(
         marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
         return Outcome(parts, problems, faults, marks)
     if exercise.called_again:
-        says = f"{problems[0].says}, for the second time"
+        says = f"once more: {problems[0].says}"
         first = problems[0]
         problems.append(Probe(says, first.args, first.kwargs, first.part))
         wanted.append(wanted[0])
@@ -103,7 +106,39 @@ def examine(
                 row[place] = _mark(found[part], numbers_of.get(part))
     _find_what_is_kept(exercise.called_again, faults, numbers, wanted, signature)
     came_out = [numbers for _, _, numbers in tried]
-    return Outcome(parts, problems, faults, signature.astype(np.float32), came_out)
+    outcome = Outcome(parts, problems, faults, signature.astype(np.float32), came_out)
+    for part in outcome.wrong():
+        pairs = [found[part] for found in numbers if part in found]
+        says = _empty([got for got, _ in pairs if got is not None], [want for _, want in pairs])
+        if says:
+            outcome.empty[part] = says
+    return outcome
+
+
+def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str | None:
+    """What numbers are that say nothing of how they were made; None if they may say something.
+
+    Args:
+        got: what came out, for each problem.
+        wanted: what should.
+    """
+    if not got or any(not array.size for array in got):
+        return None
+    flat = [array.ravel() for array in got]
+    right = np.concatenate([np.ravel(array) for array in wanted])
+    if all(array.dtype.kind == "b" for array in flat):
+        return "True or False, and no number"
+    if all((array == array[0]).all() for array in flat):
+        values = {float(array[0]) for array in flat}
+        if len(values) == 1:
+            return f"{values.pop():g} everywhere"
+        if max(array.size for array in flat) > 1:
+            return "the same number in all entries"
+        return None
+    whole = all((array == np.round(array)).all() for array in flat)
+    if whole and (right != np.round(right)).any():
+        return "whole numbers only"
+    return None
 
 
 def _try(

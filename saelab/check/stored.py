@@ -2,8 +2,8 @@
 
 For each function there are the reference solution's outputs on the probes, and the signatures (see
 outcome.py) of known mistakes and of pairs of them, or, for a function whose result is a sum of
-terms, these terms in all their forms (see terms.py). The file sentences.json holds what to say about
-each mistake, and forms.json what to say about each form.
+terms, these terms in all their forms (see terms.py). The file sentences.json holds what to say
+about each mistake, and forms.json what to say about each form.
 """
 
 import json
@@ -16,10 +16,11 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from saelab.check.diagnosis import Known, Ledger
+from saelab.check.diagnosis import Known
 from saelab.check.exercises import exercise, notebook_of
 from saelab.check.laws import symbols_of
 from saelab.check.terms import Table
+from saelab.check.words import Ledger
 
 SENTENCES, FORMS = "sentences.json", "forms.json"
 

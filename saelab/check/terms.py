@@ -81,7 +81,7 @@ class Table:
         return self.symbols[symbol] if symbol else np.ones(count)
 
     def rows_in(self, part: str, form: int) -> str:
-        """The rows that a form takes in a part, as a text: forms with the same do the same there."""
+        """The rows that a form takes in a part; forms with the same text do the same there."""
         return " ".join(map(str, self.use[form, self.parts.index(part)]))
 
     def touched(self, form: int) -> frozenset[int]:
@@ -210,7 +210,9 @@ class Explainer:
         if not found or min(r.cost for r in found) > 0.95:
             found += read(place, [(rows, (rows,)) for rows in groups], ys, whole)
         if not found or min(r.cost for r in found) > 2.5:
-            found += read(place, list(itertools.islice(self._pairs(right, groups), MOST)), ys, whole)
+            found += read(
+                place, list(itertools.islice(self._pairs(right, groups), MOST)), ys, whole
+            )
         found = [reading for reading in found if reading.cost > 0]
         if not found:
             return []
@@ -325,7 +327,9 @@ class Explainer:
                 with np.errstate(all="ignore"):
                     ratio = left / values[:, free]
                 there = usable & (np.abs(values[:, free]) > 1e-13)
-                allowed = EXACT * (np.abs(y) + np.abs(rest) + np.abs(values[:, free]).max(1)[:, None])
+                allowed = EXACT * (
+                    np.abs(y) + np.abs(rest) + np.abs(values[:, free]).max(1)[:, None]
+                )
                 gone = (np.where(usable & ~there, np.abs(left), 0) <= allowed).all(1)
                 good = np.flatnonzero(gone & (there.sum(1) > 1))
                 for i, named in zip(good, self.laws.recognise(ratio[good], there[good])):
@@ -369,11 +373,11 @@ class Explainer:
         # A term without its weight departs, whatever the number is.
         swapped = frozenset(t for t, (_, alone) in enumerate(laws) if alone)
         cost += sum(1.0 for t in swapped if laws[t][0] == RIGHT)
-        found = []
-        for forms in itertools.product(*(self.groups[place][group][:6] for group in groups)):
-            found.append(Reading(cost + len(forms), frozenset(forms),
-                                 tuple(law for law, _ in laws), swapped))  # fmt: skip
-        return found
+        plain = tuple(law for law, _ in laws)
+        return [
+            Reading(cost + len(forms), frozenset(forms), plain, swapped)
+            for forms in itertools.product(*(self.groups[place][group][:6] for group in groups))
+        ]
 
     def _gives(
         self,

@@ -8,7 +8,7 @@ from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 
 from autograder.exercises import mistakes
-from saelab.check.diagnosis import LEAD
+from saelab.check.words import LEAD
 
 PREFIXES = ("test-", "check-", "test_", "check_")
 UNWRITTEN = "NotImplementedError"
