@@ -39,6 +39,7 @@ DEPTHS = (8, 10, 12, 14, 16, 24)
 ROOMS = (16, 32)
 SCALED = ("JPEG2000", "PPM")
 ON_WHITE = "transparent parts are shown on white"
+NEARLY_BLACK = "nearly black, below 1/16 everywhere; what should not be is to be saved with 8 bits"
 FIRST_ONLY = "of several pictures in the file, the first is read"
 # Tags of TIFF.
 SUBFILE, BITS, PHOTOMETRIC, MAXIMUM, SIGN, OTHER_MAXIMUM = 254, 258, 262, 281, 339, 341
@@ -48,17 +49,21 @@ class DataError(ValueError):
     """A picture, or a file of pictures, that cannot be used; the message says why."""
 
 
-# Why a file cannot be read: the first line that fits the error.
+# Why a file cannot be read: the first line that fits the error. Whether a file is damaged or of a
+# kind that it does not read, Pillow does not say.
 WHY: tuple[tuple[type[Exception], str], ...] = (
     (DataError, "{error}"),
+    (MemoryError, "the memory is too small for it; crop or resize it"),
     (Image.DecompressionBombError, "it is larger than Pillow reads ({error}); crop or resize it"),
-    (MemoryError, "the memory is too small for it ({error}); crop or resize it"),
     (
         UnidentifiedImageError,
-        "it {begins}, and is none of the pictures that Pillow knows; save it as a .png of 8 bits "
-        "in another program, or take it out of the folder",
+        "Pillow does not know what it is, or not this kind of it (it {begins}); save it as a .png "
+        "of 8 bits in another program, or take it out of the folder",
     ),
-    (Exception, "it may be damaged or cut short ({error}); save or copy it again"),
+    (
+        Exception,
+        "Pillow finds: {error}; copy it again, or save it as a .png of 8 bits in another program",
+    ),
 )
 # What begins so is whole, but in a format of MATLAB or Octave that scipy does not read.
 NOT_READ = {
@@ -238,7 +243,7 @@ def _load_folder(folder: Path) -> Array:
         if bits < room:
             picture.notes.append(f"{bits} bits suffice for the values, so {2**bits - 1} is white")
         if image.max() < 1 / 16:
-            picture.notes.append("nearly black, nothing is brighter than 1/16")
+            picture.notes.append(NEARLY_BLACK)
         for note in picture.notes:
             notes[note].append(picture.file.name)
     _require_finite(images, [str(picture.file) for picture in pictures])
@@ -264,10 +269,11 @@ def _read_folder(folder: Path) -> tuple[list[_Picture], list[str]]:
                 raise
             others.append(name if file.is_file() else f"{name} ({_nature(file)})")
     if not pictures:
-        known = FORMATS.intersection(Image.registered_extensions().values())
+        known = ", ".join(sorted(FORMATS.intersection(Image.registered_extensions().values())))
         raise DataError(
             f"there is no picture in the folder {folder}, which holds "
-            f"{_listed(others) or 'nothing'}; what is read here is {', '.join(sorted(known))}"
+            f"{_listed(others) or 'nothing'}; what is read here is {known}: save other pictures as "
+            ".png"
         )
     return pictures, others
 
@@ -278,13 +284,24 @@ def _read_picture(file: Path) -> _Picture:
             f"{file} cannot be read as a picture: it is {_nature(file)}; take it out of the "
             "folder, or put the picture there"
         )
+    start = b""
     # Pillow's readers raise whatever a damaged file happens to trigger in them. A TIFF that lies on
     # its side is turned twice if Pillow opens the file itself.
     try:
-        with open(file, "rb") as opened, Image.open(opened) as image:
-            return _picture(image, file)
+        with open(file, "rb") as opened:
+            start = opened.read(16)
+            opened.seek(0)
+            with Image.open(opened) as image:
+                return _picture(image, file)
     except Exception as error:
-        raise DataError(f"{file} cannot be read as a picture: {_why(file, error)}") from error
+        if isinstance(error, OSError) and error.errno:
+            why = f"the system says: {error.strerror}; allow reading it, or copy it again"
+        else:
+            # Pillow takes a large picture for an attack.
+            said = str(error).partition(", could be")[0] or type(error).__name__
+            why = next(sentence for kind, sentence in WHY if isinstance(error, kind))
+            why = why.format(error=said, begins=_begins(start))
+        raise DataError(f"{file} cannot be read as a picture: {why}") from error
 
 
 def _picture(image: ImageFile, file: Path) -> _Picture:
@@ -357,19 +374,8 @@ def _nature(path: Path) -> str:
     return "neither a file nor a folder"
 
 
-def _why(file: Path, error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno:
-        return f"the system says: {error.strerror}; allow reading it, or copy it again"
-    why = next(why for kind, why in WHY if isinstance(error, kind))
-    # Pillow takes a large picture for an attack.
-    said = str(error).partition(", could be")[0] or type(error).__name__
-    return why.format(error=said, begins=_begins(file))
-
-
-def _begins(file: Path) -> str:
-    with open(file, "rb") as opened:
-        start = opened.read(24)
-    return f"begins with {start!r}" if start else "is empty"
+def _begins(start: bytes) -> str:
+    return f"begins with {start[:16]!r}" if start else "is empty"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -404,22 +410,24 @@ def _read_mat(file: Path) -> dict[str, Any]:
     """The variables of a MATLAB file, without what scipy adds about the file itself."""
     with open(file, "rb") as opened:
         start = opened.read(520)
+    save = f'save it in MATLAB or Octave by save("{file.name}", "{MAT_VARIABLE}", "-v7")'
     for mark, form in NOT_READ.items():
         # MATLAB's own HDF5 begins behind a header.
         if start.startswith(mark) or start[512:] == mark:
-            raise DataError(
-                f"{file} is {form}, which cannot be read here; save it in MATLAB or Octave by "
-                f'save("{file.name}", "{MAT_VARIABLE}", "-v7")'
-            )
+            raise DataError(f"{file} is {form}, which cannot be read here; {save}")
     from scipy.io import loadmat
 
     # scipy's reader raises whatever a damaged file happens to trigger in it.
     try:
         variables = loadmat(file)
     except Exception as error:
-        why = _why(file, error)
-        if not start.startswith(b"MATLAB"):
-            why = f"it {_begins(file)}, unlike MATLAB's versions 5 to 7; fetch or save it again"
+        why = f"it {_begins(start)}, unlike MATLAB's versions 5 to 7; fetch it again, or {save}"
+        if isinstance(error, MemoryError):
+            why = "the memory is too small for it; leave out some pictures"
+        elif start.startswith(b"MATLAB"):
+            why = (
+                f"it may be damaged or cut short ({type(error).__name__}: {error}); fetch it again"
+            )
         raise DataError(f"{file} cannot be read as a MATLAB file: {why}") from error
     return {k: v for k, v in variables.items() if not k.startswith("__")}
 
