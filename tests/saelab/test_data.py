@@ -262,22 +262,30 @@ def test_colours_that_cannot_be_turned_to_gray_are_told(tmp_path, monkeypatch):
     assert "save it as RGB" in message and "damaged" not in message
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA", "P", "P of parts", "L", "RGB", "1", "I;16"])
-def test_transparent_parts_are_shown_on_white(tmp_path, capsys, mode):
-    """Two pixels, a black one that is transparent and a white one that is not."""
-    black_but_the_last = [0, 0, 0] * 255 + [255, 255, 255]
-    if mode in ("RGBA", "LA", "PA"):
-        picture, options = Image.new(mode, (2, 1)), {}
-        picture.putpixel((1, 0), (255,) * len(mode))
-        if mode == "PA":
-            picture.putpalette(black_but_the_last)
+@pytest.mark.parametrize(
+    "mode, white, black",
+    [
+        # Black that another band calls transparent, or the file.
+        ("RGBA", (255,) * 4, None),
+        ("LA", (255, 255), None),
+        ("PA", (255, 255), None),
+        ("P", 255, 0),
+        ("P", 255, b"\0"),
+        ("1", 255, 0),
+        ("L", 255, 0),
+        ("RGB", (255,) * 3, (0, 0, 0)),
+        ("I;16", 65535, 0),
+    ],
+)
+def test_transparent_parts_are_shown_on_white(tmp_path, capsys, mode, white, black):
+    picture = Image.new(mode, (2, 1))
+    picture.putpixel((1, 0), white)
+    if "P" in mode:
+        picture.putpalette([0, 0, 0] * 255 + [255, 255, 255])
+    if black is None:
+        picture.save(tmp_path / "a.tif")
     else:
-        picture = Image.new(mode.split()[0], (2, 1))
-        picture.putpixel((1, 0), {"I;16": 65535, "RGB": (255, 255, 255)}.get(mode, 255))
-        if picture.mode == "P":
-            picture.putpalette(black_but_the_last)
-        options = {"transparency": {"P of parts": b"\0", "RGB": (0, 0, 0)}.get(mode, 0)}
-    picture.save(tmp_path / ("a.tif" if mode == "PA" else "a.png"), **options)
+        picture.save(tmp_path / "a.png", transparency=black)
     assert np.array_equal(load_images(tmp_path), [[[1, 1]]])
     assert "transparent parts are shown on white: a." in capsys.readouterr().out
 
@@ -349,11 +357,11 @@ def test_the_largest_value_of_a_tag_counts(tmp_path, tag):
 
 
 def test_a_dark_picture_is_scaled_like_the_others_of_its_kind(tmp_path, capsys):
-    for name, value in ("a", 200), ("b", 4095):
+    for name, value in ("a", 200), ("b", 4095), ("c", 300):
         deep(tmp_path / f"{name}.tif", [value])
-    gray(tmp_path / "c.png", 100, size=(1, 1))
-    assert np.allclose(load_images(tmp_path).ravel(), [200 / 4095, 1, 100 / 255])
-    assert "so 4095 is white: a.tif, b.tif" in capsys.readouterr().out
+    gray(tmp_path / "d.png", 100, size=(1, 1))
+    assert np.allclose(load_images(tmp_path).ravel(), [200 / 4095, 1, 300 / 4095, 100 / 255])
+    assert "so 4095 is white: a.tif, b.tif, c.tif\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("white", [255, 1000, 65535])
@@ -381,7 +389,7 @@ def test_a_picture_that_is_nearly_black_is_told(tmp_path, capsys):
     assert "is to be saved with 8 bits: a.png\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("suffix", ["gif", "tif", "webp", "png"])
+@pytest.mark.parametrize("suffix", ["gif", "tif", "webp", "png", "mpo"])
 def test_of_several_pictures_in_a_file_the_first_is_read(tmp_path, capsys, suffix):
     first, second = Image.new("L", (4, 4), 255), Image.new("L", (4, 4), 0)
     first.save(tmp_path / f"a.{suffix}", save_all=True, append_images=[second])
@@ -423,7 +431,7 @@ def test_what_is_no_path_is_told(path):
 
 @pytest.mark.parametrize("path", ["~nobody-of-this-name/pictures", "a" * 300])
 def test_a_path_that_the_system_refuses_is_told(path):
-    assert f"{path} cannot be read: " in message_of(path)
+    assert path in message_of(path)
 
 
 def test_a_file_that_is_neither_folder_nor_mat_is_told(folder):
@@ -589,7 +597,13 @@ def test_a_wrong_shape_in_a_mat_file_is_told(mat, shape):
 
 
 @pytest.mark.parametrize(
-    "shape, order", [((3, 16, 16), "2 3 1"), ((2, 12, 16), "2 3 1"), ((12, 2, 16), "1 3 2")]
+    "shape, order",
+    [
+        ((3, 16, 16), "2 3 1"),
+        ((14, 16, 16), "2 3 1"),
+        ((2, 12, 16), "2 3 1"),
+        ((12, 2, 16), "1 3 2"),
+    ],
 )
 def test_pictures_on_another_axis_of_a_mat_file_are_told(mat, shape, order):
     message = message_of(mat(IMAGES=np.zeros(shape)))
