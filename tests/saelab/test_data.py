@@ -1,10 +1,13 @@
 """The pictures that come with the course, and what load_images says of faulty files."""
 
+import gzip
 import importlib.util
 import os
 import re
 import shutil
+import struct
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,8 @@ from autograder import CLONE
 from saelab.data import DataError, image_names, load_images
 
 DATA = CLONE / "data"
+# Tags of TIFF.
+TAGS = {"bits": 258, "photometric": 262, "orientation": 274, "sign": 339}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +59,17 @@ def gray(path, value=0, size=(12, 8)):
     Image.new("L", size, value).save(path)
 
 
+def deep(path, values, dtype=np.uint16, changed=(), **tags):
+    """A gray TIFF of one row, with tags, and with tags changed that Pillow sets itself."""
+    picture = Image.fromarray(np.array([values], dtype=dtype))
+    picture.save(path, tiffinfo={TAGS[name]: value for name, value in tags.items()})
+    content = bytearray(path.read_bytes())
+    for name, value in dict(changed).items():
+        at = content.index(struct.pack("<HHI", TAGS[name], 3, 1))
+        content[at + 8 : at + 10] = struct.pack("<H", value)
+    path.write_bytes(content)
+
+
 def message_of(path):
     with pytest.raises(DataError) as caught:
         load_images(path)
@@ -68,6 +84,11 @@ def test_the_course_has_ten_photographs_between_black_and_white():
     assert images.shape == (10, 512, 512)
     assert images.dtype == np.float64
     assert images.min() >= 0 and images.max() <= 1
+
+
+def test_of_the_course_s_own_photographs_nothing_is_told(capsys):
+    load_images()
+    assert capsys.readouterr().out == ""
 
 
 def test_each_photograph_has_contrast_and_none_comes_twice():
@@ -183,10 +204,39 @@ def test_a_folder_is_read_in_the_order_of_its_names(folder):
     assert np.array_equal(images[:, 0, 0], np.array([0, 1, 2]) / 255)
 
 
-def test_other_files_in_a_folder_are_left_alone(folder):
+def test_what_is_no_picture_is_left_out_and_named(folder, capsys):
     (folder / "notes.txt").write_text("hello")
+    (folder / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(99))
+    (folder / "more").mkdir()
+    (folder / "old").symlink_to(folder / "gone")
     (folder / "._a.png").write_text("what a Mac leaves behind")
     assert len(load_images(folder)) == 3
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "left out" in line]
+    assert "more (a folder), notes.txt, old (a link to " in line and "photo.heic" in line
+    assert "._a" not in line
+
+
+def test_of_many_files_left_out_five_are_named(folder, capsys):
+    for i in range(8):
+        (folder / f"{i}.txt").touch()
+    load_images(folder)
+    assert ": 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 3 more\n" in capsys.readouterr().out
+
+
+def test_a_picture_is_known_by_what_it_holds(tmp_path, capsys):
+    names = {"a.jfif": "JPEG", "b.jpg": "PNG", "c": "PNG", "d.JP2": "JPEG2000", "e.heic": "JPEG"}
+    if ".avif" in Image.registered_extensions():
+        names["f.avif"] = "AVIF"
+    for name, form in names.items():
+        Image.new("L", (16, 16), 255).save(tmp_path / name, form)
+    assert np.allclose(load_images(tmp_path), np.ones((len(names), 16, 16)), atol=0.01)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("suffix, rest", [("eps", {}), ("ico", {"sizes": [(16, 16)]})])
+def test_drawings_and_icons_are_left_out(tmp_path, suffix, rest):
+    Image.new("L", (16, 16), 255).save(tmp_path / f"a.{suffix}", **rest)
+    assert f"holds a.{suffix}; what is read here is " in message_of(tmp_path)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "P", "1"])
@@ -195,10 +245,167 @@ def test_a_white_picture_is_one_in_every_mode(tmp_path, mode):
     assert np.array_equal(load_images(tmp_path), np.ones((1, 4, 4)))
 
 
-def test_sixteen_bits_are_not_cut_to_eight(tmp_path):
+@pytest.mark.parametrize("lightness", [0, 255])
+def test_lightness_and_two_opponent_colours_are_turned_to_gray(tmp_path, lightness):
+    Image.new("LAB", (4, 4), (lightness, 128, 128)).save(tmp_path / "lab.tif")
+    assert np.allclose(load_images(tmp_path), lightness / 255, atol=0.01)
+
+
+def test_colours_that_cannot_be_turned_to_gray_are_told(tmp_path, monkeypatch):
+    def fail(*args):
+        raise ImportError("no littlecms")
+
+    monkeypatch.setattr("PIL.ImageCms.createProfile", fail)
+    Image.new("LAB", (4, 4)).save(tmp_path / "lab.tif")
+    message = message_of(tmp_path)
+    assert "its colours (mode LAB) cannot be turned to gray here (no littlecms)" in message
+    assert "save it as RGB" in message and "damaged" not in message
+
+
+@pytest.mark.parametrize(
+    "mode, white, black",
+    [
+        # Black that another band calls transparent, or the file.
+        ("RGBA", (255,) * 4, None),
+        ("LA", (255, 255), None),
+        ("PA", (255, 255), None),
+        ("P", 255, 0),
+        ("P", 255, b"\0"),
+        ("1", 255, 0),
+        ("L", 255, 0),
+        ("RGB", (255,) * 3, (0, 0, 0)),
+        ("I;16", 65535, 0),
+    ],
+)
+def test_transparent_parts_are_shown_on_white(tmp_path, capsys, mode, white, black):
+    picture = Image.new(mode, (2, 1))
+    picture.putpixel((1, 0), white)
+    if "P" in mode:
+        picture.putpalette([0, 0, 0] * 255 + [255, 255, 255])
+    if black is None:
+        picture.save(tmp_path / "a.tif")
+    else:
+        picture.save(tmp_path / "a.png", transparency=black)
+    assert np.array_equal(load_images(tmp_path), [[[1, 1]]])
+    assert "transparent parts are shown on white: a." in capsys.readouterr().out
+
+
+def test_what_is_half_transparent_is_half_white(tmp_path):
+    Image.new("LA", (1, 1), (0, 51)).save(tmp_path / "a.png")
+    assert load_images(tmp_path).item() == pytest.approx(0.8)
+
+
+def test_of_transparency_that_is_nowhere_nothing_is_told(tmp_path, capsys):
+    Image.new("RGBA", (4, 4), (255, 0, 0, 255)).save(tmp_path / "a.png")
+    assert load_images(tmp_path)[0, 0, 0] == 76 / 255
+    assert capsys.readouterr().out == ""
+
+
+def test_sixteen_bits_are_not_cut_to_eight(tmp_path, capsys):
     values = np.array([[0, 1000], [30000, 65535]], dtype=np.uint16)
     Image.fromarray(values).save(tmp_path / "deep.png")
     assert np.allclose(load_images(tmp_path)[0], values / 65535)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "values, dtype, sign, bits, told",
+    [
+        ([0, 128, 255], np.int32, 1, 8, True),
+        ([0, 128, 255], np.int32, 2, 8, True),
+        ([0, 128, 4000], np.uint16, 1, 12, True),
+        ([0, 128, 4000], np.uint16, 2, 12, True),
+        ([0, 1, 70000], np.int32, 1, 24, True),
+        ([0, 1, 40000], np.uint16, 1, 16, False),
+        # 15 bits and a sign; and 32 without one, of which Pillow makes negative numbers.
+        ([0, 1, 32767], np.uint16, 2, 15, False),
+        ([0, 1, -1], np.int32, 1, 32, False),
+    ],
+)
+def test_whole_numbers_are_scaled_by_the_bits_that_they_need(
+    tmp_path, capsys, values, dtype, sign, bits, told
+):
+    if dtype == np.int32:
+        deep(tmp_path / "a.tif", values, dtype, changed={"sign": sign})
+    else:
+        deep(tmp_path / "a.tif", values, dtype, sign=sign)
+    white = 2**bits - 1
+    assert np.allclose(load_images(tmp_path)[0, 0] * white, np.array(values) % 2**32)
+    line = f"{bits} bits suffice for the values, so {white} is white: a.tif"
+    assert (line in capsys.readouterr().out) == told
+
+
+@pytest.mark.parametrize("endian", "<>")
+def test_a_tiff_is_upright_in_either_order_of_bytes(tmp_path, endian):
+    values = np.array([[65535, 0]], dtype=f"{endian}u2")
+    Image.fromarray(values).save(tmp_path / "a.tif", tiffinfo={TAGS["orientation"]: 6})
+    assert np.array_equal(load_images(tmp_path), [[[1], [0]]])
+
+
+def test_a_picture_packed_into_twelve_bits_is_believed(tmp_path, capsys):
+    # Two values in three bytes: 0x0ff, 0x1ff.
+    deep(tmp_path / "a.tif", np.frombuffer(b"\x0f\xf1\xff\0", np.uint16), changed={"bits": 12})
+    assert np.allclose(load_images(tmp_path), np.array([0x0FF, 0x1FF]) / 4095)
+    assert "suffice" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("tag", [281, 341])
+def test_the_largest_value_of_a_tag_counts(tmp_path, tag):
+    picture = Image.fromarray(np.array([[0, 200]], dtype=np.uint16))
+    picture.save(tmp_path / "a.tif", tiffinfo={tag: 4095})
+    assert np.allclose(load_images(tmp_path), np.array([0, 200]) / 4095)
+
+
+def test_a_dark_picture_is_scaled_like_the_others_of_its_kind(tmp_path, capsys):
+    for name, value in ("a", 200), ("b", 4095), ("c", 300):
+        deep(tmp_path / f"{name}.tif", [value])
+    gray(tmp_path / "d.png", 100, size=(1, 1))
+    assert np.allclose(load_images(tmp_path).ravel(), [200 / 4095, 1, 300 / 4095, 100 / 255])
+    assert "so 4095 is white: a.tif, b.tif, c.tif\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("white", [255, 1000, 65535])
+def test_the_white_that_a_pgm_names_is_white(tmp_path, capsys, white):
+    size = ">u2" if white > 255 else "u1"
+    pixels = np.array([white // 8, white // 8], size).tobytes()
+    (tmp_path / "a.pgm").write_bytes(b"P5 2 1 %d\n" % white + pixels)
+    assert np.allclose(load_images(tmp_path), 1 / 8, atol=1 / 255)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "values, dtype, white", [([0, 65535], np.uint16, 65535), ([0, 1], np.float32, 1)]
+)
+def test_a_tiff_in_which_0_is_white_is_turned_round(tmp_path, values, dtype, white):
+    deep(tmp_path / "a.tif", values, dtype, changed={"photometric": 0})
+    assert np.array_equal(load_images(tmp_path), [[[1, 0]]])
+
+
+def test_a_picture_that_is_nearly_black_is_told(tmp_path, capsys):
+    """As those of which Pillow reads the upper 8 of 16 bits, where a camera has filled 12."""
+    gray(tmp_path / "a.png", 15)
+    gray(tmp_path / "b.png", 16)
+    load_images(tmp_path)
+    assert "is to be saved with 8 bits: a.png\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("suffix", ["gif", "tif", "webp", "png", "mpo"])
+def test_of_several_pictures_in_a_file_the_first_is_read(tmp_path, capsys, suffix):
+    first, second = Image.new("L", (4, 4), 255), Image.new("L", (4, 4), 0)
+    first.save(tmp_path / f"a.{suffix}", save_all=True, append_images=[second])
+    assert np.array_equal(load_images(tmp_path), np.ones((1, 4, 4)))
+    assert f"several pictures in the file, the first is read: a.{suffix}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif"])
+def test_a_picture_taken_with_the_camera_on_its_side_stands_upright(tmp_path, suffix):
+    exif = Image.Exif()
+    exif[TAGS["orientation"]] = 6
+    picture = Image.fromarray(np.array([[255] * 8, [0] * 8], dtype=np.uint8).repeat(8, axis=0))
+    options = {"tiffinfo": {TAGS["orientation"]: 6}} if suffix == "tif" else {"exif": exif}
+    picture.save(tmp_path / f"a.{suffix}", **options)
+    image = load_images(tmp_path)[0]
+    assert image.shape == (8, 16) and image[:, :4].max() < 0.1 and image[:, 12:].min() > 0.9
 
 
 def test_jpg_and_tif_are_pictures_too(tmp_path):
@@ -210,6 +417,21 @@ def test_jpg_and_tif_are_pictures_too(tmp_path):
 def test_a_missing_path_is_told(tmp_path):
     assert "no file or folder" in message_of(tmp_path / "nowhere")
     assert "nowhere.mat" in message_of(tmp_path / "nowhere.mat")
+    (tmp_path / "link").symlink_to("nowhere")
+    assert "link is a link to nowhere, which is not there" in message_of(tmp_path / "link")
+
+
+@pytest.mark.parametrize(
+    "path", [["a.png", "b.png"], b"pictures", np.zeros((2, 9, 9)), 5, ""], ids=repr
+)
+def test_what_is_no_path_is_told(path):
+    message = message_of(path)
+    assert f"({type(path).__name__})" in message and "the path of one folder" in message
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/pictures", "a" * 300])
+def test_a_path_that_the_system_refuses_is_told(path):
+    assert path in message_of(path)
 
 
 def test_a_file_that_is_neither_folder_nor_mat_is_told(folder):
@@ -222,9 +444,79 @@ def test_a_folder_without_pictures_is_told_with_what_it_holds(tmp_path):
     assert "holds IMAGES.mat" in message_of(tmp_path)
 
 
-def test_a_file_that_is_no_picture_is_told(folder):
-    (folder / "b.png").write_text("no picture")
-    assert re.search(r"b\.png cannot be read as a picture", message_of(folder))
+def test_a_file_that_is_no_picture_is_told_with_how_it_begins(folder):
+    (folder / "b.png").write_text("<!DOCTYPE html>")
+    message = message_of(folder)
+    assert "b.png cannot be read as a picture: Pillow does not know what it is" in message
+    assert "(it begins with b'<!DOCTYPE html>')" in message
+    (folder / "a.jpg").touch()
+    assert re.search(r"a\.jpg cannot be read as a picture: .* \(it is empty\)", message_of(folder))
+
+
+def test_what_has_the_name_of_a_picture_and_is_no_file_is_told(folder):
+    (folder / "b.png").unlink()
+    (folder / "b.png").mkdir()
+    assert "b.png cannot be read as a picture: it is a folder; take it out" in message_of(folder)
+    (folder / "b.png").rmdir()
+    (folder / "b.png").symlink_to("gone.png")
+    assert "it is a link to gone.png, which is not there" in message_of(folder)
+    (folder / "b.png").unlink()
+    os.mkfifo(folder / "b.png")
+    assert "it is neither a file nor a folder" in message_of(folder)
+
+
+def test_a_picture_of_another_user_is_told(folder, monkeypatch):
+    def refuse(file, *args):
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr("saelab.data.open", refuse, raising=False)
+    message = message_of(folder)
+    assert "a.png cannot be read as a picture: the system says: Permission denied" in message
+
+
+def test_a_folder_of_another_user_is_told(folder, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
+    assert "cannot be read: [Errno 13] Permission denied" in message_of(folder)
+
+
+def test_a_picture_too_large_is_told(folder):
+    content = bytearray((folder / "b.png").read_bytes())
+    content[16:24] = struct.pack(">II", 20_000, 10_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    (folder / "b.png").write_bytes(content)
+    message = message_of(folder)
+    assert "it is larger than Pillow reads" in message and "200000000 pixels" in message
+    assert message.endswith("; crop or resize it") and "attack" not in message
+
+
+def test_a_picture_for_which_there_is_no_memory_is_told(folder, monkeypatch):
+    def fail(image):
+        raise MemoryError
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", fail)
+    assert "the memory is too small for it; crop or resize it" in message_of(folder)
+
+
+@pytest.mark.parametrize("bits", [64, 128])
+def test_a_whole_picture_of_a_rare_kind_is_not_called_damaged(tmp_path, bits):
+    deep(tmp_path / "a.tif", [0, 1], np.float32, changed={"bits": bits})
+    message = message_of(tmp_path)
+    assert "or not this kind of it (it begins with b'II*" in message
+    assert "; save it as a .png" in message and "damaged" not in message
+
+
+def test_the_preview_of_a_raw_photograph_is_not_read(folder, capsys):
+    raw = Image.new("L", (12, 8))
+    raw.save(folder / "raw.nef", "TIFF", tiffinfo={254: 1})
+    assert len(load_images(folder)) == 3
+    assert "left out" in capsys.readouterr().out
+    (folder / "raw.nef").rename(folder / "raw.tif")
+    assert "raw.tif cannot be read as a picture: it begins with a small preview" in message_of(
+        folder
+    )
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
@@ -254,7 +546,13 @@ def test_values_of_a_picture_that_are_not_finite_are_told(tmp_path):
 
 def test_values_of_a_picture_beyond_white_are_told(tmp_path):
     Image.fromarray(np.full((4, 4), 255, dtype=np.float32)).save(tmp_path / "float.tif")
-    assert "outside the range of brightness" in message_of(tmp_path)
+    message = message_of(tmp_path)
+    assert "from 255 to 255, lie outside the range of brightness, 0 to 1" in message
+
+
+def test_values_of_a_picture_below_black_are_told(tmp_path):
+    Image.fromarray(np.full((4, 4), -7, dtype=np.int32)).save(tmp_path / "a.tif")
+    assert "from -7 to -7, lie outside the range of brightness" in message_of(tmp_path)
 
 
 # --- a MATLAB file -----------------------------------------------------------------
@@ -278,7 +576,18 @@ def test_a_mat_file_without_images_is_told_with_its_variables(mat):
 
 def test_a_web_page_saved_as_a_mat_file_is_told(tmp_path):
     (tmp_path / "IMAGES.mat").write_text("<!DOCTYPE html><html>Not found</html>" * 20)
-    assert "cannot be read as a MATLAB file" in message_of(tmp_path / "IMAGES.mat")
+    message = message_of(tmp_path / "IMAGES.mat")
+    assert "cannot be read as a MATLAB file: it begins with b'<!DOCTYPE html>" in message
+    assert message.endswith('save("IMAGES.mat", "IMAGES", "-v7")')
+
+
+def test_a_mat_file_for_which_there_is_no_memory_is_told(mat, monkeypatch):
+    def fail(file):
+        raise MemoryError
+
+    file = mat(IMAGES=np.zeros((4, 4, 2)))
+    monkeypatch.setattr("scipy.io.loadmat", fail)
+    assert "the memory is too small for it" in message_of(file)
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (2, 4, 4, 3), (4, 4, 0)])
@@ -287,8 +596,32 @@ def test_a_wrong_shape_in_a_mat_file_is_told(mat, shape):
     assert "(height, width, n)" in message and f"not {shape}" in message
 
 
-def test_pictures_on_the_first_axis_of_a_mat_file_are_told(mat):
-    assert "permute(IMAGES, [2 3 1])" in message_of(mat(IMAGES=np.zeros((3, 16, 16))))
+@pytest.mark.parametrize(
+    "shape, order",
+    [
+        ((3, 16, 16), "2 3 1"),
+        ((14, 16, 16), "2 3 1"),
+        ((2, 12, 16), "2 3 1"),
+        ((12, 2, 16), "1 3 2"),
+    ],
+)
+def test_pictures_on_another_axis_of_a_mat_file_are_told(mat, shape, order):
+    message = message_of(mat(IMAGES=np.zeros(shape)))
+    assert f"permute(IMAGES, [{order}])" in message and f"{shape} looks like (" in message
+
+
+@pytest.mark.parametrize("shape", [(8, 12, 16), (12, 16, 12)])
+def test_pictures_that_may_be_on_another_axis_are_read_and_told(mat, capsys, shape):
+    assert load_images(mat(IMAGES=np.zeros(shape))).shape == (shape[2], *shape[:2])
+    said = capsys.readouterr().out
+    assert f"{shape} is read as {shape[2]} pictures, {shape[0]} high and {shape[1]} wide" in said
+    assert said.count("\n") == 1 and "permute(IMAGES" in said
+
+
+@pytest.mark.parametrize("shape", [(12, 16, 2), (12, 16, 90), (16, 12, 1000), (9, 9, 9), (8, 8, 2)])
+def test_of_pictures_on_the_last_axis_nothing_is_told(mat, capsys, shape):
+    load_images(mat(IMAGES=np.zeros(shape)))
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(
@@ -318,8 +651,20 @@ def test_a_mat_file_cut_short_is_told(tmp_path, compressed, share):
     assert "cannot be read as a MATLAB file" in message_of(file)
 
 
-@pytest.mark.parametrize("header", [0, 512])
-def test_a_mat_file_of_version_7_3_is_told_how_to_save(tmp_path, header):
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("HDF5", b"\x89HDF\r\n\x1a\n"),
+        ("HDF5", b"MATLAB 7.3 MAT-file".ljust(512) + b"\x89HDF\r\n\x1a\n"),
+        ("Octave's binary format", b"Octave-1-L\0"),
+        ("Octave's binary format", b"Octave-1-B\1"),
+        ("Octave's text format", b"# Created by Octave 8.4.0, Mon\n# name: IMAGES\n"),
+        ("gzip (Octave's -zip)", gzip.compress(b"Octave-1-L\0")),
+    ],
+)
+def test_formats_that_are_not_read_are_told_with_how_to_save(tmp_path, name, content):
     file = tmp_path / "IMAGES.mat"
-    file.write_bytes(b" " * header + b"\x89HDF\r\n\x1a\n" + bytes(64))
-    assert 'save("IMAGES.mat", "IMAGES", "-v7")' in message_of(file)
+    file.write_bytes(content + bytes(64))
+    message = message_of(file)
+    assert name in message and 'save("IMAGES.mat", "IMAGES", "-v7")' in message
+    assert "damaged" not in message
