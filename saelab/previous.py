@@ -13,6 +13,7 @@ not there is replaced by one that says why, and what to do, when it is called.
 import __future__
 
 import ast
+import builtins
 import contextlib
 import glob
 import io
@@ -169,9 +170,11 @@ class Statement:
         self.node, self.cell = node, cell
         try:
             self.makes, self.imports = made_names(ast.Module([node], []))
-        except (SyntaxError, RecursionError):  # of a `return` where there is no function
+        except (SyntaxError, RecursionError):  # of a `nonlocal` where there is no function
             self.makes = self.imports = self.changes = set()
         self.is_star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        if self.is_star:
+            self.makes = {"*"}
 
     @cached_property
     def uses(self) -> set[str]:
@@ -274,22 +277,27 @@ class Notebook:
         missing = _missing(self.namespace.get(name))
         if name in self.namespace and not missing:
             return None
-        without = f"{name} cannot be had from {self.path}."
+        why = self.why(name)
+        if why is None:
+            return missing
+        absent = "ModuleNotFoundError" in why
+        todo = "Install that module, or do without it there," if absent else "Mend that,"
+        return f"{name} cannot be had from {self.path}. {why} {todo} {AGAIN}"
+
+    def why(self, name: str) -> str | None:
+        """The sentences of `lack` that say which cell did not make a name, and why."""
         if name in self.failed:
-            why = self.failed[name]
-            absent = "ModuleNotFoundError" in why
-            todo = "Install that module, or do without it there," if absent else "Mend that,"
-            return f"{without} {why} {todo} {AGAIN}"
+            return self.failed[name]
         wanted = rf"^[ \t]*((async\s+)?def|class)\s+{name}\b|^[ \t]*{name}[ \t]*(:[^=\n]*)?=(?!=)"
         for number, error in self.broken.items():
             if re.search(wanted, self.cells[number - 1], re.MULTILINE):
                 line = f"line {error.lineno}: " if error.lineno else ""
                 return (
-                    f"{without} It stands in code cell {number}, which is not Python "
-                    f"({line}{error.msg}), so that nothing in that cell can be run. "
-                    f"Mend that, {AGAIN}"
+                    f"It stands in code cell {number}, which is not Python ({line}{error.msg}), so "
+                    "that nothing in that cell can be run."
                 )
-        return missing
+        # All of a module might have been all that is not there.
+        return None if name in self.namespace or hasattr(builtins, name) else self.failed.get("*")
 
     def _needed(self, names: Collection[str]) -> list[Statement]:
         """The statements that these names need.
@@ -336,7 +344,8 @@ class Notebook:
         except (Exception, SystemExit) as error:
             # What was the reason of the reason?
             unknown = error.name if isinstance(error, NameError) else None
-            why = self.failed.get(unknown or "") or self._words(statement, error)
+            why = self.failed.get(unknown, self.failed.get("*")) if unknown else None
+            why = why or self._words(statement, error)
             self.failed.update(dict.fromkeys(statement.makes, why))
             return
         for name, value in before.items():
@@ -430,7 +439,7 @@ def _choose(
         chosen.append(_placeholder(name, lack) if lack else value)
     for name in found.needed:
         lack = found.lack(name)
-        why = found.failed.get(name, lack)
+        why = found.why(name) or lack
         if lack and why and name not in names and not any(why in text for text in missing):
             missing.append(lack)
     return chosen[0] if len(chosen) == 1 else tuple(chosen)

@@ -238,7 +238,8 @@ def test_settings_are_left_alone(write):
     settings = vars(np)
     settings["course_setting"] = "as it was"
     try:
-        sigmoid_of("import numpy as np\nnp.course_setting = 3", SIGMOID, write=write)
+        uses = "def sigmoid(z):\n    return np.exp(z)"
+        sigmoid_of("import numpy as np\nnp.course_setting = 3", uses, write=write)
         assert settings["course_setting"] == "as it was"
     finally:
         del settings["course_setting"]
@@ -253,6 +254,8 @@ def test_settings_are_left_alone(write):
         "%%html\n<b>no Python</b>",
         "import a_library_that_is_not_installed",
         "waited = await not_known_here()",
+        "nonlocal half",
+        "total = " + "+".join(["half"] * 900),
         "other = not_known_here",
         "def other(z, start=not_known_here):\n    return z",
         "",
@@ -382,13 +385,20 @@ def test_an_unfinished_function_is_told_once_and_raises_when_it_is_called(write,
         (["if False:\n    def sigmoid(z):\n        pass"], "sigmoid is not in ../02_cost"),
         (["import not_there\n@not_there.jit\ndef sigmoid(z):\n    return z"],
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
-         "`import not_there`, with ModuleNotFoundError: No module named 'not_there'. Install that "),
+         "`import not_there`, with ModuleNotFoundError: No module named 'not_there'. Install that"),
         ([STUB, "x = 1\nsigmoid = vectorised(f)"],
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 stops in line 2, "
          "`sigmoid = vectorised(f)`, with NameError: name 'vectorised' is not defined. Mend that"),
         (["def made():\n    raise ValueError('no\\nway')", "sigmoid = made()"],
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 stops in line 1, "
          "`sigmoid = made()`, with ValueError: no."),
+        (["from not_there import *", "sigmoid = one"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
+         "`from not_there import *`, with ModuleNotFoundError"),
+        (["from not_there import *", "x = 3"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
+         "`from not_there import *`, with ModuleNotFoundError"),
+        ([STUB, "from not_there import *"], "sigmoid is not written yet in ../02_cost"),
         (["sigmoid = exit('now')"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code ce"),
         ([STUB, f"{SIGMOID}\n\nprint((3)"],
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It stands in code cell 2, which is "
