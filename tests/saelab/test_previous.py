@@ -349,15 +349,6 @@ def test_an_old_format_is_read(write, version):
     assert previous.functions("02_cost", "sigmoid")(0) == 0.5
 
 
-def test_an_old_format_without_nbformat_is_told(write, monkeypatch):
-    write().write_text(json.dumps({"worksheets": [], "nbformat": 3}))
-    monkeypatch.setitem(sys.modules, "nbformat", None)
-    with pytest.raises(
-        ValueError, match="old notebook format 3, and nbformat, which could convert"
-    ):
-        previous.functions("02_cost", "sigmoid")
-
-
 # --- what is not written -----------------------------------------------------------
 
 
