@@ -4,52 +4,76 @@ A notebook asks for what it needs:
 
     sigmoid, feed_forward = previous.functions("02_cost", "sigmoid", "feed_forward")
 
-and gets the functions as they are written in `../02_cost/02_cost.ipynb`. Only the imports,
-definitions and constants of that notebook are executed, not its figures and long runs. A function
-that is not written yet is replaced by one that says what to do when it is called.
+and gets the functions as they are written in `../02_cost/02_cost.ipynb`, or in a `02_cost.ipynb`
+that lies beside it. Of that notebook only what these functions need is executed: their definitions,
+and what makes the names that they use. Figures, checks and long runs are not. A function that is
+not there is replaced by one that says why, and what to do, when it is called.
 """
 
+import __future__
+
 import ast
-import json
+import builtins
+import contextlib
+import glob
+import io
 import linecache
 import os
+import re
+import sys
+import traceback
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, NoReturn, TypeGuard
+from types import FunctionType
+from typing import Any, NoReturn
 
-from IPython.core.inputtransformer2 import TransformerManager
-
+from saelab.code import free_names, made_names, parse
+from saelab.notebook import Unreadable, notebook_in, text_of
 from saelab.typed import Function
 
 Folder = str | os.PathLike[str] | None
 IMPORTS = (ast.Import, ast.ImportFrom)
+AGAIN = "save that notebook, and run this cell again."
+DEFINITIONS = (*IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+# What a notebook that is being executed gets its own earlier functions from.
+_EARLIER: ContextVar[Function | None] = ContextVar("earlier functions", default=None)
 
 
 class Unfinished(NotImplementedError):
-    """A function of an earlier notebook is needed here, but it is not written yet."""
+    """A function of an earlier notebook is needed here, but it is not there."""
 
 
 def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
     """Get your own functions from an earlier notebook.
 
-    If the notebook is missing or a function is not written yet, a message says so here. An error
-    comes only when you call that function: it raises Unfinished.
+    If the notebook is missing, or a function is not written yet or cannot be had, a message says so
+    here. An error comes only when you call that function: it raises Unfinished.
 
     Args:
         notebook: the notebook's name, such as "02_cost".
         *names: the names of the functions.
-        folder: the folder that holds the folders of the notebooks; None means the folder above the
-            working directory. If the environment variable SAELAB_PREVIOUS is set, as a grader does,
-            it is used instead of both.
+        folder: the folder that holds the notebooks, or the folders of the notebooks; None means the
+            folder above the working directory, and then the working directory. If the environment
+            variable SAELAB_PREVIOUS is set, as a grader does, it is used instead of all these.
 
     Returns:
         The functions as a tuple, in the order of `names`. One name gives the function itself.
 
     Raises:
-        ValueError: if the file is not a notebook.
+        ValueError: if the file is not a notebook, or if no function is named.
     """
+    if not names or not all(isinstance(name, str) and name.isidentifier() for name in names):
+        raise ValueError(
+            "name at least one function, and each in quotes of its own, as in "
+            'previous.functions("02_cost", "sigmoid", "feed_forward")'
+        )
+    earlier = _EARLIER.get()
+    if earlier is not None:
+        return earlier(notebook, *names, folder=folder)
     missing: list[str] = []
     chosen = _choose(missing, folder, notebook, names)
     if missing:
@@ -58,48 +82,29 @@ def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
 
 
 def definitions(cells: Sequence[str], earlier: Function, origin: str) -> dict[str, Any]:
-    """Execute the imports and definitions of a notebook.
+    """Execute the definitions of a notebook, and nothing that computes.
 
-    Cells that are not Python, such as half-written ones, are skipped. So is a definition that
-    fails, and so is the import of a module that no definition uses: a student may import something
-    for a figure that is not installed here, or that takes long.
+    These are its functions and classes, values without calls, and the imports that these use. A
+    cell that is not Python is skipped, and so is a definition that fails.
 
     Args:
         cells: the sources of the notebook's code cells.
         earlier: called in place of previous.functions if the notebook itself asks for functions of
             an earlier one.
-        origin: the notebook's name for tracebacks.
+        origin: the notebook's name for tracebacks, and the name of the functions' module.
 
     Returns:
-        The namespace. Each function in it gets an attribute is_stub, which is True if the function
-        is not written yet.
+        The namespace. A function that is not written yet is replaced by one that says so.
     """
-    namespace: dict[str, Any] = {"__name__": origin}
-    used = _names_used(node for cell in cells for node in _statements(cell))
-    for number, cell in enumerate(cells, start=1):
-        file = f"<{origin}, code cell {number}>"
-        # So that a traceback shows the lines.
-        linecache.cache[file] = (len(cell), None, cell.splitlines(keepends=True), file)
-        for node in _statements(cell):
-            module = ast.Module([node], [])
-            if _asks_for_earlier(node):
-                names = {"previous": SimpleNamespace(functions=earlier)}
-                exec(compile(module, file, "exec"), namespace, names)
-                del names["previous"]
-                namespace.update(names)
-            elif _defines(node) and _may_be_used(node, used):
-                try:
-                    # Not before: an `await` outside of functions cannot be compiled so.
-                    exec(compile(module, file, "exec"), namespace)
-                    if isinstance(node, ast.FunctionDef):
-                        namespace[node.name].is_stub = is_stub(node)
-                except Exception:
-                    continue
-    return namespace
+    notebook = Notebook(cells, Path(origin), module=origin)
+    notebook.statements = [each for each in notebook.statements if each.only_defines]
+    makers = [each for each in notebook.statements if not isinstance(each.node, IMPORTS)]
+    notebook.execute({name for each in makers for name in each.makes}, earlier)
+    return notebook.namespace
 
 
 def read_code(path: Path) -> list[str]:
-    """Read the sources of a notebook's code cells, without its test cells.
+    """Read the sources of a notebook's code cells, as a grader reads them.
 
     A test cell is one that nbgrader grades and that holds no solution. It may import what students
     do not have.
@@ -108,22 +113,29 @@ def read_code(path: Path) -> list[str]:
         path: the notebook file.
 
     Returns:
-        The source of each cell.
+        The source of each code cell; "" for a test cell.
 
     Raises:
-        ValueError: if the file is not a notebook.
+        Unreadable: if the file is not a notebook.
     """
 
     def is_test(cell: dict[str, Any]) -> bool:
-        grading = cell["metadata"].get("nbgrader", {})
+        metadata = cell.get("metadata")
+        grading = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        if not isinstance(grading, dict):
+            return False
         return bool(grading.get("grade")) and not grading.get("solution")
 
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = [c for c in cells if c["cell_type"] == "code" and not is_test(c)]
-        return ["".join(c["source"]) for c in code]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a readable notebook ({error}); save it again") from error
+        cells = notebook_in(path.read_bytes())["cells"]
+    except (OSError, Unreadable) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise Unreadable(
+            f"{path} is not a readable notebook: {reason}. Open it in JupyterLab; if that works, "
+            "save it again"
+        ) from None
+    code = [c for c in cells if isinstance(c, dict) and c.get("cell_type") == "code"]
+    return ["" if is_test(cell) else text_of(cell.get("source")) for cell in code]
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
@@ -146,86 +158,348 @@ def is_stub(node: ast.FunctionDef) -> bool:
     return all(_does_nothing(statement) for statement in node.body)
 
 
-def _choose(missing: list[str], folder: Folder, notebook: str, names: Iterable[str]) -> Any:
-    """What `functions` returns; adds a sentence to the list `missing` for each placeholder."""
-    place = Path(os.environ.get("SAELAB_PREVIOUS") or folder or "..")
-    path = place / notebook / f"{notebook}.ipynb"
-    found = _read(path, missing, folder)
-    chosen: list[Function] = []
+class Statement:
+    """A statement at the top level of a notebook.
+
+    Args:
+        node: its syntax tree.
+        cell: the number of its code cell; the first is 1.
+    """
+
+    def __init__(self, node: ast.stmt, cell: int) -> None:
+        self.node, self.cell = node, cell
+        try:
+            self.makes, self.imports = made_names(ast.Module([node], []))
+        except (SyntaxError, RecursionError):  # of a `nonlocal` where there is no function
+            self.makes = self.imports = self.changes = set()
+        self.is_star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        if self.is_star:
+            self.makes = {"*"}
+
+    @cached_property
+    def uses(self) -> set[str]:
+        """The names that it, or a function in it, takes from the notebook."""
+        return free_names(ast.Module([self.node], []))
+
+    @cached_property
+    def changes(self) -> set[str]:
+        """The names of objects that it changes: by setting a part of them, or by a bare method."""
+        if isinstance(self.node, DEFINITIONS):
+            return set()
+        found = set()
+        for part in ast.walk(self.node):
+            if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+                part = part.value.func
+            elif isinstance(getattr(part, "ctx", None), ast.Load):
+                continue
+            while isinstance(part, (ast.Attribute, ast.Subscript)):
+                part = part.value
+                if isinstance(part, ast.Name):
+                    found.add(part.id)
+        return found
+
+    @property
+    def only_defines(self) -> bool:
+        """Whether it only names functions, classes, modules, or a value without calls."""
+        if isinstance(self.node, (ast.Assign, ast.AnnAssign)):
+            value = self.node.value
+            if value is None or isinstance(value, ast.Lambda):
+                return True
+            return self.asks or not any(isinstance(part, ast.Call) for part in ast.walk(value))
+        return isinstance(self.node, DEFINITIONS)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks an earlier notebook for functions."""
+        return "previous.functions(" in ast.unparse(self.node)
+
+    def makes_stub(self, name: str) -> bool:
+        """Whether it makes a function of that name that is not written yet."""
+        nodes = [node for node in ast.walk(self.node) if isinstance(node, ast.FunctionDef)]
+        made = [node for node in nodes if node.name == name]
+        return bool(made) and all(map(is_stub, made))
+
+
+class Notebook:
+    """A notebook of which only what is needed is executed.
+
+    Args:
+        cells: the sources of its code cells.
+        path: its file, for messages.
+        module: its `__name__`, and that of its functions' module.
+
+    Attributes:
+        namespace: what the executed statements have made.
+        statements: all statements at the top level.
+        needed: the names that the last execution needed, and the last cell that counted for each.
+        broken: the numbers of cells that are not Python, and why.
+        failed: the names that a statement should have made and did not, and why.
+    """
+
+    def __init__(self, cells: Sequence[str], path: Path, module: str = "__main__") -> None:
+        self.cells, self.path = cells, path
+        self.namespace: dict[str, Any] = {"__name__": module}
+        self.statements: list[Statement] = []
+        self.needed: dict[str, int] = {}
+        self.broken: dict[int, SyntaxError] = {}
+        self.failed: dict[str, str] = {}
+        for number, cell in enumerate(cells, start=1):
+            try:
+                self.statements += [Statement(node, number) for node in _tree(cell).body]
+            except SyntaxError as error:
+                self.broken[number] = error
+
+    def execute(self, names: Collection[str], earlier: Function) -> None:
+        """Execute what these names need, in the order of the notebook.
+
+        Args:
+            names: the names.
+            earlier: is called in place of previous.functions.
+        """
+        for number, cell in enumerate(self.cells, start=1):
+            # So that a traceback shows the lines.
+            lines, file = cell.splitlines(keepends=True), self._file(number)
+            linecache.cache[file] = (len(cell), None, lines, file)
+        token = _EARLIER.set(earlier)
+        try:
+            for statement in self._needed(names):
+                self._run(statement)
+        finally:
+            _EARLIER.reset(token)
+
+    def is_written(self, name: str) -> bool:
+        """Whether the notebook's last statement that makes a name makes more than a stub."""
+        makers = [statement for statement in self.statements if name in statement.makes]
+        return bool(makers) and not makers[-1].makes_stub(name) and not makers[-1].asks
+
+    def lack(self, name: str) -> str | None:
+        """Why a name is not there, in words; None if it is there, or nothing is known of it."""
+        missing = _missing(self.namespace.get(name))
+        if name in self.namespace and not missing:
+            return None
+        why = self.why(name)
+        if why is None:
+            return missing
+        absent = "ModuleNotFoundError" in why
+        todo = "Install that module, or do without it there," if absent else "Mend that,"
+        return f"{name} cannot be had from {self.path}. {why} {todo} {AGAIN}"
+
+    def why(self, name: str) -> str | None:
+        """The sentences of `lack` that say which cell did not make a name, and why."""
+        if name in self.failed:
+            return self.failed[name]
+        wanted = rf"^[ \t]*((async\s+)?def|class)\s+{name}\b|^[ \t]*{name}[ \t]*(:[^=\n]*)?=(?!=)"
+        for number, error in self.broken.items():
+            if re.search(wanted, self.cells[number - 1], re.MULTILINE):
+                line = f"line {error.lineno}: " if error.lineno else ""
+                return (
+                    f"It stands in code cell {number}, which is not Python ({line}{error.msg}), so "
+                    "that nothing in that cell can be run."
+                )
+        # All of a module might have been all that is not there.
+        return None if name in self.namespace or hasattr(builtins, name) else self.failed.get("*")
+
+    def _needed(self, names: Collection[str]) -> list[Statement]:
+        """The statements that these names need.
+
+        A function was tried when its cell had been run. So what it uses is what the cells down to
+        its own have made. What is made below, such as by an example that happens to use the same
+        name, counts only if it is a definition, or if there is nothing above.
+        """
+        imported = {name for each in self.statements for name in each.imports}
+        first: dict[str, int] = {}
+        for each in self.statements:
+            for name in each.makes:
+                first.setdefault(name, each.cell)
+        self.needed = dict.fromkeys(names, len(self.cells))
+
+        def counts(each: Statement, name: str) -> bool:
+            last = max(self.needed[name], first.get(name, 0))
+            return each.cell <= last or isinstance(each.node, DEFINITIONS)
+
+        chosen: set[Statement] = set()
+        waiting = list(self.statements)
+        while waiting:
+            for each in waiting:
+                # Settings of a module are nobody's own.
+                made = (each.makes | (each.changes - imported)) & self.needed.keys()
+                if each.is_star or any(counts(each, name) for name in made):
+                    chosen.add(each)
+                    for name in each.uses:
+                        self.needed[name] = max(self.needed.get(name, 0), each.cell)
+            if not chosen.intersection(waiting):
+                break
+            waiting = [each for each in waiting if each not in chosen]
+        return [each for each in self.statements if each in chosen]
+
+    def _run(self, statement: Statement) -> None:
+        """Execute a statement. If it fails, what it should have made stays as it was."""
+        before = {name: self.namespace.get(name) for name in statement.makes}
+        try:
+            module = ast.Module([statement.node], [])
+            code = compile(module, self._file(statement.cell), "exec", self._flags, True)
+            exec(code, self.namespace)
+        except Unreadable:  # an earlier notebook
+            raise
+        except (Exception, SystemExit) as error:
+            # What was the reason of the reason?
+            unknown = error.name if isinstance(error, NameError) else None
+            why = self.failed.get(unknown, self.failed.get("*")) if unknown else None
+            why = why or self._words(statement, error)
+            self.failed.update(dict.fromkeys(statement.makes, why))
+            return
+        for name, value in before.items():
+            self.failed.pop(name, None)
+            if self.namespace.get(name) is value:
+                continue
+            if statement.makes_stub(name):
+                self.namespace[name] = _placeholder(
+                    name,
+                    f"{name} is not written yet in {self.path}. Write it there, {AGAIN}",
+                )
+            elif callable(value) and not callable(self.namespace.get(name)):
+                # An example below calls its number as the function is called.
+                self.namespace[name] = value
+
+    @cached_property
+    def _flags(self) -> int:
+        """Those of `from __future__ import annotations`, which holds for all cells."""
+        nodes = [each.node for each in self.statements if isinstance(each.node, ast.ImportFrom)]
+        names = [a.name for node in nodes if node.module == "__future__" for a in node.names]
+        return sum({getattr(__future__, n).compiler_flag for n in names if hasattr(__future__, n)})
+
+    def _words(self, statement: Statement, error: BaseException) -> str:
+        """Which line of the notebook stopped, and why."""
+        file = self._file(statement.cell)
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+        line = (lines[-1] if lines else None) or statement.node.lineno
+        text = linecache.getline(file, line).strip()
+        said = f"{type(error).__name__}: {error}".strip(": ").splitlines()[0][:300].rstrip(".")
+        return f"Code cell {statement.cell} stops in line {line}, `{text}`, with {said}."
+
+    def _file(self, cell: int) -> str:
+        return f"<{self.path.name}, code cell {cell}>"
+
+
+def _choose(
+    missing: list[str],
+    folder: Folder,
+    notebook: str,
+    names: Sequence[str],
+    asking: frozenset[tuple[Path, str]] = frozenset(),
+) -> Any:
+    """What `functions` returns.
+
+    Args:
+        missing: gets a text for each function, or what it uses, that is not there.
+        folder: as in `functions`.
+        notebook: as in `functions`.
+        names: as in `functions`.
+        asking: the notebooks that ask for this one, and the functions that they are asked for.
+    """
+    home, named = Path.cwd(), os.environ.get("SAELAB_PREVIOUS") or folder
+    places = [Path(named)] if named else [Path(".."), Path()]
+    notebook = notebook.removesuffix(".ipynb")
+    file = f"{notebook}.ipynb"
+    paths = [path for place in places for path in (place / notebook / file, place / file)]
+    path = next((path for path in paths if os.path.isfile(path)), paths[0])
+    asked = {name: (path.resolve(), name) for name in names}
+
+    def earlier(notebook: str, *names: str, folder: Folder = folder) -> Any:
+        with contextlib.chdir(home):
+            return _choose(missing, folder or outer, notebook, names, asking.union(asked.values()))
+
+    outer, found = folder, Notebook([], path)
+    if os.path.isfile(path):
+        found = Notebook(read_code(path), path)
+        with _as_in(path.parent):
+            found.execute([name for name in names if asked[name] not in asking], earlier)
+    chosen: list[Any] = []
     for name in names:
-        chosen.append(found[name] if callable(found.get(name)) else _placeholder(name, path))
-        if hasattr(chosen[-1], "missing"):
-            missing.append(chosen[-1].missing)
+        value = found.namespace.get(name)
+        lack = found.lack(name)
+        if asked[name] in asking:
+            lack = (
+                f"{name} is asked for in a circle: {path} asks for it by previous.functions, and "
+                f"is itself asked for it. Write it there, {AGAIN}"
+            )
+        elif not os.path.isfile(path):
+            beside = "" if len(places) == 1 else ", nor one beside this notebook"
+            lack = f"{name} is needed from {path}, and there is no such file{beside}."
+            lack += _copies(name, path, paths) or (
+                " Put that notebook there, or name the folder that holds it: "
+                "previous.functions(..., folder=...)."
+            )
+        elif lack or not callable(value):
+            kind = f"a value of type {type(value).__name__}, not a function,"
+            kind = kind if name in found.namespace else "not"
+            lack = lack or f"{name} is {kind} in {path}. Write it there, {AGAIN}"
+            lack += _copies(name, path, paths)
+        missing += [lack] if lack else []
+        chosen.append(_placeholder(name, lack) if lack else value)
+    for name in found.needed:
+        lack = found.lack(name)
+        why = found.why(name) or lack
+        if lack and why and name not in names and not any(why in text for text in missing):
+            missing.append(lack)
     return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
-def _read(path: Path, missing: list[str], folder: Folder) -> dict[str, Any]:
-    """What a notebook file defines, with a placeholder for each stub; {} if there is no file."""
-    if not path.exists():
-        return {}
+def _copies(name: str, path: Path, paths: Sequence[Path]) -> str:
+    """Sentences that name the copies of a notebook in which a function is written; "" if none."""
+    pattern = f"*{glob.escape(path.stem)}*.ipynb"
+    found = [each for place in paths for each in sorted(place.parent.glob(pattern))]
+    others = {each.resolve(): each for each in found}
+    others.pop(path.resolve(), None)
+    written = []
+    for other in others.values():
+        with contextlib.suppress(Unreadable):
+            if Notebook(read_code(other), other).is_written(name):
+                written.append(str(other))
+    if not written:
+        return ""
+    return (
+        f" But {name} is written in {' and '.join(written)}. If that is your work, save it as "
+        f"{path}, since no other is read."
+    )
 
-    def earlier(notebook: str, *names: str, folder: Folder = folder) -> Any:
-        return _choose(missing, folder, notebook, names)
 
-    namespace = definitions(read_code(path), earlier, f"{path.stem}.ipynb")
-    stubs = [name for name, value in namespace.items() if getattr(value, "is_stub", False)]
-    # In the namespace itself, so that the notebook's other functions find the placeholders.
-    namespace.update({name: _placeholder(name, path) for name in stubs})
-    return namespace
+@contextlib.contextmanager
+def _as_in(folder: Path) -> Iterator[None]:
+    """Silently work as a notebook in this folder does: it finds modules and files beside it."""
+    here, silence = str(folder.resolve()), io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        contextlib.chdir(here),
+        contextlib.redirect_stdout(silence),
+        contextlib.redirect_stderr(silence),
+    ):
+        warnings.simplefilter("ignore")
+        sys.path.insert(0, here)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ValueError):
+                sys.path.remove(here)
 
 
-def _statements(cell: str) -> list[ast.stmt]:
+def _tree(cell: str) -> ast.Module:
+    """The syntax tree of a cell; SyntaxError if it is not Python."""
     # %%time and its like stand above ordinary Python; below %%bash there is a syntax error.
-    if cell.startswith("%%"):
-        cell = "\n" + cell.partition("\n")[2]
+    lines = cell.split("\n")
+    python = (n for n, line in enumerate(lines) if line.strip() and line.lstrip()[:2] != "%%")
+    start = next(python, len(lines))
+    # And %time stands before a statement.
+    text = re.sub(r"^([ \t]*)%time[ \t]+", r"\1", "\n".join(lines[start:]), flags=re.MULTILINE)
     with warnings.catch_warnings():  # of a "\lambda" in a docstring
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(TransformerManager().transform_cell(cell)).body
-        except SyntaxError:
-            return []
-
-
-def _defines(node: ast.stmt) -> bool:
-    """Whether it is an import, function or class, or names a lambda or a value without calls."""
-    if isinstance(node, ast.Assign):
-        # Not plt.rcParams["font.size"] = 8, which would change more than a name.
-        names = [n for target in node.targets for n in ast.walk(target) if isinstance(n, ast.expr)]
-        if not all(isinstance(n, (ast.Name, ast.Tuple, ast.List)) for n in names):
-            return False
-        calls = any(isinstance(n, ast.Call) for n in ast.walk(node.value))
-        return isinstance(node.value, ast.Lambda) or not calls
-    return isinstance(node, (*IMPORTS, ast.FunctionDef, ast.ClassDef))
-
-
-def _names_used(statements: Iterable[ast.stmt]) -> set[str]:
-    """All names that definitions look up, without those of imports."""
-    definitions = [n for n in statements if _defines(n) and not isinstance(n, IMPORTS)]
-    walked = (node for definition in definitions for node in ast.walk(definition))
-    return {node.id for node in walked if isinstance(node, ast.Name)}
-
-
-def _may_be_used(node: ast.stmt, used: set[str]) -> bool:
-    """Whether anything may use what a statement defines.
-
-    A module that no definition names is not used. A name that is imported from a module may be a
-    function of the course, unless the module belongs to saelab, which has none.
-    """
-    if isinstance(node, ast.Import) or _is_of_saelab(node):
-        return bool({(a.asname or a.name).partition(".")[0] for a in node.names} & used)
-    return True
-
-
-def _is_of_saelab(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
-    return isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("saelab.")
-
-
-def _asks_for_earlier(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Call)
-        and ast.unparse(node.value.func) == "previous.functions"
-    )
+            tree = parse(text)
+        except SyntaxError as error:
+            error.lineno = error.lineno and error.lineno + start
+            raise
+    ast.increment_lineno(tree, start)
+    return tree
 
 
 def _may_return(statement: ast.stmt) -> bool:
@@ -239,21 +513,15 @@ def _does_nothing(statement: ast.stmt) -> bool:
     return text_or_dots or isinstance(statement, ast.Pass)
 
 
-def _placeholder(name: str, path: Path) -> Function:
-    if path.exists():
-        missing = (
-            f"{name} is not written yet in {path}. Write it there, save that notebook, "
-            "and run this cell again."
-        )
-    else:
-        missing = (
-            f"{name} is needed from {path}, and there is no such file. Put that notebook there, "
-            "or name the folder that holds it: previous.functions(..., folder=...)."
-        )
-
+def _placeholder(name: str, missing: str) -> Function:
     def unfinished(*args: Any, **kwargs: Any) -> NoReturn:
         raise Unfinished(missing)
 
     unfinished.__name__ = name
     vars(unfinished)["missing"] = missing
     return unfinished
+
+
+def _missing(value: object) -> str | None:
+    """The text of a placeholder; None if it is none."""
+    return vars(value).get("missing") if isinstance(value, FunctionType) else None

@@ -220,7 +220,7 @@ def _read_cells(kind: str, paths: tuple[tuple[Path, int], ...]) -> dict[str, Cel
 
 @functools.cache
 def _load(notebook: str, solutions: Path, path: Path, changed: int) -> SimpleNamespace:
-    def earlier(notebook: str, *names: str) -> Any:
+    def earlier(notebook: str, *names: str, folder: object = None) -> Any:
         chosen = [getattr(load(notebook, solutions), name) for name in names]
         return chosen[0] if len(chosen) == 1 else chosen
 

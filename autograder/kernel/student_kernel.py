@@ -24,7 +24,6 @@ from nbclient.util import run_sync
 from nbformat import NotebookNode
 
 from autograder import CLONE
-from autograder.course.code import parsed
 from autograder.kernel.inside.codec import Message
 from autograder.kernel.limits import DEADLINES, TimeLimits, bounded
 from autograder.kernel.outputs import clean, error_output
@@ -41,6 +40,7 @@ from autograder.kernel.sandbox import Manager
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.sockets import OverSockets
 from autograder.submission.structure import new_cell
+from saelab.code import parsed
 
 Key = tuple[object, ...]  # what the student's kernel is asked for
 

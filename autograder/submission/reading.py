@@ -5,12 +5,10 @@ A file that is not a notebook gets a verdict too, and the batch goes on.
 
 import glob
 import itertools
-import json
 import os
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -21,12 +19,9 @@ from traitlets import Integer
 
 from autograder.course.folders import submissions
 from autograder.submission.structure import UNREADABLE_ID, sound_notebook
+from saelab.notebook import Unreadable, notebook_in
 
 MOST_BYTES = 50_000_000  # of a file that is read as a notebook
-
-
-class Unreadable(ValueError):
-    """A file is not a notebook; the message says why, in words for the student."""
 
 
 class SubmissionExporter(NotebookExporter):
@@ -96,7 +91,7 @@ class SubmissionExporter(NotebookExporter):
         Raises:
             Unreadable: if the file is not a notebook, or is too large; the message says why.
         """
-        data = parse(content_of(path, self.most_bytes))
+        data = notebook_in(content_of(path, self.most_bytes))
         if len(data["cells"]) > self.most_cells:
             raise Unreadable(
                 f"it has {len(data['cells'])} cells, and at most {self.most_cells} are read"
@@ -130,48 +125,6 @@ def content_of(path: str | Path, most_bytes: int = MOST_BYTES) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise Unreadable(f"it could not be opened ({error.strerror})") from None
-
-
-def parse(content: bytes) -> dict[str, Any]:
-    """The JSON of a notebook of format 4, or of an older one converted to it.
-
-    Args:
-        content: the bytes of a file.
-
-    Returns:
-        The notebook as a dictionary, whose "cells" is a list.
-
-    Raises:
-        Unreadable: if the bytes are not a notebook; the message says why.
-    """
-    if not content.strip():
-        raise Unreadable("it is empty")
-    try:
-        data = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Unreadable("it is not text (UTF-8), but something else") from None
-    except json.JSONDecodeError as error:
-        raise Unreadable(
-            f"it is not JSON, or only a part of it arrived (line {error.lineno}, "
-            f"column {error.colno})"
-        ) from None
-    except (RecursionError, MemoryError):
-        raise Unreadable("it is nested too deeply") from None
-    except ValueError:  # numbers with more than 4300 digits
-        raise Unreadable("it holds numbers that are too long") from None
-    if not isinstance(data, dict):
-        raise Unreadable("it is JSON, but not a notebook")
-    version = data.get("nbformat")
-    if isinstance(version, int) and 2 <= version <= 3:
-        try:
-            data = dict(nbformat.convert(nbformat.from_dict(data), 4))
-        except Exception:  # whatever a converter does with a file that only says its version
-            raise Unreadable(f"it says notebook format {version}, and has another") from None
-    elif version != 4:
-        raise Unreadable("it is not in version 4 of the notebook format, which Jupyter writes")
-    if not isinstance(data.get("cells"), list):
-        raise Unreadable("it has no list of cells")
-    return data
 
 
 def stand_in(reason: object) -> NotebookNode:

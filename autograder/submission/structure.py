@@ -12,6 +12,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from saelab.notebook import text_of
+
 # The ids of cells that grading adds: its note for the student, and what stands for no notebook.
 NOTE_ID, UNREADABLE_ID = "grader-note", "unreadable-file"
 KINDS = ("code", "markdown", "raw")
@@ -79,18 +81,6 @@ def new_cell(kind: str, source: str, identity: str) -> NotebookNode:
     if kind == "code":
         cell.execution_count, cell.outputs = None, []
     return cell
-
-
-def text_of(value: object) -> str:
-    """The text of a cell as a string that can be written as UTF-8; a list is joined."""
-    if isinstance(value, list):
-        value = "".join(part for part in value if isinstance(part, str))
-    elif isinstance(value, (bool, int, float)):
-        value = str(value) if not isinstance(value, int) or abs(value) < 10**18 else ""
-    elif not isinstance(value, str):
-        return ""
-    # JSON can hold half a surrogate pair, which no file can.
-    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def make_ids_unique(cells: Sequence[NotebookNode]) -> None:

@@ -19,11 +19,12 @@ from nbgrader import utils
 from traitlets import Bool, Unicode
 
 import saelab
-from autograder.course.code import bound, free_names, parsed
+from autograder.course.code import bound
 from autograder.exercises.reference import SOLUTIONS, grading, reference
 from autograder.kernel.student_kernel import World
 from autograder.submission.released import Released
 from autograder.verdict.trusted import Plan, Policy
+from saelab.code import free_names, parsed
 
 EARLIER = """
 from autograder.kernel.inside import agent as _agent

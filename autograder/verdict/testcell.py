@@ -21,9 +21,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 
-from autograder.course.code import bound, free_names, parsed, run_cell
+from autograder.course.code import bound, run_cell
 from autograder.kernel.limits import TooMuch, bounded
 from autograder.kernel.outputs import error_output
+from saelab.code import free_names, parsed
 
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # of processor time that a test cell may take in the grader

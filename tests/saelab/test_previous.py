@@ -1,10 +1,11 @@
-"""A reader's own functions are read out of notebooks, and nothing else in them is run."""
+"""A reader's own functions come out of notebooks, of which only what they need is run."""
 
 import ast
 import json
 import subprocess
 import sys
 import traceback
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def write(tmp_path):
             else {"cell_type": "code", "metadata": {}, "outputs": [], "source": cell}
             for cell in cells
         ]  # fmt: skip
-        path.write_text(json.dumps({"cells": whole, "metadata": {}, "nbformat": 4}))
+        path.write_text(json.dumps({"cells": whole, "metadata": {}, "nbformat": 4}), "utf-8")
         return path
 
     return write
@@ -102,12 +103,106 @@ def test_modules_that_no_definition_uses_are_not_imported(write):
 
 
 @pytest.mark.parametrize(
-    "sigmoid",
-    ["sigmoid = lambda z: 0.5", "from scipy.special import expit\nsigmoid = expit",
-     "from scipy.special import expit as sigmoid"],
+    "used, result",
+    [
+        ('KIND = np.dtype("f8")', "KIND.itemsize / 16"),
+        ("limits = dict(low=0.5, high=0.9)", 'limits["low"]'),
+        ("HALF: float = 0.5", "HALF"),
+        ("%time HALF = max(0.5, z0)", "HALF"),
+        ("halves = {}\nhalves[3] = 0.5", "halves[3]"),
+        ("halves = []\nfor i in range(2):\n    halves.append(i / 2)", "halves[1]"),
+        ("class Half:\n    pass\nhalf = Half()\nhalf.value = 0.5", "half.value"),
+        ("from dataclasses import dataclass\n@dataclass\nclass Half:\n    value: 'float' = 0.5",
+         "Half().value"),
+        ("try:\n    import not_installed\nexcept ImportError:\n    not_installed = None",
+         "0.5 if not_installed is None else 1"),
+        ("with np.errstate(all='ignore'):\n    HALF = 0.5", "HALF"),
+        ("HALF = 0\nHALF += 0.5", "HALF"),
+    ],
 )  # fmt: skip
-def test_a_function_may_come_about_without_def(write, sigmoid):
+@pytest.mark.parametrize("place", ["above", "in the cell", "below"])
+def test_what_a_function_uses_may_come_about_in_any_way(write, used, result, place):
+    function = f"def sigmoid(z):\n    return {result}"
+    cells = {
+        "above": [used, function],
+        "in the cell": [f"{function}\n{used}"],
+        "below": [function, used],
+    }
+    assert sigmoid_of("import numpy as np\nz0 = 0", *cells[place], write=write) == 0.5
+
+
+@pytest.mark.parametrize(
+    "sigmoid",
+    [
+        "sigmoid = lambda z: 0.5",
+        "from scipy.special import expit\nsigmoid = expit",
+        "from scipy.special import expit as sigmoid",
+        "from scipy.special import *\nsigmoid = expit",
+        "import numpy as np\ndef one(z):\n    return z + 0.5\nsigmoid = np.vectorize(one)",
+        "import numpy as np\n@np.vectorize\ndef sigmoid(z):\n    return z + 0.5",
+        "import functools\nsigmoid = functools.partial(max, 0.5)",
+        "import functools\n@functools.lru_cache\ndef sigmoid(z):\n    return 0.5",
+        "class Unit:\n    def __call__(self, z):\n        return 0.5\nsigmoid = Unit()",
+        "if True:\n    def sigmoid(z):\n        return 0.5",
+        "try:\n    from not_installed import sigmoid\n"
+        "except ImportError:\n    def sigmoid(z):\n        return 0.5",
+        "import numpy as np\nwith np.errstate(over='ignore'):\n    sigmoid = lambda z: 0.5",
+        "from __future__ import annotations\ndef sigmoid(z: Nothing) -> Nobody:\n    return 0.5",
+        "(sigmoid := lambda z: 0.5)",
+        "if __name__ == '__main__':\n    def sigmoid(z):\n        return 0.5",
+    ],
+)
+def test_a_function_may_come_about_in_any_way(write, sigmoid, capsys):
     assert sigmoid_of(STUB, sigmoid, write=write) == 0.5
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_stands_beside_the_earlier_notebook_is_found(write, tmp_path):
+    write("import own_module\nhalf = float(open('half.txt').read())",
+          "def sigmoid(z):\n    return own_module.one * half")  # fmt: skip
+    (tmp_path / "02_cost" / "own_module.py").write_text("one = 1")
+    (tmp_path / "02_cost" / "half.txt").write_text("0.5")
+    before = list(sys.path)
+    assert previous.functions("02_cost", "sigmoid")(0) == 0.5
+    assert sys.path == before and Path.cwd() == tmp_path / "05_training"
+
+
+def test_what_a_needed_statement_prints_is_not_shown(write, capsys):
+    assert sigmoid_of("if True:\n    print('x')\n    half = 0.5",
+                      "def sigmoid(z):\n    return half", write=write) == 0.5  # fmt: skip
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "half = sigmoid(3) + open('ran', 'w').write('')",
+        "for half in range(3):\n    open('ran', 'w')",
+        "half = 3",
+        "sigmoid = sigmoid(3)",
+        "sigmoid = 3",
+        "helper = helper()",
+        "helper, grad = 3, 4",
+    ],
+)
+def test_an_example_below_that_uses_the_same_name_changes_nothing(write, tmp_path, example):
+    """The function was tried when its cell had been run, by a check and by a hidden test."""
+    helper = "half = 0.5\ndef helper():\n    return half"
+    assert sigmoid_of(helper, "def sigmoid(z):\n    return helper()", example, write=write) == 0.5
+    assert not list(tmp_path.rglob("ran"))
+
+
+def test_a_helper_that_is_defined_again_below_counts(write):
+    first, second = ("def helper():\n    return 7", "def helper():\n    return 0.5")
+    assert sigmoid_of(first, "def sigmoid(z):\n    return helper()", second, write=write) == 0.5
+
+
+def test_a_long_run_is_run_only_for_a_function_that_reads_its_result(write, tmp_path):
+    run = "theta = len(open('../ran', 'w').name) * 0 + 0.5"
+    assert sigmoid_of("theta = 1", run, "def sigmoid(theta):\n    return 0.5", run, write=write)
+    assert not (tmp_path / "ran").exists()
+    assert sigmoid_of(run, "def sigmoid(z):\n    return theta", write=write) == 0.5
+    assert (tmp_path / "ran").exists()
 
 
 def test_the_later_of_two_definitions_holds(write):
@@ -115,6 +210,10 @@ def test_the_later_of_two_definitions_holds(write):
     assert sigmoid_of(STUB, SIGMOID, write=write) == 0.5
     with pytest.raises(Unfinished):
         sigmoid_of(SIGMOID, STUB, write=write)
+    unless = f"try:\n    sigmoid\nexcept NameError:\n    {STUB.replace(chr(10), chr(10) + '    ')}"
+    assert sigmoid_of(SIGMOID, unless, write=write) == 0.5
+    with pytest.raises(Unfinished):
+        sigmoid_of(unless, write=write)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +238,8 @@ def test_settings_are_left_alone(write):
     settings = vars(np)
     settings["course_setting"] = "as it was"
     try:
-        sigmoid_of("import numpy as np\nnp.course_setting = 3", SIGMOID, write=write)
+        uses = "def sigmoid(z):\n    return np.exp(z)"
+        sigmoid_of("import numpy as np\nnp.course_setting = 3", uses, write=write)
         assert settings["course_setting"] == "as it was"
     finally:
         del settings["course_setting"]
@@ -154,6 +254,8 @@ def test_settings_are_left_alone(write):
         "%%html\n<b>no Python</b>",
         "import a_library_that_is_not_installed",
         "waited = await not_known_here()",
+        "nonlocal half",
+        "total = " + "+".join(["half"] * 900),
         "other = not_known_here",
         "def other(z, start=not_known_here):\n    return z",
         "",
@@ -169,7 +271,7 @@ def test_a_cell_that_cannot_be_used_is_passed_over(write, cell, recwarn):
 @pytest.mark.parametrize(
     "magic",
     ["%matplotlib inline", "!pip list", "?print", "%%time", "%%capture out",
-     "files = !ls", "took = %timeit -o 1"],
+     "files = !ls", "took = %timeit -o 1", "\n \n%%time\n", "\n  %%capture out\n%%time"],
 )  # fmt: skip
 def test_a_magic_does_not_hide_what_stands_below_it(write, magic):
     assert sigmoid_of(f"{magic}\n{SIGMOID}", write=write) == 0.5
@@ -201,6 +303,52 @@ def test_a_traceback_shows_the_reader_s_own_line(write):
     assert "wrong = z / 0" in told
 
 
+@pytest.mark.parametrize("above", ["\n \n", "\n%%time\n", "%matplotlib inline\n", "%%time\n\n"])
+def test_lines_are_counted_as_they_stand_in_the_cell(write, above):
+    test = {"cell_type": "code", "metadata": {"nbgrader": {"grade": True}}, "source": "1"}
+    write("x = 1", test, f"{above}def sigmoid(z):\n    return z / 0")
+    with pytest.raises(ZeroDivisionError) as error:
+        previous.functions("02_cost", "sigmoid")(1)
+    told = "".join(traceback.format_exception(error.value))
+    assert f'code cell 3>", line {above.count(chr(10)) + 2}, in sigmoid' in told
+
+
+# --- what a grader can read is read --------------------------------------------------
+
+
+def test_a_byte_order_mark_is_read_over(write):
+    path = write(SIGMOID)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert previous.functions("02_cost", "sigmoid")(0) == 0.5
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"cell_type": "code", "source": SIGMOID},
+        {"cell_type": "code", "metadata": None, "source": SIGMOID},
+        {"cell_type": "code", "metadata": {"nbgrader": None}, "source": [SIGMOID, 3]},
+        {"cell_type": "code", "metadata": [], "source": SIGMOID},
+    ],
+)
+def test_a_cell_may_lack_what_jupyter_writes(write, cell):
+    whole = [{}, cell, {"cell_type": "code"}, {"cell_type": "code", "source": None}, "x", None, 3]
+    path = write()
+    path.write_text(json.dumps({"cells": whole, "nbformat": 4}))
+    assert previous.functions("02_cost", "sigmoid")(0) == 0.5
+    from autograder.submission.reading import SubmissionExporter
+
+    assert SIGMOID in SubmissionExporter().read(path).cells[1].source
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_an_old_format_is_read(write, version):
+    cells = [{"cell_type": "code", "input": SIGMOID, "language": "python", "outputs": []}]
+    sheet = {"worksheets": [{"cells": cells, "metadata": {}}], "metadata": {"name": ""}}
+    write().write_text(json.dumps({**sheet, "nbformat": version, "nbformat_minor": 0}))
+    assert previous.functions("02_cost", "sigmoid")(0) == 0.5
+
+
 # --- what is not written -----------------------------------------------------------
 
 
@@ -220,10 +368,113 @@ def test_an_unfinished_function_is_told_once_and_raises_when_it_is_called(write,
         twice(0)
 
 
-def test_a_function_that_is_not_there_at_all_is_told_like_a_stub(write, capsys):
-    write(SIGMOID, "feed_forward = 3")
-    previous.functions("02_cost", "feed_forward", "sigmoid")
-    assert capsys.readouterr().out.startswith("feed_forward is not written yet in ")
+@pytest.mark.parametrize(
+    "cells, told",
+    [
+        (["x = 3"], "sigmoid is not in ../02_cost/02_cost.ipynb. Write it there, save"),
+        (["sigmoid = 3"], "sigmoid is a value of type int, not a function, in ../02_cost"),
+        (["if False:\n    def sigmoid(z):\n        pass"], "sigmoid is not in ../02_cost"),
+        (["import not_there\n@not_there.jit\ndef sigmoid(z):\n    return z"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
+         "`import not_there`, with ModuleNotFoundError: No module named 'not_there'. Install that"),
+        ([STUB, "x = 1\nsigmoid = vectorised(f)"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 stops in line 2, "
+         "`sigmoid = vectorised(f)`, with NameError: name 'vectorised' is not defined. Mend that"),
+        (["def made():\n    raise ValueError('no\\nway')", "sigmoid = made()"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 stops in line 1, "
+         "`sigmoid = made()`, with ValueError: no."),
+        (["from not_there import *", "sigmoid = one"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
+         "`from not_there import *`, with ModuleNotFoundError"),
+        (["from not_there import *", "x = 3"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
+         "`from not_there import *`, with ModuleNotFoundError"),
+        ([STUB, "from not_there import *"], "sigmoid is not written yet in ../02_cost"),
+        (["sigmoid = exit('now')"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code ce"),
+        ([STUB, f"{SIGMOID}\n\nprint((3)"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It stands in code cell 2, which is "
+         "not Python (line 4: '(' was never closed), so that nothing in that cell can be run. Me"),
+        ([f"\n%%time\n{SIGMOID}\n3 3"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It "
+         "stands in code cell 1, which is not Python (line 5: invalid syntax"),
+        (["sigmoid = lambda z: 'a\0b'"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It "
+         "stands in code cell 1, which is not Python (source code string cannot contain null"),
+        (["sigmoid = await nobody"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code "
+         "cell 1 stops in line 1, `sigmoid = await nobody`, with SyntaxError: 'await' outside f"),
+    ],
+)  # fmt: skip
+def test_why_a_function_cannot_be_had_is_told(write, capsys, cells, told):
+    write(*cells)
+    sigmoid = previous.functions("02_cost", "sigmoid")
+    said = capsys.readouterr().out.replace("\\", "/")
+    assert said.startswith(told) and said.count("\n") == 1 and "run this cell again.\n" in said
+    with pytest.raises(Unfinished) as error:
+        sigmoid(0)
+    assert f"{error.value}\n".replace("\\", "/") == said
+
+
+@pytest.mark.parametrize(
+    "cell, told",
+    [
+        (
+            "LIMIT = 1 / 0",
+            "LIMIT cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in l",
+        ),
+        (
+            "import not_there as LIMIT",
+            "LIMIT cannot be had from ../02_cost/02_cost.ipynb. Code cell",
+        ),
+        ("def LIMIT(z):\n    pass", "LIMIT is not written yet in ../02_cost/02_cost.ipynb."),
+        (
+            "LIMIT = 3\n(",
+            "LIMIT cannot be had from ../02_cost/02_cost.ipynb. It stands in code cell",
+        ),
+    ],
+)
+def test_what_a_function_uses_and_cannot_be_had_is_told_once(write, capsys, cell, told):
+    write(cell, "def sigmoid(z):\n    return LIMIT", "def twice(z):\n    return sigmoid(LIMIT)")
+    previous.functions("02_cost", "sigmoid", "twice")
+    said = capsys.readouterr().out.replace("\\", "/")
+    assert said.startswith(told) and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("names", [(), ("sigmoid, twice",), ("",), (3,)])
+def test_names_that_are_none_are_told(write, names):
+    write(SIGMOID)
+    with pytest.raises(
+        ValueError, match="name at least one function, and each in quotes of its own"
+    ):
+        previous.functions("02_cost", *names)
+
+
+@pytest.mark.parametrize("copy", ["02_cost-Copy1", "02_cost (1)", "Copy of 02_cost"])
+@pytest.mark.parametrize("place", ["02_cost", "05_training", "."])
+@pytest.mark.parametrize("cells", [[STUB], [], ["sigmoid = 1 / 0"], [f"{SIGMOID}\n("], None])
+def test_a_copy_that_has_the_answer_is_named(write, capsys, tmp_path, copy, place, cells):
+    original = write(*cells or ())
+    if cells is None:
+        original.unlink()
+    write(SIGMOID, name="other", folder=tmp_path / "made")
+    other = tmp_path / place / f"{copy}.ipynb"
+    (tmp_path / "made" / "other" / "other.ipynb").rename(other)
+    with pytest.raises(Unfinished, match="sigmoid is written in "):
+        previous.functions("02_cost", "sigmoid")(0)
+    name = {"05_training": other.name, ".": f"../{other.name}"}.get(
+        place, f"../{place}/{other.name}"
+    )
+    said = capsys.readouterr().out.replace("\\", "/")
+    assert f"But sigmoid is written in {name}. If that is your work, save it as ../02_c" in said
+
+
+def test_a_copy_without_the_answer_is_not_named(write, capsys, tmp_path):
+    copies = {"stub": STUB, "text": "x = 3", "ask": f"from saelab import previous\n{ASK}"}
+    for name, cell in copies.items():
+        path = write(cell, name=f"02_cost-{name}", folder=tmp_path / "made")
+        (tmp_path / "02_cost").mkdir(exist_ok=True)
+        path.rename(tmp_path / "02_cost" / path.name)
+    (tmp_path / "02_cost" / "02_cost-broken.ipynb").write_text("no notebook")
+    write(STUB)
+    previous.functions("02_cost", "sigmoid")
+    assert "But" not in capsys.readouterr().out
 
 
 def test_a_missing_notebook_is_told_with_what_to_do(capsys):
@@ -231,6 +482,7 @@ def test_a_missing_notebook_is_told_with_what_to_do(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("sigmoid is needed from ../02_cost/02_cost.ipynb, and there is no")
+    assert "nor one beside this notebook" in lines[0]
     assert "folder=" in lines[0]
     with pytest.raises(Unfinished, match="there is no such file"):
         sigmoid(1)
@@ -238,12 +490,14 @@ def test_a_missing_notebook_is_told_with_what_to_do(capsys):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "no notebook", "{}", "[]", "3", '{"cells": 3}', '{"cells": [{}]}', '{"cells": ["a"]}',
-     '{"worksheets": []}', '{"cells": [{"cell_type": "code", "metadata": [], "source": ""}]}'],
+    ["", "no notebook", "{}", "[]", "3", '{"cells": 3, "nbformat": 4}', '{"cells": []}',
+     '{"nbformat": 3, "cells": []}', '{"worksheets": [], "nbformat": 4}', "[" * 100_000],
 )  # fmt: skip
 def test_a_file_that_is_no_notebook_is_told(write, text):
     write().write_text(text)
-    with pytest.raises(ValueError, match=r"02_cost.ipynb is not a readable notebook .* save it"):
+    with pytest.raises(
+        ValueError, match=r"02_cost.ipynb is not a readable notebook: it .* save it"
+    ):
         previous.functions("02_cost", "sigmoid")
 
 
@@ -364,6 +618,45 @@ def test_what_is_missing_at_the_far_end_of_a_chain_is_told_once(write, capsys):
     assert out.count("\n") == 1 and out.startswith("sigmoid is not written yet in ../02_cost")
     with pytest.raises(Unfinished, match="sigmoid is not written yet"):
         fourfold(0)
+
+
+def test_a_circle_of_notebooks_is_told(write, capsys):
+    ask = 'twice = previous.functions("03_kl_delta", "twice")'
+    write("from saelab import previous", ask, SIGMOID)
+    write("from saelab import previous", ASK, BELOW, name="03_kl_delta")
+    assert previous.functions("03_kl_delta", "twice")(0) == 1
+    write("from saelab import previous", ask.replace("twice", "sigmoid"))
+    write("from saelab import previous", ASK, name="03_kl_delta")
+    with pytest.raises(Unfinished, match=r"sigmoid is asked for in a circle: ../0\d_"):
+        previous.functions("03_kl_delta", "sigmoid")(0)
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", [None, ".", "../05_training"])
+def test_all_notebooks_may_lie_in_one_folder(write, tmp_path, folder):
+    for name, cells in (
+        ("02_cost", [SIGMOID]),
+        ("03_kl_delta", ["from saelab import previous", ASK, BELOW]),
+    ):
+        path = write(*cells, name=name, folder=tmp_path / "made")
+        path.rename(tmp_path / "05_training" / path.name)
+    assert previous.functions("03_kl_delta", "twice", folder=folder)(0) == 1
+    assert previous.functions("03_kl_delta.ipynb", "twice", folder=folder)(0) == 1
+
+
+def test_the_notebook_in_its_own_folder_comes_before_one_beside(write, tmp_path):
+    path = write("def sigmoid(z):\n    return 7")
+    path.rename(tmp_path / "05_training" / path.name)
+    write(SIGMOID)
+    assert previous.functions("02_cost", "sigmoid")(0) == 0.5
+
+
+def test_under_a_grader_nothing_beside_is_looked_at(write, tmp_path, monkeypatch, capsys):
+    path = write(SIGMOID)
+    path.rename(tmp_path / "05_training" / path.name)
+    monkeypatch.setenv("SAELAB_PREVIOUS", str(tmp_path / "nowhere"))
+    with pytest.raises(Unfinished, match="there is no such file"):
+        previous.functions("02_cost", "sigmoid")(0)
 
 
 def test_folder_says_where_the_notebooks_lie(write, tmp_path):

@@ -15,10 +15,10 @@ from traitlets.config import Config
 
 from autograder.authoring import delimiters
 from autograder.authoring.doctor.finding import Finding
-from autograder.course.code import parse
 from autograder.course.folders import Course, open_course
-from autograder.submission import reading
 from autograder.submission.structure import sound_notebook
+from saelab.code import parse
+from saelab.notebook import Unreadable, notebook_in
 
 # Texts that are larger are not read.
 MOST_BYTES = 20_000_000
@@ -211,8 +211,8 @@ class CourseFiles:
 
     def _json(self, path: Path) -> dict[str, Any] | None:
         try:
-            return reading.parse(path.read_bytes())
-        except reading.Unreadable as reason:
+            return notebook_in(path.read_bytes())
+        except Unreadable as reason:
             sentence = f"it is no notebook that can be read: {reason}"
         except OSError as error:
             sentence = f"it cannot be read: {error.strerror or error}"

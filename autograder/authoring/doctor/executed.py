@@ -8,7 +8,8 @@ from nbformat import NotebookNode
 
 from autograder.authoring.doctor.course_files import CourseFiles, Source, cell_name, same_json
 from autograder.authoring.doctor.finding import Finding
-from autograder.submission.structure import sound_notebook, text_of
+from autograder.submission.structure import sound_notebook
+from saelab.notebook import text_of
 
 
 def findings_in_built(source: Source, course: CourseFiles) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from autograder.authoring.doctor.course_files import tree_of
-from autograder.course.code import free_names, made_names, without_regions
+from autograder.course.code import without_regions
+from saelab.code import free_names, made_names
 
 # What IPython gives to every cell.
 SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}

@@ -20,8 +20,8 @@ from autograder.authoring.doctor.executed import outputs_of
 from autograder.authoring.doctor.finding import Finding
 from autograder.authoring.leaks import leaked_lines
 from autograder.authoring.release import generate
-from autograder.submission.reading import Unreadable, parse
 from autograder.submission.structure import sound_notebook
+from saelab.notebook import Unreadable, notebook_in
 
 
 def findings_in_release(assignment: AssignmentFiles, course: CourseFiles) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def _would_be(
         found = {}
         for path in Path(folder).rglob("*.ipynb"):
             try:
-                found[path.stem] = sound_notebook(parse(path.read_bytes()))
+                found[path.stem] = sound_notebook(notebook_in(path.read_bytes()))
             except Unreadable as error:
                 return {}, f"what nbgrader would release cannot be read: {error}"
         return found, None

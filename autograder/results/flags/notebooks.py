@@ -13,8 +13,9 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
-from autograder.course.code import bound, parsed
+from autograder.course.code import bound
 from autograder.submission.reading import content_of
+from saelab.code import parsed
 
 ASSIGNING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
 

@@ -24,7 +24,7 @@ def functions_of(student, name):
         if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
     ]
 
-    def earlier(notebook, *names):
+    def earlier(notebook, *names, folder):
         chosen = [getattr(reference(notebook), n) for n in names]
         return chosen[0] if len(chosen) == 1 else chosen
 

@@ -98,10 +98,23 @@ def test_a_notebook_is_read_as_it_is(tmp_path):
 
 def test_a_notebook_of_an_old_format_is_converted(tmp_path):
     path = tmp_path / "ps1.ipynb"
-    cells = [{"cell_type": "code", "input": "1 + 1", "language": "python", "outputs": []}]
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+    cells = [
+        {"cell_type": "code", "input": ["1 +", " 1"], "language": "python", "outputs": []},
+        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a"}}, "input": "2"},
+        {"cell_type": "heading", "level": 2, "source": "A\ntitle"},
+        {"cell_type": "heading", "level": 10**9, "source": "B"},
+        {"cell_type": "html", "source": "<b>"},
+        {"cell_type": ["code"], "input": 3, "source": "C"},
+        "D",
+    ]
+    sheets = [{"cells": cells[:2]}, {"cells": cells[2:]}]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets}
     path.write_text(json.dumps(old))
-    assert [cell.source for cell in read(path).cells] == ["1 + 1"]
+    found = read(path).cells
+    assert [cell.source for cell in found] == ["1 + 1", "2", "## A title", "# B", "<b>", "C", "D"]
+    kinds = ["code", "code", "markdown", "markdown", "markdown", "raw", "raw"]
+    assert [cell.cell_type for cell in found] == kinds
+    assert found[1].metadata.nbgrader.grade_id == "a"
 
 
 def test_cells_with_odd_fields_are_read(tmp_path):

@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.submission import Reconcile
-from autograder.submission.structure import sound_notebook, text_of
+from autograder.submission.structure import sound_notebook
+from saelab.notebook import text_of
 from tests.support import small_course as small
 
 GRADED = ["check-double", "test-double", "why", "test-triple", "how"]

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from autograder.course.code import MOST_COPIED, parse, parsed
+from saelab.code import MOST_COPIED, parse, parsed
 
 pytestmark = pytest.mark.versions
 
