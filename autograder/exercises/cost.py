@@ -29,11 +29,12 @@ def _sigmoid(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("a vector", (rng.normal(size=7),))
     yield Probe("a matrix of larger numbers", (20 * rng.normal(size=(4, 6)),))
     yield Probe("very large numbers", (rng.uniform(750, 900) * np.array([-1.0, 1.0]),))
+    yield Probe("whole numbers, as integers", (rng.integers(-9, 10, size=6),))
 
 
 def _initialize_parameters(rng: np.random.Generator) -> Iterator[Probe]:
     for v, h in ((30, 50), (81, 16)):
-        args = v, h, np.sqrt(6 / (v + h + 1)), draw(rng)
+        args = v, h, np.sqrt(6 / (v + h + 1)), draw(rng), 1e-3
         yield Probe(f"{v} inputs, {h} hidden units", args)
 
 

@@ -23,19 +23,23 @@ def _sparse_autoencoder_cost(rng: np.random.Generator) -> list[Probe]:
 
 def _average_activation(rng: np.random.Generator) -> Iterator[Probe]:
     for shape in ((4, 9), (5, 1), (6, 6)):
-        yield Probe(f"activations of shape {shape}", (rng.uniform(size=shape),))
+        yield Probe(f"activations of shape {shape}", (rng.uniform(0.02, 0.98, size=shape),))
 
 
 def _kl_divergence(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 5, 40):
-        rho_hat = rng.uniform(0.001, 0.999, size=n)
-        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), rho_hat))
+        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), _mean_activations(rng, n)))
 
 
 def _sparsity_delta(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 6, 30):
-        rho_hat = rng.uniform(0.01, 0.99, size=n)
-        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), rho_hat, rng.uniform(1.5, 5)))
+        rho, rho_hat = rng.uniform(0.05, 0.4), _mean_activations(rng, n)
+        yield Probe(f"{n} units", (rho, rho_hat, rng.uniform(1.5, 5)))
+
+
+def _mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
+    """rho_hat of n units; the first is far from every rho, where all results are nearly zero."""
+    return np.append(rng.uniform(0.6, 0.9), rng.uniform(0.01, 0.99, size=n - 1))
 
 
 # --- known mistakes of mean activations, the divergence, and its derivative ------------------

@@ -21,7 +21,7 @@ def natural_image(seed: int, height: int, width: int) -> np.ndarray:
 
 def _sample_patches(rng: np.random.Generator) -> Iterator[Probe]:
     for shape, patch_size in (((4, 13, 17), 5), ((2, 21, 10), 3), ((7, 9, 9), 6)):
-        yield Probe(f"pictures of {shape}", (shape, patch_size, 600, draw(rng)))
+        yield Probe(f"pictures of {shape}", (shape, patch_size, 500, draw(rng)))
 
 
 def _whiten(rng: np.random.Generator) -> Iterator[Probe]:
