@@ -99,13 +99,16 @@ LIMIT, METHOD, IMAGE = '"maxiter": maxiter', '"L-BFGS-B"', "image[row"
 # Rules for functions with many right answers, as edits where the old text stands.
 OWN_STEPS = {
     **{f"ftol 1e-{k}": (LIMIT, f'{LIMIT}, "ftol": 1e-{k}') for k in range(1, 16)},
-    **{f"gtol 1e-{k}": (LIMIT, f'{LIMIT}, "gtol": 1e-{k}') for k in range(0, 10)},
+    **{f"gtol 1e-{k}": (LIMIT, f'{LIMIT}, "gtol": 1e-{k}') for k in range(10)},
     **{f"maxcor {k}": (LIMIT, f'{LIMIT}, "maxcor": {k}') for k in (1, 3, 5, 20, 40)},
     "maxfun": (LIMIT, '"maxfun": maxiter'),
     **{f"{m}": (METHOD, f'"{m}"') for m in ("BFGS", "CG", "TNC", "SLSQP", "Newton-CG", "Powell")},
     "no gradient": ("cost,\n        theta0,\n        jac=True", "lambda t: cost(t)[0], theta0"),
     **{
-        f"mirrored, {share} of them": (IMAGE, f"(image[:, ::-1] if rng.random() < {share} else {IMAGE[:5]})[row")
+        f"mirrored, {share} of them": (
+            IMAGE,
+            f"(image[:, ::-1] if rng.random() < {share} else {IMAGE[:5]})[row",
+        )
         for share in (1, 0.5, 0.1, 0.01)
     },
     "sorted": ("return patches", "return patches[:, np.argsort(patches[0])]"),
@@ -146,7 +149,9 @@ def _edited(text: str) -> Iterator[tuple[str, str]]:
             continue
         place, called = ast.unparse(node), ast.unparse(getattr(node, "func", ast.Constant("")))
         where = f"in {place}, line {node.lineno}"
-        inside = node.right if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) else None
+        inside = (
+            node.right if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) else None
+        )
         if called in ("np.log", "np.sqrt"):
             inside = node.args[0]
         if inside is not None:
@@ -244,7 +249,10 @@ def disagreements(
         versions that are noticed anywhere. And the versions that are disagreed on, or are right and
         noticed, in words.
     """
-    found, told = {"seeds": seeds, "seed_versions": 0, "seed_disagreements": 0, "seed_alarms": 0}, []
+    found, told = (
+        {"seeds": seeds, "seed_versions": 0, "seed_disagreements": 0, "seed_alarms": 0},
+        [],
+    )
     with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
         started = []
         for name in names or functions():

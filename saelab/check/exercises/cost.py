@@ -171,8 +171,8 @@ def _bias_code(biases: Array, first: Array, W1: Array, bound: float) -> str:
 
 
 def _large_and_small(n: int, start: int = 1) -> Array:
-    """Numbers of many sizes, the smallest near 1e-6."""
-    return wave(n, start=start) * 10.0 ** -(np.arange(n) % 7)
+    """Numbers of many sizes, from 5 to 5e-6."""
+    return wave(n, height=5.0, start=start) * 10.0 ** -(np.arange(n) % 7)
 
 
 EXERCISES = (

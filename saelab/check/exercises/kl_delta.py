@@ -29,7 +29,9 @@ EXERCISES = (
         probes=(
             Probe("3 hidden units, 5 examples", (wave(3, 5, middle=0.5, height=0.4),)),
             Probe("other activations", (wave(3, 5, middle=0.5, height=0.4, start=4),)),
-            Probe("units that are hardly ever on, or nearly always", (_hardly_and_nearly_always(),)),
+            Probe(
+                "units that are hardly ever on, or nearly always", (_hardly_and_nearly_always(),)
+            ),
             Probe("one example only", (wave(4, 1, middle=0.5, height=0.4),)),
         ),
         conditions=(ONE_EXAMPLE,),

@@ -290,6 +290,13 @@ def _picture(height: int, width: int) -> Array:
     return gray
 
 
+def _spots() -> Array:
+    """A picture of which one half is the other's negative, so that zeros come out between them."""
+    gray = np.full((40, 45), 0.5)
+    gray[11:14, 8], gray[11:14, 36] = 2.5, -1.5
+    return gray
+
+
 EXERCISES = (
     Exercise(
         "whiten",
@@ -297,6 +304,7 @@ EXERCISES = (
             Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
             Probe("a 65x50 picture, f0 = 0.25", (_picture(65, 50), 0.25)),
             Probe("the same with f0 = 0.45", (_picture(65, 50), 0.45)),
+            Probe("a white spot and a black one", (_spots(), 0.4)),
         ),
     ),
     Exercise(

@@ -29,10 +29,16 @@ EXERCISES = (
             Probe("other filters", (wave(6, 9, start=3), 3), part="own"),
             Probe("5 filters in 3 columns: one place stays empty", (wave(5, 4), 3), part="own"),
             Probe("a filter of zeros", (wave(3, 4) * [[1], [0], [1]], 3), part="own"),
-            Probe("strong and weak filters", (wave(4, 4) * [[1e-3], [0.1], [1], [50]],), part="own"),
+            Probe(
+                "strong and weak filters", (wave(4, 4) * [[1e-3], [0.1], [1], [50]],), part="own"
+            ),
             Probe("gap = 2", (wave(4, 4, height=3.0), 2), {"gap": 2}, part="own"),
-            Probe('scale = "common"', (wave(4, 9) * [[1], [2], [3], [4]], 2), {"scale": "common"},
-                  part="common"),
+            Probe(
+                'scale = "common"',
+                (wave(4, 9) * [[1], [2], [3], [4]], 2),
+                {"scale": "common"},
+                part="common",
+            ),
         ),
         conditions=(
             Condition(

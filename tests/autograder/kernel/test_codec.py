@@ -135,8 +135,16 @@ def test_random_generators_spawn_what_they_would_have(kind, seed):
     np.testing.assert_array_equal(other, rng.spawn(1)[0].random(3))
 
 
-@pytest.mark.parametrize("change", [{"entropy": -1}, {"entropy": [1] * 200}, {"spawn_key": [2**32]},
-                                    {"n_children_spawned": "1"}, {"pool_size": 2**40}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"entropy": -1},
+        {"entropy": [1] * 200},
+        {"spawn_key": [2**32]},
+        {"n_children_spawned": "1"},
+        {"pool_size": 2**40},
+    ],
+)
 def test_seeds_that_no_generator_has_are_refused(change):
     state = np.random.PCG64(5).state
     seeds = {"entropy": 5, "spawn_key": [], "n_children_spawned": 0} | change
