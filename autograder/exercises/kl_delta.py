@@ -87,6 +87,12 @@ AVERAGE = (
         (MEAN, "a2[:, 0]"),
     ),
     mistake(
+        "divided by a fixed number",
+        "The sum is divided by the same number however many examples there are. Look at what the "
+        "number of examples is read from.",
+        (MEAN, "a2.sum(axis=1) / 10000"),
+    ),
+    mistake(
         "divided by units",
         "The sum over the examples is divided by the number of hidden units. Look at which side "
         "of a2 has as many entries as there are examples.",
@@ -282,6 +288,24 @@ DELTA = (
         "rho and rho_hat have changed places. Look at which of the two the derivative is taken "
         "for, and which one is the fixed target.",
         (PULL, "beta * (-rho_hat / rho + (1 - rho_hat) / (1 - rho))"),
+    ),
+    mistake(
+        "brackets below",
+        "The last fraction ends too early: rho_hat is taken off afterwards. Look at the brackets "
+        "around what stands below it.",
+        ("(1 - rho) / (1 - rho_hat)", "(1 - rho) / 1 - rho_hat"),
+    ),
+    mistake(
+        "derivative for rho",
+        "The derivative is taken for the target. Look at which of the two numbers changes while "
+        "the network learns.",
+        (PULL, "beta * (np.log(rho / rho_hat) - np.log((1 - rho) / (1 - rho_hat)))"),
+    ),
+    mistake(
+        "measured, not derived",
+        "The derivative is measured by a difference to one side, which leaves four digits or so. "
+        "Look at the formula that the text derives.",
+        (PULL, "beta * (kl_divergence(rho, rho_hat + 1e-4) - kl_divergence(rho, rho_hat)) / 1e-4"),
     ),
     mistake(
         "the divergence itself",

@@ -2,7 +2,8 @@
 
 A message is a dictionary. Its values may be None, booleans, numbers, strings, bytes, lists,
 tuples, sets, dictionaries, NumPy arrays and scalars of numbers or strings, and random generators
-(by their state, and by the seeds from which they spawn others). Anything else crosses as a reference, which `refer` makes and `resolve` reads.
+(by their state, and by the seeds from which they spawn others). Anything else crosses as a
+reference, which `refer` makes and `resolve` reads.
 No class, no code and no pickle crosses: whatever a kernel sends, decoding it makes plain values.
 
 A frame is the length of its JSON in 4 bytes, the JSON, and the .npy files one after the other.
