@@ -29,11 +29,12 @@ def _sigmoid(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("a vector", (rng.normal(size=7),))
     yield Probe("a matrix of larger numbers", (20 * rng.normal(size=(4, 6)),))
     yield Probe("very large numbers", (rng.uniform(750, 900) * np.array([-1.0, 1.0]),))
+    yield Probe("whole numbers, as integers", (rng.integers(-9, 10, size=6),))
 
 
 def _initialize_parameters(rng: np.random.Generator) -> Iterator[Probe]:
     for v, h in ((30, 50), (81, 16)):
-        args = v, h, np.sqrt(6 / (v + h + 1)), draw(rng)
+        args = v, h, np.sqrt(6 / (v + h + 1)), draw(rng), 1e-3
         yield Probe(f"{v} inputs, {h} hidden units", args)
 
 
@@ -200,6 +201,18 @@ INITIAL = (
         ("rng.uniform(-r, r,", "rng.normal(0, r,"),
     ),
     mistake(
+        "at the ends",
+        "Each weight lies at one of the two ends of the interval. Look at the numbers that may "
+        "come out between them.",
+        (DRAWN, "rng.choice([-r, r], size=2 * hidden_size * visible_size)"),
+    ),
+    mistake(
+        "whole multiples",
+        "Each weight is a whole multiple of the bound: nothing comes out between. Look at the kind "
+        "of random numbers that are drawn.",
+        (DRAWN, "rng.integers(-1, 2, size=2 * hidden_size * visible_size) * r"),
+    ),
+    mistake(
         "NumPy's own chance",
         "Two generators with the same seed give different weights. Look at where the random "
         "numbers come from: rng is the only source.",
@@ -278,6 +291,12 @@ RETURNED = "return W1, W2, b1, b2"
 A2, A3 = "sigmoid(W1 @ data + b1[:, None])", "sigmoid(W2 @ a2 + b2[:, None])"
 
 UNPACK = (
+    mistake(
+        "whole numbers",
+        "What stands behind the point is cut off. Look for a step that turns theta into whole "
+        "numbers.",
+        ("    n_weights = ", "    theta = theta.astype(int)\n    n_weights = "),
+    ),
     mistake(
         "column by column",
         "Both matrices are filled column by column, as in MATLAB. Look at the order in which "
@@ -394,6 +413,12 @@ UNPACK = (
 
 
 FORWARD = (
+    mistake(
+        "data centred",
+        "Each example loses its own mean before it enters the network. Look at what the first "
+        "layer is given.",
+        (A2, "sigmoid(W1 @ (data - data.mean(axis=0)) + b1[:, None])"),
+    ),
     mistake(
         "b1 left out",
         "The hidden units do not use their biases. Look at what is added before the first sigmoid.",

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from saelab.check.exercise import Probe
+from saelab.check.exercises import exercise
 
 Edit = tuple[str, str]  # a text, and the one in its place
 UNTOUCHED = None  # a student of the sample class has not written it
+# How many times the visible check's tolerance a result may be off on a random problem, which may
+# be so many times as sensitive as the check's.
+SLACK = 100.0
 
 
 @dataclass(frozen=True)
@@ -76,3 +80,19 @@ class Exercise:
     def __post_init__(self) -> None:
         own = tuple(replace(mistake, function=self.name) for mistake in self.mistakes)
         object.__setattr__(self, "mistakes", own)
+
+    def tried(self, rng: np.random.Generator) -> tuple[Probe, ...]:
+        """The calls of a hidden test: the random ones, and then those of the visible check.
+
+        So whatever the check refuses, every hidden test refuses. And since the check's calls are
+        the more demanding ones, and its tolerance is the smaller one, a hidden test passes whatever
+        is right but for digits, if the check does.
+
+        Args:
+            rng: the random generator.
+
+        Returns:
+            The probes.
+        """
+        drawn = (replace(probe, slack=SLACK) for probe in self.problems(rng))
+        return (*drawn, *exercise(self.name).probes)

@@ -150,6 +150,12 @@ NUMERICAL_GRADIENT = (
         ("step[i] = epsilon", "step[i] = epsilon * theta[i]"),
     ),
     mistake(
+        "relative step beyond 1",
+        "Where an entry of theta is larger than 1 its step grows too, but the quotient does not "
+        "know that. Look at what is added to theta there.",
+        ("step[i] = epsilon", "step[i] = epsilon * max(1, abs(theta[i]))"),
+    ),
+    mistake(
         "all entries at once",
         "All entries of theta are moved together, so that each slope is the sum of all. Look at "
         "how many entries a step changes.",
@@ -399,6 +405,25 @@ BLOCK_ERRORS = (
         "The numerical gradient is not exact enough, so that right blocks look wrong. Look at the "
         "step that it is given.",
         (NUMERICAL, "numerical_gradient(cost, theta, 0.3)"),
+    ),
+    mistake(
+        "theta instead of its gradient",
+        "The blocks of theta itself are compared with those of the gradient. Look at what the cost "
+        "function returns beside the cost.",
+        ("unpack_parameters(grad,", "unpack_parameters(theta,"),
+    ),
+    mistake(
+        "verdicts",
+        "There is a yes or no for each block. Look at the docstring: the errors themselves are "
+        "asked for.",
+        ("relative_error(a, b)", "relative_error(a, b) < 1e-8"),
+    ),
+    mistake(
+        "a list",
+        "The errors come one after the other, without their names. Look at the docstring for what "
+        "they are found by.",
+        ("{name: relative_error(a, b)", "[relative_error(a, b)"),
+        ("own, numerical)}", "own, numerical)]"),
     ),
     mistake(
         "the largest for all",

@@ -23,19 +23,23 @@ def _sparse_autoencoder_cost(rng: np.random.Generator) -> list[Probe]:
 
 def _average_activation(rng: np.random.Generator) -> Iterator[Probe]:
     for shape in ((4, 9), (5, 1), (6, 6)):
-        yield Probe(f"activations of shape {shape}", (rng.uniform(size=shape),))
+        yield Probe(f"activations of shape {shape}", (rng.uniform(0.02, 0.98, size=shape),))
 
 
 def _kl_divergence(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 5, 40):
-        rho_hat = rng.uniform(0.001, 0.999, size=n)
-        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), rho_hat))
+        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), _mean_activations(rng, n)))
 
 
 def _sparsity_delta(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 6, 30):
-        rho_hat = rng.uniform(0.01, 0.99, size=n)
-        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), rho_hat, rng.uniform(1.5, 5)))
+        rho, rho_hat = rng.uniform(0.05, 0.4), _mean_activations(rng, n)
+        yield Probe(f"{n} units", (rho, rho_hat, rng.uniform(1.5, 5)))
+
+
+def _mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
+    """rho_hat of n units; the first is far from every rho, where all results are nearly zero."""
+    return np.append(rng.uniform(0.6, 0.9), rng.uniform(0.01, 0.99, size=n - 1))
 
 
 # --- known mistakes of mean activations, the divergence, and its derivative ------------------
@@ -81,6 +85,12 @@ AVERAGE = (
         "The first example alone decides: the others leave no trace. Look at what the mean runs "
         "over.",
         (MEAN, "a2[:, 0]"),
+    ),
+    mistake(
+        "divided by a fixed number",
+        "The sum is divided by the same number however many examples there are. Look at what the "
+        "number of examples is read from.",
+        (MEAN, "a2.sum(axis=1) / 10000"),
     ),
     mistake(
         "divided by units",
@@ -278,6 +288,24 @@ DELTA = (
         "rho and rho_hat have changed places. Look at which of the two the derivative is taken "
         "for, and which one is the fixed target.",
         (PULL, "beta * (-rho_hat / rho + (1 - rho_hat) / (1 - rho))"),
+    ),
+    mistake(
+        "brackets below",
+        "The last fraction ends too early: rho_hat is taken off afterwards. Look at the brackets "
+        "around what stands below it.",
+        ("(1 - rho) / (1 - rho_hat)", "(1 - rho) / 1 - rho_hat"),
+    ),
+    mistake(
+        "derivative for rho",
+        "The derivative is taken for the target. Look at which of the two numbers changes while "
+        "the network learns.",
+        (PULL, "beta * (np.log(rho / rho_hat) - np.log((1 - rho) / (1 - rho_hat)))"),
+    ),
+    mistake(
+        "measured, not derived",
+        "The derivative is measured by a difference to one side, which leaves four digits or so. "
+        "Look at the formula that the text derives.",
+        (PULL, "beta * (kl_divergence(rho, rho_hat + 1e-4) - kl_divergence(rho, rho_hat)) / 1e-4"),
     ),
     mistake(
         "the divergence itself",

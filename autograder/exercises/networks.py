@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from saelab.check.exercise import single
+
 
 @dataclass(frozen=True)
 class CostProblem:
@@ -79,7 +81,7 @@ def cost_problem(
         rng.uniform(0.02, 0.4),
         rng.uniform(0.5, 4.0) if beta is None else beta,
         rng.normal(scale=0.6, size=size),
-        rng.uniform(0.1, 0.9, size=(visible_size, m)),
+        single(rng.uniform(0.1, 0.9, size=(visible_size, m))),
     )
 
 

@@ -21,7 +21,7 @@ def natural_image(seed: int, height: int, width: int) -> np.ndarray:
 
 def _sample_patches(rng: np.random.Generator) -> Iterator[Probe]:
     for shape, patch_size in (((4, 13, 17), 5), ((2, 21, 10), 3), ((7, 9, 9), 6)):
-        yield Probe(f"pictures of {shape}", (shape, patch_size, 600, draw(rng)))
+        yield Probe(f"pictures of {shape}", (shape, patch_size, 500, draw(rng)))
 
 
 def _whiten(rng: np.random.Generator) -> Iterator[Probe]:
@@ -138,6 +138,36 @@ WHITENING = (
         "No value is negative: the way back from frequencies was followed by absolute values. "
         "Look at which part of the complex numbers is the picture.",
         ("np.fft.ifft2(spectrum).real", "abs(np.fft.ifft2(spectrum))"),
+    ),
+    mistake(
+        "power of the exponential",
+        "The gain falls too gently beyond f0, since the power is taken of the exponential. Look at "
+        "the brackets: what does the power belong to?",
+        ("np.exp(-((frequency / f0) ** 4))", "np.exp(-(frequency / f0)) ** 4"),
+    ),
+    mistake(
+        "times f0",
+        "The highest frequencies are hardly weakened: a smaller f0 makes the exponent smaller. "
+        "Look at what f0 does to the frequency in it.",
+        ("frequency / f0", "frequency * f0"),
+    ),
+    mistake(
+        "first factor shifted",
+        "The two factors of the gain have their frequency zero in different places. Look at where "
+        "the transform keeps it.",
+        ("* frequency * np.exp", "* np.fft.fftshift(frequency) * np.exp"),
+    ),
+    mistake(
+        "corner cut out",
+        "What is cut out at the end begins in the corner of the margin. Look at where the picture "
+        "lies inside of its margin.",
+        ("[margin:-margin, margin:-margin]", "[: image.shape[0], : image.shape[1]]"),
+    ),
+    mistake(
+        "n - 1",
+        "The variance is that of a sample, with one less than the number of pixels. Look at the "
+        "kind of variance that is meant: all pixels are there.",
+        ("white.var()", "white.var(ddof=1)"),
     ),
     mistake(
         "phase lost",
@@ -278,6 +308,44 @@ SAMPLE = (
         ("width - patch_size + 1", "width - patch_size + 2"),
     ),
     mistake(
+        "in order",
+        "The windows follow each other as they lie in the pictures. Look for a step that sorts "
+        "them: places should come in any order.",
+        ("return patches", "return patches[:, np.argsort(patches[0])]"),
+    ),
+    mistake(
+        "on a grid",
+        "Windows start at multiples of the patch size only, as if they were tiles. Look at the "
+        "places where a window may start.",
+        (
+            "rng.integers(height - patch_size + 1)",
+            "patch_size * rng.integers(height // patch_size)",
+        ),
+        ("rng.integers(width - patch_size + 1)", "patch_size * rng.integers(width // patch_size)"),
+    ),
+    mistake(
+        "mirrored",
+        "Some windows come mirrored or turned. Look at the order in which their pixels are read: a "
+        "patch shows a piece of the picture as it is.",
+        (
+            "column : column + patch_size]",
+            "column : column + patch_size][:, :: rng.choice([-1, 1])]",
+        ),
+    ),
+    mistake(
+        "some places more often",
+        "Some places come up far more often than others. Look at how rows and columns are drawn: "
+        "all should be equally likely.",
+        (
+            "rng.integers(height - patch_size + 1)",
+            "int((rng.random() + rng.random()) / 2 * (height - patch_size + 1))",
+        ),
+        (
+            "rng.integers(width - patch_size + 1)",
+            "int((rng.random() + rng.random()) / 2 * (width - patch_size + 1))",
+        ),
+    ),
+    mistake(
         "NumPy's own chance",
         "Two generators with the same seed give different patches. Look at where the random "
         "numbers come from: rng is the only source.",
@@ -370,6 +438,12 @@ NORMALIZE = (
         "Each patch is scaled by a standard deviation of its own. Look at which values it is "
         "computed from.",
         ("centred.std()", "centred.std(axis=0)"),
+    ),
+    mistake(
+        "mean of sigmas",
+        "The patches are cut at three times the mean of their own standard deviations. Look at "
+        "which values the one standard deviation is computed from.",
+        ("centred.std()", "centred.std(axis=0).mean()"),
     ),
     mistake(
         "sigma of each pixel",

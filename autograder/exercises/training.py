@@ -36,9 +36,10 @@ def bowl(seed: int, n: int) -> tuple[CostAndGradient, np.ndarray, np.ndarray]:
 
 def _train(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (4, 9):
-        yield Probe(f"{n} variables", bowl(draw(rng), n))
+        yield Probe(f"{n} variables", (*bowl(draw(rng), n), 0.05))
 
 
+NUMBER = "        lambda t: cost(t)[0],\n"
 LIMIT = '{"maxiter": maxiter}'
 COST = "        cost,\n"
 UNTRAINED = "return (lambda r: r.update(x=theta0, fun=cost(theta0)[0]) or r)(minimize("
@@ -110,6 +111,25 @@ TRAINING = (
         "The minimiser takes the cost for a plain number and stumbles over a pair. Look at how it "
         "is told that the gradient comes with the cost.",
         ("jac=True,", ""),
+    ),
+    mistake(
+        "gradient measured",
+        "The gradient is measured by many calls of the cost, though it comes with each of them. "
+        "Look at how the minimiser is told so.",
+        (COST, NUMBER),
+        ("jac=True,", ""),
+    ),
+    mistake(
+        "another method",
+        "Another minimiser than L-BFGS is at work: for thousands of parameters it takes far too "
+        "long. Look at the method that is named.",
+        ('method="L-BFGS-B"', 'method="BFGS"'),
+    ),
+    mistake(
+        "a limit on evaluations",
+        "The limit holds for evaluations of the cost, of which an iteration may take several. Look "
+        "at the name of the option that is set.",
+        (LIMIT, '{"maxfun": maxiter}'),
     ),
     mistake(
         "gradient's sign",

@@ -10,7 +10,7 @@ from saelab.check.exercise import Probe
 
 def _maximal_inputs(rng: np.random.Generator) -> Iterator[Probe]:
     for shape in ((5, 9), (9, 4), (6, 6)):
-        W1 = rng.normal(size=shape)
+        W1 = rng.normal(size=shape) * 10 ** rng.uniform(-2, 1, size=(shape[0], 1))
         W1[1] = 0
         yield Probe(f"weights of shape {shape}", (W1,))
 

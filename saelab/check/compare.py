@@ -19,10 +19,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from saelab.typed import Array, Function
 
-# Two correct programs that add in another order differ by about 1e-15 of the sum; a wrong
-# term that matters is far larger than 1e-7.
-RTOL = 1e-7
-ATOL = 1e-10
+# Two correct programs that add in another order differ by about 1e-15 of the sum, and what is
+# stored of a right result has twelve digits; float32 or a round() to ten digits leaves more.
+RTOL = 1e-11
+# The absolute part of a tolerance, as a share of the relative one.
+ABSOLUTE = 0.1
 # Seven digits: what is left of a right answer that passed through float32.
 FLOAT32_RTOL = 1e-4
 
@@ -140,25 +141,25 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
 
 
 def difference(
-    got: Any, want: ArrayLike, name: str = "the result", rtol: float = RTOL, atol: float = ATOL
+    got: Any, want: ArrayLike, name: str = "the result", rtol: float = RTOL
 ) -> Fault | None:
     """Find the first thing that is wrong with a result.
 
-    An entry is right if |got - want| <= atol + rtol * max |want|. The scale is that of the whole
-    array, because small entries of a gradient are differences of large numbers.
+    An entry is right if |got - want| <= rtol * (max |want| + 0.1). The scale is that of the whole
+    array, because small entries of a gradient are differences of large numbers. Lists are not
+    taken for arrays: the next cell calculates with what comes back.
 
     Args:
         got: anything that a student's function may return.
         want: the right number or array, of any shape.
         name: what the sentence calls the result.
         rtol: the allowed difference, relative to the largest entry of `want`.
-        atol: the allowed absolute difference.
 
     Returns:
         The Fault, or None if `got` equals `want`.
     """
     want = np.asarray(want, dtype=float)
-    fault = _not_numbers(got, name)
+    fault = _not_numbers(got, name) or _in_a_list(got, want, name)
     if fault:
         return fault
     got = _as_array(got, want.shape)
@@ -177,8 +178,8 @@ def difference(
     if fault:
         return fault
     with np.errstate(all="ignore"):  # numbers near 1e308 are wrong, but no reason for a warning
-        return _single_precision(got, want, name, atol) or _wrong_values(
-            got.astype(float), want, name, rtol, atol
+        return _single_precision(got, want, name, rtol) or _wrong_values(
+            got.astype(float), want, name, rtol
         )
 
 
@@ -189,7 +190,6 @@ def cost_differences(
     visible_size: int,
     hidden_size: int,
     rtol: float = RTOL,
-    atol: float = ATOL,
 ) -> dict[str, Fault]:
     """Say what is wrong with a pair (cost, grad), part by part.
 
@@ -200,14 +200,13 @@ def cost_differences(
         visible_size: the number of inputs.
         hidden_size: the number of hidden units.
         rtol: the allowed relative difference, as in `difference`.
-        atol: the allowed absolute difference, as in `difference`.
 
     Returns:
         A dictionary from "cost", "W1", "W2", "b1", "b2" to a sentence. Parts that are right are
         left out.
     """
     blocks = parameter_blocks(visible_size, hidden_size)
-    if not isinstance(got, (tuple, list)) or len(got) != 2:
+    if not isinstance(got, tuple) or len(got) != 2:
         several = _not_several(
             got,
             "the function should return two things, the cost and the gradient (return cost, grad), "
@@ -215,18 +214,19 @@ def cost_differences(
         )
         return dict.fromkeys(("cost", *blocks), several)
     faults: dict[str, Fault] = {}
-    fault = difference(got[0], cost, "the cost", rtol, atol)
+    fault = difference(got[0], cost, "the cost", rtol)
     if fault:
         faults["cost"] = fault
-    fault = difference(got[1], grad, "the gradient", rtol, atol)
+    fault = difference(got[1], grad, "the gradient", rtol)
     if fault is None:
         return faults
-    got_grad = None if _not_numbers(got[1], "") else _as_array(got[1], np.shape(grad))
+    no_array = _not_numbers(got[1], "") or _in_a_list(got[1], grad, "")
+    got_grad = None if no_array else _as_array(got[1], np.shape(grad))
     if got_grad is None or got_grad.shape != np.shape(grad):
         return faults | dict.fromkeys(blocks, fault)
     for block, where in blocks.items():
         fault = difference(
-            got_grad[where], grad[where], f"the gradient with respect to {block}", rtol, atol
+            got_grad[where], grad[where], f"the gradient with respect to {block}", rtol
         )
         if fault:
             faults[block] = fault
@@ -234,7 +234,11 @@ def cost_differences(
 
 
 def result_differences(
-    got: Any, wanted: Iterable[ArrayLike], names: Sequence[str] | None = None
+    got: Any,
+    wanted: Iterable[ArrayLike],
+    names: Sequence[str] | None = None,
+    by_name: bool = False,
+    rtol: float = RTOL,
 ) -> dict[str, Fault]:
     """Say what is wrong with a result of one or several arrays, part by part.
 
@@ -243,6 +247,8 @@ def result_differences(
         wanted: the right arrays.
         names: what each array is called. None means that there is only one; its part is then called
             "result".
+        by_name: whether several arrays come in a dictionary, by their names.
+        rtol: the allowed relative difference, as in `difference`.
 
     Returns:
         A dictionary from part to sentence. Parts that are right are left out.
@@ -250,7 +256,10 @@ def result_differences(
     if names is None:
         got, names = (got,), ("result",)
     faults: dict[str, Fault | None] = {}
-    if isinstance(got, dict):
+    if by_name and not isinstance(got, dict):
+        says = f"it should return a dictionary with the names {', '.join(names)}, not"
+        return dict.fromkeys(names, _not_several(got, says))
+    if by_name:
         missing = [name for name in names if name not in got]
         says = f"the dictionary it returns has no {', '.join(missing)}"
         faults = dict.fromkeys(missing, Fault(says, "type", says))
@@ -261,7 +270,8 @@ def result_differences(
         return dict.fromkeys(names, _not_several(got, f"it should return {things}, not"))
     for name, want in zip(names, wanted):
         if name not in faults:
-            faults[name] = difference(got[name], want, "the result" if name == "result" else name)
+            called = "the result" if name == "result" else name
+            faults[name] = difference(got[name], want, called, rtol)
     return {name: fault for name, fault in faults.items() if fault}
 
 
@@ -340,13 +350,20 @@ def _not_numbers(got: Any, name: str) -> Fault | None:
             "dtype",
             "complex",
         )
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in "fiu":
         return Fault(
             f"{name} is {_kind(got)} (dtype {array.dtype}), but should be numbers",
             "type",
             f"type {_kind(got)}",
         )
     return None
+
+
+def _in_a_list(got: Any, want: Array, name: str) -> Fault | None:
+    if not isinstance(got, (list, tuple)):
+        return None
+    should = "an array" if np.ndim(want) else "a number"
+    return Fault(f"{name} is {_kind(got)}, but should be {should}", "type", f"type {_kind(got)}")
 
 
 def _not_finite(got: NDArray[Any], name: str) -> Fault | None:
@@ -361,12 +378,12 @@ def _not_finite(got: NDArray[Any], name: str) -> Fault | None:
     )
 
 
-def _single_precision(got: NDArray[Any], want: Array, name: str, atol: float) -> Fault | None:
+def _single_precision(got: NDArray[Any], want: Array, name: str, rtol: float) -> Fault | None:
     """The fault that float32 lost digits; a result stored as float32 is no fault."""
     if got.dtype.kind != "f" or got.dtype.itemsize >= 8:
         return None
-    scale, off = np.abs(want).max(initial=0.0), np.abs(got.astype(float) - want)
-    if (off <= atol + 1e-9 * scale).all() or (off > atol + FLOAT32_RTOL * scale).any():
+    off = np.abs(got.astype(float) - want)
+    if (off <= _allowed(want, rtol)).all() or (off > _allowed(want, FLOAT32_RTOL)).any():
         return None
     return Fault(
         f"{name} is in single precision (dtype {got.dtype}), which leaves about seven digits: look "
@@ -376,18 +393,23 @@ def _single_precision(got: NDArray[Any], want: Array, name: str, atol: float) ->
     )
 
 
-def _wrong_values(got: Array, want: Array, name: str, rtol: float, atol: float) -> Fault | None:
+def _allowed(want: Array, rtol: float) -> float:
+    """How far an entry may be off."""
+    return rtol * float(np.abs(want).max(initial=0.0) + ABSOLUTE)
+
+
+def _wrong_values(got: Array, want: Array, name: str, rtol: float) -> Fault | None:
     scale = np.abs(want).max(initial=0.0)
-    wrong = np.abs(got - want) > atol + rtol * scale
+    wrong = np.abs(got - want) > _allowed(want, rtol)
     if not wrong.any():
         return None
-    if (np.abs(got - want) <= atol + FLOAT32_RTOL * scale).all():
+    if scale and (np.abs(got - want) <= FLOAT32_RTOL * scale).all():
         return Fault(
             f"{name} is right to {_digits(got, want, scale)} digits only: is something computed "
             "in float32, rounded, or approximated?",
             "digits",
         )
-    pattern = _pattern(got, want, rtol, atol)
+    pattern = _pattern(got, want, rtol)
     if pattern:
         return Fault(f"{name} {pattern}", "value")
     if want.ndim == 0:
@@ -401,12 +423,12 @@ def _wrong_values(got: Array, want: Array, name: str, rtol: float, atol: float) 
     )
 
 
-def _pattern(got: Array, want: Array, rtol: float, atol: float) -> str | None:
+def _pattern(got: Array, want: Array, rtol: float) -> str | None:
     """A simple relation that explains the whole difference, or None."""
     scale = np.abs(want).max(initial=0.0)
 
     def equal(a: Array) -> bool:
-        return bool((np.abs(a - want) <= atol + 10 * rtol * scale).all())
+        return bool((np.abs(a - want) <= _allowed(want, 10 * rtol)).all())
 
     if scale == 0:
         return None
@@ -438,6 +460,7 @@ def _not_several(got: Any, sentence: str) -> Fault:
         return Fault(f"{sentence} None: is the return statement missing?", "none")
     if isinstance(got, (tuple, list)):
         returned = f"{len(got)} thing{'' if len(got) == 1 else 's'}"
+        returned = f"a list of {returned}" if isinstance(got, list) else returned
     else:
         returned = _kind(got)
     return Fault(f"{sentence} {returned}", "type", f"returned {returned}")

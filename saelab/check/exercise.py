@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.check.compare import CallFailed, Fault, difference
+from saelab.check.compare import RTOL, CallFailed, Fault, difference
 from saelab.typed import Array, Function
 
 Faults = dict[str, Fault]  # of the parts that are wrong
@@ -31,12 +31,16 @@ class Probe:
         kwargs: the keyword arguments.
         part: the name of the part of the exercise that this result counts for, if it counts for
             another part than "result".
+        slack: how many times the exercise's tolerance a result may be off. Random problems of a
+            hidden test have more than the visible check's: what is close enough there is close
+            enough on all of them.
     """
 
     says: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any] = field(default_factory=dict)
     part: str = "result"
+    slack: float = 1.0
 
 
 class Condition(NamedTuple):
@@ -73,6 +77,7 @@ class Exercise:
         name: the name of the function.
         probes: what the visible check tries.
         results: the names of what the function returns, if it returns several things.
+        by_name: whether it returns them in a dictionary.
         returns_cost: whether it returns (cost, grad); it is then called with theta and the two
             sizes first.
         properties: how to test the function, if there are many right answers.
@@ -81,6 +86,7 @@ class Exercise:
         hint: makes a remark on a right function, or None.
         called_again: whether the first probe is tried twice, to see whether something is kept from
             one call to the next; False where a call takes long.
+        rtol: the allowed relative difference from the reference's results (see compare.difference).
         rest: what the term is called that no argument weighs, if the result is a sum of terms.
         weights: from each other term to the position of the argument that weighs it, and the name
             of that argument among the symbols.
@@ -91,11 +97,13 @@ class Exercise:
     name: str
     probes: tuple[Probe, ...] = ()
     results: tuple[str, ...] = ()
+    by_name: bool = False
     returns_cost: bool = False
     properties: Properties | None = None
     conditions: tuple[Condition, ...] = ()
     hint: Callable[[Function], str | None] | None = None
     called_again: bool = True
+    rtol: float = RTOL
     rest: str = "result"
     weights: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     symbols: Callable[[tuple[Any, ...]], dict[str, float]] | None = None
@@ -154,8 +162,13 @@ def theta(visible_size: int, hidden_size: int, height: float = 0.3, start: int =
 
 
 def examples(visible_size: int, m: int) -> Array:
-    """Inputs in [0.1, 0.9], (visible_size, m)."""
-    return wave(visible_size, m, middle=0.5, height=0.4, wiggle=np.cos)
+    """Inputs in [0.1, 0.9], (visible_size, m), which float32 holds without loss."""
+    return single(wave(visible_size, m, middle=0.5, height=0.4, wiggle=np.cos))
+
+
+def single(numbers: Array) -> Array:
+    """The nearest numbers that float32 holds; data may be kept so, calculations may not."""
+    return numbers.astype(np.float32).astype(float)
 
 
 def cost_probe(says: str, v: int, h: int, m: int, *weights: float) -> Probe:
@@ -222,6 +235,28 @@ def repeatable_faults(drawn: Any, again: Any, other: Any, what: str) -> Faults:
     return {"repeatable": fault_of_value(sentence, sentence.partition(what)[0])}
 
 
+# Right functions draw in many orders, and none may fail by bad luck. What is told lies so many
+# standard errors off, which chance does once in a thousand million times at most.
+SURE = 6.5
+
+
+def in_order(drawn: Any) -> bool:
+    """Whether random numbers grow or fall as they come, or hang together with the one before.
+
+    Args:
+        drawn: (n,), the numbers in the order in which they were drawn.
+    """
+    places = np.arange(len(drawn))
+    return hang_together(drawn, places) or hang_together(drawn[1:], drawn[:-1])
+
+
+def hang_together(one: Any, other: Any) -> bool:
+    """Whether the numbers of two lists are correlated, by more than chance allows."""
+    if not (np.ptp(one) and np.ptp(other)):
+        return False
+    return bool(abs(np.corrcoef(one, other)[0, 1]) > SURE / np.sqrt(len(one)))
+
+
 def fault_of_value(sentence: str, code: str) -> Fault:
     return Fault(sentence, "value", code)
 
@@ -254,7 +289,7 @@ def not_numbers_of_shape(got: Any, shape: tuple[int, ...], name: str) -> Fault |
     Returns:
         The Fault, or None if all is well.
     """
-    fault = difference(got, np.zeros(shape), name, atol=np.inf)
+    fault = difference(got, np.zeros(shape), name, rtol=np.inf)
     if fault and fault.kind == "shape":
         return Fault(fault, "shape", f"shape {name} {_sizes(np.shape(got), shape)}")
     return fault

@@ -8,7 +8,7 @@ processor, within a tolerance.
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def examine(
     if exercise.called_again:
         says = f"once more: {problems[0].says}"
         first = problems[0]
-        problems.append(Probe(says, first.args, first.kwargs, first.part))
+        problems.append(replace(first, says=says))
         wanted.append(wanted[0])
     tried = [_try(exercise, function, *pair) for pair in zip(problems, wanted)]
     faults = [faults for faults, _, _ in tried]
@@ -145,7 +145,7 @@ def _try(
     exercise: Exercise, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
 ) -> tuple[Faults, Numbers, dict[str, NDArray[Any]] | None]:
     """The faults of one call, the pairs of numbers, and what came out, each from part."""
-    parts = exercise.parts([problem])
+    parts, rtol = exercise.parts([problem]), exercise.rtol * problem.slack
     try:
         got, changed = attempt(function, *problem.args, **problem.kwargs)
     except CallFailed as failure:
@@ -154,11 +154,11 @@ def _try(
     if exercise.returns_cost:
         _, visible_size, hidden_size, *_ = problem.args
         sizes = visible_size, hidden_size
-        faults = cost_differences(got, float(wanted[0]), wanted[1], *sizes)
+        faults = cost_differences(got, float(wanted[0]), wanted[1], *sizes, rtol)
         numbers = _cost_numbers(got, wanted, sizes)
     else:
         names = exercise.results or None
-        faults = result_differences(got, wanted, names)
+        faults = result_differences(got, wanted, names, exercise.by_name, rtol)
         if names is None:
             faults = {problem.part: faults["result"]} if faults else {}
         several = dict(zip(parts, _several(got, names)))

@@ -116,8 +116,13 @@ def parts_in_words(exercise: Exercise, parts: Sequence[str], this: bool = False)
     """
     blocks = [part for part in parts if exercise.returns_cost and part in BLOCKS]
     one, several = ("this", "these") if this else ("the", "the")
+    names = exercise.results or exercise.properties
     words = [
-        f"{one} {part}" if part in ("cost", "result") or this else part
+        f"{one} {part}"
+        if part in ("cost", "result")
+        else part
+        if names
+        else f'{one} result for "{part}"'
         for part in parts
         if part not in blocks
     ]

@@ -49,6 +49,8 @@ class Job:
         """The function itself."""
         if isinstance(self.what, tuple):
             return mistakes.mistaken(self.function, *self.what)
+        if isinstance(self.what, Variant):
+            return self.what.make()
         return made(self.what.text, self.function)
 
 

@@ -2,7 +2,8 @@
 
 A message is a dictionary. Its values may be None, booleans, numbers, strings, bytes, lists,
 tuples, sets, dictionaries, NumPy arrays and scalars of numbers or strings, and random generators
-(by their state). Anything else crosses as a reference, which `refer` makes and `resolve` reads.
+(by their state, and by the seeds from which they spawn others). Anything else crosses as a
+reference, which `refer` makes and `resolve` reads.
 No class, no code and no pickle crosses: whatever a kernel sends, decoding it makes plain values.
 
 A frame is the length of its JSON in 4 bytes, the JSON, and the .npy files one after the other.
@@ -42,6 +43,10 @@ GENERATORS: dict[str, tuple[Any, ...]] = {
     "MT19937": ("state", "pos", 624),
     "Philox": ("buffer_pos", 4),
 }
+
+
+# What a seed sequence is made of, and the bits that a number in it may have.
+SEEDS = {"entropy": 10_000, "spawn_key": 32, "n_children_spawned": 32}
 
 
 class CodecError(ValueError):
@@ -159,6 +164,9 @@ class _Packing:
         state = value.bit_generator.state
         if state.get("bit_generator") not in GENERATORS:
             return self.reference(value)
+        seeds = value.bit_generator.seed_seq
+        if type(seeds) is np.random.SeedSequence:
+            state = {**state, "seeds": {name: getattr(seeds, name) for name in SEEDS}}
         return {"generator": self.tree(state, depth + 1)}
 
 
@@ -281,6 +289,15 @@ def _generator(state: Any) -> "np.random.Generator":
         place = functools.reduce(lambda table, key: table[key], keys, state)
         if type(place) is not int or not 0 <= place <= length:
             raise CodecError(f"a {name} stands at {str(place)[:40]}, of {length} places")
-    bits = getattr(np.random, name)()
+    seeds = state.pop("seeds", None)
+    bits = getattr(np.random, name)(None if seeds is None else _seed_sequence(seeds))
     bits.state = state
     return np.random.Generator(bits)
+
+
+def _seed_sequence(seeds: Any) -> "np.random.SeedSequence":
+    for name, most in SEEDS.items():
+        numbers = seeds[name] if isinstance(seeds[name], (list, tuple)) else [seeds[name]]
+        if len(numbers) > 100 or not all(type(n) is int and 0 <= n < 2**most for n in numbers):
+            raise CodecError(f"a seed sequence has the {name} {str(numbers)[:40]}")
+    return np.random.SeedSequence(**seeds)

@@ -7,6 +7,7 @@ import numpy as np
 from saelab.check.compare import CallFailed, Fault, call
 from saelab.check.exercise import (
     ONE_EXAMPLE,
+    SURE,
     WITHOUT_DECAY,
     Condition,
     Exercise,
@@ -17,6 +18,7 @@ from saelab.check.exercise import (
     cost_symbols,
     examples,
     fault_of_value,
+    in_order,
     not_numbers_of_shape,
     repeatable_faults,
     stopped,
@@ -35,7 +37,12 @@ WIDTHS = (0.3, 0.6, 0.8, 0.95, 1.03, 1.2, 1.5, 2.2, 4, 8)
 
 
 def initial_faults(
-    initialize_parameters: Function, visible_size: int, hidden_size: int, bound: float, seed: int
+    initialize_parameters: Function,
+    visible_size: int,
+    hidden_size: int,
+    bound: float,
+    seed: int,
+    beyond: float = 1e-7,
 ) -> Faults:
     """Find what is wrong with starting parameters.
 
@@ -45,6 +52,7 @@ def initial_faults(
         hidden_size: the number of hidden units.
         bound: the weights must lie in [-bound, bound].
         seed: for the random generator that the function gets.
+        beyond: how far a weight may lie outside of the bounds, as a share of them.
 
     Returns:
         The faults of the parts "shape", "weights", "biases", "repeatable"; parts that are right are
@@ -73,34 +81,41 @@ def initial_faults(
             f"largest is {np.abs(biases).max():.3g}",
             f"biases {_bias_code(biases, theta[: h + v], W1, bound)}",
         )
-    fault = _uniform_fault(W1, bound, "W1") or _uniform_fault(W2, bound, "W2")
+    fault = _uniform_fault(W1, bound, "W1", beyond) or _uniform_fault(W2, bound, "W2", beyond)
     if fault:
         faults["weights"] = fault
-    elif np.allclose(W1, W2) or np.allclose(W1.reshape(h, v), W2.reshape(v, h).T):
-        turned = "" if np.allclose(W1, W2) else " turned"
+    elif np.isin(np.abs(W2), np.abs(W1)).mean() > 0.1:
+        same, turned = np.allclose(W1, W2), np.allclose(W1.reshape(h, v), W2.reshape(v, h).T)
         faults["weights"] = fault_of_value(
-            "W2 holds the same numbers as W1: draw it by itself", f"W2 is W1{turned}"
+            "W2 holds the same numbers as W1: draw it by itself",
+            f"W2 is W1 {'' if same else 'turned' if turned else 'in another order or sign'}",
         )
     return faults | repeatable_faults(theta, again, other, "parameters")
 
 
-def _uniform_fault(weights: Array, bound: float, name: str) -> Fault | None:
+def _uniform_fault(weights: Array, bound: float, name: str, beyond: float) -> Fault | None:
     n, interval = weights.size, f"[-{bound:.4g}, {bound:.4g}]"
-    largest = np.abs(weights).max()
-    if largest > bound * (1 + 1e-7):
+    largest, different = np.abs(weights).max(), len(np.unique(weights))
+    if different < 0.9 * n:
+        few = f"{different}{'' if weights.any() else ' zero'}" if different <= 3 else "some"
+        return fault_of_value(
+            f"the {n} weights of {name} are {different} different number"
+            f"{'' if different == 1 else 's'} only: draw each by itself, from all of {interval}",
+            f"few {name} {few}",
+        )
+    if largest > bound * (1 + beyond):
         return fault_of_value(
             f"a weight of size {largest:.4g} in {name} lies outside of {interval}",
             f"outside {name} {_spread_code(weights, bound)}",
         )
-    # Right functions draw in many orders, and none may fail by bad luck: six standard errors,
-    # and for the largest weight a chance of exp(-20), are one in a hundred million.
-    if abs(weights.mean()) > 6 * bound / np.sqrt(3 * n):
+    # For the largest weight, a chance of exp(-20).
+    if abs(weights.mean()) > SURE * bound / np.sqrt(3 * n):
         return fault_of_value(
             f"the mean of {name} is {weights.mean():.3g}: weights should lie evenly around zero",
             f"mean {name} {_spread_code(weights, bound)}",
         )
     spread = weights.std() / (bound / np.sqrt(3))
-    if abs(spread - 1) > 6 * np.sqrt(0.2 / n) + 1 / n:
+    if abs(spread - 1) > SURE * np.sqrt(0.2 / n) + 1 / n:
         return fault_of_value(
             f"{name} spreads {spread:.2f} times as wide as uniform weights in {interval}",
             f"spread {name} {_spread_code(weights, bound)}",
@@ -109,6 +124,17 @@ def _uniform_fault(weights: Array, bound: float, name: str) -> Fault | None:
         return fault_of_value(
             f"the largest weight of {name} is {largest:.4g}, but {interval} reaches further",
             f"reach {name}",
+        )
+    # The distance of Kolmogorov and Smirnov, with the bound of Dvoretzky, Kiefer and Wolfowitz.
+    below = (np.sort(weights) / bound + 1) / 2 - (np.arange(n) + 0.5) / n
+    if np.abs(below).max() > SURE / (2 * np.sqrt(n)) + 1 / n:
+        return fault_of_value(
+            f"the weights of {name} are not spread evenly over {interval}", f"uneven {name}"
+        )
+    if in_order(weights):
+        return fault_of_value(
+            f"the weights of {name} follow an order, from one to the next: draw each by itself",
+            f"in order {name}",
         )
     return None
 
@@ -145,13 +171,20 @@ def _bias_code(biases: Array, first: Array, W1: Array, bound: float) -> str:
     return "in the interval" if np.abs(biases).max() <= bound else "beyond the interval"
 
 
+def _large_and_small(n: int, start: int = 1) -> Array:
+    """Numbers of many sizes, from 5 to 5e-6."""
+    return wave(n, height=5.0, start=start) * 10.0 ** -(np.arange(n) % 7)
+
+
 EXERCISES = (
     Exercise(
         "sigmoid",
         probes=(
             Probe("a single number", (0.5,)),
             Probe("a 3x4 array", (wave(3, 4, height=4.0),)),
+            Probe("another 3x4 array", (wave(3, 4, height=4.0, start=5),)),
             Probe("very large and very small numbers", (np.array([-1000.0, -30, 0, 30, 1000]),)),
+            Probe("whole numbers, as integers", (np.arange(-3, 4),)),
         ),
         conditions=(
             Condition("z is a single number", "where it is an array", lambda a: np.ndim(a[0]) == 0),
@@ -160,16 +193,21 @@ EXERCISES = (
     Exercise(
         "initialize_parameters",
         # The bound of the weights for 64 inputs and 25 hidden units is worked out by hand there.
-        probes=(Probe("64 inputs and 25 hidden units", (64, 25, 0.25819889, 0)),),
+        # What is not quite uniform shows among many weights, more than hidden tests ask for.
+        probes=(
+            Probe("64 inputs and 25 hidden units", (64, 25, 0.25819889, 0)),
+            Probe("144 inputs and 100 hidden units", (144, 100, 0.15649216, 1)),
+        ),
         properties=Properties(INITIAL, initial_faults),
         called_again=False,
     ),
     Exercise(
         "unpack_parameters",
         probes=(
-            Probe("3 inputs and 2 hidden units", (np.arange(17.0), 3, 2)),
-            Probe("2 inputs and 4 hidden units", (np.arange(22.0), 2, 4)),
-            Probe("3 inputs and 3 hidden units", (np.arange(24.0), 3, 3)),
+            Probe("3 inputs and 2 hidden units", (_large_and_small(17), 3, 2)),
+            Probe("the same with other numbers", (_large_and_small(17, start=5), 3, 2)),
+            Probe("2 inputs and 4 hidden units", (_large_and_small(22), 2, 4)),
+            Probe("3 inputs and 3 hidden units", (_large_and_small(24), 3, 3)),
         ),
         results=("W1", "W2", "b1", "b2"),
         conditions=(
@@ -184,8 +222,10 @@ EXERCISES = (
         "feed_forward",
         probes=(
             Probe("4 inputs, 3 hidden units, 5 examples", (theta(4, 3), 4, 3, examples(4, 5))),
+            Probe("the same with other parameters", (theta(4, 3, start=2), 4, 3, examples(4, 5))),
             Probe("one example only", (theta(2, 3), 2, 3, examples(2, 1))),
             Probe("4 inputs, 4 hidden units, 4 examples", (theta(4, 4), 4, 4, examples(4, 4))),
+            Probe("large parameters", (theta(3, 2, height=12.0), 3, 2, examples(3, 6))),
         ),
         results=("a2", "a3"),
         conditions=(ONE_EXAMPLE,),

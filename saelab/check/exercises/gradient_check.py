@@ -45,7 +45,9 @@ EXERCISES = (
         "numerical_gradient",
         probes=(
             Probe("x1^2 + 3 x1 x2 at (4, 10)", (polynomial, np.array([4.0, 10.0]))),
+            Probe("the same at (0.000001, 1)", (polynomial, np.array([1e-6, 1.0]))),
             Probe("third powers, epsilon = 0.1", (cubic, wave(4), 0.1)),
+            Probe("third powers elsewhere, epsilon = 0.1", (cubic, wave(4, start=3), 0.1)),
             Probe("a cost function that returns (cost, grad)", (cubic_with_gradient, wave(3))),
         ),
         conditions=(
@@ -56,12 +58,15 @@ EXERCISES = (
             ),
             Condition("epsilon is 1e-4", "where it is not", lambda a: len(a) < 3 or a[2] == 1e-4),
         ),
+        # Two costs that are nearly equal are taken from each other, which costs four digits or so.
+        rtol=1e-10,
     ),
     Exercise(
         "relative_error",
         probes=(
             Probe("two vectors", (np.array([3.0, 0.0]), np.array([0.0, 4.0]))),
             Probe("a long and a short vector", (wave(5, height=4.0), wave(5, start=3))),
+            Probe("vectors that hardly differ", (wave(6), wave(6) + wave(6, height=1e-4, start=4))),
             Probe("equal vectors", (wave(5), wave(5))),
             Probe("opposite vectors", (wave(5), -wave(5))),
             Probe("two vectors of zeros", (np.zeros(3), np.zeros(3))),
@@ -81,6 +86,8 @@ EXERCISES = (
             Probe("a cost with W2 and b1 wrong", (other_bent_cost, wave(22, start=4), 4, 2)),
         ),
         results=BLOCKS,
-        called_again=False,
+        by_name=True,
+        # As above, and a relative error of nearly nothing has no digits that are its own.
+        rtol=1e-9,
     ),
 )

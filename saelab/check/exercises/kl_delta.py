@@ -12,8 +12,16 @@ from saelab.check.exercise import (
     cost_symbols,
     wave,
 )
+from saelab.typed import Array
 
 NOTEBOOK = "03_kl_delta"
+
+# No random problem goes as far: what is added to rho_hat, or cuts it off, shows here or nowhere.
+EXTREMES = np.array([1e-5, 1e-3, 0.3, 0.999])
+
+
+def _hardly_and_nearly_always() -> Array:
+    return wave(4, 6, height=4e-6) + np.array([[5e-6], [1e-3], [0.3], [1 - 5e-6]])
 
 
 EXERCISES = (
@@ -21,6 +29,10 @@ EXERCISES = (
         "average_activation",
         probes=(
             Probe("3 hidden units, 5 examples", (wave(3, 5, middle=0.5, height=0.4),)),
+            Probe("other activations", (wave(3, 5, middle=0.5, height=0.4, start=4),)),
+            Probe(
+                "units that are hardly ever on, or nearly always", (_hardly_and_nearly_always(),)
+            ),
             Probe("one example only", (wave(4, 1, middle=0.5, height=0.4),)),
         ),
         conditions=(ONE_EXAMPLE,),
@@ -30,6 +42,7 @@ EXERCISES = (
         probes=(
             Probe("rho = 0.2", (0.2, np.array([0.05, 0.2, 0.5, 0.9]))),
             Probe("rho = 0.01", (0.01, wave(6, middle=0.5, height=0.45))),
+            Probe("units that are hardly ever on, or nearly always", (0.05, EXTREMES)),
         ),
     ),
     Exercise(
@@ -37,6 +50,7 @@ EXERCISES = (
         probes=(
             Probe("rho = 0.2, beta = 1", (0.2, np.array([0.05, 0.2, 0.5, 0.9]), 1.0)),
             Probe("rho = 0.01, beta = 3", (0.01, wave(6, middle=0.5, height=0.45), 3.0)),
+            Probe("units that are hardly ever on, or nearly always", (0.05, EXTREMES, 2.0)),
         ),
     ),
     Exercise(

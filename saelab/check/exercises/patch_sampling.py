@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from saelab.check.compare import CallFailed, Fault, call
 from saelab.check.exercise import (
+    SURE,
     Exercise,
     Faults,
     Probe,
     Properties,
     fault_of_value,
+    hang_together,
+    in_order,
     not_numbers_of_shape,
     repeatable_faults,
     stopped,
@@ -114,19 +117,30 @@ def _positions(patches: Array, shape: Shape) -> Places:
 
 
 def _window_fault(patches: Array, where: Places, shape: Shape, patch_size: int) -> Fault | None:
-    _, height, width = shape
-    _, rows, columns = where
-    first = np.ravel_multi_index(where, shape) + 0.25
     steps = np.arange(patch_size)
-    by_rows = (steps[:, None] * width + steps).ravel()
-    by_columns = (steps[:, None] + steps * width).ravel()
-    inside = (rows <= height - patch_size) & (columns <= width - patch_size)
-    right = inside & (patches == first + by_rows[:, None]).all(axis=0)
+    window = steps[:, None] * shape[2] + steps
+
+    def read(window: NDArray[Any]) -> NDArray[np.bool]:
+        """Which columns hold a window of one picture whose pixels are read in this order."""
+        first = patches.min(axis=0)
+        _, rows, columns = _positions(first[None], shape)
+        inside = (rows <= shape[1] - patch_size) & (columns <= shape[2] - patch_size)
+        right: NDArray[np.bool] = inside & (patches == first + window.reshape(-1, 1)).all(axis=0)
+        return right
+
+    right = read(window)
     if right.all():
         return None
-    if (inside & (patches == first + by_columns[:, None]).all(axis=0)).all():
+    if read(window.T).all():
         return fault_of_value(
             "a patch is read column by column; read it row by row (window.ravel())", "by columns"
+        )
+    turned = [np.rot90(w, k) for w in (window, window.T) for k in range(4)]
+    if np.any([read(w) for w in turned], axis=0).all():
+        return fault_of_value(
+            f"{int((~right).sum())} of {len(right)} columns hold a window that is mirrored or "
+            "turned: read each one row by row, from its upper left corner",
+            "turned",
         )
     if (patches == np.floor(patches)).all():
         return fault_of_value(
@@ -137,13 +151,30 @@ def _window_fault(patches: Array, where: Places, shape: Shape, patch_size: int) 
     return fault_of_value(
         f"{wrong} of {patches.shape[1]} columns are not a {patch_size}x{patch_size} window of one "
         "picture, read row by row",
-        _window_code(patches, ~right, by_rows),
+        _window_code(patches, ~right, where, shape, window),
     )
 
 
-def _window_code(patches: Array, wrong: NDArray[np.bool], by_rows: NDArray[Any]) -> str:
-    """What the wrong columns look like, in a few words."""
-    steps = patches - patches[0]
+def _window_code(
+    patches: Array,
+    wrong: NDArray[np.bool],
+    where: Places,
+    shape: Shape,
+    window: NDArray[Any],
+) -> str:
+    """What the wrong columns look like, in a few words.
+
+    Args:
+        patches: what was cut.
+        wrong: which columns are wrong.
+        where: the places at which they begin.
+        shape: the shape of the pictures.
+        window: what is added to the first pixel of a window to give the others.
+
+    Returns:
+        The words.
+    """
+    steps, by_rows, width = patches - patches[0], window.ravel(), shape[2]
     if not wrong.all() and not patches[:, wrong].any():
         return "one column empty" if wrong.sum() == 1 else "columns empty"
     if wrong.all():
@@ -156,7 +187,9 @@ def _window_code(patches: Array, wrong: NDArray[np.bool], by_rows: NDArray[Any])
         if np.ptp(ratio) <= 1e-9 * ratio.max():
             return "same steps"
         return "all"
-    return "some"
+    right_of_left = (where[2] + window[0][:, None]) % width - where[2]
+    around = (window[:, :1, None] + right_of_left).reshape(patches.shape)
+    return "around" if (steps == around)[:, wrong].all() else "some"
 
 
 def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
@@ -171,24 +204,74 @@ def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
             f"no patch comes from picture {unused[0]} (counted from 0) of {shape[0]}",
             f"pictures {last}",
         )
+    # Windows may come picture by picture.
+    for drawn, name in ((rows, "rows"), (columns, "columns")):
+        if in_order(drawn):
+            return fault_of_value(
+                f"the {name} of the windows follow an order, from one patch to the next: draw the "
+                "place of each by itself",
+                "in order",
+            )
     for one, two, names in (
         (rows, columns, "row and column"),
         (pictures, rows, "picture and row"),
         (pictures, columns, "picture and column"),
     ):
-        if one.std() and two.std() and abs(np.corrcoef(one, two)[0, 1]) > 0.5:
+        if hang_together(one, two):
             return fault_of_value(
-                f"{names} of the windows hang together: draw each by itself", names
+                f"{names} of the windows hang together: draw each by itself",
+                f"{names} {'equal' if np.array_equal(one, two) else 'together'}",
             )
     for drawn, name, size in ((rows, "rows", shape[1]), (columns, "columns", shape[2])):
         # To miss the very last position is a hint, not a fault; to miss half of them is one.
-        if len(np.unique(drawn)) < 0.7 * (size - patch_size + 1) or drawn.min() > 2:
+        starts = np.unique(drawn)
+        if len(starts) > 1 and np.diff(starts).min() > 1:
+            return fault_of_value(
+                f"windows start at {name} {', '.join(map(str, starts[:3]))} and so on only: those "
+                "between can start one too",
+                f"{name} on a grid",
+            )
+        if len(starts) < 0.7 * (size - patch_size + 1) or drawn.min() > 2:
             return fault_of_value(
                 f"windows start at {name} {drawn.min()} to {drawn.max()} only, in a picture of "
                 f"{size} {name}",
                 f"{name} {'differ' if np.ptp(drawn) else 'equal'} from {min(drawn.min(), 1)}",
             )
-    return None
+    for drawn, name in ((pictures, "pictures"), (rows, "rows"), (columns, "columns")):
+        counts = np.bincount(drawn - drawn.min())
+        if _uneven(counts):
+            many, few = int(counts.argmax() + drawn.min()), int(counts.argmin() + drawn.min())
+            return fault_of_value(
+                f"some {name} are far likelier than others: of {len(drawn)} windows "
+                f"{counts.max()} start at number {many}, and {counts.min()} at number {few}",
+                f"{name} uneven",
+            )
+    return _repeated_fault(where)
+
+
+def _uneven(counts: NDArray[Any]) -> bool:
+    """Whether these counts are no chance, if all are equally likely."""
+    free, odds = len(counts) - 1, SURE**2 / 2
+    expected = counts.mean()
+    distance = ((counts - expected) ** 2).sum() / expected
+    # The bound of Laurent and Massart (2000) for chi-squared numbers.
+    return bool(distance > free + 2 * np.sqrt(free * odds) + 2 * odds)
+
+
+def _repeated_fault(where: Places) -> Fault | None:
+    """The fault that a few windows were drawn and used again."""
+    n = where[0].size
+    possible = int(np.prod([np.ptp(drawn) + 1 for drawn in where]))
+    different = len(np.unique(np.ravel_multi_index(where, [d.max() + 1 for d in where])))
+    expected = possible * -np.expm1(n * np.log1p(-1 / possible))
+    # McDiarmid's bound: one window more or less changes the number by one at most.
+    if different > expected - SURE * np.sqrt(n) / 2:
+        return None
+    return fault_of_value(
+        f"{n} patches are {different} different windows, used again and again: draw a place for "
+        "each",
+        "used again",
+    )
 
 
 def _patches() -> Array:
@@ -207,19 +290,29 @@ def _picture(height: int, width: int) -> Array:
     return gray
 
 
+def _spots() -> Array:
+    """A picture of which one half is the other's negative, so that zeros come out between them."""
+    gray = np.full((40, 45), 0.5)
+    gray[11:14, 8], gray[11:14, 36] = 2.5, -1.5
+    return gray
+
+
 EXERCISES = (
     Exercise(
         "whiten",
         probes=(
             Probe("a 48x64 picture, f0 = 0.4", (_picture(48, 64), 0.4)),
             Probe("a 65x50 picture, f0 = 0.25", (_picture(65, 50), 0.25)),
+            Probe("the same with f0 = 0.45", (_picture(65, 50), 0.45)),
+            Probe("a white spot and a black one", (_spots(), 0.4)),
         ),
     ),
     Exercise(
         "sample_patches",
         probes=(
-            Probe("1500 patches of 4x4 from 3 pictures of 12x15", ((3, 12, 15), 4, 1500, 0)),
-            Probe("1000 patches of 3x3 from 5 pictures of 9x9", ((5, 9, 9), 3, 1000, 3)),
+            # What is not quite uniform shows among many windows, more than hidden tests ask for.
+            Probe("4000 patches of 4x4 from 3 pictures of 12x15", ((3, 12, 15), 4, 4000, 0)),
+            Probe("3000 patches of 3x3 from 5 pictures of 9x9", ((5, 9, 9), 3, 3000, 3)),
         ),
         properties=Properties(SAMPLING, sampling_faults),
         hint=lambda function: sampling_hint(function, (3, 12, 15), 4, 1500, seed=0),
@@ -229,6 +322,7 @@ EXERCISES = (
         "normalize_patches",
         probes=(
             Probe("30 patches of 4x4", (_patches(),)),
+            Probe("the same in another order", (_patches()[::-1],)),
             Probe("patches with two far outliers", (_outlier_patches(),)),
         ),
     ),

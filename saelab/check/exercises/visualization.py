@@ -10,6 +10,8 @@ EXERCISES = (
         "maximal_inputs",
         probes=(
             Probe("3 units, 4 inputs", (wave(3, 4, height=2.0),)),
+            Probe("long and short weights", (wave(4, 5) * [[1e-3], [0.1], [1], [50]],)),
+            Probe("one weight far larger than the others", (wave(3, 4) * [1e-3, 1, 1e-4, 1e-5],)),
             Probe("one unit whose weights are all zero", (wave(3, 4) * [[1], [0], [1]],)),
         ),
         conditions=(
@@ -23,11 +25,20 @@ EXERCISES = (
     Exercise(
         "tile_filters",
         probes=(
-            Probe("6 filters of 3x3 in 3 columns", (wave(6, 9), 3)),
-            Probe("5 filters in 3 columns: one place stays empty", (wave(5, 4), 3)),
-            Probe("a filter of zeros", (wave(3, 4) * [[1], [0], [1]], 3)),
-            Probe("gap = 2", (wave(4, 4, height=3.0), 2), {"gap": 2}),
-            Probe('scale = "common"', (wave(4, 9) * [[1], [2], [3], [4]], 2), {"scale": "common"}),
+            Probe("6 filters of 3x3 in 3 columns", (wave(6, 9), 3), part="own"),
+            Probe("other filters", (wave(6, 9, start=3), 3), part="own"),
+            Probe("5 filters in 3 columns: one place stays empty", (wave(5, 4), 3), part="own"),
+            Probe("a filter of zeros", (wave(3, 4) * [[1], [0], [1]], 3), part="own"),
+            Probe(
+                "strong and weak filters", (wave(4, 4) * [[1e-3], [0.1], [1], [50]],), part="own"
+            ),
+            Probe("gap = 2", (wave(4, 4, height=3.0), 2), {"gap": 2}, part="own"),
+            Probe(
+                'scale = "common"',
+                (wave(4, 9) * [[1], [2], [3], [4]], 2),
+                {"scale": "common"},
+                part="common",
+            ),
         ),
         conditions=(
             Condition(

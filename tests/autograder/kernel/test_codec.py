@@ -125,6 +125,34 @@ def test_random_generators_go_on_where_they_were(kind):
     np.testing.assert_array_equal(twin.random(5), rng.random(5))
 
 
+@pytest.mark.parametrize("seed", [5, [3, 2**70], None])
+@pytest.mark.parametrize("kind", codec.GENERATORS)
+def test_random_generators_spawn_what_they_would_have(kind, seed):
+    rng = np.random.Generator(getattr(np.random, kind)(seed))
+    _, child = rng.spawn(2)
+    one, other = (generator.spawn(1)[0].random(3) for generator in round_trip([child, rng]))
+    np.testing.assert_array_equal(one, child.spawn(1)[0].random(3))
+    np.testing.assert_array_equal(other, rng.spawn(1)[0].random(3))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"entropy": -1},
+        {"entropy": [1] * 200},
+        {"spawn_key": [2**32]},
+        {"n_children_spawned": "1"},
+        {"pool_size": 2**40},
+    ],
+)
+def test_seeds_that_no_generator_has_are_refused(change):
+    state = np.random.PCG64(5).state
+    seeds = {"entropy": 5, "spawn_key": [], "n_children_spawned": 0} | change
+    node = codec._Packing(refuse).tree(state | {"seeds": seeds}, 0)
+    with pytest.raises(CodecError):
+        unpack(frame({"value": {"generator": node}}), refuse)
+
+
 @pytest.mark.parametrize("position", [-1, 700, 2**30, 1.5, None])
 @pytest.mark.parametrize("kind", [np.random.MT19937, np.random.Philox])
 def test_a_generator_that_would_read_elsewhere_is_refused(kind, position):
