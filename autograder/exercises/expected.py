@@ -55,21 +55,20 @@ def computed(
         for result, array in enumerate(arrays)
     }
     known = catalogue(name)
-    if exercise(name).weights:
-        with grading(solutions=solutions):
-            singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
-            own, words = _terms(name, wanted)
-        empty = np.zeros((0, *np.shape(singles)[1:]), np.float32)
-        own |= {f"{name}.mistakes": np.array(singles, np.float32),
-                f"{name}.of": np.zeros((0, 2), np.int16), f"{name}.pairs": empty}  # fmt: skip
-        return numbers | own, words
+    asked, words, chosen = exercise(name), None, pairs(name)
+    if asked.weights:
+        chosen = ()  # terms explain what several mistakes do together
     with grading(solutions=solutions):
-        singles = [signature_of(name, (mistake,), probes, wanted) for mistake in known]
-        of = [(known.index(one), known.index(other)) for one, other in pairs(name)]
-        signatures = [signature_of(name, pair, probes, wanted) for pair in pairs(name)]
-    kept_of, kept = distinct(np.array(singles), of, signatures)
-    numbers |= {f"{name}.mistakes": np.array(singles, np.float32)}
-    return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}, None
+        singles = np.array([signature_of(name, (mistake,), probes, wanted) for mistake in known])
+        of = [(known.index(one), known.index(other)) for one, other in chosen]
+        kept_of, kept = distinct(
+            singles, of, [signature_of(name, p, probes, wanted) for p in chosen]
+        )
+        if not asked.properties:
+            own, words = _terms(name, wanted)
+            numbers |= own
+    numbers |= {f"{name}.mistakes": singles.astype(np.float32)}
+    return numbers | {f"{name}.of": kept_of, f"{name}.pairs": kept}, words
 
 
 def _terms(

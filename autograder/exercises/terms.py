@@ -152,7 +152,8 @@ def table(
     assert right is not None, f"the reference of {name} is no sum of its terms"
     parts = tuple(part for part in asked.parts(probes) if part != ARGUMENTS)
     terms = (asked.rest, *asked.weights)
-    made = _Rows(parts, terms, right, Laws(symbols_of(probes, asked.symbols)))
+    symbols = symbols_of(probes, asked.symbols)
+    made = _Rows(parts, terms, right, Laws(symbols, len(probes)))
     use, says, origin = [made.right], [""], [-1]
     kept = {made.right.tobytes()}
     for form in candidates:
@@ -164,7 +165,7 @@ def table(
             origin.append(form.version)
     weights = {term: symbol for term, (_, symbol) in asked.weights.items()}
     rows_of = [np.array(rows) for rows in made.rows]
-    found = Table(parts, terms, made.laws.symbols, weights, made.cuts, rows_of, np.array(use), says)
+    found = Table(parts, terms, symbols, weights, made.cuts, rows_of, np.array(use), says)
     return found, tuple(origin)
 
 
@@ -175,7 +176,9 @@ class _Rows:
         self, parts: Sequence[str], terms: Sequence[str], right: Numbers, laws: Laws
     ) -> None:
         self.parts, self.terms, self.laws = parts, terms, laws
-        lengths = [[len(one[part][terms[0]]) for one in right] for part in parts]
+        lengths = [
+            [len(one[part][terms[0]]) if part in one else 0 for one in right] for part in parts
+        ]
         self.cuts = [np.cumsum([0, *own]) for own in lengths]
         self.rows: list[list[np.ndarray]] = [[np.zeros(cut[-1])] for cut in self.cuts]
         self.right = np.array([self._numbers(p, self._joined(p, right)) for p in range(len(parts))])
@@ -193,7 +196,8 @@ class _Rows:
     def _joined(self, p: int, numbers: Numbers) -> list[np.ndarray]:
         """Each term of a part on all problems; zero where only rounding is left."""
         found = [
-            np.concatenate([one[self.parts[p]][term] for one in numbers]) for term in self.terms
+            np.concatenate([one[self.parts[p]][term] for one in numbers if self.parts[p] in one])
+            for term in self.terms
         ]
         size = max(np.abs(row).max(initial=0) for row in found)
         return [np.where(np.abs(row) < 1e-12 * size, 0, row) for row in found]
@@ -289,12 +293,15 @@ def verified(
 def _comes_out(
     part: str, reading: Any, numbers: Sequence[Any], known: Table, symbols: Any, outcome: Outcome
 ) -> bool:
+    every = {"": np.ones(len(numbers[0])), **symbols}
     factors = [
-        law.values(symbols)
+        law.values(every)
         * (1 if t in reading.swapped or term not in known.weights else symbols[known.weights[term]])
         for t, (term, law) in enumerate(zip(known.terms, reading.laws))
     ]
     for k, came in enumerate(outcome.numbers[: len(numbers[0])]):
+        if part not in numbers[0][k]:
+            continue
         rows = np.array([n[k][part][term] for n, term in zip(numbers, known.terms)])
         total = predicted(rows, [factor[k] for factor in factors])
         if came is None or part not in came or not np.isfinite(came[part]).all():

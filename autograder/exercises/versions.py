@@ -130,12 +130,7 @@ def shapes_in(function: str) -> Shapes:
     They are those of the first probe of its exercise in which all sizes differ.
     """
     tree = ast.parse(solution_text(function))
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.With, ast.For, ast.If)):
-            node.body = [
-                ast.parse("return locals()").body[0] if isinstance(line, ast.Return) else line
-                for line in node.body
-            ]
+    _return_locals(next(node for node in tree.body if isinstance(node, ast.FunctionDef)))
     space = dict(vars(reference(notebook_of(function))))
     exec(compile(ast.fix_missing_locations(tree), "<shapes>", "exec"), space)
     for probe in exercise(function).probes:
@@ -147,6 +142,15 @@ def shapes_in(function: str) -> Shapes:
             arrays = {k: v for k, v in found.items() if isinstance(v, (int, float, np.ndarray))}
             return {name: np.shape(value) for name, value in arrays.items()}
     return {}
+
+
+def _return_locals(block: Any) -> None:
+    """Make the statements of a function return its variables, but not those of inner functions."""
+    for place, line in enumerate(block.body):
+        if isinstance(line, ast.Return):
+            block.body[place] = ast.parse("return locals()").body[0]
+        elif hasattr(line, "body") and not isinstance(line, ast.FunctionDef):
+            _return_locals(line)
 
 
 def _changed(tree: ast.Module, made: Iterable[Change]) -> ast.Module:

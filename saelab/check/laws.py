@@ -5,7 +5,7 @@ is a number times at most two of the problems' symbols. It must give every facto
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,8 @@ class Law:
         return "/".join([text, *below])
 
     def values(self, symbols: Mapping[str, Array]) -> Array:
-        """What the law gives on problems, from the values of the symbols there."""
-        one = np.ones(len(next(iter(symbols.values()))) if symbols else 1)
+        """What the law gives on problems, from the values of the symbols there (see Laws)."""
+        one = np.ones(len(next(iter(symbols.values()))))
         with np.errstate(all="ignore"):
             return self.number * np.prod([one, *(symbols[s] ** p for s, p in self.of)], axis=0)
 
@@ -61,11 +61,12 @@ class Laws:
 
     Args:
         symbols: from each symbol to its value on each problem.
+        problems: the number of problems.
     """
 
-    def __init__(self, symbols: Mapping[str, Sequence[float]]) -> None:
-        self.symbols = {s: np.asarray(v, float) for s, v in symbols.items()}
-        powers = [(s, p) for s in self.symbols for p in (1, -1)]
+    def __init__(self, symbols: Mapping[str, Array], problems: int) -> None:
+        self.symbols = {"": np.ones(problems), **symbols}
+        powers = [(s, p) for s in symbols for p in (1, -1)]
         shapes: list[tuple[tuple[str, int], ...]] = [(), *(((s, p),) for s, p in powers)]
         for (a, p), (b, q) in itertools.combinations_with_replacement(powers, 2):
             if a != b:
@@ -180,16 +181,19 @@ class Laws:
         return Law(float(nice), shape, size + NICE[nice] * (0.4 if shape else 1))
 
 
-def symbols_of(probes: Sequence[Any], of: Any) -> dict[str, Array]:
+def symbols_of(
+    probes: Sequence[Any], of: Callable[[tuple[Any, ...]], Mapping[str, float]] | None
+) -> dict[str, Array]:
     """The values of the symbols on some probes.
 
     Args:
         probes: the probes.
-        of: called with a probe's arguments; returns a dictionary from symbol to value.
+        of: called with a probe's arguments; returns a dictionary from symbol to value. None if
+            there are no symbols.
 
     Returns:
         From each symbol that all probes have to its values.
     """
-    rows = [of(probe.args) for probe in probes]
+    rows = [of(probe.args) if of else {} for probe in probes]
     shared = [s for s in rows[0] if all(s in row for row in rows)] if rows else []
     return {s: np.array([row[s] for row in rows], float) for s in shared}

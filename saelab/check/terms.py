@@ -22,6 +22,7 @@ from saelab.typed import Array
 ROUGH, EXACT = 1e-4, 2e-6  # residuals that may remain, of the size of what came out
 MOST = 5000  # combinations of two forms that are tried for one part
 ROUNDED = 2e-7  # of a row's numbers, which are stored in single precision
+ENOUGH = 5  # numbers without which nothing is explained
 KEPT = 130  # numbers that stand for a part on one problem
 
 Rows = tuple[int, ...]  # which row each term of a part takes
@@ -142,8 +143,8 @@ class Explainer:
     """
 
     def __init__(self, table: Table) -> None:
-        self.table, self.laws = table, Laws(table.symbols)
-        self.problems = len(table.cuts[0]) - 1
+        self.table, self.problems = table, len(table.cuts[0]) - 1
+        self.laws = Laws(table.symbols, self.problems)
         self.weights = np.array([table.weight(term) for term in table.terms])
         # Forms that are alike in a part are one candidate there.
         self.groups: list[dict[Rows, list[int]]] = []
@@ -198,13 +199,13 @@ class Explainer:
 
     def _readings(self, part: str, ys: list[Array | None]) -> list[Reading]:
         """The best explanations of one part, none if nothing explains it."""
-        whole = [k for k, y in enumerate(ys) if y is not None]
-        if len(whole) < 3:
+        whole = [k for k, y in enumerate(ys) if y is not None and y.size]
+        if sum(len(ys[k]) for k in whole) < ENOUGH or len(whole) < 2:
             return []
         place = self.table.parts.index(part)
         right: Rows = tuple(self.table.use[0, place].tolist())
         groups = self.groups[place]
-        scalar = all(len(y) == 1 for y in ys if y is not None)
+        scalar = all(len(ys[k]) == 1 for k in whole)
         read = self._of_numbers if scalar else self._of_blocks
         found = read(place, [(right, ())], ys, whole)
         if not found or min(r.cost for r in found) > 0.95:
@@ -394,7 +395,7 @@ class Explainer:
             R = self.table.rows[place][list(rows), cuts[k] : cuts[k + 1]]
             total = predicted(R, [factor[k] for factor in factors])
             if y is None:
-                if np.isfinite(total).all():
+                if total.size and np.isfinite(total).all():
                     return False
                 continue
             size = np.abs(y).max() + np.abs(self.table.rows[place][list(rows)]).max() * 1e-3
