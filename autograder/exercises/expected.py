@@ -84,7 +84,7 @@ def _terms(
         f"{name}.cuts": np.array(known.cuts, np.int32),
         f"{name}.use": known.use.astype(np.int16),
         f"{name}.says": np.array([said.index(says) for says in known.says], np.int16),
-        f"{name}.versions": np.array(origin, np.int16),
+        f"{name}.versions": np.array([-1, *(of[0] for of in origin[1:])], np.int16),
     }
     for part, rows in zip(known.parts, known.rows):
         numbers[f"{name}.rows.{part}"] = rows.astype(np.float32)

@@ -133,7 +133,7 @@ def _lengths(numbers: Numbers | None) -> list[dict[str, int]]:
 
 def table(
     name: str, probes: Sequence[Probe], candidates: Iterable[Form]
-) -> tuple[Table, tuple[int, ...]]:
+) -> tuple[Table, list[list[int]]]:
     """The table of a function's terms.
 
     Of forms that are alike the first is kept. In a part where each term is the right one times a
@@ -145,7 +145,7 @@ def table(
         candidates: the forms, best first.
 
     Returns:
-        The table, and the number of the version that each of its forms comes from.
+        The table, and for each of its forms the numbers of the versions that have it.
     """
     asked = exercise(name)
     right = terms_of(asked, built(name), probes)
@@ -154,19 +154,20 @@ def table(
     terms = (asked.rest, *asked.weights)
     symbols = symbols_of(probes, asked.symbols)
     made = _Rows(parts, terms, right, Laws(symbols, len(probes)))
-    use, says, origin = [made.right], [""], [-1]
-    kept = {made.right.tobytes()}
+    use, says, origin = [made.right], [""], [list[int]()]
+    place = {made.right.tobytes(): 0}
     for form in candidates:
         rows = made.of(form.numbers)
-        if rows.tobytes() not in kept:
-            kept.add(rows.tobytes())
+        at = place.setdefault(rows.tobytes(), len(use))
+        if at == len(use):
             use.append(rows)
             says.append(form.says)
-            origin.append(form.version)
+            origin.append([])
+        origin[at].append(form.version)
     weights = {term: symbol for term, (_, symbol) in asked.weights.items()}
     rows_of = [np.array(rows) for rows in made.rows]
     found = Table(parts, terms, symbols, weights, made.cuts, rows_of, np.array(use), says)
-    return found, tuple(origin)
+    return found, origin
 
 
 class _Rows:

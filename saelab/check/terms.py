@@ -10,7 +10,7 @@ The forms are rows of numbers. No formula is needed to fit them, and there is no
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -140,9 +140,10 @@ class Explainer:
 
     Args:
         table: the terms.
+        without: forms that are not used.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, without: Collection[int] = ()) -> None:
         self.table, self.problems = table, len(table.cuts[0]) - 1
         self.laws = Laws(table.symbols, self.problems)
         self.weights = np.array([table.weight(term) for term in table.terms])
@@ -153,7 +154,7 @@ class Explainer:
             group: dict[Rows, list[int]] = {}
             for form in range(1, len(table.use)):
                 rows = tuple(table.use[form, part].tolist())
-                if rows != right:
+                if rows != right and form not in without:
                     group.setdefault(rows, []).append(form)
             self.groups.append(group)
 
@@ -200,7 +201,7 @@ class Explainer:
     def _readings(self, part: str, ys: list[Array | None]) -> list[Reading]:
         """The best explanations of one part, none if nothing explains it."""
         whole = [k for k, y in enumerate(ys) if y is not None and y.size]
-        if sum(len(ys[k]) for k in whole) < ENOUGH or len(whole) < 2:
+        if sum(len(ys[k]) for k in whole) < ENOUGH:
             return []
         place = self.table.parts.index(part)
         right: Rows = tuple(self.table.use[0, place].tolist())
