@@ -374,7 +374,9 @@ class Notebook:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
         line = (lines[-1] if lines else None) or statement.node.lineno
         text = linecache.getline(file, line).strip()
-        said = f"{type(error).__name__}: {error}".strip(": ").splitlines()[0][:300].rstrip(".")
+        told = "".join(traceback.format_exception_only(error)).splitlines()
+        said = next(line for line in told if not line.startswith(" "))  # the lines of a SyntaxError
+        said = said[:300].rstrip(".: ")
         return f"Code cell {statement.cell} stops in line {line}, `{text}`, with {said}."
 
     def _file(self, cell: int) -> str:

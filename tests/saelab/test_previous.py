@@ -390,6 +390,10 @@ def test_an_unfinished_function_is_told_once_and_raises_when_it_is_called(write,
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 stops in line 1, "
          "`from not_there import *`, with ModuleNotFoundError"),
         ([STUB, "from not_there import *"], "sigmoid is not written yet in ../02_cost"),
+        (["class Odd(Exception):\n    def __str__(self):\n        return 1 / 0", "if True:\n"
+          "    raise Odd\n    sigmoid = 1"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 stops in line 2, "
+         "`raise Odd`, with Odd: <exception str() failed>."),
         (["sigmoid = exit('now')"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code ce"),
         ([STUB, f"{SIGMOID}\n\nprint((3)"],
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It stands in code cell 2, which is "
