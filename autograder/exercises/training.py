@@ -36,7 +36,7 @@ def bowl(seed: int, n: int) -> tuple[CostAndGradient, np.ndarray, np.ndarray]:
 
 def _train(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (4, 9):
-        yield Probe(f"{n} variables", (*bowl(draw(rng), n), 0.05))
+        yield Probe(f"{n} variables", (*bowl(draw(rng), n), 500.0))
 
 
 NUMBER = "        lambda t: cost(t)[0],\n"

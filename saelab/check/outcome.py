@@ -88,9 +88,13 @@ def examine(
     problems, wanted = list(problems), list(wanted)
     parts = exercise.parts(problems)
     if exercise.properties:
-        faults = [exercise.properties.faults(function, *p.args) for p in problems]
+        watched = _Watched(function)
+        faults = [exercise.properties.faults(watched, *p.args) for p in problems]
         marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
-        return Outcome(parts, problems, faults, marks)
+        outcome = Outcome(parts, problems, faults, marks)
+        says = _empty(watched.numbers, [])
+        outcome.empty |= dict.fromkeys(outcome.wrong(), says) if says else {}
+        return outcome
     if exercise.called_again:
         says = f"once more: {problems[0].says}"
         first = problems[0]
@@ -125,7 +129,7 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     if not got or any(not array.size for array in got):
         return None
     flat = [array.ravel() for array in got]
-    right = np.concatenate([np.ravel(array) for array in wanted])
+    right = np.concatenate([np.zeros(1), *(np.ravel(array) for array in wanted)])
     if all(array.dtype.kind == "b" for array in flat):
         return "True or False, and no number"
     if all((array == array[0]).all() for array in flat):
@@ -139,6 +143,23 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     if whole and (right != np.round(right)).any():
         return "whole numbers only"
     return None
+
+
+class _Watched:
+    """A function whose results are kept, as far as they are numbers."""
+
+    def __init__(self, function: Function) -> None:
+        self.function, self.numbers = function, list[NDArray[Any]]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.function, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        result = self.function(*args, **kwargs)
+        numbers = as_numbers(result)
+        if numbers is not None:
+            self.numbers.append(numbers)
+        return result
 
 
 def _try(

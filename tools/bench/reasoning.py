@@ -28,9 +28,9 @@ from autograder.exercises.reference import made, results_of, solution_text
 from autograder.exercises.terms import forms, made_of, table, verified
 from autograder.exercises.versions import versions
 from saelab.check import stored
-from saelab.check.diagnosis import Known, explained
+from saelab.check.diagnosis import Known, explained, fitting
 from saelab.check.exercises import exercise
-from saelab.check.outcome import agree, examine
+from saelab.check.outcome import examine
 from saelab.check.terms import Explainer
 from saelab.check.words import Ledger, told_by_terms
 from tools.bench.trials import by_check
@@ -92,8 +92,10 @@ def left_out(function: str) -> Figures:
             # Another mistake that does the same is no wrong name.
             fresh = signature_of(function, (mistake,), probes, right)
             others = [m for m in catalogue(function) if m.says in sentences]
-            same = signature_of(function, others, probes, right)
-            wrong = fresh is None or same is None or not agree(fresh, same).all()
+            wrong = not all(
+                len(fitting(fresh, signature_of(function, (m,), probes, right)[None]))
+                for m in others
+            )
             found["left_out_named"] += not wrong
         elif ledger is None:
             continue
@@ -170,7 +172,7 @@ EMPTY: dict[str, Callable[[np.ndarray], Any]] = {
     "another constant": lambda a: np.full_like(a, -2.0),
     "True or False": lambda a: a > 0.4,
     "True": lambda a: a == a,
-    "whole numbers": lambda a: np.round(3 * a).astype(int),
+    "whole numbers": lambda a: np.round(a).astype(int),
     "nothing filled in": lambda a: np.full_like(a, np.nan),
 }
 
