@@ -413,12 +413,6 @@ BLOCK_ERRORS = (
         ("unpack_parameters(grad,", "unpack_parameters(theta,"),
     ),
     mistake(
-        "verdicts",
-        "There is a yes or no for each block. Look at the docstring: the errors themselves are "
-        "asked for.",
-        ("relative_error(a, b)", "relative_error(a, b) < 1e-8"),
-    ),
-    mistake(
         "a list",
         "The errors come one after the other, without their names. Look at the docstring for what "
         "they are found by.",

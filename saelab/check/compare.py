@@ -123,9 +123,9 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
                 f"{_name(function)} stopped with {type(error).__name__}: {error}"
                 f"{_line(function, error)}"
             )
-            # The words of an error change from version to version; its numbers, sizes, do not.
-            numbers = re.findall(r"\d+", str(error))
-            code = " ".join(["error", type(error).__name__, *numbers])
+            # Errors of one type have many causes: the words and the sizes tell them apart.
+            words = "_".join(re.findall(r"[A-Za-z]+", str(error)))
+            code = " ".join(["error", type(error).__name__, words, *re.findall(r"\d+", str(error))])
             raise CallFailed(Fault(sentence, "error", code)) from error
     # A function that runs elsewhere, on copies, reports what it changed.
     changes = getattr(function, "changed", {})

@@ -28,6 +28,9 @@ class Known:
         singles: the signatures of the mistakes, (mistakes, problems, parts, 3).
         of: (pairs, 2), the two mistakes that each pair consists of.
         pairs: the signatures of the pairs, (pairs, problems, parts, 3).
+        apart: whether one mistake may explain some parts and another one the rest; if not, two
+            mistakes are named only if both together were tried. Findings without numbers are too
+            coarse for more.
     """
 
     def __init__(
@@ -36,8 +39,9 @@ class Known:
         singles: NDArray[Any],
         of: ArrayLike = (),
         pairs: ArrayLike = (),
+        apart: bool = True,
     ) -> None:
-        self.sentences, self.singles = sentences, singles
+        self.sentences, self.singles, self.apart = sentences, singles, apart
         self.of, self.pairs = np.asarray(of), np.asarray(pairs)
 
     def pairs_like(self, signature: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -95,6 +99,8 @@ def explained(signature: NDArray[Any], known: Known) -> list[str]:
     if not found:
         of, pairs = known.pairs_like(signature)
         pieces += _pieces(signature, pairs, of)
+    if not known.apart:
+        pieces = [piece for piece in pieces if piece[0] == set(np.flatnonzero(wrong).tolist())]
     for most in range(2, MOST + 1):
         found = found or _cover(wrong, pieces, most)
     common: Iterable[int] = set.intersection(*map(set, found)) if found else ()

@@ -273,8 +273,8 @@ def stopped(failure: CallFailed) -> Fault:
         The Fault.
     """
     fault = failure.fault
-    numbers = fault.code.split()[2:]
-    code = [*fault.code.split()[:2], "nothing there" if "0" in numbers else ""]
+    _, error, words, *numbers = fault.code.split(" ")
+    code = [fault.kind, error, words, "nothing there" if "0" in numbers else ""]
     return Fault(fault, fault.kind, " ".join(code))
 
 

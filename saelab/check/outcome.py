@@ -132,6 +132,8 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     right = np.concatenate([np.zeros(1), *(np.ravel(array) for array in wanted)])
     if all(array.dtype.kind == "b" for array in flat):
         return "True or False, and no number"
+    if all(np.isnan(array).all() for array in flat):
+        return "nan everywhere"
     if all((array == array[0]).all() for array in flat):
         values = {float(array[0]) for array in flat}
         if len(values) == 1:
@@ -156,9 +158,10 @@ class _Watched:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         result = self.function(*args, **kwargs)
-        numbers = as_numbers(result)
-        if numbers is not None:
-            self.numbers.append(numbers)
+        for value in result.values() if isinstance(result, dict) else [result]:
+            array = np.asarray(value)
+            if array.dtype.kind in "fiub":
+                self.numbers.append(array)
         return result
 
 

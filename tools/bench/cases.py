@@ -3,19 +3,25 @@
 import contextlib
 import functools
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.exercises import mistakes
 from autograder.exercises.exercise import Mistake
-from autograder.exercises.reference import grading, made, points, solution_text
+from autograder.exercises.marks import problems
+from autograder.exercises.reference import grading, made, points, results_of, solution_text
 from saelab.check import check
+from saelab.check.diagnosis import fitting
+from saelab.check.exercises import exercise
+from saelab.check.outcome import examine
 from tests.variants import Variant
-from tools.bench import exercise
+from tools.bench import exercise as original_exercise
 from tools.bench.mutants import Mutant
 from tools.bench.trials import Verdict, by_check, by_hidden_test, isolated
 
-KINDS = ("mistake", "generic", "pair", "variant")
+FRESH = 4711  # the seed of problems that neither check nor hidden tests have tried
+KINDS = ("mistake", "generic", "pair", "triple", "variant")
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,8 @@ class Case:
         hidden: the verdicts of the hidden test, at each seed.
         named: whether the version's own sentence was given, by the check and by the hidden test at
             each seed.
-        accused: the sentences of mistakes that were not made, but were given.
+        accused: the sentences of mistakes that were not made, but were given, and that do not
+            give the same numbers either.
         original: whether the exercise's own check notices the version; None if it was not tried.
         equivalent: why a mutant does the same as the reference; None if it does not.
     """
@@ -113,12 +120,16 @@ def try_one(job: Job) -> Case:
     accused: tuple[str, ...] = ()
     # Of a generic mutant nobody knows which sentences are right.
     if job.kind != "generic":
-        others = {m.says for m in mistakes.catalogue()} - own
+        told = [m for m in mistakes.catalogue(job.function)
+                if any(_packed(m.says) in text for text in texts)]  # fmt: skip
+        others = {m.says for m in mistakes.catalogue()} - {m.says for m in told} - own
         accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
+        if {m.says for m in told} - own and not _same_numbers(job, told):
+            accused += tuple(m.says for m in told if m.says not in own)
     original = None
-    if job.original and job.function in exercise.FUNCTIONS:
+    if job.original and job.function in original_exercise.FUNCTIONS:
         # A string says how the trial failed: endless, or the process gone. That counts as noticed.
-        trial = isolated(lambda: exercise.notices(job.function, job.make()), seconds=60)
+        trial = isolated(lambda: original_exercise.notices(job.function, job.make()), seconds=60)
         original = bool(trial)
     equivalent = job.what.equivalent if isinstance(job.what, Mutant) else None
     return Case(
@@ -132,6 +143,19 @@ def try_one(job: Job) -> Case:
         original,
         equivalent,
     )
+
+
+def _same_numbers(job: Job, told: Sequence[Mistake]) -> bool:
+    """Whether other mistakes than those that were made give the same numbers on fresh problems."""
+    name = job.function
+    probes = problems(name, FRESH).probes
+    right = results_of(exercise(name), made(solution_text(name), name), probes)
+    came = examine(exercise(name), job.make(), probes, right).signature
+    try:
+        same = mistakes.signature_of(name, told, probes, right)
+    except mistakes.MistakeError:
+        return False
+    return same is not None and bool(len(fitting(came, same[None])))
 
 
 def _packed(text: str) -> str:

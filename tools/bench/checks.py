@@ -5,14 +5,16 @@
 tries on the visible checks and on the hidden tests
 (a) every mistake of the catalogue, by itself, on the problems of several seeds;
 (b) generic mutants of the reference functions, which know nothing of the catalogue;
-(c) pairs of mistakes made at once, drawn from all pairs of each function;
+(c) pairs and triples of mistakes made at once, drawn from all those of each function;
 (d) right versions, written differently, on the problems of fifty seeds;
+(e) what cannot be looked up: see tools.bench.reasoning;
+(f) right versions and nearly right ones at 200 seeds: see tools.bench.seeds;
 and also the catalogue's costs and numerical gradients on the exercise's own check. It prints a
 table, and writes build/bench/checks.json, and checks-cases.json with what went wrong.
 
 A version is *caught* if the visible check stops and the hidden test takes points at each seed. It
-is *named* if both give its own sentence (for a pair: at least one of the two). It is *wrongly
-accused* if either gives the sentence of a mistake that was not made. A mutant is *killed* if the
+is *named* if both give its own sentence (for several: at least one of theirs). It is *wrongly
+named* if either gives the sentence of a mistake that was not made and that gives other numbers. A mutant is *killed* if the
 hidden test takes points.
 """
 
@@ -22,7 +24,7 @@ import json
 import os
 import platform
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
@@ -34,14 +36,16 @@ from autograder.exercises.exercise import Mistake
 from autograder.exercises.reference import functions as all_functions
 from saelab import progress
 from tests.variants import variants
-from tools.bench import report
+from tools.bench import reasoning, report
 from tools.bench.cases import KINDS, Case, Job, try_one
 from tools.bench.mutants import mutants
+from tools.bench.seeds import SEEDS as AT_SEEDS
+from tools.bench.seeds import disagreements
 
 FOLDER = CLONE / "build" / "bench"
 # Seeds that each kind of version is tried on. A wrong one takes longer: its name is looked for.
-SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "variant": 50}
-PAIRS = 320
+SEEDS = {"mistake": 3, "generic": 1, "pair": 1, "triple": 1, "variant": 50}
+PAIRS, TRIPLES = 600, 300
 
 
 def jobs(
@@ -49,6 +53,7 @@ def jobs(
     kinds: Sequence[str] = KINDS,
     seeds: dict[str, int] = SEEDS,
     pairs: int = PAIRS,
+    triples: int = TRIPLES,
     seed: int = 0,
     original: bool = True,
 ) -> list[Job]:
@@ -59,14 +64,17 @@ def jobs(
         kinds: which of KINDS to try.
         seeds: how many seeds each kind is tried on.
         pairs: how many pairs of mistakes to try, in all.
-        seed: the seed for the choice of pairs.
+        triples: how many triples of mistakes to try, in all.
+        seed: the seed for the choice of both.
         original: whether mistakes are tried on the exercise's own check too.
     """
-    chosen = choose_pairs(functions, pairs, seed) if "pair" in kinds else {}
+    two = choose(functions, pairs, seed, 2) if "pair" in kinds else {}
+    three = choose(functions, triples, seed, 3) if "triple" in kinds else {}
     whats: dict[str, Callable[[str], Iterable]] = {
         "mistake": lambda f: [(mistake,) for mistake in mistakes.catalogue(f)],
         "generic": mutants,
-        "pair": lambda f: chosen[f],
+        "pair": lambda f: two[f],
+        "triple": lambda f: three[f],
         "variant": variants,
     }
     return [
@@ -77,28 +85,43 @@ def jobs(
     ]
 
 
-def choose_pairs(
-    functions: Sequence[str], count: int, seed: int
-) -> dict[str, list[tuple[Mistake, Mistake]]]:
-    """Draw pairs of mistakes from those of each function in turn.
+def choose(
+    functions: Sequence[str], count: int, seed: int, together: int
+) -> dict[str, list[tuple[Mistake, ...]]]:
+    """Draw mistakes that are made at once from those of each function in turn.
 
-    A function with few pairs gives all of them, and functions with many give the rest.
+    A function with few of them gives all, and functions with many give the rest.
 
     Args:
         functions: the names of the functions.
-        count: how many pairs to draw, in all.
+        count: how many pairs or triples to draw, in all.
         seed: the seed of the choice.
+        together: how many mistakes are made at once.
 
     Returns:
-        A dictionary from each function to its pairs.
+        A dictionary from each function to what was drawn of it.
     """
     chance = random.Random(seed)
-    waiting = {function: list(mistakes.pairs(function)) for function in functions}
-    for own in waiting.values():
-        chance.shuffle(own)
-    rounds = itertools.zip_longest(*([(f, pair) for pair in own] for f, own in waiting.items()))
+    waiting = {function: _together(function, count, together, chance) for function in functions}
+    rounds = itertools.zip_longest(*([(f, made) for made in own] for f, own in waiting.items()))
     turns = [turn for turn in itertools.chain.from_iterable(rounds) if turn]
-    return {f: [pair for whose, pair in turns[:count] if whose == f] for f in functions}
+    return {f: [made for whose, made in turns[:count] if whose == f] for f in functions}
+
+
+def _together(
+    function: str, most: int, together: int, chance: random.Random
+) -> list[tuple[Mistake, ...]]:
+    """Mistakes of a function that can be made at once, in a random order."""
+    pairs = list(mistakes.pairs(function))
+    chance.shuffle(pairs)
+    if together == 2:
+        return [*pairs]
+    fit, found = {frozenset(pair) for pair in pairs}, dict[frozenset[Mistake], None]()
+    for one, other in pairs:
+        third = chance.choice(mistakes.catalogue(function))
+        if {frozenset((one, third)), frozenset((other, third))} <= fit and len(found) < most:
+            found.setdefault(frozenset((one, other, third)))
+    return [tuple(sorted(made, key=str)) for made in found]
 
 
 def run(todo: list[Job], workers: int | None = None) -> list[Case]:
@@ -130,43 +153,57 @@ def run(todo: list[Job], workers: int | None = None) -> list[Case]:
 def count(cases: Sequence[Case]) -> dict[str, int]:
     """The figures for these cases, which are those of one function or of all."""
     by_kind = {kind: [case for case in cases if case.kind == kind] for kind in KINDS}
-    known, pairs, right = by_kind["mistake"], by_kind["pair"], by_kind["variant"]
+    right = by_kind["variant"]
     generic = [case for case in by_kind["generic"] if case.equivalent is None]
-    return {
-        "mistakes": len(known),
-        "caught": sum(case.caught for case in known),
-        "named": sum(all(case.named) for case in known),
+    figures = {}
+    for kind, before in (("mistake", ""), ("pair", "pairs_"), ("triple", "triples_")):
+        made = by_kind[kind]
+        figures[f"{kind}s"] = len(made)
+        figures[f"{before}caught"] = sum(case.caught for case in made)
+        figures[f"{before}named"] = sum(all(case.named) for case in made)
+    return figures | {
         "generic": len(generic),
         "generic_killed": sum(case.killed for case in generic),
-        "pairs": len(pairs),
-        "pairs_caught": sum(case.caught for case in pairs),
-        "pairs_named": sum(all(case.named) for case in pairs),
         "variants": len(right),
         "false_alarms": sum(case.alarms for case in right),
-        "wrongly_accused": sum(bool(case.accused) for case in cases),
-        "original_tried": sum(case.original is not None for case in known),
-        "original_caught": sum(case.original or False for case in known),
+        "wrongly_named": sum(bool(case.accused) for case in cases),
+        "original_tried": sum(case.original is not None for case in by_kind["mistake"]),
+        "original_caught": sum(case.original or False for case in by_kind["mistake"]),
     }
 
 
-def summary(cases: Sequence[Case]) -> dict[str, Any]:
-    """The content of checks.json: figures over all functions, and for each function."""
+def summary(
+    cases: Sequence[Case], reasoned: Mapping[str, Mapping[str, int]], seeds: Mapping[str, int]
+) -> dict[str, Any]:
+    """The content of checks.json: figures over all functions, and for each function.
+
+    Args:
+        cases: the versions that were tried.
+        reasoned: for each function, the figures of tools.bench.reasoning.
+        seeds: the figures of tools.bench.seeds.
+    """
     names = dict.fromkeys(case.function for case in cases)
     rows = {name: [case for case in cases if case.function == name] for name in names}
-    return count(cases) | {
-        "functions": {name: count(own) for name, own in rows.items()},
+    own = {name: {key: found.get(key, 0) for key in reasoning.FIGURES}
+           for name, found in reasoned.items()}  # fmt: skip
+    every = {key: sum(found[key] for found in own.values()) for key in reasoning.FIGURES}
+    return {
+        **count(cases),
+        **every,
+        **seeds,
+        "functions": {name: count(rows[name]) | own.get(name, {}) for name in rows},
         "python": platform.python_version(),
     }
 
 
 def failures(cases: Sequence[Case]) -> dict[str, list[Case]]:
     """The cases that went wrong, by what went wrong; all lists are empty if nothing did."""
-    wrong = [case for case in cases if case.kind in ("mistake", "pair")]
+    wrong = [case for case in cases if case.kind in ("mistake", "pair", "triple")]
     generic = [case for case in cases if case.kind == "generic"]
     return {
         "not caught": [case for case in wrong if not case.caught],
         "not named": [case for case in wrong if not all(case.named)],
-        "wrongly accused": [case for case in cases if case.accused],
+        "wrongly named": [case for case in cases if case.accused],
         "survived": [case for case in generic if not (case.killed or case.equivalent)],
         "listed as equivalent, but killed": [c for c in generic if c.equivalent and c.killed],
         "false alarms": [case for case in cases if case.kind == "variant" and case.alarms],
@@ -186,19 +223,25 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     asked = parser.parse_args(arguments)
     if asked.write_docs and (asked.functions or tuple(asked.kinds) != KINDS):
         parser.error("the page shows all functions and all kinds: leave these words out")
+    names = asked.functions or all_functions()
     seeds = {kind: getattr(asked, f"{kind}_seeds") for kind in KINDS}
-    todo = jobs(asked.functions or all_functions(), asked.kinds, seeds, asked.pairs)
+    todo = jobs(names, asked.kinds, seeds, asked.pairs, asked.triples)
     cases = run(todo, asked.workers)
-    found, wrong = summary(cases), failures(cases)
+    reasoned, lines = reasoning.figures(names, asked.workers)
+    at_seeds, disagreed = disagreements(names, asked.seeds, asked.workers)
+    found, wrong = summary(cases, reasoned, at_seeds), failures(cases)
     folder = asked.folder
     folder.mkdir(parents=True, exist_ok=True)
     listed = {what: [asdict(case) for case in those] for what, those in wrong.items()}
+    listed |= {"reasoning": lines, "seeds": disagreed}
     (folder / "checks.json").write_text(json.dumps(found, indent=2) + "\n")
     (folder / "checks-cases.json").write_text(json.dumps(listed, indent=2) + "\n")
     print(report.table(found))
     for what, those in wrong.items():
         for case in those:
             print(f"{what}: {case.function}: {case.label}")
+    print(*lines, *disagreed, sep="\n")
+    print({key: value for key, value in found.items() if key != "functions"})
     if asked.write_docs:
         report.write_docs(found)
     return found
@@ -210,6 +253,8 @@ def _parser() -> argparse.ArgumentParser:
     add("functions", nargs="*", help="all functions of the course where none is named")
     add("--kinds", nargs="+", choices=KINDS, default=KINDS, help="what to try")
     add("--pairs", type=int, default=PAIRS, help="how many pairs of mistakes, in all")
+    add("--triples", type=int, default=TRIPLES, help="how many triples of mistakes, in all")
+    add("--seeds", type=int, default=AT_SEEDS, help="seeds for right and nearly right versions")
     for kind, count in SEEDS.items():
         add(f"--{kind}-seeds", type=int, default=count, help=f"seeds for each {kind} ({count})")
     add("--workers", type=int, help="processes; one for each core where it is not said")

@@ -1,7 +1,5 @@
 """How far the checks reason: what they say of a mistake that they cannot look up.
 
-    python -m tools.bench.reasoning
-
 - **without look-up**: each known mistake, where the table of signatures is empty. It is *named* if
   its terms, or the fault itself (nothing returned, another shape, an argument changed, and so on),
   say what is wrong.
@@ -13,11 +11,11 @@
   False, whole numbers, an array that nothing was filled in. None may be *named*.
 """
 
-import contextlib
 import functools
-import io
+import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -27,6 +25,7 @@ from autograder.exercises.mistakes import catalogue, mistaken, signature_of
 from autograder.exercises.reference import made, results_of, solution_text
 from autograder.exercises.terms import forms, made_of, table, verified
 from autograder.exercises.versions import versions
+from saelab import progress
 from saelab.check import stored
 from saelab.check.diagnosis import Known, explained, fitting
 from saelab.check.exercises import exercise
@@ -148,7 +147,7 @@ def _without(known: Known, number: int) -> Known:
     kept = np.arange(len(known.sentences)) != number
     pairs = ~(known.of == number).any(axis=1) if len(known.of) else np.zeros(0, bool)
     singles = np.where(kept[:, None, None, None], known.singles, 0)
-    return Known(known.sentences, singles, known.of[pairs], known.pairs[pairs])
+    return Known(known.sentences, singles, known.of[pairs], known.pairs[pairs], known.apart)
 
 
 def _wrong(function: str, mistake: Any) -> Any:
@@ -161,7 +160,10 @@ def _like(value: Any, bend: Callable[[np.ndarray], Any]) -> Any:
         return type(value)({key: _like(item, bend) for key, item in value.items()})
     if isinstance(value, tuple):
         return tuple(_like(item, bend) for item in value)
-    array = np.asarray(value, dtype=float)
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiu":
+        return value
+    array = array.astype(float)
     return bend(array) if array.ndim else bend(array)[()]
 
 
@@ -198,20 +200,19 @@ def degenerate(function: str) -> Figures:
     return found, lines
 
 
-def main(names: Iterator[str] | Any = ()) -> None:
-    """Print the figures of some functions, or of all."""
-    from autograder.exercises.reference import functions
+def figures(
+    names: Sequence[str], workers: int | None = None
+) -> tuple[dict[str, Counter[str]], list[str]]:
+    """The figures of some functions, and a line for each failure.
 
-    total = Counter[str]()
-    for name in names or functions():
-        with contextlib.redirect_stdout(io.StringIO()):
-            found, lines = reasoning(name)
-        total += found
-        print(name, len(catalogue(name)), dict(found), *lines, sep="\n  ", flush=True)
-    print(dict(total))
-
-
-if __name__ == "__main__":
-    import sys
-
-    main(sys.argv[1:])
+    Args:
+        names: the functions' names.
+        workers: how many processes to use; None for one for each core.
+    """
+    found, lines = {}, list[str]()
+    with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
+        done = progress.bar(list(pool.map(reasoning, names)), "reasoning", unit="function")
+        for name, (own, failed) in zip(names, done):
+            found[name] = own
+            lines += failed
+    return found, lines

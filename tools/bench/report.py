@@ -82,12 +82,15 @@ COLUMNS = {
     "named": ("named",),
     "mutants": ("generic",),
     "killed": ("generic_killed",),
+    "without look-up": ("named_without_lookup",),
+    "left out": ("left_out_named",),
     "pairs": ("pairs",),
-    "caught ": ("pairs_caught",),
     "named ": ("pairs_named",),
+    "triples": ("triples",),
+    "named  ": ("triples_named",),
     "right": ("variants",),
     "false alarms": ("false_alarms",),
-    "wrongly accused": ("wrongly_accused",),
+    "wrongly named": ("wrongly_named",),
     "exercise's check": ("original_caught", "original_tried"),
 }
 

@@ -135,8 +135,8 @@ def _method_fault(calls: list[NDArray[Any]], theta0: Array, slope: Array) -> Fau
     if np.allclose(step, down, atol=1e-6):
         return None
     return fault_of_value(
-        f"its first step has length {length:.3g}, and that of L-BFGS goes down the gradient and has "
-        "length 1: is it another method, or are there bounds?",
+        f"its first step has length {length:.3g}, and that of L-BFGS goes down the gradient and "
+        "has length 1: is it another method, or are there bounds?",
         "BFGS or CG" if np.allclose(step, 1.01 * down, atol=1e-6) else "another first step",
     )
 
@@ -157,7 +157,9 @@ def valley(theta: Array) -> tuple[float, Array]:
 EXERCISES = (
     Exercise(
         "train",
-        probes=(Probe("a long valley that curves", (valley, SHIFT + [-1.2, 1], SHIFT + 1)),),
+        probes=(
+            Probe("a long valley that curves", (valley, SHIFT + np.array([-1.2, 1]), SHIFT + 1)),
+        ),
         properties=Properties(TRAINING, training_faults),
         called_again=False,
     ),
