@@ -87,7 +87,9 @@ def _terms(
         f"{name}.versions": np.array([-1, *(of[0] for of in origin[1:])], np.int16),
     }
     for part, rows in zip(known.parts, known.rows):
-        numbers[f"{name}.rows.{part}"] = rows.astype(np.float32)
+        # Single numbers are few, and small terms of them stand beside large ones.
+        single = rows.shape[1] == len(probes)
+        numbers[f"{name}.rows.{part}"] = rows.astype(np.float64 if single else np.float32)
     return numbers, {"parts": known.parts, "says": said, "mistakes": mistakes}
 
 

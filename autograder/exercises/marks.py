@@ -225,7 +225,7 @@ def _by_terms(given: Problems, seen: Outcome, outcome: Outcome, wrong: Sequence[
     asked, known = exercise(given.name), ledger(given.name)
     if known is None:
         return Told()
-    explanation = Explainer(known.table).explain(seen.numbers, wrong)
+    explanation = Explainer(known.table, asked.blocks).explain(seen.numbers, wrong)
     verified_ = verified(given.name, explanation, known, given.probes, outcome)
     return told_by_terms(asked, known, verified_)
 

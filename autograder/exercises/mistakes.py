@@ -18,7 +18,7 @@ from autograder.exercises.reference import made, solution_text
 from saelab.check.diagnosis import Known, explained, fitting, wrong_parts
 from saelab.check.exercise import Probe
 from saelab.check.exercises import exercise
-from saelab.check.outcome import examine
+from saelab.check.outcome import examine, structure
 from saelab.check.stored import known
 
 Pair = tuple[Mistake, Mistake]
@@ -230,7 +230,9 @@ class LiveKnown:
         else:
             # A mistake that no visible probe shows can be there all the same.
             unseen = np.flatnonzero(~wrong_parts(stored.singles).any(axis=-1))
-            singles = sorted({*fitting(seen, stored.singles), *unseen})
+            faults = structure(seen)
+            alike = (structure(stored.singles) == faults).all(axis=(1, 2)) & faults.any()
+            singles = sorted({*fitting(seen, stored.singles), *unseen, *np.flatnonzero(alike)})
             pairs = [tuple(map(int, stored.of[i])) for i in fitting(seen, stored.pairs)]
         # Zeros are the signature of what is right, and explain nothing.
         table = np.zeros((len(self.sentences), *signature.shape), np.float32)

@@ -18,10 +18,12 @@ from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.laws import Laws, symbols_of
 from saelab.check.outcome import Outcome, examine, numbers_of
-from saelab.check.terms import Explainer, Explanation, Item, Table, predicted, sketch
+from saelab.check.terms import Explainer, Explanation, Item, Table, predicted, sketch, unmoved
 
 # Rows that are closer than this are one: they are stored in single precision.
 ALIKE = 3e-6
+
+LARGEST = 1e30
 
 Function = Callable[..., Any]
 Terms = dict[str, dict[str, np.ndarray]]  # from part to term to numbers
@@ -91,7 +93,9 @@ def _numbers_at(
     except (CallFailed, NotImplementedError):
         return None
     numbers = numbers_of(asked, got, probe)
-    if changed or numbers is None or not all(np.isfinite(n).all() for n in numbers.values()):
+    if changed or numbers is None:
+        return None
+    if not all((np.abs(array) < LARGEST).all() for array in numbers.values()):
         return None
     return {part: sketch(array) for part, array in numbers.items()}
 
@@ -243,7 +247,7 @@ def made_of(
     Returns:
         For each mistake that terms explain in all parts, its sentence and its departures.
     """
-    asked, explainer, found = exercise(name), Explainer(known), []
+    asked, explainer, found = exercise(name), Explainer(known, exercise(name).blocks), []
     for mistake in catalogue(name):
         outcome = examine(asked, mistaken(name, mistake), probes, wanted)
         explanation = explainer.explain(outcome.numbers, outcome.wrong())
@@ -276,6 +280,7 @@ def verified(
     assert right is not None
     symbols = symbols_of(probes, asked.symbols)
     kept, vague = {}, list(explanation.vague)
+    came_out = unmoved(outcome.numbers, explanation.order or asked.blocks)
     for part, reading in explanation.readings.items():
         place = known.parts.index(part)
         numbers: list[Numbers | None] = [right] * len(known.terms)
@@ -283,16 +288,21 @@ def verified(
             for t in np.flatnonzero(known.use[form, place] != known.use[0, place]):
                 numbers[t] = own.get(ledger_.versions[form])
         if all(n is not None for n in numbers) and _comes_out(
-            part, reading, numbers, known, symbols, outcome
+            part, reading, numbers, known, symbols, came_out
         ):
             kept[part] = reading
         else:
             vague.append(part)
-    return Explanation(kept, vague)
+    return Explanation(kept, vague, explanation.order)
 
 
 def _comes_out(
-    part: str, reading: Any, numbers: Sequence[Any], known: Table, symbols: Any, outcome: Outcome
+    part: str,
+    reading: Any,
+    numbers: Sequence[Any],
+    known: Table,
+    symbols: Any,
+    results: Sequence[Any],
 ) -> bool:
     every = {"": np.ones(len(numbers[0])), **symbols}
     factors = [
@@ -300,7 +310,7 @@ def _comes_out(
         * (1 if t in reading.swapped or term not in known.weights else symbols[known.weights[term]])
         for t, (term, law) in enumerate(zip(known.terms, reading.laws))
     ]
-    for k, came in enumerate(outcome.numbers[: len(numbers[0])]):
+    for k, came in enumerate(results[: len(numbers[0])]):
         if part not in numbers[0][k]:
             continue
         rows = np.array([n[k][part][term] for n, term in zip(numbers, known.terms)])

@@ -115,7 +115,7 @@ def _told(asked: Exercise, outcome: Outcome) -> Told:
         ledger = stored.ledger(asked.name)
         if ledger is None:
             return Told()
-        explanation = Explainer(ledger.table).explain(outcome.numbers, wrong)
+        explanation = Explainer(ledger.table, asked.blocks).explain(outcome.numbers, wrong)
         return told_by_terms(asked, ledger, explanation)
 
     return named(asked, outcome, stored.known(asked.name), by_terms)

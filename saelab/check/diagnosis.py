@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab.check.exercise import Exercise
-from saelab.check.outcome import Outcome, agree
+from saelab.check.exercise import ARGUMENTS, Exercise
+from saelab.check.outcome import Outcome, agree, structure
 from saelab.check.words import Told, parts_in_words
 
 # Parts, how many mistakes explain them, and which.
@@ -72,11 +72,31 @@ def named(
         known: the known mistakes.
         by_terms: called with the parts that are to be explained; explains them by their terms.
     """
-    wrong = [part for part in outcome.wrong() if part not in outcome.empty]
-    if not wrong:
+    if set(outcome.empty) >= set(outcome.parts) - {ARGUMENTS}:
         return Told()
     sentences = explained(outcome.signature, known)
-    return Told(tuple(sentences)) if sentences else by_terms(wrong)
+    if sentences:
+        return Told(tuple(sentences))
+    return by_terms(outcome.unlike()) or Told(tuple(of_structure(outcome, known)), whole=False)
+
+
+def of_structure(outcome: Outcome, known: Known) -> list[str]:
+    """Name the known mistake that explains all faults that are no matter of numbers.
+
+    Something else may be wrong besides, and shows in the numbers.
+
+    Args:
+        outcome: what a function did.
+        known: the known mistakes.
+
+    Returns:
+        Its sentence; none if there is no such mistake, or more than one.
+    """
+    seen = structure(outcome.signature)
+    if not known.apart or not seen.any():
+        return []
+    same = np.flatnonzero((structure(known.singles) == seen).all(axis=(1, 2)))
+    return [known.sentences[same[0]]] if len(same) == 1 else []
 
 
 def explained(signature: NDArray[Any], known: Known) -> list[str]:

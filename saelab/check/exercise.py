@@ -108,6 +108,11 @@ class Exercise:
     weights: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     symbols: Callable[[tuple[Any, ...]], dict[str, float]] | None = None
 
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The parts that are cut out of one array, in the order in which they lie there."""
+        return BLOCKS if self.returns_cost else ()
+
     def parts(self, probes: Iterable[Probe]) -> tuple[str, ...]:
         """The parts of what the function returns or does; the last one is its arguments.
 
@@ -171,7 +176,7 @@ def single(numbers: Array) -> Array:
     return numbers.astype(np.float32).astype(float)
 
 
-def cost_probe(says: str, v: int, h: int, m: int, *weights: float) -> Probe:
+def cost_probe(says: str, v: int, h: int, m: int, *weights: float, height: float = 0.3) -> Probe:
     """Make a probe that calls a cost function.
 
     Args:
@@ -180,11 +185,12 @@ def cost_probe(says: str, v: int, h: int, m: int, *weights: float) -> Probe:
         h: the number of hidden units.
         m: the number of examples.
         *weights: the arguments between the sizes and the data.
+        height: how large the parameters are.
 
     Returns:
         The Probe.
     """
-    return Probe(says, (theta(v, h), v, h, *weights, examples(v, m)))
+    return Probe(says, (theta(v, h, height), v, h, *weights, examples(v, m)))
 
 
 def cost_symbols(args: tuple[Any, ...]) -> dict[str, float]:
@@ -273,6 +279,8 @@ def stopped(failure: CallFailed) -> Fault:
         The Fault.
     """
     fault = failure.fault
+    if fault.kind != "error":
+        return fault
     _, error, words, *numbers = fault.code.split(" ")
     code = [fault.kind, error, words, "nothing there" if "0" in numbers else ""]
     return Fault(fault, fault.kind, " ".join(code))

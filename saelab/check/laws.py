@@ -73,8 +73,10 @@ class Laws:
                 shapes.append(((a, p), (b, q)))
             elif p == q:
                 shapes.append(((a, 2 * p),))
+        if "m-1" in symbols:
+            shapes += [(("m", p), ("m-1", q)) for p, q in ((2, -1), (-2, 1), (1, -2), (-1, 2))]
         self.shapes = shapes
-        self.sizes = np.array([(0, 1, 1.5)[sum(abs(p) for _, p in shape)] for shape in shapes])
+        self.sizes = np.array([(0, 1, 1.5, 2)[sum(abs(p) for _, p in shape)] for shape in shapes])
         self.table = np.array([Law(1.0, shape, 0).values(self.symbols) for shape in shapes])
         self.table = self.table.reshape(len(shapes), -1)
         # The laws that are tried for one term while another one is free.

@@ -58,6 +58,15 @@ class Outcome:
         """The names of the parts that are wrong on any problem, in their order."""
         return [part for part in self.parts if any(part in faults for faults in self.faults)]
 
+    def unlike(self) -> list[str]:
+        """The parts that are wrong by more than lost digits."""
+        digits = ("digits", "dtype")
+        return [
+            part
+            for part in self.wrong()
+            if any(part in found and found[part].kind not in digits for found in self.faults)
+        ]
+
     def first(self, part: str) -> tuple[Fault, Probe]:
         """The fault of a part that has to be fixed first, as (fault, problem)."""
         found = [(f[part], p) for f, p in zip(self.faults, self.problems) if part in f]
@@ -140,7 +149,6 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
             return f"{values.pop():g} everywhere"
         if max(array.size for array in flat) > 1:
             return "the same number in all entries"
-        return None
     whole = all((array == np.round(array)).all() for array in flat)
     if whole and (right != np.round(right)).any():
         return "whole numbers only"
@@ -266,6 +274,22 @@ def sums(numbers: ArrayLike) -> Array:
     found = np.array([np.cos(0.7 * place) @ flat, np.cos(1.3 * place + 0.5) @ flat])
     kept: Array = np.sign(found) * np.minimum(np.abs(found), 1e37)  # which float32 holds
     return kept
+
+
+NUMBERS = ("value", "digits", "finite", "float32")  # codes of faults that only numbers show
+
+
+def structure(signature: NDArray[Any]) -> NDArray[Any]:
+    """The faults of a signature that are no matter of numbers: errors, types, shapes and so on.
+
+    Args:
+        signature: (..., 3).
+
+    Returns:
+        (...), the number of each such fault, and 0 elsewhere.
+    """
+    codes = signature[..., 0]
+    return np.where(np.isin(codes, [np.float32(_number(code)) for code in NUMBERS]), 0, codes)
 
 
 def agree(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool]:

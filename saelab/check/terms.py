@@ -28,7 +28,7 @@ KEPT = 130  # numbers that stand for a part on one problem
 Rows = tuple[int, ...]  # which row each term of a part takes
 Item = tuple[str, str, str]  # (part, FORM, its rows) or (part, term, law)
 
-FORM = "form"
+FORM, ORDER = "form", "order"
 
 
 def sketch(array: Array) -> Array:
@@ -115,14 +115,16 @@ class Explanation:
     Attributes:
         readings: from each part that is explained to its reading.
         vague: the parts that are wrong and that nothing explains.
+        order: the order in which the gradient's blocks come, if it is another one.
     """
 
     readings: dict[str, Reading] = field(default_factory=dict)
     vague: list[str] = field(default_factory=list)
+    order: tuple[str, ...] = ()
 
     def items(self, table: Table) -> frozenset[Item]:
         """The departures from what is right, one by one."""
-        found: set[Item] = set()
+        found: set[Item] = {("gradient", ORDER, " ".join(self.order))} if self.order else set()
         for part, reading in self.readings.items():
             found |= {(part, FORM, table.rows_in(part, form)) for form in reading.forms}
             for place, (term, law) in enumerate(zip(table.terms, reading.laws)):
@@ -140,10 +142,14 @@ class Explainer:
 
     Args:
         table: the terms.
+        blocks: parts that are cut out of one array, in their order.
         without: forms that are not used.
     """
 
-    def __init__(self, table: Table, without: Collection[int] = ()) -> None:
+    def __init__(
+        self, table: Table, blocks: tuple[str, ...] = (), without: Collection[int] = ()
+    ) -> None:
+        self.blocks = blocks
         self.table, self.problems = table, len(table.cuts[0]) - 1
         self.laws = Laws(table.symbols, self.problems)
         self.weights = np.array([table.weight(term) for term in table.terms])
@@ -169,8 +175,44 @@ class Explainer:
         Returns:
             The Explanation.
         """
-        readings: dict[str, list[Reading]] = {}
         wrong = [part for part in wrong if part in self.table.parts]
+        moved = [part for part in wrong if part in self.blocks]
+        orders = list(itertools.permutations(self.blocks))[1:] if len(moved) > 1 else []
+        right = {order: self._right(unmoved(results, order)) for order in orders}
+        for order in orders:
+            if len(right[order]) == len(self.blocks):
+                return self._in_order(results, order, right[order], wrong)
+        found = self._explain(results, wrong)
+        for order in sorted(orders, key=lambda order: -len(right[order]))[:3]:
+            if found.vague and len(right[order]) > len(self.blocks) - len(moved):
+                other = self._in_order(results, order, right[order], wrong)
+                found = min(found, other, key=lambda explanation: len(explanation.vague))
+        return found
+
+    def _in_order(
+        self, results: Results, order: tuple[str, ...], right: set[str], wrong: Iterable[str]
+    ) -> Explanation:
+        """Explain what is wrong if the blocks come in this order, of which some are right then."""
+        left = [p for p in self.table.parts if p not in right and (p in self.blocks or p in wrong)]
+        found = self._explain(unmoved(results, order), left)
+        plain = Reading(0.0, frozenset(), (RIGHT,) * len(self.table.terms))
+        readings = {part: plain for part in self.blocks if part in right} | found.readings
+        return Explanation(readings, found.vague, order)
+
+    def _right(self, results: Results) -> set[str]:
+        """The blocks that are right."""
+        found = set()
+        for part in self.blocks:
+            place, ys = self.table.parts.index(part), self._numbers(part, results)
+            whole = [k for k, y in enumerate(ys) if y is not None]
+            rows: Rows = tuple(self.table.use[0, place].tolist())
+            laws = [(RIGHT, False)] * len(rows)
+            if whole and self._gives(place, rows, laws, ys, whole):
+                found.add(part)
+        return found
+
+    def _explain(self, results: Results, wrong: Sequence[str]) -> Explanation:
+        readings: dict[str, list[Reading]] = {}
         for part in sorted(wrong, key=lambda p: (p == "cost", self.table.parts.index(p))):
             readings[part] = self._readings(part, self._numbers(part, results))
         vague = [part for part in wrong if not readings[part]]
@@ -439,6 +481,26 @@ class Explainer:
             if cost < best[0]:
                 best = cost, chosen
         return dict(zip(parts, best[1]))
+
+
+def unmoved(results: Results, order: Sequence[str]) -> list[dict[str, Array] | None]:
+    """Results with the blocks of one array in their places, which came in another order.
+
+    Args:
+        results: for each problem, from part to its numbers.
+        order: the order in which the blocks came.
+    """
+    found: list[dict[str, Array] | None] = []
+    for result in results:
+        if result is None or any(part not in result for part in order):
+            found.append(None if result is None else dict(result))
+            continue
+        # In the results they were cut as if they came in their own order.
+        own = [part for part in result if part in order]
+        joined = np.concatenate([np.ravel(result[part]) for part in own])
+        cuts = np.cumsum([np.size(result[part]) for part in order])[:-1]
+        found.append({**result, **dict(zip(order, np.split(joined, cuts)))})
+    return found
 
 
 def predicted(rows: Array, factors: Sequence[float]) -> Array:

@@ -5,7 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from saelab.check.exercise import BLOCKS, Exercise
-from saelab.check.terms import FORM, Explanation, Item, Table
+from saelab.check.terms import FORM, ORDER, Explanation, Item, Table
+
+LEAD = "You would get"
+ANOTHER_ORDER = (
+    "The blocks of the gradient come in another order. Look at the order of the blocks in theta."
+)
 
 
 @dataclass(frozen=True)
@@ -54,15 +59,25 @@ class Told:
 
     Attributes:
         sentences: one for each mistake.
-        parts: what they explain, in words; "" if it is all that is wrong.
+        parts: the parts that they explain, in words; "" if they are all that are wrong.
+        whole: whether they explain all of the results in these parts.
     """
 
     sentences: tuple[str, ...] = ()
     parts: str = ""
+    whole: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.sentences)
 
     def lines(self) -> list[str]:
         """The sentences, after a line that introduces them."""
-        return with_lead(self.sentences, self.parts)
+        if not self.sentences:
+            return []
+        count = len(self.sentences)
+        mistakes = "this mistake" if count == 1 else f"these {count} mistakes together"
+        what = f"exactly {self.parts or 'this'}" if self.whole else "some of this"
+        return [f"{LEAD} {what} if you made {mistakes}:", *self.sentences]
 
 
 def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) -> Told:
@@ -86,13 +101,22 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
             for more in ledger.made_of.values()
         )
 
+    def wider(items: frozenset[Item]) -> bool:
+        """Whether a factor is found in more parts than a known mistake speaks of."""
+        laws = {item[1:] for item in items if item[1] != FORM}
+        return any(item[1:] in laws for item in every - items)
+
     for says, items in sorted(ledger.made_of.items(), key=lambda entry: -len(entry[1])):
-        if items <= left and not uncertain(items):
+        if items <= left and not uncertain(items) and not wider(items):
             sentences.append(says)
             left -= items
     laws: dict[tuple[str, str], list[str]] = {}
-    for part, kind, how in sorted(left, key=lambda item: (table.parts.index(item[0]), item)):
-        if kind != FORM:
+    for part, kind, how in sorted(
+        left, key=lambda item: ((*table.parts, "gradient").index(item[0]), item)
+    ):
+        if kind == ORDER:
+            sentences.append(ANOTHER_ORDER)
+        elif kind != FORM:
             laws.setdefault((kind, how), []).append(part)
     for form in sorted({form for r in explanation.readings.values() for form in r.forms}):
         parts = [part for part, r in explanation.readings.items() if form in r.forms]
@@ -179,21 +203,3 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
     where_ = f", where {_and(used)}" if used else ""
     look = "where the examples are averaged" if "m" in law else "what it is multiplied with"
     return f"{subject} is {law} times as large as it should be{where_}. Look at {look}."
-
-
-LEAD = "You would get exactly"
-
-
-def with_lead(sentences: Sequence[str], parts: str = "") -> list[str]:
-    """The sentences of mistakes, after a line that introduces them.
-
-    Args:
-        sentences: the sentences.
-        parts: what they explain, in words; "" if it is all that is wrong.
-    """
-    if not sentences:
-        return []
-    mistakes = (
-        "this mistake" if len(sentences) == 1 else f"these {len(sentences)} mistakes together"
-    )
-    return [f"{LEAD} {parts or 'this'} if you made {mistakes}:", *sentences]

@@ -15,6 +15,7 @@ from saelab.check import check
 from saelab.check.diagnosis import fitting
 from saelab.check.exercises import exercise
 from saelab.check.outcome import examine
+from saelab.check.words import LEAD
 from tests.variants import Variant
 from tools.bench import exercise as original_exercise
 from tools.bench.mutants import Mutant
@@ -71,7 +72,7 @@ class Case:
         check: the verdict of the visible check.
         hidden: the verdicts of the hidden test, at each seed.
         named: whether the version's own sentence was given, by the check and by the hidden test at
-            each seed.
+            each seed; of several mistakes one of theirs, or an explanation of all that is wrong.
         accused: the sentences of mistakes that were not made, but were given, and that do not
             give the same numbers either.
         original: whether the exercise's own check notices the version; None if it was not tried.
@@ -116,7 +117,11 @@ def try_one(job: Job) -> Case:
         hidden.append(by_hidden_test(job.make, job.function, seed))
     own = {m.says for m in job.what} if isinstance(job.what, tuple) else set()
     texts = [_packed(verdict.text) for verdict in (visible, *hidden)]
-    named = tuple(any(_packed(sentence) in text for sentence in own) for text in texts)
+    named = tuple(
+        any(_packed(sentence) in text for sentence in own)
+        or (len(own) > 1 and _packed(f"{LEAD} exactly this if you made") in text)
+        for text in texts
+    )
     accused: tuple[str, ...] = ()
     # Of a generic mutant nobody knows which sentences are right.
     if job.kind != "generic":

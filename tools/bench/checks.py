@@ -14,8 +14,8 @@ table, and writes build/bench/checks.json, and checks-cases.json with what went 
 
 A version is *caught* if the visible check stops and the hidden test takes points at each seed. It
 is *named* if both give its own sentence (for several: at least one of theirs). It is *wrongly
-named* if either gives the sentence of a mistake that was not made and that gives other numbers. A mutant is *killed* if the
-hidden test takes points.
+named* if either gives the sentence of a mistake that was not made and that gives other numbers. A
+mutant is *killed* if the hidden test takes points.
 """
 
 import argparse

@@ -31,7 +31,7 @@ from saelab.check.diagnosis import Known, explained, fitting
 from saelab.check.exercises import exercise
 from saelab.check.outcome import examine
 from saelab.check.terms import Explainer
-from saelab.check.words import Ledger, told_by_terms
+from saelab.check.words import LEAD, Ledger, told_by_terms
 from tools.bench.trials import by_check
 
 # Faults that say themselves what is wrong.
@@ -68,7 +68,7 @@ def without_lookup(function: str) -> Figures:
         }
         rest = [part for part in outcome.wrong() if part not in worded]
         if rest and ledger:
-            explanation = Explainer(ledger.table).explain(outcome.numbers, rest)
+            explanation = Explainer(ledger.table, asked.blocks).explain(outcome.numbers, rest)
             rest = explanation.vague
         found["named_without_lookup"] += not rest
         if rest:
@@ -135,8 +135,8 @@ def _ledger(function: str) -> Callable[..., Any]:
             {says: frozenset(of) for says, of in items if says != mistake.says},
             tuple(of[0] if of else -1 for of in left),
         )
-        explanation = Explainer(own.table, banned).explain(
-            outcome.numbers, [part for part in outcome.wrong() if part not in outcome.empty]
+        explanation = Explainer(own.table, asked.blocks, banned).explain(
+            outcome.numbers, outcome.wrong()
         )
         return told_by_terms(asked, own, explanation).sentences, explanation, own
 
@@ -173,7 +173,7 @@ EMPTY: dict[str, Callable[[np.ndarray], Any]] = {
     "a constant": lambda a: np.full_like(a, 0.37),
     "another constant": lambda a: np.full_like(a, -2.0),
     "True or False": lambda a: a > 0.4,
-    "True": lambda a: a == a,
+    "True": lambda a: np.ones(a.shape, bool),
     "whole numbers": lambda a: np.round(a).astype(int),
     "nothing filled in": lambda a: np.full_like(a, np.nan),
 }
@@ -192,7 +192,7 @@ def degenerate(function: str) -> Figures:
 
         verdict = by_check(lambda version=version: version)
         packed = "".join(verdict.text.split())
-        named = "Youwouldgetexactly" in packed or any(says in packed for says in sentences)
+        named = "".join(LEAD.split()) in packed or any(says in packed for says in sentences)
         found["degenerate"] += 1
         found["degenerate_named"] += named
         if named or not verdict.noticed:

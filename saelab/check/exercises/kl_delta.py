@@ -65,6 +65,8 @@ EXERCISES = (
             cost_probe("4 inputs, 7 hidden units, 10 examples", 4, 7, 10, 0.3, 0.08, 3.0),
             cost_probe("4 inputs, 4 hidden units, 7 examples", 4, 4, 7, 0.2, 0.1, 1.6),
             cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.11, 0.3, 0.6),
+            # No random problem has such a cost: a limit that is put on it shows here.
+            cost_probe("large parameters", 6, 4, 5, 2.5, 0.07, 2.2, height=4.0),
         ),
         returns_cost=True,
         rest="error",
