@@ -150,13 +150,16 @@ def _edited(text: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.expr):
             continue
-        place, called = ast.unparse(node), ast.unparse(getattr(node, "func", ast.Constant("")))
+        place, called = ast.unparse(node), ""
+        arguments: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            called, arguments = ast.unparse(node.func), node.args
         where = f"in {place}, line {node.lineno}"
         inside = None
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             inside = node.right
         elif called in ("np.log", "np.sqrt"):
-            inside = node.args[0]
+            inside = arguments[0]
         if inside is not None:
             for label, step in STEPS.items():
                 yield _replaced(text, inside, step), f"{ast.unparse(inside)} {label} {where}"
@@ -164,7 +167,7 @@ def _edited(text: str) -> Iterator[tuple[str, str]]:
             yield _replaced(text, node, f"{place[:-1]}ddof=1)"), f"ddof=1 {where}"
         if called == "rng.integers":
             for power in POWERS:
-                uneven = f"int(rng.random() ** {power} * ({ast.unparse(node.args[0])}))"
+                uneven = f"int(rng.random() ** {power} * ({ast.unparse(arguments[0])}))"
                 yield _replaced(text, node, uneven), f"power {power} {where}"
         if called == "rng.uniform":
             for power in POWERS:

@@ -20,7 +20,8 @@ EXTREMES = np.array([1e-5, 1e-3, 0.3, 0.999])
 
 
 def _hardly_and_nearly_always() -> Array:
-    return wave(4, 6, height=4e-6) + np.array([[5e-6], [1e-3], [0.3], [1 - 5e-6]])
+    middle: Array = np.array([[5e-6], [1e-3], [0.3], [1 - 5e-6]])
+    return wave(4, 6, height=4e-6) + middle
 
 
 EXERCISES = (

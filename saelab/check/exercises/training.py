@@ -23,8 +23,8 @@ NOTEBOOK = "05_training"
 Cost = Callable[[Array], tuple[float, Array]]
 # How far from the minimum it may end. With L-BFGS as scipy has it, it ends a tenth as far.
 NEAR = 1e-4
-# Where the valley lies: at no round numbers.
-SHIFT = np.array([0.8123456789012345, -1.4567890123456789])
+# Where the valley lies, and its floor: no round numbers, and one that is nearly zero.
+SHIFT, FLOOR = np.array([0.8123456789012345, -1.4567890123456789, -0.9999876543210987]), 1.23456789
 TRAINING = ("result", "minimum", "maxiter", "callback")
 
 
@@ -135,8 +135,8 @@ def _method_fault(calls: list[NDArray[Any]], theta0: Array, slope: Array) -> Fau
     if np.allclose(step, down, atol=1e-6):
         return None
     return fault_of_value(
-        f"its first step has length {length:.3g}, and that of L-BFGS goes down the gradient and has "
-        "length 1: is it another method, or are there bounds?",
+        f"its first step has length {length:.3g}, and that of L-BFGS goes down the gradient and "
+        "has length 1: is it another method, or are there bounds?",
         "BFGS or CG" if np.allclose(step, 1.01 * down, atol=1e-6) else "another first step",
     )
 
@@ -147,17 +147,17 @@ def _count(number: float) -> str:
 
 
 def valley(theta: Array) -> tuple[float, Array]:
-    """Rosenbrock's function, a long, narrow, curved valley that is least at SHIFT + (1, 1)."""
+    """Rosenbrock's function, a long, narrow, curved valley that is least at SHIFT + 1."""
     # Here, since the other checks, and so most notebooks, can do without it.
     from scipy.optimize import rosen, rosen_der
 
-    return 1.5 + rosen(theta - SHIFT), rosen_der(theta - SHIFT)
+    return FLOOR + rosen(theta - SHIFT), rosen_der(theta - SHIFT)
 
 
 EXERCISES = (
     Exercise(
         "train",
-        probes=(Probe("a long valley that curves", (valley, SHIFT + [-1.2, 1], SHIFT + 1)),),
+        probes=(Probe("a long valley that curves", (valley, SHIFT - [1.2, -1, -1.1], SHIFT + 1)),),
         properties=Properties(TRAINING, training_faults),
         called_again=False,
     ),
