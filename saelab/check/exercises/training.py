@@ -72,15 +72,18 @@ def training_faults(
     start, end = cost(theta0)[0], cost(result["x"])[0]
     if difference(result["fun"], end, rtol=RTOL * slack):
         faults["result"] = fault_of_value("result.fun is not the cost at result.x", "another fun")
+    method = _method_fault(calls, theta0, cost(theta0)[1])
     if not np.allclose(result["x"], minimum, rtol=0, atol=NEAR * slack):
         way = "up" if end > start else "down" if end < start else "nowhere"
+        part = "all" if (np.ravel(result["x"]) != theta0).all() else "a part"
         faults["minimum"] = fault_of_value(
             f"after up to 200 iterations the cost went from {start:.4g} to {end:.4g}, but its "
             f"minimum is {cost(minimum)[0]:.4g}",
-            f"went {way} in {_count(result['nit'])}",
+            f"{part} went {way} {'to maxiter' if result['nit'] >= 200 else ''}"
+            f"{method.code if method else ''}",
         )
-    elif fault := _method_fault(calls, theta0, cost(theta0)[1]):
-        faults["minimum"] = fault
+    elif method:
+        faults["minimum"] = method
     if short["nit"] != min(3, result["nit"]):
         faults["maxiter"] = fault_of_value(
             f"with maxiter = 3 it made {short['nit']} iterations",
