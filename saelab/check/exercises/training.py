@@ -21,7 +21,7 @@ from saelab.typed import Array, Function
 NOTEBOOK = "05_training"
 
 Cost = Callable[[Array], tuple[float, Array]]
-# How far from the minimum it may end. With L-BFGS as scipy has it, it ends a tenth as far.
+# How far from the minimum it may end. With L-BFGS as scipy has it, it ends a hundredth as far.
 NEAR = 1e-4
 # Where the valley lies, and its floor: no round numbers, and one that is nearly zero.
 SHIFT, FLOOR = np.array([0.8123456789012345, -1.4567890123456789, -0.9999876543210987]), 1.23456789
