@@ -136,7 +136,7 @@ def _ledger(function: str) -> Callable[..., Any]:
             tuple(of[0] if of else -1 for of in left),
         )
         explanation = Explainer(own.table, asked.blocks, banned).explain(
-            outcome.numbers, outcome.wrong()
+            outcome.numbers, outcome.unlike()
         )
         return told_by_terms(asked, own, explanation).sentences, explanation, own
 

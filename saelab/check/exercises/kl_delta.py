@@ -21,7 +21,8 @@ EXTREMES = np.array([1e-5, 1e-3, 0.3, 0.999])
 
 
 def _hardly_and_nearly_always() -> Array:
-    return wave(4, 6, height=4e-6) + np.array([[5e-6], [1e-3], [0.3], [1 - 5e-6]])
+    middle: Array = np.array([[5e-6], [1e-3], [0.3], [1 - 5e-6]])
+    return wave(4, 6, height=4e-6) + middle
 
 
 EXERCISES = (
@@ -66,7 +67,12 @@ EXERCISES = (
             cost_probe("4 inputs, 4 hidden units, 7 examples", 4, 4, 7, 0.2, 0.1, 1.6),
             cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.11, 0.3, 0.6),
             # No random problem has such a cost: a limit that is put on it shows here.
-            cost_probe("large parameters", 6, 4, 5, 2.5, 0.07, 2.2, height=4.0),
+            cost_probe(
+                "large parameters, lambda = 0, beta = 0", 4, 3, 5, 0.0, 0.1, 0.0, height=8.0
+            ),
+            cost_probe(
+                "large parameters, lambda = 3, beta = 6", 4, 3, 5, 3.0, 0.1, 6.0, height=8.0
+            ),
         ),
         returns_cost=True,
         rest="error",

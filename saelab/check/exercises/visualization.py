@@ -30,7 +30,7 @@ EXERCISES = (
             Probe("5 filters in 3 columns: one place stays empty", (wave(5, 4), 3), part="own"),
             Probe("a filter of zeros", (wave(3, 4) * [[1], [0], [1]], 3), part="own"),
             Probe(
-                "strong and weak filters", (wave(4, 4) * [[1e-3], [0.1], [1], [50]],), part="own"
+                "strong and weak filters", (wave(4, 4) * [[1e-3], [0.1], [1], [50]], 2), part="own"
             ),
             Probe("gap = 2", (wave(4, 4, height=3.0), 2), {"gap": 2}, part="own"),
             Probe(

@@ -196,6 +196,12 @@ def test_random_generators_of_the_student_move_on_when_the_grader_uses_them(stud
     assert student.draws(np.random.default_rng(1)) == np.random.default_rng(1).random(2).tolist()
 
 
+def test_a_generator_spawns_in_the_kernel_what_it_would_spawn_here(student):
+    student.namespace["draws"] = lambda rng: [child.random() for child in rng.spawn(3)]
+    right = [child.random() for child in np.random.default_rng([2, 5]).spawn(3)]
+    assert student.draws(np.random.default_rng([2, 5])) == right
+
+
 def test_the_same_question_to_an_offered_function_is_asked_once(student):
     asked = []
 

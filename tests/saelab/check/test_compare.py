@@ -37,16 +37,12 @@ def matrix(values):
     [
         (2.5, 2.5),
         (2, 2.0),
-        (True, 1.0),
         (np.float32(0.5), 0.5),
         (np.array(2.5), 2.5),
         (np.array([2.5]), 2.5),
         (np.array([[2.5]]), 2.5),
         (matrix(2.5), 2.5),
-        ([2.5], 2.5),
         (2.5, np.array([2.5])),
-        (list(V), V),
-        (tuple(V), V),
         (V.astype(np.longdouble), V),
         (V.astype(np.float32), V),
         (matrix(V), V),
@@ -54,12 +50,10 @@ def matrix(values):
         (np.array([1, -2, 3], dtype=np.int8), [1, -2, 3]),
         (np.asfortranarray(M), M),
         (matrix(M), M),
-        (M.tolist(), M),
-        ([np.arange(3.0), (3, 4, 5)], M),
-        ([], np.zeros(0)),
-        (V * (1 + 3e-8), V),
-        (V + 1e-8, 1000 * V / 1000),
-        ([1e6, 1e-9], [1e6, 0.0]),
+        (np.zeros(0), np.zeros(0)),
+        (V * (1 + 3e-12), V),
+        (V + 1e-11, V),
+        (np.array([1e6, 1e-6]), [1e6, 0.0]),
     ],
 )
 def test_a_right_result_has_no_fault(got, want):
@@ -83,6 +77,11 @@ def test_a_right_result_has_no_fault(got, want):
         ([1.0, None], [1, 2], "x is a list (dtype object), but should be numbers"),
         (abs, 1.0, "x is a builtin_function_or_method (dtype object), but should be numbers"),
         ((v for v in V), V, "x is a generator (dtype object), but should be numbers"),
+        (list(V), V, "x is a list, but should be an array"),
+        (tuple(V), V, "x is a tuple, but should be an array"),
+        (M.tolist(), M, "x is a list, but should be an array"),
+        ([2.5], 2.5, "x is a list, but should be a number"),
+        (True, 1.0, "x is a bool (dtype bool), but should be numbers"),
         (V + 0j, V, "x has complex numbers (dtype complex128); take the real part"),
         # shape
         (V[:3], V, "x has shape (3,), but should have shape (4,)"),
@@ -98,6 +97,9 @@ def test_a_right_result_has_no_fault(got, want):
         # seven digits
         (1 + 4e-7, 1.0, "x is right to 6 digits only: is something computed in float32, "),
         (V + 9e-5, V, "x is right to 4 digits only"),
+        (np.round(V / 7, 10), V / 7, "x is right to 9 digits only"),
+        (np.float64(np.float32(V / 7)), V / 7, "x is right to 7 digits only"),
+        (np.float32(V / 7), V / 7, "x is in single precision (dtype float32)"),
         # patterns
         (-V, V, "x has the wrong sign everywhere"),
         (-2.5, 2.5, "x has the wrong sign"),
@@ -113,7 +115,11 @@ def test_a_right_result_has_no_fault(got, want):
         (5.0, 2.5, "x is 5, but should be 2.5"),
         (V[::-1], V, "x is wrong in 4 of 4 entries; the largest difference is at [1]: 3, but "),
         (M + np.eye(2, 3), M, "x is wrong in 2 of 6 entries; the largest difference is at [0, 0]"),
-        ([2, 4, 6], [1, 2, 3], "x is wrong in 3 of 3 entries; the largest difference is at [2]: 6"),
+        (
+            np.array([2, 4, 6]),
+            [1, 2, 3],
+            "x is wrong in 3 of 3 entries; the largest difference is at [2]: 6",
+        ),
         (V, 0 * V, "x is wrong in 4 of 4 entries; the largest difference is at [2]: 3, but should"),
     ],
 )
@@ -135,12 +141,11 @@ def test_a_sentence_says_everything_once():
 
 def test_the_tolerance_is_a_share_of_the_largest_entry():
     want = np.array([1000.0, 0.0])
-    assert difference(want + np.array([0, 9e-5]), want) is None
-    assert difference(want + np.array([0, 1.1e-4]), want) is not None
-    assert difference([0.0, 0.9e-10], [0, 0]) is None
-    assert difference([0.0, 1.1e-10], [0, 0]) is not None
+    assert difference(want + np.array([0, 9e-9]), want) is None
+    assert difference(want + np.array([0, 1.1e-8]), want) is not None
+    assert difference(np.array([0.0, 0.9e-12]), [0, 0]) is None
+    assert difference(np.array([0.0, 1.1e-12]), [0, 0]) is not None
     assert difference(1.01, 1.0, rtol=0.02) is None
-    assert difference(1.01, 1.0, atol=0.02) is None
 
 
 def test_huge_numbers_are_wrong_without_a_warning(recwarn):
@@ -164,9 +169,8 @@ def cost_faults(got):
     "got",
     [
         (COST, GRAD),
-        [COST, list(GRAD)],
         (np.array(COST), GRAD),
-        (np.array([[COST]]), tuple(GRAD)),
+        (np.array([[COST]]), GRAD.astype(np.longdouble)),
         (matrix(COST), matrix(GRAD)),
     ],
 )
@@ -183,6 +187,7 @@ def test_a_right_cost_and_gradient_have_no_fault(got):
         ((COST,), "1 thing"),
         ((COST, GRAD, 3), "3 things"),
         ({"cost": COST}, "a dict"),
+        ([COST, GRAD], "a list of 2 things"),
     ],
 )
 def test_other_things_than_a_pair_are_told(got, returned):
@@ -195,7 +200,7 @@ def test_other_things_than_a_pair_are_told(got, returned):
 
 
 @pytest.mark.parametrize("block, where", parameter_blocks(*SIZES).items())
-@pytest.mark.parametrize("kind", [np.array, list, matrix])
+@pytest.mark.parametrize("kind", [np.array, matrix])
 def test_one_wrong_block_is_the_only_one_told(block, where, kind):
     grad = GRAD.copy()
     grad[where] *= -1
@@ -215,7 +220,7 @@ def test_two_wrong_blocks_and_the_cost_are_told_apart():
     assert "nan in 1 of 6 entries" in faults["W1"] and "[2]: 5" in faults["b2"]
 
 
-@pytest.mark.parametrize("grad", [None, GRAD[:-1], GRAD + 0j, "no", [GRAD, [1]], 3.0])
+@pytest.mark.parametrize("grad", [None, GRAD[:-1], GRAD + 0j, "no", [GRAD, [1]], 3.0, [*GRAD]])
 def test_a_gradient_that_cannot_be_split_is_wrong_in_every_block(grad):
     faults = cost_faults((COST, grad))
     assert set(faults) == set(BLOCKS) and len(set(faults.values())) == 1
@@ -237,10 +242,13 @@ def test_one_result_has_no_name():
     assert result_differences(-V, [V]) == {"result": "the result has the wrong sign everywhere"}
 
 
-@pytest.mark.parametrize("kind", [tuple, list, lambda parts: dict(zip("ba", parts[::-1]))])
-def test_several_results_are_told_by_name(kind):
-    assert result_differences(kind([V, M]), [V, M], ("a", "b")) == {}
-    assert result_differences(kind([V, -M]), [V, M], ("a", "b")) == {
+@pytest.mark.parametrize(
+    "kind, by_name",
+    [(tuple, False), (list, False), (lambda parts: dict(zip("ba", parts[::-1])), True)],
+)
+def test_several_results_are_told_by_name(kind, by_name):
+    assert result_differences(kind([V, M]), [V, M], ("a", "b"), by_name) == {}
+    assert result_differences(kind([V, -M]), [V, M], ("a", "b"), by_name) == {
         "b": "b has the wrong sign everywhere"
     }
 
@@ -248,9 +256,23 @@ def test_several_results_are_told_by_name(kind):
 @pytest.mark.parametrize(
     "got, returned",
     [
+        ([V, M], "a list of 2 things"),
+        ((V, M), "2 things"),
+        (None, "None: is the return statement missing?"),
+    ],
+)
+def test_a_dictionary_that_is_none_is_told(got, returned):
+    fault = f"it should return a dictionary with the names a, b, not {returned}"
+    assert result_differences(got, [V, M], ("a", "b"), by_name=True) == {"a": fault, "b": fault}
+
+
+@pytest.mark.parametrize(
+    "got, returned",
+    [
         (None, "None: is the return statement missing?"),
         ((V,), "1 thing"),
-        ([V, M, V], "3 things"),
+        ([V, M, V], "a list of 3 things"),
+        ({"a": V, "b": M}, "a dict"),
         (M, "an array"),
         (1.5, "a float"),
     ],
@@ -261,7 +283,7 @@ def test_another_number_of_results_is_told(got, returned):
 
 
 def test_what_is_missing_in_a_dictionary_does_not_hide_what_is_wrong_in_it():
-    assert result_differences({"a": -V, "c": 1}, [V, M, M], ("a", "b", "d")) == {
+    assert result_differences({"a": -V, "c": 1}, [V, M, M], ("a", "b", "d"), True) == {
         "a": "a has the wrong sign everywhere",
         "b": "the dictionary it returns has no b, d",
         "d": "the dictionary it returns has no b, d",

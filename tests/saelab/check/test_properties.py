@@ -10,9 +10,9 @@ from scipy.optimize import OptimizeResult, minimize
 from autograder.exercises.reference import reference
 from autograder.exercises.training import bowl
 from saelab.check.exercises import cost as cost_exercises
-from saelab.check.exercises import patch_sampling
+from saelab.check.exercises import exercise, patch_sampling
 from saelab.check.exercises import training as training_exercises
-from saelab.check.exercises.training import valley
+from saelab.check.exercises.training import FLOOR, SHIFT, valley
 
 SEEDS = range(200)
 SAMPLINGS = [((3, 12, 15), 4, 4000), ((4, 13, 17), 5, 5000), ((2, 21, 10), 3, 5000),
@@ -110,7 +110,14 @@ def changed(change):
         (changed(lambda p: p.astype(int)), {"windows", "spread"}, "whole numbers"),
         (changed(lambda p: p - p.mean()), {"windows", "spread"}, "4000 of 4000 columns are not"),
         (changed(lambda p: p - 3), {"windows", "spread"}, " columns are not a 4x4 window"),
-        (changed(lambda p: p[::-1]), {"windows", "spread"}, "4000 of 4000 columns are not"),
+        (changed(lambda p: p[::-1]), {"windows", "spread"}, "4000 of 4000 columns hold a window"),
+        (changed(lambda p: p[:, np.argsort(p[0])]), {"spread"}, "of the windows follow an order"),
+        (changed(lambda p: np.tile(p[:, :50], 80)), {"spread"}, "the windows"),
+        (sampler(position=lambda i, y, x: (i, y // 3 * 3, x // 3 * 3)), {"spread"},
+         "start at rows 0, 3, 6 and so on only"),
+        (sampler(position=lambda i, y, x: (i, np.where(y == 1, 4, y), x)), {"spread"},
+         "some rows are far likelier than others"),
+        (changed(np.ndarray.tolist), PARTS["sampling"], "is a list, but should be an array"),
         (changed(lambda p: p.reshape(4, 4, -1).swapaxes(0, 1).reshape(16, -1)),
          {"windows", "spread"}, "read column by column"),
         (changed(lambda p: np.c_[p[:, 1:], 0 * p[:, :1]]), {"windows", "spread"}, "1 of 4000"),
@@ -134,8 +141,8 @@ def test_a_window_across_the_border_of_a_picture_is_told():
     assert "of 4000 columns are not a 4x4 window" in sampling_faults(across)["windows"]
 
 
-@pytest.mark.parametrize("kind", [np.ndarray.tolist, np.float32, np.asfortranarray])
-def test_a_sampler_may_return_lists_and_other_floats(kind):
+@pytest.mark.parametrize("kind", [np.float32, np.asfortranarray])
+def test_a_sampler_may_return_other_floats(kind):
     assert sampling_faults(changed(kind)) == {}
     assert patch_sampling.sampling_hint(changed(kind), (3, 12, 15), 4, 4000, seed=0) is None
 
@@ -165,9 +172,7 @@ def initial_faults(initialize_parameters, v=64, h=25, seed=0):
 def test_right_starting_parameters_never_fail(v, h):
     ways = (
         reference("02_cost").initialize_parameters,
-        lambda v, h, rng: list(
-            initializer(W2=lambda W1, r, rng: rng.random(W1.shape) * 2 * r - r)(v, h, rng)
-        ),
+        initializer(W2=lambda W1, r, rng: rng.random(W1.shape) * 2 * r - r),
     )
     for seed in SEEDS:
         assert [initial_faults(way, v, h, seed) for way in ways] == [{}, {}]
@@ -183,8 +188,18 @@ def test_right_starting_parameters_never_fail(v, h):
         (initializer(W2=lambda W1, r, rng: rng.uniform(-r, r, W1.shape) * 0.9), "W2"),
         (initializer(W2=lambda W1, r, rng: rng.uniform(0, r, W1.shape)), "the mean of W2 is 0."),
         (initializer(W2=lambda W1, r, rng: rng.normal(0, r / 2, W1.shape)), "W2 lies outside"),
-        (initializer(W2=lambda W1, r, rng: rng.choice([-r, r], W1.shape)), "W2 spreads 1.7"),
-        (initializer(W2=lambda W1, r, rng: 0 * W1), "W2 spreads 0.00 times"),
+        (
+            initializer(W2=lambda W1, r, rng: rng.choice([-r, r], W1.shape)),
+            "W2 are 2 different numbers",
+        ),
+        (
+            initializer(W2=lambda W1, r, rng: r * rng.integers(-1, 2, W1.shape)),
+            "W2 are 3 different",
+        ),
+        (initializer(W2=lambda W1, r, rng: 0 * W1), "W2 are 1 different number only"),
+        (initializer(W2=lambda W1, r, rng: rng.permuted(-W1, axis=None)), "same numbers as W1"),
+        (initializer(W2=lambda W1, r, rng: np.sort(rng.uniform(-r, r, W1.size))), "an order"),
+        (initializer(W2=lambda W1, r, rng: r * rng.beta(0.6, 0.6, W1.shape) * 2 - r), "W2"),
         (initializer(W2=lambda W1, r, rng: W1), "same numbers as W1"),
         (initializer(W2=lambda W1, r, rng: W1.T), "same numbers as W1"),
     ],
@@ -224,15 +239,16 @@ def train(theta0, cost, maxiter, callback=None, **change):
 
 
 def training_faults(function, problem=None):
-    problem = problem or (valley, np.array([-1.2, 1.0]), np.array([1.0, 1.0]))
+    [probe] = exercise("train").probes
+    problem = problem or probe.args
     return training_exercises.training_faults(function, *problem)
 
 
 def test_the_valley_of_the_visible_check_has_its_minimum_and_slope_where_it_says():
-    assert valley(np.ones(2))[0] == 0
-    x = np.array([0.3, -0.4])
+    assert valley(SHIFT + 1)[0] == pytest.approx(FLOOR, abs=1e-12)
+    x = np.array([0.3, -0.4, 0.2])
     _value, slope = valley(x)
-    for i, step in enumerate(1e-6 * np.eye(2)):
+    for i, step in enumerate(1e-6 * np.eye(3)):
         rise = (valley(x + step)[0] - valley(x - step)[0]) / 2e-6
         assert rise == pytest.approx(slope[i], rel=1e-6)
 
@@ -242,7 +258,7 @@ def test_right_training_never_fails():
     assert [training_faults(way) for way in ways] == [{}, {}]
     for seed in SEEDS[:100]:
         for n in (4, 9):
-            assert training_faults(train, bowl(seed, n)) == {}
+            assert training_faults(train, (*bowl(seed, n), 500.0)) == {}
 
 
 def descent(theta0, cost, maxiter, callback=None):
@@ -279,12 +295,12 @@ def calling(many):
         (lambda *args: train(*args).x, PARTS["training"], "returned ndarray"),
         (lambda *args: tuple(train(*args).values()), PARTS["training"], "returned tuple"),
         (altered(x=None), PARTS["training"], "result.x is None"),
-        (altered(x=np.zeros(3)), PARTS["training"], "result.x has shape (3,)"),
+        (altered(x=np.zeros(4)), PARTS["training"], "result.x has shape (4,)"),
         (altered(fun="low"), PARTS["training"], "result.fun is a str"),
         (altered(nit=None), PARTS["training"], "result.nit is None"),
         (lambda t, c, n, f=None: train(t, lambda x: c(x)[2], n), PARTS["training"], "IndexError"),
         (altered(fun=7.0), {"result"}, "result.fun is not the cost at result.x"),
-        (descent, {"minimum"}, "the cost went from 24.2 to"),
+        (descent, {"minimum"}, "the cost went from "),
         (lambda t, c, n, f=None: train(t, c, 9, f), {"minimum", "maxiter"}, ""),
         (lambda t, c, n, f=None: train(t, c, 500, f), {"maxiter"}, "with maxiter = 3 it made"),
         (lambda t, c, n, f=None: train(t, c, n), {"callback"}, "called 0 times in"),
@@ -299,11 +315,48 @@ def test_wrong_training_is_told(wrong, parts, words):
     assert faults.keys() == parts and all(words in fault for fault in faults.values())
 
 
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"method": "BFGS"}, "its first step has length 1.01"),
+        ({"method": "CG"}, "its first step has length 1.01"),
+        ({"bounds": [(-1, 1)] * 3}, ""),
+        ({"bounds": [(-50, 50)] * 3}, "or are there bounds"),
+        ({"options": {"ftol": 1e-3, "maxiter": 200}}, "the cost went from"),
+    ],
+)
+def test_another_method_is_told(change, words):
+    assert words in training_faults(lambda t, c, n, f=None: train(t, c, n, f, **change))["minimum"]
+
+
+def test_a_gradient_that_is_not_used_and_a_limit_on_evaluations_are_told():
+    def measured(theta0, cost, maxiter, callback=None):
+        return train(theta0, lambda t: cost(t)[0], maxiter, callback, jac=None)
+
+    def counted(theta0, cost, maxiter, callback=None):
+        return train(theta0, cost, maxiter, callback, options={"maxfun": maxiter})
+
+    faults = training_faults(measured)
+    assert faults.keys() == {"minimum"} and "comes with the cost is not used" in faults["minimum"]
+    faults = training_faults(counted)
+    assert faults == {"maxiter": "with maxiter = 3 it made 2 iterations"}
+
+
+def test_a_start_that_is_kept_from_call_to_call_is_told():
+    kept: list[OptimizeResult] = []
+
+    def train_on(theta0, cost, maxiter, callback=None):
+        kept.append(train(kept[-1] if kept else theta0, cost, maxiter, callback))
+        return kept[-1]
+
+    assert "maxiter" in training_faults(train_on)
+
+
 def test_a_start_that_is_changed_is_told():
     def spoil(theta0, cost, maxiter, callback=None):
         result = train(theta0, cost, maxiter, callback)
         theta0[:] = result.x
         return result
 
-    problem = bowl(0, 4)
+    problem = *bowl(0, 4), 500.0
     assert "argument number 1 in place" in training_faults(spoil, problem)["result"]
