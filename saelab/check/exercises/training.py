@@ -160,13 +160,7 @@ def valley(theta: Array) -> tuple[float, Array]:
 EXERCISES = (
     Exercise(
         "train",
-<<<<<<< HEAD
-        probes=(
-            Probe("a long valley that curves", (valley, SHIFT + np.array([-1.2, 1]), SHIFT + 1)),
-        ),
-=======
         probes=(Probe("a long valley that curves", (valley, SHIFT - [1.2, -1, -1.1], SHIFT + 1)),),
->>>>>>> agree/agree
         properties=Properties(TRAINING, training_faults),
         called_again=False,
     ),
