@@ -23,7 +23,7 @@ ROUGH, EXACT = 1e-4, 2e-6  # residuals that may remain, of the size of what came
 MOST = 5000  # combinations of two forms that are tried for one part
 ROUNDED = 2e-7  # of a row's numbers, which are stored in single precision
 ENOUGH = 5  # numbers without which nothing is explained
-KEPT = 130  # numbers that stand for a part on one problem
+KEPT = 14  # numbers that stand for a part on one problem
 
 Rows = tuple[int, ...]  # which row each term of a part takes
 Item = tuple[str, str, str]  # (part, FORM, its rows) or (part, term, law)
@@ -46,7 +46,7 @@ def sketch(array: Array) -> Array:
     if flat.size <= KEPT:
         return flat
     place = np.arange(1.0, flat.size + 1)
-    mix = np.cos(np.outer(np.arange(1, KEPT // 4), 0.7 * place**1.5) + place)
+    mix = np.cos(np.outer(np.arange(1, KEPT), 0.7 * place**1.5) + place)
     mixed: Array = mix @ flat
     return mixed
 
@@ -492,7 +492,7 @@ def unmoved(results: Results, order: Sequence[str]) -> list[dict[str, Array] | N
     """
     found: list[dict[str, Array] | None] = []
     for result in results:
-        if result is None or any(part not in result for part in order):
+        if not order or result is None or any(part not in result for part in order):
             found.append(None if result is None else dict(result))
             continue
         # In the results they were cut as if they came in their own order.
