@@ -292,12 +292,6 @@ A2, A3 = "sigmoid(W1 @ data + b1[:, None])", "sigmoid(W2 @ a2 + b2[:, None])"
 
 UNPACK = (
     mistake(
-        "whole numbers",
-        "What stands behind the point is cut off. Look for a step that turns theta into whole "
-        "numbers.",
-        ("    n_weights = ", "    theta = theta.astype(int)\n    n_weights = "),
-    ),
-    mistake(
         "column by column",
         "Both matrices are filled column by column, as in MATLAB. Look at the order in which "
         "theta holds their entries.",

@@ -205,12 +205,6 @@ NUMERICAL_GRADIENT = (
         ("cost(theta + step) - cost(theta - step)", "cost(theta) - cost(theta - 2 * step)"),
     ),
     mistake(
-        "whole numbers",
-        "The gradient holds whole numbers: everything behind the point is cut off. Look at the "
-        "type of the array that the slopes are put in.",
-        ("gradient = np.zeros_like(theta)", "gradient = np.zeros(theta.shape, int)"),
-    ),
-    mistake(
         "float32",
         "The gradient is kept in single precision. Look at the type of the array that the slopes "
         "are put in.",

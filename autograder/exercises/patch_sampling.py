@@ -358,12 +358,6 @@ SAMPLE = (
         ("= images.shape", "= images.shape; rng = np.random.default_rng(1)"),
     ),
     mistake(
-        "whole numbers",
-        "The pixels have lost what stands behind the point. Look at the type of the array that "
-        "the patches are put in.",
-        ("n_patches))", "n_patches), dtype=int)"),
-    ),
-    mistake(
         "mean taken off",
         "The mean of the pictures is taken off the pixels. Look at which function of this "
         "notebook normalises: here pixels stay as they are.",

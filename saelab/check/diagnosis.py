@@ -96,6 +96,10 @@ def of_structure(outcome: Outcome, known: Known) -> list[str]:
     if not known.apart or not seen.any():
         return []
     same = np.flatnonzero((structure(known.singles) == seen).all(axis=(1, 2)))
+    if len(same) > 1:
+        # Where no such fault is in the way, some numbers may still be those of one of them.
+        alike = agree(known.singles[same], outcome.signature) & (outcome.signature[..., 0] != 0)
+        same = same[(alike & (seen == 0)).any(axis=(1, 2))]
     return [known.sentences[same[0]]] if len(same) == 1 else []
 
 
@@ -219,8 +223,7 @@ def emptiness(exercise: Exercise, outcome: Outcome) -> list[str]:
     for part, says in outcome.empty.items():
         parts_by_words.setdefault(says, []).append(part)
     return [
-        f"{_in_words(exercise, parts, outcome)} {says}: look whether anything is computed there"
-        for says, parts in parts_by_words.items()
+        f"{_in_words(exercise, parts, outcome)} {says}" for says, parts in parts_by_words.items()
     ]
 
 

@@ -30,6 +30,7 @@ Pair = tuple[NDArray[Any] | None, NDArray[Any]]  # what came out, if numbers, an
 Numbers = dict[str, Pair]  # of each part
 
 UNLIKE_NUMBERS = ("error", "none", "type", "dtype", "finite")
+NOTHING = ": look whether anything is computed there"
 AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
 
 
@@ -101,8 +102,8 @@ def examine(
         faults = [exercise.properties.faults(watched, *p.args) for p in problems]
         marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
         outcome = Outcome(parts, problems, faults, marks)
-        says = _empty(watched.numbers, [])
-        outcome.empty |= dict.fromkeys(outcome.wrong(), says) if says else {}
+        says = _empty(watched.numbers, [np.array(0.5)]) if outcome.wrong() else None
+        outcome.empty |= dict.fromkeys(parts, says) if says else {}
         return outcome
     if exercise.called_again:
         says = f"once more: {problems[0].says}"
@@ -138,20 +139,20 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     if not got or any(not array.size for array in got):
         return None
     flat = [array.ravel() for array in got]
-    right = np.concatenate([np.zeros(1), *(np.ravel(array) for array in wanted)])
+    right = np.concatenate([np.ravel(array) for array in wanted])
     if all(array.dtype.kind == "b" for array in flat):
-        return "True or False, and no number"
+        return "True or False, and no number: look for a comparison that is returned"
     if all(np.isnan(array).all() for array in flat):
-        return "nan everywhere"
+        return f"nan everywhere{NOTHING}"
     if all((array == array[0]).all() for array in flat):
         values = {float(array[0]) for array in flat}
         if len(values) == 1:
-            return f"{values.pop():g} everywhere"
+            return f"{values.pop():g} everywhere{NOTHING}"
         if max(array.size for array in flat) > 1:
-            return "the same number in all entries"
+            return f"the same number in all entries{NOTHING}"
     whole = all((array == np.round(array)).all() for array in flat)
     if whole and (right != np.round(right)).any():
-        return "whole numbers only"
+        return "whole numbers only: look for a step that rounds, or for an array of integers"
     return None
 
 

@@ -183,8 +183,8 @@ class Explainer:
             if len(right[order]) == len(self.blocks):
                 return self._in_order(results, order, right[order], wrong)
         found, as_they_are = self._explain(results, wrong), len(self._right(results))
-        for order in sorted(orders, key=lambda order: -len(right[order]))[:3]:
-            if found.vague and len(right[order]) > as_they_are:
+        for order in sorted(orders, key=lambda order: -len(right[order]))[:4]:
+            if found.vague and len(right[order]) >= as_they_are:
                 other = self._in_order(results, order, right[order], wrong)
                 found = min(found, other, key=lambda explanation: len(explanation.vague))
         return found

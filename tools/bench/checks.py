@@ -21,6 +21,7 @@ mutant is *killed* if the hidden test takes points.
 import argparse
 import itertools
 import json
+import math
 import os
 import platform
 import random
@@ -88,9 +89,7 @@ def jobs(
 def choose(
     functions: Sequence[str], count: int, seed: int, together: int
 ) -> dict[str, list[tuple[Mistake, ...]]]:
-    """Draw mistakes that are made at once from those of each function in turn.
-
-    A function with few of them gives all, and functions with many give the rest.
+    """Draw mistakes that are made at once, all pairs or triples of a catalogue being equally likely.
 
     Args:
         functions: the names of the functions.
@@ -101,27 +100,21 @@ def choose(
     Returns:
         A dictionary from each function to what was drawn of it.
     """
-    chance = random.Random(seed)
-    waiting = {function: _together(function, count, together, chance) for function in functions}
-    rounds = itertools.zip_longest(*([(f, made) for made in own] for f, own in waiting.items()))
-    turns = [turn for turn in itertools.chain.from_iterable(rounds) if turn]
-    return {f: [made for whose, made in turns[:count] if whose == f] for f in functions}
-
-
-def _together(
-    function: str, most: int, together: int, chance: random.Random
-) -> list[tuple[Mistake, ...]]:
-    """Mistakes of a function that can be made at once, in a random order."""
-    pairs = list(mistakes.pairs(function))
-    chance.shuffle(pairs)
-    if together == 2:
-        return [*pairs]
-    fit, found = {frozenset(pair) for pair in pairs}, dict[frozenset[Mistake], None]()
-    for one, other in pairs:
-        third = chance.choice(mistakes.catalogue(function))
-        if {frozenset((one, third)), frozenset((other, third))} <= fit and len(found) < most:
-            found.setdefault(frozenset((one, other, third)))
-    return [tuple(sorted(made, key=str)) for made in found]
+    chance, drawn = random.Random(seed), dict[frozenset[Mistake], str]()
+    known = {function: mistakes.catalogue(function) for function in functions}
+    fit = {f: {frozenset(pair) for pair in mistakes.pairs(f)} for f in functions}
+    sizes = [math.comb(len(known[function]), together) for function in functions]
+    for _ in range(200 * count):
+        (function,) = chance.choices(functions, sizes)
+        made = chance.sample(known[function], together)
+        if len(drawn) < count and all(
+            frozenset(pair) in fit[function] for pair in itertools.combinations(made, 2)
+        ):
+            drawn.setdefault(frozenset(made), function)
+    return {
+        f: [tuple(sorted(made, key=str)) for made, whose in drawn.items() if whose == f]
+        for f in functions
+    }
 
 
 def run(todo: list[Job], workers: int | None = None) -> list[Case]:
