@@ -149,12 +149,6 @@ SIGMOID = (
         "of the exponential does no harm here.",
         ("np.exp(-z)", "np.exp(-np.clip(z, -8, 8))"),
     ),
-    mistake(
-        "a step",
-        "The values are 0 or 1 with nothing between. Look for a comparison or a rounding in the "
-        "result.",
-        (LOGISTIC, "np.round(1 / (1 + np.exp(-z)))"),
-    ),
 )
 
 
@@ -254,12 +248,6 @@ INITIAL = (
         "W2 like W1",
         "W2 holds the same random numbers as W1. Look at how many numbers are drawn.",
         (DRAWN, "np.tile(rng.uniform(-r, r, size=hidden_size * visible_size), 2)"),
-    ),
-    mistake(
-        "all zero",
-        "All weights are zero: every hidden unit would learn the same. Look at the interval that "
-        "they are drawn from.",
-        ("uniform(-r, r,", "uniform(-0, 0,"),
     ),
     mistake(
         "one number for all",

@@ -156,12 +156,6 @@ NUMERICAL_GRADIENT = (
         ("step[i] = epsilon", "step[i] = epsilon * max(1, abs(theta[i]))"),
     ),
     mistake(
-        "all entries at once",
-        "All entries of theta are moved together, so that each slope is the sum of all. Look at "
-        "how many entries a step changes.",
-        ("step[i]", "step[:]"),
-    ),
-    mistake(
         "step never reset",
         "Entries that were moved once stay moved, so that later slopes hold the earlier ones too. "
         "Look at where the step begins anew.",
@@ -333,12 +327,6 @@ BLOCK_ERRORS = (
         "block is computed from.",
         ("relative_error(a, b)",
          f"relative_error(grad, {NUMERICAL})"),
-    ),
-    mistake(
-        "with itself",
-        "All errors are zero: the gradient is compared with itself. Look at where the second "
-        "opinion comes from.",
-        (f"unpack_parameters({NUMERICAL},", "unpack_parameters(grad,"),
     ),
     mistake(
         "names of the biases mixed up",

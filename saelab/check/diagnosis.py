@@ -77,7 +77,10 @@ def named(
     sentences = explained(outcome.signature, known)
     if sentences:
         return Told(tuple(sentences))
-    return by_terms(outcome.unlike()) or Told(tuple(of_structure(outcome, known)), whole=False)
+    told, first = by_terms(outcome.unlike()), of_structure(outcome, known)
+    if not first:
+        return told
+    return Told((*first, *told.sentences), told.parts, whole=False)
 
 
 def of_structure(outcome: Outcome, known: Known) -> list[str]:

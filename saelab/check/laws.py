@@ -81,11 +81,7 @@ class Laws:
         self.table = self.table.reshape(len(shapes), -1)
         # The laws that are tried for one term while another one is free.
         self.likely = [NOTHING, *(Law(float(k), (), c) for k, c in NICE.items() if k != 1)]
-        self.likely += [
-            Law(1.0, shape, size)
-            for shape, size, row in zip(shapes, self.sizes, self.table)
-            if shape and np.isfinite(row).all()
-        ]
+        self.likely += [Law(1.0, shape, size) for shape, size in zip(shapes, self.sizes) if shape]
 
     def recognised(
         self, factors: Array, known: NDArray[np.bool], slack: Array | float = 0.0

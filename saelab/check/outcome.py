@@ -102,7 +102,7 @@ def examine(
         faults = [exercise.properties.faults(watched, *p.args) for p in problems]
         marks = np.array([[_mark(f.get(part)) for part in parts] for f in faults], np.float32)
         outcome = Outcome(parts, problems, faults, marks)
-        says = _empty(watched.numbers, [np.array(0.5)]) if outcome.wrong() else None
+        says = _empty(watched.numbers, [np.zeros(1)]) if outcome.wrong() else None
         outcome.empty |= dict.fromkeys(parts, says) if says else {}
         return outcome
     if exercise.called_again:
@@ -123,7 +123,9 @@ def examine(
     outcome = Outcome(parts, problems, faults, signature.astype(np.float32), came_out)
     for part in outcome.wrong():
         pairs = [found[part] for found in numbers if part in found]
-        says = _empty([got for got, _ in pairs if got is not None], [want for _, want in pairs])
+        got = [array for array, _ in pairs if array is not None]
+        failed = any(part in found and found[part].kind == "error" for found in faults)
+        says = None if failed else _empty(got, [want for _, want in pairs])
         if says:
             outcome.empty[part] = says
     return outcome

@@ -47,7 +47,8 @@ def sketch(array: Array) -> Array:
         return flat
     place = np.arange(1.0, flat.size + 1)
     mix = np.cos(np.outer(np.arange(1, KEPT), 0.7 * place**1.5) + place)
-    mixed: Array = mix @ flat
+    with np.errstate(all="ignore"):
+        mixed: Array = mix @ flat
     return mixed
 
 
@@ -175,17 +176,23 @@ class Explainer:
         Returns:
             The Explanation.
         """
-        wrong = [part for part in wrong if part in self.table.parts]
+        with np.errstate(all="ignore"):
+            return self._whole(results, wrong)
+
+    def _whole(self, results: Results, wrong: Iterable[str]) -> Explanation:
+        # What has a fault of another kind may hold the right numbers.
+        right = self._right(results, self.table.parts)
+        wrong = [part for part in wrong if part in self.table.parts and part not in right]
         moved = [part for part in wrong if part in self.blocks]
         orders = list(itertools.permutations(self.blocks))[1:] if len(moved) > 1 else []
-        right = {order: self._right(unmoved(results, order)) for order in orders}
+        in_order = {order: self._right(unmoved(results, order), self.blocks) for order in orders}
         for order in orders:
-            if len(right[order]) == len(self.blocks):
-                return self._in_order(results, order, right[order], wrong)
-        found, as_they_are = self._explain(results, wrong), len(self._right(results))
-        for order in sorted(orders, key=lambda order: -len(right[order]))[:4]:
-            if found.vague and len(right[order]) >= as_they_are:
-                other = self._in_order(results, order, right[order], wrong)
+            if len(in_order[order]) == len(self.blocks):
+                return self._in_order(results, order, in_order[order], wrong)
+        found = self._explain(results, wrong)
+        for order in sorted(orders, key=lambda order: -len(in_order[order]))[:4]:
+            if found.vague and len(in_order[order]) >= len(right & set(self.blocks)):
+                other = self._in_order(results, order, in_order[order], wrong)
                 found = min(found, other, key=lambda explanation: len(explanation.vague))
         return found
 
@@ -199,10 +206,10 @@ class Explainer:
         readings = {part: plain for part in self.blocks if part in right} | found.readings
         return Explanation(readings, found.vague, order)
 
-    def _right(self, results: Results) -> set[str]:
-        """The blocks that are right."""
+    def _right(self, results: Results, parts: Iterable[str]) -> set[str]:
+        """The parts whose numbers are right."""
         found = set()
-        for part in self.blocks:
+        for part in parts:
             place, ys = self.table.parts.index(part), self._numbers(part, results)
             whole = [k for k, y in enumerate(ys) if y is not None]
             rows: Rows = tuple(self.table.use[0, place].tolist())
@@ -336,7 +343,9 @@ class Explainer:
             return [(law, False) for law in self.laws.recognised(factors / by, there, slack / by)]
         if gone.sum() == known.sum():
             return []
-        return [(law, True) for law in self.laws.recognised(factors, known, slack)]
+        own = (self.table.weights.get(self.table.terms[term], ""), 1)
+        found = self.laws.recognised(factors, known, slack)
+        return [(law, True) for law in found if own not in law.of]
 
     def _of_numbers(
         self,
@@ -381,14 +390,15 @@ class Explainer:
                         full = tuple((law if t == free else plan.get(t, RIGHT), False)
                                      for t in range(n_terms))  # fmt: skip
                         found += self._read(place, *combinations[i], full, ys, whole)
-                if not plan and self.table.terms[free] in self.table.weights:
+                if self.table.terms[free] in self.table.weights:
                     bare = rows[chosen][:, free]
                     with np.errstate(all="ignore"):
                         ratio = left / bare
                     good = np.flatnonzero(~gone & usable_rows(bare, usable))
                     every = np.tile(usable, (len(good), 1))
+                    own = (self.table.weights[self.table.terms[free]], 1)
                     for i, named in zip(good, self.laws.recognise(ratio[good], every)):
-                        for law in named:
+                        for law in (law for law in named if own not in law.of):
                             full = tuple((law, True) if t == free else (plan.get(t, RIGHT), False)
                                          for t in range(n_terms))  # fmt: skip
                             found += self._read(place, *combinations[i], full, ys, whole)
@@ -407,8 +417,10 @@ class Explainer:
     ) -> list[Reading]:
         """The readings with these rows and laws, if they give what came out."""
         right: Rows = tuple(self.table.use[0, place].tolist())
-        if any(law == NOTHING and a != b for (law, _), a, b in zip(laws, rows, right)):
-            return []  # nothing is seen of such a form
+        for group in groups:
+            changed = [t for t, row in enumerate(group) if row != right[t]]
+            if all(laws[t][0] == NOTHING for t in changed):
+                return []  # nothing is seen of such a form
         if not self._gives(place, rows, laws, ys, whole):
             return []
         departing = [law for law, _ in laws if law != RIGHT]

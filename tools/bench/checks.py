@@ -89,7 +89,7 @@ def jobs(
 def choose(
     functions: Sequence[str], count: int, seed: int, together: int
 ) -> dict[str, list[tuple[Mistake, ...]]]:
-    """Draw mistakes that are made at once, all pairs or triples of a catalogue being equally likely.
+    """Draw mistakes that are made at once; all pairs or triples of a catalogue are equally likely.
 
     Args:
         functions: the names of the functions.

@@ -104,7 +104,7 @@ def left_out(function: str) -> Figures:
                 function, explanation, own, probes,
                 examine(asked, _wrong(function, mistake), probes, right),
             )  # fmt: skip
-            wrong = set(rest.readings) != set(explanation.readings)
+            wrong = bool(told) and set(rest.readings) != set(explanation.readings)
             found["left_out_named"] += bool(told) and not wrong
             sentences = list(told)
         found["left_out_wrong"] += wrong
