@@ -153,7 +153,8 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
         if max(array.size for array in flat) > 1:
             return f"the same number in all entries{NOTHING}"
     whole = all((array == np.round(array)).all() for array in flat)
-    if whole and (right != np.round(right)).any():
+    kept_whole = all(array.dtype.kind in "iu" for array in flat)
+    if whole and (kept_whole or (right != np.round(right)).any()):
         return "whole numbers only: look for a step that rounds, or for an array of integers"
     return None
 

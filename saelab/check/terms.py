@@ -383,7 +383,7 @@ class Explainer:
                 allowed = EXACT * (
                     np.abs(y) + np.abs(rest) + np.abs(values[:, free]).max(1)[:, None]
                 )
-                gone = (np.where(usable & ~there, np.abs(left), 0) <= allowed).all(1)
+                gone = ((np.abs(left) <= allowed) | there | ~usable).all(1)
                 good = np.flatnonzero(gone & (there.sum(1) > 1))
                 for i, named in zip(good, self.laws.recognise(ratio[good], there[good])):
                     for law in named:

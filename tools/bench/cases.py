@@ -72,7 +72,7 @@ class Case:
         check: the verdict of the visible check.
         hidden: the verdicts of the hidden test, at each seed.
         named: whether the version's own sentence was given, by the check and by the hidden test at
-            each seed; of several mistakes one of theirs, or an explanation of all that is wrong.
+            each seed; of several mistakes one of theirs, or terms that give exactly what came out.
         accused: the sentences of mistakes that were not made, but were given, and that do not
             give the same numbers either.
         original: whether the exercise's own check notices the version; None if it was not tried.
@@ -119,7 +119,7 @@ def try_one(job: Job) -> Case:
     texts = [_packed(verdict.text) for verdict in (visible, *hidden)]
     named = tuple(
         any(_packed(sentence) in text for sentence in own)
-        or (len(own) > 1 and _packed(f"{LEAD} exactly this if you made") in text)
+        or (len(own) > 1 and _packed(f"{LEAD} exactly") in text)
         for text in texts
     )
     accused: tuple[str, ...] = ()
