@@ -6,6 +6,7 @@ the number that the cell shows as the points.
 
 import contextlib
 import functools
+import warnings
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -145,7 +146,11 @@ class Marks:
         def by_terms(wrong: Sequence[str]) -> Told:
             return _by_terms(given, seen, outcome, wrong)
 
-        self.told.append(named(asked, outcome, known, by_terms))
+        try:
+            self.told.append(named(asked, outcome, known, by_terms))
+        except Exception as error:
+            # What explains a fault is an extra: points are not lost for want of it.
+            warnings.warn(f"explaining {name} failed: {error!r}", stacklevel=2)
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), where the result is one number or array."""

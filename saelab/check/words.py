@@ -195,8 +195,8 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
             law, "the constants in front of it"
         )
         return f"{subject} {CONSTANTS[law]}. Look at {look}."
-    number, _, symbol = law.partition("*")
-    by = 1 / float(number) if symbol == "m" else 0.0
+    share = re.fullmatch(r"([\d.e-]+)\*m", law)
+    by = 1 / float(share[1]) if share else 0.0
     if by > 2 and abs(round(by) - by) < 1e-4:
         return f"{subject} is divided by {by:.0f}, whatever m is. Look at where m comes from."
     used = [words for s, words in SYMBOLS.items() if s in re.findall(r"[a-z]+", law)]
