@@ -75,7 +75,10 @@ def _name(function: Function, caller: FrameType) -> str:
         ValueError: if there is no check of that name.
     """
     names = [*_names_in_call(caller)]
-    for space in (caller.f_locals, caller.f_globals):
+    spaces = caller.f_locals, caller.f_globals
+    # A text that is not known leaves its names, if not their order.
+    names += [n for n in caller.f_code.co_names if any(s.get(n) is function for s in spaces)]
+    for space in spaces:
         names += [name for name, value in space.items() if value is function]
     own = getattr(function, "__name__", None)
     names += [own] if own else []

@@ -225,11 +225,20 @@ class Explainer:
         vague = [part for part in wrong if not readings[part]]
         right = set(self.table.parts) - set(wrong)
         together = self._together(readings, right)
-        for part, reading in list(together.items()):
-            if any(self._names(form) & right for form in reading.forms):
-                del together[part]  # what it says is not so elsewhere
-                vague.append(part)
+        doubtful = list[str]()
+        for part, reading in together.items():
+            if any(self._doubtful(form, together, right) for form in reading.forms):
+                doubtful.append(part)
+        for part in doubtful:
+            del together[part]
+            vague.append(part)
         return Explanation(together, vague)
+
+    def _doubtful(self, form: int, readings: Mapping[str, Reading], right: Collection[str]) -> bool:
+        """Whether what a form says is not so elsewhere, or is borne out by one part alone."""
+        where = {part for part, reading in readings.items() if form in reading.forms}
+        others = self._names(form) - where
+        return bool(others & set(right)) or bool(others and len(where) < 2)
 
     def _names(self, form: int) -> set[str]:
         """The names of the parts that a form changes."""

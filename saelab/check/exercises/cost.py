@@ -241,8 +241,8 @@ EXERCISES = (
             cost_probe("4 inputs, 4 hidden units, 7 examples, lambda = 0.2", 4, 4, 7, 0.2),
             cost_probe("3 inputs, 3 hidden units, 3 examples, lambda = 0.11", 3, 3, 3, 0.11),
             # No random problem has such a cost: a limit that is put on it shows here.
-            cost_probe("large parameters, lambda = 0", 4, 3, 5, 0.0, height=8.0),
-            cost_probe("large parameters, lambda = 3", 4, 3, 5, 3.0, height=8.0),
+            cost_probe("large parameters, lambda = 0", 12, 3, 5, 0.0, height=8.0),
+            cost_probe("large parameters, lambda = 3", 12, 3, 5, 3.0, height=8.0),
         ),
         returns_cost=True,
         rest="error",

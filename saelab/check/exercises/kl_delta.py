@@ -68,10 +68,10 @@ EXERCISES = (
             cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.11, 0.3, 0.6),
             # No random problem has such a cost: a limit that is put on it shows here.
             cost_probe(
-                "large parameters, lambda = 0, beta = 0", 4, 3, 5, 0.0, 0.1, 0.0, height=8.0
+                "large parameters, lambda = 0, beta = 0", 12, 3, 5, 0.0, 0.1, 0.0, height=8.0
             ),
             cost_probe(
-                "large parameters, lambda = 3, beta = 6", 4, 3, 5, 3.0, 0.1, 6.0, height=8.0
+                "large parameters, lambda = 3, beta = 6", 12, 3, 5, 3.0, 0.1, 6.0, height=8.0
             ),
         ),
         returns_cost=True,
