@@ -56,8 +56,9 @@ def computed(
     }
     known = catalogue(name)
     asked, words, chosen = exercise(name), None, pairs(name)
-    if asked.weights:
-        chosen = ()  # terms explain what several mistakes do together
+    if asked.weights or asked.properties:
+        # Terms explain what several mistakes do together, and findings without numbers do not.
+        chosen = ()
     with grading(solutions=solutions):
         singles = np.array([signature_of(name, (mistake,), probes, wanted) for mistake in known])
         of = [(known.index(one), known.index(other)) for one, other in chosen]

@@ -28,9 +28,8 @@ class Known:
         singles: the signatures of the mistakes, (mistakes, problems, parts, 3).
         of: (pairs, 2), the two mistakes that each pair consists of.
         pairs: the signatures of the pairs, (pairs, problems, parts, 3).
-        apart: whether one mistake may explain some parts and another one the rest; if not, two
-            mistakes are named only if both together were tried. Findings without numbers are too
-            coarse for more.
+        apart: whether one mistake may explain some parts and another one the rest; if not, one
+            has to explain all. Findings without numbers are too coarse for more.
     """
 
     def __init__(
