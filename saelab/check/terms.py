@@ -242,13 +242,14 @@ class Explainer:
 
     def _readings(self, part: str, ys: list[Array | None]) -> list[Reading]:
         """The best explanations of one part, none if nothing explains it."""
-        whole = [k for k, y in enumerate(ys) if y is not None and y.size]
-        if sum(len(ys[k]) for k in whole) < ENOUGH:
+        sizes = {k: y.size for k, y in enumerate(ys) if y is not None and y.size}
+        whole = list(sizes)
+        if sum(sizes.values()) < ENOUGH:
             return []
         place = self.table.parts.index(part)
         right: Rows = tuple(self.table.use[0, place].tolist())
         groups = self.groups[place]
-        scalar = all(len(ys[k]) == 1 for k in whole)
+        scalar = set(sizes.values()) == {1}
         read = self._of_numbers if scalar else self._of_blocks
         found = read(place, [(right, ())], ys, whole)
         if not found or min(r.cost for r in found) > 0.95:
@@ -261,7 +262,7 @@ class Explainer:
         if not found:
             return []
         least = min(reading.cost for reading in found)
-        best = {}
+        best: dict[object, Reading] = {}
         for reading in sorted(found, key=lambda r: r.cost):
             if reading.cost <= least + 1.2:
                 best.setdefault((reading.forms, reading.laws), reading)
@@ -525,8 +526,9 @@ def _near(R: Array, chosen: NDArray[np.intp], y: Array) -> NDArray[np.bool]:
     A = gram[chosen[:, :, None], chosen[:, None, :]] + 1e-11 * np.eye(chosen.shape[1])
     b = right[chosen]
     x = np.linalg.solve(A, b[..., None])[..., 0]
-    left: NDArray[np.bool] = y @ y - (x * b).sum(1) <= (ROUGH**2) * (y @ y) + 1e-18
-    return left
+    left = y @ y - (x * b).sum(1)
+    near: NDArray[np.bool] = np.asarray(left <= (ROUGH**2) * (y @ y) + 1e-18)
+    return near
 
 
 def _fit(T: Array, y: Array) -> tuple[Array, NDArray[np.bool], Array] | None:

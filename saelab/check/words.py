@@ -196,9 +196,9 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
         )
         return f"{subject} {CONSTANTS[law]}. Look at {look}."
     number, _, symbol = law.partition("*")
-    by = 1 / float(number) if symbol == "m" else 0.0
-    if by > 2 and abs(round(by) - by) < 1e-4:
-        return f"{subject} is divided by {by:.0f}, whatever m is. Look at where m comes from."
+    m = 1 / float(number) if symbol == "m" else 0.0
+    if m > 2 and abs(round(m) - m) < 1e-4:
+        return f"{subject} is divided by {m:.0f}, whatever m is. Look at where m comes from."
     used = [words for s, words in SYMBOLS.items() if s in re.findall(r"[a-z]+", law)]
     where_ = f", where {_and(used)}" if used else ""
     look = "where the examples are averaged" if "m" in law else "what it is multiplied with"
