@@ -514,7 +514,7 @@ def predicted(rows: Array, factors: Sequence[float]) -> Array:
 
 def usable_rows(rows: Array, usable: NDArray[np.bool]) -> NDArray[np.bool]:
     """Which rows are nowhere zero on the usable problems."""
-    found: NDArray[np.bool] = (np.abs(rows[:, usable]) > 1e-13).all(1)
+    found: NDArray[np.bool] = np.asarray((np.abs(rows[:, usable]) > 1e-13).all(1))
     return found
 
 
@@ -526,9 +526,8 @@ def _near(R: Array, chosen: NDArray[np.intp], y: Array) -> NDArray[np.bool]:
     A = gram[chosen[:, :, None], chosen[:, None, :]] + 1e-11 * np.eye(chosen.shape[1])
     b = right[chosen]
     x = np.linalg.solve(A, b[..., None])[..., 0]
-    left = y @ y - (x * b).sum(1)
-    near: NDArray[np.bool] = np.asarray(left <= (ROUGH**2) * (y @ y) + 1e-18)
-    return near
+    left: NDArray[np.bool] = y @ y - (x * b).sum(1) <= (ROUGH**2) * (y @ y) + 1e-18
+    return left
 
 
 def _fit(T: Array, y: Array) -> tuple[Array, NDArray[np.bool], Array] | None:
