@@ -81,7 +81,7 @@ def _terms(
         known, origin = table(name, probes, forms(name, probes))
         mistakes = made_of(name, probes, wanted, known)
     said = sorted(set(known.says))
-    numbers = {
+    numbers: dict[str, np.ndarray] = {
         f"{name}.cuts": np.array(known.cuts, np.int32),
         f"{name}.use": known.use.astype(np.int16),
         f"{name}.says": np.array([said.index(says) for says in known.says], np.int16),

@@ -268,11 +268,11 @@ def _slips(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
                     ast.List(list(order), ast.Load()),
                 )
         case ast.Constant(int(number)) if not isinstance(number, bool):
-            for other in (number - 1, number + 1):
+            for near in (number - 1, number + 1):
                 yield (
-                    f"In {{}} a number is {other} that should be another one. Look at the "
+                    f"In {{}} a number is {near} that should be another one. Look at the "
                     "constants there.",
-                    ast.Constant(other),
+                    ast.Constant(near),
                 )
     yield from _quantities(node, shapes)
 

@@ -56,10 +56,10 @@ def check(function: Function) -> None:
         raise NotWritten(not_written(name, function, error)) from None
     if outcome.wrong():
         message = failed(asked, outcome, _told(asked, outcome))
-        error = CheckFailed(str(message))
+        failure = CheckFailed(str(message))
         # Elsewhere the error itself is what a reader sees.
-        error.shown = in_notebook() and show(message)
-        raise error
+        failure.shown = in_notebook() and show(message)
+        raise failure
     hint = asked.hint(function) if asked.hint else None
     hints = (f"A hint, not a fault: {hint}",) if hint else ()
     show(Message(True, f"{name}: visible checks passed.", hints))

@@ -119,13 +119,14 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
         except NotImplementedError:
             raise
         except (Exception, SystemExit) as error:
+            text = _text(error)
             sentence = (
-                f"{_name(function)} stopped with {type(error).__name__}: {error}"
+                f"{_name(function)} stopped with {type(error).__name__}: {text}"
                 f"{_line(function, error)}"
             )
             # Errors of one type have many causes: the words and the sizes tell them apart.
-            words = "_".join(re.findall(r"[A-Za-z]+", str(error)))
-            code = " ".join(["error", type(error).__name__, words, *re.findall(r"\d+", str(error))])
+            words = "_".join(re.findall(r"[A-Za-z]+", text))
+            code = " ".join(["error", type(error).__name__, words, *re.findall(r"\d+", text)])
             raise CallFailed(Fault(sentence, "error", code)) from error
     # A function that runs elsewhere, on copies, reports what it changed.
     changes = getattr(function, "changed", {})
@@ -344,6 +345,8 @@ def _not_numbers(got: Any, name: str) -> Fault | None:
             "type",
             "ragged",
         )
+    except Exception:  # what stands in the way of an array is the object's own
+        array = np.array(None)
     if array.dtype.kind == "c":
         return Fault(
             f"{name} has complex numbers (dtype {array.dtype}); take the real part",
@@ -489,6 +492,14 @@ def renamed(function: Function, name: str) -> Function:
 
 def _name(function: Function) -> str:
     return getattr(function, "__name__", "the function")
+
+
+def _text(error: BaseException) -> str:
+    """The text of an error, which may fail to give one."""
+    try:
+        return str(error)
+    except Exception:
+        return "(an error without a text)"
 
 
 def _line(function: Function, error: BaseException) -> str:

@@ -46,7 +46,8 @@ class Law:
         """What the law gives on problems, from the values of the symbols there (see Laws)."""
         one = np.ones(len(next(iter(symbols.values()))))
         with np.errstate(all="ignore"):
-            return self.number * np.prod([one, *(symbols[s] ** p for s, p in self.of)], axis=0)
+            found: Array = np.prod([one, *(symbols[s] ** p for s, p in self.of)], axis=0)
+            return self.number * found
 
 
 def _bracketed(symbol: str) -> str:

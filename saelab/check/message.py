@@ -11,6 +11,7 @@ from saelab.check.diagnosis import conditions, emptiness
 from saelab.check.exercise import Exercise
 from saelab.check.outcome import Outcome
 from saelab.check.words import Told
+from saelab.previous import Unfinished
 from saelab.typed import Function
 
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
@@ -87,9 +88,12 @@ def not_written(name: str, function: Function, error: NotImplementedError) -> st
         function: the function.
         error: what stopped it.
     """
+    if isinstance(error, Unfinished):  # it says which function of which notebook, and why
+        return f"{name} cannot be tried yet: {error}"
     frames = traceback.extract_tb(error.__traceback__)
     where = frames[-1].name if frames else name
-    if where in (name, getattr(function, "__name__", name)) or not where.isidentifier():
+    own = getattr(getattr(function, "__code__", None), "co_name", name)
+    if where in (name, own, getattr(function, "__name__", name)) or not where.isidentifier():
         return f"{name} is not written yet: write it in the cell above, and run that cell."
     return f"{name} calls {where}, which is not written yet: write {where} first."
 

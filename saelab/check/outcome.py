@@ -29,7 +29,8 @@ from saelab.typed import Array, Function
 Pair = tuple[NDArray[Any] | None, NDArray[Any]]  # what came out, if numbers, and what should
 Numbers = dict[str, Pair]  # of each part
 
-UNLIKE_NUMBERS = ("error", "none", "type", "dtype", "finite")
+NO_NUMBERS = ("error", "none", "type")
+UNLIKE_NUMBERS = (*NO_NUMBERS, "dtype", "finite")
 NOTHING = ": look whether anything is computed there"
 AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
 
@@ -122,6 +123,8 @@ def examine(
     came_out = [numbers for _, _, numbers in tried]
     outcome = Outcome(parts, problems, faults, signature.astype(np.float32), came_out)
     for part in outcome.wrong():
+        if any(part in found and found[part].kind in NO_NUMBERS for found in faults):
+            continue  # what few numbers came out stand for nothing
         pairs = [found[part] for found in numbers if part in found]
         got = [array for array, _ in pairs if array is not None]
         failed = any(part in found and found[part].kind == "error" for found in faults)
@@ -149,7 +152,10 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     if all((array == array[0]).all() for array in flat):
         values = {float(array[0]) for array in flat}
         if len(values) == 1:
-            return f"{values.pop():g} everywhere{NOTHING}"
+            value = values.pop()
+            if len(flat) > 1 and all(array.size == 1 for array in flat) and value not in (0, 1):
+                return f"{value:g} whatever the arguments are: look whether they are used"
+            return f"{value:g} everywhere{NOTHING}"
         if max(array.size for array in flat) > 1:
             return f"the same number in all entries{NOTHING}"
     whole = all((array == np.round(array)).all() for array in flat)

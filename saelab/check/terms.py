@@ -258,13 +258,14 @@ class Explainer:
 
     def _readings(self, part: str, ys: list[Array | None]) -> list[Reading]:
         """The best explanations of one part, none if nothing explains it."""
-        whole = [k for k, y in enumerate(ys) if y is not None and y.size]
-        if sum(len(ys[k]) for k in whole) < ENOUGH:
+        sizes = {k: y.size for k, y in enumerate(ys) if y is not None and y.size}
+        whole = list(sizes)
+        if sum(sizes.values()) < ENOUGH:
             return []
         place = self.table.parts.index(part)
         right: Rows = tuple(self.table.use[0, place].tolist())
         groups = self.groups[place]
-        scalar = all(len(ys[k]) == 1 for k in whole)
+        scalar = set(sizes.values()) == {1}
         read = self._of_numbers if scalar else self._of_blocks
         found = read(place, [(right, ())], ys, whole)
         if not found or min(r.cost for r in found) > 0.95:
@@ -277,7 +278,7 @@ class Explainer:
         if not found:
             return []
         least = min(reading.cost for reading in found)
-        best = {}
+        best: dict[object, Reading] = {}
         for reading in sorted(found, key=lambda r: r.cost):
             if reading.cost <= least + 1.2:
                 best.setdefault((reading.forms, reading.laws), reading)
@@ -534,7 +535,7 @@ def predicted(rows: Array, factors: Sequence[float]) -> Array:
 
 def usable_rows(rows: Array, usable: NDArray[np.bool]) -> NDArray[np.bool]:
     """Which rows are nowhere zero on the usable problems."""
-    found: NDArray[np.bool] = (np.abs(rows[:, usable]) > 1e-13).all(1)
+    found: NDArray[np.bool] = np.asarray((np.abs(rows[:, usable]) > 1e-13).all(1))
     return found
 
 

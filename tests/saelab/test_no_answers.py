@@ -13,6 +13,7 @@ import pytest
 
 from autograder import CLONE
 from autograder.exercises.reference import functions
+from saelab.check.exercises import exercise
 
 MODULES = sorted((CLONE / "saelab").rglob("*.py"))
 SOURCES = sorted(CLONE.glob("solutions/*/*.py"))
@@ -127,7 +128,8 @@ def test_no_line_of_a_solution_stands_in_it(path):
     text = path.read_text(encoding="utf-8")
     for source in SOURCES:
         lines = solution_lines(source.read_text(encoding="utf-8"))
-        assert not [line for line in lines if line in text]
+        # A line may begin another one: "return picture" is no part of "return pictures".
+        assert not [line for line in lines if re.search(rf"{re.escape(line)}(?!\w)", text)]
 
 
 @every_module
@@ -162,13 +164,42 @@ def code_in(sentence):
     return found + re.findall(r"\w\s*[*/+]\s*\w|\w\s+-\s+\w|1\s*-\s*\w", sentence)
 
 
+KINDS = {"mistakes", "of", "pairs", "cuts", "use", "says", "versions", "rows"}
+
+
 def prose():
     return json.loads((EXPECTED / "sentences.json").read_text(encoding="utf-8"))
 
 
-def test_the_answer_files_are_numbers_and_one_file_of_sentences():
+def forms():
+    return json.loads((EXPECTED / "forms.json").read_text(encoding="utf-8"))
+
+
+def said():
+    """Every sentence that lies there."""
+    own = {line for lines in prose().values() for line in lines}
+    return own.union(*(of["says"] for of in forms().values()))
+
+
+def test_the_forms_hold_sentences_and_names():
+    names = set().union(*(student_functions(s.read_text(encoding="utf-8")) for s in SOURCES))
+    assert set(forms()) <= names
+    for name, of in forms().items():
+        assert set(of) == {"parts", "says", "mistakes"}
+        asked = exercise(name)
+        assert of["parts"] == list(asked.parts(asked.probes)[:-1])
+        terms = {asked.rest, *asked.weights}
+        for says, items in of["mistakes"]:
+            assert says in prose()[name]
+            for part, kind, how in items:
+                assert part in (*of["parts"], "gradient") and kind in {*terms, "form", "order"}
+                # Rows, an order of blocks, or a law.
+                assert re.fullmatch(r"[\w.*/()+ -]+", how)
+
+
+def test_the_answer_files_are_numbers_and_two_files_of_sentences():
     assert {path.suffix for path in EXPECTED.iterdir()} == {".npz", ".json"}
-    assert [path.name for path in EXPECTED.glob("*.json")] == ["sentences.json"]
+    assert {path.name for path in EXPECTED.glob("*.json")} == {"sentences.json", "forms.json"}
     for path in EXPECTED.glob("*.npz"):
         with zipfile.ZipFile(path) as file:
             assert all(name.endswith(".npy") and "/" not in name for name in file.namelist())
@@ -183,7 +214,8 @@ def test_the_names_in_the_answer_files_are_functions_and_numbers():
             for key in stored:
                 function, *rest = key.split(".")
                 assert function in names
-                assert rest in (["mistakes"], ["of"], ["pairs"]) or all(map(str.isdigit, rest))
+                assert rest[0] in KINDS or all(map(str.isdigit, rest))
+                assert len(rest) <= 1 or rest[0] == "rows" or rest[0].isdigit()
 
 
 def test_the_sentences_are_a_list_for_each_function():
@@ -193,11 +225,11 @@ def test_the_sentences_are_a_list_for_each_function():
 
 
 def test_no_sentence_holds_code_or_a_formula():
-    assert not {line for lines in prose().values() for line in lines if code_in(line)}
+    assert not {line for line in said() if code_in(line)}
 
 
 def test_no_sentence_holds_a_line_of_a_solution():
-    texts = [line for lines in prose().values() for line in lines]
+    texts = said()
     for source in SOURCES:
         for line in solution_lines(source.read_text(encoding="utf-8")):
             assert not any(line in text for text in texts)

@@ -225,7 +225,9 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     found, wrong = summary(cases, reasoned, at_seeds), failures(cases)
     folder = asked.folder
     folder.mkdir(parents=True, exist_ok=True)
-    listed = {what: [asdict(case) for case in those] for what, those in wrong.items()}
+    listed: dict[str, list[Any]] = {
+        what: [asdict(case) for case in those] for what, those in wrong.items()
+    }
     listed |= {"reasoning": lines, "seeds": disagreed}
     (folder / "checks.json").write_text(json.dumps(found, indent=2) + "\n")
     (folder / "checks-cases.json").write_text(json.dumps(listed, indent=2) + "\n")

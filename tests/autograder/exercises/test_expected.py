@@ -19,11 +19,20 @@ from autograder.exercises.mistakes import catalogue, signature_of
 from saelab.check.diagnosis import explained
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.outcome import agree
-from saelab.check.stored import SENTENCES, known, wanted
+from saelab.check.stored import FORMS, SENTENCES, known, wanted
 
 NAMES = [(notebook, name) for notebook, exercises in NOTEBOOKS.items() for name in exercises]
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS)
 every_function = pytest.mark.parametrize("notebook, name", NAMES)
+KINDS = {
+    "mistakes": "f4",
+    "pairs": "f4",
+    "of": "i2",
+    "cuts": "i4",
+    "use": "i2",
+    "says": "i2",
+    "versions": "i2",
+}
 REBUILD = "`make notebooks` writes the answers anew"
 
 
@@ -62,9 +71,9 @@ def test_on_the_probes_every_mistake_is_told_from_every_other(notebook, name):
         assert explained(signature, stored) == [sentence]
 
 
-def test_there_is_a_file_for_every_notebook_and_one_of_sentences_and_no_other():
+def test_there_is_a_file_for_every_notebook_and_two_of_sentences_and_no_other():
     names = {f"{notebook}.npz" for notebook in NOTEBOOKS}
-    assert {path.name for path in EXPECTED.iterdir()} == names | {SENTENCES}
+    assert {path.name for path in EXPECTED.iterdir()} == names | {SENTENCES, FORMS}
 
 
 def test_they_are_small():
@@ -79,8 +88,9 @@ def test_the_files_hold_arrays_of_finite_numbers_and_nothing_else(notebook):
     with np.load(path, allow_pickle=False) as stored:
         for key in stored:
             kind = key.split(".")[1]
-            wanted_type = {"mistakes": "f4", "pairs": "f4", "of": "i2"}.get(kind, "f8")
-            assert stored[key].dtype == np.dtype(wanted_type) and np.isfinite(stored[key]).all()
+            kinds = {"f4", "f8"} if kind == "rows" else {KINDS.get(kind, "f8")}
+            assert stored[key].dtype in {np.dtype(kind) for kind in kinds}
+            assert np.isfinite(stored[key]).all()
 
 
 def test_the_sentences_are_the_catalogue_s():
@@ -107,8 +117,8 @@ def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are
 
     before = arrays()
     one, two = computed(notebook, name), computed(notebook, name)
-    assert list(one) == list(two)
-    assert all(one[key].tobytes() == two[key].tobytes() for key in one)
+    assert list(one[0]) == list(two[0]) and one[1] == two[1]
+    assert all(one[0][key].tobytes() == two[0][key].tobytes() for key in one[0])
     assert all(np.array_equal(a, b) for a, b in zip(before, arrays(), strict=True))
 
 
@@ -129,7 +139,7 @@ def test_chance_does_not_decide_on_what_a_mistake_does():
 
 def test_files_are_written_as_computed(tmp_path, monkeypatch):
     def computed(notebook, name, solutions):
-        return {f"{name}.0.0": np.ones(3)}
+        return {f"{name}.0.0": np.ones(3)}, {"parts": [name]}
 
     monkeypatch.setattr("autograder.exercises.expected.computed", computed)
     monkeypatch.setattr(
@@ -137,7 +147,7 @@ def test_files_are_written_as_computed(tmp_path, monkeypatch):
     )
     for folder in ("one", "two"):
         paths = write_expected(folder=tmp_path / folder)
-        assert [path.name for path in paths] == [*(f"{n}.npz" for n in NOTEBOOKS), SENTENCES]
+        assert [path.name for path in paths] == [*(f"{n}.npz" for n in NOTEBOOKS), SENTENCES, FORMS]
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
     with np.load(tmp_path / "one" / "02_cost.npz") as stored:

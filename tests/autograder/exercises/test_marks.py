@@ -9,6 +9,7 @@ from autograder.exercises.marks import Marks, alone, hidden_test, problems
 from autograder.exercises.mistakes import catalogue, mistaken
 from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
+from saelab.check.words import LEAD
 
 V = np.array([1.0, 2.0, 4.0])
 PROBLEM = cost_problems(seed=3)[0]
@@ -291,7 +292,7 @@ def test_a_part_loses_its_points_and_the_mistake_is_named(capsys):
     out = words(capsys)
     assert "W1: the gradient with respect to W1" in out and "W2:" not in out
     assert "The gradient of W1 is right where lambda is 0, and wrong where it is not." in out
-    assert f"What comes out is what this mistake gives: {says}" in out
+    assert f"{LEAD} exactly this if you made this mistake: {says}" in out
 
 
 @pytest.mark.parametrize(
@@ -305,7 +306,9 @@ def test_two_mistakes_are_told_as_two(mistakes, capsys):
     marks, both = graded("autoencoder_cost", *mistakes)
     assert marks.total() < 5
     out = words(capsys)
-    assert "what these 2 mistakes together give" in out and all(says in out for says in both)
+    assert f"{LEAD} exactly this if you made these 2 mistakes together:" in out and all(
+        says in out for says in both
+    )
 
 
 def test_points_may_belong_to_the_problem(capsys):
@@ -316,7 +319,7 @@ def test_points_may_belong_to_the_problem(capsys):
 def test_a_function_that_is_wrong_in_no_known_way_is_blamed_for_none(capsys):
     marks = Marks(values=2)
     marks.grade(lambda z: np.tanh(z) ** 3, problems("sigmoid", seed=3))
-    assert marks.total() == 0 and "What comes out" not in capsys.readouterr().out
+    assert marks.total() == 0 and LEAD not in capsys.readouterr().out
 
 
 def test_an_earlier_mistake_hides_no_mistake_of_its_own(capsys):

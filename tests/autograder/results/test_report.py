@@ -25,8 +25,8 @@ from autograder.results.report.named_mistakes import named_in, says_of
 from autograder.results.report.page import TEMPLATES, Page, Part, Row, Table, render, seconds, shown
 from autograder.submission.structure import NOTE_ID
 from saelab.check.compare import listed
-from saelab.check.diagnosis import with_lead
 from saelab.check.message import Message
+from saelab.check.words import LEAD, Told
 from tests.support.gradebooks import fill
 from tests.support.small_course import marked
 
@@ -94,7 +94,7 @@ def graded_notebook(course, student, outputs, note="", code="x = 1"):
 
 def printed(sentences):
     """What a hidden test prints of these mistakes."""
-    lines = ["2 of 6 points (problem set 7).", *map(listed, with_lead(sentences))]
+    lines = ["2 of 6 points (problem set 7).", *map(listed, Told(tuple(sentences)).lines())]
     return [new_output("stream", text="\n".join(lines))]
 
 
@@ -131,8 +131,12 @@ def test_every_known_mistake_is_found_in_what_is_told_of_it(function):
     known = mistakes.catalogue(function)
     for mistake in known:
         texts = [
-            "\n".join(map(listed, ["W1: is wrong.", *with_lead([mistake.says])])),
-            str(Message(False, f"{function} is not right yet:", ("Tried: x",), (mistake.says,))),
+            "\n".join(map(listed, ["W1: is wrong.", *Told((mistake.says,)).lines()])),
+            str(
+                Message(
+                    False, f"{function} is not right yet:", ("Tried: x",), Told((mistake.says,))
+                )
+            ),
         ]
         for text, cell in zip(texts, (f"test-{function}", f"check-{function}")):
             ((found, name),) = named_in(text, cell)
@@ -140,15 +144,15 @@ def test_every_known_mistake_is_found_in_what_is_told_of_it(function):
             assert " ".join(mistake.says.split()) == says_of(found, name)
     if len(known) > 1:
         both = [known[0], known[-1]]
-        told = named_in("\n".join(map(listed, with_lead([m.says for m in both]))), function)
+        told = named_in("\n".join(map(listed, Told(tuple(m.says for m in both)).lines())), function)
         assert {name for _, name in told} == {m.name for m in both}
 
 
 def test_a_sentence_that_a_student_prints_is_no_mistake():
     says = mistakes.catalogue("sigmoid")[0].says
     assert named_in(says, "test-sigmoid") == []
-    assert named_in(f"What comes out is what\n {says}", "test-sigmoid") == []
-    lead = with_lead([""])[0]
+    assert named_in(f"You would\n {says}", "test-sigmoid") == []
+    lead = f"{LEAD} exactly this if you made this mistake:"
     assert named_in(f"{lead} Something that nobody knows.", "test-sigmoid") == []
 
 
