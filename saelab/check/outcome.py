@@ -127,8 +127,7 @@ def examine(
             continue  # what few numbers came out stand for nothing
         pairs = [found[part] for found in numbers if part in found]
         got = [array for array, _ in pairs if array is not None]
-        failed = any(part in found and found[part].kind == "error" for found in faults)
-        says = None if failed else _empty(got, [want for _, want in pairs])
+        says = _empty(got, [want for _, want in pairs])
         if says:
             outcome.empty[part] = says
     return outcome
