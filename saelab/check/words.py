@@ -196,9 +196,9 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
         )
         return f"{subject} {CONSTANTS[law]}. Look at {look}."
     share = re.fullmatch(r"([\d.e-]+)\*m", law)
-    by = 1 / float(share[1]) if share else 0.0
-    if by > 2 and abs(round(by) - by) < 1e-4:
-        return f"{subject} is divided by {by:.0f}, whatever m is. Look at where m comes from."
+    fixed = 1 / float(share[1]) if share else 0.0
+    if fixed > 2 and abs(round(fixed) - fixed) < 1e-4:
+        return f"{subject} is divided by {fixed:.0f}, whatever m is. Look at where m comes from."
     used = [words for s, words in SYMBOLS.items() if s in re.findall(r"[a-z]+", law)]
     where_ = f", where {_and(used)}" if used else ""
     look = "where the examples are averaged" if "m" in law else "what it is multiplied with"
