@@ -112,9 +112,9 @@ def bent(name, seed):
         if fails and size % 3 == 0:
             raise error
         if which == 0:
-            return value(np.concatenate([np.ravel(r) for r in result])
-                         if isinstance(result, tuple) else
-                         np.array([*result.values()]) if isinstance(result, dict) else result)  # fmt: skip
+            several = [*result.values()] if isinstance(result, dict) else result
+            return value(np.concatenate([np.ravel(one) for one in several])
+                         if isinstance(several, (tuple, list)) else several)  # fmt: skip
         if isinstance(result, dict):
             return {key: value(r) if i == which else r for i, (key, r) in enumerate(result.items())}
         if isinstance(result, tuple):
@@ -135,7 +135,7 @@ def test_nothing_that_comes_out_breaks_the_check_or_the_hidden_test(name, seed):
         except CheckFailed as failed:
             assert str(failed).startswith(f"{name} is not right yet:\n  ")
         except NotWritten as unwritten:
-            assert str(unwritten) == f"{name} is not written yet: " + str(unwritten).split(": ")[1]
+            assert str(unwritten).startswith(f"{name} is not written yet: ")
         if name in SLOW and seed % 3:
             return
         try:
