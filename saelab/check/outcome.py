@@ -151,7 +151,7 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     if all((array == array[0]).all() for array in flat):
         values = {float(array[0]) for array in flat}
         if len(values) == 1:
-            value = values.pop()
+            value = values.pop() + 0.0  # which is no -0
             if len(flat) > 1 and all(array.size == 1 for array in flat) and value not in (0, 1):
                 return f"{value:g} whatever the arguments are: look whether they are used"
             return f"{value:g} everywhere{NOTHING}"

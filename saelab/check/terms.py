@@ -165,6 +165,7 @@ class Explainer:
                     group.setdefault(rows, []).append(form)
             self.groups.append(group)
 
+    @np.errstate(all="ignore")  # what is near 1e308 is wrong, but no reason for a warning
     def explain(self, results: Results, wrong: Iterable[str]) -> Explanation:
         """Explain what is wrong.
 

@@ -199,7 +199,8 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
     fixed = 1 / float(share[1]) if share else 0.0
     if fixed > 2 and abs(round(fixed) - fixed) < 1e-4:
         return f"{subject} is divided by {fixed:.0f}, whatever m is. Look at where m comes from."
-    used = [words for s, words in SYMBOLS.items() if s in re.findall(r"[a-z]+", law)]
+    symbols = re.findall(r"[a-z]+", law)
+    used = [words for s, words in SYMBOLS.items() if s in symbols]
     where_ = f", where {_and(used)}" if used else ""
-    look = "where the examples are averaged" if "m" in law else "what it is multiplied with"
+    look = "where the examples are averaged" if "m" in symbols else "what it is multiplied with"
     return f"{subject} is {law} times as large as it should be{where_}. Look at {look}."

@@ -121,7 +121,8 @@ def test_the_summary_adds_up(planted):
 
 
 def test_the_command_writes_its_files(tmp_path, capsys):
-    words = ["relative_error", "--kinds", "variant", "--variant-seeds", "1", "--workers", "1"]
+    words = ["relative_error", "--kinds", "variant", "--variant-seeds", "1", "--workers", "1",
+             "--seeds", "1"]  # fmt: skip
     found = checks.main([*words, "--folder", str(tmp_path)])
     assert json.loads((tmp_path / "checks.json").read_text()) == found
     assert found["variants"] == len(variants("relative_error")) and found["false_alarms"] == 0

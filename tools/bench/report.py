@@ -61,7 +61,12 @@ MESSAGES = (
     Message("The part, the condition, and the mistake by name", COST, ("lambda / m",)),
     Message("Two mistakes at once", SPARSE_COST, ("factor 1/2 missing", "wrong matrix")),
     Message(
-        "A mistake that the catalogue does not know is told by part and condition",
+        "A mistake that no entry holds is told by its terms",
+        COST,
+        edit=("m = data.shape[1]", "m = 100"),
+    ),
+    Message(
+        "What nothing explains is told by part and condition",
         COST,
         edit=("delta2 @ data.T / m + lambda_ * W1", "delta2 @ data.T / m + lambda_ * W1**3"),
     ),

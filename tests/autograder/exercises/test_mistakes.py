@@ -137,7 +137,8 @@ def test_both_edits_of_a_pair_are_in_its_text(function):
     [pytest.param(f, marks=[pytest.mark.slow] if f in COSTS else []) for f in functions()],
 )
 def test_a_pair_is_a_program(function):
-    for pair in PAIRS[function]:
+    # Of the costs' pairs, of which there are thousands, nothing is stored.
+    for pair in PAIRS[function][:: 11 if function in COSTS else 1]:
         ast.parse(edited(function, pair))
 
 
