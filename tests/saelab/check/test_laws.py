@@ -34,6 +34,7 @@ def names(factors, known=ALL, slack=0.0):
         (1 / M, "1/m"),
         (M**2, "m*m"),
         (M / (M - 1), "m/(m-1)"),
+        (M**2 / (M - 1), "m*m/(m-1)"),
         (2 * M, "2*m"),
         (M / 100, "0.01*m"),  # m is hard-coded there
         (SYMBOLS["lambda"] / SYMBOLS["beta"], "lambda/beta"),

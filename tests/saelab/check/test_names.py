@@ -86,6 +86,8 @@ STUB = "def {name}(*args):\n    raise NotImplementedError('write {name}')\n"
          "sigmoid is not written yet: write it in the cell above, and run that cell."),
         (STUB.format(name="todo") + "sigmoid = todo", "check(sigmoid)",
          "sigmoid is not written yet: write it in the cell above, and run that cell."),
+        (STUB.format(name="todo") + "todo.__name__ = 'sigmoid'\nsigmoid = todo", "check(sigmoid)",
+         "sigmoid is not written yet: write it in the cell above, and run that cell."),
         ("def sigmoid(z):\n    return\n" + STUB.format(name="unpack_parameters")
          + "def feed_forward(*args):\n    return unpack_parameters(*args)", "check(feed_forward)",
          "feed_forward calls unpack_parameters, which is not written yet: write unpack_parameters "
