@@ -181,6 +181,7 @@ class Explainer:
             return self._whole(results, wrong)
 
     def _whole(self, results: Results, wrong: Iterable[str]) -> Explanation:
+        self.kept: dict[str, list[Reading]] = {}
         # What has a fault of another kind may hold the right numbers.
         right = self._right(results, self.table.parts)
         wrong = [part for part in wrong if part in self.table.parts and part not in right]
@@ -221,8 +222,13 @@ class Explainer:
 
     def _explain(self, results: Results, wrong: Sequence[str]) -> Explanation:
         readings: dict[str, list[Reading]] = {}
-        for part in sorted(wrong, key=lambda p: (p == "cost", self.table.parts.index(p))):
+        for part in wrong:
+            if part in self.kept:
+                readings[part] = self.kept[part]
+                continue
             readings[part] = self._readings(part, self._numbers(part, results))
+            if part not in self.blocks:  # it is the same in whatever order the blocks come
+                self.kept[part] = readings[part]
         vague = [part for part in wrong if not readings[part]]
         right = set(self.table.parts) - set(wrong)
         together = self._together(readings, right)
