@@ -102,14 +102,17 @@ COLUMNS = {
 
 def rows(found: dict[str, Any]) -> list[list[str]]:
     """The table as lists of words: first the headings, then each function, then the sums."""
+    # A run that tried no mutants has nothing to say of them.
+    tried = [() if keys[0].startswith("generic") and not found["generic"] else keys
+             for keys in COLUMNS.values()]  # fmt: skip
     lines = [["function", *(head.strip() for head in COLUMNS)]]
     for name, figures in [*found["functions"].items(), (TOTAL, found)]:
-        lines.append([name, *(_cell(figures, keys) for keys in COLUMNS.values())])
+        lines.append([name, *(_cell(figures, keys) for keys in tried)])
     return lines
 
 
 def _cell(figures: dict[str, int], keys: tuple[str, ...]) -> str:
-    if not figures[keys[-1]] and len(keys) > 1:
+    if not keys or (not figures[keys[-1]] and len(keys) > 1):
         return ""  # not tried
     return " of ".join(str(figures[key]) for key in keys)
 
