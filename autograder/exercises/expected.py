@@ -55,11 +55,10 @@ def computed(
         for result, array in enumerate(arrays)
     }
     known = catalogue(name)
-    asked, words, chosen = exercise(name), None, pairs(name)
-    if asked.weights or asked.properties:
-        # Terms explain what several mistakes do together, and findings without numbers do not.
-        chosen = ()
+    asked, words = exercise(name), None
     with grading(solutions=solutions):
+        # Terms explain what several mistakes do together, and findings without numbers do not.
+        chosen = () if asked.weights or asked.properties else pairs(name)
         singles = np.array([signature_of(name, (mistake,), probes, wanted) for mistake in known])
         of = [(known.index(one), known.index(other)) for one, other in chosen]
         kept_of, kept = distinct(

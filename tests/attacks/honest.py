@@ -40,7 +40,8 @@ import functools
 def start(spread, visible_size, hidden_size, rng):
     r = (spread / (visible_size + hidden_size + 1)) ** 0.5
     rows = ((rng.uniform(-r, r) for _ in range(visible_size)) for _ in range(2 * hidden_size))
-    return [w for row in rows for w in row] + [0] * (hidden_size + visible_size)
+    weights = [w for row in rows for w in row]
+    return np.array(weights + [0] * (hidden_size + visible_size))
 
 initialize_parameters = functools.partial(start, 6)
 ''',

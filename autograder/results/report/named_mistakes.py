@@ -11,7 +11,7 @@ from autograder.exercises import mistakes
 from saelab.check.words import LEAD
 
 PREFIXES = ("test-", "check-", "test_", "check_")
-UNWRITTEN = "NotImplementedError"
+UNWRITTEN = ("NotImplementedError", "NotWritten")  # names of errors
 # A known mistake, by its function and its name in the catalogue.
 Mistake = tuple[str, str]
 

@@ -209,7 +209,7 @@ def _function(sheet: Sheet, cell: Cell) -> Function:
         elif score > 0:
             counts["part"] += 1
         else:
-            counts["unwritten" if error == UNWRITTEN else "none"] += 1
+            counts["unwritten" if error in UNWRITTEN else "none"] += 1
     return Function(
         function_of(cell.name), cell.notebook, cell.points,
         counts["full"], counts["part"], counts["none"], counts["unwritten"],
@@ -261,7 +261,7 @@ def unnamed(sheet: Sheet) -> list[tuple[str, int]]:
         function = function_of(cell.name)
         count = sum(
             submission.scores.get(cell.key, cell.points) < cell.points
-            and result.errors.get(cell.key) != UNWRITTEN
+            and result.errors.get(cell.key) not in UNWRITTEN
             and not any(f == function for f, _ in result.mistakes)
             for result, submission in graded(sheet)
         )

@@ -334,7 +334,7 @@ class TestAlone:
         checks = [(source, out) for source, out in told["cells"] if source.startswith("check(")]
         assert checks
         for source, outputs in checks:
-            assert [o["ename"] for o in outputs] == ["NotImplementedError"], source
+            assert [o["ename"] for o in outputs] == ["NotWritten"], source
         first = errors(told["cells"])[0]
         assert first["ename"] in ("NotImplementedError", "Unfinished")
         if first["ename"] == "Unfinished":
