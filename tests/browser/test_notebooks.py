@@ -103,10 +103,12 @@ def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
     ((position, error, words),) = errors(cells)
     said = cells[position]["outputs"][-1]
     # Its own stub, at its check; or a function of an earlier notebook that is not written yet.
-    if error == "NotImplementedError":
-        assert cells[position]["source"].startswith("check(")
+    if error == "NotWritten":
+        source = cells[position]["source"]
+        assert source.startswith("check(")
         told = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(said["traceback"]))
-        assert "# YOUR CODE HERE" in told and "raise NotImplementedError()" in told
+        assert told == f"NotWritten: {words}" and "\n" not in told
+        assert words.startswith(f"{source[6:-1]} is not written yet: write it in the cell above")
     else:
         assert error == "Unfinished" and "Write it there, save that notebook" in words
     before = [cell for cell in cells[:position] if cell["cell_type"] == "code"]
