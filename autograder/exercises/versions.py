@@ -88,7 +88,8 @@ def versions(function: str) -> Iterator[Version]:
 
 # --- operators that know nothing of the exercise -----------------------------------------
 
-Change = tuple[ast.expr, ast.expr]  # an expression, and what stands in its place
+HERE = "_changed_statement_"
+Change = tuple[ast.AST, ast.AST]  # a part of a program, and what stands in its place
 Shapes = Mapping[str, tuple[int, ...]]  # of a function's arguments and variables
 
 
@@ -115,10 +116,12 @@ def changes(function: str) -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.expr):
                 for says, new in _slips(node, shapes):
                     slips.setdefault(says, []).append((node, new))
+        # All but this statement is the same in each, so it is written once.
+        around = ast.unparse(_changed(tree, [(statement, ast.Expr(ast.Name(HERE)))]))
         for says, places in slips.items():
             alone = [[place] for place in places]
             for made in [places, *alone] if len(places) > 1 else alone:
-                text = ast.unparse(_changed(tree, made))
+                text = around.replace(HERE, ast.unparse(_changed(statement, made)))
                 if text not in seen:
                     seen.add(text)
                     yield says.format(_place(statement, function)), text
@@ -153,7 +156,7 @@ def _return_locals(block: Any) -> None:
             _return_locals(line)
 
 
-def _changed(tree: ast.Module, made: Iterable[Change]) -> ast.Module:
+def _changed(tree: ast.AST, made: Iterable[Change]) -> ast.AST:
     others = {id(old): new for old, new in made}
 
     class Replace(ast.NodeTransformer):
@@ -233,7 +236,8 @@ def _slips(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
         case ast.Attribute(value, "T"):
             yield "In {} a matrix is not turned around. Look at the shapes.", value
         case ast.Call(ast.Attribute(value, "mean"), [], [ast.keyword("axis", axis)]):
-            yield from _means(node, value, axis)
+            for says, text in MEANS:
+                yield says, _parsed(text, A=value, B=axis, C=node)
         case ast.Call(ast.Attribute(ast.Name("np"), "sum"), [argument]):
             yield from _sums(argument)
         case ast.Call(ast.Attribute(ast.Name("np"), name), [argument]):
@@ -312,23 +316,25 @@ def _factors(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
             yield twice, ast.BinOp(node, ast.Mult(), inner.right)
 
 
-def _means(node: ast.expr, value: ast.expr, axis: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    yield (
+# What may stand in the place of a mean: C, which is A.mean(axis=B).
+MEANS = (
+    (
         "In {} the mean runs in the wrong direction. Look at what its axis runs over.",
-        _parsed("A.mean(axis=1 - B)", A=value, B=axis),
-    )
-    yield (
+        "A.mean(axis=1 - B)",
+    ),
+    (
         "In {} the mean runs over everything. Look at what it should run over.",
-        _parsed("(A.mean() + 0 * B)", A=value, B=node),
-    )
-    yield (
+        "(A.mean() + 0 * C)",
+    ),
+    (
         "In {} a sum stands where a mean belongs. Look at which of the two is asked for.",
-        _parsed("A.sum(axis=B)", A=value, B=axis),
-    )
-    yield (
+        "A.sum(axis=B)",
+    ),
+    (
         "In {} the median stands where a mean belongs. Look at the kind of average.",
-        _parsed("np.median(A, axis=B)", A=value, B=axis),
-    )
+        "np.median(A, axis=B)",
+    ),
+)
 
 
 def _sums(argument: ast.expr) -> Iterator[tuple[str, ast.expr]]:
