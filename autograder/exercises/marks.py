@@ -22,13 +22,13 @@ from autograder.exercises.terms import verified
 from autograder.kernel.inside.agent import with_functions
 from autograder.kernel.remote import RemoteFunction
 from saelab.check.compare import listed
-from saelab.check.diagnosis import conditions, emptiness, named
+from saelab.check.diagnosis import by_terms, conditions, emptiness, named
 from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.outcome import Outcome, examine
 from saelab.check.stored import ledger
-from saelab.check.terms import Explainer
-from saelab.check.words import Told, told_by_terms
+from saelab.check.terms import Explanation
+from saelab.check.words import Told
 
 Function = Callable[..., Any]  # a student's or the reference's
 
@@ -143,11 +143,19 @@ class Marks:
         self.remarks += [*emptiness(asked, outcome), *conditions(asked, outcome)]
         known = _known(name, given.seed, wanted).beside(outcome.signature, seen.signature)
 
-        def by_terms(wrong: Sequence[str]) -> Told:
-            return _by_terms(given, seen, outcome, wrong)
+        def explain(wrong: Sequence[str]) -> Told:
+            """By what the probes show, as far as it holds on the problems of the test."""
+            terms = ledger(name)
+            if terms is None:
+                return Told()
+
+            def verify(explanation: Explanation) -> Explanation:
+                return verified(name, explanation, terms, given.probes, outcome)
+
+            return by_terms(asked, terms, seen, wrong, verify)
 
         try:
-            self.told.append(named(asked, outcome, known, by_terms))
+            self.told.append(named(asked, outcome, known, explain))
         except Exception as error:
             # What explains a fault is an extra: points are not lost for want of it.
             warnings.warn(f"explaining {name} failed: {error!r}", stacklevel=2)
@@ -213,26 +221,6 @@ class Marks:
         for part in outcome.wrong():
             self.blame({part: outcome.first(part)[0]})
         return outcome, tried
-
-
-def _by_terms(given: Problems, seen: Outcome, outcome: Outcome, wrong: Sequence[str]) -> Told:
-    """Explain an outcome by its terms.
-
-    What explains the outcome on the visible check's probes is told as far as it holds on the
-    problems that the function is graded on.
-
-    Args:
-        given: the problems.
-        seen: what the function did on the probes.
-        outcome: what it did on the problems.
-        wrong: the parts to explain.
-    """
-    asked, known = exercise(given.name), ledger(given.name)
-    if known is None:
-        return Told()
-    explanation = Explainer(known.table, asked.blocks).explain(seen.numbers, wrong)
-    verified_ = verified(given.name, explanation, known, given.probes, outcome)
-    return told_by_terms(asked, known, verified_)
 
 
 def _ended(sentence: str) -> str:

@@ -18,7 +18,8 @@ from saelab.check.exercise import ARGUMENTS, Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.laws import Laws, symbols_of
 from saelab.check.outcome import Outcome, examine, numbers_of
-from saelab.check.terms import Explainer, Explanation, Item, Table, predicted, sketch, unmoved
+from saelab.check.terms import Explainer, Explanation, Item, Table, gives, sketch, unmoved
+from saelab.check.words import Ledger
 
 # Rows that are closer than this are one: they are stored in single precision.
 ALIKE = 3e-6
@@ -105,6 +106,13 @@ def _versions(name: str) -> tuple[Version, ...]:
     return tuple(versions(name))
 
 
+def _right(name: str, probes: Iterable[Probe]) -> Numbers:
+    """The terms of the reference."""
+    found = terms_of(exercise(name), built(name), probes)
+    assert found is not None, f"the reference of {name} is no sum of its terms"
+    return found
+
+
 def forms(name: str, probes: Sequence[Probe], which: Iterable[int] | None = None) -> list[Form]:
     """Versions of a function with the numbers of their terms.
 
@@ -117,7 +125,7 @@ def forms(name: str, probes: Sequence[Probe], which: Iterable[int] | None = None
         Those that work on each problem, and whose results are as many numbers as the right ones.
     """
     asked, found = exercise(name), []
-    right = _lengths(terms_of(asked, built(name), probes))
+    right = _lengths(_right(name, probes))
     known = _versions(name)
     for number in range(len(known)) if which is None else which:
         try:
@@ -130,9 +138,9 @@ def forms(name: str, probes: Sequence[Probe], which: Iterable[int] | None = None
     return found
 
 
-def _lengths(numbers: Numbers | None) -> list[dict[str, int]]:
+def _lengths(numbers: Numbers) -> list[dict[str, int]]:
     return [{part: len(next(iter(terms.values()))) for part, terms in one.items()}
-            for one in numbers or ()]  # fmt: skip
+            for one in numbers]  # fmt: skip
 
 
 def table(
@@ -152,8 +160,7 @@ def table(
         The table, and for each of its forms the numbers of the versions that have it.
     """
     asked = exercise(name)
-    right = terms_of(asked, built(name), probes)
-    assert right is not None, f"the reference of {name} is no sum of its terms"
+    right = _right(name, probes)
     parts = tuple(part for part in asked.parts(probes) if part != ARGUMENTS)
     terms = (asked.rest, *asked.weights)
     symbols = symbols_of(probes, asked.symbols)
@@ -258,27 +265,30 @@ def made_of(
 
 
 def verified(
-    name: str, explanation: Explanation, ledger_: Any, probes: Sequence[Probe], outcome: Outcome
+    name: str,
+    explanation: Explanation,
+    ledger: Ledger,
+    probes: Sequence[Probe],
+    outcome: Outcome,
 ) -> Explanation:
     """What is left of an explanation on problems that it was not made from.
 
     Args:
         name: the function's name.
         explanation: the explanation, found on the visible probes.
-        ledger_: the terms by which it was found.
+        ledger: the terms by which it was found.
         probes: other problems.
         outcome: what the function did on them.
 
     Returns:
         The Explanation without the parts in which something else comes out than it says.
     """
-    asked, known = exercise(name), ledger_.table
-    used = sorted({form for reading in explanation.readings.values() for form in reading.forms})
-    own = {form.version: form.numbers
-           for form in forms(name, probes, [ledger_.versions[form] for form in used])}  # fmt: skip
-    right = terms_of(asked, built(name), probes)
-    assert right is not None
-    symbols = symbols_of(probes, asked.symbols)
+    asked, known = exercise(name), ledger.table
+    used = {form for reading in explanation.readings.values() for form in reading.forms}
+    right = _right(name, probes)
+    wanted = sorted(ledger.versions[form] for form in used)
+    own = {form.version: form.numbers for form in forms(name, probes, wanted)}
+    symbols = {"": np.ones(len(probes)), **symbols_of(probes, asked.symbols)}
     kept, vague = {}, list(explanation.vague)
     came_out = unmoved(outcome.numbers, explanation.order or asked.blocks)
     for part, reading in explanation.readings.items():
@@ -286,41 +296,35 @@ def verified(
         numbers: list[Numbers | None] = [right] * len(known.terms)
         for form in reading.forms:
             for t in np.flatnonzero(known.use[form, place] != known.use[0, place]):
-                numbers[t] = own.get(ledger_.versions[form])
-        if all(n is not None for n in numbers) and _comes_out(
-            part, reading, numbers, known, symbols, came_out
-        ):
+                numbers[t] = own.get(ledger.versions[form])
+        factors = [
+            law.values(symbols)
+            * symbols[known.weights.get(term, "") if t not in reading.swapped else ""]
+            for t, (term, law) in enumerate(zip(known.terms, reading.laws))
+        ]
+        if _come_out(part, known.terms, numbers, factors, came_out):
             kept[part] = reading
         else:
             vague.append(part)
     return Explanation(kept, vague, explanation.order)
 
 
-def _comes_out(
+def _come_out(
     part: str,
-    reading: Any,
-    numbers: Sequence[Any],
-    known: Table,
-    symbols: Any,
-    results: Sequence[Any],
+    terms: Sequence[str],
+    numbers: Sequence[Numbers | None],
+    factors: Sequence[np.ndarray],
+    results: Sequence[dict[str, np.ndarray] | None],
 ) -> bool:
-    every = {"": np.ones(len(numbers[0])), **symbols}
-    factors = [
-        law.values(every)
-        * (1 if t in reading.swapped or term not in known.weights else symbols[known.weights[term]])
-        for t, (term, law) in enumerate(zip(known.terms, reading.laws))
-    ]
-    for k, came in enumerate(results[: len(numbers[0])]):
-        if part not in numbers[0][k]:
+    """Whether these terms with these factors are a part's results, on each problem that has it."""
+    whole = [one for one in numbers if one is not None]
+    if len(whole) < len(numbers):
+        return False  # a form cannot be had here
+    for k, came in enumerate(results[: len(whole[0])]):
+        if part not in whole[0][k]:
             continue
-        rows = np.array([n[k][part][term] for n, term in zip(numbers, known.terms)])
-        total = predicted(rows, [factor[k] for factor in factors])
-        if came is None or part not in came or not np.isfinite(came[part]).all():
-            if np.isfinite(total).all():
-                return False
-            continue
-        y = sketch(came[part])
-        size = np.abs(y).max(initial=0) + 1e-3 * np.abs(rows).max(initial=0)
-        if y.shape != total.shape or not np.abs(total - y).max(initial=0) <= 1e-6 * size:
+        rows = np.array([one[k][part][term] for one, term in zip(whole, terms)])
+        y = None if came is None or part not in came else sketch(came[part])
+        if not gives(rows, [factor[k] for factor in factors], y, 1e-6, np.abs(rows).max(initial=0)):
             return False
     return True

@@ -15,7 +15,7 @@ from types import FrameType
 
 from saelab.check import stored
 from saelab.check.compare import renamed
-from saelab.check.diagnosis import named
+from saelab.check.diagnosis import by_terms, named
 from saelab.check.exercise import Exercise
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.message import (
@@ -28,8 +28,7 @@ from saelab.check.message import (
     show,
 )
 from saelab.check.outcome import Outcome, examine
-from saelab.check.terms import Explainer
-from saelab.check.words import Told, told_by_terms
+from saelab.check.words import Told
 from saelab.typed import Function
 
 
@@ -114,11 +113,7 @@ def _names_in_call(caller: FrameType) -> Iterator[str]:
 def _told(asked: Exercise, outcome: Outcome) -> Told:
     """What explains a wrong outcome."""
 
-    def by_terms(wrong: Sequence[str]) -> Told:
-        ledger = stored.ledger(asked.name)
-        if ledger is None:
-            return Told()
-        explanation = Explainer(ledger.table, asked.blocks).explain(outcome.numbers, wrong)
-        return told_by_terms(asked, ledger, explanation)
+    def explain(wrong: Sequence[str]) -> Told:
+        return by_terms(asked, stored.ledger(asked.name), outcome, wrong)
 
-    return named(asked, outcome, stored.known(asked.name), by_terms)
+    return named(asked, outcome, stored.known(asked.name), explain)

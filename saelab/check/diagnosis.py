@@ -4,7 +4,7 @@ A mistake is named only if it explains everything: on every problem, the results
 function with that mistake, in all parts that the mistake makes wrong.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from saelab.check.exercise import ARGUMENTS, Exercise
 from saelab.check.outcome import Outcome, agree, structure
-from saelab.check.words import Told, parts_in_words
+from saelab.check.terms import Explainer, Explanation
+from saelab.check.words import Ledger, Told, parts_in_words, told_by_terms
 
 # Parts, how many mistakes explain them, and which.
 Piece = tuple[frozenset[int], int, tuple[int, ...]]
@@ -59,7 +60,7 @@ def named(
     exercise: Exercise,
     outcome: Outcome,
     known: Known,
-    by_terms: Callable[[Sequence[str]], Told],
+    explain: Callable[[Sequence[str]], Told],
 ) -> Told:
     """Name what explains an outcome: known mistakes as they are, or else its terms.
 
@@ -69,17 +70,39 @@ def named(
         exercise: the exercise that the function was written for.
         outcome: what the function did.
         known: the known mistakes.
-        by_terms: called with the parts that are to be explained; explains them by their terms.
+        explain: called with the parts that are to be explained; explains them by their terms.
     """
     if set(outcome.empty) >= set(outcome.parts) - {ARGUMENTS}:
         return Told()
     sentences = explained(outcome.signature, known)
     if sentences:
         return Told(tuple(sentences))
-    told, first = by_terms(outcome.unlike()), of_structure(outcome, known)
+    told, first = explain(outcome.unlike()), of_structure(outcome, known)
     if not first:
         return told
     return Told((*first, *told.sentences), told.parts, whole=False)
+
+
+def by_terms(
+    exercise: Exercise,
+    ledger: Ledger | None,
+    outcome: Outcome,
+    wrong: Iterable[str],
+    verify: Callable[[Explanation], Explanation] | None = None,
+) -> Told:
+    """Explain an outcome by its terms, in words.
+
+    Args:
+        exercise: the exercise that the function was written for.
+        ledger: the terms, on the problems of the outcome; None if there are none.
+        outcome: what the function did.
+        wrong: the parts to explain.
+        verify: takes away from an explanation what does not hold elsewhere.
+    """
+    if ledger is None:
+        return Told()
+    explanation = Explainer(ledger.table, exercise.blocks).explain(outcome.numbers, wrong)
+    return told_by_terms(exercise, ledger, verify(explanation) if verify else explanation)
 
 
 def of_structure(outcome: Outcome, known: Known) -> list[str]:
@@ -204,14 +227,8 @@ def conditions(exercise: Exercise, outcome: Outcome) -> list[str]:
     Returns:
         A list of sentences. Parts that depend on the same condition share a sentence.
     """
-    parts_by_sentence: dict[str, list[str]] = {}
-    for part in outcome.wrong():
-        sentence = _condition(exercise, outcome, part)
-        if sentence:
-            parts_by_sentence.setdefault(sentence, []).append(part)
-    return [
-        f"{_in_words(exercise, parts, outcome)} {says}" for says, parts in parts_by_sentence.items()
-    ]
+    says = {part: _condition(exercise, outcome, part) for part in outcome.wrong()}
+    return _sentences(exercise, outcome, {part: words for part, words in says.items() if words})
 
 
 def emptiness(exercise: Exercise, outcome: Outcome) -> list[str]:
@@ -221,11 +238,16 @@ def emptiness(exercise: Exercise, outcome: Outcome) -> list[str]:
         exercise: the exercise that the function was written for.
         outcome: what the function did.
     """
+    return _sentences(exercise, outcome, outcome.empty)
+
+
+def _sentences(exercise: Exercise, outcome: Outcome, says: Mapping[str, str]) -> list[str]:
+    """What is said of each part, as sentences; parts of which the same is said share one."""
     parts_by_words: dict[str, list[str]] = {}
-    for part, says in outcome.empty.items():
-        parts_by_words.setdefault(says, []).append(part)
+    for part, words in says.items():
+        parts_by_words.setdefault(words, []).append(part)
     return [
-        f"{_in_words(exercise, parts, outcome)} {says}" for says, parts in parts_by_words.items()
+        f"{_in_words(exercise, parts, outcome)} {words}" for words, parts in parts_by_words.items()
     ]
 
 

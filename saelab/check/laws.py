@@ -80,6 +80,10 @@ class Laws:
         self.sizes = np.array([(0, 1, 1.5, 2)[sum(abs(p) for _, p in shape)] for shape in shapes])
         self.table = np.array([Law(1.0, shape, 0).values(self.symbols) for shape in shapes])
         self.table = self.table.reshape(len(shapes), -1)
+        with np.errstate(all="ignore"):
+            steps = np.diff(np.log(np.abs(self.table)), axis=1)
+        # How much each law grows from one problem to the next, smallest first.
+        self.steps = [np.sort(column[np.isfinite(column)]) for column in steps.T]
         # The laws that are tried for one term while another one is free.
         self.likely = [NOTHING, *(Law(float(k), (), c) for k, c in NICE.items() if k != 1)]
         self.likely += [Law(1.0, shape, size) for shape, size in zip(shapes, self.sizes) if shape]
@@ -118,11 +122,9 @@ class Laws:
         """Whether the ratios of neighbouring factors are those of any law."""
         with np.errstate(all="ignore"):
             steps = np.diff(np.log(np.abs(got)), axis=1)
-            lawful = np.sort(np.diff(np.log(np.abs(self.table)), axis=1), axis=0)
         both = known[:, 1:] & known[:, :-1] & np.isfinite(steps)
         perhaps = np.ones(len(got), bool)
-        for k in range(steps.shape[1]):
-            laws = lawful[np.isfinite(lawful[:, k]), k]
+        for k, laws in enumerate(self.steps):
             if len(laws):
                 at = np.searchsorted(laws, steps[:, k])
                 near = np.minimum(

@@ -6,6 +6,7 @@ numbers that came out; each sum gives each entry its own weight. A signature is 
 processor, within a tolerance.
 """
 
+import itertools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -196,17 +197,35 @@ def _try(
         _, visible_size, hidden_size, *_ = problem.args
         sizes = visible_size, hidden_size
         faults = cost_differences(got, float(wanted[0]), wanted[1], *sizes, rtol)
-        numbers = _cost_numbers(got, wanted, sizes)
+        blocks = parameter_blocks(*sizes).values()
+        wanted = [wanted[0], *(wanted[1][where] for where in blocks)]
     else:
-        names = exercise.results or None
-        faults = result_differences(got, wanted, names, exercise.by_name, rtol)
-        if names is None:
+        faults = result_differences(got, wanted, exercise.results or None, exercise.by_name, rtol)
+        if not exercise.results:
             faults = {problem.part: faults["result"]} if faults else {}
-        several = dict(zip(parts, _several(got, names)))
-        numbers = {part: (as_numbers(several.get(part)), want) for part, want in zip(parts, wanted)}
+    found = _in_parts(exercise, got, problem)
+    numbers = {part: (array, want) for (part, array), want in zip(found.items(), wanted)}
     if changed:
         faults[ARGUMENTS] = changed
     return faults, numbers, numbers_of(exercise, got, problem)
+
+
+def _in_parts(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[Any] | None]:
+    """A result part by part, each as numbers if it is some; {} if it does not have these parts.
+
+    A gradient of another size is the whole of it in each block.
+    """
+    if not exercise.returns_cost:
+        names, several = exercise.parts([probe])[:-1], _several(got, exercise.results or None)
+        return dict(itertools.zip_longest(names, map(as_numbers, several)))
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
+        return {}
+    cost, grad = map(as_numbers, got)
+    found = {"cost": cost}
+    for part, where in parameter_blocks(*probe.args[1:3]).items():
+        fits = grad is not None and grad.size == np.size(probe.args[0])
+        found[part] = grad.ravel()[where] if grad is not None and fits else grad
+    return found
 
 
 def _several(got: Any, names: Sequence[str] | None) -> list[Any]:
@@ -215,18 +234,6 @@ def _several(got: Any, names: Sequence[str] | None) -> list[Any]:
     if isinstance(got, dict):
         return [got.get(name) for name in names]
     return list(got) if isinstance(got, (tuple, list)) and len(got) == len(names) else []
-
-
-def _cost_numbers(got: Any, wanted: Sequence[NDArray[Any]], sizes: tuple[int, int]) -> Numbers:
-    if not isinstance(got, (tuple, list)) or len(got) != 2:
-        return {}
-    numbers, grad = {"cost": (as_numbers(got[0]), wanted[0])}, as_numbers(got[1])
-    for part, where in parameter_blocks(*sizes).items():
-        if grad is None or grad.size != wanted[1].size:
-            numbers[part] = grad, wanted[1]
-        else:
-            numbers[part] = grad.ravel()[where], wanted[1][where]
-    return numbers
 
 
 def numbers_of(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[Any]] | None:
@@ -240,20 +247,14 @@ def numbers_of(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[
     Returns:
         From part to array; None if the result does not have these parts.
     """
-    if not exercise.returns_cost:
-        names = exercise.parts([probe])[:-1]
-        several = dict(zip(names, _several(got, exercise.results or None)))
-        found = {part: as_numbers(one) for part, one in several.items()}
-    else:
-        if not isinstance(got, (tuple, list)) or len(got) != 2:
-            return None
-        found, grad = {"cost": as_numbers(got[0])}, as_numbers(got[1])
-        blocks = parameter_blocks(*probe.args[1:3])
-        if grad is None or grad.size != np.size(probe.args[0]):
-            return None
-        found |= {part: grad.ravel()[where] for part, where in blocks.items()}
+    found = _in_parts(exercise, got, probe)
     numbers = {part: array for part, array in found.items() if array is not None}
-    return numbers if numbers.keys() == found.keys() else None
+    if not numbers or len(numbers) < len(found):
+        return None
+    blocks = parameter_blocks(*probe.args[1:3]) if exercise.returns_cost else {}
+    if any(numbers[part].size != where.stop - where.start for part, where in blocks.items()):
+        return None
+    return numbers
 
 
 def _mark(fault: Fault | None, numbers: Pair | None = None) -> tuple[float, float, float]:

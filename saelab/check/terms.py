@@ -136,6 +136,26 @@ class Explanation:
 
 
 Results = Sequence[Mapping[str, Array] | None]
+Combination = tuple[Rows, tuple[Rows, ...]]  # what is tried: rows, and the forms they come from
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What came out in one part.
+
+    Attributes:
+        name: its name.
+        place: its number among the table's parts.
+        right: the rows that its terms take where they are right.
+        ys: for each problem the numbers; None where none came out, or others than numbers.
+        whole: the same without the problems that have none, or that do not have this part.
+    """
+
+    name: str
+    place: int
+    right: Rows
+    ys: list[Array | None]
+    whole: dict[int, Array]
 
 
 class Explainer:
@@ -177,10 +197,6 @@ class Explainer:
         Returns:
             The Explanation.
         """
-        with np.errstate(all="ignore"):
-            return self._whole(results, wrong)
-
-    def _whole(self, results: Results, wrong: Iterable[str]) -> Explanation:
         self.kept: dict[str, list[Reading]] = {}
         # What has a fault of another kind may hold the right numbers.
         right = self._right(results, self.table.parts)
@@ -210,15 +226,11 @@ class Explainer:
 
     def _right(self, results: Results, parts: Iterable[str]) -> set[str]:
         """The parts whose numbers are right."""
-        found = set()
-        for part in parts:
-            place, ys = self.table.parts.index(part), self._numbers(part, results)
-            whole = [k for k, y in enumerate(ys) if y is not None]
-            rows: Rows = tuple(self.table.use[0, place].tolist())
-            laws = [(RIGHT, False)] * len(rows)
-            if whole and self._gives(place, rows, laws, ys, whole):
-                found.add(part)
-        return found
+        plain = [(RIGHT, False)] * len(self.table.terms)
+        examined = [self._part(name, results) for name in parts]
+        return {
+            part.name for part in examined if part.whole and self._gives(part, part.right, plain)
+        }
 
     def _explain(self, results: Results, wrong: Sequence[str]) -> Explanation:
         readings: dict[str, list[Reading]] = {}
@@ -226,20 +238,19 @@ class Explainer:
             if part in self.kept:
                 readings[part] = self.kept[part]
                 continue
-            readings[part] = self._readings(part, self._numbers(part, results))
+            readings[part] = self._readings(self._part(part, results))
             if part not in self.blocks:  # it is the same in whatever order the blocks come
                 self.kept[part] = readings[part]
         vague = [part for part in wrong if not readings[part]]
         right = set(self.table.parts) - set(wrong)
         together = self._together(readings, right)
-        doubtful = list[str]()
-        for part, reading in together.items():
-            if any(self._doubtful(form, together, right) for form in reading.forms):
-                doubtful.append(part)
-        for part in doubtful:
-            del together[part]
-            vague.append(part)
-        return Explanation(together, vague)
+        doubtful = [
+            part
+            for part, reading in together.items()
+            if any(self._doubtful(form, together, right) for form in reading.forms)
+        ]
+        sure = {part: reading for part, reading in together.items() if part not in doubtful}
+        return Explanation(sure, vague + doubtful)
 
     def _doubtful(self, form: int, readings: Mapping[str, Reading], right: Collection[str]) -> bool:
         """Whether what a form says is not so elsewhere, or is borne out by one part alone."""
@@ -253,38 +264,32 @@ class Explainer:
 
     # --- one part -------------------------------------------------------------------
 
-    def _numbers(self, part: str, results: Results) -> list[Array | None]:
-        cuts = self.table.cuts[self.table.parts.index(part)]
-        found: list[Array | None] = []
+    def _part(self, name: str, results: Results) -> "_Part":
+        place = self.table.parts.index(name)
+        cuts, ys = self.table.cuts[place], list[Array | None]()
         for k, result in enumerate(results[: self.problems]):
-            y = None if result is None else result.get(part)
+            y = None if result is None else result.get(name)
             y = None if y is None else sketch(y)
             fits = y is not None and y.size == cuts[k + 1] - cuts[k] and np.isfinite(y).all()
-            found.append(y if fits else None)
-        return found
-
-    def _readings(self, part: str, ys: list[Array | None]) -> list[Reading]:
-        """The best explanations of one part, none if nothing explains it."""
-        sizes = {k: y.size for k, y in enumerate(ys) if y is not None and y.size}
-        whole = list(sizes)
-        if sum(sizes.values()) < ENOUGH:
-            return []
-        place = self.table.parts.index(part)
+            ys.append(y if fits else None)
         right: Rows = tuple(self.table.use[0, place].tolist())
-        groups = self.groups[place]
-        scalar = set(sizes.values()) == {1}
-        read = self._of_numbers if scalar else self._of_blocks
-        found = read(place, [(right, ())], ys, whole)
-        if not found or min(r.cost for r in found) > 0.95:
-            found += read(place, [(rows, (rows,)) for rows in groups], ys, whole)
-        if not found or min(r.cost for r in found) > 2.5:
-            found += read(
-                place, list(itertools.islice(self._pairs(right, groups), MOST)), ys, whole
-            )
-        found = [reading for reading in found if reading.cost > 0]
-        if not found:
+        whole = {k: y for k, y in enumerate(ys) if y is not None and y.size}
+        return _Part(name, place, right, ys, whole)
+
+    def _readings(self, part: "_Part") -> list[Reading]:
+        """The best explanations of one part, none if nothing explains it."""
+        sizes = {y.size for y in part.whole.values()}
+        if sum(y.size for y in part.whole.values()) < ENOUGH:
             return []
-        least = min(reading.cost for reading in found)
+        groups = self.groups[part.place]
+        read = self._of_numbers if sizes == {1} else self._of_blocks
+        found = read(part, [(part.right, ())])
+        if not found or min(r.cost for r in found) > 0.95:
+            found += read(part, [(rows, (rows,)) for rows in groups])
+        if not found or min(r.cost for r in found) > 2.5:
+            found += read(part, list(itertools.islice(self._pairs(part.right, groups), MOST)))
+        found = [reading for reading in found if reading.cost > 0]
+        least = min((reading.cost for reading in found), default=0.0)
         best: dict[object, Reading] = {}
         for reading in sorted(found, key=lambda r: r.cost):
             if reading.cost <= least + 1.2:
@@ -305,22 +310,14 @@ class Explainer:
                     seen.add(both)
                     yield both, (one, other)
 
-    def _of_blocks(
-        self,
-        place: int,
-        combinations: list[tuple[Rows, tuple[Rows, ...]]],
-        ys: list[Array | None],
-        whole: list[int],
-    ) -> list[Reading]:
+    def _of_blocks(self, part: "_Part", combinations: list[Combination]) -> list[Reading]:
         """Explanations of a gradient's block, whose numbers fix the factors on each problem."""
         if not combinations:
             return []
-        rows, cuts = self.table.rows[place], self.table.cuts[place]
+        rows, cuts = self.table.rows[part.place], self.table.cuts[part.place]
         chosen = np.array([combination for combination, _ in combinations])
         alive = np.ones(len(chosen), bool)
-        for k in whole:
-            y = ys[k]
-            assert y is not None
+        for k, y in part.whole.items():
             R = rows[:, cuts[k] : cuts[k + 1]]
             which = np.flatnonzero(alive)
             alive[which] = _near(R, chosen[which], y)
@@ -330,9 +327,7 @@ class Explainer:
         for i in np.flatnonzero(alive):
             factors = np.zeros((self.problems, len(self.table.terms)))
             slack, known = np.zeros_like(factors), np.zeros_like(factors, dtype=bool)
-            for k in whole:
-                y = ys[k]
-                assert y is not None
+            for k, y in part.whole.items():
                 fit = _fit(rows[chosen[i], cuts[k] : cuts[k + 1]].T, y)
                 if fit is None:
                     break
@@ -341,7 +336,7 @@ class Explainer:
                 options = [self._laws(t, factors[:, t], known[:, t], slack[:, t])
                            for t in range(len(self.table.terms))]  # fmt: skip
                 for laws in itertools.product(*options):
-                    found += self._read(place, *combinations[i], laws, ys, whole)
+                    found += self._read(part, *combinations[i], laws)
         return found
 
     def _laws(
@@ -364,18 +359,13 @@ class Explainer:
         found = self.laws.recognised(factors, known, slack)
         return [(law, True) for law in found if own not in law.of]
 
-    def _of_numbers(
-        self,
-        place: int,
-        combinations: list[tuple[Rows, tuple[Rows, ...]]],
-        ys: list[Array | None],
-        whole: list[int],
-    ) -> list[Reading]:
+    def _of_numbers(self, part: "_Part", combinations: list[Combination]) -> list[Reading]:
         """Explanations of a single number, the cost: its laws are tried one after the other."""
         if not combinations:
             return []
-        rows, n_terms = self.table.rows[place], len(self.table.terms)
-        y = np.array([np.nan if v is None else v[0] for v in ys])
+        rows, n_terms = self.table.rows[part.place], len(self.table.terms)
+        whole = list(part.whole)
+        y = np.array([part.whole[k][0] if k in part.whole else np.nan for k in range(len(part.ys))])
         chosen = np.array([combination for combination, _ in combinations])
         values = rows[chosen] * self.weights[None]  # (combinations, terms, problems)
         found: list[Reading] = []
@@ -386,16 +376,14 @@ class Explainer:
                       if np.isfinite(law.values(self.laws.symbols)[whole]).all()]  # fmt: skip
         usable = np.isin(np.arange(len(y)), whole)
         for plan in plans:
-            laws = np.array([plan.get(t, RIGHT).values(self.laws.symbols)
-                             * np.ones(self.problems) for t in range(n_terms)])  # fmt: skip
+            laws = np.array([plan.get(t, RIGHT).values(self.laws.symbols) for t in range(n_terms)])
             weighed = values * laws
             for free in range(n_terms):
                 if free in plan:
                     continue
                 rest = weighed.sum(axis=1) - weighed[:, free]
                 left = y - rest
-                with np.errstate(all="ignore"):
-                    ratio = left / values[:, free]
+                ratio = left / values[:, free]
                 there = usable & (np.abs(values[:, free]) > 1e-13)
                 allowed = EXACT * (
                     np.abs(y) + np.abs(rest) + np.abs(values[:, free]).max(1)[:, None]
@@ -406,11 +394,10 @@ class Explainer:
                     for law in named:
                         full = tuple((law if t == free else plan.get(t, RIGHT), False)
                                      for t in range(n_terms))  # fmt: skip
-                        found += self._read(place, *combinations[i], full, ys, whole)
+                        found += self._read(part, *combinations[i], full)
                 if self.table.terms[free] in self.table.weights:
                     bare = rows[chosen][:, free]
-                    with np.errstate(all="ignore"):
-                        ratio = left / bare
+                    ratio = left / bare
                     good = np.flatnonzero(~gone & usable_rows(bare, usable))
                     every = np.tile(usable, (len(good), 1))
                     own = (self.table.weights[self.table.terms[free]], 1)
@@ -418,27 +405,24 @@ class Explainer:
                         for law in (law for law in named if own not in law.of):
                             full = tuple((law, True) if t == free else (plan.get(t, RIGHT), False)
                                          for t in range(n_terms))  # fmt: skip
-                            found += self._read(place, *combinations[i], full, ys, whole)
+                            found += self._read(part, *combinations[i], full)
             if found and min(r.cost for r in found) < 1.2:
                 break
         return found
 
     def _read(
         self,
-        place: int,
+        part: "_Part",
         rows: Rows,
         groups: tuple[Rows, ...],
         laws: Sequence[tuple[Law, bool]],
-        ys: list[Array | None],
-        whole: list[int],
     ) -> list[Reading]:
         """The readings with these rows and laws, if they give what came out."""
-        right: Rows = tuple(self.table.use[0, place].tolist())
         for group in groups:
-            changed = [t for t, row in enumerate(group) if row != right[t]]
+            changed = [t for t, row in enumerate(group) if row != part.right[t]]
             if all(laws[t][0] == NOTHING for t in changed):
                 return []  # nothing is seen of such a form
-        if not self._gives(place, rows, laws, ys, whole):
+        if not self._gives(part, rows, laws):
             return []
         departing = [law for law, _ in laws if law != RIGHT]
         cost = sum(law.cost for law in {law.name: law for law in departing}.values())
@@ -449,31 +433,21 @@ class Explainer:
         plain = tuple(law for law, _ in laws)
         return [
             Reading(cost + len(forms), frozenset(forms), plain, swapped)
-            for forms in itertools.product(*(self.groups[place][group][:6] for group in groups))
+            for forms in itertools.product(
+                *(self.groups[part.place][group][:6] for group in groups)
+            )
         ]
 
-    def _gives(
-        self,
-        place: int,
-        rows: Rows,
-        laws: Sequence[tuple[Law, bool]],
-        ys: list[Array | None],
-        whole: list[int],
-    ) -> bool:
-        cuts = self.table.cuts[place]
-        factors = [law.values(self.laws.symbols) * (1 if alone else self.weights[t])
-                   * np.ones(self.problems) for t, (law, alone) in enumerate(laws)]  # fmt: skip
-        for k, y in enumerate(ys):
-            R = self.table.rows[place][list(rows), cuts[k] : cuts[k + 1]]
-            total = predicted(R, [factor[k] for factor in factors])
-            if y is None:
-                if total.size and np.isfinite(total).all():
-                    return False
-                continue
-            size = np.abs(y).max() + np.abs(self.table.rows[place][list(rows)]).max() * 1e-3
-            if not np.abs(total - y).max() <= 3 * EXACT * size:
-                return False
-        return True
+    def _gives(self, part: "_Part", rows: Rows, laws: Sequence[tuple[Law, bool]]) -> bool:
+        """Whether these rows and laws give what came out, on each problem."""
+        R, cuts = self.table.rows[part.place][list(rows)], self.table.cuts[part.place]
+        factors = np.array([law.values(self.laws.symbols) * (1 if alone else self.weights[t])
+                            for t, (law, alone) in enumerate(laws)])  # fmt: skip
+        largest = np.abs(R).max()
+        return all(
+            gives(R[:, cuts[k] : cuts[k + 1]], factors[:, k], y, 3 * EXACT, largest)
+            for k, y in enumerate(part.ys)
+        )
 
     # --- all parts together ---------------------------------------------------------
 
@@ -487,22 +461,19 @@ class Explainer:
         best: tuple[float, tuple[Reading, ...]] = (np.inf, ())
         limited = [readings[part][: (12 if len(parts) < 4 else 6)] for part in parts]
         for chosen in itertools.product(*limited):
-            cost, seen = 0.0, dict[object, float]()
             used: dict[int, set[str]] = {}
+            laws, places, cost = dict[tuple[str, bool], float](), set[object](), 0.0
             for part, reading in zip(parts, chosen):
                 for form in reading.forms:
                     used.setdefault(form, set()).add(part)
                 for place, law in enumerate(reading.laws):
-                    if law != RIGHT:
-                        name = law.name, place in reading.swapped
-                        first = seen.setdefault(name, 0.0) == 0.0
-                        seen[name] = law.cost
-                        if first:
-                            cost += law.cost + (1 if place in reading.swapped else 0)
-                        if seen.setdefault((name, place), 0.0) == 0.0:
-                            cost, seen[name, place] = cost + 0.2, 1.0
-                    elif place in reading.swapped:
-                        cost += 1
+                    alone = place in reading.swapped
+                    if law == RIGHT:
+                        cost += alone
+                    else:  # it counts once, and a little more in each other term
+                        laws[law.name, alone] = law.cost + alone
+                        places.add((law.name, alone, place))
+            cost += sum(laws.values()) + 0.2 * len(places)
             for form, where in used.items():
                 # A form that would change more than what it explains is a worse guess.
                 more = self._names(form) - where
@@ -532,12 +503,31 @@ def unmoved(results: Results, order: Sequence[str]) -> list[dict[str, Array] | N
     return found
 
 
-def predicted(rows: Array, factors: Sequence[float]) -> Array:
+def predicted(rows: Array, factors: Sequence[float] | Array) -> Array:
     """The sum of some terms, (n,), from their rows, (terms, n); a zero stays one times infinity."""
     with np.errstate(all="ignore"):
         terms = [factor * row if row.any() else row for factor, row in zip(factors, rows)]
         total: Array = np.sum(terms, axis=0)
     return total
+
+
+def gives(
+    rows: Array, factors: Sequence[float] | Array, y: Array | None, within: float, largest: float
+) -> bool:
+    """Whether terms with these factors give what came out on one problem.
+
+    Args:
+        rows: (terms, n).
+        factors: one for each term.
+        y: (n,), what came out; where it is none, or not finite, the sum must not be finite either.
+        within: how far it may be off, of its size.
+        largest: the largest number among the terms, of which a thousandth counts as size too.
+    """
+    total = predicted(rows, factors)
+    if y is None or not np.isfinite(y).all():
+        return not (total.size and np.isfinite(total).all())
+    size = np.abs(y).max(initial=0) + 1e-3 * largest
+    return bool(y.shape == total.shape and np.abs(total - y).max(initial=0) <= within * size)
 
 
 def usable_rows(rows: Array, usable: NDArray[np.bool]) -> NDArray[np.bool]:

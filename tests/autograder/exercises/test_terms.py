@@ -82,7 +82,9 @@ def left_of(explanation, function):
     """The parts that are still explained, and those that nothing explains, on other problems."""
     right = results_of(ASKED, built(COST), GIVEN)
     outcome = examine(ASKED, function, GIVEN, right)
-    found = verified(COST, explanation, ledger(COST), GIVEN, outcome)
+    known = ledger(COST)
+    assert known is not None
+    found = verified(COST, explanation, known, GIVEN, outcome)
     return set(found.readings), set(found.vague)
 
 
