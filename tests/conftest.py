@@ -25,6 +25,13 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Contents of files are no names: a compressed one holds the time at which it was made, and
+    xdist's workers, who collect a second apart, would not agree on the test's name.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory):
     """made_once(name, make): the folder that make(folder) makes, once for all of xdist's workers.
