@@ -1,6 +1,7 @@
 """The text of a cell: its syntax tree, whatever its author wrote, and its names."""
 
 import ast
+import dis
 import symtable
 
 # Of memory, in characters: in Python 3.12 each token holds a copy of the line that it stands in.
@@ -40,6 +41,15 @@ def parsed(text: str) -> ast.Module | None:
         return parse(text)
     except SyntaxError:
         return None
+
+
+def does_nothing(function: object) -> bool:
+    """Whether a function has a body that does nothing, and returns None."""
+    code = getattr(function, "__code__", None)
+    steps = list(dis.get_instructions(code)) if code else []
+    steps = [step for step in steps if step.opname not in ("RESUME", "NOP")]
+    returns = [step.opname for step in steps] in (["LOAD_CONST", "RETURN_VALUE"], ["RETURN_CONST"])
+    return returns and steps[0].argval is None
 
 
 def free_names(tree: ast.Module) -> set[str]:

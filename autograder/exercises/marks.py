@@ -138,9 +138,24 @@ class Marks:
         if not outcome.wrong():
             return
 
-        results = results_of(asked, wanted, asked.probes)
-        seen = examine(asked, tried, asked.probes, results)
         self.remarks += [*emptiness(asked, outcome), *conditions(asked, outcome)]
+        try:
+            self.told.append(self._explained(asked, outcome, tried, wanted, given))
+        except Exception as error:
+            # What explains a fault is an extra: points are not lost for want of it.
+            warnings.warn(f"explaining {name} failed: {error!r}", stacklevel=2)
+
+    def _explained(
+        self,
+        asked: Exercise,
+        outcome: Outcome,
+        function: Function,
+        wanted: Function,
+        given: Problems,
+    ) -> Told:
+        """What explains a wrong outcome, in words."""
+        name, results = asked.name, results_of(asked, wanted, asked.probes)
+        seen = examine(asked, function, asked.probes, results)
         known = _known(name, given.seed, wanted).beside(outcome.signature, seen.signature)
 
         def explain(wrong: Sequence[str]) -> Told:
@@ -154,11 +169,7 @@ class Marks:
 
             return by_terms(asked, terms, seen, wrong, verify)
 
-        try:
-            self.told.append(named(asked, outcome, known, explain))
-        except Exception as error:
-            # What explains a fault is an extra: points are not lost for want of it.
-            warnings.warn(f"explaining {name} failed: {error!r}", stacklevel=2)
+        return named(asked, outcome, known, explain)
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), where the result is one number or array."""
@@ -192,7 +203,7 @@ class Marks:
             parts = [part for part in self.faults if self.faults[part] == sentence]
             print(listed(_ended(f"{', '.join(parts)}: {sentence}")))
         for remark in dict.fromkeys(self.remarks):
-            print(listed(_ended(f"{remark[0].upper()}{remark[1:]}")))
+            print(listed(remark))
         for told in self.told:
             for line in told.lines():
                 print(listed(line))
@@ -212,12 +223,16 @@ class Marks:
         with contextlib.suppress(NotImplementedError):
             outcome = examine(asked, function, probes, results)
         if outcome is None or outcome.wrong():
-            # NotImplementedError passes through here where it is the function's own.
             own = alone(function, wanted)
-            second = examine(asked, own, probes, results)
-            # Its own mistakes alone count, and are known best where no other disturbs them.
-            if outcome is None or len(second.wrong()) <= len(outcome.wrong()):
-                outcome, tried = second, own
+            try:
+                second = examine(asked, own, probes, results)
+            except NotImplementedError:
+                if outcome is None:
+                    raise  # it is not written
+            else:
+                # Its own mistakes alone count, and are known best where no other disturbs them.
+                if outcome is None or len(second.wrong()) <= len(outcome.wrong()):
+                    outcome, tried = second, own
         for part in outcome.wrong():
             self.blame({part: outcome.first(part)[0]})
         return outcome, tried

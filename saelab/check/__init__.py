@@ -26,9 +26,11 @@ from saelab.check.message import (
     in_notebook,
     not_written,
     show,
+    unwritten,
 )
 from saelab.check.outcome import Outcome, examine
 from saelab.check.words import Told
+from saelab.code import does_nothing
 from saelab.typed import Function
 
 
@@ -49,6 +51,8 @@ def check(function: Function) -> None:
     """
     name = _name(function, sys._getframe(1))
     asked = exercise(name)
+    if does_nothing(function):
+        raise NotWritten(unwritten(name))
     try:
         outcome = examine(asked, renamed(function, name), asked.probes, stored.wanted(name))
     except NotImplementedError as error:

@@ -17,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from saelab.previous import Unfinished
 from saelab.typed import Array, Function
 
 # Two correct programs that add in another order differ by about 1e-15 of the sum, and what is
@@ -24,8 +25,14 @@ from saelab.typed import Array, Function
 RTOL = 1e-11
 # The absolute part of a tolerance, as a share of the relative one.
 ABSOLUTE = 0.1
-# Seven digits: what is left of a right answer that passed through float32.
+# Of what passed through float32 seven digits are left, or a few less.
 FLOAT32_RTOL = 1e-4
+# What a student's function may return. Other objects may look like arrays; the next cell, and the
+# grader, are not to guess what they are.
+NUMBERS = (np.ndarray, np.generic, int, float, complex, list, tuple)
+
+
+LONGEST = 300  # characters of an error's text
 
 
 # What can be wrong, in the order in which it has to be mended.
@@ -104,7 +111,7 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
         The function's result, and the Fault that it changed an argument, or None.
 
     Raises:
-        NotImplementedError: if the function is not written yet.
+        NotImplementedError: if the function is not written yet, or one that it calls.
         CallFailed: if the function raised another error.
     """
     given = [a.copy(order="K") if isinstance(a, np.ndarray) else a for a in args]
@@ -115,19 +122,13 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
     ):
         warnings.simplefilter("ignore")
         try:
-            result = function(*given, **kwargs)
-        except NotImplementedError:
-            raise
+            # What the notebook asked NumPy to do with an overflow is for its own calculations.
+            with np.errstate(all="ignore"):
+                result = function(*given, **kwargs)
         except (Exception, SystemExit) as error:
-            text = _text(error)
-            sentence = (
-                f"{_name(function)} stopped with {type(error).__name__}: {text}"
-                f"{_line(function, error)}"
-            )
-            # Errors of one type have many causes: the words and the sizes tell them apart.
-            words = "_".join(re.findall(r"[A-Za-z]+", text))
-            code = " ".join(["error", type(error).__name__, words, *re.findall(r"\d+", text)])
-            raise CallFailed(Fault(sentence, "error", code)) from error
+            if isinstance(error, NotImplementedError) and _is_own(error):
+                raise
+            raise CallFailed(failed(function, error)) from error
     # A function that runs elsewhere, on copies, reports what it changed.
     changes = getattr(function, "changed", {})
     for position, (before, after) in enumerate(zip(args, given)):
@@ -139,6 +140,24 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
                 f"changed {position}",
             )
     return result, None
+
+
+def failed(function: Function, error: BaseException) -> Fault:
+    """Say that a call stopped with an error.
+
+    Args:
+        function: the function that was called.
+        error: what it raised.
+    """
+    text = _text(error)
+    said = f": {text[:LONGEST]}{' ...' if len(text) > LONGEST else ''}" if text else ""
+    # Errors of one type have many causes: the words and the sizes tell them apart.
+    words = "_".join(re.findall(r"[A-Za-z]+", text))
+    return Fault(
+        f"{_name(function)} stopped with {type(error).__name__}{said}{_line(function, error)}",
+        "error",
+        " ".join(["error", type(error).__name__, words, *re.findall(r"\d+", text)]),
+    )
 
 
 def difference(
@@ -207,7 +226,7 @@ def cost_differences(
         left out.
     """
     blocks = parameter_blocks(visible_size, hidden_size)
-    if not isinstance(got, tuple) or len(got) != 2:
+    if not isinstance(got, (tuple, list)) or len(got) != 2:
         several = _not_several(
             got,
             "the function should return two things, the cost and the gradient (return cost, grad), "
@@ -337,6 +356,8 @@ def _unchanged(before: NDArray[Any], after: Any) -> bool:
 def _not_numbers(got: Any, name: str) -> Fault | None:
     if got is None:
         return Fault(f"{name} is None: is the return statement missing?", "none")
+    if not isinstance(got, NUMBERS):
+        return Fault(f"{name} is {_kind(got)}, but should be numbers", "type", f"type {_kind(got)}")
     try:
         array = np.asarray(got)
     except ValueError:
@@ -382,17 +403,18 @@ def _not_finite(got: NDArray[Any], name: str) -> Fault | None:
 
 
 def _single_precision(got: NDArray[Any], want: Array, name: str, rtol: float) -> Fault | None:
-    """The fault that float32 lost digits; a result stored as float32 is no fault."""
+    """The fault that float32 or float16 lost digits; a result stored so is no fault."""
     if got.dtype.kind != "f" or got.dtype.itemsize >= 8:
         return None
-    off = np.abs(got.astype(float) - want)
-    if (off <= _allowed(want, rtol)).all() or (off > _allowed(want, FLOAT32_RTOL)).any():
+    off, info = np.abs(got.astype(float) - want), np.finfo(got.dtype)
+    most = max(FLOAT32_RTOL, 10 * float(info.eps))
+    if (off <= _allowed(want, rtol)).all() or (off > _allowed(want, most)).any():
         return None
     return Fault(
-        f"{name} is in single precision (dtype {got.dtype}), which leaves about seven digits: look "
-        "for what turns numbers into it",
+        f"{name} has dtype {got.dtype}, which keeps about {info.precision + 1} digits: look for "
+        "what turns numbers into it",
         "dtype",
-        "float32",
+        str(got.dtype),
     )
 
 
@@ -433,7 +455,7 @@ def _pattern(got: Array, want: Array, rtol: float) -> str | None:
     def equal(a: Array) -> bool:
         return bool((np.abs(a - want) <= _allowed(want, 10 * rtol)).all())
 
-    if scale == 0:
+    if scale <= _allowed(want, 10 * rtol):  # then all that is near zero is equal to it
         return None
     if equal(-got):
         return "has the wrong sign everywhere" if want.ndim else "has the wrong sign"
@@ -470,7 +492,11 @@ def _not_several(got: Any, sentence: str) -> Fault:
 
 
 def _kind(value: Any) -> str:
-    name = "array" if isinstance(value, np.ndarray) else type(value).__name__
+    name = type(value).__name__
+    if isinstance(value, np.ndarray):
+        name = "array"
+    elif name == "array":  # of another module
+        name = f"{type(value).__module__}.array"
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
@@ -492,6 +518,18 @@ def renamed(function: Function, name: str) -> Function:
 
 def _name(function: Function) -> str:
     return getattr(function, "__name__", "the function")
+
+
+def _is_own(error: NotImplementedError) -> bool:
+    """Whether the student's code raised an error itself, and no library that it called.
+
+    Args:
+        error: what came of the call.
+    """
+    if hasattr(error, "line"):  # of a function that runs elsewhere, where this is known
+        return True
+    file = traceback.extract_tb(error.__traceback__)[-1].filename
+    return isinstance(error, Unfinished) or not re.search(r"[\\/](site|dist)-packages[\\/]", file)
 
 
 def _text(error: BaseException) -> str:

@@ -77,7 +77,9 @@ def named(
     sentences = explained(outcome.signature, known)
     if sentences:
         return Told(tuple(sentences))
-    told, first = explain(outcome.unlike()), of_structure(outcome, known)
+    # Of numbers that say nothing, no step can be told.
+    told = explain([part for part in outcome.unlike() if part not in outcome.empty])
+    first = of_structure(outcome, known)
     if not first:
         return told
     return Told((*first, *told.sentences), told.parts, whole=False)
@@ -246,9 +248,11 @@ def _sentences(exercise: Exercise, outcome: Outcome, says: Mapping[str, str]) ->
     parts_by_words: dict[str, list[str]] = {}
     for part, words in says.items():
         parts_by_words.setdefault(words, []).append(part)
-    return [
-        f"{_in_words(exercise, parts, outcome)} {words}" for words, parts in parts_by_words.items()
+    told = [
+        f"{_in_words(exercise, parts, outcome)} {words}." for words, parts in parts_by_words.items()
     ]
+    # What begins with the name of a result is written as that is.
+    return [s if s.startswith(exercise.results or (" ",)) else s[0].upper() + s[1:] for s in told]
 
 
 def _condition(exercise: Exercise, outcome: Outcome, part: str) -> str | None:
@@ -267,7 +271,8 @@ def _condition(exercise: Exercise, outcome: Outcome, part: str) -> str | None:
 
 def _in_words(exercise: Exercise, parts: list[str], outcome: Outcome) -> str:
     """The parts as the subject of a sentence, with its verb."""
-    if len(outcome.wrong()) > len(parts) or parts[0] != "result":
+    some = len(outcome.wrong()) > len(parts) or parts[0] != "result"
+    if some and not exercise.properties:  # whose parts are no numbers
         several = len(parts) > 1
         return f"{parts_in_words(exercise, parts)} {'are' if several else 'is'}"
     return "the result is"

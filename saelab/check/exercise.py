@@ -166,9 +166,9 @@ def theta(visible_size: int, hidden_size: int, height: float = 0.3, start: int =
                 start=start)  # fmt: skip
 
 
-def examples(visible_size: int, m: int) -> Array:
+def examples(visible_size: int, m: int, start: int = 1) -> Array:
     """Inputs in [0.1, 0.9], (visible_size, m), which float32 holds without loss."""
-    return single(wave(visible_size, m, middle=0.5, height=0.4, wiggle=np.cos))
+    return single(wave(visible_size, m, middle=0.5, height=0.4, start=start, wiggle=np.cos))
 
 
 def single(numbers: Array) -> Array:
@@ -176,7 +176,16 @@ def single(numbers: Array) -> Array:
     return numbers.astype(np.float32).astype(float)
 
 
-def cost_probe(says: str, v: int, h: int, m: int, *weights: float, height: float = 0.3) -> Probe:
+def cost_probe(
+    says: str,
+    v: int,
+    h: int,
+    m: int,
+    *weights: float,
+    height: float = 0.3,
+    start: int = 1,
+    b1: float = 0.0,
+) -> Probe:
     """Make a probe that calls a cost function.
 
     Args:
@@ -186,11 +195,16 @@ def cost_probe(says: str, v: int, h: int, m: int, *weights: float, height: float
         m: the number of examples.
         *weights: the arguments between the sizes and the data.
         height: how large the parameters are.
+        start: where the parameters and the examples begin; others begin elsewhere.
+        b1: what is added to the first hidden unit's bias, and taken from the last one's; those
+            between get what lies between.
 
     Returns:
         The Probe.
     """
-    return Probe(says, (theta(v, h, height), v, h, *weights, examples(v, m)))
+    parameters = theta(v, h, height, start)
+    parameters[2 * v * h : 2 * v * h + h] += np.linspace(b1, -b1, h)
+    return Probe(says, (parameters, v, h, *weights, examples(v, m, start)))
 
 
 def cost_symbols(args: tuple[Any, ...]) -> dict[str, float]:

@@ -80,6 +80,11 @@ class NotWritten(NotImplementedError):
         return [f"{type(self).__name__}: {self}"]
 
 
+def unwritten(name: str) -> str:
+    """Say in one line that a function is not written yet."""
+    return f"{name} is not written yet: write it in the cell above, and run that cell."
+
+
 def not_written(name: str, function: Function, error: NotImplementedError) -> str:
     """Say in one line which function is not written yet.
 
@@ -93,8 +98,9 @@ def not_written(name: str, function: Function, error: NotImplementedError) -> st
     frames = traceback.extract_tb(error.__traceback__)
     where = frames[-1].name if frames else name
     own = getattr(getattr(function, "__code__", None), "co_name", name)
-    if where in (name, own, getattr(function, "__name__", name)) or not where.isidentifier():
-        return f"{name} is not written yet: write it in the cell above, and run that cell."
+    names = (name, own, getattr(function, "__name__", name), "__call__")
+    if where in names or not where.isidentifier():
+        return unwritten(name)
     return f"{name} calls {where}, which is not written yet: write {where} first."
 
 
@@ -109,7 +115,12 @@ def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
     Returns:
         The Message.
     """
-    first = [outcome.first(part) for part in outcome.wrong() if part not in outcome.empty]
+    first = [
+        (fault, probe)
+        for part in outcome.wrong()
+        for fault, probe in [outcome.first(part)]
+        if part not in outcome.empty or fault.kind == "shape"
+    ]
     start = min(first, key=lambda pair: pair[0].rank)[1] if first else None
     faults_by_probe: dict[str, dict[str, None]] = {}
     for fault, problem in sorted(first, key=lambda pair: (pair[1] is not start, pair[0].rank)):
@@ -124,10 +135,7 @@ def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
     for says, faults in faults_by_probe.items():
         rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
         sentences += [f"Tried: {says}{rest}", *faults]
-    sentences += [
-        f"{sentence[0].upper()}{sentence[1:]}."
-        for sentence in (*emptiness(exercise, outcome), *conditions(exercise, outcome))
-    ]
+    sentences += [*emptiness(exercise, outcome), *conditions(exercise, outcome)]
     return Message(False, f"{exercise.name} is not right yet:", tuple(sentences), told)
 
 

@@ -21,6 +21,7 @@ from saelab.check.compare import (
     as_numbers,
     attempt,
     cost_differences,
+    failed,
     parameter_blocks,
     result_differences,
 )
@@ -29,10 +30,13 @@ from saelab.typed import Array, Function
 
 Pair = tuple[NDArray[Any] | None, NDArray[Any]]  # what came out, if numbers, and what should
 Numbers = dict[str, Pair]  # of each part
+Tried = tuple[Faults, Numbers, dict[str, NDArray[Any]] | None]  # what came of one call
 
 NO_NUMBERS = ("error", "none", "type")
-UNLIKE_NUMBERS = (*NO_NUMBERS, "dtype", "finite")
+UNLIKE_NUMBERS = (*NO_NUMBERS, "shape", "dtype", "finite")
 NOTHING = ": look whether anything is computed there"
+NOT_FINITE = ": look for a division by zero, a logarithm of what is not positive, or an overflow"
+WHOLE = 2.0**52  # from here on all floats are whole numbers
 AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
 
 
@@ -76,6 +80,7 @@ class Outcome:
         return min(found, key=lambda pair: pair[0].rank)
 
 
+@np.errstate(all="ignore")  # what a notebook asks of its own calculations is not asked of these
 def examine(
     exercise: Exercise,
     function: Function,
@@ -95,7 +100,7 @@ def examine(
         The Outcome.
 
     Raises:
-        NotImplementedError: if the function is not written yet.
+        NotImplementedError: if the function is not written yet: it raises this on each problem.
     """
     problems, wanted = list(problems), list(wanted)
     parts = exercise.parts(problems)
@@ -112,7 +117,7 @@ def examine(
         first = problems[0]
         problems.append(replace(first, says=says))
         wanted.append(wanted[0])
-    tried = [_try(exercise, function, *pair) for pair in zip(problems, wanted)]
+    tried = _tried_on_all(exercise, function, problems, wanted)
     faults = [faults for faults, _, _ in tried]
     numbers = [numbers for _, numbers, _ in tried]
     signature = np.zeros((len(problems), len(parts), 3))
@@ -147,8 +152,9 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     right = np.concatenate([np.ravel(array) for array in wanted])
     if all(array.dtype.kind == "b" for array in flat):
         return "True or False, and no number: look for a comparison that is returned"
-    if all(np.isnan(array).all() for array in flat):
-        return f"nan everywhere{NOTHING}"
+    if not any(np.isfinite(array).any() for array in flat):
+        names = dict.fromkeys(str(float(value)) for array in flat for value in array)
+        return f"{' or '.join(names)} everywhere{NOT_FINITE}"
     if all((array == array[0]).all() for array in flat):
         values = {float(array[0]) for array in flat}
         if len(values) == 1:
@@ -158,7 +164,7 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
             return f"{value:g} everywhere{NOTHING}"
         if max(array.size for array in flat) > 1:
             return f"the same number in all entries{NOTHING}"
-    whole = all((array == np.round(array)).all() for array in flat)
+    whole = all(((array == np.round(array)) & (abs(array) < WHOLE)).all() for array in flat)
     kept_whole = all(array.dtype.kind in "iu" for array in flat)
     if whole and (kept_whole or (right != np.round(right)).any()):
         return "whole numbers only: look for a step that rounds, or for an array of integers"
@@ -183,16 +189,47 @@ class _Watched:
         return result
 
 
+def _tried_on_all(
+    exercise: Exercise,
+    function: Function,
+    problems: Sequence[Probe],
+    wanted: Sequence[Sequence[NDArray[Any]]],
+) -> list[Tried]:
+    """What came of each call. If some calls alone say that something is not written, they failed.
+
+    Raises:
+        NotImplementedError: if all do.
+    """
+    tried, unwritten = list[Tried | None](), list[NotImplementedError]()
+    for problem, right in zip(problems, wanted):
+        try:
+            tried.append(_try(exercise, function, problem, right))
+        except NotImplementedError as error:
+            unwritten.append(error)
+            tried.append(None)
+    if len(unwritten) == len(problems):
+        raise unwritten[0]
+    errors = iter(unwritten)
+    return [
+        one or _stopped(exercise, problem, failed(function, next(errors)))
+        for one, problem in zip(tried, problems)
+    ]
+
+
+def _stopped(exercise: Exercise, problem: Probe, fault: Fault) -> Tried:
+    """What came of a call that failed: of the arguments nothing can be said."""
+    return dict.fromkeys(exercise.parts([problem])[:-1], fault), {}, None
+
+
 def _try(
     exercise: Exercise, function: Function, problem: Probe, wanted: Sequence[NDArray[Any]]
-) -> tuple[Faults, Numbers, dict[str, NDArray[Any]] | None]:
+) -> Tried:
     """The faults of one call, the pairs of numbers, and what came out, each from part."""
-    parts, rtol = exercise.parts([problem]), exercise.rtol * problem.slack
+    rtol = exercise.rtol * problem.slack
     try:
         got, changed = attempt(function, *problem.args, **problem.kwargs)
     except CallFailed as failure:
-        # Nothing can be said of the arguments.
-        return dict.fromkeys(parts[:-1], failure.fault), {}, None
+        return _stopped(exercise, problem, failure.fault)
     if exercise.returns_cost:
         _, visible_size, hidden_size, *_ = problem.args
         sizes = visible_size, hidden_size
@@ -264,7 +301,7 @@ def _mark(fault: Fault | None, numbers: Pair | None = None) -> tuple[float, floa
     code, (got, want) = fault.code, numbers or (None, None)
     if got is None or want is None or fault.kind in ("error", "none", "changed", "kept"):
         return _number(code), 0.0, 0.0
-    if fault.code == "float32":  # what is left of the digits is not the same everywhere
+    if fault.code in FEW_DIGITS:  # what is left of them is not the same everywhere
         return _number(code), 0.0, 0.0
     if fault.kind == "digits":
         got = (got.ravel() - np.ravel(want)) / np.abs(want).max()
@@ -279,14 +316,17 @@ def _number(code: str) -> float:
 
 def sums(numbers: ArrayLike) -> Array:
     """Two weighted sums of an array's entries; each sum gives each entry its own weight."""
+    most = 1e37  # which float32 holds
     flat = np.nan_to_num(np.ravel(numbers).astype(float), nan=0.0, posinf=1.0, neginf=-1.0)
     place = np.arange(1.0, flat.size + 1) ** 2
     found = np.array([np.cos(0.7 * place) @ flat, np.cos(1.3 * place + 0.5) @ flat])
-    kept: Array = np.sign(found) * np.minimum(np.abs(found), 1e37)  # which float32 holds
+    found = np.nan_to_num(found, nan=most)  # of numbers near 1e308
+    kept: Array = np.sign(found) * np.minimum(np.abs(found), most)
     return kept
 
 
-NUMBERS = ("value", "digits", "finite", "float32")  # codes of faults that only numbers show
+FEW_DIGITS = ("float32", "float16")
+NUMBERS = ("value", "digits", "finite", *FEW_DIGITS)  # codes of faults that only numbers show
 
 
 def structure(signature: NDArray[Any]) -> NDArray[Any]:

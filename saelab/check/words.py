@@ -170,8 +170,8 @@ CONSTANTS = {
 }
 SYMBOLS = {
     "m": "m is the number of examples",
-    "v": "v the number of inputs",
-    "h": "h the number of hidden units",
+    "v": "v is the number of inputs",
+    "h": "h is the number of hidden units",
 }
 
 
@@ -184,7 +184,8 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
         law: the name of the law, as in Explanation.items().
         parts: the parts.
     """
-    subject = f"In {parts_in_words(exercise, parts)} the {term} term"
+    what = parts_in_words(exercise, parts)
+    subject = f"In {what} the {term} term" if exercise.weights else f"Each number in {what}"
     weight = exercise.weights.get(term, (0, ""))[1]
     if law.endswith(" alone"):
         by = law.removesuffix(" alone")
@@ -203,4 +204,5 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
     used = [words for s, words in SYMBOLS.items() if s in symbols]
     where_ = f", where {_and(used)}" if used else ""
     look = "where the examples are averaged" if "m" in symbols else "what it is multiplied with"
-    return f"{subject} is {law} times as large as it should be{where_}. Look at {look}."
+    times = law.replace("-1*", "-")
+    return f"{subject} is {times} times as large as it should be{where_}. Look at {look}."

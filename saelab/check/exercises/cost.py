@@ -181,6 +181,7 @@ EXERCISES = (
         "sigmoid",
         probes=(
             Probe("a single number", (0.5,)),
+            Probe("a single negative number", (-1.5,)),
             Probe("a 3x4 array", (wave(3, 4, height=4.0),)),
             Probe("another 3x4 array", (wave(3, 4, height=4.0, start=5),)),
             Probe("very large and very small numbers", (np.array([-1000.0, -30, 0, 30, 1000]),)),
@@ -234,7 +235,8 @@ EXERCISES = (
         "autoencoder_cost",
         probes=(
             cost_probe("5 inputs, 4 hidden units, 6 examples, lambda = 0", 5, 4, 6, 0.0),
-            cost_probe("the same with lambda = 0.01", 5, 4, 6, 0.01),
+            # Other numbers each time: what is kept from one call to the next shows.
+            cost_probe("other numbers, lambda = 0.01", 5, 4, 6, 0.01, start=2),
             cost_probe("one example only, lambda = 0.5", 4, 6, 1, 0.5),
             cost_probe("7 inputs, 5 hidden units, 3 examples, lambda = 0.07", 7, 5, 3, 0.07),
             cost_probe("4 inputs, 7 hidden units, 10 examples, lambda = 0.3", 4, 7, 10, 0.3),

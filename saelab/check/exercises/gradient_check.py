@@ -46,9 +46,11 @@ EXERCISES = (
         probes=(
             Probe("x1^2 + 3 x1 x2 at (4, 10)", (polynomial, np.array([4.0, 10.0]))),
             Probe("the same at (0.000001, 1)", (polynomial, np.array([1e-6, 1.0]))),
+            Probe("third powers", (cubic, wave(5))),
             Probe("third powers, epsilon = 0.1", (cubic, wave(4), 0.1)),
             Probe("third powers elsewhere, epsilon = 0.1", (cubic, wave(4, start=3), 0.1)),
             Probe("a cost function that returns (cost, grad)", (cubic_with_gradient, wave(3))),
+            Probe("the same, epsilon = 0.05", (cubic_with_gradient, wave(3), 0.05)),
         ),
         conditions=(
             Condition(
@@ -67,8 +69,12 @@ EXERCISES = (
             Probe("two vectors", (np.array([3.0, 0.0]), np.array([0.0, 4.0]))),
             Probe("a long and a short vector", (wave(5, height=4.0), wave(5, start=3))),
             Probe("vectors that hardly differ", (wave(6), wave(6) + wave(6, height=1e-4, start=4))),
+            Probe("vectors that differ even less", (wave(6), wave(6) + wave(6, height=1e-8))),
+            Probe("short vectors", (wave(5, height=1e-7), wave(5, height=1e-7, start=3))),
             Probe("equal vectors", (wave(5), wave(5))),
             Probe("opposite vectors", (wave(5), -wave(5))),
+            Probe("a vector and zeros", (wave(4), np.zeros(4))),
+            Probe("zeros and a vector", (np.zeros(4), wave(4))),
             Probe("two vectors of zeros", (np.zeros(3), np.zeros(3))),
         ),
         conditions=(
@@ -87,7 +93,8 @@ EXERCISES = (
         ),
         results=BLOCKS,
         by_name=True,
-        # As above, and a relative error of nearly nothing has no digits that are its own.
-        rtol=1e-9,
+        # As above, and a relative error of nearly nothing has no digits that are its own: with
+        # another small epsilon it is another one.
+        rtol=1e-8,
     ),
 )

@@ -58,15 +58,19 @@ EXERCISES = (
         "sparse_autoencoder_cost",
         probes=(
             cost_probe("lambda = 0, beta = 0: the error alone", 5, 4, 6, 0.0, 0.05, 0.0),
-            cost_probe("beta = 0: the cost of notebook 02", 5, 4, 6, 0.01, 0.05, 0.0),
-            cost_probe("lambda = 0, beta = 0.7", 5, 4, 6, 0.0, 0.05, 0.7),
-            cost_probe("lambda = 0.01, rho = 0.05, beta = 0.7", 5, 4, 6, 0.01, 0.05, 0.7),
+            # Other numbers each time: what is kept from one call to the next shows.
+            cost_probe("beta = 0: the cost of notebook 02", 5, 4, 6, 0.01, 0.05, 0.0, start=2),
+            cost_probe("lambda = 0, beta = 0.7", 5, 4, 6, 0.0, 0.05, 0.7, start=3),
+            cost_probe("lambda = 0.01, rho = 0.05, beta = 0.7", 5, 4, 6, 0.01, 0.05, 0.7, start=4),
             cost_probe("one example only", 4, 6, 1, 0.13, 0.2, 2.0),
             cost_probe("7 inputs, 5 hidden units, 3 examples", 7, 5, 3, 0.07, 0.15, 1.3),
             cost_probe("4 inputs, 7 hidden units, 10 examples", 4, 7, 10, 0.3, 0.08, 3.0),
             cost_probe("4 inputs, 4 hidden units, 7 examples", 4, 4, 7, 0.2, 0.1, 1.6),
             cost_probe("3 inputs, 3 hidden units, 3 examples", 3, 3, 3, 0.11, 0.3, 0.6),
-            # No random problem has such a cost: a limit that is put on it shows here.
+            # No random problem goes as far: a limit on rho_hat or on the cost shows here.
+            cost_probe(
+                "units that are hardly ever on, or nearly always", 6, 5, 8, 0.02, 0.1, 0.4, b1=9.0
+            ),
             cost_probe(
                 "large parameters, lambda = 0, beta = 0", 12, 3, 5, 0.0, 0.1, 0.0, height=8.0
             ),

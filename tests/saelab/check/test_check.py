@@ -70,7 +70,7 @@ def test_the_message_says_what_was_tried_when_it_is_wrong_and_which_mistake_it_i
         "autoencoder_cost", "/ m + lambda_ * W1", "/ m", "/ m + lambda_ * W2", "/ m"
     )
     message = message_of(wrong)
-    assert "Tried: the same with lambda = 0.01 (right for: 5 inputs, 4 hidden units" in message
+    assert "Tried: other numbers, lambda = 0.01 (right for: 5 inputs, 4 hidden units" in message
     assert "gradients of W1 and W2 are right where lambda is 0, and wrong" in message
     assert "The weight decay is in the cost, but not in the gradient" in message
 
@@ -250,3 +250,95 @@ def test_there_are_answers_for_every_probe_and_signatures_for_every_mistake(name
     assert all(wanted(name)) or exercise(name).properties
     answers = known(name)
     assert len(answers.sentences) == len(answers.singles) and len(answers.of) == len(answers.pairs)
+
+
+# --- what stops, and what is not written ------------------------------------------------
+
+
+def messages(source, name):
+    """What the check says of a function with this source."""
+    space = {"np": np, "check": check}
+    exec(source, space)
+    with pytest.raises((CheckFailed, NotWritten)) as caught:
+        exec(f"check({name})", space)
+    return " ".join(str(caught.value).split())
+
+
+@pytest.mark.parametrize("body", ["pass", "...", "'''It says what.'''", "return", "return None"])
+def test_what_does_nothing_is_not_written(body):
+    assert messages(f"def sigmoid(z):\n    {body}", "sigmoid") == (
+        "sigmoid is not written yet: write it in the cell above, and run that cell."
+    )
+
+
+def test_an_object_whose_call_is_a_stub_is_not_written():
+    text = "class S:\n    def __call__(self, z): raise NotImplementedError\nsigmoid = S()"
+    assert messages(text, "sigmoid").startswith("sigmoid is not written yet")
+
+
+def test_what_a_library_cannot_do_is_an_error_with_its_words():
+    text = (
+        "import scipy.sparse as sp\n"
+        "def average_activation(a2):\n    return (1 + sp.csr_matrix(a2)).mean(axis=1)"
+    )
+    assert "stopped with NotImplementedError: adding" in messages(text, "average_activation")
+
+
+def test_what_is_not_written_for_some_arguments_stops_there():
+    text = (
+        "def sigmoid(z):\n"
+        "    if np.ndim(z): raise NotImplementedError('arrays: later')\n"
+        "    return 1 / (1 + np.exp(-z))"
+    )
+    said = messages(text, "sigmoid")
+    assert "Tried: a 3x4 array (right for: a single number; a single negative number)" in said
+    assert "sigmoid stopped with NotImplementedError: arrays: later" in said
+
+
+@pytest.mark.parametrize(
+    "result, says",
+    [
+        ("z - np.nan", "The result is nan everywhere: look for a division by zero"),
+        ("z + np.inf", "The result is inf everywhere: look for a division by zero"),
+        ("np.empty(0)", "the result has shape (0,), but should have shape ()"),
+        ("1e305 / (1 + np.exp(-z))", "the result is 6.224593312e+304, but should be 0.6224593312"),
+        ("1.7 / (1 + np.exp(-z))", "Each number in the result is 1.7 times as large as it should"),
+        ("1 / (1 + np.exp(-np.abs(z)))", "Tried: a single negative number (right for: a single n"),
+    ],
+)
+def test_what_is_said_is_so(result, says):
+    assert says in messages(f"def sigmoid(z):\n    return {result}", "sigmoid")
+
+
+def test_an_error_without_a_text_and_one_with_a_long_text():
+    said = messages("def sigmoid(z):\n    assert z is None", "sigmoid")
+    assert said.endswith("sigmoid stopped with AssertionError")
+    said = messages("def sigmoid(z):\n    raise ValueError('a ' * 5000)", "sigmoid")
+    assert said.endswith("a ...") and len(said) < 500
+
+
+def test_the_notebook_s_own_settings_of_numpy_are_not_the_check_s():
+    with np.errstate(all="raise"):
+        exec(
+            "def sigmoid(z): return 1 / (1 + np.exp(-z))\ncheck(sigmoid)",
+            {"np": np, "check": check},
+        )
+
+
+def test_of_zeros_in_a_part_no_step_is_told():
+    text = (
+        "def unpack_parameters(theta, v, h):\n    n = v * h\n"
+        "    W1, W2 = theta[:n].reshape(h, v), theta[n : 2 * n].reshape(v, h)\n"
+        "    return W1, W2, 0 * theta[2 * n : 2 * n + h], theta[2 * n + h :]"
+    )
+    assert messages(text, "unpack_parameters") == (
+        "unpack_parameters is not right yet: b1 is 0 everywhere: look whether anything is computed "
+        "there."
+    )
+
+
+def test_zeros_of_a_sampler_are_no_shape_of_zero():
+    text = "def sample_patches(images, p, n, rng):\n    return np.zeros((p * p, n))"
+    assert messages(text, "sample_patches").endswith(
+        "The result is 0 everywhere: look whether anything is computed there."
+    )

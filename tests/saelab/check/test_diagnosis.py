@@ -159,10 +159,10 @@ def outcome_at(lambdas, wrong, parts=("cost", "W1")):
 def test_the_condition_that_makes_it_wrong_is_told():
     told = conditions(exercise("autoencoder_cost"), outcome_at([0, 0.1, 0.2], [False, True, True]))
     assert told == [
-        "the cost and the gradient of W1 are right where lambda is 0, and wrong where it is not"
+        "The cost and the gradient of W1 are right where lambda is 0, and wrong where it is not."
     ]
     told = conditions(exercise("autoencoder_cost"), outcome_at([0, 0.1], [True, False], ["cost"]))
-    assert told == ["the cost is wrong where lambda is 0, and right where it is not"]
+    assert told == ["The cost is wrong where lambda is 0, and right where it is not."]
 
 
 @pytest.mark.parametrize("wrong", [[True, True, True], [False, False, True], [True, False, True]])

@@ -76,7 +76,7 @@ def test_constants_have_words(law, says):
         ("m", "is m times as large as it should be, where m is the number of examples. Look at "
               "where the examples are averaged."),
         ("v/m", "is v/m times as large as it should be, where m is the number of examples and v "
-                "the number of inputs. Look at where the examples are averaged."),
+                "is the number of inputs. Look at where the examples are averaged."),
         ("2*lambda", "is 2*lambda times as large as it should be. Look at what it is multiplied "
                      "with."),
         ("0.01*m", "is divided by 100, whatever m is. Look at where m comes from."),
