@@ -82,7 +82,7 @@ class Exercise:
         object.__setattr__(self, "mistakes", own)
 
     def tried(self, rng: np.random.Generator) -> tuple[Probe, ...]:
-        """The calls of a hidden test: the random ones, and then those of the visible check.
+        """The calls of a hidden test: those of the visible check, and then random ones.
 
         So whatever the check refuses, every hidden test refuses. And since the check's calls are
         the more demanding ones, and its tolerance is the smaller one, a hidden test passes whatever
@@ -95,4 +95,4 @@ class Exercise:
             The probes.
         """
         drawn = (replace(probe, slack=SLACK) for probe in self.problems(rng))
-        return (*drawn, *exercise(self.name).probes)
+        return (*exercise(self.name).probes, *drawn)

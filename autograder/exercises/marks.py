@@ -134,42 +134,16 @@ class Marks:
         """
         name, self.seed = given.name, given.seed
         asked, wanted = exercise(name), getattr(reference(notebook_of(name)), name)
-        outcome, tried = self._try(asked, function, wanted, given.probes)
+        outcome = self._try(asked, function, wanted, given.probes)
         if not outcome.wrong():
             return
 
         self.remarks += [*emptiness(asked, outcome), *conditions(asked, outcome)]
         try:
-            self.told.append(self._explained(asked, outcome, tried, wanted, given))
+            self.told.append(_explained(asked, outcome, wanted, given))
         except Exception as error:
             # What explains a fault is an extra: points are not lost for want of it.
             warnings.warn(f"explaining {name} failed: {error!r}", stacklevel=2)
-
-    def _explained(
-        self,
-        asked: Exercise,
-        outcome: Outcome,
-        function: Function,
-        wanted: Function,
-        given: Problems,
-    ) -> Told:
-        """What explains a wrong outcome, in words."""
-        name, results = asked.name, results_of(asked, wanted, asked.probes)
-        seen = examine(asked, function, asked.probes, results)
-        known = _known(name, given.seed, wanted).beside(outcome.signature, seen.signature)
-
-        def explain(wrong: Sequence[str]) -> Told:
-            """By what the probes show, as far as it holds on the problems of the test."""
-            terms = ledger(name)
-            if terms is None:
-                return Told()
-
-            def verify(explanation: Explanation) -> Explanation:
-                return verified(name, explanation, terms, given.probes, outcome)
-
-            return by_terms(asked, terms, seen, wrong, verify)
-
-        return named(asked, outcome, known, explain)
 
     def compare(self, function: Function, wanted: Function, *args: Any, **kwargs: Any) -> None:
         """Compare function(*args) with wanted(*args), where the result is one number or array."""
@@ -211,31 +185,50 @@ class Marks:
 
     def _try(
         self, asked: Exercise, function: Function, wanted: Function, probes: Sequence[Probe]
-    ) -> tuple[Outcome, Function]:
+    ) -> Outcome:
         """Try a function, perhaps with the reference's helpers, and blame the parts that are wrong.
 
         Returns:
-            The outcome, and the function that it belongs to: the given one, or the same function
-            with the reference's helpers.
+            What came of it.
         """
-        results, tried = results_of(asked, wanted, probes), function
+        results = results_of(asked, wanted, probes)
         outcome: Outcome | None = None
         with contextlib.suppress(NotImplementedError):
             outcome = examine(asked, function, probes, results)
         if outcome is None or outcome.wrong():
-            own = alone(function, wanted)
             try:
-                second = examine(asked, own, probes, results)
+                second = examine(asked, alone(function, wanted), probes, results)
             except NotImplementedError:
                 if outcome is None:
                     raise  # it is not written
             else:
                 # Its own mistakes alone count, and are known best where no other disturbs them.
                 if outcome is None or len(second.wrong()) <= len(outcome.wrong()):
-                    outcome, tried = second, own
+                    outcome = second
         for part in outcome.wrong():
             self.blame({part: outcome.first(part)[0]})
-        return outcome, tried
+        return outcome
+
+
+def _explained(asked: Exercise, outcome: Outcome, wanted: Function, given: Problems) -> Told:
+    """What explains a wrong outcome, in words."""
+    # The visible check's calls come first, and the last call repeats the first.
+    count = len(asked.probes)
+    seen = outcome.on([*range(count), *range(len(given.probes), len(outcome.problems))])
+    known = _known(asked.name, given.seed, wanted).beside(outcome.signature, seen.signature)
+
+    def explain(wrong: Sequence[str]) -> Told:
+        """By what the probes show, as far as it holds on the problems of the test."""
+        terms = ledger(asked.name)
+        if terms is None:
+            return Told()
+
+        def verify(explanation: Explanation) -> Explanation:
+            return verified(asked.name, explanation, terms, given.probes, outcome)
+
+        return by_terms(asked, terms, seen, wrong, verify)
+
+    return named(asked, outcome, known, explain)
 
 
 def _ended(sentence: str) -> str:

@@ -6,7 +6,7 @@ is called with all weights 0, and with one of them 1 (see saelab.check.exercise.
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from saelab.check.words import Ledger
 ALIKE = 3e-6
 
 LARGEST = 1e30
+# Of a form that several slips have, each with another sentence.
+SOMEWHERE = "In {} a factor, a sign or a quantity is not the right one. Look at each of them again."
 
 Function = Callable[..., Any]
 Terms = dict[str, dict[str, np.ndarray]]  # from part to term to numbers
@@ -38,6 +40,7 @@ class Form:
     version: int
     says: str
     numbers: Numbers
+    place: str = ""
 
 
 def terms_of(asked: Exercise, function: Function, probes: Iterable[Probe]) -> Numbers | None:
@@ -134,7 +137,7 @@ def forms(name: str, probes: Sequence[Probe], which: Iterable[int] | None = None
             continue  # no program, or one that stops while it is defined
         numbers = terms_of(asked, function, probes)
         if numbers is not None and _lengths(numbers) == right:
-            found.append(Form(number, known[number].says, numbers))
+            found.append(Form(number, known[number].says, numbers, known[number].place))
     return found
 
 
@@ -148,7 +151,8 @@ def table(
 ) -> tuple[Table, list[list[int]]]:
     """The table of a function's terms.
 
-    Of forms that are alike the first is kept. In a part where each term is the right one times a
+    Of forms that are alike the first is kept; if others say something else of the same
+    place, no more is said than where it is. In a part where each term is the right one times a
     factor that obeys a law, a form is no form: laws tell it without being asked.
 
     Args:
@@ -165,7 +169,7 @@ def table(
     terms = (asked.rest, *asked.weights)
     symbols = symbols_of(probes, asked.symbols)
     made = _Rows(parts, terms, right, Laws(symbols, len(probes)))
-    use, says, origin = [made.right], [""], [list[int]()]
+    use, says, origin, places = [made.right], [""], [list[int]()], [""]
     place = {made.right.tobytes(): 0}
     for form in candidates:
         rows = made.of(form.numbers)
@@ -174,6 +178,10 @@ def table(
             use.append(rows)
             says.append(form.says)
             origin.append([])
+        elif says[at] != form.says and form.place and form.place == places[at]:
+            says[at] = SOMEWHERE.format(form.place)
+        if at == len(places):
+            places.append(form.place)
         origin[at].append(form.version)
     weights = {term: symbol for term, (_, symbol) in asked.weights.items()}
     rows_of = [np.array(rows) for rows in made.rows]
@@ -284,13 +292,15 @@ def verified(
         The Explanation without the parts in which something else comes out than it says.
     """
     asked, known = exercise(name), ledger.table
+    places = [k for k in range(len(probes)) if explanation.whole or outcome.numbers[k] is not None]
+    probes, results = [probes[k] for k in places], [outcome.numbers[k] for k in places]
     used = {form for reading in explanation.readings.values() for form in reading.forms}
     right = _right(name, probes)
     wanted = sorted(ledger.versions[form] for form in used)
     own = {form.version: form.numbers for form in forms(name, probes, wanted)}
     symbols = {"": np.ones(len(probes)), **symbols_of(probes, asked.symbols)}
     kept, vague = {}, list(explanation.vague)
-    came_out = unmoved(outcome.numbers, explanation.order or asked.blocks)
+    came_out = unmoved(results, explanation.order or asked.blocks)
     for part, reading in explanation.readings.items():
         place = known.parts.index(part)
         numbers: list[Numbers | None] = [right] * len(known.terms)
@@ -306,7 +316,7 @@ def verified(
             kept[part] = reading
         else:
             vague.append(part)
-    return Explanation(kept, vague, explanation.order)
+    return replace(explanation, readings=kept, vague=vague)
 
 
 def _come_out(

@@ -10,7 +10,7 @@ import ast
 import copy
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +33,14 @@ class Version:
         changed: the name of the function whose text is changed.
         text: its text.
         mistake: the entry of the catalogue that it comes from, if it comes from one.
+        place: what the changed statement computes, in words; "" for a known mistake.
     """
 
     says: str
     changed: str
     text: str
     mistake: Mistake | None = None
+    place: str = ""
 
     def make(self, function: str) -> Function:
         """The function of this name, in this version, with the functions that it calls."""
@@ -82,8 +84,8 @@ def versions(function: str) -> Iterator[Version]:
         for mistake in catalogue(name):
             yield Version(mistake.says, name, edited(name, (mistake,)), mistake)
     for name in (function, *helpers(function)):
-        for says, text in changes(name):
-            yield Version(says, name, text)
+        for says, text, place in changes(name):
+            yield Version(says, name, text, place=place)
 
 
 # --- operators that know nothing of the exercise -----------------------------------------
@@ -93,7 +95,7 @@ Change = tuple[ast.AST, ast.AST]  # a part of a program, and what stands in its 
 Shapes = Mapping[str, tuple[int, ...]]  # of a function's arguments and variables
 
 
-def changes(function: str) -> Iterator[tuple[str, str]]:
+def changes(function: str) -> Iterator[tuple[str, str, str]]:
     """All versions of a reference function's text with one slip in one statement.
 
     Where a slip can be made in several places of a statement, it is made in each of them, and in
@@ -103,28 +105,31 @@ def changes(function: str) -> Iterator[tuple[str, str]]:
         function: the function's name.
 
     Yields:
-        A sentence and a text for each of them.
+        A sentence, a text, and what the changed statement computes, for each of them.
     """
     tree = ast.parse(solution_text(function))
-    shapes = shapes_in(function)
+    shapes, known = shapes_in(function), _notation(tree)
     seen = {ast.unparse(tree)}
     for statement in ast.walk(tree):
         if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return)):
             continue
         slips: dict[str, list[Change]] = {}
+        places = _places_in(statement)
+        place = _place(statement, function, known)
         for node in ast.walk(statement.value) if statement.value else ():
             if isinstance(node, ast.expr):
-                for says, new in _slips(node, shapes):
-                    slips.setdefault(says, []).append((node, new))
+                for says, new in _slips(node, shapes, known):
+                    where = ELSEWHERE if id(node) in places else says
+                    slips.setdefault(where, []).append((node, new))
         # All but this statement is the same in each, so it is written once.
         around = ast.unparse(_changed(tree, [(statement, ast.Expr(ast.Name(HERE)))]))
-        for says, places in slips.items():
-            alone = [[place] for place in places]
-            for made in [places, *alone] if len(places) > 1 else alone:
+        for says, made_there in slips.items():
+            alone = [[one] for one in made_there]
+            for made in [made_there, *alone] if len(made_there) > 1 else alone:
                 text = around.replace(HERE, ast.unparse(_changed(statement, made)))
                 if text not in seen:
                     seen.add(text)
-                    yield says.format(_place(statement, function)), text
+                    yield says.format(place), text, place
 
 
 def shapes_in(function: str) -> Shapes:
@@ -178,21 +183,48 @@ WORDS = {
 }
 
 
-def _place(statement: ast.stmt, function: str) -> str:
+# Names that a student has, whatever the student's own variables are: those of the lecture.
+NOTATION = {"W1", "W2", "b1", "b2", "a2", "a3", "delta2", "delta3", "rho_hat", "m"}
+ELSEWHERE = "In {} the wrong entries are taken. Look at where they begin and where they end."
+
+
+def _notation(tree: ast.Module) -> set[str]:
+    """The names in a function's text that a student knows: the lecture's, and its arguments'."""
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return NOTATION | {argument.arg for argument in function.args.args}
+
+
+def _places_in(statement: ast.stmt) -> set[int]:
+    """The parts of a statement that say which entries of something are taken."""
+    found = (node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript))
+    return {id(part) for where in found for part in ast.walk(where)}
+
+
+def _called(name: str, known: Collection[str]) -> str:
+    """A variable in words that a student knows."""
+    return WORDS.get(name) or (name if name in known else "a quantity")
+
+
+def _place(statement: ast.stmt, function: str, known: Collection[str]) -> str:
     """What a statement computes, in words."""
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         name = statement.targets[0].id
         block = name.removesuffix("_grad")
-        return WORDS.get(name) or (name if block == name else f"the gradient of {block}")
+        if block != name:
+            return f"the gradient of {block}"
+        return _called(name, known) if name in known or name in WORDS else f"a step of {function}"
     return f"the result of {function}"
 
 
-def _slips(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
+def _slips(
+    node: ast.expr, shapes: Shapes, known: Collection[str]
+) -> Iterator[tuple[str, ast.expr]]:
     """What may stand in the place of an expression.
 
     Args:
         node: the expression.
         shapes: of the names that may occur in it.
+        known: the names that a student knows.
 
     Yields:
         A sentence, with {} for the place, and the other expression.
@@ -213,7 +245,7 @@ def _slips(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
                 ast.BinOp(right, ast.Div(), left),
             )
         case ast.BinOp(left, (ast.Add() | ast.Sub()) as sign, right):
-            missing = "In {} a term is missing. Look at what is added up there."
+            missing = "In {} a part of a sum or difference is missing. Look at each of them there."
             yield missing, left
             yield missing, right
             turned = ast.Sub() if isinstance(sign, ast.Add) else ast.Add()
@@ -278,7 +310,7 @@ def _slips(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
                     "constants there.",
                     ast.Constant(near),
                 )
-    yield from _quantities(node, shapes)
+    yield from _quantities(node, shapes, known)
 
 
 def _without_brackets(node: ast.expr) -> Iterator[ast.expr]:
@@ -366,7 +398,9 @@ def _sums(argument: ast.expr) -> Iterator[tuple[str, ast.expr]]:
                 )
 
 
-def _quantities(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]]:
+def _quantities(
+    node: ast.expr, shapes: Shapes, known: Collection[str]
+) -> Iterator[tuple[str, ast.expr]]:
     """Other quantities of the same shape, and the same one treated in another way."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         name, shape = node.id, shapes.get(node.id)
@@ -377,8 +411,9 @@ def _quantities(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]
     if shape is None:
         return
     for other, its in shapes.items():
+        stranger = _called(other, known)
         stands = (
-            f"In {{}} {other} stands where another quantity belongs. Look at what each quantity "
+            f"In {{}} {stranger} stands where another one belongs. Look at what each quantity "
             "there is."
         )
         if other != name and its == shape:
@@ -387,6 +422,7 @@ def _quantities(node: ast.expr, shapes: Shapes) -> Iterator[tuple[str, ast.expr]
             yield stands, _parsed(f"{other}.T")
     if not shape or not isinstance(node, ast.Name):
         return
+    name = _called(name, known)
     yield (
         f"In {{}} {name} is taken without its sign. Look at the formula.",
         _parsed("np.abs(A)", A=node),

@@ -4,7 +4,8 @@ A mistake is named only if it explains everything: on every problem, the results
 function with that mistake, in all parts that the mistake makes wrong.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,10 @@ def named(
         return Told(tuple(sentences))
     # Of numbers that say nothing, no step can be told.
     told = explain([part for part in outcome.unlike() if part not in outcome.empty])
-    first = of_structure(outcome, known)
+    first = of_structure(outcome, known, told.explained)
     if not first:
         return told
-    return Told((*first, *told.sentences), told.parts, whole=False)
+    return replace(told, sentences=(*first, *told.sentences), whole=False)
 
 
 def by_terms(
@@ -103,11 +104,18 @@ def by_terms(
     """
     if ledger is None:
         return Told()
-    explanation = Explainer(ledger.table, exercise.blocks).explain(outcome.numbers, wrong)
+    table, wrong, numbers = ledger.table, list(wrong), outcome.numbers
+    explanation = Explainer(table, exercise.blocks).explain(numbers, wrong)
+    there = [k for k in range(table.problems) if numbers[k] is not None]
+    if not explanation.readings and 1 < len(there) < table.problems:
+        # Where it stopped, something else is the matter.
+        ledger = replace(ledger, table=table.on(there))
+        found = Explainer(ledger.table, exercise.blocks).explain([numbers[k] for k in there], wrong)
+        explanation = replace(found, whole=False)
     return told_by_terms(exercise, ledger, verify(explanation) if verify else explanation)
 
 
-def of_structure(outcome: Outcome, known: Known) -> list[str]:
+def of_structure(outcome: Outcome, known: Known, explained: Collection[str] = ()) -> list[str]:
     """Name the known mistake that explains all faults that are no matter of numbers.
 
     Something else may be wrong besides, and shows in the numbers.
@@ -115,6 +123,7 @@ def of_structure(outcome: Outcome, known: Known) -> list[str]:
     Args:
         outcome: what a function did.
         known: the known mistakes.
+        explained: the parts whose numbers something else explains, where there are some.
 
     Returns:
         Its sentence; none if there is no such mistake, or more than one.
@@ -123,10 +132,17 @@ def of_structure(outcome: Outcome, known: Known) -> list[str]:
     if not known.apart or not seen.any():
         return []
     same = np.flatnonzero((structure(known.singles) == seen).all(axis=(1, 2)))
+    # Where no such fault is in the way, the numbers are those of one of them, or are not.
+    plain = (seen == 0).all(axis=1)
+    came, made = outcome.signature[plain], known.singles[same][:, plain]
+    wrong, right = wrong_parts(made), ~wrong_parts(came)
+    possible = ~(wrong & right).any(axis=1)
+    same, made, wrong = same[possible], made[possible], wrong[possible]
     if len(same) > 1:
-        # Where no such fault is in the way, some numbers may still be those of one of them.
-        alike = agree(known.singles[same], outcome.signature) & (outcome.signature[..., 0] != 0)
-        same = same[(alike & (seen == 0)).any(axis=(1, 2))]
+        alike, apart = agree(made, came).all(axis=1), wrong.any(axis=0) & ~wrong.all(axis=0)
+        right |= np.array([part in explained for part in outcome.parts])
+        without = ~wrong[:, apart].any(axis=1) & right[apart].all() & apart.any()
+        same = same[(wrong & alike).any(axis=1) | without]
     return [known.sentences[same[0]]] if len(same) == 1 else []
 
 

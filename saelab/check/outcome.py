@@ -74,6 +74,25 @@ class Outcome:
             if any(part in found and found[part].kind not in digits for found in self.faults)
         ]
 
+    def on(self, places: Sequence[int]) -> "Outcome":
+        """The same on some of the problems alone.
+
+        Args:
+            places: the numbers of the problems.
+        """
+
+        def chosen(of: list[Any]) -> list[Any]:
+            return [of[k] for k in places] if of else []
+
+        return Outcome(
+            self.parts,
+            chosen(self.problems),
+            chosen(self.faults),
+            self.signature[places],
+            chosen(self.numbers),
+            self.empty,
+        )
+
     def first(self, part: str) -> tuple[Fault, Probe]:
         """The fault of a part that has to be fixed first, as (fault, problem)."""
         found = [(f[part], p) for f, p in zip(self.faults, self.problems) if part in f]
@@ -258,6 +277,8 @@ def _in_parts(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[A
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         return {}
     cost, grad = map(as_numbers, got)
+    if cost is not None and grad is not None and cost.size == len(probe.args[0]) > grad.size:
+        cost, grad = grad, cost  # in the other order, they are what they are
     found = {"cost": cost}
     for part, where in parameter_blocks(*probe.args[1:3]).items():
         fits = grad is not None and grad.size == np.size(probe.args[0])

@@ -11,7 +11,7 @@ The forms are rows of numbers. No formula is needed to fit them, and there is no
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,11 +76,44 @@ class Table:
     use: NDArray[np.intp]
     says: list[str]
 
+    @property
+    def problems(self) -> int:
+        """How many problems there are."""
+        return len(self.cuts[0]) - 1
+
+    def on(self, places: Sequence[int]) -> "Table":
+        """The same on some of the problems alone.
+
+        Symbols that are alike on all of them, such as two sizes, are left out: no law tells which
+        of them it is.
+
+        Args:
+            places: the numbers of the problems.
+        """
+        own = {symbol: values[list(places)] for symbol, values in self.symbols.items()}
+        weighs = set(self.weights.values())
+        alone = {
+            symbol: values
+            for symbol, values in own.items()
+            if symbol in weighs or sum((values == other).all() for other in own.values()) == 1
+        }
+        cuts, rows = [], []
+        for cut, row in zip(self.cuts, self.rows):
+            pieces = [np.arange(cut[k], cut[k + 1]) for k in places]
+            cuts.append(np.cumsum([0, *map(len, pieces)]))
+            rows.append(row[:, np.concatenate(pieces)])
+        return replace(self, symbols=alone, cuts=cuts, rows=rows)
+
     def weight(self, term: str) -> Array:
         """What a term is multiplied with where it is right, on each problem."""
         symbol = self.weights.get(term)
-        count = len(self.cuts[0]) - 1
-        return self.symbols[symbol] if symbol else np.ones(count)
+        return self.symbols[symbol] if symbol else np.ones(self.problems)
+
+    def live(self, part: str) -> set[str]:
+        """The terms that a part has."""
+        place = self.parts.index(part)
+        there = self.rows[place][self.use[0, place]].any(axis=1)
+        return {term for term, it_is in zip(self.terms, there) if it_is}
 
     def rows_in(self, part: str, form: int) -> str:
         """The rows that a form takes in a part; forms with the same text do the same there."""
@@ -117,11 +150,13 @@ class Explanation:
         readings: from each part that is explained to its reading.
         vague: the parts that are wrong and that nothing explains.
         order: the order in which the gradient's blocks come, if it is another one.
+        whole: whether it holds on all problems; if not, on those that gave numbers.
     """
 
     readings: dict[str, Reading] = field(default_factory=dict)
     vague: list[str] = field(default_factory=list)
     order: tuple[str, ...] = ()
+    whole: bool = True
 
     def items(self, table: Table) -> frozenset[Item]:
         """The departures from what is right, one by one."""
@@ -171,7 +206,7 @@ class Explainer:
         self, table: Table, blocks: tuple[str, ...] = (), without: Collection[int] = ()
     ) -> None:
         self.blocks = blocks
-        self.table, self.problems = table, len(table.cuts[0]) - 1
+        self.table, self.problems = table, table.problems
         self.laws = Laws(table.symbols, self.problems)
         self.weights = np.array([table.weight(term) for term in table.terms])
         # Forms that are alike in a part are one candidate there.
@@ -375,6 +410,11 @@ class Explainer:
             plans += [{t: law} for t in range(n_terms) for law in self.laws.likely
                       if np.isfinite(law.values(self.laws.symbols)[whole]).all()]  # fmt: skip
         usable = np.isin(np.arange(len(y)), whole)
+        total = values.sum(axis=1)
+        live = usable & (np.abs(total) > 1e-13)
+        for place, named in enumerate(self.laws.recognise(y / np.where(live, total, 1), live)):
+            for law in named:
+                found += self._read(part, *combinations[place], [(law, False)] * n_terms)
         for plan in plans:
             laws = np.array([plan.get(t, RIGHT).values(self.laws.symbols) for t in range(n_terms)])
             weighed = values * laws
@@ -422,6 +462,8 @@ class Explainer:
             changed = [t for t, row in enumerate(group) if row != part.right[t]]
             if all(laws[t][0] == NOTHING for t in changed):
                 return []  # nothing is seen of such a form
+        if groups and len(laws) == 1 and laws[0][0] != RIGHT:
+            return []  # of one term, a form times a number could be any other form
         if not self._gives(part, rows, laws):
             return []
         departing = [law for law, _ in laws if law != RIGHT]

@@ -1,7 +1,7 @@
 """What explains a wrong outcome, in words."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from saelab.check.exercise import BLOCKS, Exercise
@@ -61,11 +61,13 @@ class Told:
         sentences: one for each mistake.
         parts: the parts that they explain, in words; "" if they are all that are wrong.
         whole: whether they explain all of the results in these parts.
+        explained: the names of the parts whose numbers they explain, where there are some.
     """
 
     sentences: tuple[str, ...] = ()
     parts: str = ""
     whole: bool = True
+    explained: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.sentences)
@@ -106,8 +108,15 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
         laws = {item[1:] for item in items if item[1] != FORM}
         return any(item[1:] in laws for item in every - items)
 
-    for says, items in sorted(ledger.made_of.items(), key=lambda entry: -len(entry[1])):
-        if items <= left and not uncertain(items) and not wider(items):
+    def inside(items: frozenset[Item]) -> bool:
+        """Whether a factor belongs to a form that a known mistake does not speak of."""
+        formed = {part for part, reading in explanation.readings.items() if reading.forms}
+        own = {part for part, kind, _ in items if kind == FORM}
+        return any(part in formed - own and kind != ORDER for part, kind, _ in items)
+
+    known = [*ledger.made_of.items(), *_of_whole_parts(exercise, table, explanation)]
+    for says, items in sorted(known, key=lambda entry: -len(entry[1])):
+        if items <= left and not uncertain(items) and not wider(items) and not inside(items):
             sentences.append(says)
             left -= items
     laws: dict[tuple[str, str], list[str]] = {}
@@ -126,8 +135,27 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
     sentences += [law_in_words(exercise, *law, parts) for law, parts in laws.items()]
     told = [part for part in table.parts if part in explanation.readings]
     return Told(
-        tuple(sentences), parts_in_words(exercise, told, this=True) if explanation.vague else ""
+        tuple(sentences),
+        parts_in_words(exercise, told, this=True) if explanation.vague else "",
+        explanation.whole,
+        frozenset(explanation.readings),
     )
+
+
+def _of_whole_parts(
+    exercise: Exercise, table: Table, explanation: Explanation
+) -> Iterator[tuple[str, frozenset[Item]]]:
+    """What is said where all terms of some parts are off by one factor, and its items."""
+    by_law: dict[str, dict[str, set[str]]] = {}  # from law to part to terms
+    for part, term, how in explanation.items(table):
+        if term not in (FORM, ORDER):
+            by_law.setdefault(how, {}).setdefault(part, set()).add(term)
+    for how, found in by_law.items():
+        whole = all(terms == table.live(part) for part, terms in found.items())
+        if whole and any(len(terms) > 1 for terms in found.values()):
+            parts = [part for part in table.parts if part in found]
+            items = frozenset((p, term, how) for p, terms in found.items() for term in terms)
+            yield law_in_words(exercise, "", how, parts), items
 
 
 def parts_in_words(exercise: Exercise, parts: Sequence[str], this: bool = False) -> str:
@@ -180,12 +208,15 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
 
     Args:
         exercise: the exercise.
-        term: the name of the term.
+        term: the name of the term; "" if it is all of the part.
         law: the name of the law, as in Explanation.items().
         parts: the parts.
     """
     what = parts_in_words(exercise, parts)
-    subject = f"In {what} the {term} term" if exercise.weights else f"Each number in {what}"
+    if exercise.weights and term:
+        subject = f"In {what} the {term} term"
+    else:
+        subject = "The cost" if what == "the cost" else f"Each number in {what}"
     weight = exercise.weights.get(term, (0, ""))[1]
     if law.endswith(" alone"):
         by = law.removesuffix(" alone")

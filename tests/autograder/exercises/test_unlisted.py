@@ -49,7 +49,7 @@ CASES = {
         COST,
         ("delta3 = error *", "delta3 = np.abs(error) *"),
         1,
-        "In delta3 error is taken without its sign.",
+        "In delta3 the error is taken without its sign.",
     ),
     "beta times m over v in delta2": (
         SPARSE,
@@ -61,7 +61,7 @@ CASES = {
         SPARSE,
         ("sparsity_delta(rho, rho_hat, beta)", "sparsity_delta(rho, rho_hat, rho)"),
         1,
-        "In the sparsity term of delta2 rho stands where another quantity belongs.",
+        "In the sparsity term of delta2 rho stands where another one belongs.",
     ),
 }
 

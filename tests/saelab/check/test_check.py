@@ -113,7 +113,7 @@ def test_the_result_of_an_earlier_call_is_told(course):
 
 
 def test_an_unknown_mistake_is_told_without_a_known_one(course):
-    message = message_of(course.edited("autoencoder_cost", "return cost,", "return 1.03 * cost,"))
+    message = message_of(course.edited("autoencoder_cost", "return cost,", "return cost**1.03,"))
     assert "the cost is " in message and LEAD not in message
 
 

@@ -87,7 +87,7 @@ def test_a_right_result_has_no_fault(got, want):
         ((v for v in V), V, "x is a generator, but should be numbers"),
         (LikeAnArray(), V, "x is a LikeAnArray, but should be numbers"),
         (array.array("d", V), V, "x is an array.array, but should be numbers"),
-        (memoryview(V), V, "x is a memoryview, but should be numbers"),
+        (memoryview(V.tobytes()), V, "x is a memoryview, but should be numbers"),
         (range(3), np.arange(3.0), "x is a range, but should be numbers"),
         (list(V), V, "x is a list, but should be an array"),
         (tuple(V), V, "x is a tuple, but should be an array"),
