@@ -117,7 +117,7 @@ def _cell_faults(notebook: NotebookNode, sides: Sides) -> Iterator[tuple[int, st
             yield at, f"it defines no {function}: the cell has the name of its function"
         for name in (f"{kind}-{function}" for kind in CALLS):
             if name not in graded:
-                yield at, f"there is no graded cell {name} to it"
+                yield at, f"there is no graded cell {name} for it"
             elif graded[name] < at:
                 yield graded[name], f"it stands before the cell {function}"
     for name, at in graded.items():
@@ -286,10 +286,10 @@ def _weight_faults(asked: Visible, probe: Probe, _: set[str]) -> Iterator[str]:
             continue
         says = f"weights says that argument {entry[0]} multiplies the {term} term, and the call"
         if not 0 <= entry[0] < count:
-            yield f"{says} {probe.says!r} has {count}: they are counted from 0"
+            yield f"{says} {probe.says!r} has {count}: the first is argument 0"
         elif not _is_number(probe.args[entry[0]]):
             kind = _kind(probe.args[entry[0]])
-            yield f"{says} {probe.says!r} has no number there, but {kind}: they are counted from 0"
+            yield f"{says} {probe.says!r} has no number there, but {kind}: the first is argument 0"
 
 
 def _symbol_faults(asked: Visible, probe: Probe, arguments: set[str]) -> Iterator[str]:
@@ -324,8 +324,7 @@ def _symbol_faults(asked: Visible, probe: Probe, arguments: set[str]) -> Iterato
         ):
             yield (
                 f"weights says that argument {place} is {symbol!r}, and in the call {probe.says!r} "
-                f"they are {probe.args[place]:g} and {symbols[symbol]:g}: arguments are counted "
-                "from 0"
+                f"they are {probe.args[place]:g} and {symbols[symbol]:g}: the first is argument 0"
             )
 
 

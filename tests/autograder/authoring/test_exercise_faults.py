@@ -102,7 +102,7 @@ def test_a_test_that_may_well_be_right_has_no_fault(notebooks, new):
 def test_a_graded_cell_of_another_name_is_said(notebooks):
     cell(notebooks, "test-tile_filters").metadata.nbgrader.grade_id = "test-tiles"
     asks, tests = exercise_faults(notebooks)
-    assert asks.endswith("(tile_filters): there is no graded cell test-tile_filters to it")
+    assert asks.endswith("(tile_filters): there is no graded cell test-tile_filters for it")
     assert tests.endswith("(test-tiles): there is no solution cell tiles")
 
 

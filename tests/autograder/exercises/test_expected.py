@@ -211,6 +211,14 @@ def test_a_solution_that_does_not_do_what_its_exercise_says_is_said(changes, tol
         computed(*KL)
 
 
+def test_a_solution_that_fails_on_a_hidden_problem_is_said(monkeypatch):
+    problems = [Probe("words", ("rho", "rho_hat"))]
+    own = replace(exercises()[KL[1]], problems=lambda rng: problems)
+    monkeypatch.setitem(exercises(), KL[1], own)
+    with pytest.raises(ValueError, match=r"solution of kl_divergence fails on a .* \(words\)"):
+        computed(*KL)
+
+
 def test_a_result_that_is_not_linear_in_its_weights_is_said(monkeypatch):
     change(monkeypatch, KL[1], weights={"decay": (0, "rho")}, symbols=lambda args: {"rho": args[0]})
     with pytest.raises(ValueError, match=r"kl_divergence are no sum of its terms \(result, decay"):
