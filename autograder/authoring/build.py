@@ -26,16 +26,16 @@ from nbgrader import utils
 from traitlets.config import Config
 
 from autograder import CLONE
+from autograder.authoring.exercise_faults import exercise_faults
 from autograder.authoring.leaks import leaked_lines
 from autograder.authoring.release import generate
 from autograder.authoring.source_faults import source_faults
 from autograder.course.files import write_notebook, write_whole
 from autograder.course.folders import open_course
-from autograder.exercises import exercises, expected
+from autograder.exercises import expected
 from autograder.exercises.reference import SOLUTIONS
 from autograder.kernel.sockets import OverSockets
 from saelab import progress
-from saelab.check.exercises import NOTEBOOKS
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -108,38 +108,13 @@ def check_exercises(solved: Mapping[str, Path]) -> None:
         solved: the solved notebooks, from their names to their files.
 
     Raises:
-        ValueError: if a function is not in all three: the notebook, the visible and the hidden
-            side; or if their orders differ.
+        ValueError: if they do not agree; the message lists all that is wrong (see
+            exercise_faults).
     """
-    for notebook in NOTEBOOKS:
-        if notebook not in solved:
-            raise ValueError(
-                f"saelab/check/exercises/ has exercises of a notebook {notebook!r}, and there is "
-                f"no solutions/{notebook}/{notebook}.py"
-            )
-    for notebook, path in solved.items():
-        cells = nbformat.read(path, as_version=4).cells
-        asked = [
-            cell.metadata.nbgrader.grade_id
-            for cell in cells
-            if cell.cell_type == "code" and utils.is_solution(cell)
-        ]
-        sides = {
-            "saelab/check/exercises/": list(NOTEBOOKS.get(notebook, ())),
-            "autograder/exercises/": [name for name in exercises() if name in asked],
-        }
-        for side, found in sides.items():
-            if found != asked:
-                raise ValueError(
-                    f"{notebook} asks for {', '.join(asked) or 'no function'}, and the exercises "
-                    f"in {side} are {', '.join(found) or 'none'}: a function is in both, with the "
-                    "name of its cell and in the notebook's order"
-                )
-    spare = [name for name in exercises() if not any(name in found for found in NOTEBOOKS.values())]
-    if spare:
-        raise ValueError(
-            f"autograder/exercises/ has an exercise {spare[0]!r}, and saelab/check/exercises/ none"
-        )
+    notebooks = {name: nbformat.read(path, as_version=4) for name, path in solved.items()}
+    faults = exercise_faults(notebooks)
+    if faults:
+        raise ValueError("\n  ".join(["the exercises do not agree with the notebooks:", *faults]))
 
 
 @contextlib.contextmanager

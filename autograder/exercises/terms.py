@@ -4,6 +4,7 @@ A cost is linear in lambda and beta. So each of its terms is found without a for
 is called with all weights 0, and with one of them 1 (see saelab.check.exercise.Exercise.weights).
 """
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -112,17 +113,29 @@ def _versions(name: str) -> tuple[Version, ...]:
 def _right(name: str, probes: Iterable[Probe]) -> Numbers:
     """The terms of the reference."""
     found = terms_of(exercise(name), built(name), probes)
-    assert found is not None, f"the reference of {name} is no sum of its terms"
+    if found is None:
+        terms = ", ".join((exercise(name).rest, *exercise(name).weights))
+        raise ValueError(
+            f"the results of {name} are no sum of its terms ({terms}): look at `weights` of its "
+            "exercise in saelab/check/exercises/; a result is linear in each of these arguments, "
+            f"also where they are 0 or 1, and its numbers are below {LARGEST:g}"
+        )
     return found
 
 
-def forms(name: str, probes: Sequence[Probe], which: Iterable[int] | None = None) -> list[Form]:
+def forms(
+    name: str,
+    probes: Sequence[Probe],
+    which: Iterable[int] | None = None,
+    limit: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+) -> list[Form]:
     """Versions of a function with the numbers of their terms.
 
     Args:
         name: the function's name.
         probes: the problems.
         which: the versions' numbers, in the order of versions(); None for all of them.
+        limit: makes what each version is tried in; a TimeoutError from it leaves the version out.
 
     Returns:
         Those that work on each problem, and whose results are as many numbers as the right ones.
@@ -131,13 +144,14 @@ def forms(name: str, probes: Sequence[Probe], which: Iterable[int] | None = None
     right = _lengths(_right(name, probes))
     known = _versions(name)
     for number in range(len(known)) if which is None else which:
-        try:
-            function = known[number].make(name)
-        except Exception:
-            continue  # no program, or one that stops while it is defined
-        numbers = terms_of(asked, function, probes)
-        if numbers is not None and _lengths(numbers) == right:
-            found.append(Form(number, known[number].says, numbers, known[number].place))
+        with contextlib.suppress(TimeoutError), limit():
+            try:
+                function = known[number].make(name)
+            except Exception:
+                continue  # no program, or one that stops while it is defined
+            numbers = terms_of(asked, function, probes)
+            if numbers is not None and _lengths(numbers) == right:
+                found.append(Form(number, known[number].says, numbers, known[number].place))
     return found
 
 

@@ -10,7 +10,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from autograder import CLONE
 from autograder.authoring.build import (
     build,
-    check_exercises,
     execute,
     execute_all,
     is_edited,
@@ -24,8 +23,6 @@ from autograder.authoring.build import (
 )
 from autograder.course.files import write_notebook
 from autograder.course.folders import open_course
-from autograder.exercises import exercises
-from saelab.check.exercises import NOTEBOOKS
 
 NAMES = notebook_names(CLONE / "solutions")
 
@@ -250,43 +247,6 @@ def test_every_fault_of_a_source_is_told_at_once():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_course_s_own_sources_have_no_fault(name):
     assert source_faults(solved_notebook(name)) == []
-
-
-# --- exercises on both sides -----------------------------------------------------------
-
-
-@pytest.fixture
-def solved(fresh_course):
-    return {path.stem: path for path in fresh_course.glob("solutions/*/*.ipynb")}
-
-
-def test_the_course_s_own_exercises_agree_with_its_notebooks(solved):
-    check_exercises(solved)
-
-
-def test_a_notebook_that_has_exercises_and_no_source_is_said(solved):
-    del solved["03_kl_delta"]
-    with pytest.raises(ValueError, match="exercises of a notebook '03_kl_delta', and there is no"):
-        check_exercises(solved)
-
-
-@pytest.mark.parametrize("side", ["saelab/check/exercises/", "autograder/exercises/"])
-def test_an_exercise_that_is_missing_on_one_side_is_said(side, solved, monkeypatch):
-    if side.startswith("saelab"):
-        own = {n: e for n, e in NOTEBOOKS["02_cost"].items() if n != "sigmoid"}
-        monkeypatch.setitem(NOTEBOOKS, "02_cost", own)
-    else:
-        hidden = {n: e for n, e in exercises().items() if n != "sigmoid"}
-        monkeypatch.setattr("autograder.authoring.build.exercises", lambda: hidden)
-    with pytest.raises(ValueError, match=f"02_cost asks for sigmoid, .* in {side} are initialize"):
-        check_exercises(solved)
-
-
-def test_a_hidden_side_alone_is_said(solved, monkeypatch):
-    own = {**exercises(), "spare": exercises()["sigmoid"]}
-    monkeypatch.setattr("autograder.authoring.build.exercises", lambda: own)
-    with pytest.raises(ValueError, match="has an exercise 'spare', and saelab/check/"):
-        check_exercises(solved)
 
 
 # --- builds that fail --------------------------------------------------------------

@@ -3,20 +3,31 @@
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from autograder.exercises import exercises
+from autograder.exercises.exercise import Mistake, mistake
 from autograder.exercises.expected import (
     EXPECTED,
+    _pair,
     _rounded,
+    _single,
     computed,
+    in_time,
     outputs,
     sentences,
     write_expected,
 )
-from autograder.exercises.mistakes import catalogue, signature_of
+from autograder.exercises.mistakes import MistakeError, catalogue, signature_of
+from autograder.exercises.reference import solution_text
+from autograder.exercises.terms import forms
+from autograder.exercises.versions import Version
+from saelab.check.compare import Fault
 from saelab.check.diagnosis import explained
+from saelab.check.exercise import Probe, Properties
 from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.outcome import agree
 from saelab.check.stored import FORMS, SENTENCES, known, wanted
@@ -152,3 +163,116 @@ def test_files_are_written_as_computed(tmp_path, monkeypatch):
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
     with np.load(tmp_path / "one" / "02_cost.npz") as stored:
         assert sorted(stored) == sorted(f"{name}.0.0" for name in NOTEBOOKS["02_cost"])
+
+
+@pytest.mark.parametrize("error", [IndexError("tuple index"), ValueError("sigmoid is wrong")])
+def test_the_function_whose_computation_stops_is_named(error, tmp_path, monkeypatch):
+    def computed(notebook, name, solutions):
+        raise error
+
+    monkeypatch.setattr("autograder.exercises.expected.computed", computed)
+    monkeypatch.setattr(
+        "autograder.exercises.expected.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1)
+    )
+    says = r"^(sigmoid of 02_cost cannot be tried: IndexError: tuple index|sigmoid is wrong)$"
+    with pytest.raises((RuntimeError, ValueError), match=says):
+        write_expected(folder=tmp_path, notebooks=["02_cost"])
+
+
+# --- exercises that cannot be tried ---------------------------------------------------------
+
+KL = ("03_kl_delta", "kl_divergence")
+
+
+def change(monkeypatch, function, **changes):
+    """Change what the visible side says of a function."""
+    notebook = NOTEBOOKS[next(n for n, name in NAMES if name == function)]
+    monkeypatch.setitem(notebook, function, replace(notebook[function], **changes))
+
+
+def known_mistakes(monkeypatch, function, *mistakes):
+    own = replace(exercises()[function], mistakes=mistakes, not_together=())
+    monkeypatch.setitem(exercises(), function, own)
+
+
+@pytest.mark.parametrize(
+    "changes, told",
+    [
+        ({"results": ("a", "b")}, r"does not pass its own check \(.*\): it should return 2 things"),
+        ({"returns_cost": True}, r"cannot be tried as its exercise in saelab/.* says \(ValueError"),
+        ({"properties": Properties(("all",), lambda f, *_: {"all": Fault("no", "value")})},
+         r"does not pass its own check \(.*\): no\."),
+        ({"probes": (Probe("words", ("rho", "rho_hat")),)}, r"fails on a problem .*\(words\)"),
+    ],
+)  # fmt: skip
+def test_a_solution_that_does_not_do_what_its_exercise_says_is_said(changes, told, monkeypatch):
+    change(monkeypatch, KL[1], **changes)
+    with pytest.raises(ValueError, match=f"the solution of kl_divergence {told}"):
+        computed(*KL)
+
+
+def test_a_solution_that_fails_on_a_hidden_problem_is_said(monkeypatch):
+    problems = [Probe("words", ("rho", "rho_hat"))]
+    own = replace(exercises()[KL[1]], problems=lambda rng: problems)
+    monkeypatch.setitem(exercises(), KL[1], own)
+    with pytest.raises(ValueError, match=r"solution of kl_divergence fails on a .* \(words\)"):
+        computed(*KL)
+
+
+def test_a_result_that_is_not_linear_in_its_weights_is_said(monkeypatch):
+    change(monkeypatch, KL[1], weights={"decay": (0, "rho")}, symbols=lambda args: {"rho": args[0]})
+    with pytest.raises(ValueError, match=r"kl_divergence are no sum of its terms \(result, decay"):
+        computed(*KL)
+
+
+@pytest.mark.parametrize(
+    "new, told",
+    [
+        ("return (", r"cannot be tried \(SyntaxError: .*\); mend the edit of this entry"),
+        ("raise NotImplementedError\n    return", r"cannot be tried \(NotImplementedError"),
+        ("return 1 *", "the check and the hidden test cannot tell it from the solution; change"),
+        ("return 2 / 2 * 2 *", "the check and the hidden test cannot tell it from the mistake 'tw"),
+        ("while True:\n        pass\n    return",
+         r"cannot be tried \(TimeoutError: its calls take more than 0.1 s of processor time: does"),
+    ],
+)  # fmt: skip
+def test_a_known_mistake_that_is_none_is_named(new, told, monkeypatch):
+    monkeypatch.setattr("autograder.kernel.limits.TimeLimits.call", 0.1)
+    known_mistakes(
+        monkeypatch, "average_activation",
+        mistake("twice", "Twice. Look there.", ("return", "return 2 *")),
+        mistake("wrong", "Wrong. Look there.", ("return", new)),
+    )  # fmt: skip
+    with pytest.raises(MistakeError, match=f"^average_activation: wrong: .*{told}"):
+        computed("03_kl_delta", "average_activation")
+
+
+def test_a_mistake_that_only_a_hidden_test_sees_is_one(monkeypatch):
+    sizes = {p.args[0].shape for p in exercise("average_activation").probes}
+    new = f"if a2.shape not in {sizes}:\n        return 0.0\n    return"
+    known_mistakes(
+        monkeypatch, "average_activation", mistake("seldom", "Seldom. Look.", ("return", new))
+    )
+    numbers, _ = computed("03_kl_delta", "average_activation")
+    assert not numbers["average_activation.mistakes"].any()
+
+
+def test_two_mistakes_that_only_together_never_end_are_no_pair(monkeypatch):
+    monkeypatch.setattr("autograder.kernel.limits.TimeLimits.call", 0.1)
+    name, first, last = "average_activation", '(hidden_size,).\n    """', "return"
+    one = Mistake(name, "one", "One.", ((first, f"{first}\n    again = True"),))
+    other = Mistake(name, "other", "Other.", ((last, f"while 'again' in vars(): 1\n    {last}"),))
+    probes = exercise(name).probes
+    assert not _single(one, probes, wanted(name)).any()
+    assert not _single(other, probes, wanted(name)).any()
+    assert _pair((one, other), probes, wanted(name)) is None
+
+
+def test_a_version_that_never_ends_has_no_form(monkeypatch):
+    monkeypatch.setattr("autograder.kernel.limits.TimeLimits.call", 0.1)
+    text = solution_text("average_activation")
+    texts = text.replace("return", "while True: 1\n    return"), text.replace("a2.", "2 * a2.")
+    made = [Version("Wrong.", "average_activation", text) for text in texts]
+    monkeypatch.setattr("autograder.exercises.terms._versions", lambda name: made)
+    found = forms("average_activation", exercise("average_activation").probes, limit=in_time)
+    assert [form.version for form in found] == [1]
