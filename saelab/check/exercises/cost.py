@@ -172,7 +172,7 @@ def _bias_fault(theta: Array, biases: Array, bound: float) -> Fault:
     random = len(np.unique(biases)) == n and np.abs(biases).max() <= bound and not zeros.size
     code = "random" if random else "one" if (biases == 1).all() else "other"
     return fault_of_value(
-        f"the last {n} entries of theta are the biases and should be zero, but the largest is "
+        f"the last {n} entries of theta are the biases and should be zero, but one of them is "
         f"{biases[np.abs(biases).argmax()]:.3g}",
         f"biases {code}",
     )

@@ -156,7 +156,7 @@ def _not_a_result(got: Any, cost: Cost, minimum: Array, slack: float) -> Fault |
         return Fault(says, "none" if got is None else "type", code)
     missing = [key for key in ("x", "fun", "nit", "message") if key not in got]
     if missing:
-        says = f"the result has no {' and no '.join(missing)}, as scipy's OptimizeResult has"
+        says = f"the result has no {', no '.join(missing)}, which that of L-BFGS has"
         return Fault(says, "type", says)
     for key, size in (("x", minimum.shape), ("fun", ()), ("nit", ())):
         fault = not_numbers_of_shape(got[key], size, f"result.{key}")
@@ -188,7 +188,7 @@ def _minimum_fault(
     start, end, least = (cost(theta)[0] for theta in (theta0, x, minimum))
     way = "up" if end > start else "down" if end < start else "nowhere"
     moved = x != theta0
-    part = "all" if moved.all() else "a part" if moved.any() else "none"
+    part = "all" if moved.all() else "a part" if moved.any() else "none" if nit else "not begun:"
     far = end - least > 0.01 * (start - least)
     # scipy's status is 1 at a limit, and 0 where the cost hardly falls any more.
     status = as_numbers(result.get("status"))
@@ -270,7 +270,7 @@ def _limit(made: dict[int, tuple[int, int]], free: int) -> str:
     """
     more = {nit - limit for limit, (nit, _) in made.items()}
     if {nit for nit, _ in made.values()} == {free}:
-        return "none" if free > 20 else f"always {free}"
+        return "none" if free > 20 else "always the same few"
     if len(more) == 1:
         return f"maxiter {more.pop():+d}"
     evaluations = all(nit < limit <= count <= limit + 3 for limit, (nit, count) in made.items())

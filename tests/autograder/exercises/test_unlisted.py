@@ -128,6 +128,7 @@ UNNAMED = [
     ("train", '{"maxiter": maxiter}', '{"maxiter": min(maxiter, 10)}'),
     ("train", '{"maxiter": maxiter}', '{"maxiter": maxiter, "maxfun": 20}'),
     ("train", '{"maxiter": maxiter}', '{"maxiter": maxiter, "maxcor": 1}'),
+    ("train", "        cost,\n", "        lambda t: (cost(t)[0], 0 * t),\n"),
     ("train", 'method="L-BFGS-B"', 'method="Newton-CG"'),
 ]  # fmt: skip
 

@@ -255,7 +255,7 @@ def test_wrong_weights_are_told(v, h, wrong, words):
 @pytest.mark.parametrize(
     "wrong, parts, words",
     [
-        (initializer(biases=lambda rng, n: np.full(n, 0.01)), {"biases"}, "the largest is 0.01"),
+        (initializer(biases=lambda rng, n: np.full(n, 0.01)), {"biases"}, "one of them is 0.01"),
         (initializer(biases=lambda rng, n: np.eye(n)[-1]), {"biases"}, "the last 89 entries"),
         (initializer(biases=lambda rng, n: np.zeros(n - 1)), PARTS["initial"], "has shape (3288,)"),
         (lambda v, h, rng: None, PARTS["initial"], "theta is None"),
