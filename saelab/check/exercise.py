@@ -213,9 +213,9 @@ WITHOUT_DECAY = Condition("lambda is 0", "where it is not", lambda a: a[3] == 0)
 
 # --- functions with many right answers -----------------------------------------------------
 # The test of such a function returns a dictionary from each part that is wrong to its Fault; it is
-# empty if all is well. A known mistake is recognised by the codes that it gives on all problems. The
-# code of a fault is the same for every seed, and holds all that a mistake's sentence says: what it
-# says is then so for every function with that code.
+# empty if all is well. A known mistake is recognised by the codes that it gives on all problems.
+# The code of a fault is the same for every seed, and holds all that a mistake's sentence says: that
+# is then so for every function with that code.
 
 
 def repeatable_faults(drawn: Any, again: Any, other: Any, what: str) -> Faults:
