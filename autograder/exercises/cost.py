@@ -161,8 +161,8 @@ INITIAL = (
     ),
     mistake(
         "a fixed bound",
-        "The weights never reach the ends of the interval. Look at where its bound comes from: it "
-        "depends on both sizes.",
+        "The interval of the weights is the same for all sizes. Look at where its bound comes "
+        "from: it depends on both sizes.",
         ("np.sqrt(6 / (visible_size + hidden_size + 1))", "0.25"),
     ),
     mistake(
@@ -214,8 +214,8 @@ INITIAL = (
     ),
     mistake(
         "a seed of its own",
-        "The weights are the same for every seed. Look for a generator that is made inside of the "
-        "function.",
+        "The weights are the same for every seed. Look at where chance comes from: something there "
+        "starts anew at each call.",
         ("= rng.", "= np.random.default_rng(0)."),
     ),
     mistake(

@@ -289,8 +289,8 @@ SAMPLE = (
     ),
     mistake(
         "sizes of the exercise",
-        "The places are those of pictures of 512 pixels. Look for sizes that are written as "
-        "numbers.",
+        "Windows come out with no pixels in them. Look at where they begin and end, and for sizes "
+        "that are written as numbers.",
         ("height - patch_size + 1", "512 - patch_size + 1"),
         ("width - patch_size + 1", "512 - patch_size + 1"),
     ),
@@ -309,8 +309,8 @@ SAMPLE = (
     ),
     mistake(
         "in order",
-        "The windows follow each other as they lie in the pictures. Look for a step that sorts "
-        "them: places should come in any order.",
+        "The windows follow each other as they lie in the pictures. Look at what puts them in this "
+        "order: places should come in any.",
         ("return patches", "return patches[:, np.argsort(patches[0])]"),
     ),
     mistake(
@@ -353,8 +353,8 @@ SAMPLE = (
     ),
     mistake(
         "a seed of its own",
-        "The patches are the same for every seed. Look for a generator that is made inside of the "
-        "function.",
+        "The patches are the same for every seed. Look at where chance comes from: something there "
+        "starts anew at each call.",
         ("= images.shape", "= images.shape; rng = np.random.default_rng(1)"),
     ),
     mistake(

@@ -121,8 +121,7 @@ TRAINING = (
     ),
     mistake(
         "another method",
-        "Another minimiser than L-BFGS is at work: for thousands of parameters it takes far too "
-        "long. Look at the method that is named.",
+        "Another minimiser than L-BFGS is at work. Look at how the method is chosen.",
         ('method="L-BFGS-B"', 'method="BFGS"'),
     ),
     mistake(
@@ -139,8 +138,8 @@ TRAINING = (
     ),
     mistake(
         "uphill",
-        "The cost is driven up. Look at the sign of what the minimiser is given: cost and "
-        "gradient.",
+        "The minimiser climbs, and takes the cost for lower than it can be. Look at the sign of "
+        "what it is given: cost and gradient.",
         (COST, "        lambda t: (-cost(t)[0], -cost(t)[1]),\n"),
     ),
     mistake(
@@ -168,8 +167,8 @@ TRAINING = (
     ),
     mistake(
         "another cost returned",
-        "The cost in the result is not that of the parameters beside it. Look at what happens to "
-        "the result before it is returned.",
+        "The cost in the result is not that of the parameters beside it. Look at where each of the "
+        "two comes from.",
         ("return minimize(", "return (lambda r: r.update(fun=2 * r.fun + 1) or r)(minimize("),
         (f"options={LIMIT},\n    )", f"options={LIMIT},\n    ))"),
     ),

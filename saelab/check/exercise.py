@@ -4,14 +4,15 @@ Each notebook has a file of exercises in saelab/check/exercises/, and what those
 here: fixed inputs, and tests of functions with many right answers. Nothing here contains an answer.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.check.compare import RTOL, CallFailed, Fault, difference
+from saelab.check.compare import RTOL, CallFailed, Fault, as_numbers, difference
 from saelab.typed import Array, Function
 
 Faults = dict[str, Fault]  # of the parts that are wrong
@@ -226,9 +227,9 @@ WITHOUT_DECAY = Condition("lambda is 0", "where it is not", lambda a: a[3] == 0)
 
 # --- functions with many right answers -----------------------------------------------------
 # The test of such a function returns a dictionary from each part that is wrong to its Fault; it is
-# empty if all is well. The code of a fault is the same for every size and seed, so that a known
-# mistake can be recognised by the codes that it gives. Visible checks use fixed sizes, hidden tests
-# random ones.
+# empty if all is well. A known mistake is recognised by the codes that it gives on all problems.
+# The code of a fault is the same for every seed, and holds all that a mistake's sentence says: that
+# is then so for every function with that code.
 
 
 def repeatable_faults(drawn: Any, again: Any, other: Any, what: str) -> Faults:
@@ -243,16 +244,23 @@ def repeatable_faults(drawn: Any, again: Any, other: Any, what: str) -> Faults:
     Returns:
         The fault of the part "repeatable"; empty if all is well.
     """
-    if not np.array_equal(drawn, again):
+    first, same, third = map(_flat, (drawn, again, other))
+    if not np.array_equal(first, same):
         sentence = (
             f"two generators with the same seed give different {what}: draw every random number "
             "from rng"
         )
-    elif np.array_equal(drawn, other):
+    elif np.array_equal(first, third):
         sentence = f"another seed gives the same {what}: is rng used at all?"
     else:
         return {}
     return {"repeatable": fault_of_value(sentence, sentence.partition(what)[0])}
+
+
+def _flat(got: Any) -> NDArray[Any]:
+    """All numbers of a result; none if it is something else."""
+    numbers = as_numbers(got)
+    return np.empty(0) if numbers is None else numbers.ravel()
 
 
 # Right functions draw in many orders, and none may fail by bad luck. What is told lies so many
@@ -281,13 +289,15 @@ def fault_of_value(sentence: str, code: str) -> Fault:
     return Fault(sentence, "value", code)
 
 
-def stopped(failure: CallFailed) -> Fault:
-    """Make the fault of a call that failed.
+def stopped(failure: CallFailed, others: Sequence[CallFailed | None]) -> Fault:
+    """Make the fault of a call that failed, and that chance may have had a part in.
 
-    The sizes in the error's message may depend on chance, so they are left out of the fault's code.
+    Sizes in the error's message may depend on chance. Those that most failures have in common are a
+    part of the fault's code, and so is whether most calls fail.
 
     Args:
         failure: the error that stopped the call.
+        others: what stopped similar calls with other random numbers; None where nothing did.
 
     Returns:
         The Fault.
@@ -295,8 +305,18 @@ def stopped(failure: CallFailed) -> Fault:
     fault = failure.fault
     if fault.kind != "error":
         return fault
-    _, error, words, *numbers = fault.code.split(" ")
-    code = [fault.kind, error, words, "nothing there" if "0" in numbers else ""]
+    _, error, words, *_ = fault.code.split(" ")
+    codes = [other.fault.code.split(" ") for other in others if other]
+    numbers = [code[3:] for code in codes if code[1:3] == [error, words]]
+    common = [Counter(column).most_common(1)[0] for column in zip(*numbers)]
+    sizes = [size if count > 0.75 * len(numbers) else "varies" for size, count in common]
+    code = [
+        fault.kind,
+        error,
+        words,
+        "mostly" if len(codes) > 0.9 * len(others) else "at times",
+        *sizes,
+    ]
     return Fault(fault, fault.kind, " ".join(code))
 
 
@@ -312,13 +332,13 @@ def not_numbers_of_shape(got: Any, shape: tuple[int, ...], name: str) -> Fault |
         The Fault, or None if all is well.
     """
     fault = difference(got, np.zeros(shape), name, rtol=np.inf)
+    if fault and isinstance(got, (tuple, list)):
+        return Fault(fault, fault.kind, f"{fault.code} of {len(got)}")
     if fault and fault.kind == "shape":
-        return Fault(fault, "shape", f"shape {name} {_sizes(np.shape(got), shape)}")
+        return Fault(fault, "shape", f"shape {name} {np.shape(got)}")
     return fault
 
 
-def _sizes(got: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, bool]:
-    """How a shape differs from the right one, in a form that does not depend on the sizes."""
-    if np.prod(got) != np.prod(want):
-        return len(got), bool(np.prod(got) > np.prod(want))
-    return len(got), got == want[::-1]
+def counted(number: float, noun: str) -> str:
+    """A number and a noun, which has an s unless the number is 1."""
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"

@@ -202,8 +202,8 @@ class _Watched:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         result = self.function(*args, **kwargs)
         for value in result.values() if isinstance(result, dict) else [result]:
-            array = np.asarray(value)
-            if array.dtype.kind in "fiub":
+            array = as_numbers(value)
+            if array is not None:
                 self.numbers.append(array)
         return result
 

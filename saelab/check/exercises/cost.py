@@ -1,5 +1,6 @@
 """Notebook 02: the network forward and backward, and its cost with weight decay."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from saelab.check.exercise import (
     in_order,
     not_numbers_of_shape,
     repeatable_faults,
-    stopped,
     theta,
     wave,
 )
@@ -30,10 +30,6 @@ from saelab.typed import Array, Function
 NOTEBOOK = "02_cost"
 
 INITIAL = ("shape", "weights", "biases", "repeatable")
-
-
-# Where the largest weight stands, as a multiple of the bound, to tell wrong bounds apart.
-WIDTHS = (0.3, 0.6, 0.8, 0.95, 1.03, 1.2, 1.5, 2.2, 4, 8)
 
 
 def initial_faults(
@@ -66,24 +62,24 @@ def initial_faults(
     try:
         theta, again, other = draw(seed), draw(seed), draw(seed + 1)
     except CallFailed as failure:
-        return dict.fromkeys(INITIAL, stopped(failure))
+        return dict.fromkeys(INITIAL, failure.fault)
     fault = not_numbers_of_shape(theta, (2 * v * h + h + v,), "theta")
     if fault:
         if fault.kind == "shape":
-            rest = {0: "no biases", h: "no b2", v: "no b1"}.get(np.size(theta) - 2 * v * h, "")
-            fault = Fault(fault, "shape", f"{fault.code} {rest}")
+            zeros = np.flatnonzero(np.ravel(np.asarray(theta)) == 0)
+            at_end = np.array_equal(zeros, np.arange(np.size(theta))[2 * v * h :])
+            fault = Fault(fault, "shape", f"{fault.code} {'zeros at the end' * at_end}")
         return dict.fromkeys(INITIAL, fault)
     theta, faults = np.asarray(theta, dtype=float).ravel(), {}
     W1, W2, biases = theta[: v * h], theta[v * h : 2 * v * h], theta[2 * v * h :]
     if biases.any():
-        faults["biases"] = fault_of_value(
-            f"the biases, the last {h + v} entries of theta, should start at zero, but the "
-            f"largest is {np.abs(biases).max():.3g}",
-            f"biases {_bias_code(biases, theta[: h + v], W1, bound)}",
-        )
-    fault = _uniform_fault(W1, bound, "W1", beyond) or _uniform_fault(W2, bound, "W2", beyond)
-    if fault:
-        faults["weights"] = fault
+        faults["biases"] = _bias_fault(theta, biases, bound)
+    says = _uniform_fault(W1, bound, "W1", beyond) or _uniform_fault(W2, bound, "W2", beyond)
+    if says:
+        units = {"r": bound, "r * r": bound**2, "half of r * r": bound * np.sqrt(0.5), "1": 1.0,
+                 "a quarter": 0.25, "one unit less": bound * np.sqrt(1 + 1 / (v + h))}  # fmt: skip
+        forms = [_form(weights, units) for weights in (W1, W2, np.append(W1, W2))]
+        faults["weights"] = fault_of_value(says, f"weights {', '.join(forms)}")
     elif np.isin(np.abs(W2), np.abs(W1)).mean() > 0.1:
         same, turned = np.allclose(W1, W2), np.allclose(W1.reshape(h, v), W2.reshape(v, h).T)
         faults["weights"] = fault_of_value(
@@ -93,82 +89,93 @@ def initial_faults(
     return faults | repeatable_faults(theta, again, other, "parameters")
 
 
-def _uniform_fault(weights: Array, bound: float, name: str, beyond: float) -> Fault | None:
+def _uniform_fault(weights: Array, bound: float, name: str, beyond: float) -> str | None:
     n, interval = weights.size, f"[-{bound:.4g}, {bound:.4g}]"
     largest, different = np.abs(weights).max(), len(np.unique(weights))
     if different < 0.9 * n:
-        few = f"{different}{'' if weights.any() else ' zero'}" if different <= 3 else "some"
-        return fault_of_value(
-            f"the {n} weights of {name} are {different} different number"
-            f"{'' if different == 1 else 's'} only: draw each by itself, from all of {interval}",
-            f"few {name} {few}",
+        few = f"hold {different} different numbers only" if different > 1 else "are all the same"
+        return (
+            f"the {n} weights of {name} {few}: each should be a number of its own, drawn from all "
+            f"of {interval}"
         )
     if largest > bound * (1 + beyond):
-        return fault_of_value(
-            f"a weight of size {largest:.4g} in {name} lies outside of {interval}",
-            f"outside {name} {_spread_code(weights, bound)}",
-        )
+        return f"a weight of size {largest:.4g} in {name} lies outside of {interval}"
     # For the largest weight, a chance of exp(-20).
     if abs(weights.mean()) > SURE * bound / np.sqrt(3 * n):
-        return fault_of_value(
-            f"the mean of {name} is {weights.mean():.3g}: weights should lie evenly around zero",
-            f"mean {name} {_spread_code(weights, bound)}",
-        )
+        return f"the mean of {name} is {weights.mean():.3g}: weights should lie evenly around zero"
     spread = weights.std() / (bound / np.sqrt(3))
     if abs(spread - 1) > SURE * np.sqrt(0.2 / n) + 1 / n:
-        return fault_of_value(
-            f"{name} spreads {spread:.2f} times as wide as uniform weights in {interval}",
-            f"spread {name} {_spread_code(weights, bound)}",
-        )
+        return f"{name} spreads {spread:.2f} times as wide as uniform weights in {interval}"
     if largest < bound * (1 - 20 / n):
-        return fault_of_value(
-            f"the largest weight of {name} is {largest:.4g}, but {interval} reaches further",
-            f"reach {name}",
-        )
-    # The distance of Kolmogorov and Smirnov, with the bound of Dvoretzky, Kiefer and Wolfowitz.
-    below = (np.sort(weights) / bound + 1) / 2 - (np.arange(n) + 0.5) / n
-    if np.abs(below).max() > SURE / (2 * np.sqrt(n)) + 1 / n:
-        return fault_of_value(
-            f"the weights of {name} are not spread evenly over {interval}", f"uneven {name}"
-        )
+        return f"the largest weight of {name} is {largest:.4g}, but {interval} reaches further"
+    if not _evenly(weights, -bound, bound):
+        return f"the weights of {name} are not spread evenly over {interval}"
     if in_order(weights):
-        return fault_of_value(
-            f"the weights of {name} follow an order, from one to the next: draw each by itself",
-            f"in order {name}",
-        )
+        return f"the weights of {name} follow an order, from one to the next: draw each by itself"
     return None
 
 
-def _spread_code(weights: Array, bound: float) -> str:
-    """The form of weights that are not uniform in [-bound, bound], in a few words."""
-    size = np.abs(weights).max()
-    if size == 0:
-        return "zero"
-    # For uniform numbers the largest is 1.7 standard deviations from their middle, for normal
-    # ones far more.
-    middle = (weights.max() + weights.min()) / 2
-    bell = np.abs(weights - middle).max() > 2.2 * weights.std()
-    side = "" if abs(weights.mean()) < 0.2 * size else " one side"
-    return f"{'bell' if bell else 'even'}{side} {np.digitize(size / bound, WIDTHS)}"
+def _evenly(weights: Array, low: float, high: float) -> bool:
+    """Whether weights may be uniform in an interval.
+
+    By the distance of Kolmogorov and Smirnov, with the bound of Dvoretzky, Kiefer and Wolfowitz.
+    """
+    n = weights.size
+    below = (np.sort(weights) - low) / (high - low) - (np.arange(n) + 0.5) / n
+    return bool(np.abs(below).max() <= SURE / (2 * np.sqrt(n)) + 1 / n)
 
 
-def _bias_code(biases: Array, first: Array, W1: Array, bound: float) -> str:
-    """Say in a few words how biases are wrong.
+def _form(weights: Array, units: Mapping[str, float]) -> str:
+    """What wrong weights look like, in a few words that hold of all weights of this form.
 
     Args:
-        biases: the biases, which are the last entries of theta.
-        first: as many entries of theta, from its beginning.
-        W1: the entries of theta where W1 lies.
-        bound: the weights must lie in [-bound, bound].
-
-    Returns:
-        The words.
+        weights: the weights.
+        units: lengths that the ends of their interval may have, each by its name.
     """
-    if W1.any() and not first.any():
-        return "in front"
-    if np.ptp(biases) == 0:
-        return "all one number"
-    return "in the interval" if np.abs(biases).max() <= bound else "beyond the interval"
+    n, values = weights.size, np.unique(weights)
+    if len(values) == 1:
+        return "one number" if values[0] else "zeros"
+    if len(values) <= 3:
+        return f"multiples {np.round(values / units['r'], 6)}"
+    low, high = float(values[0]), float(values[-1])
+    if len(values) < 0.9 * n:
+        return "few"
+    near = (high - low) * 10 / n  # an interval's end lies farther off with a chance of exp(-10)
+    if abs(low + high) <= near:  # both ends are known best by the largest weight
+        high = max(-low, high)
+        low = -high
+    ends = [_end(end, near, units) for end in (low, high)]
+    if all(ends) and _evenly(weights, low, high) and not in_order(weights):
+        return f"evenly from {ends[0]} to {ends[1]}"
+    z = (weights - weights.mean()) / weights.std()
+    # The fourth moment of a bell curve is 3; that of uniform numbers is 1.8.
+    return "bell" if abs((z**4).mean() - 3) < 0.5 and np.abs(z).max() > 3 else "other"
+
+
+def _end(end: float, near: float, units: Mapping[str, float]) -> str:
+    """An end of an interval in words, by the largest of some random numbers; empty if unknown."""
+    if abs(end) <= near:
+        return "0"
+    found = [(size, name) for name, size in units.items() if -1e-6 <= size - abs(end) <= near]
+    return f"{'-' if end < 0 else ''}{min(found)[1]}" if found else ""
+
+
+def _bias_fault(theta: Array, biases: Array, bound: float) -> Fault:
+    zeros, n = np.flatnonzero(theta == 0), len(biases)
+    if len(zeros) >= n:
+        front = np.array_equal(zeros, np.arange(n))
+        return fault_of_value(
+            f"theta should end with the biases, {n} zeros, but its zeros lie elsewhere: look at "
+            "the order of its blocks",
+            f"zeros {'in front' if front else 'elsewhere'}",
+        )
+    random = len(np.unique(biases)) == n and np.abs(biases).max() <= bound and not zeros.size
+    code = "random" if random else "one" if (biases == 1).all() else "other"
+    return fault_of_value(
+        f"the last {n} entries of theta are the biases and should be zero, but one of them is "
+        f"{biases[np.abs(biases).argmax()]:.3g}",
+        f"biases {code}",
+    )
 
 
 def _large_and_small(n: int, start: int = 1) -> Array:

@@ -27,6 +27,8 @@ NOTEBOOK = "01_patch_sampling"
 Shape = tuple[int, int, int]  # (n, height, width) of pictures
 Places = tuple[NDArray[np.intp], ...]  # picture, row, column
 SAMPLING = ("shape", "windows", "spread", "repeatable")
+# How many single windows are asked for, to see what an error has to do with chance.
+SINGLES = 60
 
 
 def sampling_faults(
@@ -54,22 +56,35 @@ def sampling_faults(
     def draw(seed: int, count: int) -> Any:
         return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
 
+    def failure(seed: int) -> CallFailed | None:
+        try:
+            draw(seed, 1)
+        except CallFailed as failure:
+            return failure
+        return None
+
     few = min(n_patches, 100)  # enough to see whether two draws are the same
     try:
         patches = draw(seed, n_patches)
         drawn, again, other = (draw(number, few) for number in (seed, seed, seed + 1))
-    except CallFailed as failure:
-        return dict.fromkeys(SAMPLING, stopped(failure))
-    fault = not_numbers_of_shape(patches, (patch_size**2, n_patches), "the array of patches")
+    except CallFailed as first:
+        others = [failure(seed + number) for number in range(SINGLES)]
+        return dict.fromkeys(SAMPLING, stopped(first, others))
+    size = (patch_size**2, n_patches)
+    fault = not_numbers_of_shape(patches, size, "the array of patches")
+    windows = _windows(images, patch_size)
     if fault:
+        if fault.kind == "shape" and np.shape(patches) == size[::-1]:
+            turned = (_which(np.asarray(patches, dtype=float).T, windows) >= 0).all()
+            fault = Fault(fault, fault.kind, f"{fault.code} {'windows' if turned else ''}")
         return dict.fromkeys(SAMPLING, fault)
     patches, faults = np.asarray(patches, dtype=float), {}
-    where = _positions(patches, shape)
-    fault = _window_fault(patches, where, shape, patch_size)
+    which = _which(patches, windows)
+    fault = _window_fault(patches, windows, images, which < 0)
     if fault:
         faults["windows"] = faults["spread"] = fault
     else:
-        fault = _spread_fault(where, shape, patch_size)
+        fault = _spread_fault(_places(which, windows), shape, patch_size)
         if fault:
             faults["spread"] = fault
     return faults | repeatable_faults(drawn, again, other, "patches")
@@ -78,7 +93,7 @@ def sampling_faults(
 def sampling_hint(
     sample_patches: Function, shape: Shape, patch_size: int, n_patches: int, seed: int
 ) -> str | None:
-    """Remark that the last row or column of a picture is never sampled; this costs no points.
+    """Remark that an outermost row or column is never sampled; this costs no points.
 
     Args:
         sample_patches: the student's function.
@@ -92,104 +107,122 @@ def sampling_hint(
     """
     images = _numbered_pictures(shape)
     patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
-    _, rows, columns = _positions(np.asarray(patches, dtype=float), shape)
-    missed = [
-        f"the last {name}"
-        for name, drawn, size in (("row", rows, shape[1]), ("column", columns, shape[2]))
-        if drawn.max() < size - patch_size
-    ]
+    windows = _windows(images, patch_size)
+    _, rows, columns = _places(_which(np.asarray(patches, dtype=float), windows), windows)
+    missed, ends = [], []
+    for end, at in (("first", "0"), ("last", "size - patch_size")):
+        for name, drawn, size in (("row", rows, shape[1]), ("column", columns, shape[2])):
+            if (0 if end == "first" else size - patch_size) not in drawn:
+                missed.append(f"the {end} {name}")
+                ends.append(at)
     if not missed:
         return None
     return (
         f"no patch ever holds {' or '.join(missed)} of a picture; a window may start at "
-        "size - patch_size, included."
+        f"{' and at '.join(dict.fromkeys(ends))}, included."
     )
 
 
 def _numbered_pictures(shape: Shape) -> Array:
-    """Pictures in which every pixel holds a different number, none of them whole."""
-    return np.arange(np.prod(shape), dtype=float).reshape(shape) + 0.25
+    """Pictures in which every pixel holds a different number, none of them whole.
+
+    The steps from one to the next are not the same, so that a window is known by its steps too. All
+    are numbers that float32 holds.
+    """
+    places = np.arange(np.prod(shape))
+    uneven: Array = places + 0.25 + np.round(7 + 7 * np.sin(places**2)) / 64
+    return uneven.reshape(shape)
 
 
-def _positions(patches: Array, shape: Shape) -> Places:
-    first = np.clip(patches[0], 0, np.prod(shape) - 1)
-    return np.unravel_index(first.astype(int), shape)
+def _windows(images: Array, patch_size: int) -> Array:
+    """All windows of pictures, (n, rows, columns, patch_size, patch_size)."""
+    return np.lib.stride_tricks.sliding_window_view(images, (patch_size,) * 2, axis=(1, 2))
 
 
-def _window_fault(patches: Array, where: Places, shape: Shape, patch_size: int) -> Fault | None:
-    steps = np.arange(patch_size)
-    window = steps[:, None] * shape[2] + steps
+def _which(patches: Array, windows: Array) -> NDArray[np.intp]:
+    """For each patch the number of the window that it equals, and -1 where it equals none."""
+    known = np.round(windows.reshape(-1, len(patches)), 6) + 0.0  # so that -0 is 0
+    number = {window.tobytes(): i for i, window in enumerate(known)}
+    given = np.ascontiguousarray(np.round(patches, 6).T) + 0.0
+    return np.array([number.get(patch.tobytes(), -1) for patch in given])
 
-    def read(window: NDArray[Any]) -> NDArray[np.bool]:
-        """Which columns hold a window of one picture whose pixels are read in this order."""
-        corner = _positions(patches.min(axis=0)[None], shape)
-        first, (_, rows, columns) = np.ravel_multi_index(corner, shape) + 0.25, corner
-        inside = (rows <= shape[1] - patch_size) & (columns <= shape[2] - patch_size)
-        right: NDArray[np.bool] = inside & (patches == first + window.reshape(-1, 1)).all(axis=0)
-        return right
 
-    right = read(window)
-    if right.all():
+def _places(which: NDArray[np.intp], windows: Array) -> Places:
+    """Where windows lie, by their numbers."""
+    return np.unravel_index(which, windows.shape[:3])
+
+
+def _window_fault(
+    patches: Array, windows: Array, images: Array, wrong: NDArray[np.bool]
+) -> Fault | None:
+    count, (patch_size, n_patches) = int(wrong.sum()), (windows.shape[-1], len(wrong))
+    if not count:
         return None
-    if read(window.T).all():
+    columns = f"{count} of {n_patches} columns"
+    turned = [np.rot90(w, k, (3, 4)) for w in (windows, windows.swapaxes(3, 4)) for k in range(4)]
+    if (_which(patches, turned[4]) >= 0).all():
         return fault_of_value(
-            "a patch is read column by column; read it row by row (window.ravel())", "by columns"
+            "a patch is read column by column, but should be read row by row", "by columns"
         )
-    turned = [np.rot90(w, k) for w in (window, window.T) for k in range(4)]
-    if np.any([read(w) for w in turned], axis=0).all():
+    if np.any([_which(patches, w) >= 0 for w in turned], axis=0).all():
         return fault_of_value(
-            f"{int((~right).sum())} of {len(right)} columns hold a window that is mirrored or "
-            "turned: read each one row by row, from its upper left corner",
-            "turned",
+            f"{columns} hold a window that is mirrored or turned: read each one row by row, from "
+            "its upper left corner",
+            f"turned {'all' if wrong.all() else 'some'}",
         )
-    if (patches == np.floor(patches)).all():
+    if any((_which(patches, whole(windows)) >= 0).all() for whole in (np.floor, np.round)):
         return fault_of_value(
-            "the pixels come out as whole numbers; make the array of patches one of floats",
+            "the pixels come out as whole numbers: look for an array of integers, or for a step "
+            "that rounds",
             "whole numbers",
         )
-    wrong = int((~right).sum())
+    fault = _recoloured(patches, windows, images)
+    if fault:
+        return fault
+    empty: NDArray[np.bool] = (patches == 0).all(axis=0)
+    if (wrong == empty).all():
+        first = int(empty.argmax())
+        at = "first" if empty[0] else "last" if first == n_patches - 1 else "other"
+        one = f"column {first} (counted from 0) of {n_patches} holds zeros only, and no window"
+        more = f"{columns} hold zeros only, and no window; the first of them is number {first}"
+        but_one = count == n_patches - 1 and not empty[0]
+        return fault_of_value(
+            one if count == 1 else f"{more} (counted from 0)",
+            "all empty but the first" if but_one else f"empty {at if count == 1 else count}",
+        )
+    around = np.pad(images, ((0, 0), (0, 0), (0, patch_size - 1)), "wrap")
+    across = (_which(patches, _windows(around, patch_size)) >= 0).all()
     return fault_of_value(
-        f"{wrong} of {patches.shape[1]} columns are not a {patch_size}x{patch_size} window of one "
+        f"{columns} {'is' if count == 1 else 'are'} not a {patch_size}x{patch_size} window of one "
         "picture, read row by row",
-        _window_code(patches, ~right, where, shape, window),
+        "around" if across else "all" if wrong.all() else "some",
     )
 
 
-def _window_code(
-    patches: Array,
-    wrong: NDArray[np.bool],
-    where: Places,
-    shape: Shape,
-    window: NDArray[Any],
-) -> str:
-    """What the wrong columns look like, in a few words.
-
-    Args:
-        patches: what was cut.
-        wrong: which columns are wrong.
-        where: the places at which they begin.
-        shape: the shape of the pictures.
-        window: what is added to the first pixel of a window to give the others.
-
-    Returns:
-        The words.
-    """
-    steps, by_rows, width = patches - patches[0], window.ravel(), shape[2]
-    if not wrong.all() and not patches[:, wrong].any():
-        return "one column empty" if wrong.sum() == 1 else "columns empty"
-    if wrong.all():
-        if (np.sort(patches, axis=0) == np.sort(patches[0] + steps, axis=0)).all():
-            offset = steps - by_rows[:, None]
-            if not offset.any():
-                same = np.ptp(patches.mean(axis=0)) > 1e-9
-                return "shifted by one number" if same else "own mean off"
-        ratio = np.linalg.norm(steps, axis=0)
-        if np.ptp(ratio) <= 1e-9 * ratio.max():
-            return "same steps"
-        return "all"
-    right_of_left = (where[2] + window[0][:, None]) % width - where[2]
-    around = (window[:, :1, None] + right_of_left).reshape(patches.shape)
-    return "around" if (steps == around)[:, wrong].all() else "some"
+def _recoloured(patches: Array, windows: Array, images: Array) -> Fault | None:
+    """The fault that the pixels of windows have been changed by a number; None if they have not."""
+    where = _which(patches - patches[0], windows - windows[..., :1, :1])
+    if (where >= 0).all():
+        shift = patches[0] - windows[..., 0, 0].ravel()[where]
+        code = "shifted"
+        if np.allclose(shift, -images.mean()):
+            code = "mean of the pictures off"
+        elif np.ptp(shift) > 1e-6 and np.allclose(patches.mean(axis=0), 0):
+            code = "own mean off"
+        return fault_of_value(
+            "each patch is a window in which a number is added to the pixels, or taken off them: "
+            "they should come out as they are",
+            code,
+        )
+    with np.errstate(all="ignore"):
+        where = _which(patches / patches[0], windows / windows[..., :1, :1])
+    if (where >= 0).all():
+        return fault_of_value(
+            "each patch is a window whose pixels are multiplied by a number: they should come out "
+            "as they are",
+            "scaled",
+        )
+    return None
 
 
 def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
@@ -203,6 +236,12 @@ def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
         return fault_of_value(
             f"no patch comes from picture {unused[0]} (counted from 0) of {shape[0]}",
             f"pictures {last}",
+        )
+    if (np.diff(np.ravel_multi_index(where, shape)) >= 0).all():
+        return fault_of_value(
+            "the windows come in the order in which they lie in the pictures: draw the place of "
+            "each by itself",
+            "sorted",
         )
     # Windows may come picture by picture.
     for drawn, name in ((rows, "rows"), (columns, "columns")):
@@ -222,31 +261,58 @@ def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
                 f"{names} of the windows hang together: draw each by itself",
                 f"{names} {'equal' if np.array_equal(one, two) else 'together'}",
             )
+    grids = [f"on a grid {_grid(drawn) == patch_size}" for drawn in (rows, columns)]
+    ranges = [_range(rows, shape[1] - patch_size), _range(columns, shape[2] - patch_size)]
     for drawn, name, size in ((rows, "rows", shape[1]), (columns, "columns", shape[2])):
-        # To miss the very last position is a hint, not a fault; to miss half of them is one.
         starts = np.unique(drawn)
-        if len(starts) > 1 and np.diff(starts).min() > 1:
+        if _grid(drawn):
             return fault_of_value(
-                f"windows start at {name} {', '.join(map(str, starts[:3]))} and so on only: those "
-                "between can start one too",
-                f"{name} on a grid",
+                f"windows start at {name} {', '.join(map(str, starts[:3]))} "
+                f"{'and so on ' if len(starts) > 3 else ''}only: those between can start one too",
+                f"{name} {' '.join(grids)}",
             )
-        if len(starts) < 0.7 * (size - patch_size + 1) or drawn.min() > 2:
+        if _range(drawn, size - patch_size):
+            several = f"{name} {starts[0]} to {starts[-1]}"
+            which = several if len(starts) > 1 else f"{name[:-1]} {starts[0]}"
             return fault_of_value(
-                f"windows start at {name} {drawn.min()} to {drawn.max()} only, in a picture of "
-                f"{size} {name}",
-                f"{name} {'differ' if np.ptp(drawn) else 'equal'} from {min(drawn.min(), 1)}",
+                f"windows start at {which} only, in a picture of {size} {name}",
+                f"rows {ranges[0]}, columns {ranges[1]}",
             )
     for drawn, name in ((pictures, "pictures"), (rows, "rows"), (columns, "columns")):
         counts = np.bincount(drawn - drawn.min())
         if _uneven(counts):
             many, few = int(counts.argmax() + drawn.min()), int(counts.argmin() + drawn.min())
+            where_ = "come from picture" if name == "pictures" else f"start at {name[:-1]}"
             return fault_of_value(
                 f"some {name} are far likelier than others: of {len(drawn)} windows "
-                f"{counts.max()} lie at number {many}, and {counts.min()} at number {few}",
+                f"{counts.max()} {where_} {many}, and {counts.min()} {where_} {few}",
                 f"{name} uneven",
             )
     return None
+
+
+def _grid(starts: NDArray[np.intp]) -> int:
+    """The largest number of which all places are multiples; 0 if some of them lie side by side."""
+    places = np.unique(starts)
+    return int(np.gcd.reduce(places)) if len(places) > 1 and np.diff(places).min() > 1 else 0
+
+
+def _range(starts: NDArray[np.intp], last: int) -> str:
+    """In which part of a picture windows start, in a few words; empty if it is the whole.
+
+    To miss the outermost place at an end is a hint, not a fault, and no matter of the size of the
+    pictures. To miss more is a fault.
+
+    Args:
+        starts: the rows, or the columns, at which windows start.
+        last: the last one at which a window fits.
+    """
+    low, high = int(starts.min()), int(starts.max())
+    if low <= 1 and high >= last - 1:
+        return ""
+    if low == high:
+        return f"{low} alone"
+    return "in the first half" if low == 0 and high <= last / 2 else "in a part"
 
 
 def _uneven(counts: NDArray[Any]) -> bool:

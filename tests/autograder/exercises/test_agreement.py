@@ -38,6 +38,33 @@ TOLD = {
         ("a2.mean(axis=1)", "a2.sum(axis=1) * np.float64(1 / np.float32(a2.shape[1]))", True),
         ("a2.mean(axis=1)", "a2.mean(axis=1).astype(np.float32)", True),
     ],
+    "sample_patches": [
+        (
+            "height, width = images.shape",
+            "height, width = images.shape; height = width = min(height, width)",
+            True,
+        ),
+        ("return patches", "return np.asmatrix(patches)", False),
+        (
+            "row = rng.integers(height - patch_size + 1)",
+            "row = 1 + rng.integers(height - patch_size)",
+            False,
+        ),
+        (
+            "row = rng.integers(height - patch_size + 1)",
+            "row = rng.integers(1, height - patch_size)",
+            False,
+        ),
+        (
+            "row = rng.integers(height - patch_size + 1)",
+            "row = rng.integers(height - patch_size - 1)",
+            True,
+        ),
+    ],
+    "train": [
+        ("        cost,\n", "        lambda t: (cost(t)[0], cost(t)[1] / 2),\n", True),
+        ('{"maxiter": maxiter}', '{"maxiter": maxiter - 1}', True),
+    ],
     "autoencoder_cost": [
         ("= data.shape[1]", "= 1 / np.float64(1 / np.float32(data.shape[1]))", True)
     ],

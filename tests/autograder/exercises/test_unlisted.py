@@ -98,3 +98,46 @@ def test_what_no_terms_explain_is_not_explained(edits):
     with pytest.raises(CheckFailed) as failed:
         check(made_wrong(COST, edits))
     assert LEAD not in str(failed.value)
+
+
+# Mistakes that leave the same kind of trace as one of the catalogue, and are another.
+UNNAMED = [
+    ("sample_patches", "    n_images, h", "    patch_size = 8; n_images, h"),
+    ("sample_patches", "    n_images, h", "    n_patches = 10000; n_images, h"),
+    ("sample_patches", "row + patch_size,", "row + patch_size - 1,"),
+    ("sample_patches", "(patch_size**2, n_patches))\n", "(patch_size * 2, n_patches))\n"),
+    ("sample_patches", "return patches", "patches[:, 0] = 0; return patches"),
+    ("sample_patches", "return patches", "patches[:, :2] = 0; return patches"),
+    ("sample_patches", "rng.integers(height - patch_size + 1)", "i % (height - patch_size + 1)"),
+    ("sample_patches", "height, width = images.shape",
+     "height, width = images.shape; height = width = min(height, width)"),
+    ("sample_patches", "return patches", "return patches - 3"),
+    ("sample_patches", "return patches", "return patches - patches.mean()"),
+    ("initialize_parameters", "uniform(-r, r,", "uniform(-r, 0,"),
+    ("initialize_parameters", "uniform(-r, r,", "uniform(-1, 2 * r - 1,"),
+    ("initialize_parameters", "visible_size + hidden_size + 1)", "visible_size * hidden_size)"),
+    ("initialize_parameters", "np.zeros(hidden_size + visible_size)",
+     "np.full(hidden_size + visible_size, 1e-8)"),
+    ("initialize_parameters", "[weights, np.zeros(hidden_size + visible_size)]",
+     "np.split(weights, 2)[:1] + [np.zeros(hidden_size)] + np.split(weights, 2)[1:] + "
+     "[np.zeros(visible_size)]"),
+    ("train", "callback=callback",
+     "callback=callback and (lambda x: callback((x, cost(x)[0])))"),
+    ("train", "return minimize(", "callback and callback(theta0); return minimize("),
+    ("train", '{"maxiter": maxiter}', '{"maxiter": maxiter - 1}'),
+    ("train", '{"maxiter": maxiter}', '{"maxiter": min(maxiter, 10)}'),
+    ("train", '{"maxiter": maxiter}', '{"maxiter": maxiter, "maxfun": 20}'),
+    ("train", '{"maxiter": maxiter}', '{"maxiter": maxiter, "maxcor": 1}'),
+    ("train", "        cost,\n", "        lambda t: (cost(t)[0], 0 * t),\n"),
+    ("train", 'method="L-BFGS-B"', 'method="Newton-CG"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function, old, new", UNNAMED)
+def test_no_mistake_is_named_by_a_trace_that_others_leave_too(function, old, new):
+    printed = io.StringIO()
+    with pytest.raises(CheckFailed) as failed:
+        check(made_wrong(function, (old, new)))
+    with contextlib.redirect_stdout(printed):
+        points(made_wrong(function, (old, new)), function)
+    assert LEAD not in str(failed.value) + printed.getvalue()

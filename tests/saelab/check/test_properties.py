@@ -3,6 +3,8 @@
 The sizes are those of the visible checks and of the hidden tests in notebooks 01, 02 and 05.
 """
 
+import re
+
 import numpy as np
 import pytest
 from scipy.optimize import OptimizeResult, minimize
@@ -89,6 +91,32 @@ def test_a_lopsided_sampler_loses_the_spread_alone(shape, patch_size, n_patches,
         assert words in faults.get("spread", "")
 
 
+@pytest.mark.parametrize("shape, patch_size, n_patches", SAMPLINGS)
+@pytest.mark.parametrize("first, last, fault", [(1, 0, False), (1, 1, False), (2, 0, True),
+                                                (0, 2, True)])  # fmt: skip
+def test_what_is_missed_at_the_ends_gets_one_verdict_for_all_sizes(
+    shape, patch_size, n_patches, first, last, fault
+):
+    faults = sampling_faults(sampler(last, first), shape, patch_size, n_patches)
+    assert faults.keys() == ({"spread"} if fault else set())
+
+
+def test_the_hint_speaks_of_the_first_row_and_column_too():
+    hint = patch_sampling.sampling_hint(sampler(first=1), (3, 12, 15), 4, 1500, 0)
+    assert hint and hint.startswith(
+        "no patch ever holds the first row or the first column of a picture"
+    )
+
+
+def test_a_shorter_side_for_both_is_a_fault():
+    def square(images, *rest):
+        size = min(images.shape[1:])
+        return sampler()(images[:, :size, :size], *rest)
+
+    faults = sampling_faults(square)
+    assert faults == {"spread": "windows start at columns 0 to 8 only, in a picture of 15 columns"}
+
+
 def test_to_start_far_from_the_border_is_a_fault():
     faults = sampling_faults(sampler(first=3), (2, 21, 30), 3)
     assert faults == {"spread": "windows start at rows 3 to 18 only, in a picture of 21 rows"}
@@ -108,19 +136,33 @@ def changed(change):
         (changed(lambda p: p.astype(str)), PARTS["sampling"], "should be numbers"),
         (lambda *args: 1 / 0, PARTS["sampling"], "ZeroDivisionError"),
         (changed(lambda p: p.astype(int)), {"windows", "spread"}, "whole numbers"),
-        (changed(lambda p: p - p.mean()), {"windows", "spread"}, "4000 of 4000 columns are not"),
-        (changed(lambda p: p - 3), {"windows", "spread"}, " columns are not a 4x4 window"),
+        (changed(lambda p: p - p.mean()), {"windows", "spread"}, "added to the pixels"),
+        (changed(lambda p: p - 3), {"windows", "spread"}, "added to the pixels"),
+        (changed(lambda p: p - p.mean(axis=0)), {"windows", "spread"}, "added to the pixels"),
+        (changed(lambda p: p / 255), {"windows", "spread"}, "pixels are multiplied by a number"),
+        (changed(np.round), {"windows", "spread"}, "whole numbers"),
+        (changed(lambda p: np.tile(p[:, :1], 4000)), {"spread"}, "all patches are the same"),
+        (changed(lambda p: np.c_[p[:, :2000], p[:, :2000] * 0]), {"windows", "spread"},
+         "2000 of 4000 columns hold zeros only, and no window; the first of them is number 2000"),
+        (changed(lambda p: np.r_[p[1:], p[:1]]), {"windows", "spread"},
+         "4000 of 4000 columns are not a 4x4 window"),
+        (changed(lambda p: np.c_[p[::-1, :1] * 2, p[:, 1:]]), {"windows", "spread"},
+         "1 of 4000 columns is not a 4x4 window"),
         (changed(lambda p: p[::-1]), {"windows", "spread"}, "4000 of 4000 columns hold a window"),
-        (changed(lambda p: p[:, np.argsort(p[0])]), {"spread"}, "of the windows follow an order"),
+        (changed(lambda p: p[:, np.argsort(p[0])]), {"spread"}, "order in which they lie"),
         (changed(lambda p: np.tile(p[:, :50], 80)), {"spread"}, "the windows"),
         (sampler(position=lambda i, y, x: (i, y // 3 * 3, x // 3 * 3)), {"spread"},
-         "start at rows 0, 3, 6 and so on only"),
+         "start at rows 0, 3, 6 only"),
         (sampler(position=lambda i, y, x: (i, np.where(y == 1, 4, y), x)), {"spread"},
          "some rows are far likelier than others"),
         (changed(np.ndarray.tolist), PARTS["sampling"], "is a list, but should be an array"),
         (changed(lambda p: p.reshape(4, 4, -1).swapaxes(0, 1).reshape(16, -1)),
          {"windows", "spread"}, "read column by column"),
-        (changed(lambda p: np.c_[p[:, 1:], 0 * p[:, :1]]), {"windows", "spread"}, "1 of 4000"),
+        (changed(lambda p: np.c_[p[:, 1:], 0 * p[:, :1]]), {"windows", "spread"},
+         "column 3999 (counted from 0) of 4000 holds zeros only"),
+        (sampler(position=lambda i, y, x: (i, np.arange(len(y)) % 9, x)), {"spread"},
+         "rows of the windows follow an order"),
+        (sampler(position=lambda i, y, x: (i, 0 * y, x)), {"spread"}, "start at row 0 only"),
         (lambda i, p, n, rng: sampler()(i, p, n, np.random), {"repeatable"}, "from rng"),
         (lambda i, p, n, _: sampler()(i, p, n, np.random.default_rng(1)), {"repeatable"}, "at all"),
     ],
@@ -190,13 +232,13 @@ def test_right_starting_parameters_never_fail(v, h):
         (initializer(W2=lambda W1, r, rng: rng.normal(0, r / 2, W1.shape)), "W2 lies outside"),
         (
             initializer(W2=lambda W1, r, rng: rng.choice([-r, r], W1.shape)),
-            "W2 are 2 different numbers",
+            "W2 hold 2 different numbers",
         ),
         (
             initializer(W2=lambda W1, r, rng: r * rng.integers(-1, 2, W1.shape)),
-            "W2 are 3 different",
+            "W2 hold 3 different",
         ),
-        (initializer(W2=lambda W1, r, rng: 0 * W1), "W2 are 1 different number only"),
+        (initializer(W2=lambda W1, r, rng: 0 * W1), "W2 are all the same"),
         (initializer(W2=lambda W1, r, rng: rng.permuted(-W1, axis=None)), "same numbers as W1"),
         (initializer(W2=lambda W1, r, rng: np.sort(rng.uniform(-r, r, W1.size))), "an order"),
         (initializer(W2=lambda W1, r, rng: r * rng.beta(0.6, 0.6, W1.shape) * 2 - r), "W2"),
@@ -213,7 +255,7 @@ def test_wrong_weights_are_told(v, h, wrong, words):
 @pytest.mark.parametrize(
     "wrong, parts, words",
     [
-        (initializer(biases=lambda rng, n: np.full(n, 0.01)), {"biases"}, "the largest is 0.01"),
+        (initializer(biases=lambda rng, n: np.full(n, 0.01)), {"biases"}, "one of them is 0.01"),
         (initializer(biases=lambda rng, n: np.eye(n)[-1]), {"biases"}, "the last 89 entries"),
         (initializer(biases=lambda rng, n: np.zeros(n - 1)), PARTS["initial"], "has shape (3288,)"),
         (lambda v, h, rng: None, PARTS["initial"], "theta is None"),
@@ -228,6 +270,18 @@ def test_wrong_weights_are_told(v, h, wrong, words):
 def test_other_wrong_starting_parameters_are_told(wrong, parts, words):
     faults = initial_faults(wrong)
     assert faults.keys() == parts and all(words in fault for fault in faults.values())
+
+
+def test_a_matrix_of_right_parameters_is_right():
+    assert initial_faults(lambda *args: np.asmatrix(initializer()(*args))) == {}
+
+
+def test_zeros_in_another_place_are_no_random_biases():
+    def mixed(v, h, rng):
+        theta = initializer()(v, h, rng)
+        return np.concatenate([theta[: v * h], np.zeros(h), theta[v * h : -h]])
+
+    assert "its zeros lie elsewhere" in initial_faults(mixed)["biases"]
 
 
 # --- training ----------------------------------------------------------------------
@@ -292,19 +346,19 @@ def calling(many):
     "wrong, parts, words",
     [
         (lambda *args: None, PARTS["training"], "returned None"),
-        (lambda *args: train(*args).x, PARTS["training"], "returned ndarray"),
-        (lambda *args: tuple(train(*args).values()), PARTS["training"], "returned tuple"),
+        (lambda *args: train(*args).x, PARTS["training"], "type ndarray"),
+        (lambda *args: tuple(train(*args).values()), PARTS["training"], "type tuple"),
         (altered(x=None), PARTS["training"], "result.x is None"),
         (altered(x=np.zeros(4)), PARTS["training"], "result.x has shape (4,)"),
         (altered(fun="low"), PARTS["training"], "result.fun is a str"),
         (altered(nit=None), PARTS["training"], "result.nit is None"),
         (lambda t, c, n, f=None: train(t, lambda x: c(x)[2], n), PARTS["training"], "IndexError"),
-        (altered(fun=7.0), {"result"}, "result.fun is not the cost at result.x"),
-        (descent, {"minimum"}, "the cost went from "),
+        (altered(fun=7.0), {"result"}, "result.fun is 7, but the cost at result.x is 1.2"),
+        (descent, {"minimum"}, "the cost has gone from "),
         (lambda t, c, n, f=None: train(t, c, 9, f), {"minimum", "maxiter"}, ""),
         (lambda t, c, n, f=None: train(t, c, 500, f), {"maxiter"}, "with maxiter = 3 it made"),
-        (lambda t, c, n, f=None: train(t, c, n), {"callback"}, "called 0 times in"),
-        (calling(lambda seen: seen[-1:]), {"callback"}, "called 1 times in"),
+        (lambda t, c, n, f=None: train(t, c, n), {"callback"}, "called 0 times, and"),
+        (calling(lambda seen: seen[-1:]), {"callback"}, "called 1 time, and result.nit is 53"),
         (calling(lambda seen: seen[1:] * 2), {"callback"}, "once after each"),
         (calling(lambda seen: seen), {"callback"}, "with theta0 first"),
         (calling(lambda seen: range(1, len(seen))), {"callback"}, "callback(theta)"),
@@ -322,11 +376,59 @@ def test_wrong_training_is_told(wrong, parts, words):
         ({"method": "CG"}, "its first step has length 1.01"),
         ({"bounds": [(-1, 1)] * 3}, ""),
         ({"bounds": [(-50, 50)] * 3}, "or are there bounds"),
-        ({"options": {"ftol": 1e-3, "maxiter": 200}}, "the cost went from"),
+        ({"options": {"ftol": 1e-3, "maxiter": 200}}, "the cost has gone from"),
     ],
 )
 def test_another_method_is_told(change, words):
     assert words in training_faults(lambda t, c, n, f=None: train(t, c, n, f, **change))["minimum"]
+
+
+def test_half_a_gradient_is_told():
+    faults = training_faults(
+        lambda t, c, n, f=None: train(t, lambda x: (c(x)[0], c(x)[1] / 2), n, f)
+    )
+    assert (
+        faults.keys() == {"minimum"} and "result.jac is 0.5 times the gradient" in faults["minimum"]
+    )
+
+
+@pytest.mark.parametrize("kind", [np.asmatrix, lambda x: type("X", (), {"__array__": x.__array__})])
+def test_parameters_of_another_type_are_no_crash(kind):
+    faults = training_faults(lambda *args: altered(x=kind(train(*args).x))(*args))
+    assert faults.keys() <= PARTS["training"]
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        (lambda f, x, c: f((x, c(x)[0])), "as callback(theta)"),
+        (lambda f, x, c: f(x, c(x)[0]), "as callback(theta), but it gets 2 arguments"),
+        (lambda f, x, c: f(), "as callback(theta), but it gets 0 arguments"),
+        (lambda f, x, c: f([x, [1]]), "as callback(theta)"),
+        (lambda f, x, c: f(c(x)[1]), "numbers that are not the theta"),
+    ],
+)
+def test_a_callback_that_is_given_anything_does_not_stop_the_training(given, words):
+    def calls(theta0, cost, maxiter, callback=None):
+        wrapped = callback and (lambda x: given(callback, x, cost))
+        return train(theta0, cost, maxiter, wrapped)
+
+    faults = training_faults(calls)
+    assert faults.keys() == {"callback"} and words in faults["callback"]
+
+
+def test_the_checker_s_own_names_stay_inside():
+    faults = training_faults(lambda t, c, n, f=None: c(t, t))
+    assert "cost() takes 1 positional argument" in faults["result"]
+
+
+def test_numbers_that_differ_are_told_apart():
+    def short_memory(theta0, cost, maxiter, callback=None):
+        return train(theta0, cost, maxiter, callback, options={"maxcor": 1, "maxiter": maxiter})
+
+    faults = training_faults(short_memory)
+    _, _, end = faults["minimum"].partition(" to ")
+    assert len(set(re.findall(r"1\.2\d+", end))) == 2
 
 
 def test_a_gradient_that_is_not_used_and_a_limit_on_evaluations_are_told():
