@@ -11,6 +11,7 @@ reader, and what was left out, is printed.
 """
 
 import reprlib
+import warnings
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -111,10 +112,16 @@ def load_images(path: str | PathLike[str] | None = None) -> Array:
             "pictures into a folder, and use an array as it is"
         )
     try:
-        return _load(Path(path).expanduser())
+        # Beside an error, which says all, the readers' own warnings would say less.
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            images = _load(Path(path).expanduser())
     # RuntimeError: "~" of nobody whose home is known.
     except (OSError, RuntimeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
+    for each in told:
+        warnings.warn(each.message, stacklevel=2)
+    return images
 
 
 def _load(path: Path) -> Array:
