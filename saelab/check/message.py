@@ -80,6 +80,13 @@ class NotWritten(NotImplementedError):
         return [f"{type(self).__name__}: {self}"]
 
 
+class NoCheck(ValueError):
+    """What a check was given has no check; the message says what to write instead."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 def not_written(name: str, function: Function, error: NotImplementedError) -> str:
     """Say in one line which function is not written yet.
 
