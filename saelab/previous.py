@@ -42,7 +42,7 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 AWAITING = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 AGAIN = "save that notebook, and run this cell again."
 DEFINITIONS = (*IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-# What stands below other cell magics, such as %%writefile and %%timeit, names nothing.
+# What stands below IPython's other cell magics, such as %%writefile and %%timeit, names nothing.
 RUN_IN_NOTEBOOK = ("%%time", "%%capture", "%%prun", "%%debug")
 # Names that Python or IPython gives, and that a function may look for in its own way.
 GIVEN = re.compile(r"__\w+__|_+|_i*|_i?\d+|_[iod]h|In|Out|get_ipython|display|exit|quit")
@@ -275,7 +275,7 @@ class Notebook:
         makers: the names that the last execution made, and the statement that made each.
         executed: the statements that the last execution chose.
         broken: the numbers of cells that are not Python, and why.
-        unread: the numbers of cells of which IPython runs nothing in the notebook, and their magic.
+        unread: the numbers of cells that do not run in the notebook itself, and their magic.
         failed: the names that a statement should have made and did not, and why.
     """
 
@@ -406,8 +406,7 @@ class Notebook:
                 elif number in self.unread:
                     magic = self.unread[number]
                     why = Reason(
-                        f"In code cell {number} nothing below {magic} makes a name of the "
-                        "notebook.",
+                        f"In code cell {number} what stands below {magic} is not read.",
                         f"Take {magic} away there,",
                     )
                 else:

@@ -413,8 +413,8 @@ def test_an_unfinished_function_is_told_once_and_raises_when_it_is_called(write,
         (["", {"cell_type": "markdown", "source": "Write `sigmoid`, such as\n" + SIGMOID}],
          "sigmoid is not in ../02_cost/02_cost.ipynb. Write it there, save"),
         ([f"%%writefile own.py\n{SIGMOID}\nx x"],
-         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. In code cell 1 nothing below "
-         "%%writefile makes a name of the notebook. Take %%writefile away there, save"),
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. In code cell 1 what stands "
+         "below %%writefile is not read. Take %%writefile away there, save"),
         (["def make(k):\n    return k", "k = 3 3", "sigmoid = make(k)"],
          "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 is not Python (line 1"),
     ],
