@@ -2,10 +2,26 @@
 
 import ast
 import dis
+import keyword
+import re
 import symtable
 
 # Of memory, in characters: in Python 3.12 each token holds a copy of the line that it stands in.
 MOST_COPIED = 10**8
+# Of a statement that is not Python: how often it is tried together with the one below it.
+MOST_JOINED = 100
+UNCLOSED = ("was never closed", "unterminated triple-quoted")
+
+NAME = r"[^\W\d]\w*"
+TARGETS = rf"[(\s]*\*?{NAME}(?:[\s)]*,[\s(*]*{NAME})*[\s,)]*"
+# What stands in a line before the value that it gives to names, and what it defines.
+TARGETS_OF_LINE = (
+    re.compile(rf"((?:{TARGETS}(?::[^=]*)?=(?!=))+)"),
+    re.compile(rf"(?:async\s+)?for\s({TARGETS})\bin\b"),
+    re.compile(r"(?:from\s+[\w.]+\s+)?import\s+(.*)"),
+)
+DEFINES = re.compile(rf"(?:async\s+)?(?:def|class)\s+({NAME})")
+OPENS_BLOCK = re.compile(r"(?:async\s+)?(?:if|elif|else|for|while|try|except|finally|with|match)\b")
 
 
 def parse(text: str) -> ast.Module:
@@ -88,6 +104,107 @@ def made_names(tree: ast.Module) -> tuple[set[str], set[str]]:
     assigned = {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
     declared = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
     return imported.union(assigned, *declared), imported
+
+
+def called_names(tree: ast.Module) -> set[str]:
+    """The names that the functions in a piece of code take from outside when they are called.
+
+    What stands in annotations is not among them.
+    """
+    plain = ast.parse(ast.unparse(tree))
+    for node in ast.walk(plain):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
+    found: set[str] = set()
+
+    def visit(table: symtable.SymbolTable) -> None:
+        if table.get_type() == "function":
+            symbols = (each for each in table.get_symbols() if each.is_global())
+            found.update(each.get_name() for each in symbols if each.is_referenced())
+        for child in table.get_children():
+            visit(child)
+
+    visit(_table(plain))
+    return found
+
+
+def names_in_broken(text: str) -> set[str]:
+    """The names that a cell which is not Python would bind at its top level.
+
+    Its statements are looked at one by one. Of one that is not Python itself, what stands to the
+    left of `=` and the like tells.
+
+    Args:
+        text: the text of the cell.
+
+    Returns:
+        The names; "*" for all those of a module.
+    """
+    parts = re.split(r"^(?=[^\s#])", text, flags=re.MULTILINE)
+    found: set[str] = set()
+    joined = 0
+    while parts:
+        statement, *rest = parts
+        tree, unclosed = _read(statement)
+        while unclosed and rest and joined < MOST_JOINED:
+            joined += 1
+            statement += rest.pop(0)
+            tree, unclosed = _read(statement)
+        if tree is None:  # what is below may still be Python
+            statement, *rest = parts
+        found |= _bound(tree) if tree else _names_in_lines(statement.splitlines())
+        parts = rest
+    return found
+
+
+def _read(statement: str) -> tuple[ast.Module | None, bool]:
+    """The tree of a statement, if it is Python, and whether it might be if it went on."""
+    try:
+        return parse(statement), False
+    except SyntaxError as error:
+        return None, any(words in str(error) for words in UNCLOSED)
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    stars = any(isinstance(node, ast.alias) and node.name == "*" for node in ast.walk(tree))
+    try:
+        return made_names(tree)[0] | ({"*"} if stars else set())
+    except (SyntaxError, RecursionError):
+        return set()
+
+
+def _names_in_lines(lines: list[str]) -> set[str]:
+    """The names that a statement would bind which is not Python."""
+    found: set[str] = set()
+    inside = None  # a function: how far its first line is indented
+    # Nothing but a block has further statements below its first line.
+    for line in lines if OPENS_BLOCK.match(lines[0]) else lines[:1]:
+        indent, text = len(line) - len(line.lstrip()), line.strip()
+        if not text or (inside is not None and indent > inside):
+            continue
+        defines = DEFINES.match(text)
+        inside = indent if defines else None
+        if defines:
+            found.add(defines[1])
+            continue
+        tree = _read(text)[0] or _read(f"{text} pass")[0]
+        found |= _bound(tree) if tree else _names_to_the_left(text)
+    return found
+
+
+def _names_to_the_left(line: str) -> set[str]:
+    for pattern in TARGETS_OF_LINE:
+        match = pattern.match(line)
+        if match:
+            # Of `import a.b as c` it is c, and of `import a.b` it is a.
+            told = re.sub(rf"[\w.]+\s+as\s+({NAME})", r"\1", match[1])
+            words = re.findall(rf"(?<![\w.]){NAME}|\*$", re.sub(r":[^=]*=", "=", told))
+            return set() if any(map(keyword.iskeyword, words)) else set(words)
+    return set()
 
 
 def _table(tree: ast.Module) -> symtable.SymbolTable:

@@ -11,6 +11,7 @@ reader, and what was left out, is printed.
 """
 
 import reprlib
+import warnings
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
+from saelab.files import nature
 from saelab.typed import Array
 
 SHIPPED_SHAPE = (10, 512, 512)
@@ -110,10 +112,16 @@ def load_images(path: str | PathLike[str] | None = None) -> Array:
             "pictures into a folder, and use an array as it is"
         )
     try:
-        return _load(Path(path).expanduser())
+        # Beside an error, which says all, the readers' own warnings would say less.
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            images = _load(Path(path).expanduser())
     # RuntimeError: "~" of nobody whose home is known.
     except (OSError, RuntimeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
+    for each in told:
+        warnings.warn(each.message, stacklevel=2)
+    return images
 
 
 def _load(path: Path) -> Array:
@@ -121,7 +129,7 @@ def _load(path: Path) -> Array:
         return _load_folder(path)
     if not path.exists():
         raise DataError(
-            f"{path} is {_nature(path)}; mend the link, or give another path"
+            f"{path} is {nature(path)}; mend the link, or give another path"
             if path.is_symlink()
             else f"there is no file or folder {path} (looked in {Path.cwd()})"
         )
@@ -267,7 +275,7 @@ def _read_folder(folder: Path) -> tuple[list[_Picture], list[str]]:
             # What has the name of a picture is meant as one.
             if Image.registered_extensions().get(file.suffix.lower()) in FORMATS:
                 raise
-            others.append(name if file.is_file() else f"{name} ({_nature(file)})")
+            others.append(name if file.is_file() else f"{name} ({nature(file)})")
     if not pictures:
         known = ", ".join(sorted(FORMATS.intersection(Image.registered_extensions().values())))
         raise DataError(
@@ -281,7 +289,7 @@ def _read_folder(folder: Path) -> tuple[list[_Picture], list[str]]:
 def _read_picture(file: Path) -> _Picture:
     if not file.is_file():
         raise DataError(
-            f"{file} cannot be read as a picture: it is {_nature(file)}; take it out of the "
+            f"{file} cannot be read as a picture: it is {nature(file)}; take it out of the "
             "folder, or put the picture there"
         )
     start = b""
@@ -363,15 +371,6 @@ def _gray(image: Image.Image, notes: list[str]) -> NDArray[np.uint8]:
         raise DataError(
             f"its colours (mode {mode}) cannot be turned to gray here ({error}); save it as RGB"
         ) from error
-
-
-def _nature(path: Path) -> str:
-    """What is at a path where no file is."""
-    if path.is_dir():
-        return "a folder"
-    if path.is_symlink():
-        return f"a link to {path.readlink()}, which is not there"
-    return "neither a file nor a folder"
 
 
 def _begins(start: bytes) -> str:

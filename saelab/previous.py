@@ -16,6 +16,7 @@ import ast
 import builtins
 import contextlib
 import glob
+import inspect
 import io
 import linecache
 import os
@@ -28,16 +29,24 @@ from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from saelab.code import free_names, made_names, parse
+from saelab.code import called_names, free_names, made_names, names_in_broken, parse, parsed
+from saelab.files import nature
 from saelab.notebook import Unreadable, notebook_in, text_of
 from saelab.typed import Function
 
 Folder = str | os.PathLike[str] | None
 IMPORTS = (ast.Import, ast.ImportFrom)
+# `await` outside a function, as Jupyter allows it.
+AWAITING = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 AGAIN = "save that notebook, and run this cell again."
 DEFINITIONS = (*IMPORTS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# What stands below IPython's other cell magics, such as %%writefile and %%timeit, names nothing.
+RUN_IN_NOTEBOOK = ("%%time", "%%capture", "%%prun", "%%debug")
+# Names that Python or IPython gives, and that a function may look for in its own way.
+GIVEN = re.compile(r"__\w+__|_+|_i*|_i?\d+|_[iod]h|In|Out|get_ipython|display|exit|quit")
+LOOKS_UP = {"globals", "locals", "vars", "exec", "eval", "NameError"}
 
 # What a notebook that is being executed gets its own earlier functions from.
 _EARLIER: ContextVar[Function | None] = ContextVar("earlier functions", default=None)
@@ -45,6 +54,13 @@ _EARLIER: ContextVar[Function | None] = ContextVar("earlier functions", default=
 
 class Unfinished(NotImplementedError):
     """A function of an earlier notebook is needed here, but it is not there."""
+
+
+class Reason(NamedTuple):
+    """Why a name is not there, and what to do about it."""
+
+    says: str
+    todo: str = "Mend that,"
 
 
 def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
@@ -64,12 +80,23 @@ def functions(notebook: str, *names: str, folder: Folder = None) -> Any:
         The functions as a tuple, in the order of `names`. One name gives the function itself.
 
     Raises:
-        ValueError: if the file is not a notebook, or if no function is named.
+        ValueError: if the file is not a notebook, if no notebook or no function is named, or if
+            the folder is no path.
     """
     if not names or not all(isinstance(name, str) and name.isidentifier() for name in names):
         raise ValueError(
             "name at least one function, and each in quotes of its own, as in "
             'previous.functions("02_cost", "sigmoid", "feed_forward")'
+        )
+    if not isinstance(notebook, str) or not notebook or "\0" in notebook:
+        raise ValueError(
+            "give the notebook's name in quotes, before the functions, as in "
+            'previous.functions("02_cost", "sigmoid", "feed_forward")'
+        )
+    if folder is not None and not isinstance(folder, (str, os.PathLike)):
+        raise ValueError(
+            'folder is the path of a folder in quotes, such as folder="../mine", not a value of '
+            f"type {type(folder).__name__}"
         )
     earlier = _EARLIER.get()
     if earlier is not None:
@@ -118,6 +145,7 @@ def read_code(path: Path) -> list[str]:
     Raises:
         Unreadable: if the file is not a notebook.
     """
+    code = [cell for cell in _cells(path) if cell.get("cell_type") == "code"]
 
     def is_test(cell: dict[str, Any]) -> bool:
         metadata = cell.get("metadata")
@@ -126,6 +154,10 @@ def read_code(path: Path) -> list[str]:
             return False
         return bool(grading.get("grade")) and not grading.get("solution")
 
+    return ["" if is_test(cell) else text_of(cell.get("source")) for cell in code]
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
     try:
         cells = notebook_in(path.read_bytes())["cells"]
     except (OSError, Unreadable) as error:
@@ -134,8 +166,7 @@ def read_code(path: Path) -> list[str]:
             f"{path} is not a readable notebook: {reason}. Open it in JupyterLab; if that works, "
             "save it again"
         ) from None
-    code = [c for c in cells if isinstance(c, dict) and c.get("cell_type") == "code"]
-    return ["" if is_test(cell) else text_of(cell.get("source")) for cell in code]
+    return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
@@ -182,6 +213,11 @@ class Statement:
         return free_names(ast.Module([self.node], []))
 
     @cached_property
+    def calls(self) -> set[str]:
+        """The names that a function in it takes from the notebook when it is called."""
+        return called_names(ast.Module([self.node], []))
+
+    @cached_property
     def changes(self) -> set[str]:
         """The names of objects that it changes: by setting a part of them, or by a bare method."""
         if isinstance(self.node, DEFINITIONS):
@@ -213,6 +249,10 @@ class Statement:
         """Whether it asks an earlier notebook for functions."""
         return "previous.functions(" in ast.unparse(self.node)
 
+    def makes_by_call(self, name: str) -> bool:
+        """Whether it makes a name only if a function of it is called, which has it as `global`."""
+        return isinstance(self.node, DEFINITIONS[2:]) and self.node.name != name
+
     def makes_stub(self, name: str) -> bool:
         """Whether it makes a function of that name that is not written yet."""
         nodes = [node for node in ast.walk(self.node) if isinstance(node, ast.FunctionDef)]
@@ -232,7 +272,10 @@ class Notebook:
         namespace: what the executed statements have made.
         statements: all statements at the top level.
         needed: the names that the last execution needed, and the last cell that counted for each.
+        makers: the names that the last execution made, and the statement that made each.
+        executed: the statements that the last execution chose.
         broken: the numbers of cells that are not Python, and why.
+        unread: the numbers of cells that do not run in the notebook itself, and their magic.
         failed: the names that a statement should have made and did not, and why.
     """
 
@@ -241,9 +284,16 @@ class Notebook:
         self.namespace: dict[str, Any] = {"__name__": module}
         self.statements: list[Statement] = []
         self.needed: dict[str, int] = {}
+        self.makers: dict[str, Statement] = {}
+        self.executed: list[Statement] = []
         self.broken: dict[int, SyntaxError] = {}
-        self.failed: dict[str, str] = {}
+        self.unread: dict[int, str] = {}
+        self.failed: dict[str, Reason] = {}
         for number, cell in enumerate(cells, start=1):
+            magic = next((word for word in _magics(cell) if word not in RUN_IN_NOTEBOOK), None)
+            if magic:
+                self.unread[number] = magic
+                continue
             try:
                 self.statements += [Statement(node, number) for node in _tree(cell).body]
             except SyntaxError as error:
@@ -262,7 +312,8 @@ class Notebook:
             linecache.cache[file] = (len(cell), None, lines, file)
         token = _EARLIER.set(earlier)
         try:
-            for statement in self._needed(names):
+            self.executed = self._needed(names)
+            for statement in self.executed:
                 self._run(statement)
         finally:
             _EARLIER.reset(token)
@@ -280,24 +331,89 @@ class Notebook:
         why = self.why(name)
         if why is None:
             return missing
-        absent = "ModuleNotFoundError" in why
-        todo = "Install that module, or do without it there," if absent else "Mend that,"
-        return f"{name} cannot be had from {self.path}. {why} {todo} {AGAIN}"
+        return f"{name} cannot be had from {self.path}. {why.says} {why.todo} {AGAIN}"
 
-    def why(self, name: str) -> str | None:
-        """The sentences of `lack` that say which cell did not make a name, and why."""
+    def why(self, name: str) -> Reason | None:
+        """Why no cell made a name, and what to do."""
         if name in self.failed:
             return self.failed[name]
-        wanted = rf"^[ \t]*((async\s+)?def|class)\s+{name}\b|^[ \t]*{name}[ \t]*(:[^=\n]*)?=(?!=)"
-        for number, error in self.broken.items():
-            if re.search(wanted, self.cells[number - 1], re.MULTILINE):
-                line = f"line {error.lineno}: " if error.lineno else ""
-                return (
-                    f"It stands in code cell {number}, which is not Python ({line}{error.msg}), so "
-                    "that nothing in that cell can be run."
-                )
+        if hasattr(builtins, name):
+            return None
+        why = self._lost.get(name)
+        if why or name in self.namespace:
+            return why
         # All of a module might have been all that is not there.
-        return None if name in self.namespace or hasattr(builtins, name) else self.failed.get("*")
+        return self.failed.get("*") or self._lost.get("*")
+
+    def lacks(self, names: Collection[str]) -> Iterator[str]:
+        """Why what these names use is not there, in words.
+
+        Nothing is said of the names themselves, and nothing twice.
+
+        Args:
+            names: the names that were asked for.
+        """
+        reached: dict[str, Statement | None] = {}
+        waiting = list(names)
+        for name in waiting:
+            if name not in reached:
+                maker = reached[name] = self.makers.get(name)
+                changed = [each for each in self.executed if name in each.changes]
+                waiting += sorted({n for each in (maker, *changed) if each for n in each.uses})
+        told = {self.why(name) for name in names if self.lack(name)} - {None}
+        for name in reached:
+            lack, why = self.lack(name), self.why(name)
+            if lack and name not in names and why not in told:
+                told |= {why} - {None}
+                yield lack
+        unmade: set[str] = set()
+        for name, maker in reached.items():
+            # What else was executed has found all its names.
+            used = maker.calls - maker.makes if maker and name in self.namespace else set()
+            for unknown in sorted(used - unmade) if not LOOKS_UP & used else ():
+                if not self.why(unknown) and not self._may_be_there(unknown, reached):
+                    unmade.add(unknown)
+                    yield (
+                        f"{name} in {self.path} uses {unknown}, and no statement that was run "
+                        f"there makes {unknown}. What only a magic or a bare call makes is not "
+                        f"made here: import or set {unknown} by name, {AGAIN}"
+                    )
+
+    def _may_be_there(self, name: str, used: Collection[str]) -> bool:
+        """Whether a name is there, or may be when a function uses it that uses these names."""
+        if name in self.namespace or hasattr(builtins, name) or GIVEN.fullmatch(name):
+            return True
+        makers = [each for each in self.statements if name in each.makes]
+        return any(
+            not each.makes_by_call(name) or each.makes.intersection(used) - {name}
+            for each in makers
+        )
+
+    @cached_property
+    def _lost(self) -> dict[str, Reason]:
+        """The names that cells would make which are not run, and why they are not."""
+        found: dict[str, Reason] = {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for number, cell in enumerate(self.cells, start=1):
+                if number in self.broken:
+                    error = self.broken[number]
+                    line = f"line {error.lineno}: " if error.lineno else ""
+                    why = Reason(
+                        f"Code cell {number} is not Python ({line}{error.msg}), so that nothing in "
+                        "that cell can be run."
+                    )
+                elif number in self.unread:
+                    magic = self.unread[number]
+                    why = Reason(
+                        f"In code cell {number} what stands below {magic} is not read.",
+                        f"Take {magic} away there,",
+                    )
+                else:
+                    continue
+                for name in names_in_broken(_python(cell)[0]):
+                    found.setdefault(name, why)
+        return found
 
     def _needed(self, names: Collection[str]) -> list[Statement]:
         """The statements that these names need.
@@ -335,18 +451,23 @@ class Notebook:
     def _run(self, statement: Statement) -> None:
         """Execute a statement. If it fails, what it should have made stays as it was."""
         before = {name: self.namespace.get(name) for name in statement.makes}
+        why: Reason | None = None
         try:
-            module = ast.Module([statement.node], [])
-            code = compile(module, self._file(statement.cell), "exec", self._flags, True)
-            exec(code, self.namespace)
+            module, flags = ast.Module([statement.node], []), self._flags | AWAITING
+            code = compile(module, self._file(statement.cell), "exec", flags, True)
+            if code.co_flags & inspect.CO_COROUTINE:
+                why = self._awaiting(statement)
+            else:
+                exec(code, self.namespace)
         except Unreadable:  # an earlier notebook
             raise
         except (Exception, SystemExit) as error:
             # What was the reason of the reason?
             unknown = error.name if isinstance(error, NameError) else None
-            why = self.failed.get(unknown, self.failed.get("*")) if unknown else None
-            why = why or self._words(statement, error)
+            why = (unknown and self.why(unknown)) or self._words(statement, error)
+        if why:
             self.failed.update(dict.fromkeys(statement.makes, why))
+            self.makers = dict.fromkeys(statement.makes, statement) | self.makers
             return
         for name, value in before.items():
             self.failed.pop(name, None)
@@ -357,9 +478,12 @@ class Notebook:
                     name,
                     f"{name} is not written yet in {self.path}. Write it there, {AGAIN}",
                 )
+                self.makers.pop(name, None)
             elif callable(value) and not callable(self.namespace.get(name)):
                 # An example below calls its number as the function is called.
                 self.namespace[name] = value
+            else:
+                self.makers[name] = statement
 
     @cached_property
     def _flags(self) -> int:
@@ -368,7 +492,7 @@ class Notebook:
         names = [a.name for node in nodes if node.module == "__future__" for a in node.names]
         return sum({getattr(__future__, n).compiler_flag for n in names if hasattr(__future__, n)})
 
-    def _words(self, statement: Statement, error: BaseException) -> str:
+    def _words(self, statement: Statement, error: BaseException) -> Reason:
         """Which line of the notebook stopped, and why."""
         file = self._file(statement.cell)
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
@@ -377,7 +501,20 @@ class Notebook:
         told = "".join(traceback.format_exception_only(error)).splitlines()
         said = next(line for line in told if not line.startswith(" "))  # the lines of a SyntaxError
         said = said[:300].rstrip(".: ")
-        return f"Code cell {statement.cell} stops in line {line}, `{text}`, with {said}."
+        says = f"Code cell {statement.cell} stops in line {line}, `{text}`, with {said}."
+        if isinstance(error, ModuleNotFoundError):
+            return Reason(says, "Install that module, or do without it there,")
+        return Reason(says)
+
+    def _awaiting(self, statement: Statement) -> Reason:
+        """Which statement of the notebook awaits something."""
+        line = statement.node.lineno
+        text = linecache.getline(self._file(statement.cell), line).strip()
+        return Reason(
+            f"In code cell {statement.cell} the statement in line {line}, `{text}`, awaits "
+            "something, and such a statement is not run here.",
+            "Do without `await` there,",
+        )
 
     def _file(self, cell: int) -> str:
         return f"<{self.path.name}, code cell {cell}>"
@@ -388,7 +525,7 @@ def _choose(
     folder: Folder,
     notebook: str,
     names: Sequence[str],
-    asking: frozenset[tuple[Path, str]] = frozenset(),
+    asking: frozenset[tuple[str, str]] = frozenset(),
 ) -> Any:
     """What `functions` returns.
 
@@ -400,12 +537,13 @@ def _choose(
         asking: the notebooks that ask for this one, and the functions that they are asked for.
     """
     home, named = Path.cwd(), os.environ.get("SAELAB_PREVIOUS") or folder
-    places = [Path(named)] if named else [Path(".."), Path()]
+    places = [Path(os.path.expanduser(named))] if named else [Path(".."), Path()]
     notebook = notebook.removesuffix(".ipynb")
     file = f"{notebook}.ipynb"
     paths = [path for place in places for path in (place / notebook / file, place / file)]
-    path = next((path for path in paths if os.path.isfile(path)), paths[0])
-    asked = {name: (path.resolve(), name) for name in names}
+    there = [path for path in paths if os.path.lexists(path)]
+    path = next(filter(os.path.isfile, there), (there or paths)[0])
+    asked = {name: (os.path.realpath(path), name) for name in names}
 
     def earlier(notebook: str, *names: str, folder: Folder = folder) -> Any:
         with contextlib.chdir(home):
@@ -427,7 +565,12 @@ def _choose(
             )
         elif not os.path.isfile(path):
             beside = "" if len(places) == 1 else ", nor one beside this notebook"
-            lack = f"{name} is needed from {path}, and there is no such file{beside}."
+            why = f"there is no such file{beside}"
+            if there:
+                why = f"that is {nature(path)}"
+            elif os.path.isfile(places[0]):
+                why = f"{places[0]} is a file, not a folder"
+            lack = f"{name} is needed from {path}, and {why}."
             lack += _copies(name, path, paths) or (
                 " Put that notebook there, or name the folder that holds it: "
                 "previous.functions(..., folder=...)."
@@ -435,24 +578,34 @@ def _choose(
         elif lack or not callable(value):
             kind = f"a value of type {type(value).__name__}, not a function,"
             kind = kind if name in found.namespace else "not"
-            lack = lack or f"{name} is {kind} in {path}. Write it there, {AGAIN}"
+            todo = f"is {kind} in {path}. Write it there,"
+            lack = lack or f"{name} {_in_text(name, path) or todo} {AGAIN}"
             lack += _copies(name, path, paths)
         missing += [lack] if lack else []
         chosen.append(_placeholder(name, lack) if lack else value)
-    for name in found.needed:
-        lack = found.lack(name)
-        why = found.why(name) or lack
-        if lack and why and name not in names and not any(why in text for text in missing):
-            missing.append(lack)
+    missing += [lack for lack in found.lacks(names) if lack not in missing]
     return chosen[0] if len(chosen) == 1 else tuple(chosen)
+
+
+def _in_text(name: str, path: Path) -> str:
+    """What to say of a function that stands in a cell for text; "" if it does not."""
+    for number, cell in enumerate(_cells(path), start=1):
+        kind = cell.get("cell_type")
+        tree = parsed(text_of(cell.get("source"))) if kind in ("markdown", "raw") else None
+        if tree and any(name in Statement(node, number).makes for node in tree.body):
+            return (
+                f"is in no code cell of {path}. It stands in a {kind} cell, number {number} of "
+                "all cells: make it a code cell,"
+            )
+    return ""
 
 
 def _copies(name: str, path: Path, paths: Sequence[Path]) -> str:
     """Sentences that name the copies of a notebook in which a function is written; "" if none."""
     pattern = f"*{glob.escape(path.stem)}*.ipynb"
     found = [each for place in paths for each in sorted(place.parent.glob(pattern))]
-    others = {each.resolve(): each for each in found}
-    others.pop(path.resolve(), None)
+    others = {os.path.realpath(each): each for each in found}
+    others.pop(os.path.realpath(path), None)
     written = []
     for other in others.values():
         with contextlib.suppress(Unreadable):
@@ -485,14 +638,24 @@ def _as_in(folder: Path) -> Iterator[None]:
                 sys.path.remove(here)
 
 
-def _tree(cell: str) -> ast.Module:
-    """The syntax tree of a cell; SyntaxError if it is not Python."""
-    # %%time and its like stand above ordinary Python; below %%bash there is a syntax error.
+def _magics(cell: str) -> list[str]:
+    """The cell magics above the code of a cell, such as "%%time"."""
+    return [line.split()[0] for line in cell.split("\n")[: _python(cell)[1]] if line.strip()]
+
+
+def _python(cell: str) -> tuple[str, int]:
+    """The code of a cell below its cell magics, and how many lines stand above it."""
     lines = cell.split("\n")
     python = (n for n, line in enumerate(lines) if line.strip() and line.lstrip()[:2] != "%%")
     start = next(python, len(lines))
-    # And %time stands before a statement.
-    text = re.sub(r"^([ \t]*)%time[ \t]+", r"\1", "\n".join(lines[start:]), flags=re.MULTILINE)
+    # %time stands before a statement.
+    code = "\n".join(lines[start:])
+    return re.sub(r"^([ \t]*)%time[ \t]+", r"\1", code, flags=re.MULTILINE), start
+
+
+def _tree(cell: str) -> ast.Module:
+    """The syntax tree of a cell; SyntaxError if it is not Python."""
+    text, start = _python(cell)
     with warnings.catch_warnings():  # of a "\lambda" in a docstring
         warnings.simplefilter("ignore")
         try:

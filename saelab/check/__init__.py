@@ -7,11 +7,15 @@ This says that the visible checks passed, or stops with a message that names wha
 
 import ast
 import contextlib
+import difflib
 import itertools
 import linecache
+import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
-from types import FrameType
+from pathlib import Path
+from types import CodeType, FrameType
 
 from saelab.check import stored
 from saelab.check.compare import renamed
@@ -21,6 +25,7 @@ from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.message import (
     CheckFailed,
     Message,
+    NoCheck,
     NotWritten,
     failed,
     in_notebook,
@@ -47,7 +52,7 @@ def check(function: Function) -> None:
         CheckFailed: if something is wrong; the message says what to fix first. It is an
             AssertionError.
         NotWritten: if the function is not written yet. It is a NotImplementedError.
-        ValueError: if there is no check of that name.
+        NoCheck: if there is no check of that name. It is a ValueError.
     """
     name = _name(function, sys._getframe(1))
     asked = exercise(name)
@@ -75,31 +80,53 @@ def _name(function: Function, caller: FrameType) -> str:
     its own.
 
     Raises:
-        ValueError: if there is no check of that name.
+        NoCheck: if there is no check of that name, or if nothing is given that can be called.
     """
-    names = [*_names_in_call(caller)]
+    names = [*_names_in_call(caller, called=not callable(function))]
+    known = [name for exercises in NOTEBOOKS.values() for name in exercises]
     spaces = caller.f_locals, caller.f_globals
+    if not callable(function):
+        # Whoever gives the name alone has done what is asked for.
+        if names and names[0] in known and any(s.get(names[0]) is function for s in spaces):
+            return names[0]
+        given = next((name for name in names if name in known), "sigmoid")
+        raise NoCheck(
+            f"check takes the function itself, not a value of type {type(function).__name__}: "
+            f"write check({given}), with the function's name and without brackets after it."
+        )
     # A text that is not known leaves its names, if not their order.
     names += [n for n in caller.f_code.co_names if any(s.get(n) is function for s in spaces)]
     for space in spaces:
         names += [name for name, value in space.items() if value is function]
     own = getattr(function, "__name__", None)
     names += [own] if own else []
-    known = [name for exercises in NOTEBOOKS.values() for name in exercises]
     for name in names:
         if name in known:
             return name
-    asked = names[0] if names else type(function).__name__
-    raise ValueError(
-        f"there is no check for {asked!r}; there are checks for {', '.join(sorted(known))}"
+    asked = next(filter(str.isidentifier, names), "this function")
+    near = [n for name in names for n in difflib.get_close_matches(name, known, n=1, cutoff=0.75)]
+    if near:
+        raise NoCheck(f"there is no check for {asked}: did you mean {near[0]}?")
+    here = Path(os.environ.get("JPY_SESSION_NAME", "")).stem, Path.cwd().name
+    notebook = next((name for name in here if name in NOTEBOOKS), None)
+    listed = ", ".join(NOTEBOOKS[notebook] if notebook else sorted(known))
+    where = f" in {notebook}" if notebook else ""
+    raise NoCheck(
+        f"there is no check for {asked}. Give your function the name that the exercise{where} "
+        f"asks for, one of: {listed}."
     )
 
 
-def _names_in_call(caller: FrameType) -> Iterator[str]:
-    """The names that stand in the expression that is being executed, if its text is known."""
+def _names_in_call(caller: FrameType, called: bool) -> Iterator[str]:
+    """The names that stand in the expression that is being executed, if its text is known.
+
+    Args:
+        caller: the frame that executes it.
+        called: whether the names of functions count whose results are given.
+    """
     at = next(itertools.islice(caller.f_code.co_positions(), caller.f_lasti // 2, None), None)
     lines = linecache.getlines(caller.f_code.co_filename, caller.f_globals)
-    if at is None or None in at or not lines:
+    if at is None or None in at or not lines or _is_stale(caller.f_code, lines):
         return
     first, last, start, end = (number or 0 for number in at)
     text = [line.encode() for line in lines[first - 1 : last]]
@@ -111,7 +138,38 @@ def _names_in_call(caller: FrameType) -> Iterator[str]:
         tree = ast.parse(b"".join(text).decode().strip())
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
-                yield from (argument.id for argument in node.args if isinstance(argument, ast.Name))
+                named = (word.value for word in node.keywords if word.arg)
+                for given in (*node.args, *named):
+                    if called and isinstance(given, ast.Call):
+                        given = given.func
+                    yield from _last_name(given)
+
+
+def _last_name(node: ast.expr) -> Iterator[str]:
+    """The name f of the expressions f, module.f, table["f"] and "f"."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.Subscript):
+        yield from _last_name(node.slice) if isinstance(node.slice, ast.Constant) else ()
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def _is_stale(code: CodeType, lines: Sequence[str]) -> bool:
+    """Whether a file holds another text by now than the one that this code was made of."""
+    kept = linecache.cache.get(code.co_filename, ())
+    if len(kept) < 2 or kept[1] is None:  # the text of a cell, which no file holds
+        return False
+    with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        waiting = [compile("".join(lines), code.co_filename, "exec", dont_inherit=True)]
+        for each in waiting:
+            if each == code:
+                return False
+            waiting += [inner for inner in each.co_consts if isinstance(inner, CodeType)]
+    return True
 
 
 def _told(asked: Exercise, outcome: Outcome) -> Told:

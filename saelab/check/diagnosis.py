@@ -82,7 +82,8 @@ def named(
     told = explain([part for part in outcome.unlike() if part not in outcome.empty])
     first = of_structure(outcome, known, told.explained)
     if not first:
-        return told
+        # What is no matter of numbers is not explained then.
+        return replace(told, whole=told.whole and not structure(outcome.signature).any())
     return replace(told, sentences=(*first, *told.sentences), whole=False)
 
 

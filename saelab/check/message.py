@@ -80,6 +80,13 @@ class NotWritten(NotImplementedError):
         return [f"{type(self).__name__}: {self}"]
 
 
+class NoCheck(ValueError):
+    """What a check was given has no check; the message says what to write instead."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 def unwritten(name: str) -> str:
     """Say in one line that a function is not written yet."""
     return f"{name} is not written yet: write it in the cell above, and run that cell."

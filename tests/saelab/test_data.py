@@ -7,12 +7,13 @@ import re
 import shutil
 import struct
 import sys
+import warnings
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy.io import savemat
 
 from autograder import CLONE
@@ -71,8 +72,12 @@ def deep(path, values, dtype=np.uint16, changed=(), **tags):
 
 
 def message_of(path):
-    with pytest.raises(DataError) as caught:
-        load_images(path)
+    """What load_images says of a path that it cannot use; it says all, so nothing warns."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with pytest.raises(DataError) as caught:
+            load_images(path)
+    assert not told
     return str(caught.value)
 
 
@@ -492,6 +497,26 @@ def test_a_picture_too_large_is_told(folder):
     assert message.endswith("; crop or resize it") and "attack" not in message
 
 
+def test_a_warning_beside_an_error_is_not_shown_and_one_of_a_picture_that_is_read_is(
+    folder, monkeypatch
+):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 60)  # of 96, which is not twice as many
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(load_images(folder)) == 3
+    turned = ImageOps.exif_transpose
+
+    def warn(image):
+        warnings.warn("odd", UserWarning, stacklevel=1)
+        return turned(image)
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", warn)
+    with pytest.warns(UserWarning, match="odd"):
+        assert len(load_images(folder)) == 3
+    (folder / "d.png").write_bytes((folder / "a.png").read_bytes()[:40])
+    assert "d.png cannot be read as a picture" in message_of(folder)
+
+
 def test_a_picture_for_which_there_is_no_memory_is_told(folder, monkeypatch):
     def fail(image):
         raise MemoryError
@@ -519,7 +544,6 @@ def test_the_preview_of_a_raw_photograph_is_not_read(folder, capsys):
     )
 
 
-@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tif"])
 @pytest.mark.parametrize("share", [0, 0.01, 0.1, 0.5, 0.9])
 def test_a_picture_cut_short_is_told(tmp_path, suffix, share):

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import traceback
@@ -396,14 +397,26 @@ def test_an_unfinished_function_is_told_once_and_raises_when_it_is_called(write,
          "`raise Odd`, with Odd: <exception str() failed>."),
         (["sigmoid = exit('now')"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code ce"),
         ([STUB, f"{SIGMOID}\n\nprint((3)"],
-         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It stands in code cell 2, which is "
-         "not Python (line 4: '(' was never closed), so that nothing in that cell can be run. Me"),
-        ([f"\n%%time\n{SIGMOID}\n3 3"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It "
-         "stands in code cell 1, which is not Python (line 5: invalid syntax"),
-        (["sigmoid = lambda z: 'a\0b'"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. It "
-         "stands in code cell 1, which is not Python (source code string cannot contain null"),
-        (["sigmoid = await nobody"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code "
-         "cell 1 stops in line 1, `sigmoid = await nobody`, with SyntaxError: 'await' outside f"),
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 is not Python "
+         "(line 4: '(' was never closed), so that nothing in that cell can be run. Me"),
+        ([f"\n%%time\n{SIGMOID}\n3 3"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code "
+         "cell 1 is not Python (line 5: invalid syntax"),
+        (["sigmoid = lambda z: 'a\0b'"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 is not Python "
+         "(source code string cannot contain null"),
+        (["sigmoid = await nobody"], "sigmoid cannot be had from ../02_cost/02_cost.ipynb. In "
+         "code cell 1 the statement in line 1, `sigmoid = await nobody`, awaits something, and "
+         "such a statement is not run here. Do without `await` there, save"),
+        ([{"cell_type": "raw", "source": SIGMOID}, "x = 3"],
+         "sigmoid is in no code cell of ../02_cost/02_cost.ipynb. It stands in a raw cell, number "
+         "1 of all cells: make it a code cell, save"),
+        (["", {"cell_type": "markdown", "source": "Write `sigmoid`, such as\n" + SIGMOID}],
+         "sigmoid is not in ../02_cost/02_cost.ipynb. Write it there, save"),
+        ([f"%%writefile own.py\n{SIGMOID}\nx x"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. In code cell 1 what stands "
+         "below %%writefile is not read. Take %%writefile away there, save"),
+        (["def make(k):\n    return k", "k = 3 3", "sigmoid = make(k)"],
+         "sigmoid cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 is not Python (line 1"),
     ],
 )  # fmt: skip
 def test_why_a_function_cannot_be_had_is_told(write, capsys, cells, told):
@@ -430,7 +443,7 @@ def test_why_a_function_cannot_be_had_is_told(write, capsys, cells, told):
         ("def LIMIT(z):\n    pass", "LIMIT is not written yet in ../02_cost/02_cost.ipynb."),
         (
             "LIMIT = 3\n(",
-            "LIMIT cannot be had from ../02_cost/02_cost.ipynb. It stands in code cell",
+            "LIMIT cannot be had from ../02_cost/02_cost.ipynb. Code cell 1 is not Python",
         ),
     ],
 )
@@ -439,6 +452,110 @@ def test_what_a_function_uses_and_cannot_be_had_is_told_once(write, capsys, cell
     previous.functions("02_cost", "sigmoid", "twice")
     said = capsys.readouterr().out.replace("\\", "/")
     assert said.startswith(told) and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import math as LIMIT\nprint 'x'",
+        "from math import e as LIMIT\nprint 'x'",
+        "from math import *\nprint 'x'",
+        "x, LIMIT = 1., 1.\nprint 'x'",
+        "for LIMIT in 1, 2:\n    pass\nprint 'x'",
+        "x, LIMIT = (1, 1),, 2",
+        "from math import e, LIMIT pi",
+        "if True:\n    LIMIT = 3 3",
+        "print((3)\n\nLIMIT = 3",
+    ],
+)
+def test_what_a_cell_that_is_not_python_would_make_is_told(write, capsys, cell):
+    write("x = 1", cell, "def sigmoid(z):\n    return LIMIT")
+    previous.functions("02_cost", "sigmoid")
+    told = "LIMIT cannot be had from ../02_cost/02_cost.ipynb. Code cell 2 is not Python (line "
+    assert capsys.readouterr().out.replace("\\", "/").startswith(told)
+
+
+USES = "def helper(z):\n    return LIMIT\ndef sigmoid(z):\n    return helper(z)"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%run helper.py",
+        "%pylab inline",
+        "def set_up():\n    global LIMIT\n    LIMIT = 3\nset_up()",
+        "def other():\n    LIMIT = 3",
+        "def other():\n    LIMIT = 3 3",
+        "x = dict(\nLIMIT=3,\n)\nprint 'x'",
+        "globals()['LIMIT'] = 3",
+    ],
+)
+def test_a_name_that_nothing_makes_is_told(write, capsys, cell):
+    write(cell, USES, "def other(z):\n    return UNKNOWN")
+    sigmoid, _ = previous.functions("02_cost", "sigmoid", "helper")
+    said = capsys.readouterr().out.replace("\\", "/")
+    told = "helper in ../02_cost/02_cost.ipynb uses LIMIT, and no statement that was run there make"
+    assert said.startswith(told) and said.count("\n") == 1
+    with pytest.raises(NameError):
+        sigmoid(0)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["def set_up():\n    global half\n    half = 0.5",
+         "def sigmoid(z):\n    set_up()\n    return half"],
+        ["def sigmoid(z):\n    global half\n    half = 0.5\n    return half"],
+        ["def sigmoid(z):\n    try:\n        half\n    except NameError:\n        return 0.5"],
+        ["def sigmoid(z):\n    return half if 'half' in globals() else 0.5"],
+        ["def sigmoid(z):\n    if z:\n        display(get_ipython(), In, Out, _, __, _i, _3, _oh)\n"
+         "    return 0.5"],
+        ["def sigmoid(z):\n    return 0.5 if z == 0 else __file__ + __name__ + __vsc_ipynb_file__"],
+        ["def sigmoid(z):\n    x: NDArray = 0.5\n    return x"],
+        ["from __future__ import annotations", "def sigmoid(z: Array) -> Array:\n    return 0.5"],
+        ["def sigmoid(z):\n    return sum(x for x in [z, 0.5] for y in [x]) + (lambda w: w)(z)"],
+        ["def sigmoid(z):\n    try:\n        1 / z\n    except ZeroDivisionError as error:\n"
+         "        return 0.5 if error else 1"],
+        ["try:\n    1 / 0\nexcept Exception as error:\n    half = 0.5 * bool(error)",
+         "def sigmoid(z):\n    return half"],
+        ["class Unit:\n    a = 0.5\n    b = a\n    def value(self):\n        return self.b + super("
+         ").__init__.__name__.count('x')", "def sigmoid(z):\n    return Unit().value()"],
+        ["if not 1:\n    half = 3", "def sigmoid(z):\n    return half if z else 0.5"],
+        ["for x in range(3):\n    pass\ndel x", "def sigmoid(z):\n    return x if z else 0.5"],
+        ["from math import *", "def sigmoid(z):\n    return exp(z) / 2"],
+        ["def sigmoid(z):\n    return old(z)", SIGMOID],
+        ["def sigmoid(z):\n    return sum([z, 0.5])", "sum = 3 3", "%%writefile x.py\nsum = 3"],
+        ["import not_there", "def sigmoid(z):\n    return not_there.x", SIGMOID],
+        ["def old(z):\n    return UNKNOWN", "def sigmoid(z):\n    return old(z)", SIGMOID],
+        ["def sigmoid(z):\n    half = 0.5\n    def inner():\n        return half\n"
+         "    return inner()"],
+    ],
+)  # fmt: skip
+def test_of_what_is_right_nothing_is_told(write, capsys, cells):
+    assert sigmoid_of(*cells, write=write) == 0.5
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "magic", ["%%writefile own.py", "%%script false --no-raise-error", "%%timeit -n 1", "%%python3",
+              "%%time\n%%bash", "\n %%html"]
+)  # fmt: skip
+def test_a_cell_that_does_not_run_in_the_notebook_defines_nothing(write, capsys, magic):
+    other = "def sigmoid(z):\n    return 99"
+    assert sigmoid_of(SIGMOID, f"{magic}\n{other}", write=write) == 0.5
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("notebook", [None, 2, ["02_cost"], "", "02\0"])
+def test_a_notebook_s_name_that_is_none_is_told(notebook):
+    with pytest.raises(ValueError, match="give the notebook's name in quotes"):
+        previous.functions(notebook, "sigmoid")
+
+
+@pytest.mark.parametrize("folder", [3, b"x", [".."]])
+def test_a_folder_that_is_no_path_is_told(folder):
+    with pytest.raises(ValueError, match="folder is the path of a folder in quotes"):
+        previous.functions("02_cost", "sigmoid", folder=folder)
 
 
 @pytest.mark.parametrize("names", [(), ("sigmoid, twice",), ("",), (3,)])
@@ -490,6 +607,24 @@ def test_a_missing_notebook_is_told_with_what_to_do(capsys):
     assert "folder=" in lines[0]
     with pytest.raises(Unfinished, match="there is no such file"):
         sigmoid(1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes as Unix has them")
+@pytest.mark.parametrize(
+    "make, told",
+    [
+        (lambda path: path.mkdir(), "that is a folder."),
+        (lambda path: os.mkfifo(path, 0o600), "that is neither a file nor a folder."),
+        (lambda path: path.symlink_to("gone"), "that is a link to gone, which is not there."),
+        (lambda path: path.symlink_to(path.name), "that is a link that leads in a circle."),
+    ],
+)
+def test_what_is_in_a_notebook_s_place_is_told(write, capsys, make, told):
+    path = write()
+    path.unlink()
+    make(path)
+    previous.functions("02_cost", "sigmoid")
+    assert f"needed from ../02_cost/02_cost.ipynb, and {told} Put that" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -671,6 +806,15 @@ def test_folder_says_where_the_notebooks_lie(write, tmp_path):
     assert previous.functions("02_cost", "sigmoid", folder=str(tmp_path / "other"))(0) == "other"
     twice = previous.functions("03_kl_delta", "twice", folder="../other")
     assert twice(0) == "otherother"
+
+
+def test_folder_may_begin_with_the_home_and_is_no_file(write, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    path = write(SIGMOID, folder=tmp_path / "own")
+    assert previous.functions("02_cost", "sigmoid", folder="~/own")(0) == 0.5
+    previous.functions("02_cost", "sigmoid", folder=path)
+    assert f"and {path} is a file, not a folder. Put" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("folder", [None, "..", "../mine"])

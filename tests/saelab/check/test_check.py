@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from saelab import previous
 from saelab.check import check
 from saelab.check.exercises import NOTEBOOKS, exercise
-from saelab.check.message import CheckFailed, NotWritten
+from saelab.check.message import CheckFailed, NoCheck, NotWritten
 from saelab.check.stored import known, wanted
 from saelab.check.words import LEAD
 
@@ -236,11 +236,19 @@ def test_a_function_that_is_not_written_yet_is_not_called_wrong(name):
     assert str(failed.value) == f"{name} cannot be tried yet: write it in 02"
 
 
-@pytest.mark.parametrize("unknown", [lambda z: z, 3.5, np.exp, None])
-def test_an_unknown_name_is_told_with_those_that_there_are(unknown):
-    with pytest.raises(ValueError, match="there is no check for") as failed:
+@pytest.mark.parametrize("unknown", [lambda z: z, np.exp, type])
+def test_an_unknown_name_is_told_with_those_that_there_are(unknown, tmp_path, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    with pytest.raises(ValueError, match=r"no check for unknown\. Give your") as failed:
         check(unknown)
     assert all(name in str(failed.value) for name in NAMES)
+    for notebook, exercises in NOTEBOOKS.items():
+        (tmp_path / notebook).mkdir()
+        monkeypatch.chdir(tmp_path / notebook)
+        with pytest.raises(NoCheck) as failed:
+            check(unknown)
+        told = f"that the exercise in {notebook} asks for, one of: {', '.join(exercises)}."
+        assert str(failed.value).endswith(told)
 
 
 @pytest.mark.parametrize("name", NAMES)

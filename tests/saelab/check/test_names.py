@@ -1,13 +1,16 @@
 """A check goes by the name in its call, whatever stands there; a stub is one line."""
 
 import functools
+import importlib
+import linecache
+import sys
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from saelab.check import check
-from saelab.check.message import NotWritten
+from saelab.check.message import CheckFailed, NoCheck, NotWritten
 
 KINDS = {
     "lambda": "sigmoid = lambda z: 1 / (1 + np.exp(-z))",
@@ -74,6 +77,66 @@ def test_the_name_in_the_call_counts_before_the_function_s_own(capsys):
     out, error = run("def sigmoid(z):\n    return z\nkl_divergence = sigmoid", capsys,
                      "check(kl_divergence)")  # fmt: skip
     assert out.startswith("kl_divergence ") and error is not None
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["check(N.sigmoid)", "check(table['sigmoid'])", "check(function=sigmoid)",
+     "check(getattr(N, 'sigmoid'))", "check(np.vectorize(sigmoid))"],
+)  # fmt: skip
+def test_a_name_at_the_end_of_what_is_given_counts(call, capsys):
+    text = "class N:\n    sigmoid = lambda z: 1 / (1 + np.exp(-z))\n"
+    text += "table = {'sigmoid': lambda z: N.sigmoid(z)}\nsigmoid = lambda z: N.sigmoid(z)\n"
+    text += "kl_divergence = sigmoid"
+    out, error = run(text, capsys, call)
+    assert (out, error) == ("sigmoid: visible checks passed.\n", None)
+
+
+CALLABLE = "write check({}), with the function's name and without brackets after it."
+
+
+@pytest.mark.parametrize(
+    "call, told",
+    [
+        ("check('sigmoid')", f"not a value of type str: {CALLABLE.format('sigmoid')}"),
+        ("check(None)", f"not a value of type NoneType: {CALLABLE.format('sigmoid')}"),
+        ("check(relative_error(3, sigmoid))", CALLABLE.format("relative_error")),
+        ("check(N.relative_error(3, 4))", CALLABLE.format("relative_error")),
+        ("check([relative_error])", "not a value of type list: write check("),
+        ("sigmiod = lambda z: z; check(sigmiod)", "no check for sigmiod: did you mean sigmoid?"),
+        ("def relativ_eror(a): pass\ncheck(relativ_eror)", "did you mean relative_error?"),
+        ("check(lambda z: z)", "there is no check for this function. Give your function the name"),
+        ("check(**{'function': lambda z: z})", "there is no check for this function. Give your"),
+        ("check(np.exp)", "there is no check for exp. Give your function the name that the exer"),
+    ],
+)
+def test_what_has_no_check_is_told_in_one_line(call, told, capsys):
+    text = "class N:\n    relative_error = lambda a, b: 3\nrelative_error = N.relative_error\n"
+    out, error = run(text + "sigmoid = 3", capsys, call)
+    assert out.startswith("NoCheck: ") and told in out and out.count("\n") == 1
+    assert isinstance(error, NoCheck) and isinstance(error, ValueError)
+
+
+def test_a_text_that_has_changed_since_is_not_looked_at(tmp_path, monkeypatch, capsys):
+    """What stands in the file by now is not what runs."""
+    text = (
+        "from saelab.check import check\nfrom numpy import exp\n"
+        "def sigmoid(z):\n    return 1 / (1 + exp(-z))\nnamed = {'kl_divergence': sigmoid}\n"
+        "def run():\n    check(named['kl_divergence'])\ndef kl_divergence(r, q): pass\n"
+    )
+    file = tmp_path / "own_module_of_checks.py"
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    file.write_text(text)
+    module = importlib.import_module(file.stem)
+    monkeypatch.delitem(sys.modules, file.stem)
+    with pytest.raises(CheckFailed, match=r"^kl_divergence"):
+        module.run()
+    file.write_text(text.replace("check(named['kl_divergence'])", "check(   kl_divergence      )"))
+    linecache.checkcache()
+    module.named["kl_divergence"] = module.sigmoid
+    module.run()
+    assert capsys.readouterr().out == "sigmoid: visible checks passed.\n"
 
 
 STUB = "def {name}(*args):\n    raise NotImplementedError('write {name}')\n"
