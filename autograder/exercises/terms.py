@@ -27,7 +27,9 @@ ALIKE = 3e-6
 
 LARGEST = 1e30
 # Of a form that several slips have, each with another sentence.
-SOMEWHERE = "In {} a factor, a sign or a quantity is not the right one. Look at each of them again."
+SOMEWHERE = (
+    "In {} something is missing, or is not the right one. Look at each quantity, sign and power."
+)
 
 Function = Callable[..., Any]
 Terms = dict[str, dict[str, np.ndarray]]  # from part to term to numbers

@@ -449,15 +449,9 @@ def _quantities(
             _parsed("(A.mean(axis=1, keepdims=True) + 0 * A)", A=node),
         )
         for which, cut in (("first", ":1"), ("last", "-1:")):
-            yield (
-                f"In {{}} the {which} example alone counts. Look at what becomes of the others.",
-                _parsed(f"A[:, {cut}]", A=node),
-            )
-            yield (
-                f"In {{}} {name} is that of the {which} example. Look at what becomes of the "
-                "others.",
-                _parsed(f"(A[:, {cut}] + 0 * A)", A=node),
-            )
+            says = f"In {{}} the {which} example alone counts. Look at what becomes of the others."
+            yield says, _parsed(f"A[:, {cut}]", A=node)
+            yield says, _parsed(f"(A[:, {cut}] + 0 * A)", A=node)
 
 
 def _parsed(text: str, **inner: ast.expr) -> ast.expr:

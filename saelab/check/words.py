@@ -135,11 +135,21 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
     sentences += [law_in_words(exercise, *law, parts) for law, parts in laws.items()]
     told = [part for part in table.parts if part in explanation.readings]
     return Told(
-        tuple(sentences),
+        tuple(_merged(exercise, sentences)),
         parts_in_words(exercise, told, this=True) if explanation.vague else "",
         explanation.whole,
         frozenset(explanation.readings),
     )
+
+
+def _merged(exercise: Exercise, sentences: Sequence[str]) -> Iterator[str]:
+    """Sentences, of which those that say the same of several parts are one."""
+    places: dict[str, list[str]] = {}
+    for sentence in sentences:
+        of = re.fullmatch(r"In the (?:gradient of )?(cost|W1|W2|b1|b2) (.*)", sentence)
+        places.setdefault(of[2] if of else sentence, []).extend([of[1]] if of else [])
+    for rest, parts in places.items():
+        yield f"In {parts_in_words(exercise, parts)} {rest}" if parts else rest
 
 
 def _of_whole_parts(

@@ -27,7 +27,7 @@ def cubic_with_gradient(x: Array) -> tuple[float, Array]:
 def bent_cost(theta: Array) -> tuple[float, Array]:
     """A cost whose gradient is wrong in W1 and b2 only; for 2 inputs, 3 hidden units."""
     value, grad = float(np.sin(theta).sum()), np.cos(theta)
-    grad[:6] *= 1.5
+    grad[:6] *= 1.37
     grad[15:] += 0.25
     return value, grad
 
@@ -35,7 +35,7 @@ def bent_cost(theta: Array) -> tuple[float, Array]:
 def other_bent_cost(theta: Array) -> tuple[float, Array]:
     """A cost whose gradient is wrong in W2 and b1 only; for 4 inputs, 2 hidden units."""
     value, grad = float(np.sin(theta).sum()), np.cos(theta)
-    grad[8:16] *= -2
+    grad[8:16] *= 2.3
     grad[16:18] += 0.1
     return value, grad
 
