@@ -234,7 +234,7 @@ def law_in_words(exercise: Exercise, term: str, law: str, parts: Sequence[str]) 
         return f"{subject} {says}. Look at what stands in front of it."
     if law in CONSTANTS:
         look = {"0": "whether it is added there", "-1": "the signs there"}.get(
-            law, "the constants in front of it"
+            law, "the constants there"
         )
         return f"{subject} {CONSTANTS[law]}. Look at {look}."
     share = re.fullmatch(r"([\d.e-]+)\*m", law)
