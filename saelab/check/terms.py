@@ -236,15 +236,23 @@ class Explainer:
         # What has a fault of another kind may hold the right numbers.
         right = self._right(results, self.table.parts)
         wrong = [part for part in wrong if part in self.table.parts and part not in right]
-        moved = [part for part in wrong if part in self.blocks]
-        orders = list(itertools.permutations(self.blocks))[1:] if len(moved) > 1 else []
+        # What is not asked for, and not right either, says nothing, and is not explained.
+        self.silent = set(self.table.parts) - right - set(wrong)
+        # What is right, or says nothing, has not moved.
+        orders = [
+            order
+            for order in itertools.permutations(self.blocks)
+            if order != self.blocks
+            and all(a in wrong for a, b in zip(order, self.blocks) if a != b)
+        ]
         in_order = {order: self._right(unmoved(results, order), self.blocks) for order in orders}
         for order in orders:
             if len(in_order[order]) == len(self.blocks):
                 return self._in_order(results, order, in_order[order], wrong)
         found = self._explain(results, wrong)
+        settled, still = len(self.silent), len(right & set(self.blocks))
         for order in sorted(orders, key=lambda order: -len(in_order[order]))[:4]:
-            if found.vague and len(in_order[order]) >= len(right & set(self.blocks)):
+            if len(found.vague) > settled and len(in_order[order]) >= still:
                 other = self._in_order(results, order, in_order[order], wrong)
                 found = min(found, other, key=lambda explanation: len(explanation.vague))
         return found
@@ -253,7 +261,7 @@ class Explainer:
         self, results: Results, order: tuple[str, ...], right: set[str], wrong: Iterable[str]
     ) -> Explanation:
         """Explain what is wrong if the blocks come in this order, of which some are right then."""
-        left = [p for p in self.table.parts if p not in right and (p in self.blocks or p in wrong)]
+        left = [p for p in self.table.parts if p in wrong and p not in right]
         found = self._explain(unmoved(results, order), left)
         plain = Reading(0.0, frozenset(), (RIGHT,) * len(self.table.terms))
         readings = {part: plain for part in self.blocks if part in right} | found.readings
@@ -277,7 +285,7 @@ class Explainer:
             if part not in self.blocks:  # it is the same in whatever order the blocks come
                 self.kept[part] = readings[part]
         vague = [part for part in wrong if not readings[part]]
-        right = set(self.table.parts) - set(wrong)
+        right = set(self.table.parts) - set(wrong) - self.silent
         together = self._together(readings, right)
         doubtful = [
             part
@@ -285,7 +293,7 @@ class Explainer:
             if any(self._doubtful(form, together, right) for form in reading.forms)
         ]
         sure = {part: reading for part, reading in together.items() if part not in doubtful}
-        return Explanation(sure, vague + doubtful)
+        return Explanation(sure, [*vague, *doubtful, *sorted(self.silent)])
 
     def _doubtful(self, form: int, readings: Mapping[str, Reading], right: Collection[str]) -> bool:
         """Whether what a form says is not so elsewhere, or is borne out by one part alone."""

@@ -94,7 +94,7 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
     """
     table, vague = ledger.table, set(explanation.vague)
     every = explanation.items(table)
-    left, sentences = set(every), list[str]()
+    left, withheld, sentences = set(every), set[Item](), list[str]()
 
     def uncertain(items: frozenset[Item]) -> bool:
         """Whether a known mistake that does more than this one may be the true one."""
@@ -116,7 +116,9 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
 
     known = [*ledger.made_of.items(), *_of_whole_parts(exercise, table, explanation)]
     for says, items in sorted(known, key=lambda entry: -len(entry[1])):
-        if items <= left and not uncertain(items) and not wider(items) and not inside(items):
+        if inside(items) and items <= left:
+            withheld |= items
+        elif items <= left - withheld and not uncertain(items) and not wider(items):
             sentences.append(says)
             left -= items
     laws: dict[tuple[str, str], list[str]] = {}

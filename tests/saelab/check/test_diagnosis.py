@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 
+from autograder.exercises.mistakes import catalogue, mistaken
+from autograder.exercises.reference import made
+from saelab.check import check
 from saelab.check.compare import Fault
 from saelab.check.diagnosis import Known, conditions, explained
 from saelab.check.exercise import Exercise, Probe
 from saelab.check.exercises import exercise
+from saelab.check.message import CheckFailed
 from saelab.check.outcome import Outcome, agree, examine, sums
 
 PARTS = 3
@@ -168,3 +172,33 @@ def test_the_condition_that_makes_it_wrong_is_told():
 @pytest.mark.parametrize("wrong", [[True, True, True], [False, False, True], [True, False, True]])
 def test_a_condition_that_does_not_tell_right_from_wrong_is_not_told(wrong):
     assert conditions(exercise("autoencoder_cost"), outcome_at([0, 0.1, 0.2], wrong)) == []
+
+
+# --- mistakes that stop some of the calls ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name, together",
+    [
+        ("autoencoder_cost", ("sizes swapped", "1/m missing for W1")),
+        ("autoencoder_cost", ("transpose forgotten", "lambda / m in the cost")),
+        ("autoencoder_cost", ("first activations kept", "1/m twice")),
+        ("sparse_autoencoder_cost", ("gradient before cost", "decay of norms")),
+    ],
+)
+def test_where_calls_stop_the_numbers_of_the_others_tell_what_else_is_wrong(name, together):
+    own = {mistake.name: mistake for mistake in catalogue(name)}
+    with pytest.raises(CheckFailed) as failed:
+        check(mistaken(name, *(own[each] for each in together)))
+    assert own[together[0]].says in " ".join(str(failed.value).split())
+
+
+def test_a_known_mistake_that_the_numbers_speak_against_is_not_named():
+    text = (
+        "def unpack_parameters(theta, v, h):\n    n = v * h\n"
+        "    W1, W2 = theta[:n].reshape(v, h), theta[n : 2 * n].reshape(h, v)\n"
+        "    return W1, W2, theta[2 * n : 2 * n + h], theta[2 * n + h :]"
+    )
+    with pytest.raises(CheckFailed) as failed:
+        check(made(text, "unpack_parameters"))
+    assert "wrong order" not in str(failed.value)
