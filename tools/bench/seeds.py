@@ -200,7 +200,7 @@ def _replaced(text: str, node: ast.expr, by: str) -> str:
 def _problems(function: str, seed: int) -> tuple[list[Probe], list[Any]]:
     """The random problems of a hidden test at a seed, and what the reference gives for them."""
     asked, right = exercise(function), getattr(reference(notebook_of(function)), function)
-    drawn = list(problems(function, seed).probes[: -len(asked.probes)])
+    drawn = list(problems(function, seed).probes[len(asked.probes) :])
     return drawn, results_of(asked, right, drawn)
 
 
