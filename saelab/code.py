@@ -5,6 +5,7 @@ import dis
 import keyword
 import re
 import symtable
+from types import CodeType
 
 # Of memory, in characters: in Python 3.12 each token holds a copy of the line that it stands in.
 MOST_COPIED = 10**8
@@ -57,6 +58,12 @@ def parsed(text: str) -> ast.Module | None:
         return parse(text)
     except SyntaxError:
         return None
+
+
+def names_in(code: CodeType) -> set[str]:
+    """The names that a function looks up outside itself, including those in nested functions."""
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return set(code.co_names).union(*map(names_in, inner))
 
 
 def does_nothing(function: object) -> bool:

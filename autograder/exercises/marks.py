@@ -10,7 +10,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from saelab.check.outcome import Outcome, examine
 from saelab.check.stored import ledger
 from saelab.check.terms import Explanation
 from saelab.check.words import Told
+from saelab.code import names_in
 
 Function = Callable[..., Any]  # a student's or the reference's
 
@@ -276,9 +277,3 @@ def called_by(function: Function) -> dict[str, FunctionType]:
                 found[name] = value
                 waiting.append(value)
     return found
-
-
-def names_in(code: CodeType) -> set[str]:
-    """The names that a function looks up outside itself, including those in nested functions."""
-    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
-    return set(code.co_names).union(*map(names_in, inner))

@@ -35,7 +35,7 @@ from saelab.check.message import (
 )
 from saelab.check.outcome import Outcome, examine
 from saelab.check.words import Told
-from saelab.code import does_nothing
+from saelab.code import does_nothing, names_in
 from saelab.typed import Function
 
 
@@ -63,7 +63,8 @@ def check(function: Function) -> None:
     except NotImplementedError as error:
         raise NotWritten(not_written(name, function, error)) from None
     if outcome.wrong():
-        message = failed(asked, outcome, _told(asked, outcome))
+        wrong = _wrong_helpers(function, name)
+        message = failed(asked, outcome, Told() if wrong else _told(asked, outcome), wrong)
         failure = CheckFailed(str(message))
         # Elsewhere the error itself is what a reader sees.
         failure.shown = in_notebook() and show(message)
@@ -170,6 +171,21 @@ def _is_stale(code: CodeType, lines: Sequence[str]) -> bool:
                 return False
             waiting += [inner for inner in each.co_consts if isinstance(inner, CodeType)]
     return True
+
+
+def _wrong_helpers(function: Function, name: str) -> list[str]:
+    """The functions with a check of their own that a function calls, and that do not pass it."""
+    known = {name for exercises in NOTEBOOKS.values() for name in exercises}
+    space, code = getattr(function, "__globals__", {}), getattr(function, "__code__", None)
+    found = []
+    for helper in sorted(names_in(code) & known - {name}) if code else []:
+        if callable(space.get(helper)):
+            asked = exercise(helper)
+            called = renamed(space[helper], helper)
+            with contextlib.suppress(NotImplementedError):
+                if examine(asked, called, asked.probes, stored.wanted(helper)).wrong():
+                    found.append(helper)
+    return found
 
 
 def _told(asked: Exercise, outcome: Outcome) -> Told:

@@ -4,6 +4,7 @@ import html
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from saelab.check.compare import listed
@@ -111,13 +112,16 @@ def not_written(name: str, function: Function, error: NotImplementedError) -> st
     return f"{name} calls {where}, which is not written yet: write {where} first."
 
 
-def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
+def failed(
+    exercise: Exercise, outcome: Outcome, told: Told, helpers: Sequence[str] = ()
+) -> Message:
     """Make the message about an outcome in which something is wrong.
 
     Args:
         exercise: the exercise that the function was written for.
         outcome: what the function did.
         told: what explains it.
+        helpers: the functions that it calls and that are not right themselves.
 
     Returns:
         The Message.
@@ -143,6 +147,11 @@ def failed(exercise: Exercise, outcome: Outcome, told: Told) -> Message:
         rest = f" (right for: {'; '.join(right)})" if right and not sentences else ""
         sentences += [f"Tried: {says}{rest}", *faults]
     sentences += [*emptiness(exercise, outcome), *conditions(exercise, outcome)]
+    if helpers:
+        several = "their own checks do" if len(helpers) > 1 else "its own check does"
+        sentences.append(
+            f"It calls {' and '.join(helpers)}, and {several} not pass: look there first."
+        )
     return Message(False, f"{exercise.name} is not right yet:", tuple(sentences), told)
 
 

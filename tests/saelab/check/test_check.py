@@ -350,3 +350,15 @@ def test_zeros_of_a_sampler_are_no_shape_of_zero():
     assert messages(text, "sample_patches").endswith(
         "The result is 0 everywhere: look whether anything is computed there."
     )
+
+
+def test_a_function_that_calls_a_wrong_one_is_not_accused_of_its_mistake(course):
+    """The fault is where the other function stands, and that has a check of its own."""
+    own = previous.definitions(
+        ["import numpy as np", course.text("sigmoid").replace("-z", "z"),
+         course.text("unpack_parameters"), course.text("feed_forward")],
+        previous.functions, "own",
+    )  # fmt: skip
+    message = message_of(own["feed_forward"])
+    assert message.endswith("It calls sigmoid, and its own check does not pass: look there first.")
+    assert LEAD not in message
