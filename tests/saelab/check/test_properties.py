@@ -15,6 +15,7 @@ from saelab.check.exercises import cost as cost_exercises
 from saelab.check.exercises import exercise, patch_sampling
 from saelab.check.exercises import training as training_exercises
 from saelab.check.exercises.training import FLOOR, SHIFT, valley
+from tests.support.warned import warned
 
 SEEDS = range(200)
 SAMPLINGS = [((3, 12, 15), 4, 4000), ((4, 13, 17), 5, 5000), ((2, 21, 10), 3, 5000),
@@ -171,7 +172,7 @@ def test_a_wrong_sampler_is_told(sample_patches, parts, words, recwarn, monkeypa
     monkeypatch.setattr(np.random, "integers", np.random.randint, raising=False)
     faults = sampling_faults(sample_patches)
     assert faults.keys() == parts and all(words in fault for fault in faults.values())
-    assert not recwarn
+    assert not warned(recwarn)
 
 
 def test_a_window_across_the_border_of_a_picture_is_told():
