@@ -41,7 +41,7 @@ from autograder.exercises.reference import (
 from autograder.exercises.terms import forms, made_of, table
 from saelab import progress
 from saelab.check.exercise import Probe
-from saelab.check.exercises import NOTEBOOKS, exercise
+from saelab.check.exercises import FUNCTIONS, NOTEBOOKS, exercise
 from saelab.check.outcome import agree, examine
 from saelab.check.stored import FORMS, SENTENCES
 
@@ -220,11 +220,7 @@ def _terms(
 
 def sentences() -> dict[str, list[str]]:
     """The sentence for each known mistake: from a function to a list, in the catalogue's order."""
-    return {
-        name: [mistake.says for mistake in catalogue(name)]
-        for exercises in NOTEBOOKS.values()
-        for name in exercises
-    }
+    return {name: [mistake.says for mistake in catalogue(name)] for name in FUNCTIONS}
 
 
 def write_expected(

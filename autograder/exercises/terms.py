@@ -194,10 +194,9 @@ def table(
             use.append(rows)
             says.append(form.says)
             origin.append([])
+            places.append(form.place)
         elif says[at] != form.says and form.place and form.place == places[at]:
             says[at] = SOMEWHERE.format(form.place)
-        if at == len(places):
-            places.append(form.place)
         origin[at].append(form.version)
     weights = {term: symbol for term, (_, symbol) in asked.weights.items()}
     rows_of = [np.array(rows) for rows in made.rows]

@@ -21,7 +21,7 @@ from saelab.check import stored
 from saelab.check.compare import renamed
 from saelab.check.diagnosis import by_terms, named
 from saelab.check.exercise import Exercise
-from saelab.check.exercises import NOTEBOOKS, exercise
+from saelab.check.exercises import FUNCTIONS, NOTEBOOKS, exercise
 from saelab.check.message import (
     CheckFailed,
     Message,
@@ -59,7 +59,7 @@ def check(function: Function) -> None:
     if does_nothing(function):
         raise NotWritten(unwritten(name))
     try:
-        outcome = examine(asked, renamed(function, name), asked.probes, stored.wanted(name))
+        outcome = _tried(function, name)
     except NotImplementedError as error:
         raise NotWritten(not_written(name, function, error)) from None
     if outcome.wrong():
@@ -84,13 +84,12 @@ def _name(function: Function, caller: FrameType) -> str:
         NoCheck: if there is no check of that name, or if nothing is given that can be called.
     """
     names = [*_names_in_call(caller, called=not callable(function))]
-    known = [name for exercises in NOTEBOOKS.values() for name in exercises]
     spaces = caller.f_locals, caller.f_globals
     if not callable(function):
         # Whoever gives the name alone has done what is asked for.
-        if names and names[0] in known and any(s.get(names[0]) is function for s in spaces):
+        if names and names[0] in FUNCTIONS and any(s.get(names[0]) is function for s in spaces):
             return names[0]
-        given = next((name for name in names if name in known), "sigmoid")
+        given = next((name for name in names if name in FUNCTIONS), "sigmoid")
         raise NoCheck(
             f"check takes the function itself, not a value of type {type(function).__name__}: "
             f"write check({given}), with the function's name and without brackets after it."
@@ -102,15 +101,15 @@ def _name(function: Function, caller: FrameType) -> str:
     own = getattr(function, "__name__", None)
     names += [own] if own else []
     for name in names:
-        if name in known:
+        if name in FUNCTIONS:
             return name
     asked = next(filter(str.isidentifier, names), "this function")
-    near = [n for name in names for n in difflib.get_close_matches(name, known, n=1, cutoff=0.75)]
+    near = [n for name in names for n in difflib.get_close_matches(name, FUNCTIONS, 1, 0.75)]
     if near:
         raise NoCheck(f"there is no check for {asked}: did you mean {near[0]}?")
     here = Path(os.environ.get("JPY_SESSION_NAME", "")).stem, Path.cwd().name
     notebook = next((name for name in here if name in NOTEBOOKS), None)
-    listed = ", ".join(NOTEBOOKS[notebook] if notebook else sorted(known))
+    listed = ", ".join(NOTEBOOKS[notebook] if notebook else sorted(FUNCTIONS))
     where = f" in {notebook}" if notebook else ""
     raise NoCheck(
         f"there is no check for {asked}. Give your function the name that the exercise{where} "
@@ -173,17 +172,20 @@ def _is_stale(code: CodeType, lines: Sequence[str]) -> bool:
     return True
 
 
+def _tried(function: Function, name: str) -> Outcome:
+    """What a function does on the probes of the exercise of this name."""
+    asked = exercise(name)
+    return examine(asked, renamed(function, name), asked.probes, stored.wanted(name))
+
+
 def _wrong_helpers(function: Function, name: str) -> list[str]:
     """The functions with a check of their own that a function calls, and that do not pass it."""
-    known = {name for exercises in NOTEBOOKS.values() for name in exercises}
     space, code = getattr(function, "__globals__", {}), getattr(function, "__code__", None)
     found = []
-    for helper in sorted(names_in(code) & known - {name}) if code else []:
+    for helper in sorted(names_in(code).intersection(FUNCTIONS) - {name}) if code else []:
         if callable(space.get(helper)):
-            asked = exercise(helper)
-            called = renamed(space[helper], helper)
             with contextlib.suppress(NotImplementedError):
-                if examine(asked, called, asked.probes, stored.wanted(helper)).wrong():
+                if _tried(space[helper], helper).wrong():
                     found.append(helper)
     return found
 

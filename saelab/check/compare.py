@@ -30,10 +30,7 @@ FLOAT32_RTOL = 1e-4
 # What a student's function may return. Other objects may look like arrays; the next cell, and the
 # grader, are not to guess what they are.
 NUMBERS = (np.ndarray, np.generic, int, float, complex, list, tuple)
-
-
 LONGEST = 300  # characters of an error's text
-
 
 # What can be wrong, in the order in which it has to be mended.
 KINDS = ("error", "none", "type", "shape", "dtype", "finite", "changed", "kept", "value", "digits")
@@ -128,7 +125,7 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
         except (Exception, SystemExit) as error:
             if isinstance(error, NotImplementedError) and _is_own(error):
                 raise
-            raise CallFailed(failed(function, error)) from error
+            raise CallFailed(fault_of_error(function, error)) from error
     # A function that runs elsewhere, on copies, reports what it changed.
     changes = getattr(function, "changed", {})
     for position, (before, after) in enumerate(zip(args, given)):
@@ -142,7 +139,7 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
     return result, None
 
 
-def failed(function: Function, error: BaseException) -> Fault:
+def fault_of_error(function: Function, error: BaseException) -> Fault:
     """Say that a call stopped with an error.
 
     Args:

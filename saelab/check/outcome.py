@@ -21,7 +21,7 @@ from saelab.check.compare import (
     as_numbers,
     attempt,
     cost_differences,
-    failed,
+    fault_of_error,
     parameter_blocks,
     result_differences,
 )
@@ -219,20 +219,16 @@ def _tried_on_all(
     Raises:
         NotImplementedError: if all do.
     """
-    tried, unwritten = list[Tried | None](), list[NotImplementedError]()
+    tried, unwritten = list[Tried](), list[NotImplementedError]()
     for problem, right in zip(problems, wanted):
         try:
             tried.append(_try(exercise, function, problem, right))
         except NotImplementedError as error:
             unwritten.append(error)
-            tried.append(None)
+            tried.append(_stopped(exercise, problem, fault_of_error(function, error)))
     if len(unwritten) == len(problems):
         raise unwritten[0]
-    errors = iter(unwritten)
-    return [
-        one or _stopped(exercise, problem, failed(function, next(errors)))
-        for one, problem in zip(tried, problems)
-    ]
+    return tried
 
 
 def _stopped(exercise: Exercise, problem: Probe, fault: Fault) -> Tried:

@@ -117,7 +117,7 @@ def told_by_terms(exercise: Exercise, ledger: Ledger, explanation: Explanation) 
     known = [*ledger.made_of.items(), *_of_whole_parts(exercise, table, explanation)]
     for says, items in sorted(known, key=lambda entry: -len(entry[1])):
         if inside(items) and items <= left:
-            withheld |= items
+            withheld |= items  # nor does a smaller one speak of them
         elif items <= left - withheld and not uncertain(items) and not wider(items):
             sentences.append(says)
             left -= items

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.exercises.reference import made
-from saelab.check.exercises import NOTEBOOKS
+from saelab.check.exercises import FUNCTIONS
 
 FOLDER = Path(__file__).parent
-NAMES = frozenset(name for exercises in NOTEBOOKS.values() for name in exercises)
+NAMES = frozenset(FUNCTIONS)
 
 
 @dataclass(frozen=True)

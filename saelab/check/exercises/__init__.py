@@ -21,6 +21,8 @@ NOTEBOOKS: dict[str, dict[str, Exercise]] = {
     _MODULES[name].NOTEBOOK: {exercise.name: exercise for exercise in _MODULES[name].EXERCISES}
     for name in FILES
 }
+# All functions that students write, in the order of the course.
+FUNCTIONS = tuple(function for own in NOTEBOOKS.values() for function in own)
 
 
 def exercise(function: str) -> Exercise:

@@ -15,12 +15,12 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from saelab import previous
 from saelab.check import check
-from saelab.check.exercises import NOTEBOOKS, exercise
+from saelab.check.exercises import FUNCTIONS, NOTEBOOKS, exercise
 from saelab.check.message import CheckFailed, NoCheck, NotWritten
 from saelab.check.stored import known, wanted
 from saelab.check.words import LEAD
 
-NAMES = sorted(name for exercises in NOTEBOOKS.values() for name in exercises)
+NAMES = sorted(FUNCTIONS)
 
 
 def failure_of(function):
