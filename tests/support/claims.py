@@ -6,8 +6,6 @@ import re
 import numpy as np
 
 from autograder import CLONE, demo
-from autograder.exercises.reference import reference
-from saelab.data import load_images
 
 
 @functools.cache
@@ -36,11 +34,7 @@ def stated(notebook, pattern):
     return numbers[0] if len(numbers) == 1 else numbers
 
 
-@functools.cache
-def white_images():
-    """The shipped photographs, whitened as in notebook 01: (10, 512, 512)."""
-    whiten = reference("01_patch_sampling").whiten
-    return np.array([whiten(image, f0=0.4) for image in load_images()])
+white_images = functools.cache(demo.white_images)  # (10, 512, 512)
 
 
 @functools.cache
