@@ -1,18 +1,20 @@
-"""Figures that everybody can read: labelled axes, a title or caption, and a text alternative."""
+"""Figures that everybody can read: labelled axes, a caption, and a text alternative."""
 
 import base64
 import html
 import io
 import itertools
-from collections.abc import Iterable
-from typing import Literal
+import urllib.parse
+from collections.abc import Iterable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 from PIL import Image
 
@@ -22,31 +24,47 @@ from saelab.typed import Array
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#7f7f7f"
 DOTS_PER_INCH = 144
 PIXELS_PER_INCH = 72  # of a page
+# What a dark page does to ink on paper: white becomes nearly black, and blue stays blue.
+DARK = "invert(0.93) hue-rotate(180deg)"
+
+KEPT = "kept"  # the gid of an artist that marks a part of a figure that a dark page does not change
+
+Pixels = tuple[float, float, float, float]  # left, top, width, height
 
 
-def show(figure: Figure, alt: str, caption: str | None = None) -> None:
-    """Show a figure below the cell, with a text alternative, and close it.
+def show(figure: Figure, alt: str, caption: str) -> None:
+    """Show a figure below the cell, with a text alternative and a caption, and close it.
 
     Args:
         figure: the matplotlib figure.
         alt: what the figure shows, in a sentence, for those who cannot see it.
-        caption: a line below the figure; it may be left out if the figure has a title.
+        caption: a line below the figure.
 
     Raises:
-        ValueError: if the text alternative or an axis label is missing, or if there is neither a
-            title nor a caption.
+        ValueError: if the text alternative, the caption or an axis label is missing.
     """
     if figure.get_layout_engine() is None:
         # A colour bar that was drawn without the constrained layout cannot be fitted into it.
         bars = any(ax.get_label() == "<colorbar>" for ax in figure.axes)
         figure.set_layout_engine("tight" if bars else "constrained")
     _require_words(figure, alt, caption)
-    page = picture(_png(figure), alt, round(figure.get_figwidth() * PIXELS_PER_INCH), caption)
+    figure.set_dpi(DOTS_PER_INCH)
+    figure.canvas.draw()
+    seen = figure.get_tightbbox().padded(0.1)  # in inches
+    data = io.BytesIO()
+    figure.savefig(data, format="png", dpi=DOTS_PER_INCH, bbox_inches=seen)
+    corner = seen.x0 * DOTS_PER_INCH, seen.y1 * DOTS_PER_INCH
+    page = picture(
+        smaller(data.getvalue()), alt, round(figure.get_figwidth() * PIXELS_PER_INCH), caption,
+        kept=boxes_of_pictures(figure, corner),
+    )  # fmt: skip
     plt.close(figure)
     display({"text/html": page, "text/plain": alt}, raw=True)
 
 
-def picture(png: bytes, alt: str, width: int, caption: str | None = None) -> str:
+def picture(
+    png: bytes, alt: str, width: int, caption: str | None = None, kept: Sequence[Pixels] = ()
+) -> str:
     """The HTML of a picture.
 
     Args:
@@ -54,37 +72,91 @@ def picture(png: bytes, alt: str, width: int, caption: str | None = None) -> str
         alt: the text alternative.
         width: the width in CSS pixels.
         caption: a line below the picture; None for no caption.
+        kept: as for `follow_theme`.
 
     Returns:
         The HTML.
     """
-    encoded = base64.b64encode(png).decode()
+    # No quotation mark, no bracket and no space is left, whoever puts this into a page.
+    address = urllib.parse.quote(follow_theme(png, kept), safe="+/=:;,.")
     image = (
-        f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt, quote=True)}" '
-        f'style="width: {width}px; max-width: 100%; background: white">'
+        f'<img src="data:image/svg+xml,{address}" alt="{html.escape(alt, quote=True)}" '
+        f'style="width: {width}px; max-width: 100%">'
     )
     if caption:
         image += f"<figcaption>{html.escape(caption)}</figcaption>"
     return f'<figure style="margin: 0">{image}</figure>'
 
 
-def _png(figure: Figure) -> bytes:
-    """A figure as a PNG of 256 colours: enough for lines and greys, and a third of the size."""
+def follow_theme(png: bytes, kept: Sequence[Pixels] = ()) -> str:
+    """Wrap a picture, so that a page with a dark theme shows it dark.
+
+    There light and dark change places, and hues stay. A page says by the property `color-scheme`
+    of style sheets that it is dark, as JupyterLab's dark theme does.
+
+    Args:
+        png: the bytes of a PNG file, drawn in dark ink on white paper.
+        kept: (left, top, width, height) in pixels of each part that stays as it is, such as a
+            photograph.
+
+    Returns:
+        An SVG picture, as text, that holds the PNG.
+    """
+    width, height = (int.from_bytes(png[start : start + 4]) for start in (16, 20))
+    parts = "".join(
+        f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"/>' for x, y, w, h in kept
+    )
+    clip = f'<clipPath id="kept">{parts}</clipPath>' if kept else ""
+    photographs = '<use href="#drawn" clip-path="url(#kept)"/>' if kept else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f"<style>@media (prefers-color-scheme: dark) {{.paper {{filter: {DARK}}}}}</style>"
+        f'<defs><image id="drawn" width="{width}" height="{height}" '
+        f'href="data:image/png;base64,{base64.b64encode(png).decode()}"/>{clip}</defs>'
+        f'<use href="#drawn" class="paper"/>{photographs}</svg>'
+    )
+
+
+def boxes_of_pictures(figure: Figure, corner: tuple[float, float] | None = None) -> list[Pixels]:
+    """Find the parts of a figure whose greys and colours are values, such as photographs.
+
+    They are what `imshow` and `pcolormesh` have drawn, and the figure's artists with the gid KEPT.
+
+    Args:
+        figure: a figure that has been drawn.
+        corner: the left and the upper edge of what is seen of it, in pixels from the figure's left
+            and lower edges; None if all of it is seen.
+
+    Returns:
+        (left, top, width, height) in pixels of each part, from the corner.
+    """
+    left, top = corner or (0.0, figure.bbox.height)
+    found: list[Pixels] = []
+    for ax in figure.axes:
+        meshes = [mesh for mesh in ax.collections if isinstance(mesh, QuadMesh)]
+        for shown in (*ax.images, *meshes):
+            box = Bbox.intersection(shown.get_window_extent(), ax.bbox)
+            if box is not None and shown.get_visible():
+                found.append((box.x0 - left, top - box.y1, box.width, box.height))
+    for artist in figure.artists:
+        if artist.get_gid() == KEPT:
+            box = artist.get_window_extent()
+            found.append((box.x0 - left, top - box.y1, box.width, box.height))
+    return found
+
+
+def smaller(png: bytes) -> bytes:
+    """A PNG in 256 colours: enough for lines and greys, and a third of the size."""
+    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
     data = io.BytesIO()
-    figure.savefig(data, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight")
-    picture = Image.open(data).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    small = io.BytesIO()
-    picture.save(small, format="png", optimize=True)
-    return small.getvalue()
+    few.save(data, format="png", optimize=True)
+    return data.getvalue()
 
 
-def _require_words(figure: Figure, alt: str, caption: str | None) -> None:
-    if len((alt or "").split()) < 4:
-        raise ValueError(f"the text alternative {alt!r} is too short to tell what is to be seen")
-    places: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
-    titles = [ax.get_title(loc=place) for ax in figure.axes for place in places]
-    if not caption and not figure.get_suptitle() and not any(titles):
-        raise ValueError("the figure has neither a title nor a caption")
+def _require_words(figure: Figure, alt: str, caption: str) -> None:
+    for name, words, least in (("text alternative", alt, 4), ("caption", caption, 2)):
+        if len((words or "").split()) < least:
+            raise ValueError(f"the {name} {words!r} is too short to tell what is to be seen")
     for number, ax in enumerate(figure.axes, start=1):
         labels = [_label(ax, "x"), _label(ax, "y")]
         needed = any if ax.get_label() == "<colorbar>" else all

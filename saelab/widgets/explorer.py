@@ -9,7 +9,6 @@ from typing import Any
 import ipywidgets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from saelab import display
 from saelab.widgets.picture import Picture, Point, Step
@@ -110,12 +109,12 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
             if self.held:
                 return
             try:
-                png, sentence = drawn(self.draw_figure, self.size, self.values)
+                png, kept, sentence = drawn(self.draw_figure, self.size, self.values)
             except TheirsFailed as failure:
                 self.picture.stale = True
                 self.reading.tell(str(failure), failed=True)
             else:
-                self.picture.draw(png, sentence)
+                self.picture.draw(png, sentence, kept)
                 self.reading.tell(sentence)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -124,12 +123,16 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
             if self.reading.failed:
                 still = f"<p><strong>{html.escape(self.title)}.</strong> {html.escape(words)}</p>"
             else:
-                still = display.picture(_smaller(png), words, self.picture.width, self.title)
+                still = display.picture(
+                    display.smaller(png), words, self.picture.width, self.title, self.picture.kept
+                )
         bundle = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/html": still, "text/plain": words}
 
 
-def drawn(draw: Draw, size: tuple[float, float], values: dict[str, Any]) -> tuple[bytes, str]:
+def drawn(
+    draw: Draw, size: tuple[float, float], values: dict[str, Any]
+) -> tuple[bytes, list[display.Pixels], str]:
     """Draw a figure.
 
     Args:
@@ -138,7 +141,8 @@ def drawn(draw: Draw, size: tuple[float, float], values: dict[str, Any]) -> tupl
         values: the values of the controls, as {name: value}.
 
     Returns:
-        The figure as PNG, and the sentence that describes it.
+        The figure as PNG, the parts of it that are pictures themselves (see
+        display.boxes_of_pictures), and the sentence that describes it.
     """
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
@@ -146,12 +150,4 @@ def drawn(draw: Draw, size: tuple[float, float], values: dict[str, Any]) -> tupl
     data = io.BytesIO()
     # Compressing more takes longer than drawing.
     figure.savefig(data, format="png", pil_kwargs={"compress_level": 1})
-    return data.getvalue(), sentence
-
-
-def _smaller(png: bytes) -> bytes:
-    """A PNG in 256 colours, for a file that is kept."""
-    data = io.BytesIO()
-    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    picture.save(data, format="png", optimize=True)
-    return data.getvalue()
+    return data.getvalue(), display.boxes_of_pictures(figure), sentence

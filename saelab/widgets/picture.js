@@ -15,7 +15,7 @@ function render({ model, el }) {
   const draw = async () => {
     const number = model.get("number");
     if (!number) return;
-    const next = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
+    const next = URL.createObjectURL(new Blob([model.get("svg")], { type: "image/svg+xml" }));
     const loaded = new Image();
     loaded.src = next;
     try {

@@ -1,11 +1,13 @@
 """A picture in the page, with a text alternative, that can be pointed at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
+
+from saelab.display import Pixels, follow_theme
 
 Point = Callable[[float, float], None]
 Step = Callable[[int, int], None]
@@ -14,10 +16,12 @@ FOLDER = Path(__file__).parent
 
 
 class Picture(anywidget.AnyWidget):
-    """A PNG picture that can be replaced without a flicker.
+    """A picture that can be replaced without a flicker, and that a dark page shows dark.
 
     Attributes:
-        png: the bytes of the picture.
+        png: the bytes of the picture, as a PNG file.
+        kept: the parts of it that look the same on a dark page, as for display.follow_theme.
+        svg: the SVG that the page shows.
         alt: its text alternative.
         width: its width in CSS pixels.
         hint: what pointing at the picture does, in a few words; empty if it does nothing. A picture
@@ -32,7 +36,7 @@ class Picture(anywidget.AnyWidget):
     _esm = FOLDER / "picture.js"
     _css = FOLDER / "picture.css"
 
-    png = traitlets.Bytes().tag(sync=True)
+    svg = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int(600, help="CSS pixels.").tag(sync=True)
     hint = traitlets.Unicode().tag(sync=True)
@@ -54,15 +58,23 @@ class Picture(anywidget.AnyWidget):
             **traits: values of the attributes.
         """
         super().__init__(**traits)
+        self.png, self.kept = b"", list[Pixels]()
         if point:
             self.observe(lambda change: point(*map(float, change.new[:2])), "pointed")
         if step:
             self.observe(lambda change: step(*_between(change.old, change.new)), "stepped")
 
-    def draw(self, png: bytes, alt: str) -> None:
-        """Show another picture, with its text alternative."""
+    def draw(self, png: bytes, alt: str, kept: Sequence[Pixels] = ()) -> None:
+        """Show another picture, with its text alternative and the parts that are kept as they are.
+
+        Args:
+            png: the bytes of a PNG file.
+            alt: the text alternative.
+            kept: as for display.follow_theme.
+        """
+        self.png, self.kept = png, list(kept)
         with self.hold_sync():
-            self.png, self.alt, self.number = png, alt, self.number + 1
+            self.svg, self.alt, self.number = follow_theme(png, kept), alt, self.number + 1
             self.stale = False
 
 

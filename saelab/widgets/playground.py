@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from saelab.data import load_trainings
-from saelab.display import ORANGE
+from saelab.display import KEPT, ORANGE
 from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
 from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
@@ -109,6 +109,8 @@ class Playground(Explorer):
             field = Rectangle((left + k * x, bottom + b * y), x, y, transform=figure.transFigure,
                               fill=False, lw=3, ec=ORANGE)  # fmt: skip
             figure.add_artist(field)
+            figure.add_artist(Rectangle((left, bottom), width, height, gid=KEPT, visible=False,
+                                        transform=figure.transFigure))  # fmt: skip
         W1 = self.trainings[f"W1_{hidden:g}"][r, b, k].astype(float)
         draw_filters(figure.add_axes((0.01, 0.02, 0.43, 0.84)), W1)
         return self.sentence(W1, rho, beta, lambda_, int(hidden))

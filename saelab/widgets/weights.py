@@ -1,12 +1,14 @@
 """All filters of a network in one picture, with one scale for all."""
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 
 from saelab.typed import Array
 
 # A network whose weights are smaller than this looks grey, as it should.
 LEAST_LIMIT = 0.5
+WITH_GAPS = colormaps["gray"].with_extremes(bad="black")  # as tile_filters of notebook 06 has them
 
 
 def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
@@ -24,7 +26,7 @@ def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
     limit = max(largest, LEAST_LIMIT)
     columns = int(np.ceil(np.sqrt(len(W1))))
     picture = side_by_side(W1, columns)
-    ax.imshow(picture, cmap="gray", vmin=-limit, vmax=limit, interpolation="nearest")
+    ax.imshow(picture, cmap=WITH_GAPS, vmin=-limit, vmax=limit, interpolation="nearest")
     ax.set_title(f"{len(W1)} filters, white is {limit:.2g}", fontsize=fontsize, y=1)
     ax.axis("off")
 

@@ -52,7 +52,7 @@ def test_what_is_shown_without_widgets_is_the_same_picture_with_words():
     assert bundle["text/plain"] == "The line <rises> to 2."
     assert 'alt="The line &lt;rises&gt; to 2."' in bundle["text/html"]
     assert "<figcaption>A line &amp; its slope</figcaption>" in bundle["text/html"]
-    assert "data:image/png;base64," in bundle["text/html"]
+    assert "data:image/svg+xml," in bundle["text/html"]
 
 
 def test_a_control_redraws_picture_words_and_still_picture():
@@ -213,8 +213,8 @@ def test_a_new_picture_comes_with_its_words_in_one_message():
     picture.send_state = lambda key=None: sent.append(set(key))
     picture.stale = True
     sent.clear()
-    picture.draw(b"png", "words")
-    assert sent == [{"png", "alt", "number", "stale"}]
+    picture.draw(explorer().picture.png, "words")
+    assert sent == [{"svg", "alt", "number", "stale"}]
 
 
 def test_words_say_whether_they_tell_a_failure():

@@ -192,7 +192,7 @@ def test_the_still_picture_tells_the_end(made):
     monitor = made()
     monitor.run()
     page = monitor._repr_mimebundle_()["text/html"]
-    assert 'alt="After 30 of 30 iterations' in page and "data:image/png" in page
+    assert 'alt="After 30 of 30 iterations' in page and "data:image/svg+xml" in page
 
 
 def test_in_a_terminal_the_bar_and_the_end_are_printed(made, capsys, monkeypatch):

@@ -44,7 +44,10 @@ _FLAT = {"br", "dd", "dt", "hr", "img", "li", "p", "td", "th", "tr"}
 _CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13}, "?")
 _VALUES = {
     "href": re.compile(r"(?is)(https?://|mailto:).*"),
-    "src": re.compile(r"(?a)data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*"),
+    "src": re.compile(
+        r"(?a)data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*"
+        r"|data:image/svg\+xml,[\w%+/=:;,.~-]*"  # as saelab.display writes figures
+    ),
     "colspan": re.compile(r"[0-9]{1,2}|100"),
     "rowspan": re.compile(r"[0-9]{1,2}|100"),
     "start": re.compile(r"[0-9]{1,9}"),
