@@ -22,6 +22,20 @@ class Bar(tqdm):  # type: ignore[type-arg]  # it has a parameter for mypy only
 
     monitor_interval = 0
 
+    def finish(self, how: str) -> None:
+        """Say how the steps came to their end, which may be sooner than was allowed.
+
+        Args:
+            how: one word, such as "converged". The bar then says "converged after 154".
+        """
+        self.total = self.n
+        self.set_description(f"{self.desc.removesuffix(': ')}, {how} after {self.n}")
+
+    def __exit__(self, kind: Any, *error: Any) -> None:
+        if kind is not None:
+            self.set_description(f"{self.desc.removesuffix(': ')}, interrupted after {self.n}")
+        super().__exit__(kind, *error)
+
 
 class Nowhere(io.TextIOBase):
     """A file that discards what is written to it."""

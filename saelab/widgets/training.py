@@ -1,19 +1,23 @@
-"""A training while it runs: the cost and its parts, the mean activations, the filters."""
+"""A training while it runs, and again afterwards: its cost, mean activations and filters."""
 
 import asyncio
+import io
+import os
 import threading
-import time
 from collections.abc import Callable
 from numbers import Integral
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import ipywidgets
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+from PIL import Image
 from scipy.optimize import OptimizeResult
 from tqdm import tqdm
 
@@ -25,13 +29,22 @@ from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import TheirsFailed, attempt, call, name_of
 from saelab.widgets.weights import draw_filters
 
-Look = tuple[int, float, float, float]  # iteration, error, decay, sparsity
+
+class Frame(NamedTuple):
+    """What is kept of an iteration: its parameters, and the parts of the cost there."""
+
+    iteration: int
+    theta: Array
+    error: float
+    decay: float
+    sparsity: float
+
 
 PARTS = ("error", "weight decay", "sparsity penalty")
 STYLES = (("-", BLUE), ("--", ORANGE), (":", GREY))
 POWERS = (1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000)
-# Seconds between two pictures; and drawing takes no more than this share of the time.
-PAUSE, SHARE = 0.4, 0.15
+# How many iterations of each power of ten are drawn while it trains, and are kept for the replay.
+DRAWN, KEPT = 8, 24
 HOW_TO_STOP = (
     "Stop keeps what was learned so far. Where the button does not answer, interrupt the kernel "
     "(the square in the toolbar): that keeps it, too."
@@ -65,6 +78,9 @@ def training_monitor(
     kernel notices a pressed button only while its cell waits; meanwhile the training runs in a
     thread of its own. `monitor.run()` does the same without `await`, for terminals and scripts too;
     an interrupt stops it.
+
+    Afterwards a slider goes through the iterations once more, and `monitor.save_gif(path)` saves
+    the filters as they formed.
 
     Args:
         train: your own function.
@@ -142,7 +158,27 @@ class TrainingMonitor(Explorer):
         super().__init__(title, self.draw, {}, (8, 3.4))
         heading, _, picture, reading = self.children
         hint = ipywidgets.HTML(f'<div class="saelab-hint">{HOW_TO_STOP}</div>')
-        self.children: tuple[Any, ...] = (heading, self.stop, picture, reading, hint)
+        self.replay = self.make_replay()
+        self.children: tuple[Any, ...] = (
+            heading, self.stop, picture, reading, self.replay, hint
+        )  # fmt: skip
+
+    def make_replay(self) -> Any:
+        """The controls that show the training once more; they are hidden until it has ended."""
+        self.play = ipywidgets.Play(interval=250, description="Play", show_repeat=False)
+        self.slider = ipywidgets.SelectionSlider(
+            options=[0], description="iteration", continuous_update=True,
+            layout=ipywidgets.Layout(width="32em"),
+        )  # fmt: skip
+        ipywidgets.jslink((self.play, "value"), (self.slider, "index"))
+        self.slider.observe(lambda change: self.go_to(self.slider.index), "index")
+        self.save = ipywidgets.Button(description="Save as GIF", icon="film")
+        self.save.on_click(lambda button: self.save_gif())
+        self.saved = ipywidgets.HTML()
+        return ipywidgets.Box(
+            [self.play, self.slider, self.save, self.saved],
+            layout=ipywidgets.Layout(flex_flow="row wrap", display="none"),
+        )
 
     def begin(self) -> None:
         """Forget the previous training."""
@@ -152,7 +188,8 @@ class TrainingMonitor(Explorer):
         self.theta = self.theta0
         self.evaluated: tuple[Array, float] | None = None  # where, and the cost there
         self.costs: list[float] = []
-        self.looks: list[Look] = []
+        self.frames: list[Frame] = []
+        self.shown: int | None = None  # the number of a frame; None: the present state
 
     # --- the training ----------------------------------------------------------------
 
@@ -195,13 +232,14 @@ class TrainingMonitor(Explorer):
 
     def learn(self) -> Any:
         """Train, drawing now and then, and return the result."""
+        self.replay.layout.display = "none"
         self.redraw()
         self.stop.disabled = False
-        self.next_picture = time.perf_counter() + PAUSE
         returned = None
         try:
             with progress.bar(self.maxiter, "training", unit="iteration") as bar:
                 returned = self.trained(lambda theta: self.follow(theta, bar))
+                bar.finish("converged" if getattr(returned, "success", False) else "ended")
         except (KeyboardInterrupt, Stopped):
             self.stopped = True
         except TheirsFailed as failure:
@@ -209,6 +247,7 @@ class TrainingMonitor(Explorer):
         self.stop.disabled = True
         self.result = self.kept(returned)
         self.redraw()
+        self.offer_replay()
         return self.result
 
     def trained(self, callback: Callable[[Array], None]) -> Any:
@@ -279,13 +318,10 @@ class TrainingMonitor(Explorer):
         self.theta = theta
         self.costs.append(cost)
         bar.update()
-        if is_looked_at(len(self.costs)):
-            self.looks.append(self.look())
-        now = time.perf_counter()
-        if now >= self.next_picture:
+        if is_one_of(KEPT, len(self.costs)):
+            self.keep_frame()
+        if is_one_of(DRAWN, len(self.costs)):
             self.redraw()
-            after = time.perf_counter()
-            self.next_picture = after + max(PAUSE, (after - now) / SHARE)
         self.end_if_asked()
 
     def end_if_asked(self) -> None:
@@ -334,27 +370,95 @@ class TrainingMonitor(Explorer):
         self.evaluated = theta.copy(), cost
         return cost, gradient
 
-    def look(self) -> Look:
-        """Find the parts of the cost at the present theta.
+    def keep_frame(self) -> None:
+        """Keep the present theta, and the parts of the cost there, unless that is done.
 
         Each part is the cost with its term switched on, less the cost without it.
-
-        Returns:
-            (iteration, error, decay, sparsity).
         """
+        iteration = len(self.costs)
+        if self.frames and self.frames[-1].iteration == iteration:
+            return
         lambda_, _, beta = self.settings
         error, decay, sparsity = (
             self.cost_of(self.theta, *terms)[0] for terms in ((0, 0), (lambda_, 0), (0, beta))
         )
-        return len(self.costs), error, decay - error, sparsity - error
+        parts = error, decay - error, sparsity - error
+        self.frames.append(Frame(iteration, self.theta.copy(), *parts))
 
-    def network(self) -> tuple[Array, Array]:
-        """W1 and the mean activations at the present theta."""
+    def filters(self, theta: Array) -> Array:
+        """The reader's W1 at theta."""
         visible, hidden = self.sizes
-        W1 = attempt(self.unpack, self.theta, visible, hidden)[0]
-        a2 = attempt(self.feed_forward, self.theta, visible, hidden, self.patches)[0]
-        W1 = call(named(name_of(self.unpack), lambda: W1), shape=(hidden, visible))
-        return W1, call(self.average, a2, shape=(hidden,))
+        W1 = attempt(self.unpack, theta, visible, hidden)[0]
+        return call(named(name_of(self.unpack), lambda: W1), shape=(hidden, visible))
+
+    def active(self, theta: Array) -> Array:
+        """The reader's mean activations at theta."""
+        visible, hidden = self.sizes
+        a2 = attempt(self.feed_forward, theta, visible, hidden, self.patches)[0]
+        return call(self.average, a2, shape=(hidden,))
+
+    # --- the replay ------------------------------------------------------------------
+
+    def offer_replay(self) -> None:
+        """Show the controls of the replay, if there is more than one frame to see."""
+        if len(self.frames) < 2:
+            return
+        last = len(self.frames) - 1
+        self.held = True  # new options go to the first of them, which nobody asked to see
+        self.play.max = last
+        self.slider.options = [frame.iteration for frame in self.frames]
+        self.slider.index = self.play.value = last
+        self.held = False
+        self.shown, self.saved.value = last, ""
+        self.replay.layout.display = None
+
+    def go_to(self, frame: int) -> None:
+        """Show one of the frames that were kept.
+
+        Args:
+            frame: its number, from 0.
+        """
+        if frame != self.shown and 0 <= frame < len(self.frames):
+            self.shown = frame
+            self.redraw()
+
+    def save_gif(self, path: str | os.PathLike[str] = "training.gif", seconds: float = 6) -> Path:
+        """Save the filters as they formed, as a moving picture.
+
+        Args:
+            path: the file to write.
+            seconds: how long it takes until it begins anew, without the pause at its end.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            ValueError: if nothing has been trained yet.
+        """
+        if len(self.frames) < 2:
+            raise ValueError("there is nothing to save yet: call watch() or run() first")
+        with self.lock:
+            shown = [self.still(frame) for frame in self.frames]
+        each = round(1000 * seconds / len(shown))
+        data = io.BytesIO()
+        shown[0].save(
+            data, "gif", save_all=True, append_images=shown[1:], loop=0,
+            duration=[each] * (len(shown) - 1) + [2000],
+        )  # fmt: skip
+        path = Path(path)
+        path.write_bytes(data.getvalue())
+        self.saved.value = f"Saved as {path.name} beside the notebook."
+        return path
+
+    def still(self, frame: Frame) -> Image.Image:
+        """The filters of a frame, in greys."""
+        figure = Figure(figsize=(3.6, 3.9), dpi=100)
+        canvas = FigureCanvasAgg(figure)
+        draw_filters(figure.add_axes((0.02, 0.02, 0.96, 0.88)), self.filters(frame.theta))
+        cost = frame.error + frame.decay + frame.sparsity
+        figure.axes[0].set_title(f"iteration {frame.iteration}, cost {cost:.3f}", fontsize=11)
+        canvas.draw()
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, 0]).quantize(64)
 
     # --- the picture -----------------------------------------------------------------
 
@@ -362,21 +466,22 @@ class TrainingMonitor(Explorer):
         """Draw the present state, and return the sentences that describe it."""
         if self.failure:
             raise self.failure
-        if not self.looks:
-            self.looks.append(self.look())
-        # When a picture is due depends on the time; what is kept must not.
-        now = [] if self.looks[-1][0] == len(self.costs) else [self.look()]
-        looks = np.array(self.looks + now)
-        W1, active = self.network()
-        self.draw_costs(figure.add_axes((0.08, 0.15, 0.29, 0.74)), looks)
+        if self.shown is None:
+            self.keep_frame()
+        frame = self.frames[-1 if self.shown is None else self.shown]
+        W1, active = self.filters(frame.theta), self.active(frame.theta)
+        self.draw_costs(figure.add_axes((0.08, 0.15, 0.29, 0.74)), frame.iteration)
         self.draw_active(figure.add_axes((0.46, 0.15, 0.2, 0.74)), active)
         draw_filters(figure.add_axes((0.69, 0.03, 0.3, 0.86)), W1)
-        return self.sentence(looks[-1], W1, active)
+        return self.sentence(frame, W1, active)
 
-    def draw_costs(self, ax: Axes, looks: Array) -> None:
-        for part, label, (style, color) in zip(looks.T[1:], PARTS, STYLES):
-            ax.plot(looks[:, 0], part, style, color=color, lw=2, label=label)
-        total = looks[:, 1:].sum(axis=1)
+    def draw_costs(self, ax: Axes, iteration: int) -> None:
+        frames = np.array([(i, *parts) for i, _, *parts in self.frames])
+        for part, label, (style, color) in zip(frames.T[1:], PARTS, STYLES):
+            ax.plot(frames[:, 0], part, style, color=color, lw=2, label=label)
+        total = frames[:, 1:].sum(axis=1)
+        if iteration < len(self.costs):
+            ax.axvline(iteration, color=GREY, lw=1)
         costs = [total[0], *self.costs]
         ax.plot(range(len(costs)), costs, color="black", lw=1.5, label="cost")
         ax.set_xscale("symlog", linthresh=1)
@@ -400,11 +505,12 @@ class TrainingMonitor(Explorer):
         few_ticks(ax, y=powers(ax.get_ylim()))
         ax.legend(fontsize=7, loc="upper right")
 
-    def sentence(self, look: Array, W1: Array, active: Array) -> str:
-        _, error, decay, sparsity = look
-        how = " You stopped it here, and the result is kept." if self.stopped else ""
+    def sentence(self, frame: Frame, W1: Array, active: Array) -> str:
+        iteration, _, error, decay, sparsity = frame
+        here = self.stopped and iteration == len(self.costs)
+        how = " You stopped it here, and the result is kept." if here else ""
         return (
-            f"After {len(self.costs)} of {self.maxiter} iterations the cost is "
+            f"After {iteration} of {self.maxiter} iterations the cost is "
             f"{error + decay + sparsity:.3f}: error {error:.3f}, weight decay {decay:.3f}, "
             f"sparsity penalty {sparsity:.3f}. The mean activations lie between "
             f"{active.min():.3f} and {active.max():.3f}, and the largest weight is "
@@ -423,9 +529,15 @@ def powers(limits: tuple[float, float]) -> list[float]:
     return [power for power in POWERS if limits[0] <= power <= limits[1]]
 
 
-def is_looked_at(iteration: int) -> bool:
-    """Whether the cost's parts are recorded after an iteration: some six per power of ten."""
-    return bool(iteration == round(10 ** (round(6 * np.log10(iteration)) / 6)))
+def is_one_of(per_decade: int, iteration: int) -> bool:
+    """Whether an iteration is one of those that are spread evenly over the powers of ten.
+
+    Args:
+        per_decade: about how many there are in each power of ten.
+        iteration: at least 1.
+    """
+    power = round(per_decade * np.log10(iteration)) / per_decade
+    return bool(iteration == round(10**power))
 
 
 def in_kernel() -> bool:

@@ -109,7 +109,9 @@ def test_a_photograph_in_it_does_not(shown, layout):
 
 
 def test_words_are_escaped(shown):
-    display.show(labelled(), 'The "cost" of <b> & of a long walk', "<script>alert(1)</script> & more")
+    display.show(
+        labelled(), 'The "cost" of <b> & of a long walk', "<script>alert(1)</script> & more"
+    )
     html = shown[0]["text/html"]
     assert 'alt="The &quot;cost&quot; of &lt;b&gt; &amp; of a long walk"' in html
     assert "<figcaption>&lt;script&gt;alert(1)&lt;/script&gt; &amp; more</figcaption>" in html

@@ -51,6 +51,26 @@ def test_a_bar_of_a_number_of_steps_is_moved_by_hand(terminal, steps):
     assert "training:  80%" in shown and "4/5" in shown and "iteration" in shown
 
 
+def test_a_bar_that_ends_early_says_how(terminal):
+    with progress.bar(400, "training", unit="iteration") as bar:
+        bar.update(154)
+        bar.finish("converged")
+    last = terminal.stderr.getvalue().split("\r")[-1]
+    assert "training, converged after 154: 100%" in last and "154/154" in last
+
+
+def test_a_bar_whose_steps_fail_says_that_they_were_interrupted(terminal):
+    def training():
+        with progress.bar(400, "training") as bar:
+            bar.update(37)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training()
+    last = terminal.stderr.getvalue().split("\r")[-1]
+    assert "training, interrupted after 37:" in last and "37/400" in last
+
+
 def test_a_bar_over_things_that_nobody_counted(terminal):
     assert list(progress.bar((x for x in range(3)), "walking")) == [0, 1, 2]
     assert "3step" in terminal.stderr.getvalue()

@@ -1,16 +1,15 @@
 """The monitor shows a training of the reader's own functions, can be stopped, and keeps all."""
 
 import asyncio
-import itertools
 import re
 import sys
-import time
 from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
 from jupyter_client import KernelManager
+from PIL import Image
 
 from autograder.authoring.build import Client
 from autograder.exercises.reference import reference
@@ -119,11 +118,10 @@ def test_costs_and_parts_are_those_of_the_reader_s_cost(made, cost):
     monitor = made()
     result = monitor.run()
     assert monitor.costs[-1] == result.fun and len(monitor.costs) == result.nit
-    assert [look[0] for look in monitor.looks] == [0, 1, 2, 3, 5, 7, 10, 15, 22]
-    for number, *parts in monitor.looks:
+    for number, theta, *parts in monitor.frames:
         assert min(parts) >= 0
         expected = monitor.costs[number - 1] if number else cost(monitor.theta0)[0]
-        assert sum(parts) == pytest.approx(expected)
+        assert sum(parts) == pytest.approx(expected) == pytest.approx(cost(theta)[0])
     told = re.search(r"cost is ([\d.]+): error ([\d.]+), weight", monitor.picture.alt)
     assert told
     expected = result.fun, monitor.cost(result.x, 16, 3, 0, 0.1, 0, monitor.patches)[0]
@@ -145,47 +143,82 @@ def test_there_is_a_picture_before_the_training(made):
     assert monitor.result is None and monitor.stop.disabled
 
 
-@pytest.mark.parametrize("pause, pictures", [(0, 32), (1000, 2)])
-def test_pictures_are_made_now_and_then_and_the_last_is_the_same(
-    pause, pictures, made, monkeypatch
-):
-    monkeypatch.setattr(training, "PAUSE", 0)
-    monkeypatch.setattr(training, "SHARE", np.inf)
-    expected = made()
-    expected.run()
-    monkeypatch.setattr(training, "PAUSE", pause)
+def test_pictures_are_made_at_the_same_iterations_each_time(made, monkeypatch):
+    told = []
     monitor = made()
-    before = monitor.picture.number
+    tell = monitor.reading.tell
+    monkeypatch.setattr(monitor.reading, "tell", lambda words: tell(words) or told.append(words))
     monitor.run()
-    assert monitor.picture.number - before == pictures
-    assert monitor.picture.png == expected.picture.png
-    assert monitor.picture.alt == expected.picture.alt
+    drawn = [int(re.findall("After ([0-9]+) of", words)[0]) for words in told]
+    assert drawn == [0, 1, 2, 3, 4, 6, 7, 10, 13, 18, 24, 30]
+    kept = [frame.iteration for frame in monitor.frames]
+    assert kept == sorted(set(kept)) and set(drawn) < set(kept)
 
 
-def test_drawing_takes_a_small_share_of_the_time(made, monkeypatch):
-    clock = [0.0]
-    monitor = made(maxiter=25)
-    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
-    redraw, drawn = monitor.redraw, []
+@pytest.mark.parametrize("per_decade", [training.DRAWN, training.KEPT])
+def test_however_long_it_trains_few_iterations_are_kept(per_decade):
+    kept = [n for n in range(1, 100_001) if training.is_one_of(per_decade, n)]
+    assert kept[0] == 1 and kept[-1] == 100_000
+    between = [n for n in kept if n >= 1000]
+    assert len(between) == 2 * per_decade + 1
+    assert max(np.diff(np.log10(between))) < 1.1 / per_decade
 
-    def slow_redraw(change=None):
-        drawn.append(clock[0])
-        clock[0] += 1
-        redraw()
 
-    monitor.redraw = slow_redraw
-    cost = monitor.cost
-    evaluations = []
+# --- the replay --------------------------------------------------------------------
 
-    def slow_cost(*arguments):
-        evaluations.append(1)
-        clock[0] += 1
-        return cost(*arguments)
 
-    monitor.cost = slow_cost
+def test_the_replay_shows_each_iteration_that_was_kept(made):
+    monitor = made()
+    assert monitor.replay.layout.display == "none"
     monitor.run()
-    _first, *between, _last = drawn
-    assert between and all(b - a > 1 / training.SHARE for a, b in itertools.pairwise(between))
+    end = monitor.picture.png, monitor.picture.alt
+    assert monitor.replay.layout.display is None
+    assert list(monitor.slider.options) == [frame.iteration for frame in monitor.frames]
+    assert monitor.slider.value == 30
+    monitor.slider.value = 0
+    assert monitor.picture.alt == made().picture.alt
+    monitor.slider.value = 10
+    assert monitor.picture.alt.startswith("After 10 of 30 iterations the cost is ")
+    assert f"{monitor.costs[9]:.3f}" in monitor.picture.alt
+    monitor.slider.value = 30
+    assert (monitor.picture.png, monitor.picture.alt) == end
+
+
+def test_a_second_run_begins_with_no_replay(made):
+    monitor = made()
+    first = monitor.run()
+    monitor.slider.value = 0
+    np.testing.assert_array_equal(monitor.run().x, first.x)
+    assert monitor.slider.value == 30 and monitor.picture.alt.startswith("After 30 of")
+
+
+def test_what_was_stopped_can_be_seen_again(made):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monitor = made(sparse_autoencoder_cost=sparse_cost(40, interrupt))
+    result = monitor.run()
+    assert monitor.slider.value == result.nit
+    monitor.slider.value = 0
+    assert "You stopped it here" not in monitor.picture.alt
+
+
+def test_it_is_saved_as_a_moving_picture(made, tmp_path, monkeypatch):
+    monitor = made()
+    with pytest.raises(ValueError, match="nothing to save yet"):
+        monitor.save_gif(tmp_path / "early.gif")
+    monitor.run()
+    saved = Image.open(monitor.save_gif(tmp_path / "forming.gif", seconds=3))
+    assert saved.n_frames == len(monitor.frames)
+    stills = []
+    for number in range(saved.n_frames):
+        saved.seek(number)
+        stills.append(np.asarray(saved.convert("L")).astype(int))
+    assert np.abs(stills[0] - stills[-1]).mean() > 5
+    monkeypatch.chdir(tmp_path)
+    monitor.save.click()
+    assert (tmp_path / "training.gif").stat().st_size > 1000
+    assert monitor.saved.value == "Saved as training.gif beside the notebook."
 
 
 def test_the_still_picture_tells_the_end(made):
