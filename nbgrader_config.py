@@ -12,9 +12,9 @@ c.CourseDirectory.course_id = "sparse-autoencoder"
 c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-# The sources lie beside the notebooks that are made of them, and must not be released; nor
-# does Python code that was handed in beside a notebook get into the folder where it is graded.
-c.CourseDirectory.ignore.extend(["*.py"])
+# The sources lie beside the notebooks that are made of them, and must not be released, nor what the
+# notebooks saved; and neither gets into the folder where a hand-in is graded.
+c.CourseDirectory.ignore.extend(["*.py", "*.npz"])
 
 trusted_grading(c, "autograder.verdict.course_policy.CoursePolicy")
 c.CoursePolicy.solutions_directory = str(COURSE / "solutions")

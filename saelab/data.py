@@ -4,6 +4,7 @@
     images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
     images = load_images("my/pictures")    a folder of pictures, all of one size
     trainings = load_trainings()           what networks learned with other parameters
+    trained = load_parameters()            what notebook 05 trains
 
 Whatever the source of the pictures, the result is an array (n, height, width) of float64. If a file
 is faulty, the message names the file and says what is wrong with it. What was decided for the
@@ -160,7 +161,24 @@ def load_trainings() -> dict[str, NDArray[Any]]:
     Raises:
         DataError: if the file is missing or damaged.
     """
-    file = _shipped("trainings.npz", "trainings")
+    return _load_arrays("trainings.npz", "trainings")
+
+
+def load_parameters() -> dict[str, NDArray[Any]]:
+    """Read the course's own parameters, which stand in for those that notebook 05 saves.
+
+    Returns:
+        A dictionary from name to theta, 1-D. data/parameters.py, which made the file, says how
+        each was trained.
+
+    Raises:
+        DataError: if the file is missing or damaged.
+    """
+    return _load_arrays("parameters.npz", "parameters")
+
+
+def _load_arrays(name: str, what: str) -> dict[str, NDArray[Any]]:
+    file = _shipped(name, what)
     # numpy's reader raises whatever a damaged file happens to trigger in it.
     try:
         with np.load(file, allow_pickle=False) as stored:

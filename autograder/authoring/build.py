@@ -234,8 +234,14 @@ def execute(path: Path) -> tuple[str, float]:
     start = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
     reached = []
-    # Hidden tests and the next notebooks use the functions of this build, not of an older one.
-    environment = {**os.environ, "AUTOGRADER_SOLUTIONS": str(path.parents[1])}
+    saved = tempfile.TemporaryDirectory()
+    environment = {
+        **os.environ,
+        # Hidden tests and the next notebooks use the functions of this build, not of an older one.
+        "AUTOGRADER_SOLUTIONS": str(path.parents[1]),
+        # What a notebook shows must not depend on which of them ran first.
+        "SAELAB_SAVED": saved.name,
+    }
     client = Client(
         notebook,
         resources={"metadata": {"path": str(path.parent)}},
@@ -252,6 +258,7 @@ def execute(path: Path) -> tuple[str, float]:
         raise RuntimeError(f"{path.stem} failed in cell {cell}:\n{error}") from None
     finally:
         client.remove_sockets()
+        saved.cleanup()
     notebook.metadata.language_info = {"name": "python"}
     keep_still_pictures(notebook)
     write_notebook(notebook, path)

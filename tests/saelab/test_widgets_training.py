@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 from jupyter_client import KernelManager
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from autograder.authoring.build import Client
 from autograder.exercises.reference import reference
@@ -146,8 +146,7 @@ def test_there_is_a_picture_before_the_training(made):
 def test_pictures_are_made_at_the_same_iterations_each_time(made, monkeypatch):
     told = []
     monitor = made()
-    tell = monitor.reading.tell
-    monkeypatch.setattr(monitor.reading, "tell", lambda words: tell(words) or told.append(words))
+    monkeypatch.setattr(monitor.reading, "tell", told.append)
     monitor.run()
     drawn = [int(re.findall("After ([0-9]+) of", words)[0]) for words in told]
     assert drawn == [0, 1, 2, 3, 4, 6, 7, 10, 13, 18, 24, 30]
@@ -208,12 +207,11 @@ def test_it_is_saved_as_a_moving_picture(made, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="nothing to save yet"):
         monitor.save_gif(tmp_path / "early.gif")
     monitor.run()
-    saved = Image.open(monitor.save_gif(tmp_path / "forming.gif", seconds=3))
-    assert saved.n_frames == len(monitor.frames)
-    stills = []
-    for number in range(saved.n_frames):
-        saved.seek(number)
-        stills.append(np.asarray(saved.convert("L")).astype(int))
+    with Image.open(monitor.save_gif(tmp_path / "forming.gif", seconds=3)) as saved:
+        stills = [
+            np.asarray(still.convert("L")).astype(int) for still in ImageSequence.Iterator(saved)
+        ]
+    assert len(stills) == len(monitor.frames)
     assert np.abs(stills[0] - stills[-1]).mean() > 5
     monkeypatch.chdir(tmp_path)
     monitor.save.click()

@@ -1,0 +1,116 @@
+"""Trained parameters that one notebook saves and a later one reads.
+
+    parameters.save("05_training", sparse=result.x)
+    theta = parameters.load("05_training", "sparse")
+
+They lie in one file, 05_training.npz, beside the notebook of that name. Where there is none, `load`
+gives the course's own, and says so.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from saelab.data import load_parameters
+from saelab.typed import Array
+
+# A folder to use instead of those of the notebooks; a build sets this variable.
+SAVED = "SAELAB_SAVED"
+
+
+def save(notebook: str, **arrays: ArrayLike) -> Path:
+    """Save arrays for later notebooks, in the working directory.
+
+    What an earlier call saved is replaced as a whole.
+
+    Args:
+        notebook: the name of the notebook that saves, such as "05_training".
+        **arrays: the arrays of finite numbers, by the names that `load` asks for.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        ValueError: if nothing is given, or an array does not hold finite numbers; the message names
+            it. What was saved before stays then.
+    """
+    checked: dict[str, Any] = {name: _numbers(name, values) for name, values in arrays.items()}
+    if not checked:
+        raise ValueError('name at least one array, as in save("05_training", sparse=result.x)')
+    path = _folder() / f"{notebook}.npz"
+    handle, part = tempfile.mkstemp(suffix=".npz", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **checked)
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
+    print(f"saved {', '.join(checked)} in {path.name}")
+    return path
+
+
+def load(notebook: str, *names: str) -> Any:
+    """Read arrays that an earlier notebook saved, or else the course's own.
+
+    Args:
+        notebook: the name of the notebook that saved them, such as "05_training".
+        *names: the names of the arrays.
+
+    Returns:
+        The arrays as a tuple, in the order of `names`. One name gives the array itself.
+
+    Raises:
+        ValueError: if no array is named, or the course itself has none of that name.
+        saelab.data.DataError: if the course's own file is missing or damaged.
+    """
+    if not names:
+        raise ValueError('name at least one array, as in load("05_training", "sparse")')
+    found, reason = _saved(notebook, names)
+    if found is None:
+        own = load_parameters()
+        unknown = [name for name in names if name not in own]
+        if unknown:
+            raise ValueError(
+                f"{notebook} saves no {', '.join(unknown)}; there are {', '.join(sorted(own))}"
+            )
+        found = {name: own[name] for name in names}
+        print(
+            f"{reason}: here are the course's own parameters instead. Run {notebook} to its end, "
+            "and this cell again, to see yours."
+        )
+    chosen = tuple(found[name] for name in names)
+    return chosen[0] if len(chosen) == 1 else chosen
+
+
+def _saved(notebook: str, names: tuple[str, ...]) -> tuple[dict[str, Array] | None, str]:
+    """The reader's arrays, or None and the reason why there are none."""
+    file, here = f"{notebook}.npz", Path.cwd()
+    places = [here.parent / notebook / file, here.parent / file, here / file]
+    if os.environ.get(SAVED):
+        places = [_folder() / file]
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
+        return None, f"{notebook} has saved nothing yet"
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: _numbers(name, stored[name]) for name in names}, ""
+    except KeyError:
+        return None, f"{path.name} lacks {' or '.join(names)}"
+    except Exception as error:  # numpy's reader raises whatever a damaged file triggers in it
+        return None, f"{path.name} cannot be read ({type(error).__name__}: {error})"
+
+
+def _numbers(name: str, values: ArrayLike) -> Array:
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise ValueError(f"{name} holds something other than finite numbers: {array!r:.60}")
+    return array.astype(float)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get(SAVED) or Path.cwd())
