@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -239,7 +240,7 @@ class TrainingMonitor(Explorer):
         try:
             with progress.bar(self.maxiter, "training", unit="iteration") as bar:
                 returned = self.trained(lambda theta: self.follow(theta, bar))
-                bar.finish("converged" if getattr(returned, "success", False) else "ended")
+                bar.finish("converged" if getattr(returned, "success", False) else "stopped")
         except (KeyboardInterrupt, Stopped):
             self.stopped = True
         except TheirsFailed as failure:
@@ -451,14 +452,20 @@ class TrainingMonitor(Explorer):
         return path
 
     def still(self, frame: Frame) -> Image.Image:
-        """The filters of a frame, in greys."""
-        figure = Figure(figsize=(3.6, 3.9), dpi=100)
+        """The filters of a frame, in greys, with 7 x 7 pixels for each weight."""
+        W1 = self.filters(frame.theta)
+        columns = math.ceil(math.sqrt(len(W1)))
+        rows, size = math.ceil(len(W1) / columns), round(math.sqrt(W1.shape[1])) + 1
+        width, height = 7 * (columns * size - 1), 7 * (rows * size - 1)
+        whole = width + 16, height + 44  # with a margin, and with room for a title
+        figure = Figure(figsize=(whole[0] / 100, whole[1] / 100), dpi=100)
         canvas = FigureCanvasAgg(figure)
-        draw_filters(figure.add_axes((0.02, 0.02, 0.96, 0.88)), self.filters(frame.theta))
+        box = 8 / whole[0], 8 / whole[1], width / whole[0], height / whole[1]
+        draw_filters(figure.add_axes(box), W1)
         cost = frame.error + frame.decay + frame.sparsity
         figure.axes[0].set_title(f"iteration {frame.iteration}, cost {cost:.3f}", fontsize=11)
         canvas.draw()
-        return Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, 0]).quantize(64)
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, 0]).quantize(32)
 
     # --- the picture -----------------------------------------------------------------
 

@@ -16,15 +16,17 @@
 # > **You will write** `maximal_inputs` and `tile_filters`.
 # >
 # > **Time** 45 minutes · **Difficulty** easy code, one derivation · **Points** 5 by tests, 7 by
-# > hand · **Builds on** your notebooks 01, 02, 03 and 05.
+# > hand · **Builds on** your notebooks 01 and 02, and what 05 has trained.
 
 # %%
+from textwrap import fill
+
 import matplotlib.pyplot as plt
 import numpy as np
 
-from saelab import previous, progress
+from saelab import parameters, previous, progress
 from saelab.check import check
-from saelab.data import load_images
+from saelab.data import load_images, load_trainings
 from saelab.display import BLUE, draw_patches, draw_picture, show
 from saelab.quality import describe_filters
 
@@ -35,8 +37,6 @@ whiten, sample_patches, normalize_patches = previous.functions(
 initialize_parameters, unpack_parameters, feed_forward = previous.functions(
     "02_cost", "initialize_parameters", "unpack_parameters", "feed_forward"
 )
-sparse_autoencoder_cost = previous.functions("03_kl_delta", "sparse_autoencoder_cost")
-train = previous.functions("05_training", "train")
 
 # %% [markdown]
 # ## 1. Ask a unit what it is looking for
@@ -73,14 +73,17 @@ train = previous.functions("05_training", "train")
 # %% [markdown]
 # ### Write `maximal_inputs`
 #
-# For all units at once. A row of zeros shall stay zeros; a dead unit is nothing to divide by.
+# For all units at once. A row of zeros stays zeros: the length of a dead unit is nothing to divide
+# by.
 
 
 # %% nbgrader={"grade": false, "grade_id": "maximal_inputs", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def maximal_inputs(W1):
-    """The input of length at most 1 that excites each hidden unit most (CS294A notes, section 4).
+    """The input of length at most 1 that excites each hidden unit most.
 
-    W1: (hidden_size, visible_size). Returns the same shape, each row of length 1, or 0.
+    W1: (hidden_size, visible_size). See section 4 of the CS294A notes.
+
+    Returns the same shape, each row of length 1, or 0.
     """
     ### BEGIN SOLUTION
     length = np.linalg.norm(W1, axis=1, keepdims=True)
@@ -106,7 +109,7 @@ hidden_test(maximal_inputs, values=2)
 # To see 25 filters at a glance, put them on one picture. Each filter is a row of $p^2$ numbers;
 # as a $p \times p$ square it gets a place in a grid, with a gap of one black pixel around each.
 #
-# How bright shall a value be? With `scale="own"` each filter is divided by its own largest absolute
+# How bright should a value be? With `scale="own"` each filter is divided by its own largest absolute
 # value, so that each uses the full range from −1 to 1. With `scale="common"` all are divided by the
 # largest of them all. In both, 0 stays 0: mid-grey.
 #
@@ -120,13 +123,14 @@ hidden_test(maximal_inputs, values=2)
 def tile_filters(filters, columns=5, gap=1, scale="own"):
     """Put square filters side by side, row by row, on one picture.
 
-    filters: (n, p * p), each read row by row. columns: filters in a row of the picture.
+    filters: (n, p * p), each read row by row.
+    columns: filters in a row of the picture.
     gap: black pixels between the filters and around them all.
-    scale: "own" divides each filter by its largest absolute value, "common" all by the largest
-    of all. A filter of zeros stays zero.
+    scale: "own" divides each filter by its largest absolute value,
+    "common" all by the largest of all. A filter of zeros stays zero.
 
-    Returns (rows * (p + gap) + gap, columns * (p + gap) + gap) float64, values in [-1, 1];
-    gaps and empty places are -1.
+    Returns (rows * (p + gap) + gap, columns * (p + gap) + gap) float64,
+    values in [-1, 1]; gaps and empty places are -1.
     """
     ### BEGIN SOLUTION
     n, size = filters.shape
@@ -136,11 +140,11 @@ def tile_filters(filters, columns=5, gap=1, scale="own"):
         largest = np.full_like(largest, largest.max())
     scaled = filters / np.where(largest == 0, 1, largest)
 
-    rows = -(-n // columns)
-    picture = -np.ones((rows * (p + gap) + gap, columns * (p + gap) + gap))
+    rows, step = -(-n // columns), p + gap
+    picture = -np.ones((rows * step + gap, columns * step + gap))
     for i, filter_ in enumerate(scaled):
         row, column = divmod(i, columns)
-        top, left = gap + row * (p + gap), gap + column * (p + gap)
+        top, left = gap + row * step, gap + column * step
         picture[top : top + p, left : left + p] = filter_.reshape(p, p)
     return picture
     ### END SOLUTION
@@ -159,34 +163,22 @@ hidden_test(tile_filters, own=2, common=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3. Train once more
+# ## 3. What 05 has trained
 #
-# As in notebook 05, with all 10 000 patches; and, as a control, without sparsity and with too much
-# weight decay.
+# Three networks: the sparse one, and two controls, without sparsity and with too much weight decay.
+# The patches and the start are those of 05, too, since the seed is.
+
+# %% tags=["long"]
+theta, dense, decayed = parameters.load(
+    "05_training", "sparse", "dense", "decayed"
+)
 
 # %% tags=["long"]
 rng = np.random.default_rng(0)
 white_images = np.array([whiten(image, f0=0.4) for image in load_images()])
-patches = normalize_patches(sample_patches(white_images, 8, 10_000, rng))
+patches = sample_patches(white_images, 8, 10_000, rng)
+patches = normalize_patches(patches)
 theta0 = initialize_parameters(64, 25, rng)
-
-
-def trained(label, lambda_=1e-4, beta=3.0, maxiter=400, n_patches=10_000):
-    """Parameters after training on the patches, with a progress bar."""
-    with progress.bar(maxiter, label, unit="iteration") as bar:
-
-        def cost(theta):
-            return sparse_autoencoder_cost(
-                theta, 64, 25, lambda_, 0.01, beta, patches[:, :n_patches]
-            )
-
-        return train(theta0, cost, maxiter, lambda theta: bar.update()).x
-
-
-# %% tags=["long"]
-theta = trained("sparse")
-dense = trained("beta = 0", beta=0.0, maxiter=200, n_patches=5000)
-decayed = trained("lambda = 3e-4", lambda_=3e-4, maxiter=200, n_patches=5000)
 
 # %% [markdown]
 # **Predict first:** draw, on paper, what you expect one of the 25 filters to look like.
@@ -197,32 +189,36 @@ fig, ax = plt.subplots(figsize=(5, 5))
 draw_picture(ax, tile_filters(maximal_inputs(W1)), limit=1)
 show(
     fig,
-    alt="A grid of 25 squares; nearly each shows a bright and a dark bar side by side, at another "
-    "place and in another direction.",
+    alt="A grid of 25 squares; nearly each shows a bright and a dark bar side "
+    "by side, at another place and in another direction.",
     caption="The pictures that excite the 25 hidden units most.",
 )
 
 # %% [markdown]
-# Edges. Each unit looks for a light-to-dark border of its own, at its own place and in its own
-# direction. Nobody told the network what an edge is; it was told to redraw patches of photographs
-# and to be quiet about it. Hubel and Wiesel found cells with such preferences in the visual
-# cortex of cats.
+# Edges. Nearly every unit looks for a light-to-dark border of its own, at its own place and in its
+# own direction. Nobody told the network what an edge is; it was told to redraw patches of
+# photographs and to be quiet about it. Hubel and Wiesel found cells with such preferences in the
+# visual cortex of cats.
 
 # %% [markdown]
 # ## 4. How a picture deceives
 #
-# The same picture for the two controls, each filter scaled by itself:
+# The same picture for the two controls, each filter scaled by itself. **Predict first:** in 05 the
+# weights of the third network had shrunk to nearly nothing. What will its filters look like?
 
 # %% tags=["long"]
-controls = [("sparse", theta), ("beta = 0", dense), ("lambda = 3e-4", decayed)]
-weights = [unpack_parameters(t, 64, 25)[0] for _, t in controls]
+networks = {"sparse": theta, "beta = 0": dense, "lambda = 3e-4": decayed}
+weights = {
+    name: unpack_parameters(t, 64, 25)[0] for name, t in networks.items()
+}
 
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.6))
-for ax, (name, _), W in zip(axes, controls, weights):
+for ax, (name, W) in zip(axes, weights.items()):
     draw_picture(ax, tile_filters(W), name, limit=1)
 show(
     fig,
-    alt="Three grids of 25 filters: edges, noise, and for the third again patterns with contrast.",
+    alt="Three grids of 25 filters: edges, noise, and for the third again "
+    "patterns with full contrast.",
     caption="Each filter scaled by its own largest weight.",
 )
 
@@ -232,19 +228,22 @@ show(
 # Now the same with one scale for all three pictures:
 
 # %% tags=["long"]
-largest = max(np.abs(W).max() for W in weights)
-fig, axes = plt.subplots(1, 3, figsize=(10, 3.6))
-for ax, (name, _), W in zip(axes, controls, weights):
-    same_scale = tile_filters(W, scale="common") * np.abs(W).max() / largest
-    draw_picture(ax, same_scale, f"{name}: largest {np.abs(W).max():.2g}", limit=1)
+side_by_side = np.vstack(list(weights.values()))
+picture = tile_filters(side_by_side, columns=25, scale="common")
+
+fig, axes = plt.subplots(3, 1, figsize=(10, 2.4))
+for ax, (name, W), top in zip(axes, weights.items(), (0, 9, 18)):
+    title = f"{name}: largest weight {np.abs(W).max():.2g}"
+    draw_picture(ax, picture[top : top + 10], title, limit=1)
 show(
     fig,
-    alt="The same three grids with one scale: edges, faint noise, and an even grey.",
-    caption="One scale for all. The network with too much weight decay has nothing to show.",
+    alt="The filters of each network in a row, with one scale for all: edges, "
+    "noise, and an even grey.",
+    caption="One scale for all 75 filters.",
 )
 
 # %% [markdown]
-# The third is dead. Scaling each filter by itself had blown up the last crumbs of its weights, a
+# The third is dead. Scaling each filter by itself had blown up the last crumbs of its weights, some
 # hundredth of the size, into a picture. Whoever looks at one kind of picture alone will believe in
 # dead networks now and then. Look at both.
 
@@ -260,63 +259,135 @@ show(
 # share of the filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
 
 # %% tags=["long"]
-quality = describe_filters(W1, progress=lambda rows: progress.bar(rows, "fitting", "filter"))
-print(quality.verdict())
+quality = describe_filters(
+    W1, progress=lambda rows: progress.bar(rows, "fitting", "filter")
+)
+print(fill(quality.verdict(), 79))
 
 # %% tags=["long"]
-best = np.argsort([-fit.r2 for fit in quality.fits])[[0, 6, 12, 18, 24]]
+from_best_to_worst = np.argsort([-fit.r2 for fit in quality.fits])
 fig, axes = plt.subplots(2, 5, figsize=(8, 3.8))
-for (top, bottom), i in zip(axes.T, best):
+for (top, bottom), i in zip(axes.T, from_best_to_worst[[0, 6, 12, 18, 24]]):
     fit, limit = quality.fits[i], np.abs(W1[i]).max()
     draw_picture(top, W1[i].reshape(8, 8), f"unit {i}", limit)
     draw_picture(bottom, fit.render(), f"R² = {fit.r2:.2f}", limit)
 show(
     fig,
-    alt="Five filters, and below each the Gabor function that fits it; the last fits worst.",
-    caption="Filters (above) and their Gabor functions (below), from the best fit to the worst.",
+    alt="Five filters, and below each the Gabor function that fits it; the "
+    "last fits worst.",
+    caption="Filters (above) and the Gabor functions that fit them (below), "
+    "from the best fit to the worst.",
 )
 
 # %% [markdown]
-# A single good edge would not be a code for pictures. Do the 25 cover all directions, and the whole
-# patch?
+# The fit catches place, direction and width of the bars. Where $R^2$ is low, the filter has a shape
+# that one wave under one bell cannot draw, such as a corner or a bend.
+#
+# A single good edge would not be a code for pictures. **Predict first:** do the 25 cover all
+# directions equally? And the whole patch, up to its border?
 
 # %% tags=["long"]
 good = [fit for fit in quality.fits if fit.r2 >= 0.8]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.8))
-axes[0].hist([fit.orientation for fit in good], bins=np.arange(0, 181, 22.5), color=BLUE)
-axes[0].set(xlabel="direction of the edge (degrees)", ylabel="number of units", title="Directions")
+bins = np.arange(0, 181, 22.5)
+axes[0].hist([fit.orientation for fit in good], bins=bins, color=BLUE)
+axes[0].set(xlabel="direction of the edge (degrees)", title="Directions")
+axes[0].set_ylabel("number of units")
 for fit in good:
     angle = np.radians(fit.orientation)
     dx, dy = np.cos(angle), -np.sin(angle)
-    axes[1].plot([fit.x - dx, fit.x + dx], [fit.y - dy, fit.y + dy], color=BLUE, lw=2)
-axes[1].set(xlabel="x (pixels)", ylabel="y (pixels)", title="Places", aspect="equal")
-axes[1].set(xlim=(-0.5, 7.5), ylim=(7.5, -0.5))
-show(fig, alt="Left a histogram of edge directions over 180 degrees, right the patch with a short "
-     "line for each edge, spread over the whole of it.")  # fmt: skip
+    x, y = [fit.x - dx, fit.x + dx], [fit.y - dy, fit.y + dy]
+    axes[1].plot(x, y, color=BLUE, lw=2)
+axes[1].set(xlabel="x (pixels)", ylabel="y (pixels)", title="Places")
+axes[1].set(xlim=(-0.5, 7.5), ylim=(7.5, -0.5), aspect="equal")
+show(
+    fig,
+    alt="Left a histogram of edge directions over 180 degrees, highest near "
+    "180; right the patch with a short line for each edge.",
+    caption="Direction and place of each edge. At 0 and at 180 degrees an "
+    "edge lies level, at 90 it stands upright.",
+)
 
 # %% [markdown]
-# And what does the same measurement say of the controls, and of the oldest way to describe data
-# with few numbers, principal components?
+# Every direction is there, but not equally often: about half of the edges lie within 22.5 degrees
+# of level, as the horizons and ridges of our photographs do. The places fill the middle of the
+# patch, and hardly one sits at its left or right border, where only half of an edge would be seen.
+
+# %% [markdown]
+# ### The yardstick, and what it cannot see
+#
+# And what does the same measurement say of the controls, of an untrained network, and of the oldest
+# way to describe data with few numbers, principal components? **Predict first:** $R^2$ compares
+# shapes. How many "edges" will it count in the dead network?
 
 # %% tags=["long"]
 components = np.linalg.eigh(np.cov(patches))[1].T[::-1]
-rivals = [*controls[1:], ("untrained", theta0)]
-described = [(name, unpack_parameters(t, 64, 25)[0]) for name, t in rivals]
-described.append(("principal components", components[:25]))
-bar = progress.bar(described, "fitting", "network")
-for name, verdict in [(name, describe_filters(W).verdict()) for name, W in bar]:
-    print(f"{name}\n  {verdict}\n")
+rivals = {
+    "beta = 0": weights["beta = 0"],
+    "lambda = 3e-4": weights["lambda = 3e-4"],
+    "untrained": unpack_parameters(theta0, 64, 25)[0],
+    "principal components": components[:25],
+}
+for name in progress.bar(rivals, "fitting", "network"):
+    rivals[name] = describe_filters(rivals[name])
+
+# %% tags=["long"]
+print("                      R² >= 0.8   median length of a filter")
+for name, measured in {"sparse": quality, **rivals}.items():
+    count = sum(fit.r2 >= 0.8 for fit in measured.fits)
+    print(f"{name:22s}{count:4d} of 25   {measured.norm_median:10.2f}")
+print("\n" + fill(rivals["lambda = 3e-4"].verdict(), 79))
+
+# %% [markdown]
+# The dead network has nearly as many well fitted filters as the living one! $R^2$ has no scale: the
+# crumbs that weight decay leaves behind are smooth, and smooth crumbs fit. It is the picture that
+# deceived in section 4, as a number. So the verdict asks for the length of the filters first, and
+# after the fit whether the directions are spread. Noise fits in none of 25 cases.
 
 # %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(8, 4.2))
 draw_picture(axes[0], tile_filters(W1), "sparse autoencoder", limit=1)
-draw_picture(axes[1], tile_filters(components[:25]), "principal components", limit=1)
+pcs = tile_filters(components[:25])
+draw_picture(axes[1], pcs, "principal components", limit=1)
 show(
     fig,
-    alt="Left the grid of edges; right 25 principal components: checkerboards and waves that "
-    "fill the whole patch.",
-    caption="Principal components are waves over the whole patch, none at a place of its own.",
+    alt="Left the grid of edges; right 25 principal components: waves and "
+    "checkerboards that fill the whole patch.",
+    caption="The 25 filters, and the first 25 principal components of the "
+    "same patches.",
 )
+
+# %% [markdown]
+# Principal components are waves over the whole patch; a few of them pass for edges, but none has a
+# place of its own.
+
+# %% [markdown]
+# ### More units than pixels
+#
+# Notebook 03 claimed that sparsity works even with *more* hidden units than inputs, where a network
+# could simply copy its input. The playground of 05 has stored such a training: 100 units for 64
+# pixels. **Predict first:** what share of the 100 will be edges?
+
+# %% tags=["long"]
+stored = load_trainings()
+place = tuple(
+    int(np.flatnonzero(np.isclose(stored[axis], value))[0])
+    for axis, value in (("rho", 0.01), ("beta", 3), ("lambda_", 1e-4))
+)
+W100 = stored["W1_100"][place].astype(float)
+edges = stored["edges"][place][stored["hidden"] == 100].item()
+
+fig, ax = plt.subplots(figsize=(5, 5))
+picture = tile_filters(W100, columns=10, scale="common")
+draw_picture(ax, picture, f"{edges:.0f} of 100 units are edges", limit=1)
+show(
+    fig,
+    alt="A grid of 100 filters: most of them edges, some of them grey.",
+    caption="100 hidden units for 64 pixels, with one scale for all.",
+)
+
+# %% [markdown]
+# N100TEXT
 
 # %% [markdown]
 # ## 6. What it sees in photographs
@@ -326,16 +397,17 @@ show(
 
 # %% tags=["long"]
 a2, _ = feed_forward(theta, 64, 25, patches)
-units = np.argsort([-fit.r2 for fit in quality.fits])[:6]
 fig, axes = plt.subplots(6, 2, figsize=(7, 6), width_ratios=(1, 10))
-for (left, right), unit in zip(axes, units):
+for (left, right), unit in zip(axes, from_best_to_worst[:6]):
     draw_picture(left, W1[unit].reshape(8, 8), f"unit {unit}")
     favourites = np.argsort(-a2[unit])[:12]
     draw_patches(right, patches[:, favourites], 12, limits=(0.1, 0.9))
 show(
     fig,
-    alt="Six rows: a filter, and beside it twelve patches with an edge like it, at the same place.",
-    caption="Six units, and the twelve patches out of 10 000 that excite each most.",
+    alt="Six rows: a filter, and beside it twelve patches with an edge like "
+    "it, at the same place.",
+    caption="Six units, and the twelve patches out of 10 000 that excite "
+    "each most.",
 )
 
 # %% [markdown]
@@ -355,8 +427,11 @@ filter_explorer(W1, patches, a2, maximal_inputs, quality.fits)
 # %% [markdown]
 # Most are silent nearly always and loud at times, just as edges are rare and strong. But a mean of
 # 0.01 can be had in more than one way: you may find a unit that never gets loud, and is a little
-# active for many patches. And a low $R^2$ does not mean noise. Such a unit has favourites that
-# look alike too; two bars, a corner or a bend are more than a single Gabor function can draw.
+# active for all patches. And a low $R^2$ does not mean noise. Such a unit has favourites that look
+# alike too; two bars, a corner or a bend are more than a single Gabor function can draw.
+
+# %% [markdown]
+# MUSEUM
 
 # %% [markdown]
 # ## 7. What this says, and what it does not
@@ -391,5 +466,16 @@ filter_explorer(W1, patches, a2, maximal_inputs, quality.fits)
 # %% [markdown]
 # ## What you have now
 #
-# You have cut patches, written a network and its gradient, proved it right, trained it, and
-# measured that it found edges by itself. Every line of it is yours.
+# You have cut patches, written a network and its gradient, checked it, trained it, and measured
+# that it found edges by itself. Every line of it is yours.
+
+# %% [markdown]
+# **Read on:** [the lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf),
+# section 4 · Olshausen and Field,
+# [1996](https://doi.org/10.1038/381607a0) · Hubel and Wiesel,
+# [1959](https://doi.org/10.1113/jphysiol.1959.sp006308) · Jones and Palmer,
+# [1987](https://doi.org/10.1152/jn.1987.58.6.1233)
+
+# %% [markdown] tags=["self-study"]
+# This notebook [to fill in](../../notebooks/06_visualization/06_visualization.ipynb) and
+# [solved](../../solutions/06_visualization/06_visualization.ipynb).

@@ -144,7 +144,7 @@ def test_there_is_a_picture_before_the_training(made):
 
 
 def test_pictures_are_made_at_the_same_iterations_each_time(made, monkeypatch):
-    told = []
+    told: list[str] = []
     monitor = made()
     monkeypatch.setattr(monitor.reading, "tell", told.append)
     monitor.run()
