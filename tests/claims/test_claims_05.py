@@ -99,6 +99,7 @@ def test_the_penalty_goes_first_and_decay_rises():
     assert after[0] < ten[0] and after[1] > 10 * ten[1]
 
 
+@pytest.mark.long
 def test_weights_fade_and_then_edges_are_born():
     length = {i: contrast(filters(watched()[i])).mean() for i in (0, 10, 30)}
     assert length[10] == pytest.approx(length[0], rel=0.05)
