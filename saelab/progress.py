@@ -65,7 +65,7 @@ def bar(
         "desc": label,
         "unit": unit,
         "file": seen,
-        "ncols": 90,
+        "ncols": 64,  # fits into a narrow window
         "mininterval": 0.2,
         "miniters": 1,  # the steps may become slower
         "delay": delay,

@@ -1,0 +1,87 @@
+"""What notebook 06 says of the filters is so."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from autograder.exercises.reference import reference
+from saelab.data import load_parameters, load_trainings
+from saelab.quality import describe_filters
+from tests.support.claims import patches, prose, stated
+
+NAME = "06_visualization"
+
+
+def parameters(name):
+    return reference("02_cost").unpack_parameters(load_parameters()[name], 64, 25)
+
+
+@functools.cache
+def measured(name):
+    return describe_filters(parameters(name)[0])
+
+
+def good(quality):
+    return [fit for fit in quality.fits if fit.is_good]
+
+
+def test_the_picture_of_length_one():
+    w = np.array([3.0, 4.0])
+    assert "length 5, so $x^\\ast = (0.6, 0.8)$" in prose(NAME)
+    np.testing.assert_allclose(reference(NAME).maximal_inputs(w[None])[0], [0.6, 0.8])
+    assert w @ [0.6, 0.8] == pytest.approx(5) and w @ [0.8, 0.6] == pytest.approx(4.8)
+
+
+def test_the_size_of_a_tiled_picture():
+    rows, columns = stated(NAME, r"= (\d+)\$ rows and .*? = (\d+)\$ columns, and the last place")
+    assert reference(NAME).tile_filters(np.ones((5, 4)), columns=3).shape == (rows, columns)
+
+
+def test_the_third_network_has_a_hundredth_of_the_weights():
+    assert "some hundredth of the size" in prose(NAME)
+    largest = {name: np.abs(parameters(name)[0]).max() for name in ("sparse", "decayed")}
+    assert 0.005 < largest["decayed"] / largest["sparse"] < 0.02
+
+
+def test_most_units_are_silent_and_one_is_never_loud():
+    W1, _, b1, _ = parameters("sparse")
+    a2 = 1 / (1 + np.exp(-(W1 @ patches() + b1[:, None])))
+    loudest = a2.max(axis=1)
+    assert (loudest > 0.7).sum() >= 22 and loudest.min() < 0.5
+    assert (np.median(a2, axis=1) < 0.01).all()  # silent for most patches
+    quiet = a2[loudest.argmin()]
+    assert np.median(quiet) > np.median(a2)  # and a little active for all of them
+
+
+@pytest.mark.long
+class TestMeasured:
+    def test_half_of_the_edges_lie_level(self):
+        level = stated(NAME, r"half of the edges lie within ([\d.]+) degrees of level")
+        tilt = np.array([fit.orientation for fit in good(measured("sparse"))])
+        share = np.mean(np.minimum(tilt, 180 - tilt) < level)
+        assert 0.35 < share < 0.65
+        assert (np.histogram(tilt, bins=np.arange(0, 181, 22.5))[0] > 0).all()
+
+    def test_hardly_one_sits_at_the_left_or_right_border(self):
+        across = [fit.x for fit in good(measured("sparse"))]
+        assert sum(x < 1 or x > 6 for x in across) <= 1
+
+    def test_the_dead_network_fits_nearly_as_well_as_the_living_one(self):
+        dead, living = len(good(measured("decayed"))), len(good(measured("sparse")))
+        assert dead >= 0.8 * living and living >= 18
+        assert measured("decayed").failed[0].name == "weights"
+        assert measured("sparse").are_edge_detectors
+
+    def test_noise_fits_in_no_case(self):
+        assert len(good(measured("dense"))) == 0
+        rng = np.random.default_rng(0)
+        reference("01_patch_sampling").sample_patches(np.zeros((10, 512, 512)), 8, 10_000, rng)
+        theta0 = reference("02_cost").initialize_parameters(64, 25, rng)
+        W1, *_ = reference("02_cost").unpack_parameters(theta0, 64, 25)
+        assert len(good(describe_filters(W1))) == 0
+
+    def test_a_few_principal_components_pass_for_edges(self):
+        components = np.linalg.eigh(np.cov(patches()))[1].T[::-1][:25]
+        quality = describe_filters(components)
+        assert 3 <= len(good(quality)) <= 9 and not quality.are_edge_detectors
