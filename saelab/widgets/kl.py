@@ -1,7 +1,7 @@
 """The sparsity penalty of one unit, its slope, and what it adds to delta."""
 
 import numpy as np
-from ipywidgets import FloatSlider
+from ipywidgets import FloatSlider, Layout
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -39,6 +39,7 @@ def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
         "rho_hat": FloatSlider(
             0.5, min=NEAREST, max=1 - NEAREST, step=NEAREST, readout_format=".3f",
             description="average activation rho_hat",
+            layout=Layout(width="100%"),  # a thousand steps
         ),
         "beta": FloatSlider(1, min=0, max=10, step=0.5, description="weight beta"),
     }  # fmt: skip
