@@ -15,7 +15,7 @@ from saelab.widgets.theirs import TheirsFailed, call
 
 SIZE = 8, 3.8
 # Where the axes lie in the figure: left, bottom, width, height, as fractions.
-BRACKET, DELTA, UNIT = (0.09, 0.2, 0.19, 0.67), (0.38, 0.2, 0.27, 0.67), (0.73, 0.2, 0.26, 0.67)
+BRACKET, DELTA, UNIT = (0.09, 0.2, 0.19, 0.67), (0.37, 0.2, 0.26, 0.67), (0.73, 0.2, 0.25, 0.67)
 WIDE = "32em"  # a slider of many steps
 
 

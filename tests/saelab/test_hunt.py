@@ -105,11 +105,11 @@ def test_the_traceback_of_a_failing_cost_is_the_same_for_all(fails_at):
                 raise ValueError("no cost today")
             return sparse_cost(*arguments)
 
+        suspect = suspects(failing, *problem)[letter]
         with pytest.raises(ValueError, match="no cost today") as caught:
-            for _ in range(2):
-                suspects(failing, *problem)[letter](theta)
+            _ = suspect(theta), suspect(theta)
         frames = traceback.extract_tb(caught.tb)
-        return [(frame.name, frame.line) for frame in frames if frame.filename.endswith("saelab/hunt.py")]
+        return [(f.name, f.line) for f in frames if f.filename.endswith("saelab/hunt.py")]
 
     traces = [trace(letter) for letter in "ABCDEF"]
     first = "suspect", "value, grad = own(theta, lambda_, beta)"
