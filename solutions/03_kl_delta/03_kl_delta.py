@@ -52,15 +52,17 @@ initialize_parameters, unpack_parameters, feed_forward = previous.functions(
 # bottleneck forces a network to find structure; sparsity does so even with *more* hidden units than
 # inputs, as notebook 06 shows with 100 units for 64 pixels.
 #
-# Here is the patch that you chose, with 999 others of its photograph:
+# Here is the patch that you chose, with 999 others:
 
 # %%
-my_patch = 4, 250, 420  # photograph, row, column: yours, from notebook 01
+my_patch = 4, 214, 274  # photograph, row, column: yours, from notebook 01
+
+# %%
+white = np.array([whiten(image, f0=0.4) for image in load_images()])
 photograph, row, column = my_patch
-white = whiten(load_images()[photograph], f0=0.4)
-own = white[row : row + 8, column : column + 8].reshape(64, 1)
-others = sample_patches(white[None], 8, 999, np.random.default_rng(1))
-data = normalize_patches(np.column_stack([own, others]))
+mine = white[photograph, row : row + 8, column : column + 8].ravel()
+others = sample_patches(white, 8, 999, np.random.default_rng(0))
+patches = normalize_patches(np.column_stack([mine, others]))
 
 # %% [markdown]
 # What does a unit do if nobody asks it to be sparse? **Predict first:** a thousand patches go
@@ -68,8 +70,8 @@ data = normalize_patches(np.column_stack([own, others]))
 # below 0.1, how many above 0.9? And how far does a patch move a unit?
 
 # %%
-theta = initialize_parameters(64, 25, np.random.default_rng(0))
-a2, _ = feed_forward(theta, 64, 25, data)
+theta = initialize_parameters(64, 25, np.random.default_rng(1))
+a2, _ = feed_forward(theta, 64, 25, patches)
 units = np.arange(25)
 
 fig, ax = plt.subplots(figsize=(7, 3.4))
@@ -81,15 +83,15 @@ ax.set(xlabel="hidden unit", ylabel="activation", ylim=(0, 1))
 ax.legend(ncols=3, loc="upper center", fontsize="small")
 show(
     fig,
-    alt="Each of 25 units has its own level between 0.2 and 0.8; around it "
+    alt="Each of 25 units has its own level between 0.3 and 0.8; around it "
     "lies a bar from the smallest to the largest activation.",
     caption="Activations of an untrained network. Bars: all 1000 patches.",
 )
 
 # %% [markdown]
-# None below 0.1, and none above 0.9. Each unit has a level of its own between 0.24 and 0.79, which
-# its weights decide (the average pixel is 0.5), and a patch moves it by a mere 0.02 to 0.04, one
-# standard deviation. All units talk about every patch, and no remark means much.
+# None below 0.1, and none above 0.9. Each unit has a level of its own, between 0.31 and 0.73, which
+# its weights decide, as the average pixel is 0.5; a patch moves it by a mere 0.03 to 0.05 (one
+# standard deviation). All units talk about every patch, and no remark means much.
 
 # %% [markdown]
 # ## 2. The average activation
@@ -344,8 +346,8 @@ def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho,
                             beta, data):  # fmt: skip
     """Error, weight decay and sparsity penalty, with the gradient of the sum.
 
-    theta: 1-D, W1, W2, b1, b2. lambda_: weight decay. rho: target activation.
-    beta: weight of the penalty. data: (visible_size, m).
+    theta: 1-D, W1, W2, b1, b2. lambda_: weight decay. data: (visible_size, m).
+    rho: target activation. beta: weight of the penalty.
     Returns (cost, grad): a number, and an array of theta's shape.
     """
     ### BEGIN SOLUTION
@@ -357,7 +359,6 @@ def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho,
     decay = lambda_ / 2 * (np.sum(W1**2) + np.sum(W2**2))
     penalty = beta * np.sum(kl_divergence(rho, rho_hat))
     cost = np.sum(error**2) / (2 * m) + decay + penalty
-
     delta3 = error * a3 * (1 - a3)
     pull = sparsity_delta(rho, rho_hat, beta)
     delta2 = (W2.T @ delta3 + pull[:, None]) * a2 * (1 - a2)
@@ -365,7 +366,8 @@ def sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho,
     W2_grad = delta3 @ a2.T / m + lambda_ * W2
     b1_grad = delta2.mean(axis=1)
     b2_grad = delta3.mean(axis=1)
-    return cost, np.concatenate([W1_grad.ravel(), W2_grad.ravel(), b1_grad, b2_grad])
+    return cost, np.concatenate(
+        [W1_grad.ravel(), W2_grad.ravel(), b1_grad, b2_grad])  # fmt: skip
     ### END SOLUTION
 
 
@@ -420,14 +422,14 @@ def slope(a):
 
 
 functions = sparse_autoencoder_cost, sparsity_delta, average_activation
-delta_explorer(*functions, feed_forward, slope, theta, data[:, :200])
+delta_explorer(*functions, feed_forward, slope, theta, patches[:, :200])
 
 # %% [markdown]
-# At first sparsity drowns the reconstruction: it adds $+5.1$ for unit 0, and $W_2^T$ brings 0.3 at
-# most, of either sign. So training begins by silencing units. Only near $\hat\rho=\rho$, here
-# with a bias lower by 2.8 or 2.9, can the reconstruction be heard. Lower it by 8: the slope is 0.0002, and
-# nothing is left of what $W_2^T$ brings. But sparsity adds nearly $-500$, and that times the slope
-# is not small: the average of $\delta$ is $-0.149$. With 6 it was $-0.143$; it nears a limit.
+# At first sparsity drowns the reconstruction: it adds $+6.7$ for unit 0, and $W_2^T$ brings less
+# than 0.3, of either sign. So training begins by silencing units. Only near $\hat\rho=\rho$, here
+# with a bias lower by 3.3, can the reconstruction be heard. Lower it by 8: the slope is 0.0004, and
+# nothing is left of what $W_2^T$ brings. But sparsity adds about $-300$, and that times the slope
+# is not small: the average of $\delta$ is $-0.149$. With 6 it was $-0.139$; it nears a limit.
 #
 # The wall and the saturation of the sigmoid cancel! If a unit has the same activation $a$ at all
 # examples, so that $\hat\rho=a$, then
