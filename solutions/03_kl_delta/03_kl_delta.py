@@ -332,7 +332,7 @@ kl_explorer(kl_divergence, sparsity_delta)
 # | decay | $0.05\,((\ln3)^2+1+1)$ | 0.16035 |
 # | penalty, $\hat\rho=\tfrac34$ | $\tfrac14\ln\tfrac13+\tfrac34\ln3=\tfrac12\ln3$ | 0.54931 |
 # | $J_\text{sparse}$ | the sum | 0.86590 |
-# | $\delta^{(3)}$ | $(-\tfrac12\cdot\tfrac14,\;\tfrac14\cdot\tfrac3{16})$ | $(-\tfrac18,\tfrac3{64})$ |
+# | $\delta^{(3)}$ | $(-\tfrac12\cdot\tfrac14,\tfrac14\cdot\tfrac3{16})$ | $(-\tfrac18,\tfrac3{64})$ |
 # | $W_2^T\delta^{(3)}$ | $-\tfrac18-\tfrac3{64}$ | $-\tfrac{11}{64}$ |
 # | sparsity adds | $-\tfrac14/\tfrac34+\tfrac34/\tfrac14$ | $+\tfrac83$ |
 # | $\delta^{(2)}$ | $(-\tfrac{11}{64}+\tfrac83)\cdot\tfrac3{16}$ | 0.46777 |
@@ -428,8 +428,8 @@ delta_explorer(*functions, feed_forward, slope, theta, patches[:, :200])
 # At first sparsity drowns the reconstruction: it adds $+6.7$ for unit 0, and $W_2^T$ brings less
 # than 0.3, of either sign. So training begins by silencing units. Only near $\hat\rho=\rho$, here
 # with a bias lower by 3.3, can the reconstruction be heard. Lower it by 8: the slope is 0.0004, and
-# nothing is left of what $W_2^T$ brings. But sparsity adds about $-300$, and that times the slope
-# is not small: the average of $\delta$ is $-0.149$. With 6 it was $-0.139$; it nears a limit.
+# next to nothing is left of what $W_2^T$ brings. But sparsity adds about $-300$, and that times the
+# slope is not small: the average of $\delta$ is $-0.149$. With 6 it was $-0.139$; it nears a limit.
 #
 # The wall and the saturation of the sigmoid cancel! If a unit has the same activation $a$ at all
 # examples, so that $\hat\rho=a$, then
@@ -472,7 +472,7 @@ factor = share / (3.0 * (rho_hat - 0.05))
 print(f"from {factor.min():.3f} to {factor.max():.3f}")
 
 # %% [markdown]
-# All but 1. It gets small only for a unit that is either on or off, and hardly ever in between.
+# Nearly 1. It gets small only for a unit that is either on or off, and hardly ever in between.
 
 # %% [markdown]
 # ## 6. Inside or outside of the bracket?

@@ -185,12 +185,12 @@ true_gradient = np.cos(x) + np.exp(x / 2) / 2
 steps = np.logspace(-12, 0, 49)
 
 
-def errors(way, J):
+def sweep(way, J):
     """The relative error of one way to a gradient, for each step."""
     return [relative_error(way(J, x, e), true_gradient) for e in steps]
 
 
-sided, centred = errors(one_sided, wavy), errors(numerical_gradient, wavy)
+sided, centred = sweep(one_sided, wavy), sweep(numerical_gradient, wavy)
 
 fig, ax = plt.subplots(figsize=(6.5, 4))
 ax.loglog(steps, sided, "s--", color=ORANGE, ms=4, label="one-sided")
@@ -208,9 +208,10 @@ show(
 # %% [markdown]
 # The smallest step is the worst of all. On the **right** of each V the step is too large for a
 # straight line: by Taylor's series the centred quotient is off by $\epsilon^2 J'''/6$, the
-# one-sided one by $\epsilon J''/2$. Hence the slopes 2 and 1 there. On the **left** the computer
-# runs out of digits: $J$ is known to about 16 of them, so the difference of two values has an error
-# near $r = 10^{-16} |J|$, and dividing by a tiny $\epsilon$ blows that up.
+# one-sided one by $\epsilon J''/2$. Hence the slopes 2 and 1 there, and at $10^{-4}$ the look to
+# both sides is worth four digits. On the **left** the computer runs out of digits: $J$ is known to
+# about 16 of them, so the difference of two values has an error near $r = 10^{-16} |J|$, and
+# dividing by a tiny $\epsilon$ blows that up.
 #
 # Where is the bottom? The sum $\epsilon^2 J'''/6 + r/\epsilon$ is least where its derivative
 # $\epsilon J'''/3 - r/\epsilon^2$ is zero, at $\epsilon^3 = 3 r / J'''$. By hand: $J = 5.3$ and
@@ -228,7 +229,7 @@ def coarse(x):
     return wavy(x.astype(np.float32))
 
 
-single = errors(numerical_gradient, coarse)
+single = sweep(numerical_gradient, coarse)
 
 fig, ax = plt.subplots(figsize=(6.5, 3.6))
 ax.loglog(steps, centred, "o-", color=BLUE, ms=4, label="float64")
@@ -245,9 +246,9 @@ show(
 
 # %% [markdown]
 # The error $r$ is $5 \cdot 10^8$ times as large, its cube root 800 times: the bottom moves from
-# $10^{-5}$ to $10^{-2}$, and is no better than some $10^{-6}$. At $10^{-4}$ the error is near
+# $10^{-5}$ to $10^{-2}$, and is no better than a few $10^{-6}$. At $10^{-4}$ the error is near
 # $10^{-3}$, and the gradient is right all the same: a **false alarm**. Below $10^{-7}$ the step is
-# lost altogether, since $x + \epsilon$ is $x$. So check in float64.
+# lost altogether, since $J$ does not change any more. So check in float64.
 
 # %% [markdown]
 # ## 4. Your own cost function
