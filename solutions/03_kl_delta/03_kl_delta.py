@@ -332,7 +332,7 @@ kl_explorer(kl_divergence, sparsity_delta)
 # | decay | $0.05\,((\ln3)^2+1+1)$ | 0.16035 |
 # | penalty, $\hat\rho=\tfrac34$ | $\tfrac14\ln\tfrac13+\tfrac34\ln3=\tfrac12\ln3$ | 0.54931 |
 # | $J_\text{sparse}$ | the sum | 0.86590 |
-# | $\delta^{(3)}$ | $(-\tfrac12\cdot\tfrac14,\tfrac14\cdot\tfrac3{16})$ | $(-\tfrac18,\tfrac3{64})$ |
+# | $\delta^{(3)}$ | $(-\frac12\cdot\frac14,\frac14\cdot\frac3{16})$ | $(-\frac18,\frac3{64})$ |
 # | $W_2^T\delta^{(3)}$ | $-\tfrac18-\tfrac3{64}$ | $-\tfrac{11}{64}$ |
 # | sparsity adds | $-\tfrac14/\tfrac34+\tfrac34/\tfrac14$ | $+\tfrac83$ |
 # | $\delta^{(2)}$ | $(-\tfrac{11}{64}+\tfrac83)\cdot\tfrac3{16}$ | 0.46777 |

@@ -206,12 +206,12 @@ show(
 )
 
 # %% [markdown]
-# The smallest step is the worst of all. On the **right** of each V the step is too large for a
-# straight line: by Taylor's series the centred quotient is off by $\epsilon^2 J'''/6$, the
-# one-sided one by $\epsilon J''/2$. Hence the slopes 2 and 1 there, and at $10^{-4}$ the look to
-# both sides is worth four digits. On the **left** the computer runs out of digits: $J$ is known to
-# about 16 of them, so the difference of two values has an error near $r = 10^{-16} |J|$, and
-# dividing by a tiny $\epsilon$ blows that up.
+# Far from it: the smallest step here has ten million times the error of the best. On the **right**
+# of each V the step is too large for a straight line: by Taylor's series the centred quotient is
+# off by $\epsilon^2 J'''/6$, the one-sided one by $\epsilon J''/2$. Hence the slopes 2 and 1 there,
+# and at $10^{-4}$ the look to both sides is worth four digits. On the **left** the computer runs
+# out of digits: $J$ is known to about 16 of them, so the difference of two values has an error near
+# $r = 10^{-16} |J|$, and dividing by a tiny $\epsilon$ blows that up.
 #
 # Where is the bottom? The sum $\epsilon^2 J'''/6 + r/\epsilon$ is least where its derivative
 # $\epsilon J'''/3 - r/\epsilon^2$ is zero, at $\epsilon^3 = 3 r / J'''$. By hand: $J = 5.3$ and
@@ -336,7 +336,8 @@ check(block_errors)
 
 
 # %% nbgrader={"grade": true, "grade_id": "test-block_errors", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# 3 points: costs whose gradient is right, and costs with one or two wrong blocks.
+# 3 points: costs whose gradient is right, and costs with one or two wrong
+# blocks.
 ### BEGIN HIDDEN TESTS
 from autograder.exercises.marks import hidden_test
 
@@ -431,7 +432,7 @@ gradient_explorer(*tools, sparse_autoencoder_cost)
 # the check is content. It compares a gradient with a cost, and never with the formula in the notes.
 #
 # What can find it? Numbers that somebody else computed. Here is the problem of notebook 03 whose
-# cost is known to be 1.381409. **Predict first:** how many of the six have a wrong cost?
+# cost is known to be 1.381409.
 
 # %%
 fixed_theta = 0.3 * np.sin(np.arange(1, 32))
@@ -444,8 +445,8 @@ for letter, suspect in versions.items():
 
 # %% [markdown]
 # Only one has a wrong cost: the very one that the gradient check let pass. The two tools complement
-# each other. Of 24 mistakes that we found in published solutions, the check alone catches 12; with
-# reference values for cost and gradient, all 24 come to light.
+# each other. In our own count of 24 mistakes from published solutions, the gradient check of the
+# original exercise catches 12; with reference values for cost and gradient, all 24 come to light.
 
 # %% [markdown]
 # ## 7. In your own words

@@ -62,7 +62,8 @@ def test_the_v():
     right = slope(centred, STEPS > 5e-4), slope(sided, STEPS > 1e-6)
     assert said == pytest.approx(right, abs=0.05)
     assert slope(centred, STEPS < 1e-7) == pytest.approx(-1, abs=0.1)
-    assert centred[0] == centred[STEPS < 0.03].max()
+    assert "the smallest step here has ten million times the error of the best" in prose(NOTEBOOK)
+    assert 5e6 < centred[0] / centred.min() < 2e7
     at = np.searchsorted(STEPS, 0.99e-4)
     assert math.log10(sided[at] / centred[at]) == pytest.approx(4, abs=0.5)  # four digits
     assert STEPS[centred.argmin()] == pytest.approx(1e-5, rel=0.8)
@@ -137,7 +138,7 @@ def test_the_example_of_blocks_by_hand():
 
 def test_one_suspect_has_a_wrong_cost():
     theta, data = 0.3 * np.sin(np.arange(1, 32)), 0.5 + 0.4 * np.cos(np.arange(1, 21))
-    known = stated(NOTEBOOK, r"cost is known to be ([\d.]+)\. \*\*Predict")
+    known = stated(NOTEBOOK, r"cost is known to be ([\d.]+)\.(?: |$)")
     versions = suspects(
         costs.sparse_autoencoder_cost, 4, 3, 0.01, 0.05, 0.7, data.reshape(4, 5)
     ).values()
