@@ -1153,14 +1153,14 @@ PACKING = (
         "five things",
         "The four blocks of the gradient come back one by one. Look at the shape that grad should "
         "have: that of theta.",
-        (JOINED, "*("),
+        (JOINED, "*list("),
         (PACKED, "[W1_grad, W2_grad, b1_grad, b2_grad]"),
     ),
     mistake(
         "a list of blocks",
         "The gradient is a list of four blocks that were never joined. Look at the shape that "
         "grad should have: that of theta.",
-        (JOINED, "("),
+        (JOINED, "list("),
     ),
     mistake(
         "gradient in one column",

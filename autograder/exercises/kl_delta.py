@@ -596,6 +596,11 @@ EXERCISES = (
         "kl_divergence",
         _kl_divergence,
         mistakes=DIVERGENCE,
+        # Swapped and with the other sign, the two halves are those weighted by rho_hat.
+        not_together=(
+            ("rho and rho_hat swapped", "the sign"),
+            ("weights by rho_hat", "the sign"),
+        ),
         mild_libraries={
             "scipy.special.rel_entr": "which is half of the divergence",
             "scipy.special.kl_div": "which is half of the divergence",
