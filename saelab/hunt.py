@@ -4,12 +4,15 @@ Each is made from calls of your function with other parameters. Nothing here com
 gradient by itself.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from saelab.check.compare import parameter_blocks
 from saelab.typed import Array, Function
 
 Costed = tuple[float, Array]
+Change = Callable[[Array, float, Array, Array], Costed]
 
 
 def suspects(
@@ -38,42 +41,38 @@ def suspects(
     """
     blocks = parameter_blocks(visible_size, hidden_size)
     _, m = data.shape
+    size = blocks["b2"].stop
+    is_bias, times, order = np.zeros(size), np.ones(size), np.arange(size)
+    is_bias[blocks["b1"].start :] = 1
+    times[blocks["b2"]] = m
+    order[blocks["W1"]] = order[blocks["W1"]].reshape(hidden_size, visible_size).T.ravel()
 
-    def right(theta: Array, lambda_: float = lambda_, beta: float = beta) -> Costed:
-        value, grad = sparse_cost(theta, visible_size, hidden_size, lambda_, rho, beta, data)
-        return value, np.array(grad, dtype=float)
+    def own(theta: Array, *weights: float) -> Costed:
+        decay, sparsity = weights
+        value, grad = sparse_cost(theta, visible_size, hidden_size, decay, rho, sparsity, data)
+        return value, np.array(grad, dtype=float).reshape(size)
 
-    def without_sparsity(theta: Array) -> Costed:
-        return right(theta)[0], right(theta, beta=0.0)[1]
+    def version(weights: tuple[float, float], change: Change) -> Function:
+        # A name, a repr or a traceback does not tell what a suspect is guilty of: it is one
+        # function for all, and has called yours before it changes anything.
+        def suspect(theta: Array) -> Costed:
+            value, grad = own(theta, lambda_, beta)
+            other = grad if weights == (lambda_, beta) else own(theta, *weights)[1]
+            return change(np.asarray(theta, dtype=float), value, grad, other)
 
-    def without_decay(theta: Array) -> Costed:
-        return right(theta)[0], right(theta, lambda_=0.0)[1]
+        suspect.__qualname__ = suspect.__name__
+        return suspect
 
-    def summed_bias(theta: Array) -> Costed:
-        value, grad = right(theta)
-        grad[blocks["b2"]] *= m
-        return value, grad
-
-    def decayed_biases(theta: Array) -> Costed:
-        value, grad = right(theta)
-        for name in ("b1", "b2"):
-            bias = theta[blocks[name]]
-            value += lambda_ / 2 * float(bias @ bias)
-            grad[blocks[name]] += lambda_ * bias
-        return value, grad
-
-    def summed_examples(theta: Array) -> Costed:
-        value, grad = right(theta)
-        _, of_examples = right(theta, lambda_=0.0)
-        return value, grad + (m - 1) * of_examples
-
-    def by_columns(theta: Array) -> Costed:
-        value, grad = right(theta)
-        W1 = grad[blocks["W1"]].reshape(hidden_size, visible_size)
-        grad[blocks["W1"]] = W1.T.ravel()
-        return value, grad
-
-    versions = (
-        without_sparsity, without_decay, summed_bias, decayed_biases, summed_examples, by_columns
-    )  # fmt: skip
-    return dict(zip("ABCDEF", versions))
+    # With which weights of decay and sparsity your function is called once more, and what becomes
+    # of theta, the cost, the gradient, and that other gradient.
+    same = lambda_, beta
+    versions: list[tuple[tuple[float, float], Change]] = [
+        ((lambda_, 0.0), lambda x, J, grad, other: (J, other)),
+        ((0.0, beta), lambda x, J, grad, other: (J, other)),
+        (same, lambda x, J, grad, other: (J, times * grad)),
+        (same, lambda x, J, grad, other: (
+            J + lambda_ / 2 * float(is_bias @ x**2), grad + lambda_ * is_bias * x)),
+        ((0.0, beta), lambda x, J, grad, other: (J, grad + (m - 1) * other)),
+        (same, lambda x, J, grad, other: (J, grad[order])),
+    ]  # fmt: skip
+    return {letter: version(*each) for letter, each in zip("ABCDEF", versions)}

@@ -362,7 +362,8 @@ BLOCK_ERRORS = (
         "order of the sizes where they are taken apart.",
         ("unpack_parameters(grad, visible_size, hidden_size)",
          "unpack_parameters(grad, hidden_size, visible_size)"),
-        ("(cost, theta), visible_size, hidden_size)", "(cost, theta), hidden_size, visible_size)"),
+        ("unpack_parameters(slopes, visible_size, hidden_size)",
+         "unpack_parameters(slopes, hidden_size, visible_size)"),
     ),
     mistake(
         "absolute errors",
@@ -399,7 +400,7 @@ BLOCK_ERRORS = (
         "The errors come one after the other, without their names. Look at the docstring for what "
         "they are found by.",
         ("{name: relative_error(a, b)", "[relative_error(a, b)"),
-        ("own, numerical)}", "own, numerical)]"),
+        ("in pairs}", "in pairs]"),
     ),
     mistake(
         "the largest for all",

@@ -46,6 +46,7 @@ def _mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 MEAN = "a2.mean(axis=1)"
+SUM = "on + off"
 KL = "rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))"
 BACK = "rho_hat * np.log(rho_hat / rho) + (1 - rho_hat) * np.log((1 - rho_hat) / (1 - rho))"
 PULL = "beta * (-rho / rho_hat + (1 - rho) / (1 - rho_hat))"
@@ -123,7 +124,7 @@ DIVERGENCE = (
         "the sign",
         "The divergence is negative where it should be positive. Look at the sign, or at which "
         "number stands above the other in both logarithms.",
-        (KL, f"-({KL})"),
+        (SUM, f"-({SUM})"),
     ),
     mistake(
         "log2",
@@ -143,42 +144,42 @@ DIVERGENCE = (
         "second half missing",
         "The divergence knows only how often a unit is on. Look for the other half of the "
         "formula: how often it is off.",
-        (KL, "rho * np.log(rho / rho_hat)"),
+        (SUM, "on"),
     ),
     mistake(
         "first half missing",
         "The divergence knows only how often a unit is off. Look for the other half of the "
         "formula: how often it is on.",
-        (KL, "(1 - rho) * np.log((1 - rho) / (1 - rho_hat))"),
+        (SUM, "off"),
     ),
     mistake(
         "rho and rho_hat swapped",
         "rho and rho_hat have changed places: the divergence is not the same in both directions. "
         "Look at which of them is the target.",
-        ("    return rho", "    rho, rho_hat = rho_hat, rho\n    return rho"),
+        ("    on = ", "    rho, rho_hat = rho_hat, rho\n    on = "),
     ),
     mistake(
         "both directions",
         "The divergences in both directions are added. Look at the formula: only one of them is "
         "asked for.",
-        (KL, f"{KL} + {BACK}"),
+        (SUM, f"{SUM} + {BACK}"),
     ),
     mistake(
         "summed",
         "The divergences of the units are added to a single number. Look at the shape in the "
         "docstring: the sum belongs to the cost.",
-        (KL, f"np.sum({KL})"),
+        (SUM, f"np.sum({SUM})"),
     ),
     mistake(
         "averaged",
         "The divergences of the units are averaged. Look at the shape in the docstring: one value "
         "for each unit.",
-        (KL, f"np.mean({KL})"),
+        (SUM, f"np.mean({SUM})"),
     ),
     mistake(
         "the middle sign",
         "The two halves of the divergence work against each other. Look at the sign between them.",
-        (") + (1", ") - (1"),
+        (SUM, "on - off"),
     ),
     mistake(
         "absolute logarithms",
@@ -198,8 +199,8 @@ DIVERGENCE = (
         "weights by rho_hat",
         "The logarithms are right, but they are weighted by rho_hat. Look at what stands in front "
         "of each logarithm.",
-        ("return rho * np", "return rho_hat * np"),
-        ("+ (1 - rho) *", "+ (1 - rho_hat) *"),
+        ("on = rho * np", "on = rho_hat * np"),
+        ("off = (1 - rho) *", "off = (1 - rho_hat) *"),
     ),
     mistake(
         "a small number in the logarithm",
@@ -212,13 +213,13 @@ DIVERGENCE = (
         "squared distance",
         "The result is the squared distance of rho_hat and rho, not their divergence. Look at the "
         "formula with the two logarithms.",
-        (KL, "(rho - rho_hat) ** 2"),
+        (SUM, "(rho - rho_hat) ** 2"),
     ),
     mistake(
         "no return",
         "The divergence is computed, but nothing comes back. Look at the last line of the "
         "function.",
-        ("return rho", "rho"),
+        ("return on", "on"),
     ),
 )  # fmt: skip
 
@@ -595,6 +596,11 @@ EXERCISES = (
         "kl_divergence",
         _kl_divergence,
         mistakes=DIVERGENCE,
+        # Swapped and with the other sign, the two halves are those weighted by rho_hat.
+        not_together=(
+            ("rho and rho_hat swapped", "the sign"),
+            ("weights by rho_hat", "the sign"),
+        ),
         mild_libraries={
             "scipy.special.rel_entr": "which is half of the divergence",
             "scipy.special.kl_div": "which is half of the divergence",

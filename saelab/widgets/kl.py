@@ -1,7 +1,7 @@
-"""The sparsity penalty of one unit, its slope, and what it adds to delta."""
+"""The sparsity penalty of one unit, its slope, and what it adds in the bracket of delta."""
 
 import numpy as np
-from ipywidgets import FloatSlider
+from ipywidgets import FloatSlider, Layout
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -19,7 +19,7 @@ HEIGHT, REACH = 1.5, 12  # of the axes, while the point lies within them
 
 
 def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
-    """Move rho and rho_hat: the penalty, its tangent, and the term that it adds to delta.
+    """Move rho and rho_hat: the penalty, its tangent, and the term in the bracket of delta.
 
     Both stay between 0 and 1.
 
@@ -39,6 +39,7 @@ def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
         "rho_hat": FloatSlider(
             0.5, min=NEAREST, max=1 - NEAREST, step=NEAREST, readout_format=".3f",
             description="average activation rho_hat",
+            layout=Layout(width="100%"),  # a thousand steps
         ),
         "beta": FloatSlider(1, min=0, max=10, step=0.5, description="weight beta"),
     }  # fmt: skip
@@ -56,7 +57,7 @@ def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
         return (
             f"With rho = {rho:.2f} and rho_hat = {rho_hat:.3f} the unit pays {penalty:.3f} nats, "
             f"and the slope there is {slope:+.2f}. Times beta = {beta:g}, {term:+.2f} enters "
-            f"delta: {effect(term)}."
+            f"the bracket of delta: {effect(term)}."
         )
 
     def point(x: float, y: float) -> None:
@@ -72,7 +73,7 @@ def kl_explorer(kl_divergence: Function, sparsity_delta: Function) -> Explorer:
 
 
 def effect(term: float) -> str:
-    """What a term in delta does, in words."""
+    """What a term in the bracket of delta does, in words."""
     if abs(term) < 0.005:
         return "the unit is left as it is"
     return f"downhill the unit gets {'less' if term > 0 else 'more'} active"
@@ -106,8 +107,8 @@ def draw_term(
     ax.plot(rho_hat, term, "o", color=ORANGE, ms=8)
     reach = max(REACH, 1.15 * abs(term))
     ax.set(xlim=(0, 1), ylim=(-reach, reach))
-    ax.set(xlabel="average activation rho_hat", ylabel="term in delta")
-    ax.set_title(f"What it adds to delta (beta = {beta:g})", fontsize="medium", y=1)
+    ax.set(xlabel="average activation rho_hat", ylabel="term in the bracket of delta")
+    ax.set_title(f"What it adds in the bracket (beta = {beta:g})", fontsize="medium", y=1)
     mark_target(ax, rho)
     for y, effect_there in ((0.92, "less"), (0.04, "more")):
         ax.text(0.5, y, f"makes the unit {effect_there} active", ha="center",

@@ -1,5 +1,7 @@
 """Each suspect of notebook 04 has the fingerprint that the notebook tells."""
 
+import traceback
+
 import numpy as np
 import pytest
 
@@ -81,3 +83,43 @@ def test_a_cost_function_may_return_lists():
     lists = suspects(lambda *a: [sparse_cost(*a)[0], sparse_cost(*a)[1].tolist()], *problem)
     for letter, suspect in lists.items():
         assert np.array_equal(suspect(theta)[1], right[letter][1])
+
+
+def test_a_suspect_does_not_tell_what_it_did():
+    problem = notebook_problem()[1:]
+    versions = suspects(sparse_cost, *problem).values()
+    told = {(v.__name__, v.__qualname__, v.__doc__, repr(v).split(" at ")[0]) for v in versions}
+    assert told == {("suspect", "suspect", None, "<function suspect")}
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_the_traceback_of_a_failing_cost_is_the_same_for_all(fails_at):
+    theta, *problem = notebook_problem()
+
+    def trace(letter):
+        calls = []
+
+        def failing(*arguments):
+            calls.append(arguments)
+            if len(calls) == fails_at:
+                raise ValueError("no cost today")
+            return sparse_cost(*arguments)
+
+        suspect = suspects(failing, *problem)[letter]
+        with pytest.raises(ValueError, match="no cost today") as caught:
+            _ = suspect(theta), suspect(theta)
+        frames = traceback.extract_tb(caught.tb)
+        return [(f.name, f.line) for f in frames if f.filename.endswith("saelab/hunt.py")]
+
+    traces = [trace(letter) for letter in "ABCDEF"]
+    first = "suspect", "value, grad = own(theta, lambda_, beta)"
+    second = "suspect", "other = grad if weights == (lambda_, beta) else own(theta, *weights)[1]"
+    assert all(found[0] in (first, second)[:fails_at] for found in traces)
+    assert {tuple(found[1:]) for found in traces} == {tuple(traces[0][1:])}
+
+
+def test_a_gradient_of_another_size_is_told_before_anything_is_changed():
+    theta, *problem = notebook_problem()
+    for suspect in suspects(lambda *a: (1.0, np.zeros(3)), *problem).values():
+        with pytest.raises(ValueError, match="cannot reshape array of size 3"):
+            suspect(theta)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.exercises.reference import reference
-from saelab.widgets.delta import B1, HIDDEN, VISIBLE, delta_explorer, problem
+from saelab.check.compare import parameter_blocks
+from saelab.widgets.delta import delta_explorer
 from tests.support.explorers import (
     assert_each_control_is_seen,
     assert_it_is_told_in_words,
@@ -16,16 +17,28 @@ from tests.support.explorers import (
 
 solved = reference("03_kl_delta")
 NAMES = ("sparse_autoencoder_cost", "sparsity_delta", "average_activation", "feed_forward")
+VISIBLE, HIDDEN, EXAMPLES = 16, 6, 40
+B1 = parameter_blocks(VISIBLE, HIDDEN)["b1"]
+
+
+def problem():
+    """Parameters, none of them zero, and data (VISIBLE, EXAMPLES)."""
+    rng = np.random.default_rng(3)
+    theta = rng.normal(scale=0.4, size=2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE)
+    return theta, rng.uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))
 
 
 def make(**changed):
     functions = {name: getattr(solved, name) for name in NAMES}
-    return delta_explorer(**{**functions, "slope": solved.slope, **changed})
+    theta, data = problem()
+    given = {**functions, "slope": solved.slope, "theta": theta, "data": data}
+    return delta_explorer(**{**given, **changed})
 
 
 def bars(explorer, **values):
-    """Heights: from W2 transposed, what sparsity adds, both, and delta."""
-    return [bar.get_height() for bar in figure(explorer, **values).axes[0].patches]
+    """Heights before the slope, and after it."""
+    drawn = figure(explorer, **values)
+    return [[bar.get_height() for bar in ax.patches] for ax in drawn.axes[:2]]
 
 
 def test_each_control_is_seen_and_told_in_words():
@@ -46,19 +59,36 @@ def test_the_parts_are_those_of_the_formula(unit, example, beta, rho, shift):
     back = (W2.T @ ((a3 - data) * a3 * (1 - a3)))[unit, example]
     adds = solved.sparsity_delta(rho, a2.mean(axis=1), beta)[unit]
     a = a2[unit, example]
-    wanted = [back, adds, back + adds, (back + adds) * a * (1 - a)]
+    slope = a * (1 - a)
     found = bars(make(), unit=unit, example=example, beta=beta, rho=rho, shift=shift)
-    assert np.allclose(found, wanted, rtol=1e-9)
+    assert np.allclose(found[0], [back, adds], rtol=1e-9)
+    assert np.allclose(found[1], [back * slope, adds * slope, (back + adds) * slope], rtol=1e-9)
 
 
-def test_what_the_notebook_reads_from_it():
-    explorer = make()
-    back, adds, _, _ = bars(explorer)
-    assert f"{back:+.2f} {adds:+.1f}" == "-0.04 +3.3"
-    found = [bars(explorer, shift=shift)[1] for shift in (-1.5, -2.5)]
-    assert found[0] > 0 > found[1]
-    set_values(explorer, shift=-4.5)
-    assert "sparsity adds -33" in words(explorer) and "slope 0.003" in words(explorer)
+@pytest.mark.parametrize("shift, limit", [(-8, "-0.15"), (8, "+2.85")])
+def test_the_wall_and_the_saturation_cancel(shift, limit):
+    """For a unit that is nearly the same at all examples: its delta nears beta (a - rho)."""
+    theta, data = problem()
+    theta[: VISIBLE * HIDDEN] /= 100
+    explorer = make(theta=theta, data=data)
+    adds = bars(explorer, shift=shift, beta=3, rho=0.05)[0][1]
+    _, share, _ = bars(explorer, shift=shift, beta=3, rho=0.05)[1]
+    assert abs(adds) > 100 and abs(share - float(limit)) < 0.02
+
+
+@pytest.mark.parametrize(
+    "changed, says",
+    [
+        ({"theta": np.ones(10)}, r"theta of shape \(10,\) does not fit data with 16 inputs"),
+        ({"theta": np.ones((2, 107))}, r"theta of shape \(2, 107\) does not fit"),
+        ({"theta": np.ones(16)}, "does not fit"),
+        ({"data": np.ones(16)}, r"data must be \(visible_size, m\), not an array of shape \(16,\)"),
+        ({"data": np.ones((16, 0))}, "data must be"),
+    ],
+)
+def test_parameters_that_do_not_fit_the_data_are_refused(changed, says):
+    with pytest.raises(ValueError, match=says):
+        make(**changed)
 
 
 def test_the_mean_of_delta_is_the_gradient_of_the_reader_s_b1():
@@ -101,7 +131,7 @@ def test_a_cost_without_a_gradient_is_told():
 
 
 def test_a_slope_of_zero_is_told():
-    assert "slope is 0 at this example" in words(make(slope=lambda a: 0 * a))
+    assert "slope is 0 at this patch" in words(make(slope=lambda a: 0 * a))
 
 
 def test_what_is_no_function_is_refused():

@@ -62,7 +62,8 @@ def test_the_reader_s_functions_give_the_numbers():
     )
     set_values(explorer, rho_hat=0.4, beta=2)
     assert "pays 0.800 nats, and the slope there is -3.00" in words(explorer)
-    assert "-6.00 enters delta: downhill the unit gets more active" in words(explorer)
+    told = "-6.00 enters the bracket of delta: downhill the unit gets more active"
+    assert told in words(explorer)
     curve = figure(explorer).axes[0].lines[0]
     assert np.allclose(curve.get_ydata(), 2 * curve.get_xdata())
 

@@ -46,9 +46,10 @@ def kl_explorer() -> Explorer:
 
 def delta_explorer() -> Explorer:
     own = reference("03_kl_delta")
+    theta = own.initialize_parameters(VISIBLE, HIDDEN, np.random.default_rng(0))
     return widgets.delta_explorer(
         own.sparse_autoencoder_cost, own.sparsity_delta, own.average_activation, own.feed_forward,
-        own.slope,
+        own.slope, theta, patches()[:, :200],
     )  # fmt: skip
 
 
