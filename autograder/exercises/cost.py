@@ -1084,7 +1084,8 @@ GRADIENTS = (
 # --- known mistakes of both costs: what they return, change or keep --------------------------
 
 
-PACKED = "[W1_grad.ravel(), W2_grad.ravel(), b1_grad, b2_grad]"
+# Between these two a line may be broken.
+JOINED, PACKED = "np.concatenate(", "[W1_grad.ravel(), W2_grad.ravel(), b1_grad, b2_grad]"
 
 PACKING = (
     mistake(
@@ -1145,25 +1146,28 @@ PACKING = (
         "gradient before cost",
         "The gradient comes back first and the cost second. Look at the order that the docstring "
         "asks for.",
-        (f"return cost, np.concatenate({PACKED})", f"return np.concatenate({PACKED}), cost"),
+        (f"return cost, {JOINED}", f"return (lambda c, g: (g, c))(cost, {JOINED}"),
+        (PACKED, f"{PACKED})"),
     ),
     mistake(
         "five things",
         "The four blocks of the gradient come back one by one. Look at the shape that grad should "
         "have: that of theta.",
-        (f"np.concatenate({PACKED})", "W1_grad, W2_grad, b1_grad, b2_grad"),
+        (JOINED, "*list("),
+        (PACKED, "[W1_grad, W2_grad, b1_grad, b2_grad]"),
     ),
     mistake(
         "a list of blocks",
         "The gradient is a list of four blocks that were never joined. Look at the shape that "
         "grad should have: that of theta.",
-        (f"np.concatenate({PACKED})", PACKED),
+        (JOINED, "list("),
     ),
     mistake(
         "gradient in one column",
         "The gradient is a matrix with a single column. Look at the shape of theta: it has one "
         "dimension.",
-        (f"np.concatenate({PACKED})", f"np.concatenate({PACKED})[:, None]"),
+        (JOINED, f"np.transpose([{JOINED}"),
+        (PACKED, f"{PACKED})]"),
     ),
     mistake(
         "no return",
@@ -1284,8 +1288,8 @@ EXERCISES = (
         sample={
             "ines": (
                 (
-                    '    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is the '
-                    "right answer\n        return",
+                    '    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is '
+                    "right\n        return",
                     '    print("z is", z)\n    return',
                 ),
             ),
