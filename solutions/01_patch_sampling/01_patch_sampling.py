@@ -26,7 +26,7 @@
 # All it gets is patches of photographs, 8 pixels wide; all it is asked to do is to redraw each one
 # while using few of its units.
 #
-# This notebook prepares the patches. It is easily rushed, and a mistake made here looks, a few
+# This notebook prepares the patches. That is easily rushed, and a mistake made here looks, a few
 # notebooks later, like a network that "does not learn".
 
 # %%
@@ -98,7 +98,7 @@ print(f"the mean brightness of a patch: {share:.0%} of the variance")
 # Neighbours correlate by 0.96, and pixels at opposite sides of a patch, 7 columns apart, still by
 # 0.81 (in single photographs by 0.43 to 0.96). The mean brightness alone makes up 85 % of the
 # variance of 8×8 patches. So a network with few units gets most of the way with "how bright is it
-# here, roughly", and gains little by the rest, where the edges are.
+# here, roughly", and gains little from the rest, where the edges are.
 
 # %% [markdown]
 # ## 3. The same fact, seen in frequencies
@@ -166,8 +166,8 @@ show(
 #
 # White light has the same power at all frequencies. To whiten a picture means to bring it nearer
 # to that: weaken the slow waves, strengthen the fast ones. If power falls like $1/f^2$, amplitude
-# falls like $1/f$, and a gain of $f$ makes it flat. At the fast end, though, there is more of the
-# camera's noise than of the scene, so the gain comes down again. Olshausen and Field (1997) use
+# falls like $1/f$, and a gain of $f$ makes it flat. At the fast end, though, the scene is weakest
+# and the camera's noise counts most, so the gain comes down again. Olshausen and Field (1997) use
 #
 # $$ g(f) = f \; e^{-(f/f_0)^4}, \qquad f_0 = 0.4 \text{ cycles per pixel}. $$
 #
@@ -279,7 +279,7 @@ show(
 )
 
 # %% [markdown]
-# From 0.005 to 0.2 cycles per pixel power used to fall by a factor of 5000; now it falls by 8. It
+# From 0.01 to 0.2 cycles per pixel power used to fall by a factor of 1000; now it falls by 4. It
 # is not flat, since a gain of $f$ takes away $f^{-2}$, and our photographs fall faster; beyond 0.3
 # the filter itself takes the fast waves away. That is also why neighbours still correlate by 0.62:
 # white noise that has lost its fast waves in this way has 0.51.
@@ -298,9 +298,9 @@ whitening_explorer(images, whiten, photograph=4)
 
 # %% [markdown]
 # With $f_0 = 0.1$ the gain comes down early: only slow waves are left, the picture is blurred, and
-# neighbours are nearly as alike as they were. With 0.8 it hardly comes down: the fastest waves are
-# kept, neighbours have little in common, and the picture is grainy, even in the sky: that is the
-# camera's noise. The 0.4 lies between.
+# its neighbours correlate by 0.97, nearly as before. With 0.8 it hardly comes down: the fastest
+# waves are kept, the picture is grainy down to single pixels, and neighbours correlate by 0.24. The
+# 0.4 lies between.
 
 # %% [markdown]
 # ## 5. Cutting patches
@@ -333,8 +333,8 @@ def sample_patches(images, patch_size, n_patches, rng):
     n_patches: how many. rng: a numpy.random.Generator, the only source of
     chance.
 
-    Returns (patch_size**2, n_patches) float64; each column is one window, read
-    row by row.
+    Returns (patch_size**2, n_patches) float64; each column is one window,
+    read row by row.
     """
     ### BEGIN SOLUTION
     n_images, height, width = images.shape
@@ -381,7 +381,7 @@ show(
 # The network's outputs are sigmoids: between 0 and 1, and never there. Targets have to lie well
 # inside. Three steps:
 #
-# 1. From each patch subtract its own mean: brightness does not matter, structure does.
+# 1. From each patch subtract its own mean: structure matters, brightness does not.
 # 2. Let $\sigma$ be the standard deviation of **all** values that are left. Cut off what lies
 #    beyond $\pm 3\sigma$.
 # 3. Map $[-3\sigma, 3\sigma]$ to $[0.1, 0.9]$ in a straight line.
@@ -483,9 +483,10 @@ patch_explorer(
 )  # fmt: skip
 
 # %% [markdown]
-# Most values are cut along the ridge, where dark rock meets bright sky, a few on the meadow, and
-# none in the open sky. There the network gets an even grey near 0.5, however bright the sky is.
-# Where values are cut, the mean of the patch need not be 0.5 any more: the cut comes later.
+# Values are cut along the ridge, where dark rock meets bright sky, and among the rocks, seldom on
+# the meadow, and nowhere in the open sky. There the network gets an even grey near 0.5, however
+# bright the sky is. Where values are cut, the mean of the patch need not be 0.5 any more: the cut
+# comes last.
 #
 # **Your patch.** Choose the patch that you like best, in any of the ten photographs, and write down
 # its three numbers: photograph, row, column. It goes with you through notebooks 02 and 03.

@@ -17,8 +17,8 @@
 # > `autoencoder_cost`.
 # >
 # > **Time** 90 minutes · **Difficulty** medium; the last function is the hardest of the course ·
-# > **Points** 17 by tests, 3 by hand · **Builds on** the chain rule, matrix products, and for two
-# > pictures your notebook 01.
+# > **Points** 17 by tests, 3 by hand · **Builds on** the chain rule, matrix products, and, for its
+# > pictures, your notebook 01.
 
 # %%
 import matplotlib.pyplot as plt
@@ -31,7 +31,7 @@ from saelab.display import BLUE, ORANGE, draw_network, draw_patches, show
 
 # %% [markdown]
 # The next line reads your own functions from notebook 01. They make the patches on which you try
-# the network; what you write here does not need them.
+# the network; what you write does not need them.
 
 # %%
 whiten, sample_patches, normalize_patches = previous.functions(
@@ -73,14 +73,15 @@ show(
 # |$W^{(2)}$, $b^{(2)}$|`W2`, `b2`|(visible_size, hidden_size), (visible_size,)|to output|
 # |all four|`theta`|1-D|in one vector|
 # |$f$, $f'$|`sigmoid`, `slope`|as the argument|a unit's response|
-# |$z^{(2)}$, $a^{(2)}$|`z2`, `a2`|(hidden_size, m)|hidden layer|
-# |$z^{(3)}$, $a^{(3)}=h_{W,b}(x)$|`z3`, `a3`|(visible_size, m)|output|
+# |$z^{(2)}$, $a^{(2)}$|–, `a2`|(hidden_size, m)|hidden layer|
+# |$z^{(3)}$, $a^{(3)}=h_{W,b}(x)$|–, `a3`|(visible_size, m)|output|
 # |$\delta^{(2)}$, $\delta^{(3)}$|`delta2`, `delta3`|as `a2`, `a3`|section 6|
 # |$\lambda$|`lambda_`|number|weight decay|
 # |$\rho$, $\hat\rho_j$|`rho`, `rho_hat`|number, (hidden_size,)|notebook 03|
 # |$\beta$|`beta`|number|notebook 03|
 #
-# Keep this table in sight: many mistakes are shapes that happened to fit.
+# We write $W_1$ for $W^{(1)}$. Keep the table in sight: many mistakes are shapes that happened to
+# fit.
 
 # %% [markdown]
 # ## 2. The sigmoid and its slope
@@ -319,8 +320,8 @@ show(
 
 # %% [markdown]
 # The outputs are noise, and for both patches nearly the same noise: what the weights say drowns
-# what the patch says. From pixel to pixel an output varies by 0.10, from patch to patch by 0.006.
-# Learning has to turn that round.
+# what the patch says. From pixel to pixel an output varies by 0.10, from patch to patch by 0.006
+# (standard deviations).
 
 # %% [markdown]
 # ### Back to the start
@@ -412,7 +413,7 @@ start_explorer(initialize_parameters, feed_forward, slope, patches)
 #
 # <details><summary>Hint 2: what has an average</summary>
 #
-# The 1/m belongs to all that is summed over examples. Weight decay is not.
+# The 1/m belongs to what is summed over examples. Weight decay is not.
 #
 # </details>
 #
