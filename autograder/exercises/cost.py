@@ -1288,8 +1288,8 @@ EXERCISES = (
         sample={
             "ines": (
                 (
-                    '    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is the '
-                    "right answer\n        return",
+                    '    with np.errstate(over="ignore"):  # exp(800) is inf, and 1 / inf is '
+                    "right\n        return",
                     '    print("z is", z)\n    return',
                 ),
             ),

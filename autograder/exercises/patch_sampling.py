@@ -230,7 +230,7 @@ WHITENING = (
 
 MEANS = "patches - patches.mean(axis=0)"
 CUT = "np.clip(centred, -limit, limit)"
-WINDOW = "image[row : row + patch_size, column : column + patch_size].ravel()"
+WINDOW = "window.ravel()"
 
 SAMPLE = (
     mistake(
@@ -280,7 +280,7 @@ SAMPLE = (
         "column by column",
         "Each window is read column by column. Look at the order in which its pixels are laid in "
         "a column of the result.",
-        ("].ravel()", "].T.ravel()"),
+        (WINDOW, "window.T.ravel()"),
     ),
     mistake(
         "patches in rows",
@@ -547,12 +547,7 @@ EXERCISES = (
             "skimage.util.shape": "which has all windows of a picture",
         },
         sample={
-            "juri": (
-                (
-                    "column : column + patch_size].ravel()",
-                    "column : column + patch_size].T.ravel()",
-                ),
-            ),
+            "juri": ((WINDOW, "window.T.ravel()"),),
         },
     ),
     Exercise(

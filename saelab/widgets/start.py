@@ -4,6 +4,7 @@ import numpy as np
 from ipywidgets import FloatLogSlider, ToggleButtons
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from saelab.check.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
@@ -13,7 +14,7 @@ from saelab.widgets.given import part, require_functions
 from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import call
 
-VISIBLE, HIDDEN, EXAMPLES = 64, 25, 200
+HIDDEN = 25
 # Where the axes lie in the figure: left, bottom, width, height, as fractions.
 ABOVE, BELOW = (0.09, 0.5, 0.38, 0.39), (0.09, 0.15, 0.38, 0.28)
 RIGHT = 0.6, 0.15, 0.38, 0.74
@@ -22,7 +23,7 @@ RANDOM, COPIES = "drawn at random", "copies of the first"
 
 
 def start_explorer(
-    initialize_parameters: Function, feed_forward: Function, slope: Function
+    initialize_parameters: Function, feed_forward: Function, slope: Function, data: ArrayLike
 ) -> Explorer:
     """Multiply the starting weights: where the activations go, and what is left of the slope.
 
@@ -32,17 +33,19 @@ def start_explorer(
         feed_forward: your own function, called as feed_forward(theta, visible_size, hidden_size,
             data).
         slope: called as slope(a); returns the slope of a unit whose activation is a.
+        data: (visible_size, m), one example in each column.
 
     Returns:
         An Explorer.
 
     Raises:
-        ValueError: if one of the three is not a function.
+        ValueError: if one of the three is not a function, or if `data` are not examples.
     """
     require_functions(
         initialize_parameters=initialize_parameters, feed_forward=feed_forward, slope=slope
     )
-    data = np.random.default_rng(0).uniform(0.1, 0.9, size=(VISIBLE, EXAMPLES))
+    data = checked_examples(data)
+    visible, examples = data.shape
     sweeps: dict[str, Array] = {}
     controls = {
         "factor": FloatLogSlider(
@@ -54,13 +57,13 @@ def start_explorer(
     }
 
     def activations(factor: float, units: str) -> Array:
-        size = 2 * VISIBLE * HIDDEN + HIDDEN + VISIBLE
+        size = 2 * visible * HIDDEN + HIDDEN + visible
         rng = np.random.default_rng(2)
-        theta = call(initialize_parameters, VISIBLE, HIDDEN, rng, shape=(size,))
+        theta = call(initialize_parameters, visible, HIDDEN, rng, shape=(size,))
         if units == COPIES:
-            theta = copied(theta)
-        arguments = factor * theta, VISIBLE, HIDDEN, data
-        return call(part(feed_forward, 0), *arguments, shape=(HIDDEN, EXAMPLES))
+            theta = copied(theta, visible)
+        arguments = factor * theta, visible, HIDDEN, data
+        return call(part(feed_forward, 0), *arguments, shape=(HIDDEN, examples))
 
     def measured(a2: Array) -> tuple[float, float]:
         """The mean slope, and how far apart the units are at one example."""
@@ -77,19 +80,39 @@ def start_explorer(
         draw_sweep(figure.add_axes(RIGHT), sweeps[units], factor, steepness, apart)
         return (
             f"Starting weights times {factor:.3g}: nine tenths of the activations lie between "
-            f"{low:.2f} and {high:.2f}, where the slope is {steepness:.3f} on average. "
-            f"At one example the {HIDDEN} units differ by {apart:.3f}."
+            f"{low:.2f} and {high:.2f}. The slope is {steepness:.3f} on average. "
+            f"At one example the {HIDDEN} units differ by {apart:.3f} (standard deviation)."
         )
 
     title = "Why do weights start at random, and that small?"
     return Explorer(title, draw, controls, (8, 3.5))
 
 
-def copied(theta: Array) -> Array:
+def checked_examples(data: ArrayLike) -> Array:
+    """Check that an array holds examples.
+
+    Args:
+        data: anything that may be examples.
+
+    Returns:
+        The examples as an array (visible_size, m) of float64.
+
+    Raises:
+        ValueError: if `data` are not finite numbers in rows and columns.
+    """
+    data = np.asarray(data, dtype=float)
+    if data.ndim != 2 or 0 in data.shape:
+        raise ValueError(f"data must have the shape (visible_size, m), not {data.shape}")
+    if not np.isfinite(data).all():
+        raise ValueError("data must be finite, and there is a nan or inf in them")
+    return data
+
+
+def copied(theta: Array, visible: int) -> Array:
     """Starting parameters with which every hidden unit does what the first one does."""
-    theta, blocks = theta.copy(), parameter_blocks(VISIBLE, HIDDEN)
-    W1 = theta[blocks["W1"]].reshape(HIDDEN, VISIBLE)
-    W2 = theta[blocks["W2"]].reshape(VISIBLE, HIDDEN)
+    theta, blocks = theta.copy(), parameter_blocks(visible, HIDDEN)
+    W1 = theta[blocks["W1"]].reshape(HIDDEN, visible)
+    W2 = theta[blocks["W2"]].reshape(visible, HIDDEN)
     W1[:], W2[:] = W1[0], W2[:, :1]
     theta[blocks["b1"]] = theta[blocks["b1"]][0]
     return theta

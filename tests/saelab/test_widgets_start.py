@@ -19,16 +19,17 @@ from tests.support.explorers import (
 pytestmark = pytest.mark.versions
 
 course = reference("02_cost")
+DATA = np.random.default_rng(0).uniform(0.1, 0.9, size=(64, 200))
 
 
 def make(**changed):
     functions = {name: getattr(course, name) for name in ("initialize_parameters", "feed_forward")}
-    return start_explorer(**{**functions, "slope": course.slope, **changed})
+    return start_explorer(**{**functions, "slope": course.slope, "data": DATA, **changed})
 
 
 def numbers(explorer):
     """Lowest and highest activation, mean slope, and how far units are apart, as it tells them."""
-    told = re.search(r"between ([\d.]+) and ([\d.]+), .* is ([\d.]+) on .* by ([\d.]+)\.",
+    told = re.search(r"between ([\d.]+) and ([\d.]+)\. .* is ([\d.]+) on .* by ([\d.]+) ",
                      words(explorer))  # fmt: skip
     assert told
     return [float(number) for number in told.groups()]
@@ -106,3 +107,29 @@ def test_what_cannot_be_drawn_is_told(wrong, told):
 def test_what_is_no_function_is_refused():
     with pytest.raises(ValueError, match=r"slope must be a function, not 0\.25"):
         make(slope=0.25)
+
+
+def test_the_examples_are_those_that_are_given():
+    explorer = make(data=np.full((9, 4), 0.5))
+    assert numbers(explorer) != numbers(make())
+    asked = []
+
+    def feed_forward(theta, visible_size, hidden_size, data):
+        asked.append((visible_size, data.shape))
+        return course.feed_forward(theta, visible_size, hidden_size, data)
+
+    make(feed_forward=feed_forward, data=np.full((9, 4), 0.5))
+    assert set(asked) == {(9, (9, 4))}
+
+
+@pytest.mark.parametrize(
+    "data, told",
+    [
+        (np.zeros(64), r"\(visible_size, m\), not \(64,\)"),
+        (np.zeros((64, 0)), r"not \(64, 0\)"),
+        ([[0.5, np.nan]], "there is a nan or inf"),
+    ],
+)
+def test_what_are_no_examples_is_refused(data, told):
+    with pytest.raises(ValueError, match=told):
+        make(data=data)

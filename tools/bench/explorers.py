@@ -36,7 +36,9 @@ def whitening_explorer() -> Explorer:
 
 def start_explorer() -> Explorer:
     own = reference("02_cost")
-    return widgets.start_explorer(own.initialize_parameters, own.feed_forward, own.slope)
+    return widgets.start_explorer(
+        own.initialize_parameters, own.feed_forward, own.slope, patches()[:, :200]
+    )
 
 
 def kl_explorer() -> Explorer:
