@@ -155,7 +155,7 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     }
     about = {f"{information}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
     about.add(f"{information}/entry_points.txt")
-    trainings = {"saelab/_data/trainings.npz"}
+    trainings = {"saelab/_data/trainings.npz", "saelab/_data/mistakes.npz"}
     assert names - about == pictures | trainings | programs | licences
 
 
