@@ -4,8 +4,8 @@
     images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
     images = load_images("my/pictures")    a folder of pictures, all of one size
     trainings = load_trainings()           what networks learned with other parameters
-    trained = load_parameters()            what notebook 05 trains
     exhibits = load_mistakes()             and with a mistake in the code
+    trained = load_parameters()            what notebook 05 trains
 
 Whatever the source of the pictures, the result is an array (n, height, width) of float64. If a file
 is faulty, the message names the file and says what is wrong with it. What was decided for the

@@ -98,9 +98,10 @@ def test_the_right_network_stays_and_the_other_changes(explorer):
 
 def test_dead_filters_look_dead(explorer):
     go(explorer, "normalising: from -1 to 1")
-    assert pixels(explorer, "wrong filters").min() > 100  # nothing is dark
+    grey = pixels(explorer, "wrong filters")
+    assert np.quantile(grey, 0.25) > 100  # nothing is dark but the gaps
     assert pixels(explorer, "right filters").min() < 50
-    assert np.ptp(pixels(explorer, "wrong filters"), axis=2).max() == 0  # in greys
+    assert np.ptp(grey, axis=2).max() == 0
     assert np.ptp(pixels(explorer, "curves"), axis=2).max() > 100
 
 
@@ -149,7 +150,7 @@ def test_copies_are_filters_of_one_direction():
 def test_the_still_picture_is_that_of_the_start():
     explorer = museum()
     page = explorer._repr_mimebundle_()["text/html"]
-    assert f'alt="{html.escape(explorer.picture.alt)}"' in page and "data:image/png" in page
+    assert f'alt="{html.escape(explorer.picture.alt)}"' in page and "data:image/svg+xml" in page
 
 
 def test_without_the_mistake_of_the_start_the_first_is_shown():
