@@ -40,12 +40,14 @@ from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
 
 Place = tuple[int | slice, int, int, int]  # on the axes rho, beta, lambda, hidden
+Trained = tuple[NDArray[Any], NDArray[Any], dict[str, float]]  # W1, mean activations, NUMBERS
 
 RHO = (0.005, 0.01, 0.03, 0.1)
 BETA = (0.0, 1.0, 3.0, 10.0)
 LAMBDA = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
 HIDDEN = (25, 49)
 PATCHES, PATCH_SIZE, ITERATIONS, SEED = 5000, 8, 400, 0
+PROCESSES = 2
 VISIBLE = PATCH_SIZE**2
 NUMBERS = ("cost", "error", "decay", "sparsity", "explained", "iterations", "edges", "are_edges")
 TARGET = Path(__file__).resolve().with_name("trainings.npz")
@@ -71,7 +73,7 @@ def sample_data() -> tuple[Array, dict[int, Array]]:
 
 def train_one(
     patches: Array, theta0: Array, hidden: int, rho: float, beta: float, lambda_: float
-) -> tuple[Array, Array, dict[str, float]]:
+) -> Trained:
     """Train one network.
 
     Args:
@@ -85,26 +87,44 @@ def train_one(
     Returns:
         W1, the mean activations, and a dictionary from each name in NUMBERS to its number.
     """
-    network, sparse_cost = reference("02_cost"), reference("03_kl_delta").sparse_autoencoder_cost
+    sparse_cost = reference("03_kl_delta").sparse_autoencoder_cost
 
     def cost_of(theta: Array, lambda_: float, beta: float) -> tuple[float, Array]:
         return sparse_cost(theta, VISIBLE, hidden, lambda_, rho, beta, patches)
 
     train = reference("05_training").train
     result = train(theta0, lambda theta: cost_of(theta, lambda_, beta), ITERATIONS)
-    W1, *_ = network.unpack_parameters(result.x, VISIBLE, hidden)
-    a2, a3 = network.feed_forward(result.x, VISIBLE, hidden, patches)
     error = cost_of(result.x, 0.0, 0.0)[0]
-    quality = describe_filters(W1)
-    # A dead unit's crumbs can fit a Gabor function, too.
-    alive = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > ALIVE_NORM
-    numbers = {
+    W1, active, numbers = examined(patches, result.x, hidden)
+    numbers |= {
         "cost": result.fun,
         "error": error,
         "decay": cost_of(result.x, lambda_, 0.0)[0] - error,
         "sparsity": cost_of(result.x, 0.0, beta)[0] - error,
-        "explained": 1 - np.sum((a3 - patches) ** 2) / np.sum((patches - 0.5) ** 2),
         "iterations": result.nit,
+    }
+    return W1, active, numbers
+
+
+def examined(patches: Array, theta: Array, hidden: int) -> Trained:
+    """Measure what a trained network has learned.
+
+    Args:
+        patches: (64, m), one patch in each column.
+        theta: its parameters.
+        hidden: the number of hidden units.
+
+    Returns:
+        W1, the mean activations, and {"explained", "edges", "are_edges": the number of each}.
+    """
+    network = reference("02_cost")
+    W1, *_ = network.unpack_parameters(theta, VISIBLE, hidden)
+    a2, a3 = network.feed_forward(theta, VISIBLE, hidden, patches)
+    quality = describe_filters(W1)
+    # A dead unit's crumbs can fit a Gabor function, too.
+    alive = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > ALIVE_NORM
+    numbers = {
+        "explained": 1 - np.sum((a3 - patches) ** 2) / np.sum((patches - 0.5) ** 2),
         "edges": sum(fit.is_good for fit, lives in zip(quality.fits, alive) if lives),
         "are_edges": quality.are_edge_detectors,
     }

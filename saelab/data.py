@@ -4,6 +4,7 @@
     images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
     images = load_images("my/pictures")    a folder of pictures, all of one size
     trainings = load_trainings()           what networks learned with other parameters
+    exhibits = load_mistakes()             and with a mistake in the code
     trained = load_parameters()            what notebook 05 trains
 
 Whatever the source of the pictures, the result is an array (n, height, width) of float64. If a file
@@ -177,7 +178,20 @@ def load_parameters() -> dict[str, NDArray[Any]]:
     return _load_arrays("parameters.npz", "parameters")
 
 
+def load_mistakes() -> dict[str, NDArray[Any]]:
+    """Read the results of the trainings that the museum of mistakes shows.
+
+    Returns:
+        A dictionary from name to array, as data/mistakes.py describes them.
+
+    Raises:
+        DataError: if the file is missing or damaged.
+    """
+    return _load_arrays("mistakes.npz", "trainings with mistakes")
+
+
 def _load_arrays(name: str, what: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a file of data/, by their names."""
     file = _shipped(name, what)
     # numpy's reader raises whatever a damaged file happens to trigger in it.
     try:

@@ -165,7 +165,9 @@ class Figures(html.parser.HTMLParser):
 
 
 # What shows one figure: `show`, and the explorers, which leave a still picture.
-SHOWS = re.compile(r"^(?:\s*show|\w+_explorer|playground|.*\bmonitor\.(?:run|watch))\(", re.M)
+SHOWS = re.compile(
+    r"^(?:\s*show|\w+_explorer|playground|museum|.*\bmonitor\.(?:run|watch))\(", re.M
+)
 
 
 def figure_faults(notebook):

@@ -155,7 +155,8 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     }
     about = {f"{information}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
     about.add(f"{information}/entry_points.txt")
-    trainings = {"saelab/_data/trainings.npz"}
+    stored = "trainings", "mistakes", "parameters"
+    trainings = {f"saelab/_data/{name}.npz" for name in stored}
     assert names - about == pictures | trainings | programs | licences
 
 

@@ -21,7 +21,7 @@ README = (CLONE / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (CLONE / "Makefile").read_text(encoding="utf-8")
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in CLONE.glob("solutions/*/*.py")}
 LINES = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
-EXPLORER = r"\b(\w+_explorer|training_monitor|playground)\b"
+EXPLORER = r"\b(\w+_explorer|training_monitor|playground|museum)\b"
 
 
 def table(text, head):

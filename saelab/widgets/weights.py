@@ -11,7 +11,7 @@ LEAST_LIMIT = 0.5
 WITH_GAPS = colormaps["gray"].with_extremes(bad="black")  # as tile_filters of notebook 06 has them
 
 
-def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
+def draw_filters(ax: Axes, W1: Array, fontsize: float = 9, name: str = "") -> None:
     """Draw the rows of W1 as squares side by side, without axes.
 
     All squares have the same scale: white is the largest absolute weight, or LEAST_LIMIT if that is
@@ -21,13 +21,15 @@ def draw_filters(ax: Axes, W1: Array, fontsize: float = 9) -> None:
         ax: the axes to draw on.
         W1: (hidden_size, p * p).
         fontsize: the size of the title in points.
+        name: what the title begins with; "" for how many filters there are.
     """
     largest = float(np.abs(W1).max())
     limit = max(largest, LEAST_LIMIT)
     columns = int(np.ceil(np.sqrt(len(W1))))
     picture = side_by_side(W1, columns)
     ax.imshow(picture, cmap=WITH_GAPS, vmin=-limit, vmax=limit, interpolation="nearest")
-    ax.set_title(f"{len(W1)} filters, white is {limit:.2g}", fontsize=fontsize, y=1)
+    name = name or f"{len(W1)} filters"
+    ax.set_title(f"{name}, white is {limit:.2g}", fontsize=fontsize, y=1)
     ax.axis("off")
 
 

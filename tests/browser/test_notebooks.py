@@ -20,8 +20,8 @@ from tests.browser.widgets import Shown, explorers
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 # What is watched while its cell runs has nothing to be moved afterwards: see test_monitor.py.
 WATCHED = ("training_monitor",)
-# It shows what was stored, and needs nothing of the reader's.
-WITHOUT_FUNCTIONS = ("playground",)
+# They show what was stored, and need nothing of the reader's.
+WITHOUT_FUNCTIONS = ("playground", "museum")
 WIDGETS = [
     (name, widget, position)
     for name in NAMES

@@ -123,6 +123,7 @@ FACTORIES = {
     "gradient_explorer": gradient_explorer,
     "training_monitor": training_monitor,
     "playground": widgets.playground,
+    "museum": widgets.museum,
     "filter_explorer": filter_explorer,
 }
 CHANGES = {"training_monitor": iterations}
