@@ -123,7 +123,7 @@ def test_lines_fit(name):
 
 @every_notebook
 def test_code_fits_into_a_cell(name, fresh_course):
-    """At 79 columns nothing is cut off where JupyterLab's file browser is open."""
+    """79 columns take 626 pixels: there are 716 in a window of 900, 466 beside the file browser."""
     long = [
         (cell.id, number, len(line))
         for cell in code_cells(solved(name, fresh_course))
