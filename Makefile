@@ -53,9 +53,8 @@ help:
 venv:
 	@sh tools/set_up.sh "$(VENV)" "$(PYTHON)"
 
-# JupyterLab's own news and its search for updates would ask the network.
 lab: venv
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" $(python) -m jupyterlab --ServerApp.root_dir="$(CURDIR)/notebooks" $(LAB_FLAGS)
+	@$(python) -m tools.lab $(LAB_FLAGS)
 
 demo: venv
 	@$(python) -m autograder.demo

@@ -149,7 +149,7 @@ def train(folder: Path) -> None:
     patches = sample_data(white_images(), np.random.default_rng(0))
     W1, cost = train_autoencoder(patches, np.random.default_rng(0))
     save_filters(W1, folder / FILTERS)
-    print(f"Cost {cost:.4f}. {describe_filters(W1).verdict()}")
+    print(f"Cost {cost:.4f}.\n{describe_filters(W1).verdict()}")
 
 
 def white_images() -> np.ndarray:

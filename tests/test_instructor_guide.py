@@ -128,6 +128,18 @@ def test_the_page_names_what_there_is():
     assert len(GUIDE.splitlines()) <= 130  # two pages
 
 
+def test_the_page_says_the_points_of_each_notebook():
+    told = re.findall(r"(\d\d) (\d+) \+ (\d+)[,.]", GUIDE)
+    found = []
+    for path in sorted(CLONE.glob("solutions/*/*.py")):
+        points = {"code": 0, "markdown": 0}
+        cells = r'^# %% (\[markdown\])? ?.*nbgrader=.*"points": (\d+)'
+        for text, number in re.findall(cells, path.read_text(encoding="utf-8"), flags=re.M):
+            points["markdown" if text else "code"] += int(number)
+        found.append((path.stem[:2], *map(str, points.values())))
+    assert told == found
+
+
 @pytest.mark.long
 @pytest.mark.bubblewrap
 def test_from_the_clone_to_grades_and_again(clone):

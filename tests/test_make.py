@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import pty
 import re
 import shlex
 import shutil
@@ -55,6 +56,8 @@ if asked[:2] == ["-m", "venv"]:
     folder.mkdir(parents=True)
     Path(asked[2], "pyvenv.cfg").touch()
     shutil.copy(me, folder / "python")
+if "-r" in asked and (clone / "pip says").exists():
+    print((clone / "pip says").read_text(), flush=True)
 if (clone / "fail").exists() and (clone / "fail").read_text() in asked:
     sys.exit("no luck")
 """
@@ -97,14 +100,14 @@ class Clone:
             output, _ = make.communicate(timeout=patient(60))
         return make.returncode, re.sub(r"make: \*\*\* \[.*\] Error \d+\n\Z", "", output)
 
-    def start(self, *words, **environment):
+    def start(self, *words, stderr=subprocess.STDOUT, **environment):
         # Nothing of the make that may be running these tests gets through.
         return subprocess.Popen(
             [MAKE, *map(str, words)],
             cwd=self.path,
             env={"PATH": str(self.bin), "HOME": str(self.path), **environment},
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=stderr,
             text=True,
         )
 
@@ -122,8 +125,13 @@ class Clone:
 
 SET_UP = [
     "-m venv .venv",
-    "-m pip install -qq --no-deps -r requirements.lock",
-    "-m pip install -qq --no-deps --no-build-isolation -e .",
+    "-m pip install -qq -r requirements.lock --no-deps",
+    "-m pip install -qq --no-build-isolation -e . --no-deps",
+]
+STEPS = [
+    "  1 of 3: an empty environment\n",
+    "  2 of 3: the packages, which are downloaded\n",
+    "  3 of 3: the course itself\n",
 ]
 DEMO = "-m autograder.demo"
 
@@ -225,7 +233,7 @@ def test_a_changed_file_brings_the_environment_up_to_date(ready, name):
     with open(ready.path / name, "a") as file:
         file.write("# changed\n")
     status, output = ready.make("demo")
-    assert (status, output) == (0, "Bringing .venv up to date ...\n")
+    assert (status, output) == (0, "".join(["Bringing .venv up to date ...\n", *STEPS[1:]]))
     assert ready.asked() == [*SET_UP[1:], DEMO]
     assert ready.make("demo")[0] == 0
     assert ready.asked() == [DEMO]
@@ -279,6 +287,32 @@ def test_a_spoilt_environment_is_made_anew(ready, spoil):
     assert ready.asked() == [*SET_UP, DEMO]
     assert ready.make("demo")[0] == 0
     assert ready.asked() == [DEMO]
+
+
+@pytest.mark.parametrize("fail", [False, True])
+def test_on_a_terminal_the_packages_are_counted(clone, fail):
+    """Pip itself would say nothing for most of a minute, or a thousand lines."""
+    clone.add_python()
+    said = "Ignoring a: markers\nCollecting b==1\n  Using cached b\nProcessing ./c.whl\n"
+    (clone.path / "pip says").write_text(f"{said}Installing collected packages: b, c\n")
+    (clone.path / "requirements.lock").write_text("# packages\na==1\nb==1\n    # via a\nc==1\n")
+    if fail:
+        (clone.path / "fail").write_text("-r")
+    ours, theirs = pty.openpty()
+    with open(ours, "rb", buffering=0) as terminal, clone.start("demo", stderr=theirs) as make:
+        os.close(theirs)
+        make.communicate(timeout=patient(60))
+        told = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error
+            while piece := terminal.read(1000):
+                told += piece
+    shown = re.split(r"[\r\n]+ *", told.decode())
+    numbers = [line for line in shown if line.startswith("package ")]
+    assert numbers == [f"package {n} of 3 " for n in (1, 2, 3)]
+    assert any(line.startswith("unpacking") for line in shown)
+    assert "Collecting" not in told.decode()
+    assert (make.returncode != 0) is fail and (DEMO not in clone.asked()) is fail
+    assert ("Could not set up" in told.decode()) is fail
 
 
 @pytest.mark.parametrize("step", ["-r", "-e"])
@@ -343,10 +377,8 @@ def test_an_environment_that_cannot_start_is_said_to(ready):
 def test_environment_elsewhere(clone, tmp_path):
     clone.add_python()
     for place in ("build/venv 3", tmp_path / "elsewhere"):
-        assert clone.make("demo", f"VENV={place}") == (
-            0,
-            f"Setting up {place} (once, about a minute) ...\n",
-        )
+        first = f"Setting up {place} (once, about a minute) ...\n"
+        assert clone.make("demo", f"VENV={place}") == (0, "".join([first, *STEPS]))
         assert clone.asked()[0] == f"-m venv {place}"
         first = clone.environment()["PATH"].split(":")[0]
         assert first == str(clone.path / place / "bin")
@@ -379,7 +411,8 @@ def test_two_set_ups_do_not_meet(clone):
         fcntl.flock(lock, fcntl.LOCK_UN)
         told = [make.communicate(timeout=patient(60))[0] for make in both]
         assert [make.returncode for make in both] == [0, 0]
-    assert sorted(told) == ["", "Setting up .venv (once, about a minute) ...\n"]
+    first = "Setting up .venv (once, about a minute) ...\n"
+    assert sorted(told) == ["", "".join([first, *STEPS])]
     asked = clone.asked()
     assert asked[: len(SET_UP)] == SET_UP
     assert asked[len(SET_UP) :] == [DEMO, DEMO]
@@ -405,7 +438,7 @@ def test_what_each_target_runs(ready):
         "attack": "-m tests.attacks --ours-only segfault",
         "notebooks": "-m autograder build",
         "environment": "-m pyproject2conda project --overwrite force",
-        "lab": f"-m jupyterlab --ServerApp.root_dir={ready.path}/notebooks --no-browser",
+        "lab": "-m tools.lab --no-browser",
     }
     words = [
         "PYTEST_ARGS=-x tests",

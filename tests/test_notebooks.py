@@ -51,10 +51,12 @@ def prose(notebook):
 
 
 @every_notebook
-def test_the_size_of_a_notebook(name, fresh_course):
-    notebook = released(name, fresh_course)
-    assert 30 <= len(notebook.cells) <= 60
-    assert statistics.median(length(cell) for cell in code_cells(notebook)) <= 8
+@pytest.mark.parametrize("version", [released, solved], ids=["released", "solved"])
+def test_the_size_of_a_notebook(name, version, fresh_course):
+    """Model answers count among the words of the solved one."""
+    notebook = version(name, fresh_course)
+    assert 40 <= len(notebook.cells) <= 60
+    assert statistics.median(length(cell) for cell in code_cells(notebook)) <= 6
     assert len(prose(notebook).split()) <= 2000
 
 
@@ -120,6 +122,40 @@ def test_lines_fit(name):
 
 
 @every_notebook
+def test_code_fits_into_a_cell(name, fresh_course):
+    """79 columns take 626 pixels: there are 716 in a window of 900, 466 beside the file browser."""
+    long = [
+        (cell.id, number, len(line))
+        for cell in code_cells(solved(name, fresh_course))
+        for number, line in enumerate(cell.source.splitlines(), start=1)
+        if len(line) > 79
+    ]
+    assert long == []
+
+
+LECTURE = "https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf"
+
+
+@every_notebook
+def test_a_notebook_ends_with_what_to_read_on(name, fresh_course):
+    """First for everybody, then for who studies alone: the kit leaves the last cell out."""
+    notebook = released(name, fresh_course)
+    *_, read_on, self_study = notebook.cells
+    assert (read_on.cell_type, self_study.cell_type) == ("markdown", "markdown")
+    assert read_on.source.startswith("**Read on:**") and f"]({LECTURE}" in read_on.source
+    for text in (
+        read_on.source,
+        self_study.source,
+    ):  # not bare, which a reader cannot make sense of
+        assert re.findall(r"(?<!\]\()https?://\S+", text) == []
+    assert self_study.metadata.get("tags") == ["self-study"]
+    links = [f"../../{folder}/{name}/{name}.ipynb" for folder in ("notebooks", "solutions")]
+    assert re.findall(r"\]\(([^)]+)\)", self_study.source) == links
+    tagged = [cell for cell in notebook.cells if "self-study" in cell.metadata.get("tags", [])]
+    assert tagged == [self_study]
+
+
+@every_notebook
 def test_the_prose_never_claims_that_all_tests_passed(name):
     assert "all tests passed" not in source(name).lower()
 
@@ -129,7 +165,7 @@ def test_the_prose_never_claims_that_all_tests_passed(name):
 
 @every_notebook
 def test_each_figure_is_shown_with_words(name, fresh_course):
-    """`show` asks for title or caption and axis labels; this is about what goes past it."""
+    """`show` asks for axis labels and says what is missing; this is about what goes past it."""
     for cell in code_cells(solved(name, fresh_course)):
         calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
         shown = [call for call in calls if ast.unparse(call.func) == "show"]
@@ -139,6 +175,7 @@ def test_each_figure_is_shown_with_words(name, fresh_course):
         for call in shown:
             words = {word.arg: word.value for word in call.keywords}
             assert len(ast.literal_eval(words["alt"]).split()) >= 4
+            assert "caption" in words, f"cell {cell.id}: show(...) has no caption"
 
 
 def test_a_figure_without_words_is_refused():
@@ -168,6 +205,19 @@ class Figures(html.parser.HTMLParser):
 SHOWS = re.compile(
     r"^(?:\s*show|\w+_explorer|playground|museum|.*\bmonitor\.(?:run|watch))\(", re.M
 )
+
+
+@every_notebook
+def test_what_a_figure_shows_is_said_below_it(name, fresh_course):
+    """Below an explorer too."""
+    cells = solved(name, fresh_course).cells
+    unread = [
+        cell.id
+        for cell, following in zip(cells, [*cells[1:], None])
+        if cell.cell_type == "code" and SHOWS.search(cell.source)
+        if following is None or following.cell_type != "markdown"
+    ]
+    assert unread == []
 
 
 def figure_faults(notebook):

@@ -1,14 +1,15 @@
-"""docs/self-study.md names what there is: commands, files, explorers, and the README's minutes."""
+"""docs/self-study.md names what there is: commands, files, explorers, everywhere the same minutes.
 
+README.md and the start page, notebooks/README.md, are for students too, and are tried here.
+"""
+
+import importlib.util
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
-from jupyter_server.serverapp import ServerApp
 from nbgrader.apps import NbGraderApp
 
 from autograder import CLONE
@@ -18,6 +19,7 @@ from saelab import previous, widgets
 
 PAGE = (CLONE / "docs" / "self-study.md").read_text(encoding="utf-8")
 README = (CLONE / "README.md").read_text(encoding="utf-8")
+START = (CLONE / "notebooks" / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (CLONE / "Makefile").read_text(encoding="utf-8")
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in CLONE.glob("solutions/*/*.py")}
 LINES = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
@@ -50,16 +52,60 @@ def test_the_evening_reads_each_notebook_and_lasts_as_long_as_it_says():
     assert sum(int(row["minutes"]) for row in rows) == 2 * 60 and "\nTwo hours" in PAGE
 
 
-@pytest.mark.parametrize("head", ["One weekend", "One week:"])
-def test_the_minutes_are_those_of_the_readme_and_of_the_notebooks(head):
-    wanted = [(row["notebook"], row["minutes"]) for row in table(README, "The notebooks")]
-    found = [(row["notebook"], row["minutes"]) for row in table(PAGE, head)]
-    assert found[: len(wanted)] == wanted and len(wanted) == len(SOURCES)
-    for name, minutes in wanted:
-        assert f"**Time** {minutes} minutes" in SOURCES[name]
-    for again, minutes in found[len(wanted) :]:
-        names = [name for name in SOURCES if name in again]
-        assert int(minutes) == sum(int(m) for name, m in wanted if name in names)
+def times(text, head, column):
+    """[(notebook, minutes)] of a table, in which a notebook may be a link to it."""
+    rows = [(row[column], row["minutes"]) for row in table(text, head)]
+    return [(re.sub(r"\[(\w+)\]\(.*", r"\1", name), minutes) for name, minutes in rows]
+
+
+# What the box at the top of each notebook says.
+MINUTES = [
+    (name, told)
+    for name, text in sorted(SOURCES.items())
+    for told in re.findall(r"\*\*Time\*\* (\d+) minutes", text)
+]
+
+
+def test_the_minutes_are_the_same_wherever_they_are_said():
+    assert [name for name, _ in MINUTES] == sorted(SOURCES)
+    assert times(README, "The notebooks", "solved") == MINUTES
+    assert times(START, "The notebooks", "open") == MINUTES
+    for head in ("One weekend", "One week:"):
+        found = times(PAGE, head, "notebook")
+        assert found[: len(MINUTES)] == MINUTES
+        for again, minutes in found[len(MINUTES) :]:
+            assert int(minutes) == sum(int(m) for name, m in MINUTES if name in again)
+
+
+def test_the_start_page_says_what_each_notebook_asks():
+    for row, name in zip(table(START, "The notebooks"), sorted(SOURCES), strict=True):
+        asked = re.findall(
+            r'"grade_id": "(\w+)", "locked": false,.*"solution": true', SOURCES[name]
+        )
+        assert re.findall(r"`(\w+)`", row["you write"]) == asked
+        links = [f"{name}/{name}.ipynb", f"../solutions/{name}/{name}.ipynb"]
+        assert re.findall(r"\]\(([^)]+)\)", row["open"]) == links
+        question = re.search(r"^# # \d\d [^:]+: (.*)", SOURCES[name], flags=re.M)
+        assert question and row["the question"].lower() == question[1].lower()
+    (line,) = [line for line in START.splitlines() if line.startswith("    check(")]
+    assert any(f"\n{line.strip()}\n" in text for text in SOURCES.values())
+    assert f"    {LINES[-1]}" in START.splitlines() and LINES[-1].startswith("git checkout")
+
+
+def test_readme_is_short_and_begins_with_students():
+    assert len(README.split()) < 700
+    commands = [line.split("#")[0].strip() for line in README.splitlines() if line[:4] == " " * 4]
+    assert commands[0] == "make lab"
+    links = set(re.findall(r"\]\(([^)]+\.ipynb)\)", README))
+    assert links == {f"{f}/{n}/{n}.ipynb" for f in ("solutions", "notebooks") for n in SOURCES}
+
+
+def test_without_make_the_same_is_started():
+    """What the Makefile and README run."""
+    (lab,) = re.findall(r"^lab: venv\n\t@\$\(python\) -m (\S+)", MAKEFILE, flags=re.M)
+    started = re.findall(r"python -m (tools\.\w+)", README)
+    assert len(started) == 2 and {*started} == {lab}
+    assert importlib.util.find_spec(lab)
 
 
 def test_explorers_are_named_with_the_notebook_that_has_them():
@@ -81,14 +127,6 @@ def test_explorers_are_named_with_the_notebook_that_has_them():
 # --- commands ---------------------------------------------------------------------------
 
 
-def starts(words, where):
-    """Whether JupyterLab is there, and opens on a folder that is."""
-    option, _, folder = words[-1].partition("=")
-    assert option == "--ServerApp.root_dir" and "root_dir" in ServerApp.class_trait_names()
-    assert Path(sys.executable).with_name("jupyter-lab").exists()
-    assert sorted(path.name for path in (where / folder).iterdir()) == sorted(SOURCES)
-
-
 def test_each_command_is_one_that_there_is(monkeypatch):
     left = list(LINES)
 
@@ -99,9 +137,7 @@ def test_each_command_is_one_that_there_is(monkeypatch):
 
     dry = ["make", "--dry-run", *command("make ").split()[1:]]
     ended = subprocess.run(dry, check=False, cwd=CLONE, capture_output=True, text=True)
-    assert ended.returncode == 0 and "jupyterlab" in ended.stdout
-    assert command("source ").split()[1] in README
-    starts(command("jupyter lab").split(), CLONE)
+    assert ended.returncode == 0 and "tools.lab" in ended.stdout
     line = command("check(")
     (function,) = re.findall(r"^check\((\w+)\)$", line)
     (name,) = [name for name, text in SOURCES.items() if f"\n{line}\n" in text]

@@ -69,15 +69,40 @@ look
 # The lock file is complete: with --no-deps nothing can slip in beside it. Settings for a user's own
 # installs have no place in an environment.
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
-pip_install() { "$venv/bin/python" -m pip install -qq --no-deps "$@"; }
+pip_install() { "$venv/bin/python" -m pip install "$@" --no-deps; }
+# Reads what pip says, and shows on a terminal how far it is. Fails where pip has not finished.
+count() {
+    all=$(grep -c "^[A-Za-z]" requirements.lock) number=0 finished=1
+    while read -r word _; do
+        case $word in
+            Collecting | Processing | Ignoring | Requirement)
+                number=$((number + 1))
+                printf '\r     package %d of %d ' "$number" "$all" >&2 ;;
+            Installing) printf '\r     unpacking, some half a minute ' >&2 ;;
+            finished) finished=0 ;;
+        esac
+    done
+    printf '\r%40s\r' "" >&2
+    return $finished
+}
+packages() {
+    if [ -t 2 ]; then
+        { pip_install -r requirements.lock && echo finished; } | count
+    else
+        pip_install -qq -r requirements.lock
+    fi
+}
+step() { echo "  $1 of 3: $2" >&2; }
 # Whoever is stopped in the middle of removing or filling it must not find it good.
 [ ! -d "$venv" ] || : >"$venv/made-from"
 if [ "$here" = nowhere ]; then
     echo "Setting up $venv (once, about a minute) ..." >&2
+    step 1 "an empty environment"
     rm -rf "$venv" && mkdir "$venv" && : >"$venv/made-from" && "$base" -m venv "$venv"
 else
     echo "Bringing $venv up to date ..." >&2
-fi && pip_install -r requirements.lock && pip_install --no-build-isolation -e . ||
+fi && step 2 "the packages, which are downloaded" && packages &&
+    step 3 "the course itself" && pip_install -qq --no-build-isolation -e . ||
     fail "Could not set up $venv: the lines above say why. The next make tries anew"
 here=$(place "$venv/bin/python")
 printf '%s\n' "$here" "$lists" >"$venv/made-from"

@@ -26,6 +26,7 @@ from nbgrader import utils
 from traitlets.config import Config
 
 from autograder import CLONE
+from autograder.authoring.delimiters import STANDARD
 from autograder.authoring.exercise_faults import exercise_faults
 from autograder.authoring.leaks import leaked_lines
 from autograder.authoring.release import generate
@@ -162,6 +163,9 @@ def notebook_names(solutions: str | Path = SOLUTIONS) -> list[str]:
 def solved_notebook(name: str, solutions: str | Path = SOLUTIONS) -> NotebookNode:
     """Read a source as a notebook with stable cell ids and metadata, without outputs.
 
+    Cells with hidden tests are folded, so that JupyterLab shows a reader the lesson alone. They are
+    not folded in the release, by remove_metadata_fields in nbgrader_config.py.
+
     Args:
         name: the name of the notebook.
         solutions: the folder of the sources.
@@ -186,6 +190,8 @@ def solved_notebook(name: str, solutions: str | Path = SOLUTIONS) -> NotebookNod
     for position, cell in enumerate(notebook.cells):
         grading = cell.metadata.get("nbgrader")
         cell.id = grading["grade_id"] if grading else f"cell-{position:02d}"
+        if any(region.begin in cell.source for region in STANDARD if region.kind == "grade"):
+            cell.metadata.jupyter = {"source_hidden": True}
         # jupytext's note of how many blank lines stand in the text.
         cell.metadata.pop("lines_to_next_cell", None)
     nbformat.validate(notebook)

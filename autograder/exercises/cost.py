@@ -701,7 +701,7 @@ DECAY = (
     mistake(
         "no decay at all",
         "Nothing changes with lambda: neither cost nor gradient knows of weight decay. Look at "
-        "the last term of the cost in notebook 02.",
+        "the last term of the cost.",
         (" + decay", ""),
         ("/ m + lambda_ * W1", "/ m"),
         ("/ m + lambda_ * W2", "/ m"),

@@ -1,5 +1,6 @@
 """From the numbers of all filters to a verdict on the network, in words."""
 
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import floor
@@ -31,6 +32,9 @@ MIN_SPREAD = 0.6
 MIN_SELECTIVITY = 0.4
 # Trained networks: 0.4 to 0.55, as edges are long. Waves all over the patch: 0.25.
 MIN_LOCALISATION = 0.35
+# Characters in a line of what is printed. In a window of 900 pixels, JupyterLab's output has room
+# for 58 beside the file browser, and breaks longer lines within a word.
+WIDTH = 56
 
 
 class Criterion(NamedTuple):
@@ -134,7 +138,13 @@ class FilterQuality:
         return not self.failed
 
     def verdict(self) -> str:
-        """A few sentences: edge detectors or not, the numbers, and what failed."""
+        """A few sentences: edge detectors or not, the numbers, and what failed.
+
+        In lines of at most WIDTH characters.
+        """
+        return textwrap.fill(self._sentences(), WIDTH)
+
+    def _sentences(self) -> str:
         weights, fit, *rest = self.criteria
         if self.are_edge_detectors:
             directions = rest[0]

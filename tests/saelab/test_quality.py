@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from saelab.quality import describe_filters, fit_gabor
+from saelab.quality.verdict import WIDTH
 
 P = 8
 
@@ -100,6 +101,13 @@ def test_noise_is_no_gabor(rng):
 # --- a network ---------------------------------------------------------------------
 
 
+def said(quality):
+    """The verdict in one line."""
+    lines = quality.verdict().splitlines()
+    assert len(lines) > 1 and max(map(len, lines)) <= WIDTH
+    return " ".join(lines)
+
+
 def test_edges_in_all_directions_are_edge_detectors(rng):
     quality = describe_filters(gabors(rng))
     assert quality.are_edge_detectors and not quality.failed
@@ -107,7 +115,7 @@ def test_edges_in_all_directions_are_edge_detectors(rng):
     assert quality.orientation_histogram.tolist() == [2] * 8
     assert quality.orientation_spread == pytest.approx(1)
     assert quality.norm_median == pytest.approx(5) and quality.alive == 1
-    assert quality.verdict().startswith("These filters are edge detectors. 16 of 16 ")
+    assert said(quality).startswith("These filters are edge detectors. 16 of 16 ")
 
 
 def test_other_patch_sizes_work_too(rng):
@@ -118,7 +126,7 @@ def test_other_patch_sizes_work_too(rng):
 def test_noise_is_rejected(rng):
     quality = describe_filters(rng.normal(size=(10, P * P)))
     assert quality.fraction == 0 and "Gabor fit" in names_of_failed(quality)
-    assert quality.verdict().startswith(
+    assert said(quality).startswith(
         "These filters are not edge detectors. 0 of 10 filters fit a Gabor function"
     )
 
@@ -126,9 +134,9 @@ def test_noise_is_rejected(rng):
 def test_collapsed_edges_are_rejected_although_each_fits(rng):
     quality = describe_filters(gabors(rng) / 100)
     assert names_of_failed(quality) == {"weights"}
-    assert "0 of 16 filters have a norm above 0.5 (median 0.05)" in quality.verdict()
-    assert "collapsed" in quality.verdict()
-    assert "16 of 16 filters fit a Gabor" in quality.verdict()
+    assert "0 of 16 filters have a norm above 0.5 (median 0.05)" in said(quality)
+    assert "collapsed" in said(quality)
+    assert "16 of 16 filters fit a Gabor" in said(quality)
 
 
 def test_edges_in_one_direction_are_rejected(rng):
@@ -136,7 +144,7 @@ def test_edges_in_one_direction_are_rejected(rng):
     quality = describe_filters(np.array(W1))
     assert names_of_failed(quality) == {"directions"}
     assert str(quality.orientation_spread) == "0.0"
-    assert "too few directions" in quality.verdict()
+    assert "too few directions" in said(quality)
 
 
 def test_waves_all_over_the_patch_are_rejected(rng):
@@ -144,7 +152,7 @@ def test_waves_all_over_the_patch_are_rejected(rng):
           for o in np.arange(0, 180, 15)]  # fmt: skip
     quality = describe_filters(np.array(W1))
     assert names_of_failed(quality) == {"place"}
-    assert "waves all over the patch" in quality.verdict()
+    assert "waves all over the patch" in said(quality)
 
 
 def test_round_spots_are_rejected(rng):
@@ -167,7 +175,7 @@ def test_a_network_of_zeros_is_rejected_without_a_warning():
     quality = describe_filters(np.zeros((4, P * P)))
     assert quality.fraction == quality.alive == quality.orientation_spread == 0
     assert len(quality.failed) == 5
-    assert "0 of 4 filters have a norm above 0.5" in quality.verdict()
+    assert "0 of 4 filters have a norm above 0.5" in said(quality)
 
 
 def test_one_dead_filter_among_edges_does_no_harm(rng):
@@ -181,7 +189,7 @@ def test_one_dead_filter_among_edges_does_no_harm(rng):
 def test_the_verdict_never_rounds_a_failure_up_to_the_threshold(rng):
     quality = describe_filters(gabors(rng))
     short = type(quality)(**{**vars(quality), "orientation_spread": 0.5999})
-    assert "is 0.59 (" in short.verdict() and "less than the 0.6" in short.verdict()
+    assert "is 0.59 (" in said(short) and "less than the 0.6" in said(short)
 
 
 def test_a_progress_bar_sees_every_filter(rng):

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbformat
 from nbgrader.utils import find_all_files
 
 from autograder import CLONE
@@ -20,10 +21,13 @@ from autograder.authoring.doctor.other_files import findings_in_other_files
 from autograder.authoring.doctor.releases import findings_in_release
 from autograder.authoring.kit import packages
 from autograder.authoring.kit.scan import Scanner
-from autograder.course.files import whole
+from autograder.course.files import whole, write_notebook
 from autograder.course.folders import Course
 from saelab import progress
 
+# The tag of cells that speak to who studies alone, such as of the solved notebooks, which a class
+# has not got. In a kit they are left out.
+SELF_STUDY = "self-study"
 # The earliest date that a zip can hold.
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -93,7 +97,7 @@ def _collect(course: CourseFiles, folder: Path) -> None:
         place = folder / "notebooks" / assignment.name
         place.mkdir(parents=True)
         for notebook in assignment.released.values():
-            shutil.copyfile(notebook.path, place / notebook.path.name)
+            _copy_for_class(notebook.path, place / notebook.path.name)
             titles[f"{assignment.name}/{notebook.path.name}"] = _title(notebook)
         for path in released_files(assignment, course):
             copy = place / path.relative_to(assignment.folder)
@@ -108,6 +112,21 @@ def _collect(course: CourseFiles, folder: Path) -> None:
     (folder / "environment.yml").write_text(packages.environment(CLONE, wheel.name), "utf-8")
     (folder / "requirements.txt").write_text(packages.requirements(CLONE, wheel.name), "utf-8")
     (folder / "START.html").write_text(_start(folder.name, titles), encoding="utf-8")
+
+
+def _copy_for_class(path: Path, target: Path) -> None:
+    """Copy a released notebook without the cells for self-study, none of which is graded."""
+    notebook = nbformat.read(path, as_version=4)
+    kept = [
+        cell
+        for cell in notebook.cells
+        if SELF_STUDY not in cell.metadata.get("tags", ()) or cell.metadata.get("nbgrader")
+    ]
+    if len(kept) == len(notebook.cells):
+        shutil.copyfile(path, target)
+    else:
+        notebook.cells = kept
+        write_notebook(notebook, target)
 
 
 def released_files(assignment: AssignmentFiles, course: CourseFiles) -> list[Path]:

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from autograder import CLONE
 from autograder.authoring import kit
-from autograder.authoring.build import solved_notebook
+from autograder.authoring.build import build, copy_sources, solved_notebook
 from autograder.authoring.doctor.course_files import CourseFiles
 from autograder.authoring.kit import make_kit, packages
 from autograder.authoring.kit.scan import Scanner, dense
@@ -76,10 +76,49 @@ def test_the_kit_holds_what_a_student_needs_and_no_more(packed):
     }  # fmt: skip
 
 
+def for_a_class(notebook):
+    """A released notebook as it is in the kit."""
+    notebook.cells = [c for c in notebook.cells if "self-study" not in c.metadata.get("tags", [])]
+    return nbformat.writes(notebook) + "\n"
+
+
 def test_the_notebooks_are_those_released(unpacked, fresh_course):
     for name in NOTEBOOKS:
         path = Path("notebooks", name, f"{name}.ipynb")
-        assert (unpacked / path).read_bytes() == (fresh_course / path).read_bytes()
+        wanted = for_a_class(nbformat.read(fresh_course / path, as_version=4))
+        assert (unpacked / path).read_text(encoding="utf-8") == wanted
+
+
+SELF_STUDY = """
+# %% [markdown] tags=["self-study"]
+# This notebook [to fill in](../../notebooks/02_cost/02_cost.ipynb) and
+# [solved](../../solutions/02_cost/02_cost.ipynb).
+"""
+
+
+def test_a_cell_for_self_study_is_released_and_not_packed(fresh_course, tmp_path):
+    """A class has no solved notebooks. What is graded is packed, whatever its tags are."""
+    course = copy_sources(fresh_course, tmp_path / "course")
+    path = course / "solutions" / "02_cost" / "02_cost.py"
+    text = path.read_text(encoding="utf-8")
+    graded = '"grade_id": "check-sigmoid"'
+    assert text.count(graded) == 1
+    (line,) = [line for line in text.splitlines() if graded in line]
+    text = text.replace(line, line.replace("# %% ", '# %% tags=["self-study"] '))
+    path.write_text(f"{text}{SELF_STUDY}", encoding="utf-8")
+    build(course, execute=False)
+    place = Path("notebooks", "02_cost", "02_cost.ipynb")
+    released = nbformat.read(course / place, as_version=4)
+    assert released.cells[-1].source.endswith("(../../solutions/02_cost/02_cost.ipynb).")
+    with zipfile.ZipFile(make_kit(course, tmp_path / "kit.zip")) as archive:
+        texts = {
+            name: archive.read(name).decode() for name in archive.namelist() if name[-2:] == "nb"
+        }
+    packed = nbformat.reads(texts[f"{NAME}/{place.as_posix()}"], as_version=4)
+    assert "check-sigmoid" in {cell.id for cell in packed.cells}
+    left_out = {cell.id for cell in released.cells} - {cell.id for cell in packed.cells}
+    assert released.cells[-1].id in left_out
+    assert [name for name, text in texts.items() if "../solutions" in text] == []
 
 
 def test_two_kits_are_the_same_bytes(packed, fresh_course, tmp_path):

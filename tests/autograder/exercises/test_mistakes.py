@@ -214,6 +214,12 @@ def test_a_sentence_says_where_to_look():
 
 
 @every_function
+def test_a_sentence_does_not_send_a_reader_to_where_he_is(function):
+    here = f"notebook {notebook_of(function)[:2]}"
+    assert [m.says for m in catalogue(function) if here in m.says] == []
+
+
+@every_function
 def test_no_sentence_of_a_function_is_another_s_or_part_of_it(function):
     told = [mistake.says for mistake in catalogue(function)]
     for one, other in itertools.permutations(told, 2):
