@@ -387,8 +387,8 @@ print("\nlambda = 3e-4 says:", decayed.message)
 #
 # ### The playground
 #
-# The two controls are two places on a map of which you may now see more: NTRAININGS trainings have
-# been stored, each of 400 iterations. An *edge* there is a unit with weights that are alive and fit a
+# The two controls are two places on a map of which you may now see more: 240 trainings have
+# been stored, each of 400 iterations at most. An *edge* there is a unit with weights that are alive and fit a
 # Gabor function (more of that in 06).
 #
 # **Predict first:** at $\rho = 0.01$, from which $\lambda$ to which are there edges? And for
@@ -401,10 +401,10 @@ playground()
 # %% [markdown]
 # The window is narrow: with 25 units and $\rho = 0.01$ only $\lambda = 10^{-4}$ gives edges, three
 # times less gives patterns that are none, and three times more gives nothing at all. And it moves:
-# where units may be active more often, it takes more decay to make them choose, so for
-# $\rho = 0.1$ it lies at $10^{-3}$. How heavy the penalty is, 1, 3 or 10, matters little, as long
-# as it is not 0. Look at the second map, too: the best drawings come from networks without a single
-# edge.
+# where units may be active more often, it takes more decay to make them choose. At $\rho = 0.1$ it
+# lies at $10^{-3}$; at 0.05 it falls between two of our values, and a third of the units are edges
+# at best. How heavy the penalty is, 1, 3 or 10, matters little, as long as it is not 0. Look at the
+# second map, too: the best drawings come from networks without a single edge.
 
 # %% [markdown]
 # ## 6. Again, and again

@@ -387,7 +387,9 @@ show(
 )
 
 # %% [markdown]
-# N100TEXT
+# Sixty of them, and none of them copies the picture. 28 others are hardly there: their filters have
+# less than an eighth of the length that is usual for the rest, since decay is dearer than what they
+# could add. Together the hundred redraw a third of the variance, where 25 redrew a quarter.
 
 # %% [markdown]
 # ## 6. What it sees in photographs
@@ -431,10 +433,27 @@ filter_explorer(W1, patches, a2, maximal_inputs, quality.fits)
 # alike too; two bars, a corner or a bend are more than a single Gabor function can draw.
 
 # %% [markdown]
-# MUSEUM
+# ## 7. The museum of mistakes
+#
+# What would your network look like if one line of your code were wrong? Here are 28 mistakes that
+# people make in this exercise, many of them found in published solutions. Each has been trained for
+# you, on 5000 patches. **Predict first:** how many of the 28 learn edges all the same? And what
+# does $\lambda / m$ do, the mistake that we found most often?
+
+# %% tags=["long"]
+from saelab.widgets import museum
+
+museum()
 
 # %% [markdown]
-# ## 7. What this says, and what it does not
+# Ten of them learn edges all the same, so a picture of edges does not tell you that your code is
+# right. With $\lambda / m$ in the gradient 2 of 25 units are edges, and L-BFGS says all the same that
+# it has converged. With the wrong sign of KL, or without the penalty in $\delta$, the network never
+# gets away from its start. And five wrong costs pass the gradient check, because cost and gradient are wrong
+# together; what names each of the 28 is the comparison with numbers from elsewhere.
+
+# %% [markdown]
+# ## 8. What this says, and what it does not
 #
 # **About the brain.** A simple wish, few active units, together with photographs is *enough* to get
 # units like simple cells. Olshausen and Field showed it in 1996. It does not follow that the brain

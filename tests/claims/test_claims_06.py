@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises.reference import reference
-from saelab.data import load_parameters, load_trainings
+from saelab.data import load_mistakes, load_parameters, load_trainings
 from saelab.quality import describe_filters
 from tests.support.claims import patches, prose, stated
 
@@ -52,6 +52,39 @@ def test_most_units_are_silent_and_one_is_never_loud():
     assert (np.median(a2, axis=1) < 0.01).all()  # silent for most patches
     quiet = a2[loudest.argmin()]
     assert np.median(quiet) > np.median(a2)  # and a little active for all of them
+
+
+def test_a_hundred_units():
+    stored = load_trainings()
+    at = tuple(
+        int(np.flatnonzero(np.isclose(stored[axis], value))[0])
+        for axis, value in (("rho", 0.01), ("beta", 3), ("lambda_", 1e-4), ("hidden", 100))
+    )
+    assert stored["edges"][at] == 60 and "Sixty of them, and none of them copies" in prose(NAME)
+    faint = stated(NAME, r"(\d+) others are hardly there: their filters have less than an eighth")
+    W1 = stored["W1_100"][at[:3]].astype(float)
+    length = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1)
+    usual = np.median(np.sort(length)[int(faint) :])
+    assert (length < usual / 8).sum() == pytest.approx(faint, abs=1)
+    assert (np.abs(W1).max(axis=1) < 0.5 * np.linalg.norm(W1, axis=1)).all()  # of no one pixel
+    assert stored["explained"][at] == pytest.approx(1 / 3, abs=0.02)
+    few = (*at[:3], int(np.flatnonzero(stored["hidden"] == 25)[0]))
+    assert stored["explained"][few] == pytest.approx(1 / 4, abs=0.02)
+
+
+def test_the_museum():
+    shown = load_mistakes()
+    wrong = range(1, len(shown["name"]))
+    assert len(wrong) == stated(NAME, r"Here are (\d+) mistakes that people make")
+    assert shown["are_edges"][1:].sum() == 10 and "Ten of them learn edges all the" in prose(NAME)
+    names = [name.partition(":")[0] for name in shown["name"]]
+    passed = [i for i in wrong if shown["gradient"][i] < 1e-8 and names[i] in ("decay", "sparsity")]
+    assert len(passed) == 5 and "five wrong costs pass the gradient check" in prose(NAME)
+    common = shown["name"].tolist().index("decay: lambda / m in the gradient")
+    assert shown["edges"][common] == stated(NAME, r"in the gradient (\d+) of 25 units are edges")
+    assert "CONVERGENCE" in shown["message"][common]
+    for name in ("sparsity: KL with the wrong sign", "sparsity: missing in delta"):
+        assert shown["like_start"][shown["name"].tolist().index(name)] > 0.99
 
 
 @pytest.mark.long
