@@ -266,18 +266,21 @@ def execute(path: Path) -> tuple[str, float]:
         client.remove_sockets()
         saved.cleanup()
     notebook.metadata.language_info = {"name": "python"}
-    keep_still_pictures(notebook)
+    keep_for_readers(notebook)
     write_notebook(notebook, path)
     return path.stem, time.perf_counter() - start
 
 
-def keep_still_pictures(notebook: NotebookNode) -> None:
-    """Remove the widgets from an executed notebook, whose kernel has ended.
+def keep_for_readers(notebook: NotebookNode) -> None:
+    """Remove from an executed notebook what a reader has no use for.
 
-    Outputs that stand in for a widget, such as a picture and its text, stay.
+    These are widgets, whose kernel has ended, and the outputs of folded cells. Outputs that stand
+    in for a widget, such as a picture and its text, stay.
     """
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.outputs = []
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
 

@@ -60,8 +60,9 @@ show(
 # Each line from a unit is a weight, each from a +1 a bias. One example is a column $x$, and the
 # network computes
 #
-# $$ z^{(2)} = W_1 x + b_1, \quad a^{(2)} = f(z^{(2)}), \qquad
-#    z^{(3)} = W_2 a^{(2)} + b_2, \quad a^{(3)} = f(z^{(3)}). $$
+# $$ z^{(2)} = W_1 x + b_1, \quad a^{(2)} = f(z^{(2)}), $$
+#
+# $$ z^{(3)} = W_2 a^{(2)} + b_2, \quad a^{(3)} = f(z^{(3)}). $$
 #
 # ### Notation
 #

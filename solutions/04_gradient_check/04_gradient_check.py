@@ -48,8 +48,9 @@ sparse_autoencoder_cost = previous.functions(
 # A computer cannot let $\epsilon$ go to 0, but it can take a small one. For a vector, move one
 # entry at a time and keep the others fixed:
 #
-# $$ g_i(\theta) \approx \frac{J(\theta + \epsilon e_i) - J(\theta - \epsilon e_i)}{2 \epsilon},
-#    \qquad e_i = (0, \dots, 0, 1, 0, \dots, 0). $$
+# $$ g_i(\theta) \approx \frac{J(\theta + \epsilon e_i) - J(\theta - \epsilon e_i)}{2 \epsilon}, $$
+#
+# where $e_i = (0, \dots, 0, 1, 0, \dots, 0)$ has its 1 at place $i$.
 #
 # It costs two evaluations an entry, 6578 for the 3289 parameters of a 64-25-64 network. That is
 # slow, but a check does not have to be fast.

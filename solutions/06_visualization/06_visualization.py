@@ -19,8 +19,6 @@
 # > hand · **Builds on** your notebooks 01 and 02, and what 05 has trained.
 
 # %%
-from textwrap import fill
-
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -262,7 +260,7 @@ show(
 quality = describe_filters(
     W1, progress=lambda rows: progress.bar(rows, "fitting", "filter")
 )
-print(fill(quality.verdict(), 79))
+print(quality.verdict())
 
 # %% tags=["long"]
 from_best_to_worst = np.argsort([-fit.r2 for fit in quality.fits])
@@ -336,7 +334,7 @@ print("                      R² >= 0.8   median length of a filter")
 for name, measured in {"sparse": quality, **rivals}.items():
     count = sum(fit.r2 >= 0.8 for fit in measured.fits)
     print(f"{name:22s}{count:4d} of 25   {measured.norm_median:10.2f}")
-print("\n" + fill(rivals["lambda = 3e-4"].verdict(), 79))
+print("\n" + rivals["lambda = 3e-4"].verdict())
 
 # %% [markdown]
 # The dead network has nearly as many well fitted filters as the living one! $R^2$ has no scale: the
