@@ -23,8 +23,8 @@ LABELS = ("rho, target activation", "beta, weight of sparsity", "lambda, weight 
 START = (0.01, 3.0, 1e-4, 25)
 # Each map: what it shows, and its place in the figure (left, bottom, width, height).
 MAPS = {
-    "edges": ("units that are edges (%)", (0.53, 0.17, 0.21, 0.62)),
-    "explained": ("variance redrawn (%)", (0.77, 0.17, 0.21, 0.62)),
+    "edges": ("units that are edges (%)", (0.54, 0.15, 0.21, 0.67)),
+    "explained": ("variance redrawn (%)", (0.78, 0.15, 0.21, 0.67)),
 }
 HINT = "Click a field of a map, or use the arrow keys, to go to its beta and lambda."
 
@@ -64,7 +64,7 @@ class Playground(Explorer):
                 description=label,
             )
         super().__init__(
-            "Playground: which parameters give edges?", self.draw, controls, (8, 3.6),
+            "Playground: which parameters give edges?", self.draw, controls, (8, 4.2),
             self.point, self.step, HINT,
         )  # fmt: skip
 
@@ -112,7 +112,7 @@ class Playground(Explorer):
             figure.add_artist(Rectangle((left, bottom), width, height, gid=KEPT, visible=False,
                                         transform=figure.transFigure))  # fmt: skip
         W1 = self.trainings[f"W1_{hidden:g}"][r, b, k].astype(float)
-        draw_filters(figure.add_axes((0.01, 0.02, 0.43, 0.84)), W1)
+        draw_filters(figure.add_axes((0.01, 0.02, 0.46, 0.88)), W1)
         return self.sentence(W1, rho, beta, lambda_, int(hidden))
 
     def maps(self, r: int, h: int, title: str) -> NDArray[np.uint8]:
@@ -129,7 +129,7 @@ class Playground(Explorer):
         if (r, h) not in self.drawn_maps:
             figure = Figure(figsize=self.size, dpi=DOTS_PER_INCH)
             canvas = FigureCanvasAgg(figure)
-            figure.text(0.755, 0.92, title, ha="center", fontsize=9)
+            figure.text(0.765, 0.93, title, ha="center", fontsize=9)
             whole = {"edges": self.trainings["hidden"][h], "explained": 1}
             for (name, (label, box)), yticks in zip(MAPS.items(), (self.ticks("beta"), None)):
                 percent = 100 * self.trainings[name][r, :, :, h] / whole[name]

@@ -53,7 +53,7 @@ def test_noise_collapse_and_the_window_are_told_apart(explorer):
 def test_the_sentence_tells_the_stored_numbers(explorer, trainings):
     alt = go(explorer, rho=0.1, beta=10.0, lambda_=1e-3, hidden=49.0)
     place = explorer.place
-    assert place == (3, 3, 4, 1)
+    assert place == (4, 3, 4, 1)
     numbers = re.search(
         r"cost is ([\d.]+) \(error ([\d.]+), weight decay ([\d.]+), sparsity ([\d.]+)\)", alt
     )
@@ -89,6 +89,13 @@ def test_filters_maps_and_the_present_place_are_to_be_seen(explorer):
     grey = pixels()[height // 4 :, : width * 2 // 5]
     assert np.quantile(grey, 0.25) > 100  # nothing is dark now but the gaps
     assert changed[height // 4 :, : width * 2 // 5].mean() > 0.5
+
+
+def test_a_hundred_filters_are_large_enough_to_be_read(explorer):
+    go(explorer, hidden=100.0)
+    assert "of 100 units are edges" in explorer.picture.alt
+    size, (width, _) = side_by_side(explorer.trainings["W1_100"][0, 0, 0], 10), explorer.size
+    assert 0.46 * width * 96 / size.shape[1] >= 3.5  # pixels of a page for one weight
 
 
 def test_a_field_of_either_map_can_be_pointed_at(explorer):
