@@ -137,12 +137,11 @@ def tile_filters(filters, columns=5, gap=1, scale="own"):
     if scale == "common":
         largest = np.full_like(largest, largest.max())
     scaled = filters / np.where(largest == 0, 1, largest)
-
-    rows, step = -(-n // columns), p + gap
-    picture = -np.ones((rows * step + gap, columns * step + gap))
+    rows = -(-n // columns)
+    picture = -np.ones((rows * (p + gap) + gap, columns * (p + gap) + gap))
     for i, filter_ in enumerate(scaled):
         row, column = divmod(i, columns)
-        top, left = gap + row * step, gap + column * step
+        top, left = gap + row * (p + gap), gap + column * (p + gap)
         picture[top : top + p, left : left + p] = filter_.reshape(p, p)
     return picture
     ### END SOLUTION
