@@ -180,11 +180,11 @@ def test_each_figure_is_shown_with_words(name, fresh_course):
 
 def test_a_figure_without_words_is_refused():
     says = "what is in it"
-    for title, label, alt in (("", "x", says), ("A title", "", says), ("A title", "x", "it")):
+    for caption, label, alt in (("", "x", says), ("A cap", "", says), ("A cap", "x", "it")):
         fig, ax = plt.subplots()
-        ax.set(title=title, xlabel=label, ylabel="y")
-        with pytest.raises(ValueError, match=r"alternative|title|label"):
-            show(fig, alt=alt)
+        ax.set(title="A title", xlabel=label, ylabel="y")
+        with pytest.raises(ValueError, match=r"alternative|caption|label"):
+            show(fig, alt=alt, caption=caption)
         plt.close(fig)
 
 

@@ -23,6 +23,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import minimize
 
+# %%
 from saelab import parameters, previous, progress
 from saelab.check import check
 from saelab.data import load_images
@@ -63,6 +64,7 @@ def valley(theta):
     return 0.5 * stretch @ theta**2, stretch * theta
 
 
+# %%
 start = np.array([4.0, 0.9])
 zigzag, memory = [start], [start]
 for _ in range(30):
@@ -295,6 +297,7 @@ def share_explained(a3, patches):
     return 1 - np.sum((a3 - patches) ** 2) / np.sum((patches - 0.5) ** 2)
 
 
+# %% tags=["long"]
 for name, theta in (("before", theta0), ("after", result.x)):
     W1, *_ = unpack_parameters(theta, 64, 25)
     a2, a3 = feed_forward(theta, 64, 25, patches)
@@ -474,8 +477,9 @@ _ = parameters.save("05_training", **networks)
 # look, in [**06_visualization**](../06_visualization/06_visualization.ipynb).
 
 # %% [markdown]
-# **Read on:** [the lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf),
-# section 3 · L-BFGS: [Liu and Nocedal, 1989](https://doi.org/10.1007/BF01589116)
+# **Read on:** section 3 of the
+# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf);
+# [Liu and Nocedal (1989)](https://doi.org/10.1007/BF01589116) on L-BFGS.
 
 # %% [markdown] tags=["self-study"]
 # This notebook [to fill in](../../notebooks/05_training/05_training.ipynb) and

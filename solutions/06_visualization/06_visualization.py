@@ -22,6 +22,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+# %%
 from saelab import parameters, previous, progress
 from saelab.check import check
 from saelab.data import load_images, load_trainings
@@ -209,6 +210,7 @@ weights = {
     name: unpack_parameters(t, 64, 25)[0] for name, t in networks.items()
 }
 
+# %% tags=["long"]
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.6))
 for ax, (name, W) in zip(axes, weights.items()):
     draw_picture(ax, tile_filters(W), name, limit=1)
@@ -374,6 +376,7 @@ place = tuple(
 W100 = stored["W1_100"][place].astype(float)
 edges = stored["edges"][place][stored["hidden"] == 100].item()
 
+# %% tags=["long"]
 fig, ax = plt.subplots(figsize=(5, 5))
 picture = tile_filters(W100, columns=10, scale="common")
 draw_picture(ax, picture, f"{edges:.0f} of 100 units are edges", limit=1)
@@ -486,11 +489,11 @@ museum()
 # that it found edges by itself. Every line of it is yours.
 
 # %% [markdown]
-# **Read on:** [the lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf),
-# section 4 · Olshausen and Field,
-# [1996](https://doi.org/10.1038/381607a0) · Hubel and Wiesel,
-# [1959](https://doi.org/10.1113/jphysiol.1959.sp006308) · Jones and Palmer,
-# [1987](https://doi.org/10.1152/jn.1987.58.6.1233)
+# **Read on:** section 4 of the
+# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf);
+# [Olshausen and Field (1996)](https://doi.org/10.1038/381607a0),
+# [Hubel and Wiesel (1959)](https://doi.org/10.1113/jphysiol.1959.sp006308),
+# [Jones and Palmer (1987)](https://doi.org/10.1152/jn.1987.58.6.1233).
 
 # %% [markdown] tags=["self-study"]
 # This notebook [to fill in](../../notebooks/06_visualization/06_visualization.ipynb) and
