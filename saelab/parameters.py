@@ -22,7 +22,7 @@ from saelab.typed import Array
 SAVED = "SAELAB_SAVED"
 
 
-def save(notebook: str, **arrays: ArrayLike) -> Path:
+def save(notebook: str, **arrays: ArrayLike) -> None:
     """Save arrays for later notebooks, in the working directory.
 
     What an earlier call saved is replaced as a whole.
@@ -30,9 +30,6 @@ def save(notebook: str, **arrays: ArrayLike) -> Path:
     Args:
         notebook: the name of the notebook that saves, such as "05_training".
         **arrays: the arrays of finite numbers, by the names that `load` asks for.
-
-    Returns:
-        The path of the file.
 
     Raises:
         ValueError: if nothing is given, or an array does not hold finite numbers; the message names
@@ -51,7 +48,6 @@ def save(notebook: str, **arrays: ArrayLike) -> Path:
         os.unlink(part)
         raise
     print(f"saved {', '.join(checked)} in {path.name}")
-    return path
 
 
 def load(notebook: str, *names: str) -> Any:

@@ -204,9 +204,9 @@ print(f"cost:        {result.fun:.4f}")
 
 # %% [markdown]
 # Down to 0.45. An answer of even grey, 0.5 for every pixel, would cost 0.50, so this is less far
-# below grey than it sounds. *Reached limit* is a normal end: 400 iterations are what we allowed. Had
-# the message spoken of convergence, it would have said only that the cost hardly changes any more.
-# It does not say that the result is good; you will see an example of that below.
+# below grey than it sounds. *Reached limit* is a normal end: 400 iterations are what we allowed.
+# Had the message spoken of convergence, it would have said only that the cost hardly changes any
+# more. It does not say that the result is good; you will see an example of that below.
 
 # %% [markdown]
 # ## 4. Reading the result
@@ -287,8 +287,8 @@ watched = await monitor.watch()
 # ### Before and after
 #
 # Two more numbers: the length of the rows of $W_1$, and the share of the patches' variance that the
-# network explains, $1 - \sum \|a^{(3)} - x\|^2 / \sum \|0.5 - x\|^2$. **Predict first:** what is that
-# share for a network that answers every patch with even grey, 0.5? And for an untrained one?
+# network explains, $1 - \sum \|a^{(3)} - x\|^2 / \sum \|0.5 - x\|^2$. **Predict first:** what is
+# that share for a network that answers every patch with even grey, 0.5? And for an untrained one?
 
 
 # %% tags=["long"]
@@ -390,9 +390,9 @@ print("\nlambda = 3e-4 says:", decayed.message)
 #
 # ### The playground
 #
-# The two controls are two places on a map of which you may now see more: 240 trainings have
-# been stored, each of 400 iterations at most. An *edge* there is a unit with weights that are alive and fit a
-# Gabor function (more of that in 06).
+# The two controls are two places on a map of which you may now see more: 240 trainings have been
+# stored, each of 400 iterations at most. An *edge* there is a unit with weights that are alive and
+# fit a Gabor function (more of that in 06).
 #
 # **Predict first:** at $\rho = 0.01$, from which $\lambda$ to which are there edges? And for
 # $\rho = 0.1$: is it the same $\lambda$, a smaller one, a larger one? Move the sliders, or click
@@ -445,7 +445,7 @@ show(
 
 # %% tags=["long"]
 networks = {"sparse": result.x, "dense": dense.x, "decayed": decayed.x}
-_ = parameters.save("05_training", **networks)
+parameters.save("05_training", **networks)
 
 # %% [markdown]
 # ## 7. In your own words

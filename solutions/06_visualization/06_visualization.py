@@ -108,8 +108,8 @@ hidden_test(maximal_inputs, values=2)
 # To see 25 filters at a glance, put them on one picture. Each filter is a row of $p^2$ numbers;
 # as a $p \times p$ square it gets a place in a grid, with a gap of one black pixel around each.
 #
-# How bright should a value be? With `scale="own"` each filter is divided by its own largest absolute
-# value, so that each uses the full range from −1 to 1. With `scale="common"` all are divided by the
+# How bright should a value be? With `scale="own"` each filter is divided by its own largest
+# absolute value, so that each uses the full range from −1 to 1. With `scale="common"` all are divided by the
 # largest of them all. In both, 0 stays 0: mid-grey.
 #
 # By hand: 5 filters of 2×2 in 3 columns need 2 rows. With a gap of 1 the picture has $2 \cdot
@@ -446,11 +446,12 @@ from saelab.widgets import museum
 museum()
 
 # %% [markdown]
-# Ten of them learn edges all the same, so a picture of edges does not tell you that your code is
-# right. With $\lambda / m$ in the gradient 2 of 25 units are edges, and L-BFGS says all the same that
-# it has converged. With the wrong sign of KL, or without the penalty in $\delta$, the network never
-# gets away from its start. And five wrong costs pass the gradient check, because cost and gradient are wrong
-# together; what names each of the 28 is the comparison with numbers from elsewhere.
+# Ten of them learn edges all the same, so edges do not tell you that your code is right. With
+# $\lambda / m$ in the gradient 2 of 25 units are edges, and L-BFGS claims to have converged. With
+# the wrong sign of KL, or without the penalty in $\delta$, the network never gets away from its
+# start. Started from zeros, all 25 units count as edges, and all are the same one. Five wrong costs
+# pass the gradient check, since cost and gradient are wrong together. The comparison with numbers
+# from elsewhere, which `check` makes, refuses all 28.
 
 # %% [markdown]
 # ## 8. What this says, and what it does not

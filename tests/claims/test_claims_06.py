@@ -79,10 +79,12 @@ def test_the_museum():
     assert shown["are_edges"][1:].sum() == 10 and "Ten of them learn edges all the" in prose(NAME)
     names = [name.partition(":")[0] for name in shown["name"]]
     passed = [i for i in wrong if shown["gradient"][i] < 1e-8 and names[i] in ("decay", "sparsity")]
-    assert len(passed) == 5 and "five wrong costs pass the gradient check" in prose(NAME)
+    assert len(passed) == 5 and "Five wrong costs pass the gradient check" in prose(NAME)
     common = shown["name"].tolist().index("decay: lambda / m in the gradient")
     assert shown["edges"][common] == stated(NAME, r"in the gradient (\d+) of 25 units are edges")
     assert "CONVERGENCE" in shown["message"][common]
+    zeros = shown["name"].tolist().index("start: all weights zero")
+    assert shown["edges"][zeros] == 25 and "all 25 units count as edges" in prose(NAME)
     for name in ("sparsity: KL with the wrong sign", "sparsity: missing in delta"):
         assert shown["like_start"][shown["name"].tolist().index(name)] > 0.99
 

@@ -93,7 +93,8 @@ def test_a_build_saves_elsewhere(notebooks, tmp_path, monkeypatch):
     (tmp_path / "saved").mkdir()
     folder = notebooks("05_training")
     monkeypatch.setenv("SAELAB_SAVED", str(tmp_path / "saved"))
-    assert parameters.save("05_training", sparse=THETA).parent == tmp_path / "saved"
+    parameters.save("05_training", sparse=THETA)
+    assert (tmp_path / "saved" / "05_training.npz").exists()
     assert not (folder / "05_training.npz").exists()
     np.testing.assert_array_equal(parameters.load("05_training", "sparse"), THETA)
 
