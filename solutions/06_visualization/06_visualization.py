@@ -109,8 +109,8 @@ hidden_test(maximal_inputs, values=2)
 # as a $p \times p$ square it gets a place in a grid, with a gap of one black pixel around each.
 #
 # How bright should a value be? With `scale="own"` each filter is divided by its own largest
-# absolute value, so that each uses the full range from −1 to 1. With `scale="common"` all are divided by the
-# largest of them all. In both, 0 stays 0: mid-grey.
+# absolute value, so that each uses the full range from −1 to 1. With `scale="common"` all are
+# divided by the largest of them all. In both, 0 stays 0: mid-grey.
 #
 # By hand: 5 filters of 2×2 in 3 columns need 2 rows. With a gap of 1 the picture has $2 \cdot
 # (2 + 1) + 1 = 7$ rows and $3 \cdot (2 + 1) + 1 = 10$ columns, and the last place stays black.
