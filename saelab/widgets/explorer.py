@@ -124,8 +124,9 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # which has no types
                 still = f"<p><strong>{html.escape(self.title)}.</strong> {html.escape(words)}</p>"
             else:
                 still = display.picture(
-                    display.smaller(png), words, self.picture.width, self.title, self.picture.kept
-                )
+                    display.smaller(png), words, self.picture.width,
+                    f"{self.title} (Run this cell to move it.)", self.picture.kept,
+                )  # fmt: skip
         bundle = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/html": still, "text/plain": words}
 

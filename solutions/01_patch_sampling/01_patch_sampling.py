@@ -103,9 +103,10 @@ print(f"the mean brightness of a patch: {share:.0%} of the variance")
 # %% [markdown]
 # ## 3. The same fact, seen in frequencies
 #
-# Every picture is a sum of waves. Slow waves, which take many pixels to rise and fall, make up sky
+# Every picture is a sum of waves. `np.fft.fft2` gives the strength of each, as a complex number whose
+# squared size is the wave's power, and `np.fft.ifft2` adds the waves up again. Slow waves, which take many pixels to rise and fall, make up sky
 # and shadow; without fast ones there is no texture, and no edge is sharp. `frequency_grid` says how
-# fast each wave of `np.fft.fft2` is. Along a row or a column the fastest goes up and down once in
+# fast each wave is. Along a row or a column the fastest goes up and down once in
 # two pixels: 0.5 cycles per pixel. Along the diagonal it is 0.71. For example, on a grid of 4 by 4:
 
 
@@ -158,8 +159,8 @@ show(
 
 # %% [markdown]
 # Both axes are logarithmic, so a straight line is a power law. Field (1987) found about $1/f^2$ in
-# photographs of nature; single scenes scatter around it. Ours fall like $f^{-2.0}$ to $f^{-2.8}$,
-# and their mean like $f^{-2.4}$: 63 % of the variance is in waves that are longer than 100 pixels.
+# photographs of nature; single scenes scatter around it. Ours fall like $f^{-2}$ to nearly $f^{-3}$,
+# and their mean like $f^{-2.4}$: most of what varies in them are slow waves.
 
 # %% [markdown]
 # ## 4. Whitening
@@ -251,13 +252,13 @@ draw_picture(axes[1], white_images[4], "whitened", limit=1)
 show(
     fig,
     alt="A mountain ridge under clouds, and its whitened version: the sky has "
-    "become an even grey, ridge and rocks are sharp outlines.",
+    "lost most of its shading, ridge and rocks are sharp outlines.",
     caption="Photograph 4, counted from 0, before and after whitening.",
 )
 
 # %% [markdown]
-# The right picture looks like a drawing. What changes slowly, such as the clouds, has become grey;
-# left is what changes within a few pixels. Did the filter do what it was made for?
+# The right picture looks like a drawing. What changes slowly, as most of the sky does, has become
+# grey; what changes within a few pixels remains. Did the filter do what it was made for?
 
 # %% tags=["long"]
 left, right = white_images[:, :, :-1].ravel(), white_images[:, :, 1:].ravel()
@@ -316,7 +317,8 @@ print(tiny, "\n\nthe window reads", window.ravel())
 # %% [markdown]
 # By hand: in a picture with 4 rows a 2×2 window can start at rows 0, 1 and 2, that is at
 # $4 - 2 + 1 = 3$ of them. The last row and the last column belong to the picture too. Of 16
-# published solutions to this exercise, 10 never touch them, an off-by-one that no figure shows.
+# published solutions to this exercise, 10 never touch them, an off-by-one that no figure shows (the
+# check mentions it, and costs nothing).
 #
 # ### Write `sample_patches`
 #
@@ -378,8 +380,8 @@ show(
 #
 # ## 6. Into the range of a sigmoid
 #
-# The network's outputs are sigmoids: between 0 and 1, and never there. Targets have to lie well
-# inside. Three steps:
+# The network's outputs are sigmoids, $f(z) = 1/(1 + e^{-z})$, with the slope $f(z) (1 - f(z))$:
+# between 0 and 1, and never there. Targets have to lie well inside. Three steps:
 #
 # 1. From each patch subtract its own mean: structure matters, brightness does not.
 # 2. Let $\sigma$ be the standard deviation of **all** values that are left. Cut off what lies
@@ -452,7 +454,7 @@ show(
 )
 
 # %% [markdown]
-# In the middle 1.74 % of the values lie beyond the lines; of a bell curve it would be 0.27 %.
+# In the middle panel 1.74 % of the values lie beyond the lines; of a bell curve it would be 0.27 %.
 # Photographs are like that: mostly nothing happens, and then there is an edge. A code that is
 # *sparse*, silent most of the time and loud at times, suits them. Notebook 03 asks for one.
 
@@ -463,7 +465,7 @@ for ax, (values, limits, title) in zip(axes, pairs):
     draw_patches(ax, values[:, :100], title=title, limits=limits)
 show(
     fig,
-    alt="The same hundred patches twice; on the right of nearly one mean.",
+    alt="The same hundred patches twice; on the right all are equally bright.",
     caption="A hundred patches, before and after normalising.",
 )
 
@@ -484,15 +486,17 @@ patch_explorer(
 
 # %% [markdown]
 # Values are cut along the ridge, where dark rock meets bright sky, and among the rocks, seldom on
-# the meadow, and nowhere in the open sky. There the network gets an even grey near 0.5, however
-# bright the sky is. Where values are cut, the mean of the patch need not be 0.5 any more: the cut
+# the meadow, and nowhere in the open sky. Where the sky is smooth, the network gets a grey near 0.5,
+# however bright the sky is. Where values are cut, the mean of the patch need not be 0.5 any more: the cut
 # comes last.
 #
 # **Your patch.** Choose the patch that you like best, in any of the ten photographs, and write down
-# its three numbers: photograph, row, column. It goes with you through notebooks 02 and 03.
+# its three numbers: photograph (from 0), row, column. It goes with you through notebooks 02 and 03.
 
 # %% [markdown]
 # ## 7. In your own words
+#
+# These two questions look ahead; you may leave them until you have done 02.
 #
 # ### Why not 0 and 1? (3 points)
 #
@@ -531,7 +535,8 @@ patch_explorer(
 # %% [markdown]
 # ## What you have now
 #
-# Ten thousand columns of 64 numbers between 0.1 and 0.9, and a patch of your own. In
+# Ten thousand columns of 64 numbers between 0.1 and 0.9, and a patch of your own. Save this notebook
+# (Ctrl+S), since 02 reads your functions from its file. In
 # [**02_cost**](../02_cost/02_cost.ipynb) you build the network that is to redraw them, and tell it
 # how wrong it is.
 

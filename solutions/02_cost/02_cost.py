@@ -30,7 +30,7 @@ from saelab.data import load_images
 from saelab.display import BLUE, ORANGE, draw_network, draw_patches, show
 
 # %% [markdown]
-# The next line reads your own functions from notebook 01. They make the patches on which you try
+# The next cell reads your own functions from notebook 01. They make the patches on which you try
 # the network; what you write does not need them.
 
 # %%
@@ -73,7 +73,7 @@ show(
 # |$W^{(1)}$, $b^{(1)}$|`W1`, `b1`|(hidden_size, visible_size), (hidden_size,)|to hidden|
 # |$W^{(2)}$, $b^{(2)}$|`W2`, `b2`|(visible_size, hidden_size), (visible_size,)|to output|
 # |all four|`theta`|1-D|in one vector|
-# |$f$, $f'$|`sigmoid`, `slope`|as the argument|a unit's response|
+# |$f$, $f'$|`sigmoid`, `slope`|$f'$ takes $a = f(z)$|a unit's response|
 # |$z^{(2)}$, $a^{(2)}$|–, `a2`|(hidden_size, m)|hidden layer|
 # |$z^{(3)}$, $a^{(3)}=h_{W,b}(x)$|–, `a3`|(visible_size, m)|output|
 # |$\delta^{(2)}$, $\delta^{(3)}$|`delta2`, `delta3`|as `a2`, `a3`|section 6|
@@ -152,7 +152,7 @@ show(
 # %% [markdown]
 # ## 3. Where to start
 #
-# If all weights started at zero, all hidden units would compute the same, get the same gradient,
+# If all weights started at zero, all hidden units would compute the same, be corrected alike,
 # and stay the same for ever. So weights start at random, to break the symmetry; and small, so that
 # no unit starts out saturated. The lecture draws them from a uniform distribution on
 #
@@ -162,7 +162,7 @@ show(
 # Glorot and Bengio, 2010). Biases may start at zero: the weights differ already. By hand, with 64
 # inputs and 25 hidden units: $r = \sqrt{6/90} = 0.258$ for both matrices.
 #
-# An optimiser knows nothing of matrices; it moves a single vector. So all parameters live in one
+# What moves the parameters later, an optimiser, knows one vector only, and no matrices. So all parameters live in one
 # vector $\theta$ = `[W1, W2, b1, b2]`, each matrix read row by row.
 #
 # ### Write `initialize_parameters`
@@ -290,7 +290,7 @@ print("a2 =", a2.ravel(), " a3 =", a3.ravel())
 # Put in the three numbers that you wrote down. Your patch comes first, and 199 others follow.
 
 # %%
-my_patch = 4, 214, 274  # photograph, row, column: yours, from notebook 01
+my_patch = 4, 214, 274  # photograph (0 to 9), row and column (0 to 504)
 
 # %%
 white = np.array([whiten(image, f0=0.4) for image in load_images()])
@@ -347,7 +347,7 @@ start_explorer(initialize_parameters, feed_forward, slope, patches)
 #
 # The cost has two parts,
 #
-# $$ J(\theta) = \frac{1}{m} \sum_{i=1}^{m} \tfrac12 \bigl\| a^{(3)}_i - x_i \bigr\|^2
+# $$ J(\theta) = \frac{1}{m} \sum_{i=1}^{m} \tfrac12 \bigl\| a^{(3)}(x^{(i)}) - x^{(i)} \bigr\|^2
 #    \;+\; \frac{\lambda}{2} \bigl( \|W_1\|^2 + \|W_2\|^2 \bigr), $$
 #
 # where $\|W\|^2$ is the sum of all squared entries. The first part asks for outputs like the
@@ -377,10 +377,10 @@ start_explorer(initialize_parameters, feed_forward, slope, patches)
 # feeds them with: the same weights, in the other direction, hence the transpose. With them
 #
 # $$ \nabla_{W_2} J = \frac1m \, \delta^{(3)} (a^{(2)})^T + \lambda W_2, \qquad
-#    \nabla_{b_2} J = \frac1m \sum_i \delta^{(3)}_i, $$
+#    \nabla_{b_2} J = \frac1m \sum \delta^{(3)}, $$
 #
 # $$ \nabla_{W_1} J = \frac1m \, \delta^{(2)} x^T + \lambda W_1, \qquad
-#    \nabla_{b_1} J = \frac1m \sum_i \delta^{(2)}_i. $$
+#    \nabla_{b_1} J = \frac1m \sum \delta^{(2)}. $$
 #
 # The product of a (visible_size, m) with an (m, hidden_size) matrix sums over the examples by
 # itself. A bias is a weight whose input is always 1, so its gradient is the plain sum of $\delta$.
@@ -493,7 +493,7 @@ print(f"{cost:.6f}")
 # equal examples is that of one.
 #
 # Now the slope, on your patches. Walk from the random start in the direction of the gradient,
-# forward and back. At the start the cost must change by $\|\nabla J\|$ per unit of the way.
+# forward and back. At the start the cost must change by $\|\nabla J\|$ per unit of distance.
 
 # %%
 cost, grad = autoencoder_cost(theta, 64, 25, 1e-4, patches)
@@ -505,13 +505,13 @@ walk = [autoencoder_cost(t, 64, 25, 1e-4, patches)[0] for t in way]
 fig, ax = plt.subplots(figsize=(6, 3.4))
 ax.plot(steps, walk, color=BLUE, lw=2, label="cost along the gradient")
 ax.plot(steps, cost + steps * size, "--", color=ORANGE, label="tangent")
-ax.set(xlabel="way along the gradient (length of the step in theta)")
+ax.set(xlabel="distance along the gradient (in theta)")
 ax.set_ylabel("cost J")
 ax.legend()
 show(
     fig,
     alt="The cost curve and a straight line that touches it at step zero.",
-    caption="The cost on the way along the gradient, and its tangent.",
+    caption="The cost along the gradient, and its tangent.",
 )
 
 # %% [markdown]
@@ -519,7 +519,7 @@ show(
 # direction among 3289; in notebook 04 you will check them all. Downhill, to the left, the cost
 # falls from 0.81 to 0.50 and rises again, which the line does not tell: learning takes many steps,
 # with a new gradient for each. (An even grey of 0.5 would cost 0.49: the first step teaches the
-# network to stop making noise.)
+# network to stop making noise. Your numbers may differ: the text has the solution's.)
 
 # %% [markdown]
 # ## 8. In your own words

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 03 The KL delta trick: how does one make units rare?
+# # 03 The KL delta trick: how does one keep units quiet?
 
 # %% [markdown]
 # > **You will learn** why a code should be sparse, how to say so in a formula, and why that formula
@@ -55,7 +55,7 @@ initialize_parameters, unpack_parameters, feed_forward = previous.functions(
 # Here is the patch that you chose, with 999 others:
 
 # %%
-my_patch = 4, 214, 274  # photograph, row, column: yours, from notebook 01
+my_patch = 4, 214, 274  # photograph (0 to 9), row and column (0 to 504)
 
 # %%
 white = np.array([whiten(image, f0=0.4) for image in load_images()])
@@ -65,9 +65,9 @@ others = sample_patches(white, 8, 999, np.random.default_rng(0))
 patches = normalize_patches(np.column_stack([mine, others]))
 
 # %% [markdown]
-# What does a unit do if nobody asks it to be sparse? **Predict first:** a thousand patches go
-# through an untrained network with 25 hidden units. How many of these 25 000 activations are
-# below 0.1, how many above 0.9? And how far does a patch move a unit?
+# What does a unit do if nobody asks it to be sparse? A thousand patches go through an untrained
+# network with 25 hidden units. **Predict first:** a unit's activation differs from patch to patch.
+# By how much, compared with how the units differ from each other?
 
 # %%
 theta = initialize_parameters(64, 25, np.random.default_rng(1))
@@ -78,7 +78,7 @@ fig, ax = plt.subplots(figsize=(7, 3.4))
 ax.vlines(units, a2.min(axis=1), a2.max(axis=1), color=BLUE, lw=5, alpha=0.4)
 ax.plot(units, a2.mean(axis=1), "o", color=BLUE, label="average")
 ax.plot(units, a2[:, 0], "^", color=ORANGE, ms=5, label="your patch")
-ax.axhline(0.01, color=GREY, ls=":", label="wanted average: 0.01")
+ax.axhline(0.01, color=GREY, ls=":", label="05 will ask for 0.01")
 ax.set(xlabel="hidden unit", ylabel="activation", ylim=(0, 1))
 ax.legend(ncols=3, loc="upper center", fontsize="small")
 show(
@@ -89,18 +89,19 @@ show(
 )
 
 # %% [markdown]
-# None below 0.1, and none above 0.9. Each unit has a level of its own, between 0.31 and 0.73, which
-# its weights decide, as the average pixel is 0.5; a patch moves it by a mere 0.03 to 0.05 (one
-# standard deviation). All units talk about every patch, and no remark means much.
+# Each unit has a level of its own, between 0.31 and 0.73, which its weights decide, as the average
+# pixel is 0.5; a patch moves it by a mere 0.03 to 0.05 (one standard deviation). All units talk about
+# every patch, and no remark means much. (Here and below, numbers are of the patch and the random
+# numbers of the solution; yours may differ.)
 
 # %% [markdown]
 # ## 2. The average activation
 #
 # For hidden unit $j$ it is
 #
-# $$ \hat\rho_j = \frac{1}{m} \sum_{i=1}^{m} a^{(2)}_j(x_i), $$
+# $$ \hat\rho_j = \frac{1}{m} \sum_{i=1}^{m} a^{(2)}_j(x^{(i)}), $$
 #
-# one number a unit. By hand, two units and three examples: $a^{(2)} =
+# one number per unit. By hand, two units and three examples: $a^{(2)} =
 # \begin{pmatrix} 0.1 & 0.2 & 0.6 \\ 0.5 & 0.5 & 0.8 \end{pmatrix}$ gives $\hat\rho = (0.3, 0.6)$.
 # We want each to be a small number $\rho$, such as 0.01: fully active at one of a hundred patches,
 # or half active at two.
@@ -151,12 +152,12 @@ hidden_test(average_activation, values=1)
 #
 # ### Write `kl_divergence`
 #
-# For all units at once. Do not sum: one number a unit tells more.
+# For all units at once. Do not sum: one number per unit tells more.
 
 
 # %% nbgrader={"grade": false, "grade_id": "kl_divergence", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def kl_divergence(rho, rho_hat):
-    """KL(rho || rho_hat) of Bernoulli variables, one value a unit, in nats.
+    """KL(rho || rho_hat) of two coins, one value per unit, natural logarithms.
 
     rho: number in (0, 1), the target. rho_hat: (hidden_size,) in (0, 1).
     Returns (hidden_size,).
@@ -196,9 +197,9 @@ show(
 )
 
 # %% [markdown]
-# A unit that is a little off pays little; towards 0 and 1 the price has no limit. The right wall
+# A unit that is a little off pays little; towards 0 and 1 the price grows without limit, beyond the picture. The right wall
 # stands against units that are always on, the left one against units that never are. How hard a
-# wall pushes, section 5 will tell.
+# wall pushes, section 4 shows.
 
 # %% [markdown]
 # ## 4. The trap, and the trick
@@ -235,7 +236,7 @@ print("KL grows by", kl_divergence(0.2, after) - kl_divergence(0.2, before))
 # Multiply: $\frac1m \cdot \beta \bigl(-\frac{\rho}{\hat\rho_j} + \frac{1-\rho}{1-\hat\rho_j}\bigr)
 # \cdot f'(z_j)$. Now look at that $\frac1m$. Backpropagation computes $\delta$ for each example and
 # divides by $m$ when it averages, at the very end. The factor is there already! So the penalty
-# enters $\delta$ without it, inside of the bracket, in front of the slope:
+# enters $\delta$ without it, inside the bracket, in front of the slope:
 #
 # $$ \delta^{(2)} = \Bigl( W_2^T \delta^{(3)} \;+\;
 #    \beta \Bigl( -\frac{\rho}{\hat\rho} + \frac{1-\rho}{1-\hat\rho} \Bigr) \Bigr)
@@ -434,8 +435,9 @@ delta_explorer(*functions, feed_forward, slope, theta, patches[:, :200])
 # The wall and the saturation of the sigmoid cancel! If a unit has the same activation $a$ at all
 # examples, so that $\hat\rho=a$, then
 #
-# $$ \beta \Bigl( -\frac{\rho}{a} + \frac{1-\rho}{1-a} \Bigr) \, a (1 - a)
-#    = \beta \bigl( -\rho (1 - a) + (1 - \rho) a \bigr) = \beta (a - \rho). $$
+# $$ \beta \Bigl( -\frac{\rho}{a} + \frac{1-\rho}{1-a} \Bigr) \, a (1 - a) $$
+#
+# $$ = \beta \bigl( -\rho (1 - a) + (1 - \rho) a \bigr) = \beta (a - \rho). $$
 #
 # You met it in the table: $\tfrac83\cdot\tfrac3{16}=\tfrac12=\tfrac34-\tfrac14$.
 
@@ -475,7 +477,7 @@ print(f"from {factor.min():.3f} to {factor.max():.3f}")
 # Nearly 1. It gets small only for a unit that is either on or off, and hardly ever in between.
 
 # %% [markdown]
-# ## 6. Inside or outside of the bracket?
+# ## 6. Inside or outside the bracket?
 #
 # What if you put the term outside, behind the slope instead of in front of it? Then a silent unit
 # feels the whole wall, and the gradient is no longer the slope of the cost. **Predict first:**
@@ -503,7 +505,7 @@ for name, a, b in zip(names, right, wrong):
 # %% [markdown]
 # ## 7. In your own words
 #
-# ### Half of the examples (4 points)
+# ### The mean so far (4 points)
 #
 # To save memory somebody feeds the examples forward and back one by one, adding up gradients, and
 # takes for $\hat\rho$ the mean of the activations **so far**. Explain why the result is not the

@@ -66,10 +66,10 @@ def test_what_the_mean_brightness_makes_up():
 
 
 def test_how_power_falls():
-    slow, fast, mean, share, pixels = stated(
+    slow, fast, mean = stated(
         NOTEBOOK,
-        r"Ours fall like \$f\^\{-([\d.]+)\}\$ to \$f\^\{-([\d.]+)\}\$, and their mean like "
-        r"\$f\^\{-([\d.]+)\}\$: (\d+) % of the variance is in waves that are longer than (\d+)",
+        r"Ours fall like \$f\^\{-([\d.]+)\}\$ to nearly \$f\^\{-([\d.]+)\}\$, and their mean like "
+        r"\$f\^\{-([\d.]+)\}\$: most of what varies",
     )
     both = spectrum(False)
 
@@ -77,12 +77,12 @@ def test_how_power_falls():
         return -np.polyfit(np.log(frequency), np.log(power), 1)[0]
 
     single = [exponent(*one) for one in both]
-    found = min(single), max(single), exponent(*both.mean(axis=0))
-    assert (slow, fast, mean) == pytest.approx(found, abs=0.05)
+    assert min(single) == pytest.approx(slow, abs=0.15) and fast - 0.3 < max(single) < fast
+    assert exponent(*both.mean(axis=0)) == pytest.approx(mean, abs=0.05)
     centred = images() - images().mean(axis=(1, 2), keepdims=True)
     power = np.abs(np.fft.fft2(centred)) ** 2
-    long = course.frequency_grid(512, 512) < 1 / pixels
-    assert share == pytest.approx(100 * power[:, long].sum() / power.sum(), abs=0.5)
+    long = course.frequency_grid(512, 512) < 1 / 32
+    assert power[:, long].sum() > 0.7 * power.sum()
 
 
 def test_which_frequencies_are_on_the_grid():
@@ -138,7 +138,9 @@ def test_what_other_filters_leave():
 
 
 def test_how_many_values_are_cut():
-    share, bell = stated(NOTEBOOK, r"middle ([\d.]+) % of the values .* it would be ([\d.]+) %")
+    share, bell = stated(
+        NOTEBOOK, r"middle panel ([\d.]+) % of the values .* it would be ([\d.]+) %"
+    )
     drawn = course.sample_patches(white_images(), 8, 10_000, np.random.default_rng(0))
     centred = drawn - drawn.mean(axis=0)
     beyond = np.abs(centred) > 3 * centred.std()

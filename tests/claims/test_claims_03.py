@@ -46,8 +46,6 @@ def unit_0(shift):
 
 def test_an_untrained_unit():
     a2 = activations()
-    below, above = stated(NOTEBOOK, r"None below ([\d.]+), and none above ([\d.]+)\.")
-    assert below < a2.min() and a2.max() < above
     found = a2.mean(axis=1)
     said = stated(NOTEBOOK, r"a level of its own, between ([\d.]+) and ([\d.]+),")
     assert said == pytest.approx((found.min(), found.max()), abs=0.005)
