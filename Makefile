@@ -43,7 +43,7 @@ help:
 	@echo "make test-browser run the notebooks, the widgets and nbgrader in Chromium"
 	@echo "make attack       run every attack on the grader, against stock nbgrader and ours"
 	@echo "make notebooks    build the notebooks from solutions/"
-	@echo "make pictures     make README's pictures from what the last make test-browser has seen"
+	@echo "make pictures     make README's pictures: a training, and what the last make test-browser has seen"
 	@echo "make bench        say which benchmarks there are"
 	@echo "make lock         renew requirements.lock"
 	@echo "make environment  renew environment.yml"

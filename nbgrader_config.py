@@ -14,7 +14,7 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 # The sources lie beside the notebooks that are made of them, and must not be released, nor what the
 # notebooks saved; and neither gets into the folder where a hand-in is graded.
-c.CourseDirectory.ignore.extend(["*.py", "*.npz"])
+c.CourseDirectory.ignore.extend(["*.py", "*.[nN][pP][zZ]", "*.[gG][iI][fF]"])
 # The build folds the cells of hidden tests in the solved notebooks. Students' copies of them, which
 # say the points, are open: nbgrader takes these fields off the cells whose outputs it clears.
 c.ClearOutput.remove_metadata_fields = {"collapsed", "scrolled", "jupyter"}

@@ -9,14 +9,15 @@ number of hidden units start from the same parameters. The same machine with the
 gives the same numbers. Elsewhere, other units may learn other edges, since a rounding error becomes
 large within 400 iterations.
 
-What the file holds already is kept, so a longer axis costs only the trainings that are new. Without
-the file all 240 are trained, which takes two processors a quarter of an hour.
+What the file holds already is kept, so a longer axis costs only the trainings that are new. Remove
+the file first where the solution, the photographs or the numbers below have changed: then all 240
+are trained, which takes two processors a quarter of an hour.
 
 The file holds numbers and no pickled object. For the grid, in the order of its axes:
 
     rho, beta, lambda_, hidden      (5,) (4,) (5,) (3,): the values on each axis
     cost, error, decay, sparsity    (5, 4, 5, 3): the cost after the training, and its three parts
-    explained                       share of the patches' variance that the network redraws
+    explained                       share of the patches' variance that the network explains
     iterations                      of L-BFGS
     edges                           hidden units whose weights are alive and fit a Gabor function
     are_edges                       1 where saelab.quality calls them edge detectors, else 0

@@ -6,6 +6,7 @@ import io
 import itertools
 import urllib.parse
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,16 +33,17 @@ KEPT = "kept"  # the gid of an artist that marks a part of a figure that a dark 
 Pixels = tuple[float, float, float, float]  # left, top, width, height
 
 
-def show(figure: Figure, alt: str, caption: str) -> None:
+def show(figure: Figure, alt: str, caption: str | None = None) -> None:
     """Show a figure below the cell, with a text alternative and a caption, and close it.
 
     Args:
         figure: the matplotlib figure.
         alt: what the figure shows, in a sentence, for those who cannot see it.
-        caption: a line below the figure.
+        caption: a line below the figure; it may be left out if the figure has a title.
 
     Raises:
-        ValueError: if the text alternative, the caption or an axis label is missing.
+        ValueError: if the text alternative or an axis label is missing, or if there is neither a
+            title nor a caption.
     """
     if figure.get_layout_engine() is None:
         # A colour bar that was drawn without the constrained layout cannot be fitted into it.
@@ -78,7 +80,7 @@ def picture(
         The HTML.
     """
     # No quotation mark, no bracket and no space is left, whoever puts this into a page.
-    address = urllib.parse.quote(follow_theme(png, kept), safe="+/=:;,.")
+    address = urllib.parse.quote(follow_theme(png, kept, width), safe="+/=:;,.")
     image = (
         f'<img src="data:image/svg+xml,{address}" alt="{html.escape(alt, quote=True)}" '
         f'style="width: {width}px; max-width: 100%">'
@@ -88,7 +90,7 @@ def picture(
     return f'<figure style="margin: 0">{image}</figure>'
 
 
-def follow_theme(png: bytes, kept: Sequence[Pixels] = ()) -> str:
+def follow_theme(png: bytes, kept: Sequence[Pixels] = (), shown: int | None = None) -> str:
     """Wrap a picture, so that a page with a dark theme shows it dark.
 
     There light and dark change places, and hues stay. A page says by the property `color-scheme`
@@ -98,18 +100,21 @@ def follow_theme(png: bytes, kept: Sequence[Pixels] = ()) -> str:
         png: the bytes of a PNG file, drawn in dark ink on white paper.
         kept: (left, top, width, height) in pixels of each part that stays as it is, such as a
             photograph.
+        shown: its width in CSS pixels, where a page does not say another; None: that of the PNG.
 
     Returns:
         An SVG picture, as text, that holds the PNG.
     """
     width, height = (int.from_bytes(png[start : start + 4]) for start in (16, 20))
+    wide = shown or width
     parts = "".join(
         f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"/>' for x, y, w, h in kept
     )
     clip = f'<clipPath id="kept">{parts}</clipPath>' if kept else ""
     photographs = '<use href="#drawn" clip-path="url(#kept)"/>' if kept else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{wide}" height="{wide * height / width:.0f}">'
         f"<style>@media (prefers-color-scheme: dark) {{.paper {{filter: {DARK}}}}}</style>"
         f'<defs><image id="drawn" width="{width}" height="{height}" '
         f'href="data:image/png;base64,{base64.b64encode(png).decode()}"/>{clip}</defs>'
@@ -153,10 +158,13 @@ def smaller(png: bytes) -> bytes:
     return data.getvalue()
 
 
-def _require_words(figure: Figure, alt: str, caption: str) -> None:
-    for name, words, least in (("text alternative", alt, 4), ("caption", caption, 2)):
-        if len((words or "").split()) < least:
-            raise ValueError(f"the {name} {words!r} is too short to tell what is to be seen")
+def _require_words(figure: Figure, alt: str, caption: str | None) -> None:
+    if len((alt or "").split()) < 4:
+        raise ValueError(f"the text alternative {alt!r} is too short to tell what is to be seen")
+    places: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
+    titles = [ax.get_title(loc=place) for ax in figure.axes for place in places]
+    if not caption and not figure.get_suptitle() and not any(titles):
+        raise ValueError("the figure has neither a title nor a caption")
     for number, ax in enumerate(figure.axes, start=1):
         labels = [_label(ax, "x"), _label(ax, "y")]
         needed = any if ax.get_label() == "<colorbar>" else all

@@ -66,39 +66,52 @@ def load(notebook: str, *names: str) -> Any:
     """
     if not names:
         raise ValueError('name at least one array, as in load("05_training", "sparse")')
-    found, reason = _saved(notebook, names)
-    if found is None:
-        own = load_parameters()
-        unknown = [name for name in names if name not in own]
-        if unknown:
-            raise ValueError(
-                f"{notebook} saves no {', '.join(unknown)}; there are {', '.join(sorted(own))}"
-            )
-        found = {name: own[name] for name in names}
-        print(
-            f"{reason}: here are the course's own parameters instead. Run {notebook} to its end, "
-            "and this cell again, to see yours."
+    own = load_parameters()
+    unknown = [name for name in names if name not in own]
+    if unknown:
+        raise ValueError(
+            f"{notebook} saves no {', '.join(unknown)}; there are {', '.join(sorted(own))}"
         )
+    own = {name: own[name] for name in names}
+    found, reason = _saved(notebook, own)
+    if found is None:
+        print(
+            f"{reason}These are the course's own parameters. Run {notebook} to its end, and this "
+            "cell again, to see yours."
+        )
+        found = own
     chosen = tuple(found[name] for name in names)
     return chosen[0] if len(chosen) == 1 else chosen
 
 
-def _saved(notebook: str, names: tuple[str, ...]) -> tuple[dict[str, Array] | None, str]:
-    """The reader's arrays, or None and the reason why there are none."""
+def _saved(notebook: str, own: dict[str, Array]) -> tuple[dict[str, Array] | None, str]:
+    """The reader's arrays of the names and shapes of `own`, or None and why, in a sentence."""
     file, here = f"{notebook}.npz", Path.cwd()
     places = [here.parent / notebook / file, here.parent / file, here / file]
     if os.environ.get(SAVED):
         places = [_folder() / file]
     path = next((place for place in places if place.is_file()), None)
     if path is None:
-        return None, f"{notebook} has saved nothing yet"
+        return None, ""
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return {name: _numbers(name, stored[name]) for name in names}, ""
-    except KeyError:
-        return None, f"{path.name} lacks {' or '.join(names)}"
-    except Exception as error:  # numpy's reader raises whatever a damaged file triggers in it
-        return None, f"{path.name} cannot be read ({type(error).__name__}: {error})"
+            found = {name: stored[name] for name in own if name in stored.files}
+    except Exception:  # numpy's reader raises whatever a damaged file triggers in it
+        return None, f"{path.name} is damaged, or no file that save has written. "
+    missing = [name for name in own if name not in found]
+    if missing:
+        return None, f"{path.name} lacks {' and '.join(missing)}. "
+    for name, values in found.items():
+        if values.shape != own[name].shape:
+            return None, (
+                f"{name} in {path.name} has the shape {values.shape}, where notebook 06 is written "
+                f"for {own[name].shape}. "
+            )
+        try:
+            found[name] = _numbers(name, values)
+        except ValueError as error:
+            return None, f"In {path.name}, {error}. "
+    return found, ""
 
 
 def _numbers(name: str, values: ArrayLike) -> Array:

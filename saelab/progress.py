@@ -70,9 +70,14 @@ def bar(
         "miniters": 1,  # the steps may become slower
         "delay": delay,
     }
-    if isinstance(steps, Iterable):
-        return Bar(steps, **settings)
-    return Bar(total=int(steps), **settings)
+    made = (
+        Bar(steps, **settings) if isinstance(steps, Iterable) else Bar(total=int(steps), **settings)
+    )
+    if made.total is not None:
+        made.bar_format = (
+            "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
+        )
+    return made
 
 
 def _in_notebook() -> bool:

@@ -149,7 +149,7 @@ def copy_sources(course: str | Path, folder: Path) -> Path:
     shutil.copytree(
         Path(course) / "solutions",
         folder / "solutions",
-        ignore=shutil.ignore_patterns("*.ipynb", "*.npz", "*.toml", ".*", "__pycache__"),
+        ignore=shutil.ignore_patterns("*.ipynb", "*.npz", "*.gif", "*.toml", ".*", "__pycache__"),
     )
     shutil.copy(Path(course) / "nbgrader_config.py", folder)
     return folder

@@ -134,7 +134,8 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
     """
     # In a clone, what notebooks import lies beside what they must not see.
     package = Path(saelab.__file__).parent
-    places = [package, package.parent / "data" / "images", Path(folder)]
+    data = package.parent / "data"
+    places = [package, data / "images", *sorted(data.glob("*.npz")), Path(folder)]
     return World(
         offered=functions,
         shown=[str(place) for place in places if place.exists()],

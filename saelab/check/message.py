@@ -107,7 +107,9 @@ def not_written(name: str, function: Function, error: NotImplementedError) -> st
     where = frames[-1].name if frames else name
     own = getattr(getattr(function, "__code__", None), "co_name", name)
     names = (name, own, getattr(function, "__name__", name), "__call__")
-    if where in names or not where.isidentifier():
+    # A grader's stand-in for the function has frames of its own, and none of the function.
+    called = any(frame.name == own for frame in frames[:-1])
+    if where in names or not where.isidentifier() or not called:
         return unwritten(name)
     return f"{name} calls {where}, which is not written yet: write {where} first."
 

@@ -15,7 +15,7 @@ from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.panels import axes, few_ticks
-from saelab.widgets.weights import draw_filters
+from saelab.widgets.weights import draw_filters, edges_in_words
 
 Stored = Mapping[str, Any]  # what is stored of one exhibit
 
@@ -96,7 +96,7 @@ class Museum(Explorer):
         ax.set(xscale="log", yscale="log", xlim=(0.4, 500), ylim=(0.1, 400))
         few_ticks(ax, (1, 10, 100, 400), COSTS)
         ax.xaxis.set_ticks([BEFORE, 1, 10, 100, 400], ["start", "1", "10", "100", "400"])
-        ax.legend(loc="upper right", fontsize=8)
+        ax.legend(loc="best", fontsize=8)
 
     def sentence(self, i: int) -> str:
         """Describe what the picture shows, with its numbers."""
@@ -124,15 +124,10 @@ def looks(W1: Array, shown: Stored) -> str:
         return "Nothing learned: the filters are the noise of the start"
     if shown["like_start"] > SIMILAR:
         return "Hardly anything learned: the filters are mostly the noise of the start"
-    if alive.mean() < 0.5:
+    kind = edges_in_words(W1, int(shown["edges"]), bool(shown["are_edges"]))
+    if kind == "Collapse":
         return f"Collapse: {alive.sum()} of {len(W1)} filters are alive"
-    if copies(W1):
-        return f"One filter, {len(W1)} times"
-    if shown["are_edges"]:
-        return "Edges"
-    if shown["edges"] >= len(W1) / 2:
-        return "Edges in part"
-    return "Few edges" if shown["edges"] else "No edges"
+    return f"One filter, {len(W1)} times" if copies(W1) else kind
 
 
 def copies(W1: Array) -> bool:
@@ -145,7 +140,7 @@ def learned(shown: Stored, right: Stored | None) -> str:
     """How many edges there are, and how well the network draws."""
     beside = f" ({right['edges']} without it)" if right else ""
     than = f" ({right['explained']:.0%})" if right else ""
-    redraws = f"the network redraws {shown['explained']:.0%} of the variance{than}"
+    redraws = f"the network explains {shown['explained']:.0%} of the variance{than}"
     if shown["explained"] < -0.005:
         redraws = "what the network draws is further off than plain grey"
     elif shown["explained"] < 0.005:

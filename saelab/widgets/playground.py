@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from saelab.data import load_trainings
 from saelab.display import KEPT, ORANGE
-from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
 from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
-from saelab.widgets.weights import draw_filters
+from saelab.widgets.weights import draw_filters, edges_in_words
 
 AXES = ("rho", "beta", "lambda_", "hidden")
 LABELS = ("rho, target activation", "beta, weight of sparsity", "lambda, weight decay",
@@ -24,7 +23,7 @@ START = (0.01, 3.0, 1e-4, 25)
 # Each map: what it shows, and its place in the figure (left, bottom, width, height).
 MAPS = {
     "edges": ("units that are edges (%)", (0.54, 0.15, 0.21, 0.67)),
-    "explained": ("variance redrawn (%)", (0.78, 0.15, 0.21, 0.67)),
+    "explained": ("variance explained (%)", (0.78, 0.15, 0.21, 0.67)),
 }
 HINT = "Click a field of a map, or use the arrow keys, to go to its beta and lambda."
 
@@ -170,16 +169,10 @@ class Playground(Explorer):
         number = {name: float(self.trainings[name][place]) for name in names}
         edges, iterations = (int(self.trainings[name][place]) for name in ("edges", "iterations"))
         active = self.trainings[f"active_{hidden}"][place[:3]]
-        norms = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1)
-        if np.mean(norms > ALIVE_NORM) < 0.5:
-            verdict = "Collapse"
-        elif self.trainings["are_edges"][place]:
-            verdict = "Edges"
-        else:
-            verdict = "Edges in part" if edges >= hidden / 2 else "No edges"
+        verdict = edges_in_words(W1, edges, bool(self.trainings["are_edges"][place]))
         return (
             f"{verdict}: with rho {rho:g}, beta {beta:g} and lambda {spelled(lambda_)}, "
-            f"{edges} of {hidden} units are edges, and the network redraws "
+            f"{edges} of {hidden} units are edges, and the network explains "
             f"{number['explained']:.0%} of the variance. After {iterations} "
             f"iterations the cost is {number['cost']:.3f} (error {number['error']:.3f}, weight "
             f"decay {number['decay']:.3f}, sparsity {number['sparsity']:.3f}); mean activations "

@@ -166,18 +166,16 @@ class TrainingMonitor(Explorer):
 
     def make_replay(self) -> Any:
         """The controls that show the training once more; they are hidden until it has ended."""
-        self.play = ipywidgets.Play(interval=250, description="Play", show_repeat=False)
         self.slider = ipywidgets.SelectionSlider(
             options=[0], description="iteration", continuous_update=True,
             layout=ipywidgets.Layout(width="32em"),
         )  # fmt: skip
-        ipywidgets.jslink((self.play, "value"), (self.slider, "index"))
         self.slider.observe(lambda change: self.go_to(self.slider.index), "index")
         self.save = ipywidgets.Button(description="Save as GIF", icon="film")
         self.save.on_click(lambda button: self.save_gif())
         self.saved = ipywidgets.HTML()
         return ipywidgets.Box(
-            [self.play, self.slider, self.save, self.saved],
+            [self.slider, self.save, self.saved],
             layout=ipywidgets.Layout(flex_flow="row wrap", display="none"),
         )
 
@@ -406,9 +404,8 @@ class TrainingMonitor(Explorer):
             return
         last = len(self.frames) - 1
         self.held = True  # new options go to the first of them, which nobody asked to see
-        self.play.max = last
         self.slider.options = [frame.iteration for frame in self.frames]
-        self.slider.index = self.play.value = last
+        self.slider.index = last
         self.held = False
         self.shown, self.saved.value = last, ""
         self.replay.layout.display = None

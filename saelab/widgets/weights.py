@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 
+from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
 
 # A network whose weights are smaller than this looks grey, as it should.
@@ -31,6 +32,24 @@ def draw_filters(ax: Axes, W1: Array, fontsize: float = 9, name: str = "") -> No
     name = name or f"{len(W1)} filters"
     ax.set_title(f"{name}, white is {limit:.2g}", fontsize=fontsize, y=1)
     ax.axis("off")
+
+
+def edges_in_words(W1: Array, edges: int, are_edges: bool) -> str:
+    """What kind of filters a network has learned, in a word or two.
+
+    Args:
+        W1: (hidden_size, p * p).
+        edges: how many of them are alive and fit a Gabor function.
+        are_edges: whether saelab.quality calls them edge detectors.
+    """
+    if are_edges:
+        return "Edges"
+    if edges >= len(W1) / 10:
+        return "Edges in part" if edges >= len(W1) / 2 else "Some edges"
+    alive = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > ALIVE_NORM
+    if alive.mean() < 0.5:
+        return "Collapse"
+    return "Hardly any edges" if edges else "No edges"
 
 
 def side_by_side(filters: Array, columns: int) -> Array:

@@ -26,7 +26,7 @@
 # All it gets is patches of photographs, 8 pixels wide; all it is asked to do is to redraw each one
 # while using few of its units.
 #
-# This notebook prepares the patches. That is easily rushed, and a mistake made here looks, a few
+# This notebook prepares the patches. A mistake made here looks, a few
 # notebooks later, like a network that "does not learn".
 
 # %%
@@ -81,7 +81,7 @@ show(
 )
 
 # %% [markdown]
-# A band along the diagonal. In numbers, for all ten photographs together:
+# A band along the diagonal. In numbers, for all ten:
 
 # %% tags=["long"]
 for distance in (1, 2, 4, 7, 16, 32):
@@ -97,17 +97,18 @@ print(f"the mean brightness of a patch: {share:.0%} of the variance")
 # %% [markdown]
 # Neighbours correlate by 0.96, and pixels at opposite sides of a patch, 7 columns apart, still by
 # 0.81 (in single photographs by 0.43 to 0.96). The mean brightness alone makes up 85 % of the
-# variance of 8×8 patches. So a network with few units gets most of the way with "how bright is it
-# here, roughly", and gains little from the rest, where the edges are.
+# variance of 8×8 patches. So a network with few units gets most of the way with brightness alone,
+# and gains little from the rest, where the edges are.
 
 # %% [markdown]
 # ## 3. The same fact, seen in frequencies
 #
-# Every picture is a sum of waves. `np.fft.fft2` gives the strength of each, as a complex number whose
-# squared size is the wave's power, and `np.fft.ifft2` adds the waves up again. Slow waves, which take many pixels to rise and fall, make up sky
-# and shadow; without fast ones there is no texture, and no edge is sharp. `frequency_grid` says how
-# fast each wave is. Along a row or a column the fastest goes up and down once in
-# two pixels: 0.5 cycles per pixel. Along the diagonal it is 0.71. For example, on a grid of 4 by 4:
+# Every picture is a sum of waves. `np.fft.fft2` gives the strength of each, as a complex number
+# whose squared size is the wave's power, and `np.fft.ifft2` adds the waves up again. Slow waves,
+# which take many pixels to rise and fall, make up sky and shadow; without fast ones there is no
+# texture, and no edge is sharp. `frequency_grid` says how fast each wave is. Along a row or a
+# column the fastest goes up and down once in two pixels: 0.5 cycles per pixel. Along the diagonal
+# it is 0.71. For example, on a grid of 4 by 4:
 
 
 # %%
@@ -159,8 +160,8 @@ show(
 
 # %% [markdown]
 # Both axes are logarithmic, so a straight line is a power law. Field (1987) found about $1/f^2$ in
-# photographs of nature; single scenes scatter around it. Ours fall like $f^{-2}$ to nearly $f^{-3}$,
-# and their mean like $f^{-2.4}$: most of what varies in them are slow waves.
+# photographs of nature; single scenes scatter around it. Ours fall like $f^{-2}$ to nearly
+# $f^{-3}$, and their mean like $f^{-2.4}$: most of what varies in them are slow waves.
 
 # %% [markdown]
 # ## 4. Whitening
@@ -315,10 +316,10 @@ window = tiny[1:3, 2:4]
 print(tiny, "\n\nthe window reads", window.ravel())
 
 # %% [markdown]
-# By hand: in a picture with 4 rows a 2×2 window can start at rows 0, 1 and 2, that is at
-# $4 - 2 + 1 = 3$ of them. The last row and the last column belong to the picture too. Of 16
-# published solutions to this exercise, 10 never touch them, an off-by-one that no figure shows (the
-# check mentions it, and costs nothing).
+# By hand: in a picture with 4 rows a 2×2 window can start at rows 0, 1 and 2, that is at $4 - 2 + 1
+# = 3$ of them. The last row and the last column belong to the picture too. Of 16 published
+# solutions to this exercise, 10 never touch them, an off-by-one that no figure shows (`check`
+# mentions it).
 #
 # ### Write `sample_patches`
 #
@@ -470,8 +471,8 @@ show(
 )
 
 # %% [markdown]
-# What the network will see is on the right. Lines are as they were; the brightness of a whole patch
-# is gone.
+# The network will see those on the right. Lines are as they were; the brightness of a patch is
+# gone.
 #
 # **Predict first:** where in a photograph do patches lose values to the cut: in the sky, on the
 # meadow, at the ridge? And what does the network see of a bright sky, and of a dark one? Point at
@@ -486,9 +487,9 @@ patch_explorer(
 
 # %% [markdown]
 # Values are cut along the ridge, where dark rock meets bright sky, and among the rocks, seldom on
-# the meadow, and nowhere in the open sky. Where the sky is smooth, the network gets a grey near 0.5,
-# however bright the sky is. Where values are cut, the mean of the patch need not be 0.5 any more: the cut
-# comes last.
+# the meadow, and nowhere in the open sky. Where the sky is smooth, the network gets a grey near
+# 0.5, however bright the sky is. Where values are cut, the mean of the patch need not be 0.5 any
+# more: the cut comes last.
 #
 # **Your patch.** Choose the patch that you like best, in any of the ten photographs, and write down
 # its three numbers: photograph (from 0), row, column. It goes with you through notebooks 02 and 03.
@@ -496,7 +497,7 @@ patch_explorer(
 # %% [markdown]
 # ## 7. In your own words
 #
-# These two questions look ahead; you may leave them until you have done 02.
+# You may leave these two until after 02.
 #
 # ### Why not 0 and 1? (3 points)
 #
@@ -516,7 +517,7 @@ patch_explorer(
 # %% [markdown]
 # ### And if the mean stayed? (3 points)
 #
-# Suppose you left out the first step, so that bright patches stay bright and dark ones dark. What
+# Suppose you left out the first step. What
 # would several of the hidden units learn, and why would that lower the cost so well? Would
 # whitening alone have saved you?
 #
@@ -535,8 +536,8 @@ patch_explorer(
 # %% [markdown]
 # ## What you have now
 #
-# Ten thousand columns of 64 numbers between 0.1 and 0.9, and a patch of your own. Save this notebook
-# (Ctrl+S), since 02 reads your functions from its file. In
+# Ten thousand columns of 64 numbers between 0.1 and 0.9, and a patch of your own. Save this
+# notebook (Ctrl+S), since 02 reads your functions from its file. In
 # [**02_cost**](../02_cost/02_cost.ipynb) you build the network that is to redraw them, and tell it
 # how wrong it is.
 

@@ -162,8 +162,8 @@ show(
 # Glorot and Bengio, 2010). Biases may start at zero: the weights differ already. By hand, with 64
 # inputs and 25 hidden units: $r = \sqrt{6/90} = 0.258$ for both matrices.
 #
-# What moves the parameters later, an optimiser, knows one vector only, and no matrices. So all parameters live in one
-# vector $\theta$ = `[W1, W2, b1, b2]`, each matrix read row by row.
+# An optimiser, which moves the parameters later, knows one vector only. So all
+# parameters live in one vector $\theta$ = `[W1, W2, b1, b2]`, each matrix read row by row.
 #
 # ### Write `initialize_parameters`
 
@@ -517,9 +517,9 @@ show(
 # %% [markdown]
 # The dashed line touches the curve at 0: the slope in *this* direction is right. It is one
 # direction among 3289; in notebook 04 you will check them all. Downhill, to the left, the cost
-# falls from 0.81 to 0.50 and rises again, which the line does not tell: learning takes many steps,
-# with a new gradient for each. (An even grey of 0.5 would cost 0.49: the first step teaches the
-# network to stop making noise. Your numbers may differ: the text has the solution's.)
+# falls from 0.81 to 0.50 and rises again, so learning takes many steps, each with a new gradient.
+# (An even grey of 0.5 would cost 0.49: the first step teaches the network to stop making noise.
+# Your numbers may differ.)
 
 # %% [markdown]
 # ## 8. In your own words

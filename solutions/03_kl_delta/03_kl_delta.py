@@ -90,9 +90,9 @@ show(
 
 # %% [markdown]
 # Each unit has a level of its own, between 0.31 and 0.73, which its weights decide, as the average
-# pixel is 0.5; a patch moves it by a mere 0.03 to 0.05 (one standard deviation). All units talk about
-# every patch, and no remark means much. (Here and below, numbers are of the patch and the random
-# numbers of the solution; yours may differ.)
+# pixel is 0.5; a patch moves it by a mere 0.03 to 0.05 (one standard deviation). All units talk
+# about every patch, and no remark means much. (Here and below, numbers are of the patch and the
+# random numbers of the solution; yours may differ.)
 
 # %% [markdown]
 # ## 2. The average activation
@@ -197,9 +197,9 @@ show(
 )
 
 # %% [markdown]
-# A unit that is a little off pays little; towards 0 and 1 the price grows without limit, beyond the picture. The right wall
-# stands against units that are always on, the left one against units that never are. How hard a
-# wall pushes, section 4 shows.
+# A unit that is a little off pays little; towards 0 and 1 the price grows without limit, beyond the
+# picture. The right wall stands against units that are always on, the left one against units that
+# never are. How hard a wall pushes, section 4 shows.
 
 # %% [markdown]
 # ## 4. The trap, and the trick

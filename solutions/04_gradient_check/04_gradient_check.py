@@ -57,8 +57,10 @@ sparse_autoencoder_cost = previous.functions(
 #
 # By hand, for $J(x) = x_1^2 + 3 x_1 x_2$ at $(4, 10)$. The true slopes are $2 x_1 + 3 x_2 = 38$ and
 # $3 x_1 = 12$. With $\epsilon = 0.1$ the first quotient is
-# $(4.1^2 + 3 \cdot 41 - 3.9^2 - 3 \cdot 39) / 0.2 = (139.81 - 132.21)/0.2 = 38$: exact, since the
-# centred quotient makes no mistake on a parabola.
+#
+# $$ \frac{4.1^2 + 3 \cdot 41 - 3.9^2 - 3 \cdot 39}{0.2} = \frac{139.81 - 132.21}{0.2} = 38, $$
+#
+# exactly, since the centred quotient makes no mistake on a parabola.
 #
 # ### Write `numerical_gradient`
 #
@@ -284,8 +286,8 @@ for lambda_ in (0.1, 1e-4):
     print(f"lambda = {lambda_}: {relative_error(forgotten, grad):.0e}")
 
 # %% [markdown]
-# With the $10^{-4}$ of training the mistake is a thousand times smaller, and could pass for
-# rounding.
+# With the $10^{-4}$ of training the mistake is a thousand times smaller. A generous
+# limit, $10^{-4}$ for the whole gradient, would let it pass.
 #
 # Why blocks? **Predict first:** somebody's gradient of `b2` is too large by 0.1 %, and all else is
 # right. What is the relative error of that block? And of the whole gradient?
@@ -363,7 +365,7 @@ for _ in range(5):
 # %% [markdown]
 # And the large network, without 6578 evaluations? As in notebook 02 go along one direction, at
 # random, and compare its slope with $\nabla J \cdot d$. Two evaluations, but one number for all
-# parameters: it tells that something is wrong, not where.
+# parameters: it tells you that something is wrong, not where.
 
 # %%
 rng = np.random.default_rng(5)
@@ -415,10 +417,10 @@ gradient_explorer(*tools, sparse_autoencoder_cost)
 # the mistake is.
 
 # %% [markdown]
-# Read each line as a detective would, and **write your verdict down before you open the answer.**
-# All blocks off by about the same: what do all have in common? Only the weights off: what concerns
-# only weights? Only `W1` and `b1`: you met that pattern in notebook 03. One block alone: look at
-# that block's own formula. One suspect draws a V as good as yours.
+# Read each line of the list above as a detective would, and **write your verdict down before you
+# open the answer.** All blocks off by about the same: what do all have in common? Only the weights
+# off: what concerns only weights? Only `W1` and `b1`: you met that pattern in notebook 03. One
+# block alone: look at that block's own formula. One suspect draws a V as good as yours.
 #
 # <details><summary>The answer</summary>
 #
@@ -446,8 +448,8 @@ for letter, suspect in versions.items():
 
 # %% [markdown]
 # Only one has a wrong cost: the very one that the gradient check let pass. The two tools complement
-# each other. In our own count of 24 mistakes from published solutions, the gradient check of the
-# original exercise catches 12; with reference values for cost and gradient, all 24 come to light.
+# each other. Among the 28 mistakes that notebook 06 shows, five wrong costs pass the gradient check
+# as this one does; the comparison finds them.
 
 # %% [markdown]
 # ## 7. In your own words
@@ -469,7 +471,7 @@ for letter, suspect in versions.items():
 # different slopes: for |x| at x = 3e-5 the quotient is 0.3, where the slope is 1. Remedy: float64;
 # another point; another epsilon, since a true bug gives the same error at 1e-3 and 1e-5 while
 # rounding and kinks do not. Miss: with lambda = 1e-4 a forgotten λW changes the whole gradient by
-# less than one part in 10 000, which can pass for rounding; with zero biases a mistake that
+# less than one part in 10 000, which a limit of 1e-4 lets pass; with zero biases a mistake that
 # multiplies a bias is zero. Remedy: large lambda, random non-zero biases, and a look at each block
 # by itself.
 

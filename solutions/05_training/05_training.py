@@ -49,9 +49,9 @@ average_activation, sparse_autoencoder_cost = previous.functions(
 # zigzag. Newton's method also looks at how the slope *changes*, and sees the bend of the valley;
 # but for 3289 parameters the matrix of second derivatives has ten million entries.
 #
-# **L-BFGS** gets most of the good at little cost. It remembers its last ten steps and how the
+# **L-BFGS** gets most of the benefit at little cost. It remembers its last ten steps and how the
 # gradient changed along each, which is a thin sketch of that matrix, and chooses its direction by
-# by that. Let both go down the same two-dimensional valley, $J = \frac12 (x^2 + 25 y^2)$.
+# that. Let both go down the same two-dimensional valley, $J = \frac12 (x^2 + 25 y^2)$.
 #
 # **Predict first:** both start at $(4, 0.9)$. After thirty steps of gradient descent, how far is it
 # still from the minimum? How many steps will L-BFGS need?
@@ -85,7 +85,7 @@ for path, style, color, name in (
     ax.plot(*np.array(path).T, style, color=color, ms=5, label=label)
 ax.set(xlabel="x, along the valley", ylabel="y, across the valley")
 ax.set_title("With and without memory")
-ax.legend(loc="lower right")
+ax.legend(loc="upper left")
 show(
     fig,
     alt="Contour lines of a long ellipse. Gradient descent jumps from wall to "
@@ -195,6 +195,7 @@ def train_on(patches, theta0, maxiter=400, label="training", **changed):
 # **Predict first:** before training the network costs about 60. How far down will it go?
 
 # %% tags=["long"]
+result = history = None  # nothing of an earlier run is left
 result, history = train_on(patches, theta0)
 
 # %% tags=["long"]
@@ -205,8 +206,8 @@ print(f"cost:        {result.fun:.4f}")
 # %% [markdown]
 # Down to 0.45. An answer of even grey, 0.5 for every pixel, would cost 0.50, so this is less far
 # below grey than it sounds. *Reached limit* is a normal end: 400 iterations are what we allowed.
-# Had the message spoken of convergence, it would have said only that the cost hardly changes any
-# more. It does not say that the result is good; you will see an example of that below.
+# Had the message spoken of convergence, it would have said only that there is hardly any slope
+# left. It does not say that the result is good; you will see an example of that below.
 
 # %% [markdown]
 # ## 4. Reading the result
@@ -227,14 +228,14 @@ def cost_parts(theta, patches, lambda_=1e-4, rho=0.01, beta=3.0):
     return error, cost(lambda_, 0) - error, cost(0, beta) - error
 
 
+# %% [markdown]
+# **Predict first:** which of the three falls first, and which of them rises?
+
 # %% tags=["long"]
 parts = np.array([cost_parts(theta, patches) for theta in history])
 names = ("error", "weight decay", "sparsity penalty")
 for name, before, after in zip(names, parts[0], parts[-1]):
     print(f"{name:17s} before {before:8.4f}   after {after:.4f}")
-
-# %% [markdown]
-# **Predict first:** which of the three falls first, and which of them rises?
 
 # %% tags=["long"]
 fig, ax = plt.subplots(figsize=(7, 4))
@@ -278,8 +279,8 @@ watched = await monitor.watch()
 
 # %% [markdown]
 # First the opposite of learning: from the tenth to the thirtieth iteration weight decay halves the
-# contrast of the noise that the filters start as. Then edges come up, a few at a time: 2 of the 25
-# units are edges after 50 iterations, 13 after 70, and 21 after 100. Go back with the slider under
+# contrast of the noise that the filters start as. Then edges come up, a few at a time: 4 of the 25
+# units are edges after 51 iterations, 13 after 68, and 21 after 100. Go back with the slider under
 # the picture to the iteration at which your favourite is born; the button beside it saves what you
 # saw as a GIF. To see what each term is for, write `beta=0.0`, or `lambda_=3e-4`, and watch again.
 
@@ -293,7 +294,7 @@ watched = await monitor.watch()
 
 # %% tags=["long"]
 def share_explained(a3, patches):
-    """1 for a perfect reconstruction, 0 for even grey, 0.5 everywhere."""
+    """The share of the patches' variance that the outputs a3 explain."""
     return 1 - np.sum((a3 - patches) ** 2) / np.sum((patches - 0.5) ** 2)
 
 
@@ -362,19 +363,20 @@ show(
 
 # %% tags=["long"]
 few = patches[:, :5000]
+usual = dense = decayed = None
 usual, _ = train_on(few, theta0, 200, label="as above")
 dense, _ = train_on(few, theta0, 200, beta=0.0, label="beta = 0")
 decayed, _ = train_on(few, theta0, 200, lambda_=3e-4, label="lambda = 3e-4")
 
 # %% tags=["long"]
-print("                 cost    error   |W1| of a unit   iterations")
+print("                  cost   error  |W1|/unit  iterations")
 runs = {"as above": usual, "beta = 0": dense, "lambda = 3e-4": decayed}
 for name, run in runs.items():
     W1, *_ = unpack_parameters(run.x, 64, 25)
     error = cost_parts(run.x, few)[0]
     length = np.linalg.norm(W1, axis=1).mean()
-    print(f"{name:14s} {run.fun:7.3f}  {error:7.3f}  ", end="")
-    print(f"{length:10.3f}  {run.nit:14d}")
+    print(f"{name:14s} {run.fun:7.3f} {error:7.3f}", end="")
+    print(f" {length:10.3f} {run.nit:11d}")
 print("\nlambda = 3e-4 says:", decayed.message)
 
 # %% [markdown]
@@ -391,8 +393,8 @@ print("\nlambda = 3e-4 says:", decayed.message)
 # ### The playground
 #
 # The two controls are two places on a map of which you may now see more: 240 trainings have been
-# stored, each of 400 iterations at most. An *edge* there is a unit with weights that are alive and
-# fit a Gabor function (more of that in 06).
+# stored, on 5000 patches each, of 400 iterations at most. An *edge* there is a unit with weights
+# that are alive and fit a Gabor function (more of that in 06).
 #
 # **Predict first:** at $\rho = 0.01$, from which $\lambda$ to which are there edges? And for
 # $\rho = 0.1$: is it the same $\lambda$, a smaller one, a larger one? Move the sliders, or click
@@ -407,7 +409,7 @@ playground()
 # where units may be active more often, it takes more decay to make them choose. At $\rho = 0.1$ it
 # lies at $10^{-3}$; at 0.05 it falls between two of our values, and a third of the units are edges
 # at best. How heavy the penalty is, 1, 3 or 10, matters little, as long as it is not 0. Look at the
-# second map, too: the best drawings come from networks without a single edge.
+# second map, too: most is explained by networks without a single edge.
 
 # %% [markdown]
 # ## 6. Again, and again
@@ -428,7 +430,7 @@ fig, axes = plt.subplots(1, 2, figsize=(8, 1.4))
 titles = ("one start", "another start")
 for ax, run, title in zip(axes, (usual, other), titles):
     W1, *_ = unpack_parameters(run.x, 64, 25)
-    draw_patches(ax, W1[:6].T, 6, title, limits=(-3, 3))
+    draw_patches(ax, W1[:6].T, 6, title, limits=(-2, 2))
 show(
     fig,
     alt="The weights of the first six units after two trainings: different "

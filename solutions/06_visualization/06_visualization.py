@@ -179,7 +179,8 @@ patches = normalize_patches(patches)
 theta0 = initialize_parameters(64, 25, rng)
 
 # %% [markdown]
-# **Predict first:** draw, on paper, what you expect one of the 25 filters to look like.
+# **Predict first:** you saw filters in 05, on one scale for all. How many of the 25 will you call
+# an edge when each uses the full range from black to white?
 
 # %% tags=["long"]
 W1, *_ = unpack_parameters(theta, 64, 25)
@@ -242,9 +243,8 @@ show(
 )
 
 # %% [markdown]
-# The third is dead. Scaling each filter by itself had blown up the last crumbs of its weights, some
-# hundredth of the size, into a picture. Whoever looks at one kind of picture alone will believe in
-# dead networks now and then. Look at both.
+# The third is dead. Scaling each filter by itself had blown up the last crumbs of its weights,
+# about a hundredth of the size, into a picture. So look at both kinds of picture.
 
 # %% [markdown]
 # ## 5. Edges or not, by number
@@ -253,9 +253,9 @@ show(
 #
 # $$ g(x, y) = e^{-\frac12 (u^2/\sigma_u^2 + v^2/\sigma_v^2)} \cos(2\pi f u + \varphi), $$
 #
-# with $u$ across the edge and $v$ along it, describes what simple cells in the visual cortex
-# respond to (Jones and Palmer, 1987). `describe_filters` fits one to each filter. $R^2$ is the
-# share of the filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
+# with $u$ across the edge, $v$ along it, and $f$ a frequency, describes what simple cells in the
+# visual cortex respond to (Jones and Palmer, 1987). `describe_filters` fits one to each filter.
+# $R^2$ is the share of the filter that the fit explains: 1 is perfect; 0.8 or more we call an edge.
 
 # %% tags=["long"]
 quality = describe_filters(
@@ -282,7 +282,7 @@ show(
 # The fit catches place, direction and width of the bars. Where $R^2$ is low, the filter has a shape
 # that one wave under one bell cannot draw, such as a corner or a bend.
 #
-# A single good edge would not be a code for pictures. **Predict first:** do the 25 cover all
+# **Predict first:** do the 25 cover all
 # directions equally? And the whole patch, up to its border?
 
 # %% tags=["long"]
@@ -298,7 +298,7 @@ for fit in good:
     x, y = [fit.x - dx, fit.x + dx], [fit.y - dy, fit.y + dy]
     axes[1].plot(x, y, color=BLUE, lw=2)
 axes[1].set(xlabel="x (pixels)", ylabel="y (pixels)", title="Places")
-axes[1].set(xlim=(-0.5, 7.5), ylim=(7.5, -0.5), aspect="equal")
+axes[1].set(xlim=(-1, 8), ylim=(8, -1), aspect="equal")
 show(
     fig,
     alt="Left a histogram of edge directions over 180 degrees, highest near "
@@ -310,14 +310,15 @@ show(
 # %% [markdown]
 # Every direction is there, but not equally often: about half of the edges lie within 22.5 degrees
 # of level, as the horizons and ridges of our photographs do. The places fill the middle of the
-# patch, and hardly one sits at its left or right border, where only half of an edge would be seen.
+# patch; hardly one sits at its left or right border, where only half of an edge would be seen.
 
 # %% [markdown]
 # ### The yardstick, and what it cannot see
 #
 # And what does the same measurement say of the controls, of an untrained network, and of the oldest
-# way to describe data with few numbers, principal components? **Predict first:** $R^2$ compares
-# shapes. How many "edges" will it count in the dead network?
+# way to describe data with few numbers, principal components (the directions in which the patches
+# vary most)? **Predict first:** $R^2$ compares shapes. How many "edges" will it count in the dead
+# network?
 
 # %% tags=["long"]
 components = np.linalg.eigh(np.cov(patches))[1].T[::-1]
@@ -331,7 +332,7 @@ for name in progress.bar(rivals, "fitting", "network"):
     rivals[name] = describe_filters(rivals[name])
 
 # %% tags=["long"]
-print("                      R² >= 0.8   median length of a filter")
+print("                      R² >= 0.8    median length")
 for name, measured in {"sparse": quality, **rivals}.items():
     count = sum(fit.r2 >= 0.8 for fit in measured.fits)
     print(f"{name:22s}{count:4d} of 25   {measured.norm_median:10.2f}")
@@ -382,14 +383,15 @@ picture = tile_filters(W100, columns=10, scale="common")
 draw_picture(ax, picture, f"{edges:.0f} of 100 units are edges", limit=1)
 show(
     fig,
-    alt="A grid of 100 filters: most of them edges, some of them grey.",
+    alt="A grid of 100 filters: strong edges, faint ones, and even grey.",
     caption="100 hidden units for 64 pixels, with one scale for all.",
 )
 
 # %% [markdown]
-# Sixty of them, and none of them copies the picture. 28 others are hardly there: their filters have
-# less than an eighth of the length that is usual for the rest, since decay is dearer than what they
-# could add. Together the hundred redraw a third of the variance, where 25 redrew a quarter.
+# Sixty by the yardstick, 42 strong ones and 18 faint, and none copies a pixel. 28 others are hardly
+# there: their filters have less than an eighth of the length that is usual for the rest, since
+# decay is dearer than what they could add. Together the hundred explain a third of the variance,
+# where 25 explained a quarter.
 
 # %% [markdown]
 # ## 6. What it sees in photographs
@@ -421,7 +423,7 @@ show(
 # that make them alike, each silent for most patches and loud for a few? Go through the units, and
 # compare histograms and favourites. What do those like whose $R^2$ is low?
 
-# %%
+# %% tags=["long"]
 from saelab.widgets import filter_explorer
 
 filter_explorer(W1, patches, a2, maximal_inputs, quality.fits)
@@ -436,9 +438,9 @@ filter_explorer(W1, patches, a2, maximal_inputs, quality.fits)
 # ## 7. The museum of mistakes
 #
 # What would your network look like if one line of your code were wrong? Here are 28 mistakes that
-# people make in this exercise, many of them found in published solutions. Each has been trained for
-# you, on 5000 patches. **Predict first:** how many of the 28 learn edges all the same? And what
-# does $\lambda / m$ do, the mistake that we found most often?
+# people make in this exercise, many of them found in published solutions, each trained on 5000
+# patches (without a mistake: 24 edges). **Predict first:** how many of the 28 learn edges all the
+# same? And what does $\lambda / m$ do, the mistake that we found most often?
 
 # %% tags=["long"]
 from saelab.widgets import museum
@@ -463,9 +465,9 @@ museum()
 #
 # **About networks of today.** Large language models are studied with *sparse autoencoders*:
 # networks like yours, with many more hidden units than inputs, trained on the activations of the
-# model. The hope is the one of this notebook, that a unit which rarely speaks can be given a
-# name. The traps are the ones of this notebook too: dead units, pictures that are scaled until
-# they look good, and names for units that a second training would not find again.
+# model. The hope is that of this notebook: a unit that rarely speaks can be given a name. So are
+# the traps: dead units, pictures scaled until they look good, and names for units that a second
+# training would not find again.
 #
 # ### The dead network (3 points)
 #

@@ -106,9 +106,9 @@ def test_weights_fade_and_then_edges_are_born():
     assert length[30] == pytest.approx(length[0] / 2, rel=0.1)
     said = stated(
         NAME,
-        r"(\d+) of the 25 units are edges after 50 iterations, (\d+) after 70, and (\d+) after 100",
+        r"(\d+) of the 25 units are edges after 51 iterations, (\d+) after 68, and (\d+) after 100",
     )
-    for iteration, number in zip((50, 70, 100), said):
+    for iteration, number in zip((51, 68, 100), said):
         W1 = filters(watched()[iteration])
         fits = describe_filters(W1).fits
         found = sum(fit.is_good and norm > ALIVE_NORM for fit, norm in zip(fits, contrast(W1)))

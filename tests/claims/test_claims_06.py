@@ -39,7 +39,7 @@ def test_the_size_of_a_tiled_picture():
 
 
 def test_the_third_network_has_a_hundredth_of_the_weights():
-    assert "some hundredth of the size" in prose(NAME)
+    assert "about a hundredth of the size" in prose(NAME)
     largest = {name: np.abs(parameters(name)[0]).max() for name in ("sparse", "decayed")}
     assert 0.005 < largest["decayed"] / largest["sparse"] < 0.02
 
@@ -60,12 +60,14 @@ def test_a_hundred_units():
         int(np.flatnonzero(np.isclose(stored[axis], value))[0])
         for axis, value in (("rho", 0.01), ("beta", 3), ("lambda_", 1e-4), ("hidden", 100))
     )
-    assert stored["edges"][at] == 60 and "Sixty of them, and none of them copies" in prose(NAME)
+    assert stored["edges"][at] == 60 and "Sixty by the yardstick" in prose(NAME)
     faint = stated(NAME, r"(\d+) others are hardly there: their filters have less than an eighth")
     W1 = stored["W1_100"][at[:3]].astype(float)
     length = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1)
     usual = np.median(np.sort(length)[int(faint) :])
     assert (length < usual / 8).sum() == pytest.approx(faint, abs=1)
+    strong, weak = stated(NAME, r"yardstick, (\d+) strong ones and (\d+) faint")
+    assert strong + weak == 60 and faint + 60 < 100
     assert (np.abs(W1).max(axis=1) < 0.5 * np.linalg.norm(W1, axis=1)).all()  # of no one pixel
     assert stored["explained"][at] == pytest.approx(1 / 3, abs=0.02)
     few = (*at[:3], int(np.flatnonzero(stored["hidden"] == 25)[0]))

@@ -85,7 +85,8 @@ def test_a_figure_follows_the_theme_of_its_page(shown):
     svg = svg_in(shown[0])
     assert "prefers-color-scheme: dark" in svg.find(f"{SVG}style").text
     height, width = picture_in(shown[0]).shape
-    assert (svg.get("width"), svg.get("height")) == (str(width), str(height))
+    assert svg.get("viewBox") == f"0 0 {width} {height}"
+    assert svg.get("width") == "216" and int(svg.get("height")) == round(216 * height / width)
     assert [use.get("class") for use in svg.iter(f"{SVG}use")] == ["paper"]
 
 
@@ -132,11 +133,19 @@ def test_a_missing_alternative_is_told(shown, alt):
     assert not shown
 
 
-@pytest.mark.parametrize("caption", ["", "Line.", None])
-def test_a_missing_caption_is_told(shown, caption):
-    with pytest.raises(ValueError, match=r"the caption .* is too short"):
-        display.show(labelled(), ALT, caption)
-    assert not shown
+def test_a_missing_title_and_caption_are_told(shown):
+    with pytest.raises(ValueError, match="neither a title nor a caption"):
+        display.show(labelled(title=""), ALT)
+    display.show(labelled(title=""), ALT, CAPTION)
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize("place", ["left", "center", "right"])
+def test_a_title_on_any_side_may_stand_for_a_caption(shown, place):
+    figure = labelled(title="")
+    figure.axes[0].set_title("Down", loc=place)
+    display.show(figure, ALT)
+    assert "figcaption" not in shown[0]["text/html"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from saelab import data, parameters
 from saelab.data import DataError, load_parameters
 
 NAMES = ("sparse", "dense", "decayed")
-THETA = np.linspace(-1, 1, 7)
+THETA = np.linspace(-1, 1, 3289)
 
 
 @pytest.fixture(params=["folders", "one folder"])
@@ -47,19 +47,29 @@ def test_without_it_the_course_s_own_are_read_and_that_is_said(notebooks, capsys
         parameters.load("05_training", "sparse"), load_parameters()["sparse"]
     )
     assert capsys.readouterr().out == (
-        "05_training has saved nothing yet: here are the course's own parameters instead. Run "
-        "05_training to its end, and this cell again, to see yours.\n"
+        "These are the course's own parameters. Run 05_training to its end, and this cell again, "
+        "to see yours.\n"
     )
 
 
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (lambda path: path.write_bytes(path.read_bytes()[:200]), "cannot be read ("),
-        (lambda path: np.savez(path, sparse=THETA), "lacks sparse or dense"),
+        (lambda path: path.write_bytes(path.read_bytes()[:200]), "05_training.npz is damaged"),
+        (lambda path: path.write_bytes(b""), "05_training.npz is damaged"),
+        (lambda path: path.write_text("hello"), "05_training.npz is damaged"),
+        (lambda path: np.savez(path, sparse=THETA), "lacks dense. These are"),
+        (
+            lambda path: np.savez(path, sparse=THETA, dense=THETA[:10]),
+            "dense in 05_training.npz has",
+        ),
+        (
+            lambda path: np.savez(path, sparse=THETA[:, None], dense=THETA),
+            "the shape (3289, 1), wh",
+        ),
         (lambda path: np.savez(path, sparse=THETA * np.nan, dense=THETA), "other than finite"),
     ],
-    ids=["cut short", "lacks one", "nan"],
+    ids=["cut short", "empty", "text", "lacks one", "short", "a column", "nan"],
 )
 def test_what_cannot_be_used_is_told(spoil, told, notebooks, capsys):
     folder = notebooks("05_training")

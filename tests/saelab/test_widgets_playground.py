@@ -62,7 +62,7 @@ def test_the_sentence_tells_the_stored_numbers(explorer, trainings):
     for told, name in ((cost, "cost"), (error, "error"), (decay, "decay"), (sparsity, "sparsity")):
         assert told == pytest.approx(trainings[name][place], abs=6e-4)
     assert f"{trainings['edges'][place]:.0f} of 49 units" in alt
-    assert f"redraws {trainings['explained'][place]:.0%} of" in alt
+    assert f"explains {trainings['explained'][place]:.0%} of" in alt
 
 
 @pytest.mark.parametrize("name", AXES)

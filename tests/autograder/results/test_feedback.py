@@ -14,6 +14,7 @@ from traitlets.config import PyFileConfigLoader
 
 from autograder import CLONE
 from autograder.results.feedback import FeedbackExporter, HideTests, markup
+from saelab import display
 
 SECRET = "assert double(21) == 42  # the secret number"
 TEST = f"# 2 points\n### BEGIN HIDDEN TESTS\n{SECRET}\nx = 1\n### END HIDDEN TESTS\ncheck(double)"
@@ -415,3 +416,34 @@ def test_formgrader_still_shows_markdown_formulas_and_pictures():
     assert cell.li.text == "item"
     assert "$a < b$" in cell.text and "$$\\frac{1}{2}$$" in cell.text
     assert shown.find("figure").img["src"].endswith(PIXEL)
+
+
+# --- figures as saelab.display writes them ----------------------------------------------
+
+
+def shown(source):
+    """The address of an image of a student's output, as the page has it; None if it has none."""
+    cell = new_code_cell("show(fig)")
+    cell.outputs = [
+        new_output("display_data", {"text/html": f'<img src="{source}" alt="A line.">'})
+    ]
+    image = soup(page(cell)).main.img
+    return image.get("src") if image else None
+
+
+def test_a_figure_that_follows_the_theme_is_shown():
+    made = display.picture(base64.b64decode(PIXEL), "A line that rises.", 300)
+    source = re.findall(r'src="([^"]+)"', made)[0]
+    assert shown(source) == source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://192.0.2.1/a.svg", "//192.0.2.1/a.svg", "data:text/html,a", "javascript:alert(1)",
+        "data:image/svg+xml,<svg onload='alert(1)'/>", "data:image/svg+xml,a b", "DATA:,a",
+        "data:image/svg+xml;charset=utf-8,%3Csvg/%3E", "data:image/svg+xml,%3Csvg/%3E&#10;x",
+    ],
+)  # fmt: skip
+def test_no_other_address_is(source):
+    assert shown(source.replace('"', "&quot;")) is None
