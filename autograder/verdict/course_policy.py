@@ -220,7 +220,8 @@ class UsedNames:
     Attributes:
         used: the names that it takes from there.
         objects: those of them that it uses for more than a call.
-        made: the functions, classes and modules that it defines or imports.
+        made: the functions, classes and modules that it defines, imports or takes from an earlier
+            notebook.
         stored: the other names that it binds.
         changed: the names whose attributes or items it sets.
         hidden: whether it may use or make other names, which its text does not show.
@@ -281,7 +282,8 @@ def names_of(text: str) -> UsedNames:
     if tree is None:
         return UsedNames()
     used, nodes = free_names(tree), list(ast.walk(tree))
-    made = {name for node in nodes if isinstance(node, DEFINITIONS) for name in bound(node)}
+    defining = [n for n in nodes if isinstance(n, DEFINITIONS) or _asks_for_earlier_functions(n)]
+    made = {name for node in defining for name in bound(node)}
     names = [node for node in nodes if isinstance(node, ast.Name)]
     callees = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     objects = {node.id for node in names if id(node) not in callees}
@@ -296,6 +298,13 @@ def names_of(text: str) -> UsedNames:
         frozenset(changed),
         hidden="*" in made or bool(used & HIDING),
     )
+
+
+def _asks_for_earlier_functions(node: ast.AST) -> bool:
+    """Whether a statement is `name, name = previous.functions(...)`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return False
+    return ast.unparse(node.value.func) == "previous.functions"
 
 
 def _base(node: ast.AST) -> str | None:

@@ -49,8 +49,14 @@ def test_the_first_page_is_there_and_shown_as_a_page(settings):
     prefix, path = settings.LabApp.default_url.split("/lab/tree/")
     assert prefix == "" and (CLONE / path).is_file()
     shown = json.loads((SETTINGS / "labconfig" / "default_setting_overrides.json").read_text())
-    (viewers,) = shown.values()
+    viewers = shown["@jupyterlab/docmanager-extension:plugin"]
     assert viewers == {"defaultViewers": {"markdown": "Markdown Preview"}}
+
+
+def test_long_lines_of_code_are_wrapped():
+    shown = json.loads((SETTINGS / "labconfig" / "default_setting_overrides.json").read_text())
+    cells = shown["@jupyterlab/notebook-extension:tracker"]
+    assert cells["codeCellConfig"]["lineWrap"] is True
 
 
 def test_the_settings_are_some_that_there_are(settings):

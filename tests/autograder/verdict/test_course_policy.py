@@ -92,6 +92,29 @@ class TestLesson:
         calls = lesson(**{**PLAIN, "shown": "mean(3)", "test": test})
         assert passed_over(calls) == {"shown"}
 
+    @pytest.mark.parametrize(
+        ("binds", "given_on_changes_it"),
+        [
+            ('forward = previous.functions("02_cost", "forward")', False),
+            ('start, forward = previous.functions("02_cost", "start", "forward")', False),
+            ('forward = previous.notes("02_cost", "forward")', True),
+            ("forward = [1, 2]", True),
+        ],
+    )
+    def test_a_function_of_an_earlier_notebook_is_changed_by_no_use(
+        self, binds, given_on_changes_it
+    ):
+        notebook = lesson(
+            imports="from saelab import previous",
+            earlier=binds,
+            data="data = forward(3)",
+            shown="explorer(forward, data)",
+            answer="def f():\n    return forward",
+            test="assert f()",
+        )
+        found = passed_over(notebook) - {"imports"}
+        assert found == (set() if given_on_changes_it else {"data", "shown"})
+
     def test_a_student_s_own_cell_that_uses_a_demonstration_makes_it_run(self):
         source = lesson(**PLAIN)
         notebook = lesson(**PLAIN)
