@@ -74,9 +74,7 @@ def bar(
         Bar(steps, **settings) if isinstance(steps, Iterable) else Bar(total=int(steps), **settings)
     )
     if made.total is not None:
-        made.bar_format = (
-            "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
-        )
+        made.bar_format = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
     return made
 
 

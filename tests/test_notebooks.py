@@ -182,7 +182,7 @@ def test_a_figure_without_words_is_refused():
     says = "what is in it"
     for caption, label, alt in (("", "x", says), ("A cap", "", says), ("A cap", "x", "it")):
         fig, ax = plt.subplots()
-        ax.set(title="A title", xlabel=label, ylabel="y")
+        ax.set(xlabel=label, ylabel="y")
         with pytest.raises(ValueError, match=r"alternative|caption|label"):
             show(fig, alt=alt, caption=caption)
         plt.close(fig)

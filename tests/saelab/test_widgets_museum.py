@@ -47,7 +47,7 @@ def test_all_mistakes_can_be_chosen_by_name():
     options = explorer.controls["mistake"].options
     assert options == tuple((name, i) for i, name in enumerate(NAMES))
     assert "lambda / m" in NAMES[explorer.values["mistake"]]
-    assert explorer.picture.alt.startswith("Few edges. The mistake: The weight decay enters")
+    assert explorer.picture.alt.startswith("Hardly any edges. The mistake: The weight decay enters")
 
 
 @pytest.mark.parametrize(
