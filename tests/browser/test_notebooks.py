@@ -35,7 +35,9 @@ def solved(request, browsed, server):
     """A solved notebook that has been run: JupyterLab, and its cells."""
     name, page = request.param, browsed.context.new_page()
     lab = Lab(page, server.url).open(f"solutions/{name}/{name}.ipynb")
-    yield lab, lab.run_all()
+    cells = lab.run_all()
+    assert browsed.record.requests  # nothing is overheard
+    yield lab, cells
     page.close()
     server.end_kernels()
 
@@ -52,12 +54,11 @@ def errors(cells):
 
 @pytest.mark.parametrize("solved", NAMES, indirect=True, scope="module", ids=str)
 class TestSolved:
-    def test_it_runs_to_its_end(self, solved, browsed, request, screenshot):
+    def test_it_runs_to_its_end(self, solved, request, screenshot):
         lab, cells = solved
         assert errors(cells) == []
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-        assert browsed.record.requests  # nothing was overheard
         lab.scroll_to(0)
         screenshot(lab.page, f"solved-{request.node.callspec.id}")
 
