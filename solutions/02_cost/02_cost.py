@@ -550,10 +550,10 @@ show(
 
 # %% [markdown]
 # **Read on:** sections 2 and 3 of the
-# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf);
-# [Rumelhart, Hinton and Williams (1986)](https://doi.org/10.1038/323533a0) on backpropagation;
-# [Glorot and Bengio (2010)](https://proceedings.mlr.press/v9/glorot10a.html) on where to start.
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
+# **[Rumelhart, Hinton and Williams (1986)](https://doi.org/10.1038/323533a0)** on backpropagation;
+# **[Glorot and Bengio (2010)](https://proceedings.mlr.press/v9/glorot10a.html)** on where to start.
 
 # %% [markdown] tags=["self-study"]
-# This notebook [to fill in](../../notebooks/02_cost/02_cost.ipynb) and
-# [solved](../../solutions/02_cost/02_cost.ipynb).
+# This notebook **[to fill in](../../notebooks/02_cost/02_cost.ipynb)** and
+# **[solved](../../solutions/02_cost/02_cost.ipynb)**.

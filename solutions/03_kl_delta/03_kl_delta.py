@@ -534,10 +534,10 @@ for name, a, b in zip(names, right, wrong):
 # tool that asks the function itself.
 
 # %% [markdown]
-# **Read on:** the
-# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf), section 3;
-# [Olshausen and Field (1996)](https://doi.org/10.1038/381607a0).
+# **Read on:** section 3 of the
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
+# **[Olshausen and Field (1996)](https://doi.org/10.1038/381607a0)**.
 
 # %% [markdown] tags=["self-study"]
-# This notebook [to fill in](../../notebooks/03_kl_delta/03_kl_delta.ipynb) and
-# [solved](../../solutions/03_kl_delta/03_kl_delta.ipynb).
+# This notebook **[to fill in](../../notebooks/03_kl_delta/03_kl_delta.ipynb)** and
+# **[solved](../../solutions/03_kl_delta/03_kl_delta.ipynb)**.

@@ -482,9 +482,9 @@ for letter, suspect in versions.items():
 # something, in [**05_training**](../05_training/05_training.ipynb).
 
 # %% [markdown]
-# **Read on:** the
-# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf), section 2.3.
+# **Read on:** section 2.3 of the
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**.
 
 # %% [markdown] tags=["self-study"]
-# This notebook [to fill in](../../notebooks/04_gradient_check/04_gradient_check.ipynb) and
-# [solved](../../solutions/04_gradient_check/04_gradient_check.ipynb).
+# This notebook **[to fill in](../../notebooks/04_gradient_check/04_gradient_check.ipynb)** and
+# **[solved](../../solutions/04_gradient_check/04_gradient_check.ipynb)**.

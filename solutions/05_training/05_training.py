@@ -480,9 +480,9 @@ parameters.save("05_training", **networks)
 
 # %% [markdown]
 # **Read on:** section 3 of the
-# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf);
-# [Liu and Nocedal (1989)](https://doi.org/10.1007/BF01589116) on L-BFGS.
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
+# **[Liu and Nocedal (1989)](https://doi.org/10.1007/BF01589116)** on L-BFGS.
 
 # %% [markdown] tags=["self-study"]
-# This notebook [to fill in](../../notebooks/05_training/05_training.ipynb) and
-# [solved](../../solutions/05_training/05_training.ipynb).
+# This notebook **[to fill in](../../notebooks/05_training/05_training.ipynb)** and
+# **[solved](../../solutions/05_training/05_training.ipynb)**.

@@ -493,11 +493,11 @@ museum()
 
 # %% [markdown]
 # **Read on:** section 4 of the
-# [lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf);
-# [Olshausen and Field (1996)](https://doi.org/10.1038/381607a0),
-# [Hubel and Wiesel (1959)](https://doi.org/10.1113/jphysiol.1959.sp006308),
-# [Jones and Palmer (1987)](https://doi.org/10.1152/jn.1987.58.6.1233).
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
+# **[Olshausen and Field (1996)](https://doi.org/10.1038/381607a0)**,
+# **[Hubel and Wiesel (1959)](https://doi.org/10.1113/jphysiol.1959.sp006308)**,
+# **[Jones and Palmer (1987)](https://doi.org/10.1152/jn.1987.58.6.1233)**.
 
 # %% [markdown] tags=["self-study"]
-# This notebook [to fill in](../../notebooks/06_visualization/06_visualization.ipynb) and
-# [solved](../../solutions/06_visualization/06_visualization.ipynb).
+# This notebook **[to fill in](../../notebooks/06_visualization/06_visualization.ipynb)** and
+# **[solved](../../solutions/06_visualization/06_visualization.ipynb)**.
