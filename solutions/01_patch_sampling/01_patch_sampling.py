@@ -542,12 +542,11 @@ patch_explorer(
 # how wrong it is.
 
 # %% [markdown]
-# **Read on:** section 3 of the
-# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**, for which
-# the patches are made;
-# **[Hubel and Wiesel (1959)](https://doi.org/10.1113/jphysiol.1959.sp006308)**,
-# **[Field (1987)](https://doi.org/10.1364/JOSAA.4.002379)**,
-# **[Olshausen and Field (1997)](https://doi.org/10.1016/S0042-6989%2897%2900169-7)**.
+# **Read on:** section 3 of the **[lecture
+# notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**, for which the
+# patches are made; **[Hubel and Wiesel (1959)](https://doi.org/10.1113/jphysiol.1959.sp006308)**,
+# **[Field (1987)](https://doi.org/10.1364/JOSAA.4.002379)**, **[Olshausen and Field
+# (1997)](https://doi.org/10.1016/S0042-6989%2897%2900169-7)**.
 
 # %% [markdown] tags=["self-study"]
 # This notebook **[to fill in](../../notebooks/01_patch_sampling/01_patch_sampling.ipynb)** and
