@@ -51,7 +51,10 @@ def test_what_is_shown_without_widgets_is_the_same_picture_with_words():
     assert set(bundle) == {VIEW, "text/html", "text/plain"}
     assert bundle["text/plain"] == "The line <rises> to 2."
     assert 'alt="The line &lt;rises&gt; to 2."' in bundle["text/html"]
-    assert "<figcaption>A line &amp; its slope (Run this cell to move it.)</figcaption>" in bundle["text/html"]
+    assert (
+        "<figcaption>A line &amp; its slope (Run this cell to move it.)</figcaption>"
+        in bundle["text/html"]
+    )
     assert "data:image/svg+xml," in bundle["text/html"]
 
 
