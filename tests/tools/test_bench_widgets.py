@@ -114,3 +114,14 @@ def test_the_playground_has_to_be_faster():
     for seconds, late in ((0.05, []), (0.2, ["playground"]), (0.4, ["playground", "kl_explorer"])):
         names = "playground", "kl_explorer"
         assert [n for n in names if bench.Times(n, 1, (seconds,), (0.0,)).late] == late
+
+
+@pytest.mark.parametrize("words", [[], ["museum", "playground"]], ids=["none", "two"])
+def test_explorers_are_named_or_all_are_meant(words):
+    assert bench._parser().parse_args(words).explorers == words
+
+
+def test_an_unknown_explorer_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        bench._parser().parse_args(["sandcastle"])
+    assert "invalid choice: 'sandcastle'" in capsys.readouterr().err

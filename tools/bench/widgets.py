@@ -189,7 +189,7 @@ def _parser() -> argparse.ArgumentParser:
         "explorers",
         nargs="*",
         metavar="EXPLORER",
-        choices=FACTORIES,
+        choices=(*FACTORIES, []),  # Python 3.11 looks for the value of none among them, too
         help="all where none is named",
     )
     add("--changes", type=int, default=COUNT, help=f"of each explorer's controls ({COUNT})")
