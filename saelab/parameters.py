@@ -8,7 +8,6 @@ gives the course's own, and says so.
 """
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saelab.data import load_parameters
+from saelab.files import whole
 from saelab.typed import Array
 
 # A folder to use instead of those of the notebooks; a build sets this variable.
@@ -39,14 +39,8 @@ def save(notebook: str, **arrays: ArrayLike) -> None:
     if not checked:
         raise ValueError('name at least one array, as in save("05_training", sparse=result.x)')
     path = _folder() / f"{notebook}.npz"
-    handle, part = tempfile.mkstemp(suffix=".npz", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **checked)
-        os.replace(part, path)
-    except BaseException:
-        os.unlink(part)
-        raise
+    with whole(path) as part, part.open("wb") as file:
+        np.savez(file, **checked)
     print(f"saved {', '.join(checked)} in {path.name}")
 
 

@@ -45,7 +45,7 @@ from autograder.classrun.assignment import configuration, of_folder
 from autograder.classrun.lock import locked
 from autograder.classrun.steps import Task, messages
 from autograder.classrun.workers import Pool, WorkerLost, cores, results
-from autograder.course.files import PART, put, sweep, write_whole
+from autograder.course.files import sweep, write_whole
 from autograder.course.folders import (
     Course,
     did_you_mean,
@@ -58,6 +58,7 @@ from autograder.course.folders import (
 from autograder.results import feedback
 from autograder.results.records import FOLDER, path_of
 from saelab import progress
+from saelab.files import PART, put
 
 PATIENCE = 300  # seconds that the pages of one submission may take
 # An assignment, a student, and why there are no pages.

@@ -29,9 +29,9 @@ from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, Sa
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
 from autograder.classrun.steps import GradingTask, Steps, WorkerResult
-from autograder.course.files import whole
 from autograder.results import records
 from autograder.results.records import FAILED, GRADED, CellScore, Record
+from saelab.files import whole
 
 Entry = TypeVar("Entry")
 # Of the disk, or the gradebook: the next submission would not fare better.

@@ -21,9 +21,10 @@ from autograder.authoring.doctor.other_files import findings_in_other_files
 from autograder.authoring.doctor.releases import findings_in_release
 from autograder.authoring.kit import packages
 from autograder.authoring.kit.scan import Scanner
-from autograder.course.files import whole, write_notebook
+from autograder.course.files import write_notebook
 from autograder.course.folders import Course
 from saelab import progress
+from saelab.files import whole
 
 # The tag of cells that speak to who studies alone, such as of the solved notebooks, which a class
 # has not got. In a kit they are left out.

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from autograder.course.files import beside, sweep, whole, write_whole
+from autograder.course.files import sweep, write_whole
+from saelab.files import beside, whole
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
