@@ -99,7 +99,7 @@ def _problem(objective: Objective) -> dict[str, Any]:
         digest.update(block.tobytes())
     m = getattr(blocks, "m", None)
     return {
-        **{name: float(getattr(objective, name)) for name in NUMBERS},
+        **{name: np.asarray(getattr(objective, name)).item() for name in NUMBERS},
         "dtype": np.dtype(objective.dtype).name,
         "the number of examples": sum(block.shape[1] for block in blocks) if m is None else m,
         "the digest of the first and last block": digest.hexdigest()[:16],
