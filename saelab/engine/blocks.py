@@ -5,10 +5,11 @@ the source that crosses to another process, and never its data.
 """
 
 import functools
-import operator
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +20,31 @@ from numpy.typing import ArrayLike, NDArray
 from saelab.files import whole
 
 Block = NDArray[Any]
-SIZE = 1000  # examples
+SIZE = 800  # examples: what is made of them stays in the processor's cache
 SAMPLE = 10_000  # patches, from which the scale of all is estimated
+MEMORY = "/dev/shm"  # where a file is in memory, on Linux
 
 
+@dataclass(eq=False)
 class Blocks(Sequence[Block]):
-    """m examples, `size` of them in each block but the last; read(k, start, stop) gets block k."""
+    """m examples, `size` of them in each block but the last; read(start, stop) gets them."""
 
-    def __init__(
-        self, read: Callable[[int, int, int], Block], visible_size: int, m: int, size: int
-    ) -> None:
-        if m < 1 or size < 1:
-            raise ValueError(f"{m} examples in blocks of {size}: there has to be 1 at least")
-        self.read, self.visible_size, self.m = read, visible_size, m
-        self.starts = range(0, m, size)
+    read: Callable[[int, int], Block]
+    visible_size: int
+    m: int
+    size: int
+    in_memory: bool = False
+
+    def __post_init__(self) -> None:
+        if self.m < 1 or self.size < 1:
+            raise ValueError(f"{self.m} examples in blocks of {self.size}: there has to be one")
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(range(0, self.m, self.size))
 
     def __getitem__(self, k: Any) -> Any:
-        start = self.starts[operator.index(k)]
-        return self.read(k % len(self), start, min(start + self.starts.step, self.m))
+        start = range(0, self.m, self.size)[k]
+        return self.read(start, min(start + self.size, self.m))
 
 
 def checked(block: Block, k: int, visible_size: int) -> Block:
@@ -48,95 +53,81 @@ def checked(block: Block, k: int, visible_size: int) -> Block:
     Raises:
         ValueError: if not; the message has k, and the place in the block.
     """
+    block = np.asarray(block)
     if block.ndim != 2 or len(block) != visible_size or block.dtype.kind not in "fiu":
-        raise ValueError(
-            f"block {k} is {block.shape} of {block.dtype}; it has to be numbers "
-            f"({visible_size}, m_k), an example in each column"
-        )
+        needed = f"it has to be numbers ({visible_size}, m_k), an example in each column"
+        raise ValueError(f"block {k} is {block.shape} of {block.dtype}; {needed}")
     if not (finite := np.isfinite(block)).all():
-        row, column = np.argwhere(~finite)[0]
+        (row, column), *more = np.argwhere(~finite)
         raise ValueError(
-            f"{block[row, column]} in row {row}, column {column} of block {k}, and "
-            f"{np.sum(~finite) - 1} more there: leave such examples out, or mend them"
+            f"{block[row, column]} in row {row}, column {column} of block {k}, and {len(more)} "
+            "more there: leave such examples out, or mend them"
         )
     return block
 
 
-class _Shared:
+class Shared:
     """An array that crosses to other processes as a file; it is written then, and goes with it."""
 
     def __init__(self, array: Block) -> None:
         self.array = array
         self.file: Any = None
 
-    def columns(self, k: int, start: int, stop: int) -> Block:
+    def columns(self, start: int, stop: int) -> Block:
         return self.array[..., start:stop]
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.file is None:
-            self.file = tempfile.NamedTemporaryFile(suffix=".npy")  # noqa: SIM115  it lasts as we do
+            room = shutil.disk_usage(MEMORY).free if os.path.isdir(MEMORY) else 0
+            folder = MEMORY if room > 2 * self.array.nbytes else None
+            self.file = tempfile.NamedTemporaryFile(suffix=".npy", dir=folder)  # noqa: SIM115
             np.save(self.file, self.array)
             self.file.flush()
         return _mapped, (self.file.name,)
 
 
-@functools.lru_cache(maxsize=2)
-def _mapped(path: str) -> _Shared:
+@functools.lru_cache(maxsize=4)
+def _mapped(path: str) -> Shared:
     if not os.path.exists(path):
         raise FileNotFoundError(
             f"there is no {path} here: what is in memory reaches other processes of the same "
             "machine only; on a cluster take file_blocks or dask_blocks"
         )
-    return _Shared(np.load(path, mmap_mode="r"))
+    return Shared(np.load(path, mmap_mode="r+"))
 
 
 def array_blocks(data: ArrayLike, size: int = SIZE) -> Blocks:
-    """Views of an array (visible_size, m) in memory, which is checked once.
-
-    Where it crosses to other processes, it is written to a temporary file that they all map.
-    """
+    """The columns of an array (visible_size, m) in memory."""
     data = np.atleast_1d(data)
-    blocks = Blocks(_Shared(data).columns, len(data), data.shape[-1], size)
-    for k, block in enumerate(blocks):
-        checked(block, k, len(data))
-    return blocks
+    return Blocks(Shared(data).columns, len(data), data.shape[-1], size, in_memory=True)
 
 
 def file_blocks(path: str | Path, size: int = SIZE) -> Blocks:
-    """The columns of a .npy file (visible_size, m) of float64 or float32, of which a block is read.
+    """The columns of a .npy file (visible_size, m) of float64 or float32, read block by block.
 
-    It is no memory map, whose pages count as memory. A file of write_blocks is in Fortran order,
-    and read twice as fast as one in C order. Each block is checked whenever it is read.
+    A file of write_blocks is in Fortran order, and read twice as fast as one in C order.
 
     Raises:
         OSError, ValueError: if it cannot be read, is cut short, or no such file.
     """
     path = os.path.abspath(path)
+    found = _opened(path)
+    if found.ndim != 2 or found.dtype not in ("f4", "f8"):
+        needed = "it has to be (visible_size, m) of float64 or float32, as write_blocks writes it"
+        raise ValueError(f"{path} is {found.shape} of {found.dtype}; {needed}")
+    return Blocks(functools.partial(_columns_in_file, path), len(found), found.shape[1], size)
+
+
+def _opened(path: str) -> Any:
     try:
-        found = np.load(path, mmap_mode="r")
+        return np.lib.format.open_memmap(path, mode="r")
     except (ValueError, EOFError) as error:
         raise ValueError(f"{path} is cut short, damaged, or no .npy file of numbers") from error
-    if not isinstance(found, np.memmap) or found.ndim != 2 or found.dtype not in ("f4", "f8"):
-        what = f"{getattr(found, 'shape', 'an .npz')} of {getattr(found, 'dtype', 'arrays')}"
-        needed = "it has to be (visible_size, m) of float64 or float32, as write_blocks writes it"
-        raise ValueError(f"{path} is {what}; {needed}")
-    where = path, found.offset, found.dtype, found.shape, found.flags.f_contiguous
-    return Blocks(functools.partial(_columns_in_file, *where), len(found), found.shape[1], size)
 
 
-def _columns_in_file(
-    path: str, offset: int, dtype: Any, shape: tuple[int, int], fortran: bool,
-    k: int, start: int, stop: int,
-) -> Block:  # fmt: skip
-    (visible_size, m), n = shape, stop - start
-    pieces = np.empty((1, visible_size * n) if fortran else (visible_size, n), dtype)
-    with open(path, "rb", buffering=0) as file:
-        for row, piece in enumerate(pieces):
-            place = start * visible_size if fortran else row * m + start
-            file.seek(offset + place * dtype.itemsize)
-            if file.readinto(piece) != piece.nbytes:
-                raise ValueError(f"{path} ends within block {k}: it was longer when it was opened")
-    return checked(pieces.reshape(n, visible_size).T if fortran else pieces, k, visible_size)
+def _columns_in_file(path: str, start: int, stop: int) -> Block:
+    # Mapped anew for each block: the pages of a map count as memory as long as it is there.
+    return np.array(_opened(path)[:, start:stop])
 
 
 def write_blocks(path: str | Path, blocks: Iterable[Block]) -> None:
@@ -169,7 +160,7 @@ def patch_blocks(
     """Sample n patches from whitened images (count, height, width), the same ones in each pass.
 
     They are normalised as in notebook 01, but by the standard deviation of 10 000 others. Each
-    block of `size` patches has a seed of its own, made of `seed` and its number.
+    block of `size` patches has a seed of its own, made of `seed` and its place.
     """
     images = np.asarray(images)
     if images.ndim != 3 or min(images.shape[1:]) < patch_size or not np.isfinite(images).all():
@@ -177,8 +168,8 @@ def patch_blocks(
             f"no patches of {patch_size} x {patch_size} pixels in images of shape {images.shape}; "
             "they have to be finite numbers (count, height, width)"
         )
-    shared = _Shared(images)
-    limit = 3 * _patches(shared, patch_size, seed, None, -1, 0, SAMPLE).std()
+    shared = Shared(images)
+    limit = 3 * _patches(shared, patch_size, seed, None, -1, SAMPLE - 1).std()
     if not limit:
         raise ValueError("the images are flat: all patches are the same")
     read = functools.partial(_patches, shared, patch_size, seed, limit)
@@ -186,10 +177,10 @@ def patch_blocks(
 
 
 def _patches(
-    shared: _Shared, patch_size: int, seed: int, limit: Any, k: int, start: int, stop: int
+    shared: Shared, patch_size: int, seed: int, limit: Any, start: int, stop: int
 ) -> Block:
     windows = sliding_window_view(shared.array, (patch_size, patch_size), axis=(1, 2))
-    rng = np.random.default_rng((seed, k + 1))
+    rng = np.random.default_rng((seed, start + 1))
     places = tuple(rng.integers(count, size=stop - start) for count in windows.shape[:3])
     patches = windows[places].reshape(stop - start, -1).T
     centred: Block = patches - patches.mean(axis=0)
@@ -222,12 +213,11 @@ class DaskBlocks(Sequence[Block]):
         return len(self.chunks)
 
     def __getitem__(self, k: Any) -> Any:
-        return checked(self.chunks[k].compute(), k, self.visible_size)
+        return self.chunks[k].compute()
 
-    def futures(self, client: Any) -> list[Any]:
+    def futures(self, client: Any) -> Any:
         """Have each block computed once, on a worker that keeps it as long as its future is kept.
 
         A function of the future runs there. What a lost worker had is computed again.
         """
-        chunks = client.compute(self.chunks)
-        return [client.submit(checked, c, k, self.visible_size) for k, c in enumerate(chunks)]
+        return client.compute(self.chunks)

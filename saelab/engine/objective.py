@@ -1,0 +1,237 @@
+"""The sparse autoencoder's cost and gradient over blocks of examples, as fast as we can.
+
+A block goes through the network by five matrix products. Between them each of its numbers is
+changed in place (elementwise.py), while the block is in the processor's cache.
+"""
+
+import itertools
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from saelab.engine.blocks import Block, Shared, checked
+from saelab.engine.elementwise import steps
+from saelab.typed import Array
+
+
+class Objective:
+    """J_sparse and its gradient, as notebooks 03 and 07 define them.
+
+    Blocks in memory are gone through twice, as the lecture says: forward for the average
+    activations, and, now that the penalty's derivative is known, on and back. The activations are
+    kept in between. Other blocks are read once. For delta2 is (W2' delta3 + extra) s, where s is
+    a2 (1 - a2), and `extra` depends on the unit alone: the sums of (W2' delta3) s x' and of s x'
+    over all examples give the same gradient, for one product more.
+
+    Args:
+        blocks: a sequence of arrays (visible_size, m_k), an example in each column, of any m_k:
+            array_blocks(data), file_blocks(path) and so on, or a list.
+        visible_size, hidden_size: the numbers of inputs and of hidden units.
+        lambda_, rho, beta: weight decay, target activation, weight of the sparsity penalty.
+        dtype: float64, or float32, with which sums over blocks are float64 all the same.
+        executor: None, any concurrent.futures.Executor, or a client of dask.distributed, among
+            whose workers the blocks are shared out. Only theta and sums travel.
+        parts: how many tasks there are for an executor, by default one for each processor. Each
+            chunk of a Dask array is a task.
+
+    Raises:
+        ValueError: if an argument or a block in memory is not as it should be.
+    """
+
+    def __init__(
+        self, blocks: Sequence[Block], visible_size: int, hidden_size: int,
+        lambda_: float, rho: float, beta: float,
+        dtype: DTypeLike = np.float64, executor: Any = None, parts: int | None = None,
+    ) -> None:  # fmt: skip
+        if np.dtype(dtype).name not in ("float64", "float32"):
+            raise ValueError(f"dtype is {dtype}; it has to be float64 or float32")
+        if not (0 < rho < 1 and lambda_ >= 0 and beta >= 0):
+            needed = "0 < rho < 1, lambda >= 0 and beta >= 0 are needed"
+            raise ValueError(f"rho is {rho}, lambda {lambda_}, beta {beta}; {needed}")
+        self.network = Network(visible_size, hidden_size, np.dtype(dtype))
+        self.blocks, self.lambda_, self.rho, self.beta = blocks, lambda_, rho, beta
+        self.in_memory = isinstance(blocks, list) or getattr(blocks, "in_memory", False)
+        self.executor, futures = executor, None
+        if executor is not None and not isinstance(executor, Executor):  # a client of Dask
+            self.executor = executor.get_executor(pure=False)
+            self.in_memory = False  # for its workers, which may be on other machines
+            futures = getattr(blocks, "futures", None)
+        if futures:
+            self.parts: list[Part] = [([future], range(1)) for future in futures(executor)]
+        else:
+            source = Kept(self.network, blocks) if self.in_memory else blocks
+            wanted = 1 if executor is None else min(parts or os.cpu_count() or 1, len(source))
+            edges = [len(source) * k // wanted for k in range(wanted + 1)]
+            self.parts = [(source, range(*ends)) for ends in itertools.pairwise(edges)]
+
+    def __call__(self, theta: Array) -> tuple[float, Array]:
+        """The cost at theta, and its gradient.
+
+        Args:
+            theta: the parameters, one after the other: W1, W2, b1, b2.
+
+        Returns:
+            The tuple (cost, grad); grad is float64, shaped like theta.
+
+        Raises:
+            ValueError: if theta has another size or is not finite, if a block is not as it should
+                be, or if there is no example.
+        """
+        (v, h, _), theta = self.network.sizes, np.asarray(theta, float)
+        if theta.shape != (2 * v * h + h + v,) or not np.isfinite(theta).all():
+            raise ValueError(
+                f"theta has to be {2 * v * h + h + v} finite numbers, for {v} inputs and {h} "
+                f"hidden units; it is {theta.shape}, {np.sum(~np.isfinite(theta))} not finite"
+            )
+        sums = self.added(Network.forward if self.in_memory else Network.one_pass, theta)
+        if not (m := sums.m.item()):
+            raise ValueError("there is no example in any block")
+        rho, rho_hat = self.rho, sums.activation / m
+        extra = self.beta * (-rho / rho_hat + (1 - rho) / (1 - rho_hat))
+        if self.in_memory:
+            sums = self.added(Network.backward, theta, extra)
+        else:
+            sums.W1 += extra[:, None] * sums.slopes_x
+            sums.b1 += extra * sums.slopes
+        weights, grad = theta[: 2 * v * h], sums.theta / m
+        grad[: 2 * v * h] += self.lambda_ * weights
+        kl = rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
+        cost = sums.error.item() / m + self.lambda_ / 2 * (weights @ weights)
+        return float(cost + self.beta * kl.sum()), grad
+
+    def added(self, step: "Step", theta: Array, extra: Any = None) -> "Sums":
+        """What a step of the network gives for all examples, by whoever does the work."""
+        if self.executor is None:
+            return step(self.network.at(theta), *self.parts[0], extra)
+        sizes, submit = self.network.sizes, self.executor.submit
+        tasks = [submit(_sums, step, sizes, theta, *part, extra) for part in self.parts]
+        return Sums(*sizes, sum(task.result() for task in tasks))
+
+
+def _sums(step: "Step", sizes: Any, theta: Array, *work: Any) -> Array:
+    """What a worker does and sends back."""
+    return step(Network(*sizes).at(theta), *work).vector
+
+
+class Sums:
+    """What the examples add up to: one vector, and its pieces by their names.
+
+    The first pieces lie as theta's: the gradients of W1, W2, b1, b2, times m. `slopes` are s, and
+    `slopes_x` their products with the examples; `activation` is a2, `error` half the squared
+    error, and `m` the number of examples.
+    """
+
+    def __init__(self, v: int, h: int, dtype: Any, vector: Any = None) -> None:
+        shapes = (h, v), (v, h), (h,), (v,), (h, v), (h,), (h,), (1,), (1,)
+        ends = np.cumsum([math.prod(shape) for shape in shapes])
+        self.vector: Array = np.zeros(ends[-1]) if vector is None else vector
+        self.theta = self.vector[: ends[3]]
+        pieces = (p.reshape(s) for p, s in zip(np.split(self.vector, ends[:-1]), shapes))
+        self.W1, self.W2, self.b1, self.b2, *further = pieces
+        self.slopes_x, self.slopes, self.activation, self.error, self.m = further
+
+
+class Network:
+    """The network, memory for what it makes of a block, and the steps of a calculation."""
+
+    def __init__(self, visible_size: int, hidden_size: int, dtype: Any) -> None:
+        self.sizes = visible_size, hidden_size, dtype
+        self.activate, self.compare, self.differentiate = steps(dtype)
+        self.room = np.empty(0, dtype)
+
+    def at(self, theta: Array) -> "Network":
+        """The same network, with these parameters from now on."""
+        v, h, dtype = self.sizes
+        W1, W2, self.b1, self.b2 = np.split(theta.astype(dtype), np.cumsum([h * v, v * h, h]))
+        self.W1, self.W2 = W1.reshape(h, v), W2.reshape(v, h)
+        return self
+
+    def forward(self, source: "Kept", places: range, extra: Any) -> Sums:
+        """The activations of blocks in memory, which are kept, and their sums."""
+        sums = Sums(*self.sizes)
+        for x, a2 in map(source.__getitem__, places):
+            self.hidden(x, a2, sums)
+        return sums
+
+    def backward(self, source: "Kept", places: range, extra: Array) -> Sums:
+        """The error and the gradient, from the activations that forward has left."""
+        sums = Sums(*self.sizes)
+        for x, a2 in map(source.__getitem__, places):
+            delta3, hidden = self.buffers(x.shape[1])
+            delta2 = hidden[: len(a2)]
+            self.back(x, a2, delta3, delta2, extra, sums)
+            sums.W1 += delta2 @ x.T
+        return sums
+
+    def one_pass(self, source: Sequence[Block], places: range, extra: Any) -> Sums:
+        """All sums over blocks, each of which is read once."""
+        sums, h = Sums(*self.sizes), self.sizes[1]
+        for k in places:
+            x = self.right(source[k], k)
+            delta3, hidden = self.buffers(x.shape[1])
+            delta2, a2 = hidden[:h], hidden[h:]
+            self.hidden(x, a2, sums)
+            self.back(x, a2, delta3, delta2, np.zeros(h), sums)
+            sums.slopes += a2.sum(axis=1)
+            W1_and_slopes = hidden @ x.T
+            sums.W1 += W1_and_slopes[:h]
+            sums.slopes_x += W1_and_slopes[h:]
+        return sums
+
+    def right(self, block: Block, k: int) -> Block:
+        """Block k as the products like it best."""
+        return np.ascontiguousarray(checked(block, k, self.sizes[0]), self.sizes[2])
+
+    def buffers(self, m: int) -> tuple[Block, Block]:
+        """Room for m examples' outputs, and for two arrays over the hidden units."""
+        v, h, dtype = self.sizes
+        if self.room.size < (v + 2 * h) * m:
+            self.room = np.empty((v + 2 * h) * m, dtype)
+        outputs, hidden = np.split(self.room[: (v + 2 * h) * m], [v * m])
+        return outputs.reshape(v, m), hidden.reshape(2 * h, m)
+
+    def hidden(self, x: Block, a2: Block, sums: Sums) -> None:
+        """Write the activations of the hidden units into a2, and add them up."""
+        np.matmul(self.W1, x, out=a2)
+        self.activate(a2, self.b1, sums.activation)
+        sums.m += x.shape[1]
+
+    def back(
+        self, x: Block, a2: Block, delta3: Block, delta2: Block, extra: Array, sums: Sums
+    ) -> None:
+        """On to the outputs, and back to delta2; a2 becomes s."""
+        np.matmul(self.W2, a2, out=delta3)
+        self.compare(delta3, self.b2, x, sums.error, sums.b2)
+        np.matmul(self.W2.T, delta3, out=delta2)
+        sums.W2 += (a2 @ delta3.T).T
+        self.differentiate(delta2, a2, extra.astype(a2.dtype), sums.b1)
+
+
+Step = Callable[[Network, Any, range, Any], Sums]
+Part = tuple[Any, range]  # a source, and which of its blocks
+
+
+class Kept(Sequence[tuple[Block, Block]]):
+    """Blocks in memory, and room for their activations, where all workers reach them."""
+
+    def __init__(self, network: Network, blocks: Sequence[Block]) -> None:
+        self.sizes = network.sizes[:2]
+        right = [network.right(block, k) for k, block in enumerate(blocks)]
+        self.ends = np.cumsum([0, *(x.shape[1] for x in right)])
+        self.x = Shared(
+            np.concatenate([np.empty(0, network.sizes[2]), *(x.ravel() for x in right)])
+        )
+        self.a2 = Shared(np.empty(self.sizes[1] * self.ends[-1], network.sizes[2]))
+
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    def __getitem__(self, k: Any) -> Any:
+        start, stop = self.ends[k], self.ends[k + 1]
+        pieces = zip((self.x.array, self.a2.array), self.sizes)
+        return tuple(flat[n * start : n * stop].reshape(n, stop - start) for flat, n in pieces)
