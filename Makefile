@@ -22,12 +22,14 @@ unexport PYTHONPATH
 # nbgrader calls other programs of its environment by name, hence PATH.
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
 python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
+# All extras but `bench`, whose packages are large and compared with, not used.
+extras = $(foreach extra,lab instructor cluster engine postgresql test,--extra $(extra))
 # The tests with this mark, and the modules that have such tests: to import all others takes longer
 # than some tests do.
 marked = -m $(1) $(shell grep --recursive --files-with-matches --no-messages --include="test_*.py" "mark\.$(1)" tests)
 
 .PHONY: help venv lab demo test test-quick test-long test-versions test-lowest lint attack notebooks bench bench-checks bench-grading
-.PHONY: bench-stress bench-widgets test-browser pictures
+.PHONY: bench-engine bench-stress bench-widgets test-browser pictures
 .PHONY: lock environment clean
 
 help:
@@ -92,7 +94,7 @@ endif
 test-lowest: venv
 	@mkdir -p build
 	@$(python) -m uv pip compile pyproject.toml --quiet --resolution lowest-direct \
-	    --python-version 3.11 --all-extras --output-file build/lowest.txt
+	    --python-version 3.11 $(extras) --output-file build/lowest.txt
 	$(call in_another,build/venv-lowest,3.11,build/lowest.txt)
 
 lint: venv
@@ -119,6 +121,8 @@ notebooks: venv
 
 bench:
 	@echo "make bench-checks   how strong the checks are: what they catch, name and let pass (minutes)"
+	@echo "make bench-engine   cost and gradient at the limit of the machine, against PyTorch and JAX, which it"
+	@echo "                    installs (a quarter of an hour)"
 	@echo "make bench-grading  the time of grading a class, ours and nbgrader's as it comes (ten minutes)"
 	@echo "make bench-stress   a class of 300, some of it hostile, killed three times (half an hour)"
 	@echo "make bench-widgets  how fast the explorers of the notebooks answer (half a minute)"
@@ -126,6 +130,11 @@ bench:
 # BENCH_ARGS, for instance: BENCH_ARGS="sigmoid --kinds mistake pair".
 bench-checks: venv
 	@$(python) -m tools.bench.checks $(BENCH_ARGS)
+
+# PyTorch and JAX stay in $(VENV), beside what the lock file has.
+bench-engine: venv
+	@$(python) -m pip install --quiet --no-build-isolation --constraint requirements.lock -e ".[bench]"
+	@$(python) -m tools.bench.engine
 
 bench-grading: venv
 	@$(python) -m tools.bench.grading
@@ -143,7 +152,7 @@ bench-widgets: venv
 lock: venv
 	@mkdir -p build && cp requirements.lock build/requirements.lock
 	@$(python) -m uv pip compile pyproject.toml --quiet $(LOCK_ARGS) --universal \
-	    --python-version 3.11 --all-extras --no-header --no-emit-index-url \
+	    --python-version 3.11 $(extras) --no-header --no-emit-index-url \
 	    --no-emit-find-links --output-file build/requirements.lock
 	@sed '/^[^#]/,$$d' requirements.lock | cat - build/requirements.lock > build/new.lock
 	@mv build/new.lock requirements.lock
