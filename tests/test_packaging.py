@@ -14,9 +14,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from autograder import CLONE
+from autograder import CLONE, REVEALING
 
-PROJECT = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 
 # The systems that the lock file is for, as the markers in it see them.
 SYSTEMS = [
@@ -83,9 +84,14 @@ def test_lock_file_holds_versions_and_no_address():
 
 
 def imported(folder):
-    """The names of the modules that the programs of a folder import, at any depth."""
+    """The names of the modules that the programs of a folder import, at any depth.
+
+    What answers a notebook is a folder by itself.
+    """
     names: set[str] = set()
     for path in sorted((CLONE / folder).rglob("*.py")):
+        if folder not in REVEALING and answers(path):
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
@@ -94,10 +100,16 @@ def imported(folder):
     return {name.partition(".")[0] for name in names}
 
 
+def answers(path):
+    """Whether a student must not have it."""
+    return any(path.is_relative_to(CLONE / name) for name in REVEALING)
+
+
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
         ("saelab", []),
+        *((name, ["cluster"]) for name in REVEALING),
         ("autograder", ["lab", "instructor", "cluster"]),
         # Benches are for who develops the course.
         ("tools/bench", ["lab", "instructor", "cluster", "test"]),
@@ -114,6 +126,16 @@ def test_every_import_is_declared(folder, extras):
             # Not in the lock file, so nothing relies on it: see where it is imported.
             continue
         assert owners & known, f"{folder} imports {name}: add it to pyproject.toml"
+
+
+def test_one_list_says_what_answers_a_notebook():
+    assert all((CLONE / name / "__init__.py").exists() for name in REVEALING)
+    # The sandbox shows what lies in saelab/ one by one.
+    assert {name.rpartition("/")[0] for name in REVEALING} == {"saelab"}
+    assert PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"] == [*REVEALING]
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    (protected,) = [c["protected_modules"] for c in contracts if c["id"] == "revealing"]
+    assert protected == [name.replace("/", ".") for name in REVEALING]
 
 
 def test_students_side_imports_nothing_of_the_graders():
@@ -146,7 +168,7 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     programs = {
         path.relative_to(CLONE).as_posix()
         for path in (CLONE / "saelab").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.suffix != ".pyc" and not answers(path)
     }
     licences = {
         "saelab/_data/LICENSES.md",

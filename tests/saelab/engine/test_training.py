@@ -141,10 +141,14 @@ class TestCheckpoint:
                 "the number of examples is 40 there and 39 here, the dig",
             ),
             (
-                {"data": DATA[::-1]},
-                "the digest of the first and last block is .* there and",
+                {"data": np.c_[DATA[:, 1], DATA[:, 1:]]},
+                "the digest of the first and last block is ",
             ),
-            ({"size": 20}, "the digest of the first and last block is .* there and"),
+            (
+                {"data": np.c_[DATA[:, :-1], DATA[:, 1]]},
+                "the digest of the first and last block is ",
+            ),
+            ({"size": 20}, "the digest of the first and last block is "),
         ],
     )
     def test_of_another_problem(self, changed, told, made, path):
