@@ -12,3 +12,8 @@ if _BIN not in os.environ.get("PATH", "").split(os.pathsep):
 
 # The folder of the clone, which holds this package and the course.
 CLONE = Path(__file__).resolve().parents[1]
+
+# What of saelab/ answers a notebook. A clone has it, and a student has not: the wheel leaves it out
+# (pyproject.toml), the kit refuses it (authoring/kit/scan.py), the sandbox does not show it
+# (verdict/course_policy.py), and nothing else in saelab/ imports it.
+REVEALING = ("saelab/engine",)

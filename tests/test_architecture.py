@@ -59,6 +59,7 @@ def test_each_folder_of_code_is_a_package():
     [
         ("autograder/course/files.py", "import autograder.classrun", "A wing imports from those"),
         ("saelab/progress.py", "import autograder.course", "What students import knows nothing"),
+        ("saelab/progress.py", "import saelab.engine.blocks", "What answers a notebook"),
         ("autograder/kernel/limits.py", "import autograder.kernel.remote", "No circle"),
         ("autograder/new_wing.py", "", "A wing imports from those"),
     ],

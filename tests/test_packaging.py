@@ -14,9 +14,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from autograder import CLONE
+from autograder import CLONE, REVEALING
 
-PROJECT = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 
 # The systems that the lock file is for, as the markers in it see them.
 SYSTEMS = [
@@ -82,10 +83,15 @@ def test_lock_file_holds_versions_and_no_address():
     assert "`make lock`" in text.splitlines()[1], "the head of the lock file is gone"
 
 
-def imported(folder, without="none"):
-    """The names of the modules that the programs of a folder import, at any depth."""
+def imported(folder):
+    """The names of the modules that the programs of a folder import, at any depth.
+
+    What answers a notebook is a folder by itself.
+    """
     names: set[str] = set()
-    for path in sorted(set((CLONE / folder).rglob("*.py")) - set((CLONE / without).rglob("*.py"))):
+    for path in sorted((CLONE / folder).rglob("*.py")):
+        if folder not in REVEALING and answers(path):
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
@@ -94,11 +100,16 @@ def imported(folder, without="none"):
     return {name.partition(".")[0] for name in names}
 
 
+def answers(path):
+    """Whether a student must not have it."""
+    return any(path.is_relative_to(CLONE / name) for name in REVEALING)
+
+
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
         ("saelab", []),
-        ("saelab/engine", ["engine", "cluster"]),
+        *((name, ["cluster", "engine"]) for name in REVEALING),
         ("autograder", ["lab", "instructor", "cluster"]),
         # Benches are for who develops the course.
         ("tools/bench", ["lab", "instructor", "cluster", "bench", "test"]),
@@ -109,13 +120,22 @@ def test_every_import_is_declared(folder, extras):
     ours = {"saelab", "autograder", "tests", "tools"}
     distributions = importlib.metadata.packages_distributions()
     known = {canonicalize_name(requirement.name) for requirement in declared(*extras)}
-    apart = "saelab/engine" if folder == "saelab" else "none"  # it has an extra of its own
-    for name in imported(folder, apart) - set(sys.stdlib_module_names) - ours:
+    for name in imported(folder) - set(sys.stdlib_module_names) - ours:
         owners = {canonicalize_name(owner) for owner in distributions.get(name, [])}
         if not owners:
             # Not in the lock file, so nothing relies on it: see where it is imported.
             continue
         assert owners & known, f"{folder} imports {name}: add it to pyproject.toml"
+
+
+def test_one_list_says_what_answers_a_notebook():
+    assert all((CLONE / name / "__init__.py").exists() for name in REVEALING)
+    # The sandbox shows what lies in saelab/ one by one.
+    assert {name.rpartition("/")[0] for name in REVEALING} == {"saelab"}
+    assert PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"] == [*REVEALING]
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    (protected,) = [c["protected_modules"] for c in contracts if c["id"] == "revealing"]
+    assert protected == [name.replace("/", ".") for name in REVEALING]
 
 
 def test_students_side_imports_nothing_of_the_graders():
@@ -148,7 +168,7 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     programs = {
         path.relative_to(CLONE).as_posix()
         for path in (CLONE / "saelab").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.suffix != ".pyc" and not answers(path)
     }
     licences = {
         "saelab/_data/LICENSES.md",

@@ -19,6 +19,7 @@ from nbgrader import utils
 from traitlets import Bool, Unicode
 
 import saelab
+from autograder import REVEALING
 from autograder.course.code import bound
 from autograder.exercises.reference import SOLUTIONS, grading, reference
 from autograder.kernel.student_kernel import World
@@ -135,7 +136,9 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
     # In a clone, what notebooks import lies beside what they must not see.
     package = Path(saelab.__file__).parent
     data = package.parent / "data"
-    places = [package, data / "images", *sorted(data.glob("*.npz")), Path(folder)]
+    # Of the package each thing by itself: what is not shown cannot be imported.
+    modules = [path for path in package.iterdir() if f"saelab/{path.name}" not in REVEALING]
+    places = [*sorted(modules), data / "images", *sorted(data.glob("*.npz")), Path(folder)]
     return World(
         offered=functions,
         shown=[str(place) for place in places if place.exists()],

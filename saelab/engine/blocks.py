@@ -126,8 +126,16 @@ def _opened(path: str) -> Any:
 
 
 def _columns_in_file(path: str, start: int, stop: int) -> Block:
-    # Mapped anew for each block: the pages of a map count as memory as long as it is there.
-    return np.array(_opened(path)[:, start:stop])
+    # Read, and not left to the map: its pages count as memory.
+    found, n = _opened(path), stop - start
+    v, m = found.shape
+    fortran = found.flags.f_contiguous
+    pieces = [(start * v, n * v)] if fortran else [(row * m + start, n) for row in range(v)]
+    block = np.concatenate(
+        [np.fromfile(path, found.dtype, count, offset=found.offset + place * found.itemsize)
+         for place, count in pieces]
+    )  # fmt: skip
+    return block.reshape(n, v).T if fortran else block.reshape(v, n)
 
 
 def write_blocks(path: str | Path, blocks: Iterable[Block]) -> None:

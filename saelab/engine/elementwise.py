@@ -15,7 +15,7 @@ import numpy as np
 
 # For each type: its whole numbers, how many bits of it are a fraction, the bias of its exponent,
 # the degree of the polynomial for 2^f that it takes, and the z beyond which exp(z) does not fit.
-FORMS = {
+FORMS: dict[str, tuple[Any, int, int, int, float]] = {
     "float64": (np.int64, 52, 1023, 10, 708.0),
     "float32": (np.int32, 23, 127, 6, 87.0),
 }
@@ -36,11 +36,11 @@ def steps(dtype: "np.dtype[Any]") -> tuple[Callable[..., None], ...]:
     rounder = number(1.5 * 2.0**bits + bias)
     near = np.polynomial.Chebyshev.interpolate(np.exp2, degree, domain=[-0.5, 0.5])
     series = tuple(map(number, near.convert(kind=np.polynomial.Polynomial).coef[::-1]))
-    options = {"error_model": "numpy", "nogil": True}
+    compiled: Any = functools.partial(numba.njit, error_model="numpy", nogil=True)
     # Without "reassoc", by which the compiler might cancel the rounding.
-    exact = numba.njit(fastmath={"contract", "nsz", "arcp"}, **options)
+    exact = compiled(fastmath={"contract", "nsz", "arcp"})
     # Sums in any order, so that many numbers are added at once.
-    loop = numba.njit(fastmath={"contract", "nsz", "arcp", "reassoc"}, **options)
+    loop = compiled(fastmath={"contract", "nsz", "arcp", "reassoc"})
 
     @exact
     def sigmoid(z: Any) -> Any:

@@ -16,14 +16,10 @@ from saelab.files import whole
 from saelab.typed import Array
 
 FORMAT = 1  # of checkpoints
-NUMBERS = ("visible_size", "hidden_size", "lambda_", "rho", "beta")
 
 
 def fit(
-    objective: Objective,
-    theta0: ArrayLike,
-    maxiter: int,
-    checkpoint: str | Path | None = None,
+    objective: Objective, theta0: ArrayLike, maxiter: int, checkpoint: str | Path | None = None
 ) -> OptimizeResult:
     """Minimise the objective by scipy's L-BFGS-B, under a progress bar.
 
@@ -56,7 +52,7 @@ def fit(
 
     def evaluated(theta: Array) -> tuple[float, Array]:
         cost, grad = objective(theta)
-        if not np.isfinite(cost) or not np.isfinite(grad).all():
+        if not (np.isfinite(cost) and np.isfinite(grad).all()):
             raise FloatingPointError(
                 f"in iteration {done + 1} the cost is {cost}, and {np.sum(~np.isfinite(grad))} of "
                 f"{grad.size} numbers of its gradient are not finite: look at the data, at where "
@@ -78,9 +74,9 @@ def fit(
 
     save(theta)  # a path that cannot be written is told now
     if done >= maxiter:
-        told = {"success": False, "status": 1, "message": "all iterations were done before"}
-        fun, jac = evaluated(theta)
-        return OptimizeResult(x=theta, fun=fun, jac=jac, nit=done, **told)
+        cost, grad = evaluated(theta)
+        message = "all iterations were done before"
+        return OptimizeResult(x=theta, fun=cost, jac=grad, nit=done, success=False, message=message)
     with progress.bar(maxiter, "training", "iteration") as bar:
         bar.update(done)
         options = {"maxiter": maxiter - done, "maxfun": np.inf}
@@ -94,13 +90,14 @@ def fit(
 
 def _problem(objective: Objective) -> dict[str, Any]:
     """What a checkpoint must agree with; of the data their number, and the first and last block."""
-    blocks, digest = objective.blocks, hashlib.sha256()
-    for block in (blocks[0], blocks[-1]):
-        digest.update(block.tobytes())
+    blocks, (visible_size, hidden_size, dtype) = objective.blocks, objective.network.sizes
+    digest = hashlib.sha256(blocks[0].tobytes() + blocks[-1].tobytes())
     m = getattr(blocks, "m", None)
     return {
-        **{name: np.asarray(getattr(objective, name)).item() for name in NUMBERS},
-        "dtype": np.dtype(objective.dtype).name,
+        "visible_size": visible_size,
+        "hidden_size": hidden_size,
+        **{name: float(getattr(objective, name)) for name in ("lambda_", "rho", "beta")},
+        "dtype": dtype.name,
         "the number of examples": sum(block.shape[1] for block in blocks) if m is None else m,
         "the digest of the first and last block": digest.hexdigest()[:16],
     }
@@ -119,8 +116,9 @@ def _read(checkpoint: str | Path, problem: dict[str, Any]) -> tuple[Array, int]:
         raise ValueError(f"{checkpoint} is damaged, or no checkpoint; {other}") from error
     if newer:
         raise ValueError(f"{checkpoint} is of a newer version of saelab; install it, or {other}")
-    differ = [f"{k} is {theirs.get(k)} there and {v} here" for k, v in problem.items()
-              if theirs.get(k) != v]  # fmt: skip
-    if differ:
+    here = problem.items()
+    if differ := [
+        f"{k} is {theirs.get(k)} there and {v} here" for k, v in here if theirs.get(k) != v
+    ]:
         raise ValueError(f"{checkpoint} is of another problem: {', '.join(differ)}; {other}")
     return theta, done

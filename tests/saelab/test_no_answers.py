@@ -11,11 +11,16 @@ import zipfile
 import numpy as np
 import pytest
 
-from autograder import CLONE
+from autograder import CLONE, REVEALING
 from autograder.exercises.reference import functions
 from saelab.check.exercises import exercise
 
-MODULES = sorted((CLONE / "saelab").rglob("*.py"))
+# What students have of it.
+MODULES = sorted(
+    path
+    for path in (CLONE / "saelab").rglob("*.py")
+    if not any(path.is_relative_to(CLONE / name) for name in REVEALING)
+)
 SOURCES = sorted(CLONE.glob("solutions/*/*.py"))
 REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 

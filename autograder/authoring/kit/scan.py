@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from autograder import REVEALING
 from autograder.authoring.doctor.course_files import CourseFiles
 from autograder.authoring.leaks import LEAST, hidden_lines
 
@@ -69,7 +70,7 @@ class Scanner:
         for member in archive.namelist():
             name = f"{prefix}{member}"
             path = PurePosixPath(member)
-            if FORBIDDEN & set(path.parts):
+            if FORBIDDEN & set(path.parts) or any(f"/{part}/" in f"/{path}/" for part in REVEALING):
                 raise ValueError(f"{name} must not be in a kit for students")
             content = archive.read(member)
             if path.suffix in ARCHIVES:

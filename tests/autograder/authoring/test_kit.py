@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder import CLONE
+from autograder import CLONE, REVEALING
 from autograder.authoring import kit
 from autograder.authoring.build import build, copy_sources, solved_notebook
 from autograder.authoring.doctor.course_files import CourseFiles
@@ -204,6 +204,16 @@ def test_a_leak_in_the_wheel_is_named_with_its_file_and_line(clone, fresh_course
     assert told.endswith(f": {SECRET}")
 
 
+def test_a_wheel_with_what_answers_a_notebook_is_refused(clone, fresh_course, tmp_path):
+    file = clone / "pyproject.toml"
+    text = file.read_text(encoding="utf-8")
+    left_out = [line for line in text.splitlines() if line.startswith('exclude = ["saelab/')]
+    assert len(left_out) == 1
+    file.write_text(text.replace(left_out[0], ""), encoding="utf-8")
+    told = fails(fresh_course, tmp_path / "kit.zip", "must not be in a kit for students")
+    assert f"none-any.whl/{REVEALING[0]}/" in told
+
+
 @pytest.fixture(scope="module")
 def scanner(fresh_course):
     return Scanner(CourseFiles(fresh_course))
@@ -231,7 +241,10 @@ def test_the_scan_finds_a_leak_in_any_text(name, text, line, scanner, tmp_path):
         scanner.scan(path)
 
 
-@pytest.mark.parametrize("name", ["solutions", "autograder", "tests", "gradebook.db"])
+@pytest.mark.parametrize(
+    "name",
+    ["solutions", "autograder", "tests", "gradebook.db", *(Path(n).name for n in REVEALING)],
+)
 def test_a_name_of_the_instructor_s_side_is_refused(name, scanner, tmp_path):
     path = tmp_path / "kit.zip"
     with zipfile.ZipFile(tmp_path / "inner.whl", "w") as archive:

@@ -19,8 +19,9 @@ from typing import ClassVar
 import pytest
 from traitlets.config import Config
 
-from autograder import CLONE
+from autograder import CLONE, REVEALING
 from autograder.kernel.sandbox import Manager, why_unavailable
+from autograder.verdict.course_policy import world
 from tests.support.waiting import patient, wait_until
 
 # Its own modules speak of Unix only where they are used.
@@ -198,6 +199,23 @@ def student(folder):
 
 
 class TestWhatItSees:
+    def test_what_answers_a_notebook_is_not_there(self, students, tmp_path):
+        """Where the course is graded in a clone, which has it."""
+        student = students({"visible": []}, shown=world({}, str(tmp_path)).shown)
+        assert student.run("import saelab.check, saelab.widgets; print(1)") == "1"
+        for name in REVEALING:
+            assert (CLONE / name).is_dir()
+            module = name.replace("/", ".")
+            assert student.run(f"import {module}") == (
+                f"ModuleNotFoundError: No module named '{module}'"
+            )
+            assert student.run(f"open({str(CLONE / name / '__init__.py')!r})").startswith(
+                "FileNotFoundError"
+            )
+            assert student.run(f"import os; os.listdir({str(CLONE / name)!r})").startswith(
+                "FileNotFoundError"
+            )
+
     @pytest.mark.versions
     def test_scientific_python_and_the_course_package_work(self, student):
         code = (

@@ -4,22 +4,31 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from saelab.engine import Objective, array_blocks, fit, training
 
 DATA = np.random.default_rng(0).uniform(0.1, 0.9, (6, 40))
 THETA = np.random.default_rng(1).normal(size=2 * 6 * 4 + 4 + 6)
-PROBLEM = {"visible_size": 6, "hidden_size": 4, "lambda_": 1e-4, "rho": 0.1, "beta": 3.0}
+PROBLEM: dict[str, Any] = {
+    "visible_size": 6,
+    "hidden_size": 4,
+    "lambda_": 1e-4,
+    "rho": 0.1,
+    "beta": 3.0,
+}
 
 
 def objective(data=DATA, size=15, **changed):
-    return Objective(array_blocks(data, size), **{**PROBLEM, **changed})
+    settings: dict[str, Any] = {**PROBLEM, **changed}
+    return Objective(array_blocks(data, size), **settings)
 
 
-class Stopping:
+class _Stopping:
     """An objective that raises an error, or returns something, at its n-th evaluation."""
 
     def __init__(self, n, what):
@@ -35,6 +44,9 @@ class Stopping:
                 raise self.what
             return self.what
         return self.inner(theta)
+
+
+Stopping: Any = _Stopping  # as good as an Objective
 
 
 @pytest.fixture
@@ -55,7 +67,7 @@ def course_of_events():
     def reached(intermediate_result):
         events.append((intermediate_result.x.copy(), evaluations))
 
-    training.minimize(
+    minimize(
         counted, THETA, jac=True, method="L-BFGS-B", callback=reached, options={"maxiter": 100}
     )
     return events
@@ -132,7 +144,7 @@ class TestCheckpoint:
             ({"lambda_": 1e-3}, "lambda_ is 0.0001 there and 0.001 here"),
             (
                 {"rho": 0.2, "beta": 1},
-                "rho is 0.1 there and 0.2 here, beta is 3.0 there and 1 here",
+                "rho is 0.1 there and 0.2 here, beta is 3.0 there and 1.0 here",
             ),
             ({"hidden_size": 5}, "hidden_size is 4 there and 5 here"),
             ({"dtype": np.float32}, "dtype is float64 there and float32 here"),
@@ -141,10 +153,14 @@ class TestCheckpoint:
                 "the number of examples is 40 there and 39 here, the dig",
             ),
             (
-                {"data": DATA[::-1]},
-                "the digest of the first and last block is .* there and",
+                {"data": np.c_[DATA[:, 1], DATA[:, 1:]]},
+                "the digest of the first and last block is ",
             ),
-            ({"size": 20}, "the digest of the first and last block is .* there and"),
+            (
+                {"data": np.c_[DATA[:, :-1], DATA[:, 1]]},
+                "the digest of the first and last block is ",
+            ),
+            ({"size": 20}, "the digest of the first and last block is "),
         ],
     )
     def test_of_another_problem(self, changed, told, made, path):
@@ -211,6 +227,7 @@ class TestKilled:
                 stderr=subprocess.PIPE,
                 bufsize=0,
             )
+            assert process.stdout and process.stderr
             for _ in range(after):
                 assert process.stdout.read(1), process.stderr.read().decode()
             process.send_signal(signal.SIGKILL)
