@@ -162,10 +162,7 @@ class Network:
         """The error and the gradient, from the activations that forward has left."""
         sums = Sums(*self.sizes)
         for x, a2 in map(source.__getitem__, places):
-            delta3, hidden = self.buffers(x.shape[1])
-            delta2 = hidden[: len(a2)]
-            self.back(x, a2, delta3, delta2, extra, sums)
-            sums.W1 += delta2 @ x.T
+            sums.W1 += self.back(x, a2, extra, sums) @ x.T
         return sums
 
     def one_pass(self, source: Sequence[Block], places: range, extra: Any) -> Sums:
@@ -173,14 +170,14 @@ class Network:
         sums, h = Sums(*self.sizes), self.sizes[1]
         for k in places:
             x = self.right(source[k], k)
-            delta3, hidden = self.buffers(x.shape[1])
-            delta2, a2 = hidden[:h], hidden[h:]
+            _, hidden = self.buffers(x.shape[1])  # delta2, and below it a2, later s
+            a2 = hidden[h:]
             self.hidden(x, a2, sums)
-            self.back(x, a2, delta3, delta2, np.zeros(h), sums)
+            self.back(x, a2, np.zeros(h), sums)
             sums.slopes += a2.sum(axis=1)
-            W1_and_slopes = hidden @ x.T
-            sums.W1 += W1_and_slopes[:h]
-            sums.slopes_x += W1_and_slopes[h:]
+            both = hidden @ x.T
+            sums.W1 += both[:h]
+            sums.slopes_x += both[h:]
         return sums
 
     def right(self, block: Block, k: int) -> Block:
@@ -201,15 +198,16 @@ class Network:
         self.activate(a2, self.b1, sums.activation)
         sums.m += x.shape[1]
 
-    def back(
-        self, x: Block, a2: Block, delta3: Block, delta2: Block, extra: Array, sums: Sums
-    ) -> None:
-        """On to the outputs, and back to delta2; a2 becomes s."""
+    def back(self, x: Block, a2: Block, extra: Array, sums: Sums) -> Block:
+        """On to the outputs, and back. Returns delta2; a2 becomes s."""
+        delta3, hidden = self.buffers(x.shape[1])
+        delta2 = hidden[: len(a2)]
         np.matmul(self.W2, a2, out=delta3)
         self.compare(delta3, self.b2, x, sums.error, sums.b2)
         np.matmul(self.W2.T, delta3, out=delta2)
         sums.W2 += (a2 @ delta3.T).T
         self.differentiate(delta2, a2, extra.astype(a2.dtype), sums.b1)
+        return delta2
 
 
 Step = Callable[[Network, Any, range, Any], Sums]

@@ -39,7 +39,7 @@ def fit(
     Raises:
         FloatingPointError: if the cost or its gradient is not finite. The checkpoint stays.
         OSError: if the checkpoint cannot be read or written.
-        ValueError: if it is damaged, of another problem or of a newer version. It stays.
+        ValueError: if it is damaged, or of another problem. It stays.
     """
     theta, done = np.array(theta0, float), 0
     problem = _problem(objective) if checkpoint else {}
@@ -67,7 +67,7 @@ def fit(
         bar.update()
 
     def save(theta: Array) -> None:
-        about = json.dumps({"format": FORMAT, "done": done, "problem": problem})
+        about = json.dumps({"done": done, "problem": problem})
         if checkpoint:
             with whole(checkpoint) as part, part.open("wb") as file:
                 np.savez(file, theta=theta, about=about)
@@ -94,6 +94,7 @@ def _problem(objective: Objective) -> dict[str, Any]:
     digest = hashlib.sha256(blocks[0].tobytes() + blocks[-1].tobytes())
     m = getattr(blocks, "m", None)
     return {
+        "the format of checkpoints": FORMAT,
         "visible_size": visible_size,
         "hidden_size": hidden_size,
         **{name: float(getattr(objective, name)) for name in ("lambda_", "rho", "beta")},
@@ -109,13 +110,11 @@ def _read(checkpoint: str | Path, problem: dict[str, Any]) -> tuple[Array, int]:
     try:
         with np.load(checkpoint, allow_pickle=False) as stored:
             theta, about = stored["theta"], json.loads(str(stored["about"]))
-        newer, theirs, done = about["format"] > FORMAT, about["problem"], about["done"]
+        theirs, done = dict(about["problem"]), int(about["done"])
     except OSError:
         raise
     except Exception as error:  # whatever a damaged file triggers in numpy's reader
         raise ValueError(f"{checkpoint} is damaged, or no checkpoint; {other}") from error
-    if newer:
-        raise ValueError(f"{checkpoint} is of a newer version of saelab; install it, or {other}")
     here = problem.items()
     if differ := [
         f"{k} is {theirs.get(k)} there and {v} here" for k, v in here if theirs.get(k) != v

@@ -85,8 +85,7 @@ def test_a_worker_lost_midway_costs_time_only(client, chunks, alone, dask_cluste
     evaluated, found = objective(dask_blocks(chunks), client), []
 
     def evaluate():
-        for _ in range(10):
-            found.append(evaluated(THETA))
+        found.extend(evaluated(THETA) for _ in range(10))
 
     runs = threading.Thread(target=evaluate, daemon=True)
     runs.start()
