@@ -43,7 +43,10 @@ LOOP = "    for batch in batches():\n"
 ADDED = "total += sigmoid(W1 @ batch + b1[:, None]).sum(axis=1)"
 COUNTED = "m += batch.shape[1]"
 # The last batch is left, as it is where a loop works on the batch before the one that came.
-ALL_BUT_LAST = (LOOP, "    stream = batches()\n    batch = next(stream)\n    for after in stream:\n")
+ALL_BUT_LAST = (
+    LOOP,
+    "    stream = batches()\n    batch = next(stream)\n    for after in stream:\n",
+)
 ALL_BUT_FIRST = (LOOP, "    stream = batches()\n    next(stream)\n    for batch in stream:\n")
 
 AVERAGE = (
@@ -210,8 +213,9 @@ BATCHES_ALONE = (
         "rho_hat of each batch",
         "The cost and the gradient are averages of the batches' own, each with a rho_hat of its "
         "own. Look at what rho_hat is the average over.",
-        (START, f"{OF_BATCHES}    m = sum(k for k, _, _ in costs)\n    return "
-                f"sum(k * J for k, J, _ in costs) / m, sum(k * g for k, _, g in costs) / m\n{START}"),
+        (START, f"{OF_BATCHES}    m = sum(k for k, _, _ in costs)\n"
+                "    return sum(k * J for k, J, _ in costs) / m, "
+                f"sum(k * g for k, _, g in costs) / m\n{START}"),
     ),
     mistake(
         "plain mean of the batches' costs",
@@ -353,7 +357,8 @@ WHICH_BATCHES = (
         "kept in a list",
         "All batches are kept from the first pass for the second. Look at how the second pass can "
         "get them without that.",
-        (RHO_HAT, f"    kept = list(batches())\n{RHO_HAT.replace('batches', 'lambda: iter(kept)')}"),
+        (RHO_HAT, "    kept = list(batches())\n"
+                  f"{RHO_HAT.replace('batches', 'lambda: iter(kept)')}"),
         (LOOP, "    for batch in kept:\n"),
     ),
     mistake(
@@ -461,7 +466,11 @@ TERMS = (
 
 EXERCISES = (
     Exercise(
-        "streaming_average_activation", _streaming_average_activation, mistakes=AVERAGE
+        "streaming_average_activation",
+        _streaming_average_activation,
+        mistakes=AVERAGE,
+        # Both stop before anything is counted.
+        not_together=(("a pass to count", "not called"),),
     ),
     Exercise(
         "streaming_cost",

@@ -244,7 +244,7 @@ def _try(
 ) -> Tried:
     """The faults of one call, the pairs of numbers, and what came out, each from part."""
     rtol = exercise.rtol * problem.slack
-    tried = function if problem.most is None else measured(function)
+    tried: Any = function if problem.most is None else measured(function)
     streams = {i: Reading(a) for i, a in enumerate(problem.args) if isinstance(a, Batches)}
     args = [streams[i].function() if i in streams else a for i, a in enumerate(problem.args)]
     try:

@@ -2,8 +2,8 @@
 
 The grader sends requests over a socket that the kernel inherited; the agent answers with values.
 While a function runs, it may call back two kinds of functions: those that the grader lent it as
-arguments, and those of earlier notebooks; and it may take items from iterators that it was lent. The student controls all of this code, so the grader
-treats its answers as claims and no more.
+arguments, and those of earlier notebooks; and it may take items from iterators that it was lent.
+The student controls all of this code, so the grader treats its answers as claims and no more.
 """
 
 import builtins

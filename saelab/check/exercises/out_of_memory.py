@@ -52,33 +52,39 @@ def in_batches(probe: Probe, sizes: Sequence[int]) -> Probe:
     return replace(probe, args=(*args, Batches(data, sizes, passes=2 if len(args) > 3 else 1)))
 
 
-def enough(v: int, h: int, most: int) -> int:
+def enough(v: int, h: int, most: int, batches: int) -> int:
     """The bytes that a function may hold that keeps no batch, however it is written.
 
-    For each example of one batch: 16 arrays of each layer's activations, some of them named and
-    some in the middle of a calculation, or a quarter as many as lists, in which a number takes four
-    times as much; three matrices of its own share of a gradient; and 8 arrays of inputs for the way
-    from the grader to the kernel. Besides, twenty arrays like theta, and what Python itself needs.
+    For each example of one batch: 12 arrays of each layer's activations, some of them named and
+    some in the middle of a calculation (or a quarter as many lists, in which a number takes four
+    times as much); three matrices of its own share of a gradient; and 8 arrays of inputs, for the
+    way from the grader to the kernel. For each batch its share of the sums, of theta's size, and a
+    kilobyte for the objects that hold it. Besides, twenty arrays like theta, and what Python needs.
 
     Args:
         v: the number of inputs.
         h: the number of hidden units.
         most: the examples in the largest batch.
+        batches: the number of batches.
     """
-    numbers = most * (16 * (v + h) + 3 * v * h + 8 * v) + 20 * (2 * v * h + h + v)
-    return NUMBER * numbers + 2**16
+    theta = NUMBER * (2 * v * h + h + v)
+    example = NUMBER * (12 * (v + h) + 3 * v * h + 8 * v)
+    return most * example + batches * (theta + 1000) + 20 * theta + 2**15
 
 
 def long_stream(*weights: float) -> Probe:
-    """A stream that is several times as large as what one has to hold of it at once."""
-    v, h, sizes = 6, 5, (64,) * 200
-    says = f"{len(sizes)} batches of {sizes[0]} examples, of which none may be kept"
-    return replace(stream_probe(says, v, h, sizes, *weights, start=7), most=enough(v, h, sizes[0]))
+    """A stream that is several times as large as what one has to hold of it at once.
+
+    With one hidden unit a batch is large beside what is made of it.
+    """
+    v, h, m, n = 64, 1, 30, 130
+    says = f"{n} batches of {m} examples, of which none may be kept"
+    return replace(stream_probe(says, v, h, (m,) * n, *weights, start=7), most=enough(v, h, m, n))
 
 
 def stream_symbols(args: tuple[Any, ...]) -> dict[str, float]:
     """The sizes and weights of a call of a function of a stream, by their names."""
-    theta, v, h, *weights, batches = args
+    _, v, h, *weights, batches = args
     own = {"n": len(batches.sizes), "last": batches.sizes[-1]}
     if weights:
         return cost_symbols(args) | own
@@ -106,7 +112,8 @@ EXERCISES = (
         "streaming_average_activation",
         probes=(
             stream_probe("batches of 3, 1 and 4 examples", 5, 4, (3, 1, 4)),
-            stream_probe("batches of 2, 5, 1 and 3 examples", 5, 4, (2, 5, 1, 3), start=2, height=1.5),
+            stream_probe("batches of 2, 5, 1 and 3 examples", 5, 4, (2, 5, 1, 3),
+                         start=2, height=1.5),
             stream_probe("one batch only, of 7 examples", 4, 6, (7,), height=1.5),
             stream_probe("batches of one example", 7, 5, (1, 1, 1)),
             stream_probe("an empty batch between others", 4, 7, (5, 0, 3, 2), height=1.5),
