@@ -56,10 +56,10 @@ def enough(v: int, h: int, most: int, batches: int) -> int:
     """The bytes that a function may hold that keeps no batch, however it is written.
 
     For each example of one batch: 12 arrays of each layer's activations, some of them named and
-    some in the middle of a calculation (or a quarter as many lists, in which a number takes four
-    times as much); three matrices of its own share of a gradient; and 8 arrays of inputs, for the
-    way from the grader to the kernel. For each batch its share of the sums, of theta's size, and a
-    kilobyte for the objects that hold it. Besides, twenty arrays like theta, and what Python needs.
+    some in the middle of a calculation or on their way from the grader (or a quarter as many lists,
+    in which a number takes four times as much); and three matrices of its own share of a gradient.
+    For each batch its share of the sums, of theta's size, and a kilobyte for the objects that hold
+    it. Besides, eight arrays like theta, and what Python needs.
 
     Args:
         v: the number of inputs.
@@ -68,16 +68,17 @@ def enough(v: int, h: int, most: int, batches: int) -> int:
         batches: the number of batches.
     """
     theta = NUMBER * (2 * v * h + h + v)
-    example = NUMBER * (12 * (v + h) + 3 * v * h + 8 * v)
-    return most * example + batches * (theta + 1000) + 20 * theta + 2**15
+    example = NUMBER * (12 * (v + h) + 3 * v * h)
+    return most * example + batches * (theta + 1000) + 8 * theta + 2**15
 
 
 def long_stream(*weights: float) -> Probe:
-    """A stream that is several times as large as what one has to hold of it at once.
+    """A stream of which a function holds a small part that keeps no batch.
 
-    With one hidden unit a batch is large beside what is made of it.
+    With one hidden unit a batch is large beside what is made of it. The examples are few: who takes
+    them one by one asks the grader for the sigmoid of each.
     """
-    v, h, m, n = 64, 1, 30, 130
+    v, h, m, n = 256, 1, 14, 70
     says = f"{n} batches of {m} examples, of which none may be kept"
     return replace(stream_probe(says, v, h, (m,) * n, *weights, start=7), most=enough(v, h, m, n))
 
