@@ -197,13 +197,13 @@ def test_a_pass_too_many_costs_all_points():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_limit_lies_between_what_is_needed_and_the_stream(name):
-    """Right functions stay below a half of it, and what keeps the stream takes twice as much."""
+    """Right functions stay well below it, and what keeps the stream takes twice as much."""
     probe = exercise(name).probes[-1]
     assert probe.most and probe.args[-1].data.nbytes > 1.9 * probe.most
     for function in [getattr(SOLVED, name), *(variant.make() for variant in variants(name))]:
         tried = measured(function)
         tried(*probe.args)
-        assert tried.held < 0.6 * probe.most
+        assert tried.held < 0.7 * probe.most
     _, v, h, *_, stream = probe.args
     assert probe.most == enough(v, h, max(stream.sizes), len(stream.sizes))
 
