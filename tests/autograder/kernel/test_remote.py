@@ -442,6 +442,21 @@ def test_a_call_is_measured_where_that_is_asked_for(student):
     assert student.one(big) == 20
 
 
+def test_what_the_agent_keeps_is_not_measured(student):
+    def ask(n):
+        for k in range(n):
+            student.agent.call_offered("02_cost.sigmoid", (np.full(10_000, float(k)),), {})
+        return n
+
+    student.namespace["ask"] = ask
+    function = student.ask.measuring()
+    assert function(40) == 40
+    assert function.held < 2e6 < 2 * 40 * 80_000
+    assert len(student.agent.known) == 0
+    assert student.ask(2) == 2
+    assert len(student.agent.known) == 2
+
+
 @pytest.mark.parametrize("held", [None, -1, True, 1.5, "0", [], {}])
 def test_a_size_that_is_none_is_more_than_any(held):
     assert size(held) == float("inf")
