@@ -30,6 +30,7 @@ FUNCTIONS = {
     "04_gradient_check": ["numerical_gradient", "relative_error", "block_errors"],
     "05_training": ["train"],
     "06_visualization": ["maximal_inputs", "tile_filters"],
+    "07_out_of_memory": ["streaming_average_activation", "streaming_cost"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -200,7 +200,7 @@ def _terms(
     name: str, wanted: list[list[np.ndarray]]
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """The table of a function's terms, as numbers and as what is said of them."""
-    probes = exercise(name).probes
+    probes = exercise(name).in_terms
     with np.errstate(all="ignore"):
         known, origin = table(name, probes, forms(name, probes, limit=in_time))
         mistakes = made_of(name, probes, wanted, known)

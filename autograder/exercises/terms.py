@@ -15,7 +15,7 @@ import numpy as np
 from autograder.exercises.mistakes import catalogue, mistaken
 from autograder.exercises.versions import Version, built, versions
 from saelab.check.compare import CallFailed, attempt
-from saelab.check.exercise import ARGUMENTS, Exercise, Probe
+from saelab.check.exercise import Exercise, Probe
 from saelab.check.exercises import exercise
 from saelab.check.laws import Laws, symbols_of
 from saelab.check.outcome import Outcome, examine, numbers_of
@@ -181,7 +181,7 @@ def table(
     """
     asked = exercise(name)
     right = _right(name, probes)
-    parts = tuple(part for part in asked.parts(probes) if part != ARGUMENTS)
+    parts = asked.returned(probes)
     terms = (asked.rest, *asked.weights)
     symbols = symbols_of(probes, asked.symbols)
     made = _Rows(parts, terms, right, Laws(symbols, len(probes)))

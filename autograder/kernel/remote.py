@@ -7,6 +7,7 @@ must name the request that it answers, and every request ends after a limited ti
 
 import builtins
 import itertools
+import math
 import re
 import secrets
 import select
@@ -20,6 +21,7 @@ import numpy as np
 from autograder.kernel.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_NESTED = 20  # requests within requests
+MAX_ITERATORS = 1000  # that are lent and not exhausted
 # Calls a function of the student's, or does something to an object, with these arguments.
 Call = Callable[["RemoteFunction | Operation", tuple[Any, ...], dict[str, Any]], Any]
 # What a kernel may send, and what each message holds.
@@ -56,7 +58,7 @@ class Wire:
         # Connection.poll makes one of these each time.
         self.arrivals = select.poll()
         self.arrivals.register(connection.fileno(), select.POLLIN)
-        self.lent: dict[int, Callable[..., Any]] = {}
+        self.lent: dict[int, Callable[..., Any] | Iterator[Any]] = {}
         self.numbers, self.nested = itertools.count(1), 0
 
     def request(self, seconds: float, **message: Any) -> Message:
@@ -111,7 +113,7 @@ class Wire:
             raise WireBroken(f"it did not say that it is {kind}")
 
     def take_back(self) -> None:
-        """Stop lending the functions that were lent, as arguments, since the last time."""
+        """Stop lending the functions and iterators that were lent since the last time."""
         self.lent.clear()
 
     def serve(self, patience: float = 0.001) -> None:
@@ -159,10 +161,19 @@ class Wire:
         return message
 
     def answer(self, message: Message) -> None:
-        """Call a lent or offered function for the student's code, and send back the result."""
+        """Call a lent or offered function for the student's code, and send back the result.
+
+        Of a lent iterator the next item is sent, in a list, which is empty if there is none.
+        """
         token, args, kwargs = message["token"], message["args"], message["kwargs"]
         try:
-            value = self.wanted(message["target"])(*args, **kwargs)
+            wanted = self.wanted(message["target"])
+            if callable(wanted):
+                value = wanted(*args, **kwargs)
+            else:
+                value = list(itertools.islice(wanted, 1))
+                if not value:
+                    self.lent.pop(message["target"]["lent"], None)
             given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
             generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
             self.send({"kind": "return", "token": token, "value": value, "generators": generators})
@@ -172,21 +183,23 @@ class Wire:
             text = str(error)[:500]
             self.send({"kind": "raise", "token": token, "type": type(error).__name__, "text": text})
 
-    def wanted(self, target: dict[str, Any]) -> Callable[..., Any]:
+    def wanted(self, target: dict[str, Any]) -> Callable[..., Any] | Iterator[Any]:
         """The lent or offered function to which a reference of the student's code points.
 
         Args:
             target: {"lent": number} or {"offered": name}; may be any dictionary.
 
         Returns:
-            The function.
+            The function, or the iterator.
 
         Raises:
             LookupError: if the grader does not lend or offer such a function, or no longer does.
         """
-        for shelf, functions in (("lent", self.lent), ("offered", self.offered)):
+        shelves: dict[str, Mapping[Any, Any]] = {"lent": self.lent, "offered": self.offered}
+        for shelf, functions in shelves.items():
             if type(target.get(shelf)) in (int, str) and target[shelf] in functions:
-                return functions[target[shelf]]
+                found: Callable[..., Any] | Iterator[Any] = functions[target[shelf]]
+                return found
         raise LookupError("the grader does not lend this function here, or no longer")
 
     def refer(self, value: Any) -> dict[str, Any]:
@@ -197,26 +210,36 @@ class Wire:
         if isinstance(value, Operation):
             return {"operation": value.name}
         if callable(value):
-            number = next(self.numbers)
-            self.lent[number] = value
-            return {"lent": number, "function": getattr(value, "__name__", "function")}
+            return self.lend(value) | {"function": getattr(value, "__name__", "function")}
+        if isinstance(value, Iterator):
+            if sum(not callable(one) for one in self.lent.values()) >= MAX_ITERATORS:
+                raise RuntimeError(
+                    f"{MAX_ITERATORS} iterators are open: take all items of one before asking for "
+                    "the next"
+                )
+            return self.lend(value)
         raise TypeError(
             f"a {type(value).__name__} cannot be passed to a student's function: pass numbers, "
-            "text, lists, dictionaries, arrays, random generators or functions"
+            "text, lists, dictionaries, arrays, random generators, functions or iterators"
         )
 
+    def lend(self, value: Callable[..., Any] | Iterator[Any]) -> dict[str, Any]:
+        number = next(self.numbers)
+        self.lent[number] = value
+        return {"lent": number}
+
     def resolve(self, reference: Any) -> Any:
-        """A stand-in for an object of the student's, or the function that was lent before.
+        """A stand-in for an object of the student's, or what was lent before.
 
         Args:
             reference: what the kernel sent as a reference; may be anything that JSON can hold.
 
         Returns:
-            The stand-in or the function.
+            The stand-in, the function or the iterator.
 
         Raises:
             CodecError: if it refers to nothing.
-            LookupError: if it refers to a function that is not lent.
+            LookupError: if it refers to something that is not lent.
         """
         if "lent" in reference:
             return self.wanted({"lent": reference["lent"]})
@@ -335,16 +358,20 @@ class RemoteFunction(Remote):
         changed: the arguments that the last call changed in place, from position to new value.
         instead: the functions that replace those that it calls, by their names (see
             with_functions).
+        measure: whether the kernel measures what a call holds.
+        held: the most bytes that the last call held at once, as the kernel says (see measuring).
     """
 
     # In its __dict__ too, as those of a Remote.
     __name__: str
     changed: dict[int, Any]
     instead: dict[str, Any]
+    measure: bool
+    held: float
 
     def __init__(self, wire: Wire, reference: dict[str, Any]) -> None:
         super().__init__(wire, reference)
-        self.__dict__.update(changed={}, instead={})
+        self.__dict__.update(changed={}, instead={}, measure=False, held=math.inf)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.remote_wire.call(self, args, kwargs)
@@ -358,8 +385,16 @@ class RemoteFunction(Remote):
         Returns:
             A new stand-in; this one does not change.
         """
+        return self._twin(instead=dict(others))
+
+    def measuring(self) -> "RemoteFunction":
+        """The same function, of which the kernel measures how much memory each call takes."""
+        return self._twin(measure=True)
+
+    def _twin(self, **changes: Any) -> "RemoteFunction":
         twin = type(self)(self.remote_wire, self.remote_reference)
-        twin.__dict__.update(__name__=self.__name__, instead=dict(others))
+        own = {"instead": self.instead, "measure": self.measure, **changes}
+        twin.__dict__.update(own, __name__=self.__name__)
         return twin
 
 
@@ -397,6 +432,11 @@ def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
     changed = changed if isinstance(changed, list) else []
     pairs = [pair for pair in changed if isinstance(pair, list) and len(pair) == 2]
     return {i: value for i, value in pairs if type(i) is int and 0 <= i < len(args)}
+
+
+def size(held: object) -> float:
+    """The "held" of an answer: a number of bytes; infinity if the kernel sent anything else."""
+    return held if type(held) is int and held >= 0 else math.inf
 
 
 def student_error(description: Message) -> Exception:

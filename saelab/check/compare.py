@@ -17,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from saelab.memory import Meter
 from saelab.previous import Unfinished
 from saelab.typed import Array, Function
 
@@ -33,7 +34,8 @@ NUMBERS = (np.ndarray, np.generic, int, float, complex, list, tuple)
 LONGEST = 300  # characters of an error's text
 
 # What can be wrong, in the order in which it has to be mended.
-KINDS = ("error", "none", "type", "shape", "dtype", "finite", "changed", "kept", "value", "digits")
+KINDS = ("error", "none", "type", "shape", "dtype", "finite", "changed", "kept", "value", "digits",
+         "stream")  # fmt: skip
 
 
 class Fault(str):
@@ -114,8 +116,8 @@ def attempt(function: Function, *args: Any, **kwargs: Any) -> tuple[Any, Fault |
     given = [a.copy(order="K") if isinstance(a, np.ndarray) else a for a in args]
     with (
         warnings.catch_warnings(),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(Nowhere()),
+        contextlib.redirect_stderr(Nowhere()),
     ):
         warnings.simplefilter("ignore")
         try:
@@ -497,6 +499,16 @@ def _kind(value: Any) -> str:
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
+class Nowhere(io.TextIOBase):
+    """Keeps nothing of what is printed: the memory that a call holds is its own."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 class _Named:
     """A function under another name than its own."""
 
@@ -511,6 +523,31 @@ class _Named:
 def renamed(function: Function, name: str) -> Function:
     """The function itself, or one that says that it has this name."""
     return function if getattr(function, "__name__", None) == name else _Named(function, name)
+
+
+class _Measured(_Named):
+    """A function of which it is measured how much memory a call holds.
+
+    Attributes:
+        held: the most bytes that the last call held at once.
+    """
+
+    held = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with Meter() as meter:
+            result = super().__call__(*args, **kwargs)
+        self.held = meter.held
+        return result
+
+
+def measured(function: Function) -> Any:
+    """The same function, with how many bytes its last call held at once in its attribute held.
+
+    A function that runs elsewhere is measured there.
+    """
+    measuring = getattr(function, "measuring", None)
+    return measuring() if measuring else _Measured(function, _name(function))
 
 
 def _name(function: Function) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from saelab.check.exercise import ARGUMENTS, Exercise
+from saelab.check.exercise import ARGUMENTS, MEMORY, Exercise
 from saelab.check.outcome import Outcome, agree, structure
 from saelab.check.terms import Explainer, Explanation
 from saelab.check.words import Ledger, Told, parts_in_words, told_by_terms
@@ -73,7 +73,7 @@ def named(
         known: the known mistakes.
         explain: called with the parts that are to be explained; explains them by their terms.
     """
-    if set(outcome.empty) >= set(outcome.parts) - {ARGUMENTS}:
+    if set(outcome.empty) >= set(outcome.parts) - {ARGUMENTS, MEMORY}:
         return Told()
     sentences = explained(outcome.signature, known)
     if sentences:
@@ -246,7 +246,8 @@ def conditions(exercise: Exercise, outcome: Outcome) -> list[str]:
     Returns:
         A list of sentences. Parts that depend on the same condition share a sentence.
     """
-    says = {part: _condition(exercise, outcome, part) for part in outcome.wrong()}
+    parts = [part for part in outcome.wrong() if part != MEMORY]  # which is measured once
+    says = {part: _condition(exercise, outcome, part) for part in parts}
     return _sentences(exercise, outcome, {part: words for part, words in says.items() if words})
 
 

@@ -4,6 +4,7 @@ Each notebook has a file of exercises in saelab/check/exercises/, and what those
 here: fixed inputs, and tests of functions with many right answers. Nothing here contains an answer.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ Faults = dict[str, Fault]  # of the parts that are wrong
 
 # A function's arguments are a part that it may spoil.
 ARGUMENTS = "the arguments"
+# Of some calls it is measured how much memory they take.
+MEMORY = "memory"
 BLOCKS = ("W1", "W2", "b1", "b2")
 
 
@@ -35,6 +38,7 @@ class Probe:
         slack: how many times the exercise's tolerance a result may be off. Random problems of a
             hidden test have more than the visible check's: what is close enough there is close
             enough on all of them.
+        most: the bytes that the call may hold at once; None where that is not measured.
     """
 
     says: str
@@ -42,6 +46,7 @@ class Probe:
     kwargs: dict[str, Any] = field(default_factory=dict)
     part: str = "result"
     slack: float = 1.0
+    most: int | None = None
 
 
 class Condition(NamedTuple):
@@ -114,10 +119,19 @@ class Exercise:
         """The parts that are cut out of one array, in the order in which they lie there."""
         return BLOCKS if self.returns_cost else ()
 
+    @property
+    def in_terms(self) -> tuple[Probe, ...]:
+        """The probes on which the terms of every version are known: those before a measured one.
+
+        What is measured is large, and versions are many.
+        """
+        return tuple(itertools.takewhile(lambda probe: probe.most is None, self.probes))
+
     def parts(self, probes: Iterable[Probe]) -> tuple[str, ...]:
         """The parts of what the function returns or does; the last one is its arguments.
 
-        The parts of an exercise with properties are those of its properties.
+        The parts of an exercise with properties are those of its properties. The memory is a part
+        where it is measured.
 
         Args:
             probes: the calls whose parts are wanted.
@@ -127,10 +141,22 @@ class Exercise:
         """
         if self.properties:
             return self.properties.parts
+        probes = list(probes)
+        measured = any(probe.most is not None for probe in probes)
+        return (*self.returned(probes), *([MEMORY] if measured else []), ARGUMENTS)
+
+    def returned(self, probes: Iterable[Probe]) -> tuple[str, ...]:
+        """The parts of what a function returns that has one right answer.
+
+        Args:
+            probes: the calls whose parts are wanted.
+
+        Returns:
+            The names of the parts.
+        """
         if self.returns_cost:
-            return ("cost", *BLOCKS, ARGUMENTS)
-        own = self.results or tuple(dict.fromkeys(probe.part for probe in probes))
-        return (*own, ARGUMENTS)
+            return ("cost", *BLOCKS)
+        return self.results or tuple(dict.fromkeys(probe.part for probe in probes))
 
 
 # --- fixed inputs ----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from saelab.check.compare import listed
 from saelab.check.diagnosis import conditions, emptiness
 from saelab.check.exercise import Exercise
-from saelab.check.outcome import Outcome
+from saelab.check.outcome import NOT_JUDGED, Outcome
 from saelab.check.words import Told
 from saelab.previous import Unfinished
 from saelab.typed import Function
@@ -132,7 +132,7 @@ def failed(
         (fault, probe)
         for part in outcome.wrong()
         for fault, probe in [outcome.first(part)]
-        if part not in outcome.empty or fault.kind == "shape"
+        if (part not in outcome.empty or fault.kind == "shape") and fault != NOT_JUDGED
     ]
     start = min(first, key=lambda pair: pair[0].rank)[1] if first else None
     faults_by_probe: dict[str, dict[str, None]] = {}

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from saelab.check.batches import Batches, Reading
 from saelab.check.compare import (
     CallFailed,
     Fault,
@@ -22,10 +23,11 @@ from saelab.check.compare import (
     attempt,
     cost_differences,
     fault_of_error,
+    measured,
     parameter_blocks,
     result_differences,
 )
-from saelab.check.exercise import ARGUMENTS, Exercise, Faults, Probe
+from saelab.check.exercise import ARGUMENTS, MEMORY, Exercise, Faults, Probe, fault_of_value
 from saelab.typed import Array, Function
 
 Pair = tuple[NDArray[Any] | None, NDArray[Any]]  # what came out, if numbers, and what should
@@ -36,6 +38,7 @@ NO_NUMBERS = ("error", "none", "type")
 UNLIKE_NUMBERS = (*NO_NUMBERS, "shape", "dtype", "finite")
 NOTHING = ": look whether anything is computed there"
 NOT_FINITE = ": look for a division by zero, a logarithm of what is not positive, or an overflow"
+NOT_JUDGED = "nothing that it returns is right, so what it needs for that says nothing"
 WHOLE = 2.0**52  # from here on all floats are whole numbers
 AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
 
@@ -232,8 +235,12 @@ def _tried_on_all(
 
 
 def _stopped(exercise: Exercise, problem: Probe, fault: Fault) -> Tried:
-    """What came of a call that failed: of the arguments nothing can be said."""
-    return dict.fromkeys(exercise.parts([problem])[:-1], fault), {}, None
+    """What came of a call that failed: of the arguments nothing can be said.
+
+    A call that is measured is slow and large, and is about the memory alone.
+    """
+    parts = exercise.parts([problem])[:-1] if problem.most is None else (MEMORY,)
+    return dict.fromkeys(parts, fault), {}, None
 
 
 def _try(
@@ -241,10 +248,17 @@ def _try(
 ) -> Tried:
     """The faults of one call, the pairs of numbers, and what came out, each from part."""
     rtol = exercise.rtol * problem.slack
+    tried: Any = function if problem.most is None else measured(function)
+    streams = {i: Reading(a) for i, a in enumerate(problem.args) if isinstance(a, Batches)}
+    args = [streams[i].function() if i in streams else a for i, a in enumerate(problem.args)]
     try:
-        got, changed = attempt(function, *problem.args, **problem.kwargs)
+        got, changed = attempt(tried, *args, **problem.kwargs)
     except CallFailed as failure:
         return _stopped(exercise, problem, failure.fault)
+    for place, stream in streams.items():
+        # A function that runs elsewhere reports what it changed.
+        stream.spoiled |= place in getattr(tried, "changed", {})
+        changed = changed or stream.fault()
     if exercise.returns_cost:
         _, visible_size, hidden_size, *_ = problem.args
         sizes = visible_size, hidden_size
@@ -257,6 +271,17 @@ def _try(
             faults = {problem.part: faults["result"]} if faults else {}
     found = _in_parts(exercise, got, problem)
     numbers = {part: (array, want) for (part, array), want in zip(found.items(), wanted)}
+    for stream in streams.values():
+        first = next(iter(faults), None)
+        if first:
+            faults[first] = stream.explained(faults[first])
+        if problem.most is not None:
+            too_much = stream.too_much(tried.held, problem.most)
+            # A function that does nothing needs no memory.
+            if not too_much and set(faults) >= set(exercise.returned([problem])):
+                too_much = fault_of_value(NOT_JUDGED, "value")
+            if too_much:
+                faults[MEMORY] = too_much
     if changed:
         faults[ARGUMENTS] = changed
     return faults, numbers, numbers_of(exercise, got, problem)
@@ -268,7 +293,7 @@ def _in_parts(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[A
     A gradient of another size is the whole of it in each block.
     """
     if not exercise.returns_cost:
-        names, several = exercise.parts([probe])[:-1], _several(got, exercise.results or None)
+        names, several = exercise.returned([probe]), _several(got, exercise.results or None)
         return dict(itertools.zip_longest(names, map(as_numbers, several)))
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         return {}

@@ -58,7 +58,7 @@ def ledger(name: str) -> Ledger | None:
         table = Table(
             parts,
             (asked.rest, *asked.weights),
-            symbols_of(asked.probes, asked.symbols),
+            symbols_of(asked.in_terms, asked.symbols),
             {term: symbol for term, (_, symbol) in asked.weights.items()},
             list(stored[f"{name}.cuts"]),
             [stored[f"{name}.rows.{part}"].astype(float) for part in parts],

@@ -212,6 +212,8 @@ SYMBOLS = {
     "m": "m is the number of examples",
     "v": "v is the number of inputs",
     "h": "h is the number of hidden units",
+    "n": "n is the number of batches",
+    "last": "last is the number of examples in the last batch",
 }
 
 

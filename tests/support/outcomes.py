@@ -11,7 +11,9 @@ import warnings
 import numpy as np
 
 from autograder.exercises import marks
+from saelab.check.batches import Batches, Reading
 from saelab.check.exercises import exercise
+from saelab.memory import Meter
 
 
 def problems(function, seed):
@@ -36,6 +38,12 @@ def same(one, other, rtol=1e-9):
 
 def _one(function, args, kwargs):
     given = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+    streams = {place: Reading(a) for place, a in enumerate(args) if isinstance(a, Batches)}
+    # What is kept shows where there are many batches.
+    long = any(len(stream.of.sizes) > 50 for stream in streams.values())
+    meter = Meter()
+    for place, stream in streams.items():
+        given[place] = stream.function()
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
@@ -43,11 +51,14 @@ def _one(function, args, kwargs):
     ):
         warnings.simplefilter("ignore")
         try:
-            got = function(*given, **kwargs)
+            with meter if long else contextlib.nullcontext():
+                got = function(*given, **kwargs)
         except Exception as error:
             got = type(error).__name__
+    read = [("read", np.array([stream.calls, stream.spoiled])) for stream in streams.values()]
+    read += [("kept", np.array(meter.held > 1e6))] if long else []
     changed = [a for a, b in zip(given, args) if isinstance(a, np.ndarray) and (a != b).any()]
-    return [*_flat(got), ("changed", np.array(len(changed))), *(("now", a) for a in changed)]
+    return [*_flat(got), *read, ("changed", np.array(len(changed))), *(("now", a) for a in changed)]
 
 
 def _flat(got):

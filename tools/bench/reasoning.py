@@ -35,7 +35,7 @@ from saelab.check.words import LEAD, Ledger, told_by_terms
 from tools.bench.trials import by_check
 
 # Faults that say themselves what is wrong.
-IN_WORDS = {"error", "none", "type", "shape", "dtype", "finite", "changed", "kept"}
+IN_WORDS = {"error", "none", "type", "shape", "dtype", "finite", "changed", "kept", "stream"}
 FIGURES = (
     "named_without_lookup", "left_out", "left_out_named", "left_out_wrong", "degenerate",
     "degenerate_named",

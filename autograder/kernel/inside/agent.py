@@ -2,8 +2,8 @@
 
 The grader sends requests over a socket that the kernel inherited; the agent answers with values.
 While a function runs, it may call back two kinds of functions: those that the grader lent it as
-arguments, and those of earlier notebooks. The student controls all of this code, so the grader
-treats its answers as claims and no more.
+arguments, and those of earlier notebooks; and it may take items from iterators that it was lent.
+The student controls all of this code, so the grader treats its answers as claims and no more.
 """
 
 import builtins
@@ -41,6 +41,7 @@ class Agent:
         self.connection, self.namespace = connection, namespace
         self.objects: dict[int, object] = {}
         self.known: dict[bytes, bytes] = {}
+        self.measures = False  # whether the call that is running is measured
         self.numbers = itertools.count(1)
         # A thread of the student's may call an offered function meanwhile.
         self.turn = threading.RLock()
@@ -63,7 +64,8 @@ class Agent:
 
         Results are kept and reused for the same arguments: code that compares gradients asks for
         the cost at the same points again and again. If a random generator or a function is among
-        the arguments, the result may differ each time, and is not kept.
+        the arguments, the result may differ each time, and is not kept; nor is it while memory is
+        measured, which is to be the function's own.
 
         Args:
             name: the name under which the grader offers the function.
@@ -74,7 +76,8 @@ class Agent:
             What the function returns.
         """
         try:
-            if any(isinstance(a, np.random.Generator) for a in (*args, *kwargs.values())):
+            given = (*args, *kwargs.values())
+            if self.measures or any(isinstance(a, np.random.Generator) for a in given):
                 raise NotAValue
             question = pack({"name": name, "args": list(args), "kwargs": kwargs}, refuse)
         except NotAValue:
@@ -116,15 +119,18 @@ class Agent:
         if message.get("instead"):
             target = with_functions(target, message["instead"])
         before = [frozen(argument) for argument in args]
-        printed = Sink()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()):
+        printed, self.measures = Sink(), message.get("measure", False)
+        meter = measure() if self.measures else contextlib.nullcontext()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()), meter:
             value = target(*args, **kwargs)
         changed = [
             [position, argument]
             for position, (old, argument) in enumerate(zip(before, args))
             if old is not None and old != frozen(argument)
         ]
-        return {"value": value, "changed": changed, "printed": printed.text()}
+        changed += [[i, None] for i, a in enumerate(args) if isinstance(a, Given) and a.spoiled]
+        held = getattr(meter, "held", None)
+        return {"value": value, "changed": changed, "printed": printed.text(), "held": held}
 
     def as_known(self, name: str, value: Any) -> Any:
         """The value itself; if it cannot cross as a value, a reference to it by its name here."""
@@ -136,7 +142,7 @@ class Agent:
 
     def refer(self, value: Any) -> dict[str, Any]:
         """A reference to an object that stays here."""
-        if isinstance(value, Lent):
+        if isinstance(value, Given):
             return {"lent": value.number}
         if isinstance(value, Named):
             where: dict[str, Any] = {"name": value.name}
@@ -155,7 +161,9 @@ class Agent:
     def resolve(self, reference: dict[str, Any]) -> Any:
         """The object or function here that the grader's reference stands for."""
         if "lent" in reference:
-            return Lent(self, reference["lent"], reference["function"])
+            if "function" in reference:
+                return Lent(self, reference["lent"], reference["function"])
+            return LentIterator(self, reference["lent"])
         if "operation" in reference:
             return OPERATIONS[reference["operation"]]
         if "name" in reference:
@@ -196,14 +204,61 @@ class Agent:
                     return message["value"]
 
 
-class Lent:
+class Given:
+    """Something that the grader lends.
+
+    Attributes:
+        spoiled: whether an item that was taken from it, or from what it returned, was changed in
+            place before the next one came.
+    """
+
+    def __init__(self, agent: Agent, number: int) -> None:
+        self.agent, self.number, self.spoiled = agent, number, False
+
+    def ask(self, *args: Any, **kwargs: Any) -> Any:
+        return self.agent.ask({"lent": self.number}, args, kwargs)
+
+
+class Lent(Given):
     """A function of the grader's; a call of it here makes the grader call it."""
 
     def __init__(self, agent: Agent, number: int, name: str) -> None:
-        self.agent, self.number, self.__name__ = agent, number, name
+        super().__init__(agent, number)
+        self.__name__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.agent.ask({"lent": self.number}, args, kwargs)
+        value = self.ask(*args, **kwargs)
+        if isinstance(value, LentIterator):
+            value.source = self
+        return value
+
+
+class LentIterator(Given):
+    """An iterator of the grader's, of which each item is sent when it is asked for."""
+
+    def __init__(self, agent: Agent, number: int) -> None:
+        super().__init__(agent, number)
+        self.source: Given = self
+        self.last: tuple[Any, bytes | None] = None, None
+        self.exhausted = False
+
+    def __iter__(self) -> "LentIterator":
+        return self
+
+    def __next__(self) -> Any:
+        item, before = self.last
+        self.source.spoiled |= before is not None and before != frozen(item)
+        item, self.last = None, (None, None)
+        taken = [] if self.exhausted else self.ask()
+        if not taken:
+            self.exhausted = True
+            raise StopIteration
+        self.last = taken[0], frozen(taken[0])
+        return taken[0]
+
+
+# What Python's errors call them, such as "'function' object is not iterable": as those at home.
+Lent.__name__, LentIterator.__name__ = "function", "generator"
 
 
 class Named:
@@ -237,6 +292,13 @@ class Sink(io.TextIOBase):
 
     def text(self) -> str:
         return "".join(self.kept)
+
+
+def measure() -> Any:
+    """What measures the memory that is held in a with block: in its attribute held."""
+    from saelab.memory import Meter  # a course that does not measure need not have it here
+
+    return Meter()
 
 
 def with_functions(function: Callable[..., Any], others: Mapping[str, Any]) -> Callable[..., Any]:

@@ -11,7 +11,17 @@ import pytest
 
 from autograder.kernel.inside.agent import Agent
 from autograder.kernel.inside.codec import pack
-from autograder.kernel.remote import OutOfTime, Remote, Wire, WireBroken, positions, put_back
+from autograder.kernel.remote import (
+    MAX_ITERATORS,
+    OutOfTime,
+    Remote,
+    RemoteFunction,
+    Wire,
+    WireBroken,
+    positions,
+    put_back,
+    size,
+)
 
 pytestmark = pytest.mark.versions
 
@@ -91,10 +101,12 @@ class Pair:
                                  kwargs=kwargs or {}, instead=instead or {}, **m)  # fmt: skip
 
     def call(self, target, args, kwargs):
-        answer = self.request(target=target, args=args, kwargs=kwargs,
-                              instead=getattr(target, "instead", {}))  # fmt: skip
-        if hasattr(target, "instead"):
-            target.__dict__["changed"] = positions(answer["changed"], args)
+        own = isinstance(target, RemoteFunction)
+        how = {"instead": target.instead, "measure": target.measure} if own else {}
+        answer = self.request(target=target, args=args, kwargs=kwargs, **how)
+        if own:
+            changed, held = positions(answer["changed"], args), size(answer["held"])
+            target.__dict__.update(changed=changed, held=held)
         if answer["value"] is None:
             put_back(args, positions(answer["changed"], args))
         return answer["value"]
@@ -280,6 +292,175 @@ def deep(x):
 def test_what_cannot_cross_to_the_student_is_told(student):
     with pytest.raises(TypeError, match="a object cannot be passed"):
         student.double(object())
+
+
+# --- iterators of the grader's --------------------------------------------------------
+
+
+def counted(taken, n=3):
+    """An iterator over arrays that says which of them were taken."""
+    for k in range(n):
+        taken.append(k)
+        yield np.full(2, float(k))
+
+
+def test_an_iterator_is_asked_item_by_item(student):
+    student.namespace["first"] = lambda items: float(next(items)[0])
+    taken: list[int] = []
+    assert student.first(counted(taken)) == 0
+    assert taken == [0]
+    student.namespace["total"] = lambda make: [float(item.sum()) for item in make()]
+    assert student.total(lambda: counted(taken)) == [0, 2, 4]
+    assert student.total(lambda: iter([])) == []
+
+
+def test_no_item_is_made_before_it_is_asked_for(student):
+    order: list[object] = []
+
+    def items():
+        for k in range(3):
+            order.append(k)
+            yield k
+
+    student.namespace["tell"] = lambda make, hear: [hear(item) for item in make()] and None
+    student.tell(items, lambda item: order.append(f"got {item}"))
+    assert order == [0, "got 0", 1, "got 1", 2, "got 2"]
+
+
+def test_an_exhausted_iterator_is_forgotten_and_stays_exhausted(student):
+    def further(items):
+        return len(list(items)) + len(list(items))
+
+    student.namespace["further"] = further
+    assert student.further(counted([])) == 3
+    assert student.wire.lent == {}
+
+
+def test_an_iterator_is_taken_back_as_a_function_is(student):
+    student.namespace["keep"] = lambda items: student.namespace.update(kept=items)
+    student.keep(counted([]))
+    student.namespace["use"] = lambda: float(next(student.namespace["kept"])[0])
+    assert student.use() == 0
+    student.wire.take_back()
+    with pytest.raises(LookupError, match="no longer"):
+        student.use()
+
+
+def test_an_iterator_that_comes_back_is_the_grader_s_own(student):
+    own = counted([])
+    came: list[object] = []
+    student.namespace["give"] = lambda hear, items: hear(items)
+    student.give(came.append, own)
+    assert came == [own]
+
+
+def test_an_error_of_an_iterator_reaches_the_student_and_ends_it(student):
+    def fails():
+        yield 1
+        raise ValueError("no more of this")
+
+    def take(make):
+        items = make()
+        try:
+            return list(items)
+        except ValueError as error:
+            return [str(error), list(items)]
+
+    student.namespace["take"] = take
+    assert student.take(fails) == ["no more of this", []]
+
+
+def test_iterators_that_are_never_exhausted_are_so_many_and_no_more(student):
+    student.namespace["open"] = lambda make, n: [next(make()) for _ in range(n)]
+    with pytest.raises(Exception, match=f"{MAX_ITERATORS} iterators are open"):
+        student.open(lambda: counted([]), MAX_ITERATORS + 1)
+    assert len(student.wire.lent) == MAX_ITERATORS + 1  # and the function
+    student.wire.take_back()
+    assert len(student.open(lambda: counted([]), 3)) == 3
+
+
+def test_many_iterators_one_after_the_other_leave_nothing(student):
+    student.namespace["often"] = lambda make, n: sum(len(list(make())) for _ in range(n))
+    assert student.often(lambda: iter("ab"), 2 * MAX_ITERATORS) == 4 * MAX_ITERATORS
+    assert len(student.wire.lent) == 1
+
+
+WRONG_USES = {
+    "for item in make": lambda make: [item for item in make],  # noqa: C416
+    "make()[0]": lambda make: make()[0],
+    "len(make())": lambda make: len(make()),
+    "make[0]": lambda make: make[0],
+    "len(make)": len,
+}
+
+
+@pytest.mark.parametrize("use", WRONG_USES)
+def test_a_wrong_use_is_the_error_that_it_is_at_home(student, use):
+    def make():
+        yield 1
+
+    student.namespace["use"] = WRONG_USES[use]
+    with pytest.raises(TypeError) as at_home:
+        WRONG_USES[use](make)
+    with pytest.raises(TypeError) as here:
+        student.use(make)
+    assert str(here.value) == str(at_home.value)
+
+
+@pytest.mark.parametrize(
+    "how, told", [("item += 1", True), ("item[0] = item[0]", False), ("item = item + 1", False)]
+)
+def test_an_item_that_is_changed_in_place_is_told(student, how, told):
+    exec(f"def use(make, x):\n    for item in make():\n        {how}", student.namespace)
+    use = student.use
+    use(lambda: counted([]), 3)
+    assert (0 in use.changed) is told
+    exec(f"def use(items):\n    for item in items:\n        {how}", student.namespace)
+    use = student.use
+    use(counted([]))
+    assert (0 in use.changed) is told
+
+
+def test_a_call_is_measured_where_that_is_asked_for(student):
+    def build(make):
+        kept = [item for item in make()]  # noqa: C416
+        return len(kept)
+
+    def one(make):
+        return sum(1 for _ in make())
+
+    def big():
+        return (np.zeros(12_500) for _ in range(20))
+
+    student.namespace.update(build=build, one=one)
+    for name, least, most in (("build", 2.0e6, 3.0e6), ("one", 0.1e6, 1.2e6)):
+        function = student.__getattr__(name).measuring()
+        assert function(big) == 20
+        assert least < function.held < most
+        assert function.__name__ == name
+        assert function.with_functions({}).measure
+    assert student.one(big) == 20
+
+
+def test_what_the_agent_keeps_is_not_measured(student):
+    def ask(n):
+        for k in range(n):
+            student.agent.call_offered("02_cost.sigmoid", (np.full(10_000, float(k)),), {})
+        return n
+
+    student.namespace["ask"] = ask
+    function = student.ask.measuring()
+    assert function(40) == 40
+    assert function.held < 2e6 < 2 * 40 * 80_000
+    assert len(student.agent.known) == 0
+    assert student.ask(2) == 2
+    assert len(student.agent.known) == 2
+
+
+@pytest.mark.parametrize("held", [None, -1, True, 1.5, "0", [], {}])
+def test_a_size_that_is_none_is_more_than_any(held):
+    assert size(held) == float("inf")
+    assert size(7) == 7
 
 
 class Hostile:

@@ -1,0 +1,481 @@
+"""Notebook 07: hidden problems and known mistakes of the cost of a stream of batches."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.exercises.cost import COST_LIBRARIES
+from autograder.exercises.exercise import Exercise, mistake
+from autograder.exercises.networks import networks
+from saelab.check.exercise import Probe
+from saelab.check.exercises.out_of_memory import in_batches
+
+# For each of the networks, the number of batches.
+BATCHES = (4, 3, 2, 7, 1, 7, 2)
+
+
+def _streams(rng: np.random.Generator) -> Iterator[tuple[Probe, list[int]]]:
+    """Random networks, and the sizes of the batches in which their examples come."""
+    for problem, n in zip(networks(rng), BATCHES, strict=True):
+        m = problem.data.shape[1]
+        cuts = sorted(rng.integers(m + 1, size=n - 1))
+        sizes = [int(size) for size in np.diff([0, *cuts, m])]
+        batches = ", ".join(map(str, sizes))
+        says = f"{problem.says}, in {n} batch{'es' * (n > 1)} of {batches}"
+        yield Probe(says, problem.sparse), sizes
+
+
+def _streaming_average_activation(rng: np.random.Generator) -> Iterator[Probe]:
+    for probe, sizes in _streams(rng):
+        theta, v, h, *_, data = probe.args
+        yield in_batches(Probe(probe.says, (theta, v, h, data)), sizes)
+
+
+def _streaming_cost(rng: np.random.Generator) -> Iterator[Probe]:
+    for probe, sizes in _streams(rng):
+        yield in_batches(probe, sizes)
+
+
+# --- known mistakes of the average of a stream -----------------------------------------------
+
+
+LOOP = "    for batch in batches():\n"
+ADDED = "total += sigmoid(W1 @ batch + b1[:, None]).sum(axis=1)"
+COUNTED = "m += batch.shape[1]"
+# The last batch is left, as it is where a loop works on the batch before the one that came.
+ALL_BUT_LAST = (
+    LOOP,
+    "    stream = batches()\n    batch = next(stream)\n    for after in stream:\n",
+)
+ALL_BUT_FIRST = (LOOP, "    stream = batches()\n    next(stream)\n    for batch in stream:\n")
+
+AVERAGE = (
+    mistake(
+        "mean of the batches' means",
+        "Each batch counts as much as any other, however many examples it has. Look at what is "
+        "divided by the number of examples, and when.",
+        (ADDED, ADDED.replace(".sum(", ".mean(")),
+        (COUNTED, "m += 1"),
+    ),
+    mistake(
+        "mean of the means of batches that are not empty",
+        "The batches' means are averaged without their weights, and empty batches are left out. "
+        "Look at how many examples stand behind each mean.",
+        (ADDED, f"if not batch.shape[1]: continue\n        {ADDED.replace('.sum(', '.mean(')}"),
+        (COUNTED, "m += 1"),
+    ),
+    mistake(
+        "divided by the number of batches",
+        "The sum over all examples is divided by the number of batches. Look at what is counted "
+        "along with the sum.",
+        (COUNTED, "m += 1"),
+    ),
+    mistake(
+        "m of the last batch",
+        "The sum over all examples is divided by the size of the last batch. Look at what becomes "
+        "of the sizes of the batches before it.",
+        (COUNTED, "m = batch.shape[1]"),
+    ),
+    mistake(
+        "the last batch alone",
+        "The last batch alone decides: those before it leave no trace. Look at what each step of "
+        "the loop does to the sum.",
+        (ADDED, ADDED.replace("+=", "=")),
+        (COUNTED, "m = batch.shape[1]"),
+    ),
+    mistake(
+        "sum of the last batch",
+        "The sum is that of the last batch, though all examples are counted. Look at whether the "
+        "sum grows in each step of the loop.",
+        (ADDED, ADDED.replace("+=", "=")),
+    ),
+    mistake(
+        "last batch dropped",
+        "The last batch is left out. Look at what is still to be done when the loop ends.",
+        ALL_BUT_LAST,
+        (COUNTED, f"{COUNTED}\n        batch = after"),
+    ),
+    mistake(
+        "first batch dropped",
+        "The first batch is left out. Look at what has been taken before the loop begins.",
+        ALL_BUT_FIRST,
+    ),
+    mistake(
+        "not divided",
+        "The sum over all examples comes back, not their average. Look at the last step.",
+        ("return total / m", "return total"),
+    ),
+    mistake(
+        "kept in a list",
+        "All batches are in memory together, in a list. Look at how a loop takes them one by one.",
+        (LOOP, "    for batch in list(batches()):\n"),
+    ),
+    mistake(
+        "a pass to count",
+        "One pass counts the examples and another one adds up. Look at whether a single loop can "
+        "do both.",
+        ("total, m = np.zeros(hidden_size), 0",
+         "total, m = np.zeros(hidden_size), sum(b.shape[1] for b in batches())"),
+        (COUNTED, "pass"),
+    ),
+    mistake(
+        "counted until it was exhausted",
+        "The examples were counted with the iterator that the loop goes on with, and an exhausted "
+        "one gives nothing more. Look at how often a new one is asked for.",
+        (LOOP, "    stream = batches()\n    m = sum(b.shape[1] for b in stream)\n"
+               "    for batch in stream:\n"),
+        (COUNTED, "pass"),
+    ),
+    mistake(
+        "not called",
+        "What is given is a function and no list: the loop needs what it returns. Look at the "
+        "brackets after its name.",
+        (LOOP, "    for batch in batches:\n"),
+    ),
+    mistake(
+        "taken for a list",
+        "An iterator has no first entry to point at: it gives one batch after the other. Look at "
+        "what a loop does with it.",
+        (LOOP, "    for batch in [batches()[0]]:\n"),
+    ),
+    mistake(
+        "running average that begins with nothing",
+        "The average so far is divided by the number of examples so far, and that is 0 after a "
+        "first batch without examples. Look at when the sum has to be divided.",
+        (ADDED, "k = batch.shape[1]"),
+        (COUNTED, "m += k\n        total = total + (sigmoid(W1 @ batch + b1[:, None]).sum(axis=1)"
+                  " - k * total) / np.float64(m)"),
+        ("return total / m", "return total"),
+    ),
+    mistake(
+        "halfway to each batch",
+        "Each batch counts as much as all before it together, so that the order of the batches "
+        "matters. Look at how many examples each average is of.",
+        (ADDED, "if not batch.shape[1]: continue\n        mean = sigmoid(W1 @ batch + b1[:, None])"
+                ".mean(axis=1)\n        total = (total + mean) / 2 if m else mean"),
+        ("return total / m", "return total"),
+    ),
+    mistake(
+        "bias missing",
+        "The biases of the hidden units leave no trace. Look at what is added before the sigmoid.",
+        ("W1 @ batch + b1[:, None]", "W1 @ batch"),
+    ),
+    mistake(
+        "sigmoid missing",
+        "What goes into the sigmoid is averaged. Look at what an activation is.",
+        ("sigmoid(W1 @ batch + b1[:, None])", "(W1 @ batch + b1[:, None])"),
+    ),
+    mistake(
+        "sigmoid of the sum",
+        "The inputs of each unit are added up before the sigmoid. Look at the order of the two: "
+        "each example goes through the sigmoid by itself.",
+        ("sigmoid(W1 @ batch + b1[:, None]).sum(axis=1)",
+         "sigmoid((W1 @ batch + b1[:, None]).sum(axis=1))"),
+    ),
+    mistake(
+        "over units",
+        "Each batch gives one number for each of its examples, and batches of different sizes do "
+        "not add up. Look at the direction of the sum.",
+        (".sum(axis=1)", ".sum(axis=0)"),
+    ),
+    mistake(
+        "no return",
+        "The average is computed, but nothing comes back. Look at the last line of the function.",
+        ("return total", "total"),
+    ),
+)  # fmt: skip
+
+
+# --- known mistakes of the cost of a stream --------------------------------------------------
+
+
+START = "    W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)\n"
+# What the cost of notebook 03 says of each batch that has examples.
+OF_BATCHES = """    own = lambda b: sparse_autoencoder_cost(
+        theta, visible_size, hidden_size, lambda_, rho, beta, b
+    )
+    costs = [(b.shape[1], *own(b)) for b in batches() if b.shape[1]]
+"""
+FIRST_PASS = """streaming_average_activation(
+        theta, visible_size, hidden_size, batches
+    )"""
+RHO_HAT = f"    rho_hat = {FIRST_PASS}\n"
+FORWARD = "a2, a3 = feed_forward(theta, visible_size, hidden_size, batch)"
+EXTRA = "    extra = sparsity_delta(rho, rho_hat, beta)[:, None]\n"
+ERROR = "error += np.sum((a3 - batch) ** 2) / 2"
+DELTA3 = "(a3 - batch) * a3 * (1 - a3)"
+DELTA2 = "(W2.T @ delta3 + extra) * a2 * (1 - a2)"
+DECAY = "lambda_ / 2 * (np.sum(W1**2) + np.sum(W2**2))"
+ADDED_UP = tuple(f"sums[{k}] += " for k in range(4))
+
+BATCHES_ALONE = (
+    mistake(
+        "rho_hat of each batch",
+        "The cost and the gradient are averages of the batches' own, each with a rho_hat of its "
+        "own. Look at what rho_hat is the average over.",
+        (START, f"{OF_BATCHES}    m = sum(k for k, _, _ in costs)\n"
+                "    return sum(k * J for k, J, _ in costs) / m, "
+                f"sum(k * g for k, _, g in costs) / m\n{START}"),
+    ),
+    mistake(
+        "plain mean of the batches' costs",
+        "Cost and gradient are plain means of those of the batches, whatever their sizes, and each "
+        "batch has a rho_hat of its own. Look at both.",
+        (START, f"{OF_BATCHES}    n = len(costs)\n    return "
+                f"sum(J for _, J, _ in costs) / n, sum(g for _, _, g in costs) / n\n{START}"),
+    ),
+    mistake(
+        "sum of the batches' costs",
+        "Cost and gradient are the sums of those of the batches. Look at what a cost of all "
+        "examples is: each has been averaged already, over too few.",
+        (START, f"{OF_BATCHES}    return "
+                f"sum(J for _, J, _ in costs), sum(g for _, _, g in costs)\n{START}"),
+    ),
+    mistake(
+        "rho_hat of each batch in the gradient",
+        "The cost has the true rho_hat, but each batch is pulled by a rho_hat of its own. Look at "
+        "what the sparsity term of delta2 is made of.",
+        (FORWARD, f"{FORWARD}\n        if not batch.shape[1]: continue\n        "
+                  "extra = sparsity_delta(rho, a2.mean(axis=1), beta)[:, None]"),
+    ),
+    mistake(
+        "rho_hat so far",
+        "Each batch is pulled by the average of those before it and itself. Look at what has to "
+        "be known before the first example can be propagated back.",
+        ("error, m = 0.0, 0", "error, m, seen = 0.0, 0, np.zeros(hidden_size)"),
+        (FORWARD, f"{FORWARD}\n        seen += a2.sum(axis=1)\n        if not batch.shape[1]: "
+                  "continue\n        extra = sparsity_delta(rho, seen / (m + batch.shape[1]), beta)"
+                  "[:, None]"),
+    ),
+    mistake(
+        "mean of the batches' rho_hat",
+        "rho_hat is the plain mean of the batches' averages, so that small batches weigh too much. "
+        "Look at how many examples are behind each of them.",
+        (FIRST_PASS, "np.mean([sigmoid(W1 @ b + b1[:, None]).mean(axis=1) for b in batches() "
+                     "if b.shape[1]], axis=0)"),
+    ),
+    mistake(
+        "rho_hat of the first batch",
+        "rho_hat is that of the first batch that has examples. Look at what becomes of the others "
+        "in the first pass.",
+        (FIRST_PASS, "sigmoid(W1 @ next(b for b in batches() if b.shape[1]) + b1[:, None])"
+                     ".mean(axis=1)"),
+    ),
+    mistake(
+        "rho_hat of the outputs",
+        "rho_hat is the average activation of the output units. Look at which layer is asked to "
+        "be sparse.",
+        (FIRST_PASS, "(lambda parts: sum(f.sum(axis=1) for f in parts) / sum(f.shape[1] for f in "
+                     "parts))([np.resize(feed_forward(theta, visible_size, hidden_size, b)[1], "
+                     "(hidden_size, b.shape[1])) for b in batches()])"),
+    ),
+)  # fmt: skip
+
+COUNTING = (
+    mistake(
+        "m of the last batch",
+        "The sums over all examples are divided by the size of the last batch. Look at how the "
+        "examples are counted.",
+        (COUNTED, "m = batch.shape[1]"),
+    ),
+    mistake(
+        "divided by the number of batches",
+        "The sums over all examples are divided by the number of batches. Look at what is "
+        "counted in the loop.",
+        (COUNTED, "m += 1"),
+    ),
+    mistake(
+        "not divided",
+        "The gradient is a sum over the examples, where the cost is an average. Look at what "
+        "becomes of the sums after the loop.",
+        ("total / m for total", "total for total"),
+    ),
+    mistake(
+        "error not divided",
+        "The error in the cost is a sum over the examples. Look at what the cost is divided by.",
+        ("cost = error / m", "cost = error"),
+    ),
+    mistake(
+        "each batch divided by its size",
+        "Each batch's share of the sums is divided by the batch's own size. Look at when the sums "
+        "are to be divided, and by what.",
+        (FORWARD, f"{FORWARD}\n        k = max(1, batch.shape[1])"),
+        ("+= delta2 @ batch.T", "+= delta2 @ batch.T / k"),
+        ("+= delta3 @ a2.T", "+= delta3 @ a2.T / k"),
+        ("+= delta2.sum(axis=1)", "+= delta2.sum(axis=1) / k"),
+        ("+= delta3.sum(axis=1)", "+= delta3.sum(axis=1) / k"),
+        ("total / m for total", "total for total"),
+    ),
+    mistake(
+        "mean of nothing",
+        "A batch without examples makes the gradients of the biases nan. Look at the mean of an "
+        "empty batch, and whether a sum would do.",
+        ("+= delta2.sum(axis=1)", "+= delta2.mean(axis=1) * batch.shape[1]"),
+        ("+= delta3.sum(axis=1)", "+= delta3.mean(axis=1) * batch.shape[1]"),
+    ),
+)
+
+WHICH_BATCHES = (
+    mistake(
+        "gradient of the last batch",
+        "The gradient's sums are those of the last batch: each step of the loop begins them anew. "
+        "Look at whether they grow.",
+        *((added, added.replace("+=", "=")) for added in ADDED_UP),
+    ),
+    mistake(
+        "gradient of W1 of the last batch",
+        "The gradient of W1 knows the last batch alone. Compare it with the gradient of W2.",
+        (ADDED_UP[0], "sums[0] = "),
+    ),
+    mistake(
+        "error of the last batch",
+        "The error in the cost is that of the last batch. Look at whether it grows from batch to "
+        "batch, as the gradients do.",
+        (ERROR, ERROR.replace("+=", "=")),
+    ),
+    mistake(
+        "last batch dropped",
+        "The last batch is left out when the examples are propagated back. Look at what is still "
+        "to be done when the loop ends.",
+        ALL_BUT_LAST,
+        (COUNTED, f"{COUNTED}\n        batch = after"),
+    ),
+    mistake(
+        "first batch dropped",
+        "The first batch is left out when the examples are propagated back. Look at what has been "
+        "taken before the loop begins.",
+        ALL_BUT_FIRST,
+    ),
+    mistake(
+        "exhausted",
+        "Both passes share one iterator, which is exhausted after the first. Look at how often a "
+        "new one is asked for.",
+        (RHO_HAT, f"    stream = batches()\n{RHO_HAT.replace('batches', 'lambda: stream')}"),
+        (LOOP, "    for batch in stream:\n"),
+    ),
+    mistake(
+        "kept in a list",
+        "All batches are kept from the first pass for the second. Look at how the second pass can "
+        "get them without that.",
+        (RHO_HAT, "    kept = list(batches())\n"
+                  f"{RHO_HAT.replace('batches', 'lambda: iter(kept)')}"),
+        (LOOP, "    for batch in kept:\n"),
+    ),
+    mistake(
+        "a pass of its own for the error",
+        "The error has a pass of its own, after the one for the gradient. Look at what both of "
+        "them compute for each batch.",
+        ("    cost = error / m", "    error = sum(np.sum((feed_forward(theta, visible_size, "
+         "hidden_size, b)[1] - b) ** 2) / 2 for b in batches())\n    cost = error / m"),
+    ),
+    mistake(
+        "not called",
+        "What is given is a function and no list: the second pass needs what it returns. Look at "
+        "the brackets after its name.",
+        (LOOP, "    for batch in batches:\n"),
+    ),
+    mistake(
+        "error in the batch's place",
+        "The error is written over the batch, which the gradient of W1 still needs. Look at what "
+        "holds the inputs after that.",
+        (DELTA3, "np.subtract(a3, batch, out=batch) * a3 * (1 - a3)"),
+        (ERROR, "error += np.sum(batch**2) / 2"),
+    ),
+)  # fmt: skip
+
+TERMS = (
+    mistake(
+        "decay in the gradient once for each batch",
+        "The weight decay is added to the gradient's sums in each batch, and divided with them. "
+        "Look at what in the gradient depends on the examples, and what does not.",
+        ("sums[0] += delta2 @ batch.T", "sums[0] += delta2 @ batch.T + lambda_ * W1"),
+        ("sums[1] += delta3 @ a2.T", "sums[1] += delta3 @ a2.T + lambda_ * W2"),
+        ("    W1_grad += lambda_ * W1\n", ""),
+        ("    W2_grad += lambda_ * W2\n", ""),
+    ),
+    mistake(
+        "decay in the cost once for each batch",
+        "The weight decay is added to the error in each batch, and divided with it. Look at what "
+        "in the cost depends on the examples, and what does not.",
+        (ERROR, f"{ERROR} + {DECAY}"),
+        (f" + {DECAY}", ""),
+    ),
+    mistake(
+        "penalty once for each batch",
+        "The sparsity penalty of the cost is added once for each batch. Look at how many hidden "
+        "units there are to be kept quiet, however the examples come.",
+        ("error, m = 0.0, 0", "error, m, n = 0.0, 0, 0"),
+        (COUNTED, f"{COUNTED}\n        n += 1"),
+        ("cost += beta", "cost += n * beta"),
+    ),
+    mistake(
+        "sparsity once for each batch",
+        "The sparsity term is added to one example of each batch, not to all. Look at what its "
+        "pull is averaged over.",
+        (DELTA2, "(W2.T @ delta3 + extra * (np.arange(batch.shape[1]) == 0)) * a2 * (1 - a2)"),
+    ),
+    mistake(
+        "decay missing in the gradient",
+        "The weight decay is in the cost, but the gradient does not know of it. Look at what is "
+        "added after the loop.",
+        ("    W1_grad += lambda_ * W1\n", ""),
+        ("    W2_grad += lambda_ * W2\n", ""),
+    ),
+    mistake(
+        "decay missing in the cost",
+        "The weight decay is in the gradient, but not in the cost. Look at the terms of the cost.",
+        (f" + {DECAY}", ""),
+    ),
+    mistake(
+        "penalty missing in the cost",
+        "The sparsity penalty is missing in the cost, though the gradient has it. Look at the "
+        "last term of the cost.",
+        ("    cost += beta * np.sum(kl_divergence(rho, rho_hat))\n", ""),
+    ),
+    mistake(
+        "sparsity missing in delta2",
+        "The sparsity penalty is in the cost, but the gradient does not know of it. Look at the "
+        "bracket in delta2.",
+        ("W2.T @ delta3 + extra", "W2.T @ delta3"),
+    ),
+    mistake(
+        "outside of f'(z2)",
+        "The sparsity term is added after the slope of the hidden units. Look at the brackets of "
+        "delta2: what does the slope multiply?",
+        (DELTA2, "W2.T @ delta3 * a2 * (1 - a2) + extra"),
+    ),
+    mistake(
+        "error not halved",
+        "The error in the cost is twice as large as it should be. Look at the constant in front "
+        "of its sum.",
+        (ERROR, ERROR.removesuffix(" / 2")),
+    ),
+    mistake(
+        "slope of the outputs missing",
+        "The slope of the output units is missing in delta3. Look at what the error is multiplied "
+        "with.",
+        (DELTA3, "a3 - batch"),
+    ),
+    mistake(
+        "no return",
+        "Cost and gradient are computed, but nothing comes back. Look at the last line of the "
+        "function.",
+        ("return cost, np", "cost, np"),
+    ),
+)
+
+EXERCISES = (
+    Exercise(
+        "streaming_average_activation",
+        _streaming_average_activation,
+        mistakes=AVERAGE,
+        # Both stop before anything is counted.
+        not_together=(("a pass to count", "not called"),),
+    ),
+    Exercise(
+        "streaming_cost",
+        _streaming_cost,
+        mistakes=(*BATCHES_ALONE, *COUNTING, *WHICH_BATCHES, *TERMS),
+        libraries=COST_LIBRARIES,
+    ),
+)  # fmt: skip
