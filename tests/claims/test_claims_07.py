@@ -96,7 +96,7 @@ def test_how_many_digits_agree():
         NAME, r"the cost agrees to (\d+) digits or more, the gradient to (\d+) or (\d+)\..*?"
         r"at the random start it agrees to (\d+) digits\.",
     )  # fmt: skip
-    off = {"trained": [], "start": [], "cost": []}
+    off: dict[str, list[float]] = {"trained": [], "start": [], "cost": []}
     for name, theta in (("trained", trained()), ("start", theta0())):
         J, right = whole(theta, patches())
         for sizes in SIZES:
@@ -143,7 +143,7 @@ def test_the_price_of_the_first_pass():
 
 
 def photographs(n):
-    """A stream of n batches of a thousand, of random numbers, which are sooner made than patches."""
+    """A stream of n batches of a thousand, made faster than patches are."""
     return lambda: (np.random.default_rng(k).uniform(0.1, 0.9, (64, 1000)) for k in range(n))
 
 
