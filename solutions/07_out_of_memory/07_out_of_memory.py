@@ -120,11 +120,11 @@ check(streaming_average_activation)
 
 
 # %% nbgrader={"grade": true, "grade_id": "test-streaming_average_activation", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# 3 points: values 2, memory 1.
+# 3 points: the averages 2, and that no batch is kept 1.
 ### BEGIN HIDDEN TESTS
 from autograder.exercises.marks import hidden_test
 
-hidden_test(streaming_average_activation, values=2, memory=1)
+hidden_test(streaming_average_activation, result=2, memory=1)
 ### END HIDDEN TESTS
 
 # %%
@@ -213,7 +213,7 @@ check(streaming_cost)
 
 
 # %% nbgrader={"grade": true, "grade_id": "test-streaming_cost", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# 6 points: the cost 1, the gradients of W1, W2, b1 and b2 1 each, memory 1.
+# 6 points: the cost, the gradients of W1, W2, b1 and b2, and the memory 1 each.
 ### BEGIN HIDDEN TESTS
 from autograder.exercises.marks import hidden_test
 
