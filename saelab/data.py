@@ -190,6 +190,18 @@ def load_mistakes() -> dict[str, NDArray[Any]]:
     return _load_arrays("mistakes.npz", "trainings with mistakes")
 
 
+def load_batches() -> dict[str, NDArray[Any]]:
+    """Read how wrong gradients are whose batches take their own rho_hat.
+
+    Returns:
+        A dictionary from name to array, as data/batches.py describes them.
+
+    Raises:
+        DataError: if the file is missing or damaged.
+    """
+    return _load_arrays("batches.npz", "errors of batches")
+
+
 def _load_arrays(name: str, what: str) -> dict[str, NDArray[Any]]:
     """The arrays of a file of data/, by their names."""
     file = _shipped(name, what)

@@ -177,7 +177,7 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     }
     about = {f"{information}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
     about.add(f"{information}/entry_points.txt")
-    stored = "trainings", "mistakes", "parameters"
+    stored = "trainings", "mistakes", "parameters", "batches"
     trainings = {f"saelab/_data/{name}.npz" for name in stored}
     assert names - about == pictures | trainings | programs | licences
 

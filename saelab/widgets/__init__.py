@@ -3,6 +3,7 @@
 Each takes your own functions and draws what they return. None of them contains a formula.
 """
 
+from saelab.widgets.batch import batch_explorer
 from saelab.widgets.delta import delta_explorer
 from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
@@ -15,6 +16,7 @@ from saelab.widgets.training import training_monitor
 from saelab.widgets.whitening import whitening_explorer
 
 __all__ = [
+    "batch_explorer",
     "delta_explorer",
     "filter_explorer",
     "gradient_explorer",

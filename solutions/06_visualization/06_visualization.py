@@ -488,8 +488,9 @@ museum()
 # %% [markdown]
 # ## What you have now
 #
-# You have cut patches, written a network and its gradient, checked it, trained it, and measured
-# that it found edges by itself. Every line of it is yours.
+# You wrote a network and its gradient, checked it, trained it, and measured that it found edges.
+# Every line is yours. Data that do not fit:
+# [**07_out_of_memory**](../07_out_of_memory/07_out_of_memory.ipynb).
 
 # %% [markdown]
 # **Read on:** section 4 of the

@@ -125,5 +125,6 @@ FACTORIES = {
     "playground": widgets.playground,
     "museum": widgets.museum,
     "filter_explorer": filter_explorer,
+    "batch_explorer": widgets.batch_explorer,
 }
 CHANGES = {"training_monitor": iterations}
