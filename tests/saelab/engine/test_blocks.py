@@ -131,7 +131,7 @@ class TestFileBlocks:
             lambda path: path.write_bytes(path.read_bytes()[:50]),
             lambda path: path.write_bytes(b""),
             lambda path: path.write_text("1, 2, 3"),
-            lambda path: np.save(path, [None]),
+            lambda path: np.save(path, np.array([None])),
         ],
     )
     def test_a_file_that_is_cut_short_or_another(self, spoil, tmp_path):

@@ -125,9 +125,12 @@ class TestCluster:
 
     def test_a_worker_lost_midway_costs_time_only(self, client, chunks, alone, dask_cluster):
         evaluated, found = objective(dask_blocks(chunks), client), []
-        runs = threading.Thread(
-            target=lambda: [found.append(evaluated(THETA)) for _ in range(10)], daemon=True
-        )
+
+        def evaluate():
+            for _ in range(10):
+                found.append(evaluated(THETA))  # noqa: PERF401  they are counted
+
+        runs = threading.Thread(target=evaluate, daemon=True)
         runs.start()
         wait_until(lambda: len(found) >= 2, "two evaluations")
         dask_cluster.workers[0].kill()

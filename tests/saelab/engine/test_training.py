@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from saelab.engine import Objective, array_blocks, fit, training
 
@@ -19,22 +20,18 @@ def objective(data=DATA, size=15, **changed):
     return Objective(array_blocks(data, size), **{**PROBLEM, **changed})
 
 
-class Stopping:
-    """An objective that raises an error, or returns something, at its n-th evaluation."""
+class Stopping(Objective):
+    """One that raises an error, or returns something, at its n-th evaluation."""
 
     def __init__(self, n, what):
-        self.n, self.what, self.inner = n, what, objective()
-
-    def __getattr__(self, name):
-        return getattr(self.inner, name)
+        super().__init__(array_blocks(DATA, 15), **PROBLEM)
+        self.n, self.what = n, what
 
     def __call__(self, theta):
         self.n -= 1
-        if self.n == 0:
-            if isinstance(self.what, type):
-                raise self.what
-            return self.what
-        return self.inner(theta)
+        if self.n == 0 and isinstance(self.what, type):
+            raise self.what
+        return self.what if self.n == 0 else super().__call__(theta)
 
 
 @pytest.fixture
@@ -55,7 +52,7 @@ def course_of_events():
     def reached(intermediate_result):
         events.append((intermediate_result.x.copy(), evaluations))
 
-    training.minimize(
+    minimize(
         counted, THETA, jac=True, method="L-BFGS-B", callback=reached, options={"maxiter": 100}
     )
     return events
@@ -188,15 +185,13 @@ class TestCheckpoint:
 
 TRAINS = """
 import os, sys
-from saelab.engine import fit
-from tests.saelab.engine.test_training import THETA, objective
-class Telling(type(objective())):
+from saelab.engine import Objective, array_blocks, fit
+from tests.saelab.engine.test_training import DATA, PROBLEM, THETA
+class Telling(Objective):
     def __call__(self, theta):
         os.write(1, b"e")  # an evaluation begins
         return super().__call__(theta)
-telling = objective()
-telling.__class__ = Telling
-fit(telling, THETA, 100, sys.argv[1])
+fit(Telling(array_blocks(DATA, 15), **PROBLEM), THETA, 100, sys.argv[1])
 """
 
 
@@ -215,6 +210,7 @@ class TestKilled:
                 stderr=subprocess.PIPE,
                 bufsize=0,
             )
+            assert process.stdout and process.stderr
             for _ in range(after):
                 assert process.stdout.read(1), process.stderr.read().decode()
             process.send_signal(signal.SIGKILL)
