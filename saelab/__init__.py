@@ -1,6 +1,7 @@
 """What the course's notebooks import: data, pictures, checks, progress.
 
-It contains no answer to any question that a notebook asks.
+It contains no answer to any question that a notebook asks, but for `engine`, which students get
+neither in their package nor while they are graded.
 
 Importing it limits the linear algebra library to one thread. At the sizes of this course, more
 threads make a training run about ten times slower, because they spend their time waiting for each
