@@ -82,7 +82,8 @@ def test_the_data_travel_once(client, chunks, alone, tmp_path):
 
 @pytest.mark.long
 def test_a_worker_lost_midway_costs_time_only(client, chunks, alone, dask_cluster):
-    evaluated, found = objective(dask_blocks(chunks), client), []
+    evaluated = objective(dask_blocks(chunks), client)
+    found: list[tuple[float, np.ndarray]] = []
 
     def evaluate():
         found.extend(evaluated(THETA) for _ in range(10))
