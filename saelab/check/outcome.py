@@ -235,8 +235,12 @@ def _tried_on_all(
 
 
 def _stopped(exercise: Exercise, problem: Probe, fault: Fault) -> Tried:
-    """What came of a call that failed: of the arguments nothing can be said."""
-    return dict.fromkeys(exercise.parts([problem])[:-1], fault), {}, None
+    """What came of a call that failed: of the arguments nothing can be said.
+
+    A call that is measured is slow and large, and is about the memory alone.
+    """
+    parts = exercise.parts([problem])[:-1] if problem.most is None else (MEMORY,)
+    return dict.fromkeys(parts, fault), {}, None
 
 
 def _try(

@@ -41,7 +41,7 @@ def _one(function, args, kwargs):
     streams = {place: Reading(a) for place, a in enumerate(args) if isinstance(a, Batches)}
     # What is kept shows where there are many batches.
     long = any(len(stream.of.sizes) > 50 for stream in streams.values())
-    meter = Meter() if long else contextlib.nullcontext(Meter())
+    meter = Meter()
     for place, stream in streams.items():
         given[place] = stream.function()
     with (
@@ -51,7 +51,7 @@ def _one(function, args, kwargs):
     ):
         warnings.simplefilter("ignore")
         try:
-            with meter:
+            with meter if long else contextlib.nullcontext():
                 got = function(*given, **kwargs)
         except Exception as error:
             got = type(error).__name__

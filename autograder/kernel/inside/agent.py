@@ -41,6 +41,7 @@ class Agent:
         self.connection, self.namespace = connection, namespace
         self.objects: dict[int, object] = {}
         self.known: dict[bytes, bytes] = {}
+        self.measures = False  # whether the call that is running is measured
         self.numbers = itertools.count(1)
         # A thread of the student's may call an offered function meanwhile.
         self.turn = threading.RLock()
@@ -63,7 +64,8 @@ class Agent:
 
         Results are kept and reused for the same arguments: code that compares gradients asks for
         the cost at the same points again and again. If a random generator or a function is among
-        the arguments, the result may differ each time, and is not kept.
+        the arguments, the result may differ each time, and is not kept; nor is it while memory is
+        measured, which is to be the function's own.
 
         Args:
             name: the name under which the grader offers the function.
@@ -74,7 +76,8 @@ class Agent:
             What the function returns.
         """
         try:
-            if any(isinstance(a, np.random.Generator) for a in (*args, *kwargs.values())):
+            given = (*args, *kwargs.values())
+            if self.measures or any(isinstance(a, np.random.Generator) for a in given):
                 raise NotAValue
             question = pack({"name": name, "args": list(args), "kwargs": kwargs}, refuse)
         except NotAValue:
@@ -116,7 +119,8 @@ class Agent:
         if message.get("instead"):
             target = with_functions(target, message["instead"])
         before = [frozen(argument) for argument in args]
-        printed, meter = Sink(), measure() if message.get("measure") else contextlib.nullcontext()
+        printed, self.measures = Sink(), message.get("measure", False)
+        meter = measure() if self.measures else contextlib.nullcontext()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()), meter:
             value = target(*args, **kwargs)
         changed = [

@@ -184,6 +184,16 @@ def test_what_is_kept_costs_the_points_of_the_memory_alone(capsys):
     assert "memory: it held" in capsys.readouterr().out
 
 
+def test_what_fails_on_the_long_stream_alone_costs_the_points_of_the_memory_alone(capsys):
+    def streaming_average_activation(theta, v, h, batches):
+        if v == exercise("streaming_average_activation").probes[-1].args[1]:
+            raise TimeoutError("it did not return within 10 s")
+        return SOLVED.streaming_average_activation(theta, v, h, batches)
+
+    assert points(streaming_average_activation, "streaming_average_activation") == (2, 3)
+    assert "memory: streaming_average_activation stopped with" in capsys.readouterr().out
+
+
 def test_a_pass_too_many_costs_all_points():
     def streaming_average_activation(theta, v, h, batches):
         list(batches())
