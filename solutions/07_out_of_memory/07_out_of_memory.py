@@ -292,9 +292,8 @@ print(f"it costs {100 * first / (both - first):.0f} % more than the second")
 # %% [markdown]
 # ## 5. Data that are never there
 #
-# Nobody said where batches come from. They may be files, or pages of the web. Or they are *made*
-# when they are asked for, and then forgotten. Each pass must see the same data, so every batch
-# has a seed of its own:
+# Batches may come from anywhere: files, pages of the web. Or they are *made* when they are asked
+# for, and then forgotten. Each pass must see the same data, so every batch has a seed of its own:
 
 
 # %% tags=["long"]
@@ -406,10 +405,10 @@ compare(trained, 1000)
 compare(trained, 100)
 
 # %% [markdown]
-# By 0.85 of its length, and by 6.8 times its length! At the start the penalty is 58 of 58.6;
-# every unit is far from $\rho$, and every batch pushes it the same way. After training $\hat\rho$
-# is near $\rho$; what is left to push is small, and a batch's own $\hat\rho$ swings around it. So
-# test gradients where training *goes*.
+# By 0.85 and by 6.8 times its length! (The course's own network; yours may differ.) At the start
+# the penalty is 58 of 58.6; every unit is far from $\rho$, and every batch pushes it the same
+# way. After training $\hat\rho$ is near $\rho$; what is left to push is small, and a batch's own
+# $\hat\rho$ swings around it. So test gradients where training *goes*.
 #
 # And the cost is too high both times, as always. KL is **convex**: its chords lie above it. So
 # the mean of KL at two averages is at least KL at their mean (Jensen's inequality). By hand, with

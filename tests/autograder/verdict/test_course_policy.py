@@ -167,8 +167,8 @@ class TestThisCourse:
             for i in found
         )
 
-    def test_there_are_six(self):
-        assert len(NOTEBOOKS) == 6
+    def test_there_are_seven(self):
+        assert len(NOTEBOOKS) == 7
 
     @pytest.mark.slow
     @pytest.mark.bubblewrap
