@@ -189,24 +189,24 @@ AVERAGE = (
 # --- known mistakes of the cost of a stream --------------------------------------------------
 
 
-START = "    W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)\n"
+START = "    W1, W2, b1, b2 = unpack_parameters(theta, *sizes)\n"
 # What the cost of notebook 03 says of each batch that has examples.
 OF_BATCHES = """    own = lambda b: sparse_autoencoder_cost(
         theta, visible_size, hidden_size, lambda_, rho, beta, b
     )
     costs = [(b.shape[1], *own(b)) for b in batches() if b.shape[1]]
 """
-FIRST_PASS = """streaming_average_activation(
-        theta, visible_size, hidden_size, batches
-    )"""
+FIRST_PASS = "streaming_average_activation(theta, *sizes, batches)"
 RHO_HAT = f"    rho_hat = {FIRST_PASS}\n"
-FORWARD = "a2, a3 = feed_forward(theta, visible_size, hidden_size, batch)"
+FORWARD = "a2, a3 = feed_forward(theta, *sizes, batch)"
 EXTRA = "    extra = sparsity_delta(rho, rho_hat, beta)[:, None]\n"
 ERROR = "error += np.sum((a3 - batch) ** 2) / 2"
 DELTA3 = "(a3 - batch) * a3 * (1 - a3)"
 DELTA2 = "(W2.T @ delta3 + extra) * a2 * (1 - a2)"
-DECAY = "lambda_ / 2 * (np.sum(W1**2) + np.sum(W2**2))"
-ADDED_UP = tuple(f"sums[{k}] += " for k in range(4))
+DECAY = " + lambda_ / 2 * np.sum(weights**2)"
+BEGUN = "    error, m, sums = 0.0, 0,"
+ADDED_UP = "sums += np.concatenate("
+WEIGHTS = "np.concatenate([W1.ravel(), W2.ravel(), 0 * b1, 0 * b2])"
 
 BATCHES_ALONE = (
     mistake(
@@ -242,7 +242,7 @@ BATCHES_ALONE = (
         "rho_hat so far",
         "Each batch is pulled by the average of those before it and itself. Look at what has to "
         "be known before the first example can be propagated back.",
-        ("error, m = 0.0, 0", "error, m, seen = 0.0, 0, np.zeros(hidden_size)"),
+        (BEGUN, f"    seen = np.zeros(hidden_size)\n{BEGUN}"),
         (FORWARD, f"{FORWARD}\n        seen += a2.sum(axis=1)\n        if not batch.shape[1]: "
                   "continue\n        extra = sparsity_delta(rho, seen / (m + batch.shape[1]), beta)"
                   "[:, None]"),
@@ -288,7 +288,7 @@ COUNTING = (
         "not divided",
         "The gradient is a sum over the examples, where the cost is an average. Look at what "
         "becomes of the sums after the loop.",
-        ("total / m for total", "total for total"),
+        ("sums / m", "sums"),
     ),
     mistake(
         "error not divided",
@@ -299,19 +299,15 @@ COUNTING = (
         "each batch divided by its size",
         "Each batch's share of the sums is divided by the batch's own size. Look at when the sums "
         "are to be divided, and by what.",
-        (FORWARD, f"{FORWARD}\n        k = max(1, batch.shape[1])"),
-        ("+= delta2 @ batch.T", "+= delta2 @ batch.T / k"),
-        ("+= delta3 @ a2.T", "+= delta3 @ a2.T / k"),
-        ("+= delta2.sum(axis=1)", "+= delta2.sum(axis=1) / k"),
-        ("+= delta3.sum(axis=1)", "+= delta3.sum(axis=1) / k"),
-        ("total / m for total", "total for total"),
+        (ADDED_UP, "sums += 1 / max(1, batch.shape[1]) * np.concatenate("),
+        ("sums / m", "sums"),
     ),
     mistake(
         "mean of nothing",
         "A batch without examples makes the gradients of the biases nan. Look at the mean of an "
         "empty batch, and whether a sum would do.",
-        ("+= delta2.sum(axis=1)", "+= delta2.mean(axis=1) * batch.shape[1]"),
-        ("+= delta3.sum(axis=1)", "+= delta3.mean(axis=1) * batch.shape[1]"),
+        ("= delta2.sum(axis=1)", "= delta2.mean(axis=1) * batch.shape[1]"),
+        (", delta3.sum(axis=1)", ", delta3.mean(axis=1) * batch.shape[1]"),
     ),
 )
 
@@ -320,12 +316,12 @@ WHICH_BATCHES = (
         "gradient of the last batch",
         "The gradient's sums are those of the last batch: each step of the loop begins them anew. "
         "Look at whether they grow.",
-        *((added, added.replace("+=", "=")) for added in ADDED_UP),
+        (ADDED_UP, ADDED_UP.replace("+=", "=")),
     ),
     mistake(
         "gradient of W1 of the last batch",
         "The gradient of W1 knows the last batch alone. Compare it with the gradient of W2.",
-        (ADDED_UP[0], "sums[0] = "),
+        (ADDED_UP, f"sums[: W1.size] = 0\n        {ADDED_UP}"),
     ),
     mistake(
         "error of the last batch",
@@ -388,25 +384,23 @@ TERMS = (
         "decay in the gradient once for each batch",
         "The weight decay is added to the gradient's sums in each batch, and divided with them. "
         "Look at what in the gradient depends on the examples, and what does not.",
-        ("sums[0] += delta2 @ batch.T", "sums[0] += delta2 @ batch.T + lambda_ * W1"),
-        ("sums[1] += delta3 @ a2.T", "sums[1] += delta3 @ a2.T + lambda_ * W2"),
-        ("    W1_grad += lambda_ * W1\n", ""),
-        ("    W2_grad += lambda_ * W2\n", ""),
+        (ADDED_UP, f"sums += lambda_ * {WEIGHTS} + np.concatenate("),
+        (" + lambda_ * weights", ""),
     ),
     mistake(
         "decay in the cost once for each batch",
         "The weight decay is added to the error in each batch, and divided with it. Look at what "
         "in the cost depends on the examples, and what does not.",
-        (ERROR, f"{ERROR} + {DECAY}"),
-        (f" + {DECAY}", ""),
+        (ERROR, f"{ERROR} + lambda_ / 2 * (np.sum(W1**2) + np.sum(W2**2))"),
+        (DECAY, ""),
     ),
     mistake(
         "penalty once for each batch",
         "The sparsity penalty of the cost is added once for each batch. Look at how many hidden "
         "units there are to be kept quiet, however the examples come.",
-        ("error, m = 0.0, 0", "error, m, n = 0.0, 0, 0"),
+        (BEGUN, f"    n = 0\n{BEGUN}"),
         (COUNTED, f"{COUNTED}\n        n += 1"),
-        ("cost += beta", "cost += n * beta"),
+        ("penalty = beta", "penalty = n * beta"),
     ),
     mistake(
         "sparsity once for each batch",
@@ -418,19 +412,24 @@ TERMS = (
         "decay missing in the gradient",
         "The weight decay is in the cost, but the gradient does not know of it. Look at what is "
         "added after the loop.",
-        ("    W1_grad += lambda_ * W1\n", ""),
-        ("    W2_grad += lambda_ * W2\n", ""),
+        (" + lambda_ * weights", ""),
+    ),
+    mistake(
+        "biases decayed",
+        "The biases are decayed along with the weights, in the cost and in the gradient. Look at "
+        "which parameters the decay is summed over.",
+        ("0 * b1, 0 * b2", "b1, b2"),
     ),
     mistake(
         "decay missing in the cost",
         "The weight decay is in the gradient, but not in the cost. Look at the terms of the cost.",
-        (f" + {DECAY}", ""),
+        (DECAY, ""),
     ),
     mistake(
         "penalty missing in the cost",
         "The sparsity penalty is missing in the cost, though the gradient has it. Look at the "
         "last term of the cost.",
-        ("    cost += beta * np.sum(kl_divergence(rho, rho_hat))\n", ""),
+        (" + penalty", ""),
     ),
     mistake(
         "sparsity missing in delta2",
@@ -460,7 +459,7 @@ TERMS = (
         "no return",
         "Cost and gradient are computed, but nothing comes back. Look at the last line of the "
         "function.",
-        ("return cost, np", "cost, np"),
+        ("return cost, sums", "cost, sums"),
     ),
 )
 

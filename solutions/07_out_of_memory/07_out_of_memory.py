@@ -170,41 +170,33 @@ print(streaming_average_activation(*unit, batches_of(x, [3, 1])))
 
 
 # %% nbgrader={"grade": false, "grade_id": "streaming_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def streaming_cost(
-    theta, visible_size, hidden_size, lambda_, rho, beta, batches
-):
-    """The sparse autoencoder's cost of a stream, and its gradient.
+def streaming_cost(theta, visible_size, hidden_size, lambda_, rho, beta,
+                   batches):  # fmt: skip
+    """Cost (a number) and gradient (shaped like theta) of a stream.
 
-    batches: batches() returns a new iterator over arrays (visible_size, m_k);
-    the m_k differ, and may be 0. It is called twice. No batch is kept.
-
-    Returns (cost, grad), grad shaped like theta, as sparse_autoencoder_cost.
+    batches: batches() returns a new iterator over arrays (visible_size, m_k)
+    of any m_k, also 0. It is called twice, and no batch is kept.
     """
     ### BEGIN SOLUTION
-    W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)
-    rho_hat = streaming_average_activation(
-        theta, visible_size, hidden_size, batches
-    )
+    sizes = visible_size, hidden_size
+    W1, W2, b1, b2 = unpack_parameters(theta, *sizes)
+    rho_hat = streaming_average_activation(theta, *sizes, batches)
     extra = sparsity_delta(rho, rho_hat, beta)[:, None]
-    error, m = 0.0, 0
-    sums = [np.zeros_like(block) for block in (W1, W2, b1, b2)]
+    error, m, sums = 0.0, 0, np.zeros_like(theta)
     for batch in batches():
-        a2, a3 = feed_forward(theta, visible_size, hidden_size, batch)
+        a2, a3 = feed_forward(theta, *sizes, batch)
         delta3 = (a3 - batch) * a3 * (1 - a3)
         delta2 = (W2.T @ delta3 + extra) * a2 * (1 - a2)
         error += np.sum((a3 - batch) ** 2) / 2
-        sums[0] += delta2 @ batch.T
-        sums[1] += delta3 @ a2.T
-        sums[2] += delta2.sum(axis=1)
-        sums[3] += delta3.sum(axis=1)
+        W1_sum, W2_sum = delta2 @ batch.T, delta3 @ a2.T
+        b1_sum, b2_sum = delta2.sum(axis=1), delta3.sum(axis=1)
+        sums += np.concatenate(
+            [W1_sum.ravel(), W2_sum.ravel(), b1_sum, b2_sum])  # fmt: skip
         m += batch.shape[1]
-    cost = error / m + lambda_ / 2 * (np.sum(W1**2) + np.sum(W2**2))
-    cost += beta * np.sum(kl_divergence(rho, rho_hat))
-    W1_grad, W2_grad, b1_grad, b2_grad = (total / m for total in sums)
-    W1_grad += lambda_ * W1
-    W2_grad += lambda_ * W2
-    blocks = W1_grad, W2_grad, b1_grad, b2_grad
-    return cost, np.concatenate([block.ravel() for block in blocks])
+    weights = np.concatenate([W1.ravel(), W2.ravel(), 0 * b1, 0 * b2])
+    penalty = beta * np.sum(kl_divergence(rho, rho_hat))
+    cost = error / m + lambda_ / 2 * np.sum(weights**2) + penalty
+    return cost, sums / m + lambda_ * weights
     ### END SOLUTION
 
 
