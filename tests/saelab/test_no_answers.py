@@ -30,7 +30,7 @@ def solution_lines(source):
 
 def student_functions(source):
     """The functions whose bodies are solution regions."""
-    return set(re.findall(r"^def (\w+)\(.*\n(?:(?!^\S).*\n)*? {4}### BEGIN SOL", source, re.M))
+    return set(re.findall(r"^def (\w+)\(.*\n(?:(?!^[^\s)]).*\n)*? {4}### BEGIN SOL", source, re.M))
 
 
 def formulas(tree):
