@@ -21,7 +21,7 @@ import numpy as np
 from autograder.kernel.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
 
 MAX_NESTED = 20  # requests within requests
-MAX_ITERATORS = 1000  # that are lent and not exhausted
+MAX_ITERATORS = 1000  # that one call has been lent and has not exhausted
 # Calls a function of the student's, or does something to an object, with these arguments.
 Call = Callable[["RemoteFunction | Operation", tuple[Any, ...], dict[str, Any]], Any]
 # What a kernel may send, and what each message holds.
@@ -59,6 +59,7 @@ class Wire:
         self.arrivals = select.poll()
         self.arrivals.register(connection.fileno(), select.POLLIN)
         self.lent: dict[int, Callable[..., Any] | Iterator[Any]] = {}
+        self.open: set[int] = set()  # the numbers of the iterators among them
         self.numbers, self.nested = itertools.count(1), 0
 
     def request(self, seconds: float, **message: Any) -> Message:
@@ -97,6 +98,8 @@ class Wire:
                     return answer
         finally:
             self.nested -= 1
+            if not self.nested:  # an iterator is lent for one call
+                self.forget(*self.open)
 
     def expect(self, kind: str, seconds: float) -> None:
         """Wait for a message that the kernel sends without a request.
@@ -113,8 +116,15 @@ class Wire:
             raise WireBroken(f"it did not say that it is {kind}")
 
     def take_back(self) -> None:
-        """Stop lending the functions and iterators that were lent since the last time."""
+        """Stop lending the functions that were lent, as arguments, since the last time."""
         self.lent.clear()
+        self.open.clear()
+
+    def forget(self, *numbers: int) -> None:
+        """Stop lending iterators, by their numbers."""
+        for number in numbers:
+            self.open.discard(number)
+            self.lent.pop(number, None)
 
     def serve(self, patience: float = 0.001) -> None:
         """Answer what the student's code asks while no request of the grader's is running.
@@ -173,7 +183,7 @@ class Wire:
             else:
                 value = list(itertools.islice(wanted, 1))
                 if not value:
-                    self.lent.pop(message["target"]["lent"], None)
+                    self.forget(message["target"]["lent"])
             given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
             generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
             self.send({"kind": "return", "token": token, "value": value, "generators": generators})
@@ -212,12 +222,14 @@ class Wire:
         if callable(value):
             return self.lend(value) | {"function": getattr(value, "__name__", "function")}
         if isinstance(value, Iterator):
-            if sum(not callable(one) for one in self.lent.values()) >= MAX_ITERATORS:
+            if len(self.open) >= MAX_ITERATORS:
                 raise RuntimeError(
                     f"{MAX_ITERATORS} iterators are open: take all items of one before asking for "
                     "the next"
                 )
-            return self.lend(value)
+            reference = self.lend(value)
+            self.open.add(reference["lent"])
+            return reference
         raise TypeError(
             f"a {type(value).__name__} cannot be passed to a student's function: pass numbers, "
             "text, lists, dictionaries, arrays, random generators, functions or iterators"

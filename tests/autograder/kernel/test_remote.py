@@ -336,14 +336,24 @@ def test_an_exhausted_iterator_is_forgotten_and_stays_exhausted(student):
     assert student.wire.lent == {}
 
 
-def test_an_iterator_is_taken_back_as_a_function_is(student):
-    student.namespace["keep"] = lambda items: student.namespace.update(kept=items)
+def test_an_iterator_is_lent_for_one_call(student):
+    student.namespace["keep"] = lambda items: student.namespace.update(
+        kept=items, first=next(items)
+    )
     student.keep(counted([]))
+    assert student.wire.lent == {}
     student.namespace["use"] = lambda: float(next(student.namespace["kept"])[0])
-    assert student.use() == 0
-    student.wire.take_back()
     with pytest.raises(LookupError, match="no longer"):
         student.use()
+
+
+def test_an_iterator_is_there_until_the_outer_call_ends(student):
+    student.namespace["last"] = lambda make, f: [f(0), *(float(i[0]) for i in make())][-1]
+    assert student.last(lambda: counted([]), student.double) == 2
+    student.namespace["late"] = lambda items, f: (
+        float(next(items)[0]) + f(1) + float(next(items)[0])
+    )
+    assert student.late(counted([]), student.double) == 3
 
 
 def test_an_iterator_that_comes_back_is_the_grader_s_own(student):
@@ -375,8 +385,7 @@ def test_iterators_that_are_never_exhausted_are_so_many_and_no_more(student, mon
     student.namespace["open"] = lambda make, n: [next(make()) for _ in range(n)]
     with pytest.raises(Exception, match="20 iterators are open"):
         student.open(lambda: counted([]), 21)
-    assert len(student.wire.lent) == 21  # and the function
-    student.wire.take_back()
+    assert student.wire.open == set()
     assert len(student.open(lambda: counted([]), 3)) == 3
 
 
