@@ -343,7 +343,7 @@ for_stream = [megabytes(of_stream, n) for n in thousands]
 fig, ax = plt.subplots(figsize=(6, 3.4))
 ax.plot(1000 * thousands, for_all, "o-", color=BLUE, label="all at once")
 ax.plot(1000 * thousands, for_stream, "s--", color=ORANGE, label="a stream")
-ax.set(xlabel="examples", ylabel="memory at most (MB)", ylim=(-5, None))
+ax.set(xlabel="examples", ylabel="memory at most (MB)", ylim=(0, None))
 ax.set_title("A line and a floor")
 ax.legend()
 show(
