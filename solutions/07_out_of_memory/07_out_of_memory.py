@@ -545,9 +545,9 @@ else:
 # $$ \sum \delta^{(2)} x^T = \sum \bigl( (W_2^T \delta^{(3)}) \odot s \bigr) x^T
 #    + \mathrm{diag}(e) \sum s \, x^T. $$
 #
-# Keep both sums on the right, and $\sum s$ for $b_1$. At the end $\hat\rho$ and so $e$ are known.
-# The price is one product more, as before, but the data are read once. Try it: it takes three
-# lines more.
+# Keep both sums on the right, and for $b_1$ the same two without $x$. At the end $\hat\rho$ and so
+# $e$ are known. The price is one product more, as before, but the data are read once. Try it: it
+# takes three lines more.
 #
 # </details>
 
@@ -562,8 +562,8 @@ else:
 # wrong; whether the cost is too high or too low, and why; why the test saw nothing, and which
 # would have; and what the machines should send instead.
 #
-# **Rubric.** 1 point: what is right, what is wrong. 1 point: too high, by convexity. 1 point: the
-# start, and a better test. 1 point: an exact way, and how many numbers are sent.
+# **Rubric.** 1 point: what is right, what is wrong. 1 point: the sign, and its reason. 1 point:
+# the start, and a better test. 1 point: an exact way, and how many numbers are sent.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "a-thousand-machines", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # Error and decay are right, and so are the gradients of W2 and b2, which know nothing of the
