@@ -213,7 +213,7 @@ check(streaming_cost)
 
 
 # %% nbgrader={"grade": true, "grade_id": "test-streaming_cost", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# 6 points: the cost, the gradients of W1, W2, b1 and b2, and the memory 1 each.
+# 6 points: cost, memory, and the gradients of W1, W2, b1 and b2, 1 each.
 ### BEGIN HIDDEN TESTS
 from autograder.exercises.marks import hidden_test
 
