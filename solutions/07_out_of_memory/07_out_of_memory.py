@@ -205,7 +205,7 @@ check(streaming_cost)
 
 
 # %% nbgrader={"grade": true, "grade_id": "test-streaming_cost", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# 6 points: the cost, the gradients of W1, W2, b1 and b2, and the memory 1 each.
+# 6 points: cost, memory, and the gradients of W1, W2, b1 and b2, 1 each.
 ### BEGIN HIDDEN TESTS
 from autograder.exercises.marks import hidden_test
 
@@ -335,7 +335,7 @@ for_stream = [megabytes(of_stream, n) for n in thousands]
 fig, ax = plt.subplots(figsize=(6, 3.4))
 ax.plot(1000 * thousands, for_all, "o-", color=BLUE, label="all at once")
 ax.plot(1000 * thousands, for_stream, "s--", color=ORANGE, label="a stream")
-ax.set(xlabel="examples", ylabel="memory at most (MB)", ylim=(-5, None))
+ax.set(xlabel="examples", ylabel="memory at most (MB)", ylim=(0, None))
 ax.set_title("A line and a floor")
 ax.legend()
 show(
@@ -537,9 +537,9 @@ else:
 # $$ \sum \delta^{(2)} x^T = \sum \bigl( (W_2^T \delta^{(3)}) \odot s \bigr) x^T
 #    + \mathrm{diag}(e) \sum s \, x^T. $$
 #
-# Keep both sums on the right, and $\sum s$ for $b_1$. At the end $\hat\rho$ and so $e$ are known.
-# The price is one product more, as before, but the data are read once. Try it: it takes three
-# lines more.
+# Keep both sums on the right, and for $b_1$ the same two without $x$. At the end $\hat\rho$ and so
+# $e$ are known. The price is one product more, as before, but the data are read once. Try it: it
+# takes three lines more.
 #
 # </details>
 
@@ -554,8 +554,8 @@ else:
 # wrong; whether the cost is too high or too low, and why; why the test saw nothing, and which
 # would have; and what the machines should send instead.
 #
-# **Rubric.** 1 point: what is right, what is wrong. 1 point: too high, by convexity. 1 point: the
-# start, and a better test. 1 point: an exact way, and how many numbers are sent.
+# **Rubric.** 1 point: what is right, what is wrong. 1 point: the sign, and its reason. 1 point:
+# the start, and a better test. 1 point: an exact way, and how many numbers are sent.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "a-thousand-machines", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # Error and decay are right, and so are the gradients of W2 and b2, which know nothing of the

@@ -11,17 +11,9 @@ from autograder.exercises.reference import reference
 from saelab.data import load_parameters
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
-from tests.support.claims import patches, stated
+from tests.support.claims import patches, stated, theta0
 
 NAME = "05_training"
-
-
-@functools.cache
-def theta0():
-    """The start of notebook 05, which draws from one generator: first patches, then weights."""
-    rng = np.random.default_rng(0)
-    reference("01_patch_sampling").sample_patches(np.zeros((10, 512, 512)), 8, 10_000, rng)
-    return reference("02_cost").initialize_parameters(64, 25, rng)
 
 
 def cost(theta, data, lambda_=1e-4, beta=3.0):

@@ -10,20 +10,12 @@ from autograder.exercises.reference import reference
 from saelab.data import load_batches, load_parameters
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
-from tests.support.claims import patches, prose, stated
+from tests.support.claims import patches, prose, stated, theta0
 
 NAME = "07_out_of_memory"
 PROBLEM = 64, 25, 1e-4, 0.01, 3.0
 BYTES = 8 * 64  # of a patch
 PATCHES = 10 * (512 - 8 + 1) ** 2  # in the photographs
-
-
-@functools.cache
-def theta0():
-    """The start of notebook 05, which draws from one generator: first patches, then weights."""
-    rng = np.random.default_rng(0)
-    reference("01_patch_sampling").sample_patches(np.zeros((10, 512, 512)), 8, 10_000, rng)
-    return reference("02_cost").initialize_parameters(64, 25, rng)
 
 
 def trained():

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from autograder import CLONE
-from autograder.exercises.reference import reference
 from saelab import data
 from saelab.data import DataError, load_batches, load_parameters
-from tests.support.claims import patches
+from tests.support.claims import patches, theta0
 
 FILE = CLONE / "data" / "batches.npz"
 
@@ -19,12 +18,6 @@ FILE = CLONE / "data" / "batches.npz"
 def script():
     """The names of data/batches.py, which is a script."""
     return SimpleNamespace(**runpy.run_path(str(CLONE / "data" / "batches.py")))
-
-
-def start():
-    rng = np.random.default_rng(0)
-    reference("01_patch_sampling").sample_patches(np.zeros((10, 512, 512)), 8, 10_000, rng)
-    return reference("02_cost").initialize_parameters(64, 25, rng)
 
 
 def test_shapes(script):
@@ -42,7 +35,7 @@ def test_shapes(script):
 @pytest.mark.parametrize("iteration", [0, 400])
 def test_the_script_measures_them_again(iteration, size, script):
     """Where the parameters are the same on every machine."""
-    theta = load_parameters()["sparse"] if iteration else start()
+    theta = load_parameters()["sparse"] if iteration else theta0()
     found, stored = script.compared(theta, patches(), size), load_batches()
     at = script.ITERATIONS.index(iteration), script.SIZES.index(size)
     for name, value in found.items():

@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 from autograder import CLONE, demo
+from autograder.exercises.reference import reference
 
 
 @functools.cache
@@ -41,3 +42,11 @@ white_images = functools.cache(demo.white_images)  # (10, 512, 512)
 def patches():
     """The 10 000 patches of notebook 05, (64, 10 000)."""
     return demo.sample_data(white_images(), np.random.default_rng(0))
+
+
+@functools.cache
+def theta0():
+    """The start of notebook 05, which draws from one generator: first patches, then weights."""
+    rng = np.random.default_rng(0)
+    reference("01_patch_sampling").sample_patches(np.zeros((10, 512, 512)), 8, 10_000, rng)
+    return reference("02_cost").initialize_parameters(64, 25, rng)
