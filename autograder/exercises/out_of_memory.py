@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.exercises.cost import COST_LIBRARIES
-from autograder.exercises.exercise import Exercise, mistake
+from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
 from autograder.exercises.networks import networks
 from saelab.check.exercise import Probe
 from saelab.check.exercises.out_of_memory import in_batches
@@ -189,23 +189,20 @@ AVERAGE = (
 # --- known mistakes of the cost of a stream --------------------------------------------------
 
 
-START = "    W1, W2, b1, b2 = unpack_parameters(theta, *sizes)\n"
+START = "    W1, W2, b1, b2 = unpack_parameters(theta, *layers)\n"
 # What the cost of notebook 03 says of each batch that has examples.
-OF_BATCHES = """    own = lambda b: sparse_autoencoder_cost(
-        theta, visible_size, hidden_size, lambda_, rho, beta, b
-    )
-    costs = [(b.shape[1], *own(b)) for b in batches() if b.shape[1]]
-"""
-FIRST_PASS = "streaming_average_activation(theta, *sizes, batches)"
+OWN = "sparse_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho, beta, b)"
+OF_BATCHES = f"    costs = [(b.shape[1], *{OWN}) for b in batches() if b.shape[1]]\n"
+FIRST_PASS = "streaming_average_activation(theta, *layers, batches)"
 RHO_HAT = f"    rho_hat = {FIRST_PASS}\n"
-FORWARD = "a2, a3 = feed_forward(theta, *sizes, batch)"
+FORWARD = "a2, a3 = feed_forward(theta, *layers, batch)"
 EXTRA = "    extra = sparsity_delta(rho, rho_hat, beta)[:, None]\n"
 ERROR = "error += np.sum((a3 - batch) ** 2) / 2"
 DELTA3 = "(a3 - batch) * a3 * (1 - a3)"
 DELTA2 = "(W2.T @ delta3 + extra) * a2 * (1 - a2)"
 DECAY = " + lambda_ / 2 * np.sum(weights**2)"
-BEGUN = "    error, m, sums = 0.0, 0,"
-ADDED_UP = "sums += np.concatenate("
+BEGUN = "    error, m, totals = 0.0, 0,"
+ADDED_UP = "totals += np.concatenate("
 WEIGHTS = "np.concatenate([W1.ravel(), W2.ravel(), 0 * b1, 0 * b2])"
 
 BATCHES_ALONE = (
@@ -221,15 +218,18 @@ BATCHES_ALONE = (
         "plain mean of the batches' costs",
         "Cost and gradient are plain means of those of the batches, whatever their sizes, and each "
         "batch has a rho_hat of its own. Look at both.",
-        (START, f"{OF_BATCHES}    n = len(costs)\n    return "
-                f"sum(J for _, J, _ in costs) / n, sum(g for _, _, g in costs) / n\n{START}"),
+        (START, f"    own = [{OWN} for b in batches() if b.size]\n"
+                "    return np.mean([J for J, _ in own]), np.mean([g for _, g in own], axis=0)\n"
+                f"{START}"),
     ),
     mistake(
         "sum of the batches' costs",
         "Cost and gradient are the sums of those of the batches. Look at what a cost of all "
         "examples is: each has been averaged already, over too few.",
-        (START, f"{OF_BATCHES}    return "
-                f"sum(J for _, J, _ in costs), sum(g for _, _, g in costs)\n{START}"),
+        (START, "    J, grad = 0.0, 0 * theta\n    for b in batches():\n"
+                "        if b.shape[1] == 0:\n"
+                f"            continue\n        value, slope = {OWN}\n"
+                f"        J, grad = J + value, grad + slope\n    return J, grad\n{START}"),
     ),
     mistake(
         "rho_hat of each batch in the gradient",
@@ -288,7 +288,7 @@ COUNTING = (
         "not divided",
         "The gradient is a sum over the examples, where the cost is an average. Look at what "
         "becomes of the sums after the loop.",
-        ("sums / m", "sums"),
+        ("totals / m", "totals"),
     ),
     mistake(
         "error not divided",
@@ -299,14 +299,14 @@ COUNTING = (
         "each batch divided by its size",
         "Each batch's share of the sums is divided by the batch's own size. Look at when the sums "
         "are to be divided, and by what.",
-        (ADDED_UP, "sums += 1 / max(1, batch.shape[1]) * np.concatenate("),
-        ("sums / m", "sums"),
+        (ADDED_UP, "totals += 1 / max(1, batch.shape[1]) * np.concatenate("),
+        ("totals / m", "totals"),
     ),
     mistake(
         "mean of nothing",
         "A batch without examples makes the gradients of the biases nan. Look at the mean of an "
         "empty batch, and whether a sum would do.",
-        ("= delta2.sum(axis=1)", "= delta2.mean(axis=1) * batch.shape[1]"),
+        ("delta2.sum(axis=1)", "delta2.mean(axis=1) * batch.shape[1]"),
         (", delta3.sum(axis=1)", ", delta3.mean(axis=1) * batch.shape[1]"),
     ),
 )
@@ -321,7 +321,7 @@ WHICH_BATCHES = (
     mistake(
         "gradient of W1 of the last batch",
         "The gradient of W1 knows the last batch alone. Compare it with the gradient of W2.",
-        (ADDED_UP, f"sums[: W1.size] = 0\n        {ADDED_UP}"),
+        (ADDED_UP, f"totals[: W1.size] = 0\n        {ADDED_UP}"),
     ),
     mistake(
         "error of the last batch",
@@ -384,7 +384,7 @@ TERMS = (
         "decay in the gradient once for each batch",
         "The weight decay is added to the gradient's sums in each batch, and divided with them. "
         "Look at what in the gradient depends on the examples, and what does not.",
-        (ADDED_UP, f"sums += lambda_ * {WEIGHTS} + np.concatenate("),
+        (ADDED_UP, f"totals += lambda_ * {WEIGHTS} + np.concatenate("),
         (" + lambda_ * weights", ""),
     ),
     mistake(
@@ -459,7 +459,7 @@ TERMS = (
         "no return",
         "Cost and gradient are computed, but nothing comes back. Look at the last line of the "
         "function.",
-        ("return cost, sums", "cost, sums"),
+        ("return cost, totals", "cost, totals"),
     ),
 )
 
@@ -470,11 +470,13 @@ EXERCISES = (
         mistakes=AVERAGE,
         # Both stop before anything is counted.
         not_together=(("a pass to count", "not called"),),
+        sample={"dan": UNTOUCHED, "gita": ((LOOP, "    for batch in list(batches()):\n"),)},
     ),
     Exercise(
         "streaming_cost",
         _streaming_cost,
         mistakes=(*BATCHES_ALONE, *COUNTING, *WHICH_BATCHES, *TERMS),
         libraries=COST_LIBRARIES,
+        sample={"dan": UNTOUCHED},
     ),
 )  # fmt: skip

@@ -172,31 +172,30 @@ print(streaming_average_activation(*unit, batches_of(x, [3, 1])))
 # %% nbgrader={"grade": false, "grade_id": "streaming_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def streaming_cost(theta, visible_size, hidden_size, lambda_, rho, beta,
                    batches):  # fmt: skip
-    """Cost (a number) and gradient (shaped like theta) of a stream.
+    """The cost of a stream. Returns (cost, grad), grad shaped like theta.
 
     batches: batches() returns a new iterator over arrays (visible_size, m_k)
     of any m_k, also 0. It is called twice, and no batch is kept.
     """
     ### BEGIN SOLUTION
-    sizes = visible_size, hidden_size
-    W1, W2, b1, b2 = unpack_parameters(theta, *sizes)
-    rho_hat = streaming_average_activation(theta, *sizes, batches)
+    layers = visible_size, hidden_size
+    W1, W2, b1, b2 = unpack_parameters(theta, *layers)
+    rho_hat = streaming_average_activation(theta, *layers, batches)
     extra = sparsity_delta(rho, rho_hat, beta)[:, None]
-    error, m, sums = 0.0, 0, np.zeros_like(theta)
+    error, m, totals = 0.0, 0, np.zeros_like(theta)
     for batch in batches():
-        a2, a3 = feed_forward(theta, *sizes, batch)
+        a2, a3 = feed_forward(theta, *layers, batch)
         delta3 = (a3 - batch) * a3 * (1 - a3)
         delta2 = (W2.T @ delta3 + extra) * a2 * (1 - a2)
         error += np.sum((a3 - batch) ** 2) / 2
-        W1_sum, W2_sum = delta2 @ batch.T, delta3 @ a2.T
-        b1_sum, b2_sum = delta2.sum(axis=1), delta3.sum(axis=1)
-        sums += np.concatenate(
-            [W1_sum.ravel(), W2_sum.ravel(), b1_sum, b2_sum])  # fmt: skip
+        totals += np.concatenate([
+            (delta2 @ batch.T).ravel(), (delta3 @ a2.T).ravel(),
+            delta2.sum(axis=1), delta3.sum(axis=1)])  # fmt: skip
         m += batch.shape[1]
     weights = np.concatenate([W1.ravel(), W2.ravel(), 0 * b1, 0 * b2])
     penalty = beta * np.sum(kl_divergence(rho, rho_hat))
     cost = error / m + lambda_ / 2 * np.sum(weights**2) + penalty
-    return cost, sums / m + lambda_ * weights
+    return cost, totals / m + lambda_ * weights
     ### END SOLUTION
 
 

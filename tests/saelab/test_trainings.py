@@ -105,7 +105,8 @@ def test_the_script_makes_the_same_again(parameters, explained, edges, script, t
     """On another machine, too: there, rounding errors change which unit learns which edge.
 
     Seeds of their own, which change it as much, give the tolerances: over three of them the cost
-    differs by less than one per cent, and the number of edges by up to five of 25.
+    differs by less than one per cent, and the number of edges by up to five of 25. What is left of
+    collapsed weights (a norm of 0.2 to 0.35, where edges have 26) depends on the processor.
     """
     patches, starts = script["sample_data"]()
     hidden, *others = parameters
@@ -118,7 +119,7 @@ def test_the_script_makes_the_same_again(parameters, explained, edges, script, t
     assert numbers["are_edges"] == trainings["are_edges"][here]
     assert np.abs(active - trainings[f"active_{hidden}"][here[:3]]).max() < 0.003
     stored = trainings[f"W1_{hidden}"][here[:3]].astype(float)
-    assert np.linalg.norm(W1) == pytest.approx(np.linalg.norm(stored), rel=0.1, abs=0.1)
+    assert np.linalg.norm(W1) == pytest.approx(np.linalg.norm(stored), rel=0.1, abs=0.2)
 
 
 def test_a_missing_file_is_told(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from autograder.exercises.marks import problems
 from autograder.exercises.reference import current, functions, grading
 from autograder.submission.released import Released
 from autograder.verdict.course_policy import CoursePolicy, seed_of
+from saelab.check.batches import Batches
 
 INFO = {"student": "ada", "assignment": "02_cost", "notebook": "02_cost", "db_url": "sqlite://"}
 GRADING = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}
@@ -85,7 +86,9 @@ def numbers(value):
     """All numbers in a problem's arguments; functions are called at their arguments."""
     flat = []
     for argument in value:
-        if callable(argument):
+        if isinstance(argument, Batches):
+            flat += numbers([*argument()])
+        elif callable(argument):
             at = next(a for a in value if isinstance(a, np.ndarray))
             flat += numbers([np.hstack([np.ravel(part) for part in _tuple(argument(at))])])
         else:
