@@ -65,11 +65,11 @@ class TestAllSources:
         with pytest.raises(IndexError):
             blocks[11]
 
-    @pytest.mark.parametrize("start", ["fork", "spawn"])
-    def test_the_data_do_not_cross_to_another_process(self, start, tmp_path):
+    @pytest.mark.slow
+    def test_the_data_do_not_cross_to_another_process(self, tmp_path):
         sources = [make(tmp_path) for name, make in SOURCES.items() if name != "Dask"]
         sources.append(patch_blocks(IMAGES, 4, 103, size=10))
-        with ProcessPoolExecutor(1, get_context(start)) as pool:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
             for blocks in sources:
                 assert len(pickle.dumps(blocks)) < 500  # bytes; 103 examples are 6592
                 there = pool.map(operator.getitem, [blocks] * len(blocks), range(len(blocks)))

@@ -218,7 +218,7 @@ class TestKilled:
     @pytest.mark.slow
     def test_it_loses_the_current_iteration_at_most(self, path, course_of_events, capsys):
         rng = np.random.default_rng()
-        for _ in range(5):
+        for _ in range(2):
             path.unlink(missing_ok=True)
             after = int(rng.integers(2, 80))  # evaluations
             process = subprocess.Popen(
