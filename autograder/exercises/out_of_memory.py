@@ -15,7 +15,7 @@ BATCHES = (4, 3, 2, 7, 1, 7, 2)
 
 
 def _streams(rng: np.random.Generator) -> Iterator[tuple[Probe, list[int]]]:
-    """Random networks, and the sizes of the batches in which their examples come, always the same."""
+    """Random networks, and the sizes of their batches, which are always the same."""
     for place, (problem, n) in enumerate(zip(networks(rng), BATCHES, strict=True)):
         m = problem.data.shape[1]
         cuts = sorted(np.random.default_rng(place).integers(m + 1, size=n - 1))
