@@ -49,13 +49,14 @@ def _read() -> tuple[Variant, ...]:
     found, counts = [], Counter[str]()
     for path in sorted(FOLDER.glob("[a-z]*.py")):
         source = path.read_text(encoding="utf-8")
-        lines, first = source.splitlines(), None
+        lines = source.splitlines()
+        first: int | None = None
         for node in ast.parse(source).body[1:]:
             start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-            first = start if first is None else first
+            first = begin = start if first is None else first
             for name in _bound(node) & NAMES:
                 counts[name] += 1
-                text = "\n".join(lines[first - 1 : node.end_lineno])
+                text = "\n".join(lines[begin - 1 : node.end_lineno])
                 found.append(Variant(name, counts[name], text))
                 first = None
     return tuple(found)
