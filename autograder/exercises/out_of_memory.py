@@ -196,7 +196,6 @@ OF_BATCHES = f"    costs = [(b.shape[1], *{OWN}) for b in batches() if b.shape[1
 FIRST_PASS = "streaming_average_activation(theta, *layers, batches)"
 RHO_HAT = f"    rho_hat = {FIRST_PASS}\n"
 FORWARD = "a2, a3 = feed_forward(theta, *layers, batch)"
-EXTRA = "    extra = sparsity_delta(rho, rho_hat, beta)[:, None]\n"
 ERROR = "error += np.sum((a3 - batch) ** 2) / 2"
 DELTA3 = "(a3 - batch) * a3 * (1 - a3)"
 DELTA2 = "(W2.T @ delta3 + extra) * a2 * (1 - a2)"

@@ -249,6 +249,7 @@ ONE_EXAMPLE = Condition(
     "there is one example only", "where there are more", lambda a: np.shape(a[-1])[1] == 1
 )
 WITHOUT_DECAY = Condition("lambda is 0", "where it is not", lambda a: a[3] == 0)
+WITHOUT_PENALTY = Condition("beta is 0", "where it is not", lambda a: a[5] == 0)
 
 
 # --- functions with many right answers -----------------------------------------------------

@@ -4,6 +4,7 @@ Each of these takes a Problem and returns a function from theta to (cost, grad),
 a floor. PyTorch and JAX are in the extra `bench`; who has not installed them gets no such row.
 """
 
+import functools
 import importlib.util
 import os
 from collections.abc import Callable
@@ -84,25 +85,37 @@ def _floor(problem: Problem, size: int, exponentials: bool) -> Evaluate:
     return evaluate
 
 
-def torch_cost(problem: Problem) -> Callable[..., Any]:
-    """From parameters and data (both tensors) to the cost, as one writes it in PyTorch."""
-    import torch
+def cost_by(problem: Problem, split: Any, sigmoid: Any, log: Any) -> Callable[[Any, Any], Any]:
+    """From parameters and data to the cost, as one writes it in a library that derives it.
 
+    Args:
+        problem: the sizes.
+        split: cuts the parameters into W1, W2, b1 and b2, of which each is 1-D.
+        sigmoid: the library's.
+        log: the library's.
+    """
     v, h = problem.visible_size, problem.hidden_size
-    sizes = [h * v, v * h, h, v]
 
     def cost(theta: Any, data: Any) -> Any:
-        W1, W2, b1, b2 = torch.split(theta, sizes)
+        W1, W2, b1, b2 = split(theta)
         W1, W2 = W1.reshape(h, v), W2.reshape(v, h)
-        a2 = torch.sigmoid(W1 @ data + b1[:, None])
-        a3 = torch.sigmoid(W2 @ a2 + b2[:, None])
-        rho_hat = a2.mean(dim=1)
+        a2 = sigmoid(W1 @ data + b1[:, None])
+        a3 = sigmoid(W2 @ a2 + b2[:, None])
+        rho_hat = a2.mean(axis=1)
         error = ((a3 - data) ** 2).sum() / (2 * data.shape[1])
         decay = LAMBDA / 2 * ((W1**2).sum() + (W2**2).sum())
-        kl = RHO * torch.log(RHO / rho_hat) + (1 - RHO) * torch.log((1 - RHO) / (1 - rho_hat))
+        kl = RHO * log(RHO / rho_hat) + (1 - RHO) * log((1 - RHO) / (1 - rho_hat))
         return error + decay + BETA * kl.sum()
 
     return cost
+
+
+def torch_cost(problem: Problem) -> Callable[[Any, Any], Any]:
+    import torch
+
+    v, h = problem.visible_size, problem.hidden_size
+    split = functools.partial(torch.split, split_size_or_sections=[h * v, v * h, h, v])
+    return cost_by(problem, split, torch.sigmoid, torch.log)
 
 
 def torch_eager(problem: Problem) -> Evaluate:
@@ -140,19 +153,8 @@ def jax(problem: Problem) -> Evaluate:
     jax.config.update("jax_enable_x64", True)
     v, h = problem.visible_size, problem.hidden_size
     data, ends = jnp.asarray(problem.data), np.cumsum([h * v, v * h, h])
-
-    def cost(theta: Any) -> Any:
-        W1, W2, b1, b2 = jnp.split(theta, ends)
-        W1, W2 = W1.reshape(h, v), W2.reshape(v, h)
-        a2 = jax.nn.sigmoid(W1 @ data + b1[:, None])
-        a3 = jax.nn.sigmoid(W2 @ a2 + b2[:, None])
-        rho_hat = a2.mean(axis=1)
-        error = ((a3 - data) ** 2).sum() / (2 * data.shape[1])
-        decay = LAMBDA / 2 * ((W1**2).sum() + (W2**2).sum())
-        kl = RHO * jnp.log(RHO / rho_hat) + (1 - RHO) * jnp.log((1 - RHO) / (1 - rho_hat))
-        return error + decay + BETA * kl.sum()
-
-    both = jax.jit(jax.value_and_grad(cost))
+    cost = cost_by(problem, lambda theta: jnp.split(theta, ends), jax.nn.sigmoid, jnp.log)
+    both = jax.jit(jax.value_and_grad(lambda theta: cost(theta, data)))
 
     def evaluate(theta: Array) -> tuple[float, Array]:
         value, grad = both(theta)

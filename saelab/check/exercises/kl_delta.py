@@ -5,7 +5,7 @@ import numpy as np
 from saelab.check.exercise import (
     ONE_EXAMPLE,
     WITHOUT_DECAY,
-    Condition,
+    WITHOUT_PENALTY,
     Exercise,
     Probe,
     cost_probe,
@@ -84,7 +84,7 @@ EXERCISES = (
         symbols=cost_symbols,
         conditions=(
             WITHOUT_DECAY,
-            Condition("beta is 0", "where it is not", lambda a: a[5] == 0),
+            WITHOUT_PENALTY,
             ONE_EXAMPLE,
         ),
     ),

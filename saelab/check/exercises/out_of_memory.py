@@ -10,6 +10,7 @@ from saelab.check.batches import Batches
 from saelab.check.exercise import (
     ONE_EXAMPLE,
     WITHOUT_DECAY,
+    WITHOUT_PENALTY,
     Condition,
     Exercise,
     Probe,
@@ -161,7 +162,7 @@ EXERCISES = (
         symbols=stream_symbols,
         conditions=(
             WITHOUT_DECAY,
-            Condition("beta is 0", "where it is not", lambda a: a[5] == 0),
+            WITHOUT_PENALTY,
             *CONDITIONS,
             Condition("beta is 0, or there is one batch only", "where neither is so",
                       lambda a: a[5] == 0 or np.count_nonzero(_sizes(a)) == 1),
