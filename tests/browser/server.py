@@ -28,6 +28,11 @@ class Server(Jupyter):
             "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         }
+        # A notebook is saved when a test saves it, and not because two minutes have gone by: who
+        # opens it next would find widgets of a kernel that is gone.
+        settings = home / "settings" / "@jupyterlab" / "docmanager-extension"
+        settings.mkdir(parents=True)
+        (settings / "plugin.jupyterlab-settings").write_text('{"autosave": false}')
         # The option: window.jupyterapp, what the page knows of cells that are out of sight too.
         super().__init__(course, home, "jupyterlab", ["--expose-app-in-browser"], environment)
 

@@ -23,7 +23,7 @@ WATCHED = ("training_monitor",)
 # They show what was stored, and need nothing of the reader's.
 WITHOUT_FUNCTIONS = ("playground", "museum", "batch_explorer")
 WIDGETS = [
-    (name, widget, position)
+    (name, (widget, position))
     for name in NAMES
     for widget, position in explorers(solved_notebook(name))
     if widget not in WATCHED
@@ -63,14 +63,16 @@ class TestSolved:
         screenshot(lab.page, f"solved-{request.node.callspec.id}")
 
 
+# One argument for the widget and its place: tests that share the value of an argument of this scope
+# are run together, and equal places would part those of a notebook.
 @pytest.mark.parametrize(
-    ("solved", "widget", "position"), WIDGETS, indirect=["solved"], scope="module"
+    ("solved", "explorer"), WIDGETS, indirect=["solved"], scope="module", ids=str
 )
 class TestWidget:
     def test_mouse_and_keyboard_change_its_picture(
-        self, solved, widget, position, screenshot, record_property
+        self, solved, explorer, screenshot, record_property
     ):
-        lab, _ = solved
+        lab, (widget, position) = solved[0], explorer
         shown = Shown(lab.area(position)).wait()
         assert shown.alt
         screenshot(shown.whole, f"{widget}-before")
@@ -85,15 +87,13 @@ class TestWidget:
         screenshot(shown.whole, f"{widget}-after")
         record_property("ran", f"{widget}: a new picture in {sorted(times)[len(times) // 2]:.2f} s")
 
-    def test_all_of_it_is_reached_by_the_tab_key(self, solved, widget, position):
-        lab, _ = solved
-        shown = Shown(lab.area(position)).wait()
+    def test_all_of_it_is_reached_by_the_tab_key(self, solved, explorer):
+        shown = Shown(solved[0].area(explorer[1])).wait()
         assert shown.unreached_by_tab() == []
 
     @pytest.mark.usefixtures("axe")
-    def test_nothing_of_it_is_inaccessible(self, solved, widget, position):
-        lab, _ = solved
-        shown = Shown(lab.area(position)).wait()
+    def test_nothing_of_it_is_inaccessible(self, solved, explorer):
+        shown = Shown(solved[0].area(explorer[1])).wait()
         assert serious_findings(shown.whole) == {}
 
 
@@ -120,7 +120,7 @@ def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
     screenshot(lab.page, f"released-{name}")
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _, _ in WIDGETS}))
+@pytest.mark.parametrize("name", sorted({name for name, _ in WIDGETS}))
 def test_an_explorer_of_a_stub_says_so(name, lab, course):
     """Run All of an unsolved notebook that goes on after errors, as Jupyter's tag tells it to."""
     unsolved = shutil.copytree(course / "notebooks", course / "unsolved", dirs_exist_ok=True)

@@ -25,7 +25,7 @@ def test_a_picture_is_compared_with_the_screenshot_that_it_is_made_of(tmp_path):
 
 def test_each_picture_is_made_of_something_that_is_seen():
     """Nothing else notices where a test that takes the screenshot is gone."""
-    widgets = {f"{widget}-before" for _, widget, _ in WIDGETS}
+    widgets = {f"{widget}-before" for _, (widget, _) in WIDGETS}
     tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
     for seen in PICTURES.values():
         assert seen in widgets or f'screenshot(lab.page, "{seen}")' in tests
