@@ -252,7 +252,6 @@ def summary(found: dict[str, Any]) -> dict[str, Any]:
             "name": one["name"],
             "ours_over_floor": ours / seconds["floor"],
             "ours_over_products": ours / seconds["products"],
-            "without_numba_over_floor": seconds["engine without Numba"] / seconds["floor"],
             **over,
             "two_workers_speedup": two["processes"],
             "two_threads_speedup": two["threads"],

@@ -152,6 +152,9 @@ EXERCISES = (
             # No random problem goes as far: a limit on rho_hat or on the cost shows here.
             stream_probe("units that are hardly ever on, or nearly always", 6, 5, (3, 2, 6),
                          0.02, 0.1, 0.4, b1=9.0),
+            # Some entries of the gradient are as small as 1e-9.
+            stream_probe("large parameters, lambda = 0, beta = 0", 12, 3, (2, 3), 0.0, 0.1, 0.0,
+                         height=8.0),
             stream_probe("large parameters, lambda = 3, beta = 6", 12, 3, (2, 3), 3.0, 0.1, 6.0,
                          height=8.0),
             long_stream(0.02, 0.1, 0.9),
