@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from saelab.files import whole
 
 Block = NDArray[Any]
-SIZE = 800  # examples: what is made of them stays in the processor's cache
+SIZE = 1000  # examples: what is made of them stays in the processor's cache
 SAMPLE = 10_000  # patches, from which the scale of all is estimated
 MEMORY = "/dev/shm"  # where a file is in memory, on Linux
 

@@ -4,11 +4,13 @@ A block goes through the network by five matrix products. Between them each of i
 changed in place (elementwise.py), while the block is in the processor's cache.
 """
 
+import functools
 import itertools
 import math
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, wait
 from typing import Any
 
 import numpy as np
@@ -36,8 +38,9 @@ class Objective:
         dtype: float64, or float32, with which sums over blocks are float64 all the same.
         executor: None, any concurrent.futures.Executor, or a client of dask.distributed, among
             whose workers the blocks are shared out. Only theta and sums travel.
-        parts: how many tasks there are for an executor, by default one for each processor. Each
-            chunk of a Dask array is a task.
+        parts: into how many tasks the blocks are divided, by default one for each processor. The
+            caller does one of them and the executor the others; a client's workers do all of
+            them, and each chunk of a Dask array is one.
 
     Raises:
         ValueError: if an argument or a block in memory is not as it should be.
@@ -56,10 +59,11 @@ class Objective:
         self.network = Network(visible_size, hidden_size, np.dtype(dtype))
         self.blocks, self.lambda_, self.rho, self.beta = blocks, lambda_, rho, beta
         self.in_memory = isinstance(blocks, list) or getattr(blocks, "in_memory", False)
-        self.executor, futures = executor, None
+        # How many parts are done here, by the caller, who would only wait otherwise.
+        self.executor, self.own, futures = executor, 1, None
         if executor is not None and not isinstance(executor, Executor):  # a client of Dask
             self.executor = executor.get_executor(pure=False)
-            self.in_memory = False  # for its workers, which may be on other machines
+            self.in_memory, self.own = False, 0  # its workers may be on other machines
             futures = getattr(blocks, "futures", None)
         if futures:
             self.parts: list[Part] = [([future], range(1)) for future in futures(executor)]
@@ -106,16 +110,27 @@ class Objective:
 
     def added(self, step: "Step", theta: Array, extra: Any = None) -> "Sums":
         """What a step of the network gives for all examples, by whoever does the work."""
-        if self.executor is None:
-            return step(self.network.at(theta), *self.parts[0], extra)
-        sizes, submit = self.network.sizes, self.executor.submit
-        tasks = [submit(_sums, step, sizes, theta, *part, extra) for part in self.parts]
-        return Sums(*sizes, sum(task.result() for task in tasks))
+        tasks = [
+            self.executor.submit(_sums, step, self.network.sizes, theta, *part, extra)
+            for part in self.parts[self.own :]
+        ]
+        try:
+            own = [step(self.network.at(theta), *part, extra) for part in self.parts[: self.own]]
+            vectors = [sums.vector for sums in own] + [task.result() for task in tasks]
+        finally:
+            wait(tasks)  # after an interrupt, too: they write where the next call will
+        return Sums(*self.network.sizes, sum(vectors))
 
 
 def _sums(step: "Step", sizes: Any, theta: Array, *work: Any) -> Array:
     """What a worker does and sends back."""
-    return step(Network(*sizes).at(theta), *work).vector
+    return step(_network(threading.get_ident(), *sizes).at(theta), *work).vector
+
+
+@functools.lru_cache(maxsize=64)
+def _network(thread: int, *sizes: Any) -> "Network":
+    """A thread's own, which keeps its memory from task to task."""
+    return Network(*sizes)
 
 
 class Sums:
@@ -128,12 +143,19 @@ class Sums:
 
     def __init__(self, v: int, h: int, dtype: Any, vector: Any = None) -> None:
         shapes = (h, v), (v, h), (h,), (v,), (h, v), (h,), (h,), (1,), (1,)
-        ends = np.cumsum([math.prod(shape) for shape in shapes])
-        self.vector: Array = np.zeros(ends[-1]) if vector is None else vector
-        self.theta = self.vector[: ends[3]]
-        pieces = (p.reshape(s) for p, s in zip(np.split(self.vector, ends[:-1]), shapes))
-        self.W1, self.W2, self.b1, self.b2, *further = pieces
+        self.vector = np.zeros(3 * h * v + 3 * h + v + 2) if vector is None else vector
+        self.theta = self.vector[: 2 * h * v + h + v]
+        self.W1, self.W2, self.b1, self.b2, *further = pieces(self.vector, shapes)
         self.slopes_x, self.slopes, self.activation, self.error, self.m = further
+
+
+def pieces(vector: Array, shapes: Sequence[tuple[int, ...]]) -> Iterator[Array]:
+    """Views of a vector's parts, one after the other, in these shapes."""
+    start = 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        yield vector[start:stop].reshape(shape)
+        start = stop
 
 
 class Network:
@@ -147,8 +169,8 @@ class Network:
     def at(self, theta: Array) -> "Network":
         """The same network, with these parameters from now on."""
         v, h, dtype = self.sizes
-        W1, W2, self.b1, self.b2 = np.split(theta.astype(dtype), np.cumsum([h * v, v * h, h]))
-        self.W1, self.W2 = W1.reshape(h, v), W2.reshape(v, h)
+        shapes = (h, v), (v, h), (h,), (v,)
+        self.W1, self.W2, self.b1, self.b2 = pieces(theta.astype(dtype), shapes)
         return self
 
     def forward(self, source: "Kept", places: range, extra: Any) -> Sums:
@@ -189,8 +211,8 @@ class Network:
         v, h, dtype = self.sizes
         if self.room.size < (v + 2 * h) * m:
             self.room = np.empty((v + 2 * h) * m, dtype)
-        outputs, hidden = np.split(self.room[: (v + 2 * h) * m], [v * m])
-        return outputs.reshape(v, m), hidden.reshape(2 * h, m)
+        outputs, hidden = pieces(self.room, ((v, m), (2 * h, m)))
+        return outputs, hidden
 
     def hidden(self, x: Block, a2: Block, sums: Sums) -> None:
         """Write the activations of the hidden units into a2, and add them up."""
@@ -220,7 +242,7 @@ class Kept(Sequence[tuple[Block, Block]]):
     def __init__(self, network: Network, blocks: Sequence[Block]) -> None:
         self.sizes = network.sizes[:2]
         right = [network.right(block, k) for k, block in enumerate(blocks)]
-        self.ends = np.cumsum([0, *(x.shape[1] for x in right)])
+        self.ends = [0, *itertools.accumulate(x.shape[1] for x in right)]
         self.x = Shared(
             np.concatenate([np.empty(0, network.sizes[2]), *(x.ravel() for x in right)])
         )
@@ -231,5 +253,6 @@ class Kept(Sequence[tuple[Block, Block]]):
 
     def __getitem__(self, k: Any) -> Any:
         start, stop = self.ends[k], self.ends[k + 1]
-        pieces = zip((self.x.array, self.a2.array), self.sizes)
-        return tuple(flat[n * start : n * stop].reshape(n, stop - start) for flat, n in pieces)
+        (v, h), m = self.sizes, stop - start
+        x, a2 = self.x.array, self.a2.array
+        return x[v * start : v * stop].reshape(v, m), a2[h * start : h * stop].reshape(h, m)

@@ -8,7 +8,8 @@ measures in one run, and prints tables and writes build/bench/engine.json:
   notebooks' own function, PyTorch, torch.compile, JAX, and a floor of what no NumPy does without
   (the five matrix products in the best block size, and one exponential for each unit). All take
   turns; each is called once to warm up and once to be timed, and the best of many counts;
-- two workers, by the clock;
+- two workers, by the clock: the caller and a thread, or the caller and a process; and, as the most
+  that the machine has to give, two processes of which each does a whole evaluation of its own;
 - a training on 2.5 GB of patches in a file, and its peak memory;
 - the time to the cost that a training by the notebooks' function reaches, and the cost that Adam
   on batches reaches in that time;
@@ -29,7 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def workers() -> list[dict[str, float]]:
     """How many times as fast two workers are as one, by the clock, for each problem."""
     found = []
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, spawn) as processes, ThreadPoolExecutor(2) as threads:
+    with ProcessPoolExecutor(1, spawn) as processes, ThreadPoolExecutor(1) as threads:
         for *sizes, count in PROBLEMS:
             tried = problem(*sizes)
             rows = {
@@ -129,8 +130,29 @@ def workers() -> list[dict[str, float]]:
             }
             calls = {name: functools.partial(row, tried.theta) for name, row in rows.items()}
             seconds = best(calls, 3 * count, time.perf_counter)
-            found.append({name: seconds["one"] / s for name, s in seconds.items()})
+            speedup = {name: seconds["one"] / s for name, s in seconds.items()}
+            processes.submit(evaluate_for, 0, sizes).result()  # which makes the problem there
+            beside = processes.submit(evaluate_for, 4 * count * seconds["one"], sizes)
+            alone = best({"one": calls["one"]}, count, time.perf_counter)["one"]
+            speedup["most"] = seconds["one"] / alone + seconds["one"] / beside.result()
+            found.append(speedup)
     return found
+
+
+@functools.cache
+def _on_its_own(*sizes: int) -> tuple[Evaluate, Array]:
+    tried = problem(*sizes)
+    return peers.engine(tried), tried.theta
+
+
+def evaluate_for(duration: float, sizes: Sequence[int]) -> float:
+    """Go on evaluating a problem for a while; returns the seconds of the fastest evaluation."""
+    evaluate, theta = _on_its_own(*sizes)
+    least, end = np.inf, time.perf_counter() + duration
+    while (start := time.perf_counter()) < end:
+        evaluate(theta)
+        least = min(least, time.perf_counter() - start)
+    return float(least)
 
 
 def in_file() -> dict[str, float]:
@@ -253,8 +275,10 @@ def summary(found: dict[str, Any]) -> dict[str, Any]:
             "ours_over_floor": ours / seconds["floor"],
             "ours_over_products": ours / seconds["products"],
             **over,
-            "two_workers_speedup": two["processes"],
+            "two_workers_speedup": max(two["threads"], two["processes"]),
             "two_threads_speedup": two["threads"],
+            "two_processes_speedup": two["processes"],
+            "two_alone_speedup": two["most"],
             "float32_over_floor": seconds["engine, float32"] / seconds["floor"],
             "float32_over_ours": seconds["engine, float32"] / ours,
             "milliseconds": {row: 1000 * s for row, s in seconds.items()},
@@ -293,8 +317,9 @@ def table(report: dict[str, Any]) -> str:
         lines.append(f"{row:34}{cells}")
     for key, words in (
         ("ours_over_floor", "engine / floor"), ("float32_over_floor", "float32 / floor"),
-        ("two_workers_speedup", "two processes are faster by"),
         ("two_threads_speedup", "two threads are faster by"),
+        ("two_processes_speedup", "two processes are faster by"),
+        ("two_alone_speedup", "two that share nothing, by"),
     ):  # fmt: skip
         lines.append(f"{words:34}" + "".join(f"{p[key]:24.2f} x  " for p in report["problems"]))
     memmap, training = report["memmap"], report["training"]

@@ -217,7 +217,7 @@ class TestPatchBlocks:
     def test_they_are_those_of_the_course(self):
         """Patches of the images, normalised as by notebook 01 but for the scale of all."""
         blocks = patch_blocks(IMAGES, 4, 2500)
-        assert [block.shape for block in blocks] == [(16, 800), (16, 800), (16, 800), (16, 100)]
+        assert [block.shape for block in blocks] == [(16, 1000), (16, 1000), (16, 500)]
         patches = joined(blocks)
         every = np.lib.stride_tricks.sliding_window_view(IMAGES, (4, 4), axis=(1, 2))
         every = reference("01_patch_sampling").normalize_patches(every.reshape(-1, 16).T)
