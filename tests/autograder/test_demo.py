@@ -46,7 +46,7 @@ def done(tmp_path_factory):
     return SimpleNamespace(folder=folder, scores=scores, printed=printed.read_text())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 class TestTheDemo:
     def test_every_student_gets_the_score_that_the_work_deserves(self, done):

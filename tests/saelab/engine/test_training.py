@@ -215,7 +215,7 @@ fit(telling, THETA, 100, sys.argv[1])
 class TestKilled:
     """By SIGKILL, whenever it comes."""
 
-    @pytest.mark.slow
+    @pytest.mark.long
     def test_it_loses_the_current_iteration_at_most(self, path, course_of_events, capsys):
         rng = np.random.default_rng()
         for _ in range(2):
