@@ -1,7 +1,7 @@
 """The sparse autoencoder's cost and gradient over blocks of examples, as fast as we can.
 
-A block goes through the network by five matrix products (steps.py), while it is in the processor's
-cache.
+A block goes through the network by five matrix products. Between them each of its numbers is
+changed in place (elementwise.py), while the block is in the processor's cache.
 """
 
 import functools
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from saelab.engine.blocks import Block, Shared, checked
-from saelab.engine.steps import steps
+from saelab.engine.elementwise import steps
 from saelab.typed import Array
 
 
@@ -136,19 +136,17 @@ def _network(thread: int, *sizes: Any) -> "Network":
 class Sums:
     """What the examples add up to: one vector, and its pieces by their names.
 
-    `theta` lies as theta does: the gradients of W1, W2, b1, b2, times m. `slopes` are s, and
-    `slopes_x` their products with the examples, `both_x` these and, below them, W1's gradient;
-    `activation` is a2, `error` half the squared error, and `m` the number of examples.
+    The first pieces lie as theta's: the gradients of W1, W2, b1, b2, times m. `slopes` are s, and
+    `slopes_x` their products with the examples; `activation` is a2, `error` half the squared
+    error, and `m` the number of examples.
     """
 
     def __init__(self, v: int, h: int, dtype: Any, vector: Any = None) -> None:
-        shapes = (h, v), (h, v), (v, h), (h,), (v,), (h,), (h,), (1,), (1,)
+        shapes = (h, v), (v, h), (h,), (v,), (h, v), (h,), (h,), (1,), (1,)
         self.vector = np.zeros(3 * h * v + 3 * h + v + 2) if vector is None else vector
-        self.slopes_x, self.W1, self.W2, self.b1, *further = pieces(self.vector, shapes)
-        self.b2, self.slopes, self.activation, self.error, self.m = further
-        self.theta = self.vector[h * v : 3 * h * v + h + v]
-        self.back = self.error, self.W2, self.b1, self.b2  # what a step back always adds to
-        self.both_x = self.vector[: 2 * h * v].reshape(2 * h, v)
+        self.theta = self.vector[: 2 * h * v + h + v]
+        self.W1, self.W2, self.b1, self.b2, *further = pieces(self.vector, shapes)
+        self.slopes_x, self.slopes, self.activation, self.error, self.m = further
 
 
 def pieces(vector: Array, shapes: Sequence[tuple[int, ...]]) -> Iterator[Array]:
@@ -165,7 +163,7 @@ class Network:
 
     def __init__(self, visible_size: int, hidden_size: int, dtype: Any) -> None:
         self.sizes = visible_size, hidden_size, dtype
-        self.forward_block, self.backward_block = steps(dtype)
+        self.activate, self.compare, self.differentiate = steps(dtype)
         self.room = np.empty(0, dtype)
 
     def at(self, theta: Array) -> "Network":
@@ -179,31 +177,29 @@ class Network:
         """The activations of blocks in memory, which are kept, and their sums."""
         sums = Sums(*self.sizes)
         for x, a2 in map(source.__getitem__, places):
-            self.forward_block(x, self.W1, self.b1, a2, sums.activation)
-            sums.m += x.shape[1]
+            self.hidden(x, a2, sums)
         return sums
 
     def backward(self, source: "Kept", places: range, extra: Array) -> Sums:
         """The error and the gradient, from the activations that forward has left."""
-        sums, extra = Sums(*self.sizes), extra.astype(self.sizes[2])
+        sums = Sums(*self.sizes)
         for x, a2 in map(source.__getitem__, places):
-            delta3, hidden = self.buffers(x.shape[1])
-            work = delta3, hidden[len(a2) :], hidden[len(a2) :]
-            self.backward_block(x, a2, self.W2, self.b2, extra, *work, *sums.back, sums.W1)
+            sums.W1 += self.back(x, a2, extra, sums) @ x.T
         return sums
 
     def one_pass(self, source: Sequence[Block], places: range, extra: Any) -> Sums:
         """All sums over blocks, each of which is read once."""
-        sums, (_, h, dtype) = Sums(*self.sizes), self.sizes
-        nothing = np.zeros(h, dtype)
+        sums, h = Sums(*self.sizes), self.sizes[1]
         for k in places:
             x = self.right(source[k], k)
-            delta3, hidden = self.buffers(x.shape[1])
-            a2, work = hidden[:h], (delta3, hidden[h:], hidden)
-            self.forward_block(x, self.W1, self.b1, a2, sums.activation)
-            sums.m += x.shape[1]
-            self.backward_block(x, a2, self.W2, self.b2, nothing, *work, *sums.back, sums.both_x)
+            _, hidden = self.buffers(x.shape[1])  # delta2, and below it a2, later s
+            a2 = hidden[h:]
+            self.hidden(x, a2, sums)
+            self.back(x, a2, np.zeros(h), sums)
             sums.slopes += a2.sum(axis=1)
+            both = hidden @ x.T
+            sums.W1 += both[:h]
+            sums.slopes_x += both[h:]
         return sums
 
     def right(self, block: Block, k: int) -> Block:
@@ -217,6 +213,23 @@ class Network:
             self.room = np.empty((v + 2 * h) * m, dtype)
         outputs, hidden = pieces(self.room, ((v, m), (2 * h, m)))
         return outputs, hidden
+
+    def hidden(self, x: Block, a2: Block, sums: Sums) -> None:
+        """Write the activations of the hidden units into a2, and add them up."""
+        np.matmul(self.W1, x, out=a2)
+        self.activate(a2, self.b1, sums.activation)
+        sums.m += x.shape[1]
+
+    def back(self, x: Block, a2: Block, extra: Array, sums: Sums) -> Block:
+        """On to the outputs, and back. Returns delta2; a2 becomes s."""
+        delta3, hidden = self.buffers(x.shape[1])
+        delta2 = hidden[: len(a2)]
+        np.matmul(self.W2, a2, out=delta3)
+        self.compare(delta3, self.b2, x, sums.error, sums.b2)
+        np.matmul(self.W2.T, delta3, out=delta2)
+        sums.W2 += (a2 @ delta3.T).T
+        self.differentiate(delta2, a2, extra.astype(a2.dtype), sums.b1)
+        return delta2
 
 
 Step = Callable[[Network, Any, range, Any], Sums]

@@ -1,9 +1,8 @@
-"""A block's way through the network and back, in functions that Numba compiles.
+"""What happens to each number between the products, in loops that Numba compiles.
 
-They hold no lock, so that threads do not wait for each other. Between the products each number is
-read and written once. Most of that time goes into the exponential, for which NumPy has fast code on
-processors with AVX-512 only. So here is one that a compiler can turn into instructions for many
-numbers at once: exp(z) = 2^n 2^f, n whole, f between -1/2 and 1/2.
+Each number is read and written once. Most of the time goes into the exponential, for which NumPy
+has fast code on processors with AVX-512 only. So here is one that a compiler can turn into
+instructions for many numbers at once: exp(z) = 2^n 2^f, n whole, f between -1/2 and 1/2.
 """
 
 import functools
@@ -23,8 +22,12 @@ FORMS: dict[str, tuple[Any, int, int, int, float]] = {
 
 
 @functools.cache
-def steps(dtype: "np.dtype[Any]") -> tuple[Callable[..., None], Callable[..., None]]:
-    """The functions forward and backward for one type of numbers; what they add to is float64."""
+def steps(dtype: "np.dtype[Any]") -> tuple[Callable[..., None], ...]:
+    """The functions activate, compare and differentiate for one type of numbers.
+
+    Each writes its result over its first argument, (units, m_k), and adds the sum of each row to
+    its last one, (units,), which is float64.
+    """
     number = dtype.type
     whole, bits, bias, degree, limit = FORMS[dtype.name]
     shift, one, zero = whole(bits), number(1), number(0)
@@ -50,8 +53,6 @@ def steps(dtype: "np.dtype[Any]") -> tuple[Callable[..., None], Callable[..., No
         scale = whole(rounded.view(whole) << shift).view(number)
         return one / (one + power * scale)
 
-    # Each loop writes over its first argument, (units, m_k), and adds the sums of the rows to its
-    # last one, (units,).
     @loop
     def activate(z: Any, b: Any, total: Any) -> None:
         """From z to a = sigmoid(z + b)."""
@@ -87,26 +88,4 @@ def steps(dtype: "np.dtype[Any]") -> tuple[Callable[..., None], Callable[..., No
                 row += q[j, i]
             total[j] += row
 
-    @loop
-    def forward(x: Any, W1: Any, b1: Any, a2: Any, activation: Any) -> None:
-        """Write the activations of the hidden units into a2, and add them up."""
-        np.dot(W1, x, a2)
-        activate(a2, b1, activation)
-
-    @loop
-    def backward(
-        x: Any, a2: Any, W2: Any, b2: Any, extra: Any, delta3: Any, delta2: Any, factor: Any,
-        error: Any, grad_W2: Any, grad_b1: Any, grad_b2: Any, factor_x: Any,
-    ) -> None:  # fmt: skip
-        """Write delta3 and delta2, and s over a2; add up the error and the gradients.
-
-        factor: delta2, or a matrix of which it is some rows. Its product with x' is added up, too.
-        """
-        np.dot(W2, a2, delta3)
-        compare(delta3, b2, x, error, grad_b2)
-        grad_W2 += np.dot(a2, delta3.T).T
-        np.dot(W2.T, delta3, delta2)
-        differentiate(delta2, a2, extra, grad_b1)
-        factor_x += np.dot(factor, x.T)
-
-    return forward, backward
+    return activate, compare, differentiate
