@@ -448,7 +448,7 @@ def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
 
 def size(held: object) -> float:
     """The "held" of an answer: a number of bytes; infinity if the kernel sent anything else."""
-    return held if type(held) is int and held >= 0 else math.inf
+    return held if type(held) is int and 0 <= held < 2**63 else math.inf
 
 
 def student_error(description: Message) -> Exception:

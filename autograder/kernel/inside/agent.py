@@ -13,7 +13,7 @@ import itertools
 import os
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from types import FunctionType
 from typing import Any, NoReturn
@@ -43,8 +43,10 @@ class Agent:
         self.known: dict[bytes, bytes] = {}
         self.measures = False  # whether the call that is running is measured
         self.numbers = itertools.count(1)
-        # A thread of the student's may call an offered function meanwhile.
-        self.turn = threading.RLock()
+        # Who has the turn talks with the grader. It is free while code of the student's runs, whose
+        # threads may ask, too; what runs is in `running`, and what began last is answered first.
+        self.turn = threading.Condition(threading.Lock())
+        self.running: list[object] = []
         self.owner = os.getpid()
         os.register_at_fork(after_in_child=connection.close)
 
@@ -121,7 +123,8 @@ class Agent:
         before = [frozen(argument) for argument in args]
         printed, self.measures = Sink(), message.get("measure", False)
         meter = measure() if self.measures else contextlib.nullcontext()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()), meter:
+        quiet = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink())
+        with quiet[0], quiet[1], meter, self.free_turn():
             value = target(*args, **kwargs)
         changed = [
             [position, argument]
@@ -131,6 +134,20 @@ class Agent:
         changed += [[i, None] for i, a in enumerate(args) if isinstance(a, Given) and a.spoiled]
         held = getattr(meter, "held", None)
         return {"value": value, "changed": changed, "printed": printed.text(), "held": held}
+
+    @contextlib.contextmanager
+    def free_turn(self) -> Iterator[None]:
+        """Let threads talk with the grader, until what runs here and began later has ended."""
+        this = object()
+        self.running.append(this)
+        self.turn.release()
+        try:
+            yield
+        finally:
+            self.turn.acquire()
+            self.turn.wait_for(lambda: self.running[-1] is this)
+            self.running.pop()
+            self.turn.notify_all()
 
     def as_known(self, name: str, value: Any) -> Any:
         """The value itself; if it cannot cross as a value, a reference to it by its name here."""

@@ -3,6 +3,8 @@
 import contextlib
 import socket
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,6 +24,7 @@ from autograder.kernel.remote import (
     put_back,
     size,
 )
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.versions
 
@@ -289,6 +292,43 @@ def deep(x):
     raise RecursionError("recursion")
 
 
+def in_threads(work, *lists):
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, *lists))
+
+
+def test_a_thread_of_a_function_may_ask_too(student):
+    student.namespace["each"] = in_threads
+    assert student.each(lambda x: 2 * x, [1, 2, 3, 4]) == [2, 4, 6, 8]
+    # The first item is asked for by a thread, the others by several at once.
+    student.namespace["items"] = lambda make: in_threads(lambda _: len(list(make())), range(4))
+    assert student.items(lambda: counted([])) == [3, 3, 3, 3]
+
+
+def test_what_began_last_is_answered_first(student):
+    """A call asks a thread for another one, and returns before that has ended."""
+    begun, ended = threading.Event(), []
+
+    def inner(x):
+        begun.set()
+        time.sleep(0.2)
+        ended.append("inner")
+        return 10 * x
+
+    def outer(ask):
+        thread = threading.Thread(target=lambda: ended.append(ask(inner, 1)))
+        thread.start()
+        begun.wait()
+        ended.append("outer")  # and it returns, while inner goes on
+        return 3
+
+    student.namespace |= {"inner": inner, "outer": outer}
+    assert student.outer(lambda function, x: function(x)) == 3
+    wait_until(lambda: 10 in ended, "the thread has its answer")
+    assert ended == ["outer", "inner", 10]
+    assert student.double(4) == 8
+
+
 def test_what_cannot_cross_to_the_student_is_told(student):
     with pytest.raises(TypeError, match="a object cannot be passed"):
         student.double(object())
@@ -468,7 +508,7 @@ def test_what_the_agent_keeps_is_not_measured(student):
     assert len(student.agent.known) == 2
 
 
-@pytest.mark.parametrize("held", [None, -1, True, 1.5, "0", [], {}])
+@pytest.mark.parametrize("held", [None, -1, True, 1.5, "0", [], {}, 10**400])
 def test_a_size_that_is_none_is_more_than_any(held):
     assert size(held) == float("inf")
     assert size(7) == 7
