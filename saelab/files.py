@@ -45,6 +45,9 @@ def whole(path: str | Path) -> Iterator[Path]:
 
     Yields:
         A path beside it, at which to make the file or folder.
+
+    Raises:
+        OSError: if it cannot be put there, such as a file in the place of a folder.
     """
     part = beside(path)
     try:
@@ -67,6 +70,8 @@ def put(part: Path, path: str | Path, aside: Path | None = None) -> None:
     """
     aside = aside or beside(path)
     if Path(path).is_dir():
+        if part.is_file():
+            raise IsADirectoryError(errno.EISDIR, "A folder is in the file's place", str(path))
         Path(path).replace(aside)
     try:
         part.replace(path)

@@ -37,3 +37,11 @@ def test_a_folder_stays_where_it_was_when_the_new_one_cannot_take_its_place(tmp_
         pass  # nothing was made
     assert [path.name for path in tmp_path.iterdir()] == ["graded"]
     assert (tmp_path / "graded" / "old").is_dir()
+
+
+def test_a_file_does_not_take_the_place_of_a_folder(tmp_path):
+    (tmp_path / "graded" / "old").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError, match=r"A folder is in the file's place: .*graded"):
+        write_whole(tmp_path / "graded", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["graded"]
+    assert (tmp_path / "graded" / "old").is_dir()
