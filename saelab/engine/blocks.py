@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,13 @@ class Blocks(Sequence[Block]):
     """m examples, `size` of them in each block but the last; read(start, stop) gets them."""
 
     read: Callable[[int, int], Block]
-    visible_size: int
     m: int
     size: int
     in_memory: bool = False
 
     def __post_init__(self) -> None:
-        if self.m < 1 or self.size < 1:
-            raise ValueError(f"{self.m} examples in blocks of {self.size}: there has to be one")
+        at_least_one(self.m, "the number of examples")
+        at_least_one(self.size, "the size of a block")
 
     def __len__(self) -> int:
         return len(range(0, self.m, self.size))
@@ -45,6 +45,12 @@ class Blocks(Sequence[Block]):
     def __getitem__(self, k: Any) -> Any:
         start = range(0, self.m, self.size)[k]
         return self.read(start, min(start + self.size, self.m))
+
+
+def at_least_one(n: Any, what: str) -> None:
+    """A ValueError if n is no whole number, or less than 1."""
+    if not isinstance(n, Integral) or n < 1:
+        raise ValueError(f"{what} is {n!r}; it has to be a whole number, and at least 1")
 
 
 def checked(block: Block, k: int, visible_size: int) -> Block:
@@ -99,7 +105,7 @@ def _mapped(path: str) -> Shared:
 def array_blocks(data: ArrayLike, size: int = SIZE) -> Blocks:
     """The columns of an array (visible_size, m) in memory."""
     data = np.atleast_1d(data)
-    return Blocks(Shared(data).columns, len(data), data.shape[-1], size, in_memory=True)
+    return Blocks(Shared(data).columns, data.shape[-1], size, in_memory=True)
 
 
 def file_blocks(path: str | Path, size: int = SIZE) -> Blocks:
@@ -115,7 +121,7 @@ def file_blocks(path: str | Path, size: int = SIZE) -> Blocks:
     if found.ndim != 2 or found.dtype not in ("f4", "f8"):
         needed = "it has to be (visible_size, m) of float64 or float32, as write_blocks writes it"
         raise ValueError(f"{path} is {found.shape} of {found.dtype}; {needed}")
-    return Blocks(functools.partial(_columns_in_file, path), len(found), found.shape[1], size)
+    return Blocks(functools.partial(_columns_in_file, path), found.shape[1], size)
 
 
 def _opened(path: str) -> Any:
@@ -135,6 +141,8 @@ def _columns_in_file(path: str, start: int, stop: int) -> Block:
         [np.fromfile(path, found.dtype, count, offset=found.offset + place * found.itemsize)
          for place, count in pieces]
     )  # fmt: skip
+    if len(block) != v * n:
+        raise ValueError(f"{path} is {v} x {m} now, and ends before example {stop}: it was changed")
     return block.reshape(n, v).T if fortran else block.reshape(v, n)
 
 
@@ -148,7 +156,7 @@ def write_blocks(path: str | Path, blocks: Iterable[Block]) -> None:
     """
     header: dict[str, Any] = {"fortran_order": True}
     with whole(path) as part, part.open("wb") as file:
-        for k, block in enumerate(blocks):
+        for k, block in enumerate(map(np.asarray, blocks)):
             if k == 0:
                 header["shape"] = len(block), 0
                 header["descr"] = "<f4" if block.dtype == "f4" else "<f8"
@@ -171,17 +179,19 @@ def patch_blocks(
     block of `size` patches has a seed of its own, made of `seed` and its place.
     """
     images = np.asarray(images)
-    if images.ndim != 3 or min(images.shape[1:]) < patch_size or not np.isfinite(images).all():
+    at_least_one(patch_size, "patch_size")
+    fits = images.ndim == 3 and images.size and min(images.shape[1:]) >= patch_size
+    if not fits or images.dtype.kind not in "fiu" or not np.isfinite(images).all():
         raise ValueError(
-            f"no patches of {patch_size} x {patch_size} pixels in images of shape {images.shape}; "
-            "they have to be finite numbers (count, height, width)"
+            f"no patches of {patch_size} x {patch_size} pixels in images {images.shape} of "
+            f"{images.dtype}; they have to be finite numbers (count, height, width)"
         )
     shared = Shared(images)
     limit = 3 * _patches(shared, patch_size, seed, None, -1, SAMPLE - 1).std()
     if not limit:
         raise ValueError("the images are flat: all patches are the same")
     read = functools.partial(_patches, shared, patch_size, seed, limit)
-    return Blocks(read, patch_size**2, n, size)
+    return Blocks(read, n, size)
 
 
 def _patches(
@@ -214,7 +224,7 @@ class DaskBlocks(Sequence[Block]):
     """A block for each chunk that is not empty."""
 
     def __init__(self, array: Any) -> None:
-        self.visible_size, self.m = array.shape
+        self.m = array.shape[1]
         self.chunks = [c for c, n in zip(array.to_delayed()[0], array.chunks[1]) if n]
 
     def __len__(self) -> int:

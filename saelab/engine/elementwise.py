@@ -16,8 +16,8 @@ import numpy as np
 # For each type: its whole numbers, how many bits of it are a fraction, the bias of its exponent,
 # the degree of the polynomial for 2^f that it takes, and the z beyond which exp(z) does not fit.
 FORMS: dict[str, tuple[Any, int, int, int, float]] = {
-    "float64": (np.int64, 52, 1023, 10, 708.0),
-    "float32": (np.int32, 23, 127, 6, 87.0),
+    "float64": (np.int64, 52, 1023, 10, 709.4),
+    "float32": (np.int32, 23, 127, 6, 88.3),
 }
 
 
@@ -51,7 +51,7 @@ def steps(dtype: "np.dtype[Any]") -> tuple[Callable[..., None], ...]:
         for coefficient in series[1:]:
             power = power * f + coefficient
         scale = whole(rounded.view(whole) << shift).view(number)
-        return one / (one + power * scale)
+        return zero if t >= limit else one / (one + power * scale)
 
     @loop
     def activate(z: Any, b: Any, total: Any) -> None:

@@ -14,9 +14,9 @@ from concurrent.futures import Executor, wait
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from saelab.engine.blocks import Block, Shared, checked
+from saelab.engine.blocks import Block, Shared, at_least_one, checked
 from saelab.engine.elementwise import steps
 from saelab.typed import Array
 
@@ -51,11 +51,18 @@ class Objective:
         lambda_: float, rho: float, beta: float,
         dtype: DTypeLike = np.float64, executor: Any = None, parts: int | None = None,
     ) -> None:  # fmt: skip
-        if np.dtype(dtype).name not in ("float64", "float32"):
+        if np.dtype(dtype) not in (np.float64, np.float32):
             raise ValueError(f"dtype is {dtype}; it has to be float64 or float32")
-        if not (0 < rho < 1 and lambda_ >= 0 and beta >= 0):
-            needed = "0 < rho < 1, lambda >= 0 and beta >= 0 are needed"
+        if not (0 < rho < 1 and 0 <= lambda_ < np.inf and 0 <= beta < np.inf):
+            needed = "0 < rho < 1, and finite lambda >= 0 and beta >= 0 are needed"
             raise ValueError(f"rho is {rho}, lambda {lambda_}, beta {beta}; {needed}")
+        for name, n in (("visible_size", visible_size), ("hidden_size", hidden_size)):
+            at_least_one(n, name)
+        if parts is not None:
+            at_least_one(parts, "parts")
+        if isinstance(blocks, np.ndarray) or not hasattr(blocks, "__len__"):
+            needed = "it has to be array_blocks(data), file_blocks(path) and so on, or a list"
+            raise ValueError(f"blocks is a {type(blocks).__name__}; {needed}")
         self.network = Network(visible_size, hidden_size, np.dtype(dtype))
         self.blocks, self.lambda_, self.rho, self.beta = blocks, lambda_, rho, beta
         self.in_memory = isinstance(blocks, list) or getattr(blocks, "in_memory", False)
@@ -66,10 +73,12 @@ class Objective:
             self.in_memory, self.own = False, 0  # its workers may be on other machines
             futures = getattr(blocks, "futures", None)
         if futures:
-            self.parts: list[Part] = [([future], range(1)) for future in futures(executor)]
+            every = enumerate(futures(executor))
+            self.parts: list[Part] = [({k: future}, range(k, k + 1)) for k, future in every]
         else:
             source = Kept(self.network, blocks) if self.in_memory else blocks
-            wanted = 1 if executor is None else min(parts or os.cpu_count() or 1, len(source))
+            most = 1 if executor is None else parts or os.cpu_count() or 1
+            wanted = max(1, min(most, len(source)))
             edges = [len(source) * k // wanted for k in range(wanted + 1)]
             self.parts = [(source, range(*ends)) for ends in itertools.pairwise(edges)]
 
@@ -86,12 +95,7 @@ class Objective:
             ValueError: if theta has another size or is not finite, if a block is not as it should
                 be, or if there is no example.
         """
-        (v, h, _), theta = self.network.sizes, np.asarray(theta, float)
-        if theta.shape != (2 * v * h + h + v,) or not np.isfinite(theta).all():
-            raise ValueError(
-                f"theta has to be {2 * v * h + h + v} finite numbers, for {v} inputs and {h} "
-                f"hidden units; it is {theta.shape}, {np.sum(~np.isfinite(theta))} not finite"
-            )
+        (v, h, _), theta = self.network.sizes, self.parameters(theta)
         sums = self.added(Network.forward if self.in_memory else Network.one_pass, theta)
         if not (m := sums.m.item()):
             raise ValueError("there is no example in any block")
@@ -107,6 +111,16 @@ class Objective:
         kl = rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1 - rho) / (1 - rho_hat))
         cost = sums.error.item() / m + self.lambda_ / 2 * (weights @ weights)
         return float(cost + self.beta * kl.sum()), grad
+
+    def parameters(self, theta: ArrayLike) -> Array:
+        """The parameters as (n,) finite numbers; a ValueError if it is something else."""
+        (v, h, _), found = self.network.sizes, np.asarray(theta, float)
+        if found.shape != (2 * v * h + h + v,) or not np.isfinite(found).all():
+            raise ValueError(
+                f"theta has to be {2 * v * h + h + v} finite numbers, for {v} inputs and {h} "
+                f"hidden units; it is {found.shape}, {np.sum(~np.isfinite(found))} not finite"
+            )
+        return found
 
     def added(self, step: "Step", theta: Array, extra: Any = None) -> "Sums":
         """What a step of the network gives for all examples, by whoever does the work."""

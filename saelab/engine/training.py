@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import OptimizeResult, minimize
 
 from saelab import progress
+from saelab.engine.blocks import at_least_one
 from saelab.engine.objective import Objective
 from saelab.files import whole
 from saelab.typed import Array
@@ -41,10 +42,11 @@ def fit(
         OSError: if the checkpoint cannot be read or written.
         ValueError: if it is damaged, or of another problem. It stays.
     """
-    theta, done = np.array(theta0, float), 0
+    theta, done = objective.parameters(theta0), 0
+    at_least_one(maxiter, "maxiter")
     problem = _problem(objective) if checkpoint else {}
     if checkpoint and os.path.exists(checkpoint):
-        theta, done = _read(checkpoint, problem)
+        theta, done = _read(checkpoint, problem, objective)
         print(
             f"goes on after iteration {done}; L-BFGS's memory began anew, so this is not the path "
             "of a training without a break"
@@ -91,7 +93,8 @@ def fit(
 def _problem(objective: Objective) -> dict[str, Any]:
     """What a checkpoint must agree with; of the data their number, and the first and last block."""
     blocks, (visible_size, hidden_size, dtype) = objective.blocks, objective.network.sizes
-    digest = hashlib.sha256(blocks[0].tobytes() + blocks[-1].tobytes())
+    ends = [np.asarray(blocks[k]).tobytes() for k in (0, -1) if len(blocks)]
+    digest = hashlib.sha256(b"".join(ends))
     m = getattr(blocks, "m", None)
     return {
         "the format of checkpoints": FORMAT,
@@ -99,12 +102,14 @@ def _problem(objective: Objective) -> dict[str, Any]:
         "hidden_size": hidden_size,
         **{name: float(getattr(objective, name)) for name in ("lambda_", "rho", "beta")},
         "dtype": dtype.name,
-        "the number of examples": sum(block.shape[1] for block in blocks) if m is None else m,
+        "the number of examples": sum(np.shape(block)[1] for block in blocks) if m is None else m,
         "the digest of the first and last block": digest.hexdigest()[:16],
     }
 
 
-def _read(checkpoint: str | Path, problem: dict[str, Any]) -> tuple[Array, int]:
+def _read(
+    checkpoint: str | Path, problem: dict[str, Any], objective: Objective
+) -> tuple[Array, int]:
     """The parameters in a checkpoint of this problem, and the number of iterations."""
     other = "give another path, or remove it to begin anew"
     try:
@@ -120,4 +125,7 @@ def _read(checkpoint: str | Path, problem: dict[str, Any]) -> tuple[Array, int]:
         f"{k} is {theirs.get(k)} there and {v} here" for k, v in here if theirs.get(k) != v
     ]:
         raise ValueError(f"{checkpoint} is of another problem: {', '.join(differ)}; {other}")
-    return theta, done
+    try:
+        return objective.parameters(theta), done
+    except ValueError as error:
+        raise ValueError(f"{checkpoint} is damaged: {error}; {other}") from error

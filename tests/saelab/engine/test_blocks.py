@@ -58,7 +58,7 @@ class TestAllSources:
     @pytest.mark.parametrize("name", SOURCES)
     def test_the_blocks_are_the_columns_in_their_order(self, name, tmp_path):
         blocks = SOURCES[name](tmp_path)
-        assert (len(blocks), blocks.visible_size, blocks.m) == (11, 8, 103)
+        assert (len(blocks), blocks.m) == (11, 103)
         assert [block.shape[1] for block in blocks] == [10] * 10 + [3]
         np.testing.assert_array_equal(joined(blocks), DATA)
         np.testing.assert_array_equal(blocks[-1], DATA[:, 100:])
@@ -243,10 +243,14 @@ class TestPatchBlocks:
     @pytest.mark.parametrize(
         "images, patch_size, told",
         [
-            (IMAGES, 31, r"no patches of 31 x 31 pixels in images of shape \(3, 30, 40\)"),
-            (IMAGES[0], 4, r"images of shape \(30, 40\); they have to be finite numbers \(count"),
+            (IMAGES, 31, r"no patches of 31 x 31 pixels in images \(3, 30, 40\) of float64"),
+            (IMAGES[0], 4, r"images \(30, 40\) of float64; they have to be finite numbers \(count"),
             (IMAGES * np.inf, 4, "they have to be finite numbers"),
             (IMAGES * 0, 4, "the images are flat"),
+            (IMAGES[:0], 4, r"images \(0, 30, 40\)"),
+            (IMAGES * 1j, 4, "of complex128; they have to be finite numbers"),
+            (IMAGES, 0, "patch_size is 0; it has to be a whole number, and at least 1"),
+            (IMAGES, 2.5, "patch_size is 2.5; it has to be a whole number"),
         ],
     )
     def test_images_of_which_there_are_no_patches(self, images, patch_size, told):
@@ -265,7 +269,7 @@ class TestNoExamples:
         ],
     )
     def test_a_source_without_any_is_an_error(self, make, tmp_path):
-        with pytest.raises(ValueError, match="there has to be one"):
+        with pytest.raises(ValueError, match=r" is 0; it has to be a whole number, and at least 1"):
             make(tmp_path)
 
     @pytest.mark.parametrize("data", [DATA[0], DATA.astype(str), DATA + 1j])

@@ -99,8 +99,12 @@ def test_a_worker_lost_midway_costs_time_only(client, chunks, alone, dask_cluste
 
 @pytest.mark.long
 def test_an_error_in_a_block_is_told(client, chunks):
-    with pytest.raises(ValueError, match="nan in row 0, column 0 of block 0"):
-        objective(dask_blocks(chunks * np.nan), client)(THETA)
+    import dask.array
+
+    first = dask.array.from_array(DATA[:, :SIZE], chunks=(VISIBLE, SIZE))
+    wrong = dask.array.concatenate([first, chunks * np.nan], axis=1)
+    with pytest.raises(ValueError, match="nan in row 0, column 0 of block 1"):
+        objective(dask_blocks(wrong), client)(THETA)
 
 
 @pytest.mark.long

@@ -121,7 +121,10 @@ class TestBothWays:
         ((0.01, 1.0, 3.0), float, "rho is 1.0"),
         ((-0.01, 0.1, 3.0), float, "lambda -0.01"),
         ((0.01, 0.1, np.nan), float, "beta nan"),
+        ((np.inf, 0.1, 3.0), float, "lambda inf"),
+        ((0.01, 0.1, np.inf), float, "beta inf"),
         (WEIGHTS, int, "dtype is <class 'int'>; it has to be float64 or float32"),
+        (WEIGHTS, ">f8", "dtype is >f8; it has to be float64 or float32"),
     ],
 )
 def test_a_wrong_argument_is_named(weights, dtype, says):
@@ -134,6 +137,30 @@ def test_every_source_gives_the_same(tmp_path, wanted):
     write_blocks(tmp_path / "data.npy", [DATA])
     for blocks in (array_blocks(DATA, 16), file_blocks(tmp_path / "data.npy", 16)):
         assert off(Objective(blocks, V, H, *WEIGHTS)(THETA), wanted) < 1e-12
+
+
+@pytest.mark.parametrize("blocks", [DATA, lambda: iter([DATA]), iter([DATA])])
+def test_what_is_no_sequence_of_blocks(blocks):
+    with pytest.raises(ValueError, match=r"blocks is a \w+; it has to be array_blocks"):
+        Objective(blocks, V, H, *WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    "sizes, told", [((6.0, 4), "visible_size is 6.0"), ((6, -4), "hidden_size is -4")]
+)
+def test_sizes_are_whole_numbers(sizes, told):
+    with pytest.raises(ValueError, match=f"{told}; it has to be a whole number, and at least 1"):
+        Objective([DATA], sizes[0], sizes[1], *WEIGHTS)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_unit_that_never_fires_costs_infinity(dtype):
+    """As far as its numbers go: the reference's own exponential ends at -745."""
+    never = THETA.copy()
+    never[2 * V * H : 2 * V * H + H] = -1000
+    with np.errstate(all="ignore"):
+        cost, _ = Objective([DATA], V, H, *WEIGHTS, dtype)(never)
+    assert cost == np.inf
 
 
 @pytest.fixture(scope="module", params=["threads", "processes"])
@@ -193,6 +220,13 @@ def test_no_worker_goes_on_after_an_error():
         with pytest.raises(ValueError, match="nan in row 0, column 0 of block 0"):
             objective(THETA)
         assert ended.is_set()
+
+
+def test_odd_tasks(executor):
+    with pytest.raises(ValueError, match="parts is 0; it has to be a whole number"):
+        Objective([DATA], V, H, *WEIGHTS, executor=executor, parts=0)
+    with pytest.raises(ValueError, match="there is no example in any block"):
+        Objective((), V, H, *WEIGHTS, executor=executor)(THETA)
 
 
 class TestSteps:

@@ -131,11 +131,16 @@ class TestFit:
         assert os.listdir(path.parent) == [path.name]
 
 
+def theta_size(changed):
+    h = {**PROBLEM, **changed}["hidden_size"]
+    return 2 * 6 * h + h + 6
+
+
 class TestCheckpoint:
     def refuses(self, content, path, told, **changed):
         path.write_bytes(content)
         with pytest.raises(ValueError, match=told):
-            fit(objective(**changed), THETA, 100, path)
+            fit(objective(**changed), np.resize(THETA, theta_size(changed)), 100, path)
         assert path.read_bytes() == content and os.listdir(path.parent) == [path.name]
 
     @pytest.mark.parametrize(
@@ -183,6 +188,24 @@ class TestCheckpoint:
         monkeypatch.undo()
         self.refuses(path.read_bytes(), path, "the format of checkpoints is 2 there and 1 here")
 
+    def test_a_wrong_start_leaves_no_checkpoint(self, path):
+        for theta, maxiter, told in (
+            (THETA[:3], 3, r"theta has to be 58 finite numbers, .* it is \(3,\)"),
+            (THETA * np.nan, 3, "58 not finite"),
+            (THETA, 0, "maxiter is 0; it has to be a whole number, and at least 1"),
+        ):
+            with pytest.raises(ValueError, match=told):
+                fit(objective(), theta, maxiter, path)
+            assert not path.exists()
+
+    def test_whose_parameters_are_damaged(self, path):
+        fit(objective(), THETA, 3, path)
+        with np.load(path) as stored:
+            about = str(stored["about"])
+        np.savez(path, theta=THETA[:5], about=about)
+        told = r"checkpoint.npz is damaged: theta has to be 58 finite numbers.*give another path"
+        self.refuses(path.read_bytes(), path, told)
+
     def test_that_cannot_be_written_is_told_before_the_first_evaluation(self, path):
         with pytest.raises(FileNotFoundError, match="none"):
             fit(Stopping(1, AssertionError), THETA, 100, path / "none" / "checkpoint.npz")
@@ -191,7 +214,7 @@ class TestCheckpoint:
             fit(Stopping(1, AssertionError), THETA, 100, path)
 
     def test_any_sequence_of_blocks_will_do(self, path):
-        blocks = [DATA[:, :10], DATA[:, :0], DATA[:, 10:]]
+        blocks: list[Any] = [DATA[:, :10].tolist(), DATA[:, :0], DATA[:, 10:]]
         fit(Objective(blocks, **PROBLEM), THETA, 3, path)
         told = "the number of examples is 40 there and 30 here"
         with pytest.raises(ValueError, match=told):
@@ -233,7 +256,7 @@ class TestKilled:
             process.send_signal(signal.SIGKILL)
             begun = after + len(process.stdout.read())
             assert process.wait() == -signal.SIGKILL
-            theta, done = training._read(path, training._problem(objective()))
+            theta, done = training._read(path, training._problem(objective()), objective())
             # What was done when the last evaluation began is there, and nothing else.
             least = max(k for k, (_, evaluated) in enumerate(course_of_events) if evaluated < begun)
             assert least <= done <= least + 1
