@@ -107,13 +107,14 @@ AVERAGE = (
     ),
     mistake(
         "kept in a list",
-        "All batches are in memory together, in a list. Look at how a loop takes them one by one.",
+        "Too much of the stream is in memory at once, such as a list of all batches. Look at how a "
+        "loop takes them one by one.",
         (LOOP, "    for batch in list(batches()):\n"),
     ),
     mistake(
         "a pass to count",
-        "One pass counts the examples and another one adds up. Look at whether a single loop can "
-        "do both.",
+        "More than one pass is begun, such as one that counts and one that adds up. Look at "
+        "whether a single loop can do all of it.",
         ("total, m = np.zeros(hidden_size), 0",
          "total, m = np.zeros(hidden_size), sum(b.shape[1] for b in batches())"),
         (COUNTED, "pass"),
@@ -350,16 +351,16 @@ WHICH_BATCHES = (
     ),
     mistake(
         "kept in a list",
-        "All batches are kept from the first pass for the second. Look at how the second pass can "
-        "get them without that.",
+        "Too much of the stream is held at once, such as all batches from the first pass for the "
+        "second. Look at what is still needed when the next batch comes.",
         (RHO_HAT, "    kept = list(batches())\n"
                   f"{RHO_HAT.replace('batches', 'lambda: iter(kept)')}"),
         (LOOP, "    for batch in kept:\n"),
     ),
     mistake(
         "a pass of its own for the error",
-        "The error has a pass of its own, after the one for the gradient. Look at what both of "
-        "them compute for each batch.",
+        "More than two passes are begun, such as one for the error alone. Look at what a single "
+        "one can compute for each batch.",
         ("    cost = error / m", "    error = sum(np.sum((feed_forward(theta, visible_size, "
          "hidden_size, b)[1] - b) ** 2) / 2 for b in batches())\n    cost = error / m"),
     ),
@@ -371,8 +372,7 @@ WHICH_BATCHES = (
     ),
     mistake(
         "error in the batch's place",
-        "The error is written over the batch, which the gradient of W1 still needs. Look at what "
-        "holds the inputs after that.",
+        "The error is written over the batch. Look at what holds the inputs after that.",
         (DELTA3, "np.subtract(a3, batch, out=batch) * a3 * (1 - a3)"),
         (ERROR, "error += np.sum(batch**2) / 2"),
     ),
@@ -426,14 +426,12 @@ TERMS = (
     ),
     mistake(
         "penalty missing in the cost",
-        "The sparsity penalty is missing in the cost, though the gradient has it. Look at the "
-        "last term of the cost.",
+        "The sparsity penalty is missing in the cost. Look at the last term of its sum.",
         (" + penalty", ""),
     ),
     mistake(
         "sparsity missing in delta2",
-        "The sparsity penalty is in the cost, but the gradient does not know of it. Look at the "
-        "bracket in delta2.",
+        "The gradient does not know of the sparsity penalty. Look at the bracket in delta2.",
         ("W2.T @ delta3 + extra", "W2.T @ delta3"),
     ),
     mistake(

@@ -56,7 +56,7 @@ def _one(function, args, kwargs):
         except Exception as error:
             got = type(error).__name__
     read = [("read", np.array([stream.calls, stream.spoiled])) for stream in streams.values()]
-    read += [("kept", np.array(meter.held > 1e6))] if long else []
+    read += [("kept", np.array(meter.held > 2e6))] if long else []
     changed = [a for a, b in zip(given, args) if isinstance(a, np.ndarray) and (a != b).any()]
     return [*_flat(got), *read, ("changed", np.array(len(changed))), *(("now", a) for a in changed)]
 

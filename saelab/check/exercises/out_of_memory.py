@@ -59,8 +59,9 @@ def enough(v: int, h: int, most: int, batches: int) -> int:
     For each example of one batch: 12 arrays of each layer's activations, some of them named and
     some in the middle of a calculation or on their way from the grader (or a quarter as many lists,
     in which a number takes four times as much); and three matrices of its own share of a gradient.
-    For each batch its share of the sums, of theta's size, and a kilobyte for the objects that hold
-    it. Besides, eight arrays like theta, and what Python needs.
+    For each batch its share of the sums, of theta's size, and twice the same, such as a matrix of
+    them all and its product with weights, and a kilobyte for the objects that hold it. Besides,
+    eight arrays like theta, and what Python needs.
 
     Args:
         v: the number of inputs.
@@ -70,7 +71,7 @@ def enough(v: int, h: int, most: int, batches: int) -> int:
     """
     theta = NUMBER * (2 * v * h + h + v)
     example = NUMBER * (12 * (v + h) + 3 * v * h)
-    return most * example + batches * (theta + 1000) + 8 * theta + 2**15
+    return most * example + batches * (3 * theta + 1000) + 8 * theta + 2**15
 
 
 def long_stream(*weights: float) -> Probe:
@@ -79,7 +80,7 @@ def long_stream(*weights: float) -> Probe:
     With one hidden unit a batch is large beside what is made of it. The examples are few: who takes
     them one by one asks the grader for the sigmoid of each.
     """
-    v, h, m, n = 256, 1, 14, 70
+    v, h, m, n = 256, 1, 24, 70
     says = f"{n} batches of {m} examples, of which none may be kept"
     return replace(stream_probe(says, v, h, (m,) * n, *weights, start=7), most=enough(v, h, m, n))
 

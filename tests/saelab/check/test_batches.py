@@ -115,11 +115,11 @@ def test_a_stream_that_is_kept_is_told_with_its_size():
 
     text = said(cost_of(kept))
     found = re.search(
-        r"it held ([\d.]+) MB at once, of a stream of 2.01 MB in 70 batches, where ([\d.]+) MB "
+        r"it held ([\d.]+) MB at once, of a stream of 3.44 MB in 70 batches, where ([\d.]+) MB "
         "are enough: no batch, and nothing as large, may be kept after the next one has come",
         text,
     )
-    assert found and float(found[1]) > 1.9 * float(found[2])
+    assert found and float(found[1]) > 1.5 * float(found[2])
     assert "(right for: lambda = 0, beta = 0" in text
 
 
@@ -207,15 +207,43 @@ def test_a_pass_too_many_costs_all_points():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_limit_lies_between_what_is_needed_and_the_stream(name):
-    """Right functions stay well below it, and what keeps the stream takes twice as much."""
+    """Right functions stay well below it, and what keeps the stream takes half as much again."""
     probe = exercise(name).probes[-1]
-    assert probe.most and probe.args[-1].data.nbytes > 1.9 * probe.most
+    assert probe.most and probe.args[-1].data.nbytes > 1.5 * probe.most
     for function in [getattr(SOLVED, name), *(variant.make() for variant in variants(name))]:
         tried = measured(function)
         tried(*probe.args)
         assert tried.held < 0.7 * probe.most
     _, v, h, *_, stream = probe.args
     assert probe.most == enough(v, h, max(stream.sizes), len(stream.sizes))
+
+
+@pytest.mark.parametrize(
+    "combined",
+    [
+        lambda own, sizes: np.array(own).sum(axis=0),
+        lambda own, sizes: np.average([g / k for g, k in zip(own, sizes)], 0, sizes) * sum(sizes),
+        lambda own, sizes: sum(np.vstack(own)),
+    ],
+)
+def test_a_gradient_of_each_batch_may_be_kept(combined):
+    """It is what maps and reduces, and small beside a batch."""
+
+    def streaming_cost(theta, v, h, lambda_, rho, beta, batches):
+        plain, grad, sizes = 0.0, [], []
+        for batch in batches():
+            if batch.shape[1]:
+                k = batch.shape[1]
+                J, slope = SOLVED.streaming_cost(theta, v, h, 0, rho, 0, lambda b=batch: iter([b]))
+                plain, grad, sizes = plain + k * J, [*grad, k * slope], [*sizes, k]
+        full = SOLVED.streaming_cost(theta, v, h, lambda_, rho, beta, batches)
+        combined(grad, sizes)
+        return full
+
+    probe = exercise("streaming_cost").probes[-1]
+    tried = measured(streaming_cost)
+    tried(*probe.args)
+    assert tried.held < probe.most
 
 
 def test_only_one_probe_is_measured_and_it_is_the_last():
