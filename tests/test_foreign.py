@@ -153,7 +153,7 @@ def points(course, student):
         }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 class TestAForeignAssignment:
     @pytest.mark.parametrize("student", ["solved", "other"])
     def test_right_work_gets_all_points(self, course, student):

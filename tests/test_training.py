@@ -50,6 +50,7 @@ def failed(W1):
     return {criterion.name for criterion in quality.failed}
 
 
+@pytest.mark.long
 def test_without_sparsity_there_are_no_edges():
     W1, _ = weights(seed=0, patches=5000, beta=0.0)
     assert "Gabor fit" in failed(W1)

@@ -107,7 +107,7 @@ def odd(tmp_path_factory, class_course, nbgrader, command):
     return SimpleNamespace(nbgrader=first, ours=second, said=said)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.versions
 class TestOddClass:
     def test_the_gradebook_is_as_by_nbgrader(self, odd):

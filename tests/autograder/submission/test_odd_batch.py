@@ -199,6 +199,7 @@ def feedback(course, student):
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
+@pytest.mark.long
 class TestOddBatch:
     @pytest.mark.parametrize("do", NOTEBOOKS, ids=lambda do: do.__name__)
     def test_every_odd_notebook_gets_what_its_work_is_worth(self, batch, do):

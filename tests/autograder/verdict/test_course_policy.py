@@ -170,7 +170,7 @@ class TestThisCourse:
     def test_there_are_seven(self):
         assert len(NOTEBOOKS) == 7
 
-    @pytest.mark.slow
+    @pytest.mark.long
     @pytest.mark.bubblewrap
     def test_the_reference_gets_all_points_without_them(self, tmp_path, entered_course, command):
         """As the trials before each run say too, which need all points for it."""
