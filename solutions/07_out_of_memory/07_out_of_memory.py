@@ -244,9 +244,9 @@ for sizes in ([10_000], [1000] * 10, [4000, 0, 5999, 1], [10] * 1000):
     print(f"gradient by {error:.0e}, equal {equal}")
 
 # %% [markdown]
-# With one batch to the last digit, if you add up as notebook 03 does. Otherwise the cost agrees to
-# 14 digits or more, the gradient to 12 or 13. Sums of rounded numbers depend on their order. And near a minimum the gradient is
-# what is left of large parts that nearly cancel, so their rounding looks large beside it; at the
+# With one batch, to the last digit if added as in 03. Otherwise the cost agrees to 14 digits or
+# more, the gradient to 12 or 13. Sums of rounded numbers depend on their order. Near a minimum the
+# gradient is the rest of large parts that nearly cancel, so their rounding shows; at the
 # random start it agrees to 14 digits.
 
 # %% [markdown]
