@@ -47,6 +47,8 @@ class Agent:
         # threads may ask, too; what runs is in `running`, and what began last is answered first.
         self.turn = threading.Condition(threading.Lock())
         self.running: list[object] = []
+        # Threads that an earlier call has left wait for ever: they are not to disturb this one.
+        self.left: set[threading.Thread] = set()
         self.owner = os.getpid()
         os.register_at_fork(after_in_child=connection.close)
 
@@ -138,6 +140,8 @@ class Agent:
     @contextlib.contextmanager
     def free_turn(self) -> Iterator[None]:
         """Let threads talk with the grader, until what runs here and began later has ended."""
+        if not self.running:
+            self.left = {*threading.enumerate()} - {threading.current_thread()}
         this = object()
         self.running.append(this)
         self.turn.release()
@@ -205,6 +209,7 @@ class Agent:
                 is a RuntimeError.
         """
         with self.turn:
+            self.turn.wait_for(lambda: threading.current_thread() not in self.left)
             token = next(self.numbers)
             self.send({"kind": "ask", "token": token, "target": target,
                        "args": list(args), "kwargs": kwargs})  # fmt: skip
