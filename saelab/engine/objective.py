@@ -115,29 +115,29 @@ class Objective:
     def parameters(self, theta: ArrayLike) -> Array:
         """The parameters as (n,) finite numbers; a ValueError if it is something else."""
         (v, h, _), found = self.network.sizes, np.asarray(theta, float)
-        if found.shape != (2 * v * h + h + v,) or not np.isfinite(found).all():
+        n = 2 * v * h + h + v
+        if found.shape != (n,) or not np.isfinite(found).all():
             raise ValueError(
-                f"theta has to be {2 * v * h + h + v} finite numbers, for {v} inputs and {h} "
-                f"hidden units; it is {found.shape}, {np.sum(~np.isfinite(found))} not finite"
+                f"theta has to be {n} finite numbers, for {v} inputs and {h} hidden units; it is "
+                f"{found.shape}, {np.sum(~np.isfinite(found))} not finite"
             )
         return found
 
     def added(self, step: "Step", theta: Array, extra: Any = None) -> "Sums":
         """What a step of the network gives for all examples, by whoever does the work."""
-        tasks = [
-            self.executor.submit(_sums, step, self.network.sizes, theta, *part, extra)
-            for part in self.parts[self.own :]
-        ]
+        sizes = self.network.sizes
+        work = [(step, sizes, theta, *part, extra) for part in self.parts]
+        tasks = [self.executor.submit(_sums, *args) for args in work[self.own :]]
         try:
-            own = [step(self.network.at(theta), *part, extra) for part in self.parts[: self.own]]
-            vectors = [sums.vector for sums in own] + [task.result() for task in tasks]
+            vectors = [_sums(*args) for args in work[: self.own]]
+            vectors += [task.result() for task in tasks]
         finally:
             wait(tasks)  # after an interrupt, too: they write where the next call will
-        return Sums(*self.network.sizes, sum(vectors))
+        return Sums(*sizes, sum(vectors))
 
 
 def _sums(step: "Step", sizes: Any, theta: Array, *work: Any) -> Array:
-    """What a worker does and sends back."""
+    """What a worker, or the caller, does for its part."""
     return step(_network(threading.get_ident(), *sizes).at(theta), *work).vector
 
 

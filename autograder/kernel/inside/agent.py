@@ -125,8 +125,10 @@ class Agent:
         before = [frozen(argument) for argument in args]
         printed, self.measures = Sink(), message.get("measure", False)
         meter = measure() if self.measures else contextlib.nullcontext()
-        quiet = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink())
-        with quiet[0], quiet[1], meter, self.free_turn():
+        with (
+            contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()),
+            meter, self.free_turn(),
+        ):  # fmt: skip
             value = target(*args, **kwargs)
         changed = [
             [position, argument]

@@ -305,6 +305,27 @@ def test_a_thread_of_a_function_may_ask_too(student):
     assert student.items(lambda: counted([])) == [3, 3, 3, 3]
 
 
+def test_a_thread_that_an_earlier_call_has_left_does_not_ask(student):
+    goes_on = threading.Event()
+    asked: list[int] = []
+
+    def leaves(ask):
+        def ask_later():
+            goes_on.wait()
+            ask(1)
+
+        threading.Thread(target=ask_later, daemon=True).start()
+
+    def later():
+        goes_on.set()
+        time.sleep(0.2)
+
+    student.namespace |= {"leaves": leaves, "later": later}
+    student.leaves(asked.append)
+    student.later()
+    assert asked == []
+
+
 def test_what_began_last_is_answered_first(student):
     """A call asks a thread for another one, and returns before that has ended."""
     begun, ended = threading.Event(), []
