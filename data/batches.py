@@ -29,7 +29,7 @@ import numpy as np
 
 from autograder import demo
 from autograder.exercises.reference import reference
-from saelab.data import load_parameters
+from saelab.data import load_stored
 from saelab.typed import Array
 
 VISIBLE, HIDDEN, PATCHES, SEED = 64, 25, 10_000, 0
@@ -55,7 +55,7 @@ def trained(patches: Array, theta0: Array) -> dict[int, Array]:
         theta0, lambda theta: cost_and_gradient(theta, patches), max(short),
         lambda theta: seen.append(theta.copy()),
     )  # fmt: skip
-    return {i: seen[i] for i in short} | {longest: load_parameters()["sparse"]}
+    return {i: seen[i] for i in short} | {longest: load_stored("parameters")["sparse"]}
 
 
 def compared(theta: Array, patches: Array, size: int) -> dict[str, float]:

@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from autograder.exercises.reference import reference
 from saelab import progress
-from saelab.data import load_images, load_trainings
+from saelab.data import load_images, load_stored
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
@@ -170,7 +170,7 @@ def kept() -> dict[Parameters, Trained]:
     """Read the trainings that the file holds; none if there is no file."""
     if not TARGET.exists():
         return {}
-    there, found = load_trainings(), {}
+    there, found = load_stored("trainings"), {}
     axes = [there[name].tolist() for name in ("rho", "beta", "lambda_", "hidden")]
     for parameters, _ in places():
         hidden, *others = parameters

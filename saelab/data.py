@@ -3,9 +3,7 @@
     images = load_images()                 the ten photographs that come with the course
     images = load_images("IMAGES.mat")     the whitened pictures of the UFLDL exercise
     images = load_images("my/pictures")    a folder of pictures, all of one size
-    trainings = load_trainings()           what networks learned with other parameters
-    exhibits = load_mistakes()             and with a mistake in the code
-    trained = load_parameters()            what notebook 05 trains
+    stored = load_stored("trainings")      what data/trainings.py has computed: arrays by name
 
 Whatever the source of the pictures, the result is an array (n, height, width) of float64. If a file
 is faulty, the message names the file and says what is wrong with it. What was decided for the
@@ -152,59 +150,20 @@ def image_names() -> list[str]:
     return sorted(file.stem for file in _shipped_folder().glob("*.png"))
 
 
-def load_trainings() -> dict[str, NDArray[Any]]:
-    """Read the results of the trainings that the playground shows.
+def load_stored(name: str) -> dict[str, NDArray[Any]]:
+    """Read numbers that come with the course: what was computed once, so that nobody waits for it.
+
+    Args:
+        name: what the program in data/ is called that made them: "trainings" for those that
+            data/trainings.py has written to data/trainings.npz.
 
     Returns:
-        A dictionary from name to array. The names, shapes and units are described in
-        data/trainings.py, which made the file.
+        A dictionary from name to array. The program says what they are, with shapes and units.
 
     Raises:
         DataError: if the file is missing or damaged.
     """
-    return _load_arrays("trainings.npz", "trainings")
-
-
-def load_parameters() -> dict[str, NDArray[Any]]:
-    """Read the course's own parameters, which stand in for those that notebook 05 saves.
-
-    Returns:
-        A dictionary from name to theta, 1-D. data/parameters.py, which made the file, says how
-        each was trained.
-
-    Raises:
-        DataError: if the file is missing or damaged.
-    """
-    return _load_arrays("parameters.npz", "parameters")
-
-
-def load_mistakes() -> dict[str, NDArray[Any]]:
-    """Read the results of the trainings that the museum of mistakes shows.
-
-    Returns:
-        A dictionary from name to array, as data/mistakes.py describes them.
-
-    Raises:
-        DataError: if the file is missing or damaged.
-    """
-    return _load_arrays("mistakes.npz", "trainings with mistakes")
-
-
-def load_batches() -> dict[str, NDArray[Any]]:
-    """Read how wrong gradients are whose batches take their own rho_hat.
-
-    Returns:
-        A dictionary from name to array, as data/batches.py describes them.
-
-    Raises:
-        DataError: if the file is missing or damaged.
-    """
-    return _load_arrays("batches.npz", "errors of batches")
-
-
-def _load_arrays(name: str, what: str) -> dict[str, NDArray[Any]]:
-    """The arrays of a file of data/, by their names."""
-    file = _shipped(name, what)
+    file = _shipped(f"{name}.npz", f"stored {name}")
     # numpy's reader raises whatever a damaged file happens to trigger in it.
     try:
         with np.load(file, allow_pickle=False) as stored:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saelab.data import load_parameters
+from saelab.data import load_stored
 from saelab.files import whole
 from saelab.typed import Array
 
@@ -60,7 +60,7 @@ def load(notebook: str, *names: str) -> Any:
     """
     if not names:
         raise ValueError('name at least one array, as in load("05_training", "sparse")')
-    own = load_parameters()
+    own = load_stored("parameters")
     unknown = [name for name in names if name not in own]
     if unknown:
         raise ValueError(

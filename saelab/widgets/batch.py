@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from saelab.data import load_batches
+from saelab.data import load_stored
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.panels import few_ticks, within
@@ -34,7 +34,7 @@ def batch_explorer() -> Explorer:
     Raises:
         saelab.data.DataError: if the stored numbers are not found.
     """
-    stored = load_batches()
+    stored = load_stored("batches")
     sizes, iterations = (stored[name].tolist() for name in ("sizes", "iterations"))
     controls = {
         "size": SelectionSlider(options=sizes, value=100, description="examples in a batch"),

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from saelab.data import load_mistakes
+from saelab.data import load_stored
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
@@ -43,14 +43,14 @@ def museum() -> "Museum":
     Raises:
         saelab.data.DataError: if the stored trainings are not found.
     """
-    return Museum(load_mistakes())
+    return Museum(load_stored("mistakes"))
 
 
 class Museum(Explorer):
     """The explorer of trainings with mistakes; the first exhibit is the one that has none.
 
     Args:
-        exhibits: the arrays that load_mistakes returns.
+        exhibits: the arrays of load_stored("mistakes").
     """
 
     def __init__(self, exhibits: dict[str, NDArray[Any]]) -> None:

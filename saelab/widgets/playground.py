@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from saelab.data import load_trainings
+from saelab.data import load_stored
 from saelab.display import KEPT, ORANGE
 from saelab.typed import Array
 from saelab.widgets.explorer import DOTS_PER_INCH, Explorer
@@ -41,14 +41,14 @@ def playground() -> "Playground":
     Raises:
         saelab.data.DataError: if the stored trainings are not found.
     """
-    return Playground(load_trainings())
+    return Playground(load_stored("trainings"))
 
 
 class Playground(Explorer):
     """The explorer of a grid of trainings.
 
     Args:
-        trainings: the arrays that load_trainings returns.
+        trainings: the arrays of load_stored("trainings").
     """
 
     def __init__(self, trainings: dict[str, NDArray[Any]]) -> None:

@@ -25,7 +25,7 @@ import numpy as np
 # %%
 from saelab import parameters, previous, progress
 from saelab.check import check
-from saelab.data import load_images, load_trainings
+from saelab.data import load_images, load_stored
 from saelab.display import BLUE, draw_patches, draw_picture, show
 from saelab.quality import describe_filters
 
@@ -369,7 +369,7 @@ show(
 # pixels. **Predict first:** what share of the 100 will be edges?
 
 # %% tags=["long"]
-stored = load_trainings()
+stored = load_stored("trainings")
 place = tuple(
     int(np.flatnonzero(np.isclose(stored[axis], value))[0])
     for axis, value in (("rho", 0.01), ("beta", 3), ("lambda_", 1e-4))

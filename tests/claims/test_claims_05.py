@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import _lbfgsb_py, minimize
 
 from autograder.exercises.reference import reference
-from saelab.data import load_parameters
+from saelab.data import load_stored
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
 from tests.support.claims import patches, stated, theta0
@@ -78,13 +78,14 @@ def test_how_far_down_it_goes():
     start = stated(NAME, r"before training the network costs about (\d+)\.")
     assert cost(theta0(), patches())[0] == pytest.approx(start, rel=0.05)
     end, grey = stated(NAME, r"Down to ([\d.]+)\. An answer of even grey.*?would cost ([\d.]+),")
-    assert cost(load_parameters()["sparse"], patches())[0] == pytest.approx(end, abs=0.005)
+    assert cost(load_stored("parameters")["sparse"], patches())[0] == pytest.approx(end, abs=0.005)
     assert np.sum((patches() - 0.5) ** 2) / 20_000 == pytest.approx(grey, abs=0.005)
 
 
 def test_the_penalty_goes_first_and_decay_rises():
     before, ten, after = (
-        parts(theta, patches()) for theta in (theta0(), watched()[10], load_parameters()["sparse"])
+        parts(theta, patches())
+        for theta in (theta0(), watched()[10], load_stored("parameters")["sparse"])
     )
     assert before[2] > 0.98 * sum(before) and ten[2] < 0.001
     assert ten[0] == pytest.approx(np.sum((patches() - 0.5) ** 2) / 20_000, abs=0.005)
@@ -111,17 +112,19 @@ def test_shares_and_activations():
     before = stated(NAME, r"the share is negative, (−[\d.]+)\.")
     after = stated(NAME, r"After training it is a quarter, ([\d.]+)\.")
     assert share_explained(theta0()) == pytest.approx(before, abs=0.005)
-    assert share_explained(load_parameters()["sparse"]) == pytest.approx(after, abs=0.005)
+    assert share_explained(load_stored("parameters")["sparse"]) == pytest.approx(after, abs=0.005)
     low, high = stated(NAME, r"its own level, somewhere between ([\d.]+) and ([\d.]+);")
     a2, _ = reference("02_cost").feed_forward(theta0(), 64, 25, patches())
     assert a2.mean(axis=1).min() == pytest.approx(low, abs=0.02)
     assert a2.mean(axis=1).max() == pytest.approx(high, abs=0.02)
-    a2, _ = reference("02_cost").feed_forward(load_parameters()["sparse"], 64, 25, patches())
+    a2, _ = reference("02_cost").feed_forward(
+        load_stored("parameters")["sparse"], 64, 25, patches()
+    )
     assert np.abs(a2.mean(axis=1) - 0.01).max() < 0.002
 
 
 def test_the_two_controls():
-    few, trained = patches()[:, :5000], load_parameters()
+    few, trained = patches()[:, :5000], load_stored("parameters")
     low = stated(NAME, r"The one without sparsity: ([\d.]+), and its error is a quarter")
     assert cost(trained["dense"], few, beta=0)[0] == pytest.approx(low, abs=0.005)
     usual = 0.399  # of the network with all terms after 200 iterations, as the table shows

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises.reference import reference
-from saelab.data import load_mistakes, load_parameters, load_trainings
+from saelab.data import load_stored
 from saelab.quality import describe_filters
 from tests.support.claims import patches, prose, stated
 
@@ -14,7 +14,7 @@ NAME = "06_visualization"
 
 
 def parameters(name):
-    return reference("02_cost").unpack_parameters(load_parameters()[name], 64, 25)
+    return reference("02_cost").unpack_parameters(load_stored("parameters")[name], 64, 25)
 
 
 @functools.cache
@@ -55,7 +55,7 @@ def test_most_units_are_silent_and_one_is_never_loud():
 
 
 def test_a_hundred_units():
-    stored = load_trainings()
+    stored = load_stored("trainings")
     at = tuple(
         int(np.flatnonzero(np.isclose(stored[axis], value))[0])
         for axis, value in (("rho", 0.01), ("beta", 3), ("lambda_", 1e-4), ("hidden", 100))
@@ -75,7 +75,7 @@ def test_a_hundred_units():
 
 
 def test_the_museum():
-    shown = load_mistakes()
+    shown = load_stored("mistakes")
     wrong = range(1, len(shown["name"]))
     assert len(wrong) == stated(NAME, r"Here are (\d+) mistakes that people make")
     assert shown["are_edges"][1:].sum() == 10 and "Ten of them learn edges all the" in prose(NAME)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises.reference import reference
-from saelab.data import load_batches, load_parameters
+from saelab.data import load_stored
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
 from tests.support.claims import patches, prose, stated, theta0
@@ -19,7 +19,7 @@ PATCHES = 10 * (512 - 8 + 1) ** 2  # in the photographs
 
 
 def trained():
-    return load_parameters()["sparse"]
+    return load_stored("parameters")["sparse"]
 
 
 def whole(theta, data):
@@ -191,7 +191,7 @@ def test_jensen_by_hand():
 
 
 def test_what_the_explorer_shows():
-    stored = load_batches()
+    stored = load_stored("batches")
     sizes, angle, off = stored["sizes"], stored["angle"][-1], stored["error"]
     smallest, degrees, low, high = stated(
         NAME, r"From (\d+) on, and there just so, at (\d+) degrees; batches of (\d+) to (\d+) lead"

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from autograder import CLONE
-from saelab import data
-from saelab.data import DataError, load_batches, load_parameters
+from saelab.data import load_stored
 from tests.support.claims import patches, theta0
 
 FILE = CLONE / "data" / "batches.npz"
@@ -21,7 +20,7 @@ def script():
 
 
 def test_shapes(script):
-    stored, T, S = load_batches(), len(script.ITERATIONS), len(script.SIZES)
+    stored, T, S = load_stored("batches"), len(script.ITERATIONS), len(script.SIZES)
     assert stored["sizes"].tolist() == list(script.SIZES)
     assert stored["iterations"].tolist() == list(script.ITERATIONS)
     assert not [size for size in script.SIZES if script.PATCHES % size]
@@ -35,8 +34,8 @@ def test_shapes(script):
 @pytest.mark.parametrize("iteration", [0, 400])
 def test_the_script_measures_them_again(iteration, size, script):
     """Where the parameters are the same on every machine."""
-    theta = load_parameters()["sparse"] if iteration else theta0()
-    found, stored = script.compared(theta, patches(), size), load_batches()
+    theta = load_stored("parameters")["sparse"] if iteration else theta0()
+    found, stored = script.compared(theta, patches(), size), load_stored("batches")
     at = script.ITERATIONS.index(iteration), script.SIZES.index(size)
     for name, value in found.items():
         assert value == pytest.approx(stored[name][at], rel=1e-3), name
@@ -46,7 +45,7 @@ def test_the_script_measures_them_again(iteration, size, script):
 
 def test_the_numbers_belong_together():
     """The law of cosines; a batch of all is right; and Jensen's inequality."""
-    stored = load_batches()
+    stored = load_stored("batches")
     length, cosine = stored["length"], np.cos(np.radians(stored["angle"]))
     np.testing.assert_allclose(
         stored["error"] ** 2, 1 + length**2 - 2 * length * cosine, rtol=1e-6, atol=1e-12
@@ -54,9 +53,3 @@ def test_the_numbers_belong_together():
     assert (stored["error"][:, -1] == 0).all()
     np.testing.assert_array_equal(stored["batch_cost"][:, -1], stored["cost"])
     assert (np.diff(stored["batch_cost"], axis=1) < 0).all()  # larger batches, smaller costs
-
-
-def test_a_missing_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match=r"errors of batches are not in .*batches\.npz, nor"):
-        load_batches()

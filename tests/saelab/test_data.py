@@ -17,7 +17,8 @@ from PIL import Image, ImageOps
 from scipy.io import savemat
 
 from autograder import CLONE
-from saelab.data import DataError, image_names, load_images
+from saelab import data
+from saelab.data import DataError, image_names, load_images, load_stored
 
 DATA = CLONE / "data"
 # Tags of TIFF.
@@ -692,3 +693,33 @@ def test_formats_that_are_not_read_are_told_with_how_to_save(tmp_path, name, con
     message = message_of(file)
     assert name in message and 'save("IMAGES.mat", "IMAGES", "-v7")' in message
     assert "damaged" not in message
+
+
+# --- stored numbers --------------------------------------------------------------------
+
+
+STORED = sorted(path.stem for path in CLONE.glob("data/*.npz"))
+
+
+def test_stored_numbers_are_made_by_a_program_of_that_name():
+    """It says what they are; the course's licence says whose."""
+    licences = (CLONE / "data" / "LICENSES.md").read_text(encoding="utf-8")
+    for name in STORED:
+        assert (CLONE / "data" / f"{name}.py").is_file()
+        assert f"data/{name}.npz" in licences
+        assert load_stored(name)
+
+
+def test_stored_numbers_that_are_missing_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
+    with pytest.raises(DataError, match=r"stored trainings are not in .*trainings\.npz, nor in"):
+        load_stored("trainings")
+
+
+def test_stored_numbers_that_are_cut_short_are_told(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    whole = (CLONE / "data" / "trainings.npz").read_bytes()
+    (tmp_path / "data" / "trainings.npz").write_bytes(whole[:5000])
+    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
+    with pytest.raises(DataError, match="cannot be read, it may be damaged"):
+        load_stored("trainings")

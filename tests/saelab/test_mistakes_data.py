@@ -9,8 +9,7 @@ import pytest
 
 from autograder import CLONE
 from autograder.exercises.mistakes import catalogue
-from saelab import data
-from saelab.data import DataError, load_mistakes, load_trainings
+from saelab.data import load_stored
 
 FILE = CLONE / "data" / "mistakes.npz"
 CURVES = ("at", "told", "true")
@@ -24,7 +23,7 @@ def script():
 
 @pytest.fixture(scope="module")
 def exhibits():
-    return load_mistakes()
+    return load_stored("mistakes")
 
 
 def stored(exhibits, name):
@@ -77,7 +76,7 @@ def test_a_curve_goes_from_the_start_to_the_last_iteration(exhibits):
 
 
 def test_the_one_without_a_mistake_is_that_of_the_playground(exhibits):
-    trainings = load_trainings()
+    trainings = load_stored("trainings")
     wanted = (("rho", 0.01), ("beta", 3), ("lambda_", 1e-4), ("hidden", 25))
     place = tuple(int(np.flatnonzero(trainings[name] == value)[0]) for name, value in wanted)
     np.testing.assert_array_equal(exhibits["W1"][0], trainings["W1_25"][place[:3]])
@@ -135,17 +134,3 @@ def test_the_script_makes_an_exhibit_again(name, script, exhibits):
     np.testing.assert_allclose((made.told[0], made.true[0]), (there.told[0], there.true[0]))
     assert made.edges == there.edges == 0 and np.abs(made.W1).max() < 0.2
     assert np.abs(made.active - there.active).max() < 0.003
-
-
-def test_a_missing_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match=r"trainings with mistakes are not in .*mistakes\.npz, nor"):
-        load_mistakes()
-
-
-def test_a_file_that_is_cut_short_is_told(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "mistakes.npz").write_bytes(FILE.read_bytes()[:5000])
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match="cannot be read, it may be damaged"):
-        load_mistakes()

@@ -7,8 +7,8 @@ import pytest
 
 from autograder import CLONE
 from autograder.exercises.reference import reference
-from saelab import data, parameters
-from saelab.data import DataError, load_parameters
+from saelab import parameters
+from saelab.data import load_stored
 
 NAMES = ("sparse", "dense", "decayed")
 THETA = np.linspace(-1, 1, 3289)
@@ -44,7 +44,7 @@ def test_what_is_saved_is_read(notebooks, capsys):
 def test_without_it_the_course_s_own_are_read_and_that_is_said(notebooks, capsys):
     notebooks("06_visualization")
     np.testing.assert_array_equal(
-        parameters.load("05_training", "sparse"), load_parameters()["sparse"]
+        parameters.load("05_training", "sparse"), load_stored("parameters")["sparse"]
     )
     assert capsys.readouterr().out == (
         "These are the course's own parameters. Run 05_training to its end, and this cell again, "
@@ -109,17 +109,11 @@ def test_a_build_saves_elsewhere(notebooks, tmp_path, monkeypatch):
     np.testing.assert_array_equal(parameters.load("05_training", "sparse"), THETA)
 
 
-def test_a_missing_file_of_the_course_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match=r"parameters are not in .*parameters\.npz, nor in"):
-        load_parameters()
-
-
 def test_the_script_makes_the_same_again():
     """On another machine, too, where rounding errors change which unit learns which edge."""
     script = runpy.run_path(str(CLONE / "data" / "parameters.py"))
-    assert tuple(script["TRAININGS"]) == tuple(load_parameters()) == NAMES
-    stored, again = load_parameters()["decayed"], script["train_one"]("decayed")
+    assert tuple(script["TRAININGS"]) == tuple(load_stored("parameters")) == NAMES
+    stored, again = load_stored("parameters")["decayed"], script["train_one"]("decayed")
     unpack = reference("02_cost").unpack_parameters
     for theta in (stored, again):
         W1, W2, b1, _ = unpack(theta, 64, 25)

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import CLONE
-from saelab import data
-from saelab.data import DataError, load_trainings
+from saelab.data import load_stored
 
 FILE = CLONE / "data" / "trainings.npz"
 
@@ -20,7 +19,7 @@ def script():
 
 @pytest.fixture(scope="module")
 def trainings():
-    return load_trainings()
+    return load_stored("trainings")
 
 
 def place(trainings, hidden, rho, beta, lambda_):
@@ -120,17 +119,3 @@ def test_the_script_makes_the_same_again(parameters, explained, edges, script, t
     assert np.abs(active - trainings[f"active_{hidden}"][here[:3]]).max() < 0.003
     stored = trainings[f"W1_{hidden}"][here[:3]].astype(float)
     assert np.linalg.norm(W1) == pytest.approx(np.linalg.norm(stored), rel=0.1, abs=0.2)
-
-
-def test_a_missing_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match=r"trainings are not in .*trainings\.npz, nor in"):
-        load_trainings()
-
-
-def test_a_file_that_is_cut_short_is_told(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "trainings.npz").write_bytes(FILE.read_bytes()[:5000])
-    monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
-    with pytest.raises(DataError, match="cannot be read, it may be damaged"):
-        load_trainings()

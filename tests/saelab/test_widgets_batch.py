@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from saelab.data import load_batches
+from saelab.data import load_stored
 from saelab.widgets.batch import LEFT, LIMITS, batch_explorer
 from tests.support.explorers import (
     assert_each_control_is_seen,
@@ -13,7 +13,7 @@ from tests.support.explorers import (
     words,
 )
 
-stored = load_batches()
+stored = load_stored("batches")
 SIZES, ITERATIONS = stored["sizes"].tolist(), stored["iterations"].tolist()
 
 

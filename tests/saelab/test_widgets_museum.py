@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from saelab.data import load_mistakes
+from saelab.data import load_stored
 from saelab.widgets import museum
 from saelab.widgets.museum import Museum, checked, copies, ending, noticed, spelled
 
-EXHIBITS = load_mistakes()
+EXHIBITS = load_stored("mistakes")
 NAMES = EXHIBITS["name"].tolist()
 PARTS = {"right filters": (0, 3), "wrong filters": (3.2, 6.3), "curves": (6.4, 10)}  # in tenths
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from saelab.data import load_trainings
+from saelab.data import load_stored
 from saelab.widgets import playground
 from saelab.widgets.playground import AXES, MAPS, spelled
 from saelab.widgets.weights import side_by_side
@@ -16,7 +16,7 @@ from saelab.widgets.weights import side_by_side
 
 @pytest.fixture(scope="module")
 def trainings():
-    return load_trainings()
+    return load_stored("trainings")
 
 
 @pytest.fixture
