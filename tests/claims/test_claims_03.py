@@ -172,3 +172,39 @@ def test_outside_of_the_bracket():
     off = [np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in zip(*blocks)]
     assert "`W1` and `b1` are off by three times their own length" in prose(NOTEBOOK)
     assert off == pytest.approx([3, 0, 3, 0], abs=0.05)
+
+
+def test_the_six_steps_of_the_derivation():
+    """By differences of the penalty and of the cost, which know nothing of the derivation."""
+    theta = np.array([np.log(3), 0, 1, -1, 0, -3 / 4, 3 / 4 - np.log(3)])
+    pair = np.eye(2)
+
+    def cost(theta, beta):
+        return own.sparse_autoencoder_cost(theta, 2, 1, 0.0, 1 / 4, beta, pair)[0]
+
+    def mean(theta):
+        return own.average_activation(network.feed_forward(theta, 2, 1, pair)[0])[0]
+
+    def rise(function, step=1e-5):
+        moves = step * np.eye(7)[:2]  # of the two weights to the unit
+        return [(function(theta + d) - function(theta - d)) / (2 * step) for d in moves]
+
+    assert network.feed_forward(theta, 2, 1, pair)[0] == pytest.approx(np.array([[3 / 4, 1 / 2]]))
+    assert mean(theta) == 5 / 8
+    step = {
+        n: stated(NOTEBOOK, pattern)
+        for n, pattern in {
+            1: r"j\)\$, here ([\d.]+)\.",
+            3: r"\\tfrac3\{16\}=([\d.]+)\$ and \$.*?=([\d.]+)\$\. 4\.",
+            4: r"Here ([\d.]+) and ([\d.]+)\. 5\.",
+            5: r"Here \$(-[\d.]+)\$ and \$([\d.]+)\$\. 6\.",
+            6: r"without decay ([\d.]+) and ([\d.]+) here",
+        }.items()
+    }
+    assert cost(theta, 1.0) - cost(theta, 0.0) == pytest.approx(step[1], abs=5e-6)
+    assert rise(mean) == pytest.approx(step[3], abs=5e-6)
+    assert rise(lambda t: cost(t, 1.0) - cost(t, 0.0)) == pytest.approx(step[4], abs=5e-6)
+    assert rise(lambda t: cost(t, 0.0)) == pytest.approx(step[5], abs=5e-6)
+    assert rise(lambda t: cost(t, 1.0)) == pytest.approx(step[6], abs=5e-6)
+    assert "$\\mathrm{KL}'=-0.4+2=1.6$" in prose(NOTEBOOK)
+    assert own.sparsity_delta(1 / 4, np.array([5 / 8]), 1.0) == pytest.approx([1.6])
