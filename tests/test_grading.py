@@ -1,6 +1,6 @@
 """The course is graded by nbgrader's own commands, and every mark is where it belongs.
 
-Two classes hand in: one all six notebooks, solved and untouched; the other notebooks 02 and 03
+Two classes hand in: one all notebooks, solved and untouched; the other notebooks 02 and 03
 with a mistake, a trick or an oddity in each.
 """
 
@@ -74,7 +74,7 @@ def answered(released, solved, **changes):
 
 @pytest.fixture(scope="class")
 def whole(tmp_path_factory, entered_course, nbgrader):
-    """All six notebooks, solved and untouched, graded; with feedback and a table."""
+    """All notebooks, solved and untouched, graded; with feedback and a table."""
     path = tmp_path_factory.mktemp("whole") / "course"
     course = Course(shutil.copytree(entered_course, path), nbgrader)
     for name in NAMES:
@@ -87,6 +87,7 @@ def whole(tmp_path_factory, entered_course, nbgrader):
     return course
 
 
+@pytest.mark.long
 class TestEverybodyHandsInEverything:
     @every_notebook
     def test_nbgrader_s_command_releases_what_the_build_releases(self, whole, fresh_course, name):
