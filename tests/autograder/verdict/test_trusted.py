@@ -133,8 +133,8 @@ def test_prints_warnings_and_errors_on_stderr_cost_nothing(grade):
         ("return (n for n in range(3))", "generator"),
         ("return lambda: 4", "function"),
         ("import numpy as np; return np.array([object()])", "AssertionError"),
-        ("return 'x' * 10**8", "MB"),
-        ("import numpy as np; return np.zeros(10**8)", "MB"),
+        ("return 'x' * 10**7", "MB"),
+        ("import numpy as np; return np.zeros(10**7)", "MB"),
         ("raise NotImplementedError()", "NotImplementedError"),
     ],
 )
