@@ -12,7 +12,7 @@ from autograder import demo
 from autograder.exercises.reference import reference
 from saelab.quality import describe_filters
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 VISIBLE, HIDDEN = 64, 25
 
@@ -26,7 +26,6 @@ def weights(seed, patches=10_000, **changes):
     return demo.train_autoencoder(data, rng, **changes)
 
 
-@pytest.mark.long
 def test_training_finds_edges():
     """At least 80 % of the filters over three seeds.
 
@@ -50,7 +49,6 @@ def failed(W1):
     return {criterion.name for criterion in quality.failed}
 
 
-@pytest.mark.long
 def test_without_sparsity_there_are_no_edges():
     W1, _ = weights(seed=0, patches=5000, beta=0.0)
     assert "Gabor fit" in failed(W1)
