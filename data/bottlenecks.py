@@ -34,11 +34,13 @@ A linear network without biases, 64-25-64, was trained on the covariance of the 
 Data and starts are drawn from different seeds. The whole run takes two minutes.
 """
 
+import itertools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from autograder import demo
 from autograder.exercises.reference import reference
@@ -60,7 +62,7 @@ def examples(kind: str) -> NDArray[np.uint8]:
     if kind in ("noise", "chain"):
         numbers = rng.normal(size=(VISIBLE, EXAMPLES))
         if kind == "chain":
-            for before, now in zip(numbers[:-1], numbers[1:]):
+            for before, now in itertools.pairwise(numbers):
                 now[:] = NEIGHBOURS * before + np.sqrt(1 - NEIGHBOURS**2) * now
         data = 0.5 + 0.4 * np.clip(numbers / 3, -1, 1)
     else:
@@ -109,18 +111,21 @@ def linear(data: Array) -> tuple[Array, Array]:
 
     def cost(theta: Array) -> tuple[float, Array]:
         W1, W2 = theta[:size].reshape(WIDE, VISIBLE), theta[size:].reshape(VISIBLE, WIDE)
-        rest = (W2 @ W1 - np.eye(VISIBLE)) @ covariance
+        off = W2 @ W1 - np.eye(VISIBLE)
+        rest = off @ covariance
         gradient = np.concatenate([(W2.T @ rest).ravel(), (rest @ W1.T).ravel()])
-        return 0.5 * float(np.sum(rest * (W2 @ W1 - np.eye(VISIBLE)))), gradient
+        return 0.5 * float(np.sum(rest * off)), gradient
 
     seen = [0.1 * np.random.default_rng(START_SEED).normal(size=2 * size)]
-    # The tolerances of L-BFGS-B are for costs that are not followed that far.
-    from scipy.optimize import minimize
-
+    # The reference's train stops earlier: its tolerances are those of SciPy.
     minimize(
-        cost, seen[0], jac=True, method="L-BFGS-B", callback=lambda theta: seen.append(theta.copy()),
+        cost,
+        seen[0],
+        jac=True,
+        method="L-BFGS-B",
+        callback=lambda theta: seen.append(theta.copy()),
         options={"maxiter": max(LOOKS), "maxfun": 10**6, "ftol": 0, "gtol": 1e-12},
-    )  # fmt: skip
+    )
     looked = [seen[min(look, len(seen) - 1)] for look in LOOKS]
     least = np.linalg.eigvalsh(covariance)[: VISIBLE - WIDE].sum()
     excess = [(2 * cost(theta)[0] - least) / VISIBLE for theta in looked]

@@ -76,13 +76,19 @@ def test_it_is_pointed_at_and_stepped(any_explorer):
     set_values(any_explorer, kind="noise", k=25)
     left, bottom, width, height = LEFT
     for pointed, k in ((17, 16), (62, 64), (0, 1), (30, 25), (31, 36)):
-        any_explorer.picture.pointed = [left + pointed / HIGHEST * width, 1 - bottom - height / 2, k]
+        any_explorer.picture.pointed = [
+            left + pointed / HIGHEST * width,
+            1 - bottom - height / 2,
+            k,
+        ]
         assert any_explorer.values["k"] == k
     any_explorer.picture.pointed = [0.9, 0.5, 1]
     assert any_explorer.values["k"] == 36
     set_values(any_explorer, kind="noise", k=25)
-    for steps, k, kind in (((1, 0), 36, "noise"), ((99, 1), 64, "chain"), ((98, 99), 49, "whitened"),
-                           ((0, 99), 1, "whitened")):  # fmt: skip
+    for steps, k, kind in (
+        ((1, 0), 36, "noise"), ((99, 1), 64, "chain"), ((98, 99), 49, "whitened"),
+        ((0, 99), 1, "whitened"),
+    ):  # fmt: skip
         any_explorer.picture.stepped = list(steps)  # all that there were so far
         assert (any_explorer.values["k"], any_explorer.values["kind"]) == (k, kind)
 
@@ -103,4 +109,4 @@ def test_what_is_wrong_is_said(wrong, says):
 
 def test_what_is_no_function_is_refused():
     with pytest.raises(ValueError, match="pca_bottleneck must be a function"):
-        bottleneck_explorer(3)
+        bottleneck_explorer(3)  # type: ignore[arg-type]

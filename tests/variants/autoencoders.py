@@ -24,7 +24,9 @@ def share_explained(data, rebuilt):
 
 def share_explained(data, rebuilt):
     error = np.asarray(data, dtype=float) - rebuilt
-    return np.array(1.0 - np.einsum("vm,vm->", error, error) / np.trace(np.cov(data, bias=True)) / data.shape[1])
+    return np.array(
+        1.0 - np.einsum("vm,vm->", error, error) / np.trace(np.cov(data, bias=True)) / data.shape[1]
+    )
 
 
 def pca_bottleneck(data, k):
@@ -103,5 +105,3 @@ def principal_angles(A, B):
     values = np.linalg.svd(P)[1]
     angles = [math.degrees(math.acos(min(1.0, float(value)))) for value in values]
     return np.array(sorted(angles))
-
-
