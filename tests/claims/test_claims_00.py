@@ -222,7 +222,7 @@ def test_a_worse_autoencoder():
     stored, whitened = load_stored("bottlenecks"), data("whitened")
     share = own.share_explained(whitened, stored["sparse"] / 255)
     best = stated(
-        NAME, r"A quarter, where four principal directions do better and 25 explain ([\d.]+)"
+        NAME, r"A quarter, where four principal directions do better and 25 explain ([\d.]+)\."
     )
     assert share == pytest.approx(0.25, abs=0.02) and kept("whitened", 4) > share
     assert kept("whitened", 25) == pytest.approx(best, abs=0.005)
