@@ -23,11 +23,11 @@ START = (CLONE / "notebooks" / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (CLONE / "Makefile").read_text(encoding="utf-8")
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in CLONE.glob("solutions/*/*.py")}
 LINES = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
-# What a number is called.
-COUNTS = (
-    "None One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen "
-    "Sixteen Seventeen Eighteen Nineteen Twenty"
-).split()
+# What a number of explorers is called.
+COUNTS = {
+    12: "Twelve", 13: "Thirteen", 14: "Fourteen", 15: "Fifteen", 16: "Sixteen", 17: "Seventeen",
+    18: "Eighteen",
+}  # fmt: skip
 EXPLORER = r"\b(\w+_explorer|training_monitor|playground|museum)\b"
 
 

@@ -44,14 +44,14 @@ def _principal_angles(rng: np.random.Generator) -> Iterator[Probe]:
 
 
 MEAN = "data.mean(axis=1, keepdims=True)"
-ERROR, SPREAD = "np.sum((data - rebuilt) ** 2)", "np.sum((data - mean) ** 2)"
+ERROR, SPREAD = "np.sum((data - rebuilt) ** 2)", "np.sum((data - x_bar) ** 2)"
 
 SHARE = (
     mistake(
         "mean not taken off",
         "The error is compared with the size of the data themselves, not with how far they lie "
         "from their mean. Look at what the lower sum adds up.",
-        ("(data - mean) ** 2", "data**2"),
+        ("(data - x_bar) ** 2", "data**2"),
     ),
     mistake(
         "one mean for all",
@@ -75,7 +75,7 @@ SHARE = (
         "spread of what was rebuilt",
         "The lower sum is the spread of the reconstructions. Look at which of the two arrays the "
         "formula has there.",
-        (SPREAD, "np.sum((rebuilt - rebuilt.mean(axis=1, keepdims=True)) ** 2) + 0 * mean.sum()"),
+        (SPREAD, "np.sum((rebuilt - rebuilt.mean(axis=1, keepdims=True)) ** 2) + 0 * x_bar.sum()"),
     ),
     mistake(
         "share that is lost",
@@ -98,7 +98,7 @@ SHARE = (
         "Absolute differences are added up, not their squares. Look at what the bars and the small "
         "2 in the formula mean.",
         (ERROR, "np.sum(np.abs(data - rebuilt))"),
-        (SPREAD, "np.sum(np.abs(data - mean))"),
+        (SPREAD, "np.sum(np.abs(data - x_bar))"),
     ),
     mistake(
         "squared after the sum",
@@ -121,19 +121,19 @@ SHARE = (
         "The mean of a share for each of the numbers comes back. Look at how far each sum of the "
         "formula runs: a number that varies little counts for little.",
         (f"{ERROR} / {SPREAD}",
-         "np.mean(np.sum((data - rebuilt) ** 2, axis=1) / np.sum((data - mean) ** 2, axis=1))"),
+         "np.mean(np.sum((data - rebuilt) ** 2, axis=1) / np.sum((data - x_bar) ** 2, axis=1))"),
     ),
     mistake(
         "share of each number",
         "There is a share for each of the numbers. Look at how far each sum of the formula runs.",
         (f"{ERROR} / {SPREAD}",
-         "np.sum((data - rebuilt) ** 2, axis=1) / np.sum((data - mean) ** 2, axis=1)"),
+         "np.sum((data - rebuilt) ** 2, axis=1) / np.sum((data - x_bar) ** 2, axis=1)"),
     ),
     mistake(
         "share of each example",
         "There is a share for each example. Look at what the formula adds up over.",
         (f"{ERROR} / {SPREAD}",
-         "np.sum((data - rebuilt) ** 2, axis=0) / np.sum((data - mean) ** 2, axis=0)"),
+         "np.sum((data - rebuilt) ** 2, axis=0) / np.sum((data - x_bar) ** 2, axis=0)"),
     ),
     mistake(
         "constant errors left out",
@@ -150,21 +150,21 @@ SHARE = (
     mistake(
         "plain variance",
         "The spread is that of all numbers around one mean, and the error is a sum. Look at both.",
-        (SPREAD, "np.var(data) + 0 * mean.sum()"),
+        (SPREAD, "np.var(data) + 0 * x_bar.sum()"),
     ),
     mistake(
         "never below zero",
         "A share below 0 comes back as 0. Look at what the formula says of a reconstruction that "
         "is worse than the mean.",
-        ("return 1 - np.sum((data - rebuilt) ** 2) / np.sum((data - mean) ** 2)",
-         "return max(0.0, 1 - np.sum((data - rebuilt) ** 2) / np.sum((data - mean) ** 2))"),
+        ("return 1 - np.sum((data - rebuilt) ** 2) / np.sum((data - x_bar) ** 2)",
+         "return max(0.0, 1 - np.sum((data - rebuilt) ** 2) / np.sum((data - x_bar) ** 2))"),
     ),
     mistake(
         "in place",
         "The data have lost their mean after the call. Look for a step that writes into the array "
         "that came in.",
-        (ERROR, "np.sum((data - rebuilt) ** 2) / np.sum((data - mean) ** 2) * "
-                "np.sum(np.square(np.subtract(data, mean, out=data)))"),
+        (ERROR, "np.sum((data - rebuilt) ** 2) / np.sum((data - x_bar) ** 2) * "
+                "np.sum(np.square(np.subtract(data, x_bar, out=data)))"),
         (SPREAD, "np.sum(data**2)"),
     ),
     mistake(
@@ -569,6 +569,7 @@ EXERCISES = (
         "share_explained",
         _share_explained,
         mistakes=SHARE,
+        not_together=(("plain variance", "error averaged"),),
         libraries={"sklearn.metrics": "which has measures of errors"},
         sample={"dan": UNTOUCHED},
     ),

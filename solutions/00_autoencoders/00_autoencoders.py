@@ -95,8 +95,8 @@ def share_explained(data, rebuilt):
     Returns a number, at most 1.
     """
     ### BEGIN SOLUTION
-    mean = data.mean(axis=1, keepdims=True)
-    return 1 - np.sum((data - rebuilt) ** 2) / np.sum((data - mean) ** 2)
+    x_bar = data.mean(axis=1, keepdims=True)
+    return 1 - np.sum((data - rebuilt) ** 2) / np.sum((data - x_bar) ** 2)
     ### END SOLUTION
 
 
@@ -193,7 +193,7 @@ def pca_bottleneck(data, k):
     Returns the tuple (mean, U, share): the mean of the examples,
     (visible_size,); the directions as columns, (visible_size, k), of length
     1, at right angles, the one of the largest variance first, with any sign;
-    and the share of the variance that lies in them, a number.
+    and the share of the variance that lies in them, a single number.
     """
     ### BEGIN SOLUTION
     mean = data.mean(axis=1)

@@ -121,7 +121,9 @@ def test_rounding_leaves_twelve_digits():
     assert _rounded(np.array([1 / 3, 2e20 / 3])).tolist() == [0.333333333333, 6.66666666667e19]
 
 
-@pytest.mark.parametrize("notebook, name", [(notebook, name) for notebook, name in NAMES if name in SOME])
+@pytest.mark.parametrize(
+    "notebook, name", [(notebook, name) for notebook, name in NAMES if name in SOME]
+)
 def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are(notebook, name):
     def arrays():
         args = [a for probe in exercise(name).probes for a in probe.args]
