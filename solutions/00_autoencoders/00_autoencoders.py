@@ -193,7 +193,7 @@ def pca_bottleneck(data, k):
     Returns the tuple (mean, U, share): the mean of the examples,
     (visible_size,); the directions as columns, (visible_size, k), of length
     1, at right angles, the one of the largest variance first, with any sign;
-    and the share of the variance that lies in them, a single number.
+    and the share of the variance that lies in them, from 0 to 1.
     """
     ### BEGIN SOLUTION
     mean = data.mean(axis=1)
