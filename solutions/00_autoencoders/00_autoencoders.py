@@ -24,9 +24,9 @@
 # %% [markdown]
 # An **autoencoder** is a network that is to answer with what it was asked. A wire could do that.
 # It becomes a task when something stands in the way. In this notebook the way is narrow: 64
-# numbers have to pass through 25. In those that follow there may be room enough, but hardly any
-# unit may speak. You will build that network line by line, in NumPy, and in notebook 06 see that it
-# looks for edges, though nobody told it what an edge is.
+# numbers have to pass through 25. In those that follow hardly any unit may speak, even where there
+# is room enough. You will build that network line by line, in NumPy, and see in notebook 06 that
+# it looks for edges, though nobody told it what an edge is.
 #
 # Run the cells from the top, one by one, by Shift+Enter. Where you read **Predict first**, say
 # your answer before you look at the next cell.
@@ -55,7 +55,7 @@ print(f"{len(load_images())} photographs are there.")
 # ### How a check speaks
 #
 # How well is something redrawn? With examples $x^{(i)}$, their mean $\bar x$, and what was made of
-# them, $\hat x^{(i)}$, this course counts the *share of the variance that is explained*,
+# them, $\hat x^{(i)}$, this course counts how much of the variance is *explained*, as a share:
 #
 # $$ 1 - \frac{\sum_i \| \hat x^{(i)} - x^{(i)} \|^2}{\sum_i \| x^{(i)} - \bar x \|^2}. $$
 #
@@ -193,7 +193,7 @@ def pca_bottleneck(data, k):
     Returns the tuple (mean, U, share): the mean of the examples,
     (visible_size,); the directions as columns, (visible_size, k), of length
     1, at right angles, the one of the largest variance first, with any sign;
-    and the share of the variance that lies in them, from 0 to 1.
+    and which share of the variance lies in them, at most 1.
     """
     ### BEGIN SOLUTION
     mean = data.mean(axis=1)
@@ -350,6 +350,11 @@ print(principal_angles(floor, ramp))
 mean, U, _ = pca_bottleneck(data["whitened"], 25)
 looked = stored["linear_W2"].astype(float)
 lean = [principal_angles(W2, U)[-1] for W2 in looked]
+for i, n in enumerate(stored["iterations"]):
+    print(f"{n:3d} iterations: error {stored['excess'][i]:.1e}", end="")
+    print(f" above the least, largest angle {lean[i]:.2g} degrees")
+
+# %%
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4))
 for ax, values in zip(axes, (stored["excess"], lean)):
     ax.loglog(stored["iterations"], values, "o-", color=BLUE)
@@ -362,11 +367,6 @@ show(
     "level near 90 degrees before it falls.",
     caption="A linear network with 25 hidden units, on its way to PCA.",
 )
-
-# %%
-for i, n in enumerate(stored["iterations"]):
-    print(f"{n:3d} iterations: error {stored['excess'][i]:.1e}", end="")
-    print(f" above the least, largest angle {lean[i]:.2g} degrees")
 
 # %% [markdown]
 # By 59 degrees, and after 20 iterations by 85! The error is right long before the space is. It has
@@ -429,8 +429,8 @@ show(
 # %% [markdown]
 # ## 6. A worse autoencoder
 #
-# Here is the network of this course, trained in notebook 05. It has 25 hidden units too, and no
-# narrow way: they are told to keep quiet. **Predict first:** what share will it explain?
+# Here is the network of this course, trained in notebook 05. It has 25 hidden units, too, and
+# besides, they are told to keep quiet. **Predict first:** what share will it explain?
 
 # %%
 whitened = data["whitened"]
@@ -448,8 +448,12 @@ show(
     fig,
     alt="Four rows of twelve patches: two that look like the first, and a "
     "last one that is grey in most places.",
-    caption="Twelve patches, and what three ways of telling them make of them.",
+    caption="Twelve patches, and what three ways of telling make of them.",
 )
+
+# %% [markdown]
+# A quarter, where four principal directions do better and 25 explain 0.88. And how often does it
+# say anything?
 
 # %%
 active = stored["active"]
@@ -458,15 +462,14 @@ for n in range(3):
 print(f"PCA with 4 numbers explains {pca_bottleneck(whitened, 4)[2]:.2f}")
 
 # %% [markdown]
-# A quarter, where four principal directions do better and 25 explain 0.88. Most of the time it
-# says nothing at all: for 81 % of the patches none of its 25 units is more active than 0.1, and
-# the answer is grey.
+# Seldom: for 81 % of the patches none of its 25 units is more active than 0.1, and the answer is
+# grey.
 #
 # ### Why would anyone want that? (3 points)
 #
 # By the measure of this notebook it is by far the worst. Yet the course is about this network.
-# Think of 25 people who describe a picture together. With PCA all of them speak, always, each with a
-# number; here hardly anybody does. Say, before you have seen its units: what could be gained for
+# Think of 25 people who describe a picture together. With PCA all of them speak, always, each with
+# a number; here hardly anybody does. Say, before you have seen its units: what could be gained for
 # what is lost? What would you have to see in its units to be convinced, which you did not see in
 # section 5? And what should be measured, if not the share explained?
 #
