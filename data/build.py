@@ -130,7 +130,9 @@ def licences() -> str:
         "The numbers in `data/trainings.npz`, `data/mistakes.npz`, `data/parameters.npz` and\n"
         "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
         "programs of the same names. They hold no part of a picture, and are under the licence\n"
-        "of that code, the BSD 3-Clause License.\n",
+        "of that code, the BSD 3-Clause License. `data/bottlenecks.npz` was made so, too. It does\n"
+        "hold 4000 pieces of the pictures, of 8x8 pixels each, and what networks make of some:\n"
+        "these come under the pictures' licences, cut out, whitened in part, and normalised.\n",
         "This file is written by `data/build.py`, which also makes the pictures.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]

@@ -19,6 +19,7 @@ from autograder.authoring.build import build, copy_sources, leaked_lines, solved
 from saelab.check import check
 
 FUNCTIONS = {
+    "00_autoencoders": ["share_explained", "pca_bottleneck", "principal_angles"],
     "01_patch_sampling": ["whiten", "sample_patches", "normalize_patches"],
     "02_cost": [
         "sigmoid", "initialize_parameters", "unpack_parameters", "feed_forward",

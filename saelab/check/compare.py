@@ -395,8 +395,8 @@ def _not_finite(got: NDArray[Any], name: str) -> Fault | None:
         return None
     where = "" if got.ndim == 0 else f" in {bad.sum()} of {got.size} entries"
     return Fault(
-        f"{name} is {got[bad].flat[0]}{where}: look for a division by zero, a logarithm of zero "
-        "or an overflow",
+        f"{name} is {got[bad].flat[0]}{where}: look for a division by zero, an overflow, or the "
+        "logarithm, root or arc cosine of what has none",
         "finite",
     )
 

@@ -4,6 +4,7 @@ Each takes your own functions and draws what they return. None of them contains 
 """
 
 from saelab.widgets.batch import batch_explorer
+from saelab.widgets.bottleneck import bottleneck_explorer
 from saelab.widgets.delta import delta_explorer
 from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
@@ -17,6 +18,7 @@ from saelab.widgets.whitening import whitening_explorer
 
 __all__ = [
     "batch_explorer",
+    "bottleneck_explorer",
     "delta_explorer",
     "filter_explorer",
     "gradient_explorer",

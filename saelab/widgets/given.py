@@ -37,7 +37,9 @@ def part(function: Function, which: int) -> Function:
     def chosen(*arguments: Any) -> Any:
         returned = function(*arguments)
         if not isinstance(returned, (tuple, list)):
-            raise TypeError(f"it returns {type(returned).__name__}, where a pair was expected")
+            raise TypeError(
+                f"it returns {type(returned).__name__}, where several results were expected"
+            )
         return returned[which]
 
     chosen.__name__ = name_of(function)

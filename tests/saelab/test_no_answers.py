@@ -13,7 +13,7 @@ import pytest
 
 from autograder import CLONE, REVEALING
 from autograder.exercises.reference import functions
-from saelab.check.exercises import exercise
+from saelab.check.exercises import NOTEBOOKS, exercise
 
 # What students have of it.
 MODULES = sorted(
@@ -125,6 +125,8 @@ FORMULAS = {
     "filtering": _calls("ifft2", "irfft2"),
     "drawing places": _calls("integers", "randint"),
     "cutting off": _is_cut,
+    "principal directions": _calls("eigh", "eig"),
+    "angle of a cosine": _calls("arccos", "acos"),
 }
 
 
@@ -254,7 +256,7 @@ def test_planted_code_in_a_sentence_is_found(planted):
 
 def test_the_solutions_hold_lines_functions_and_every_formula():
     texts = [source.read_text(encoding="utf-8") for source in SOURCES]
-    assert len(MODULES) >= 10 and len(SOURCES) == 7
+    assert len(MODULES) >= 10 and [source.stem for source in SOURCES] == list(NOTEBOOKS)
     assert all(solution_lines(text) for text in texts)
     assert set().union(*map(student_functions, texts)) == set(functions())
     found = set().union(*(formulas(ast.parse(text)) for text in texts))
@@ -272,6 +274,8 @@ def test_the_solutions_hold_lines_functions_and_every_formula():
         ("k = r * np.log(r / q)", "divergence"),
         ("J = s / (2 * m)", "mean over 2 m"),
         ("g = (f(x + h) - f(x - h)) / h", "centred difference"),
+        ("w, V = np.linalg.eigh(C)", "principal directions"),
+        ("t = math.acos(c)", "angle of a cosine"),
     ],
 )
 def test_a_planted_formula_is_found(planted, name):
@@ -279,6 +283,7 @@ def test_a_planted_formula_is_found(planted, name):
 
 
 def test_a_planted_line_and_a_planted_function_are_found():
-    text = SOURCES[1].read_text(encoding="utf-8")
+    (source,) = (source for source in SOURCES if source.stem == "02_cost")
+    text = source.read_text(encoding="utf-8")
     assert "delta2 = (W2.T @ delta3) * a2 * (1 - a2)" in solution_lines(text)
     assert {"sigmoid", "feed_forward", "autoencoder_cost"} < student_functions(text)

@@ -89,7 +89,10 @@ def test_a_function_that_is_not_written_yet_is_told(name):
 @pytest.mark.parametrize(
     "wrong, told",
     [
-        (lambda theta, v, h, data: data[:h], "it returns ndarray, where a pair was expected"),
+        (
+            lambda theta, v, h, data: data[:h],
+            "it returns ndarray, where several results were expected",
+        ),
         (
             lambda theta, v, h, data: (data, data),
             "feed_forward returned an array of shape (64, 200",

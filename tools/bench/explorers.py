@@ -23,6 +23,10 @@ from saelab.widgets.training import TrainingMonitor
 VISIBLE, HIDDEN, PATCHES, ITERATIONS = 64, 25, 10_000, 40
 
 
+def bottleneck_explorer() -> Explorer:
+    return widgets.bottleneck_explorer(reference("00_autoencoders").pca_bottleneck)
+
+
 def patch_explorer() -> Explorer:
     own = reference("01_patch_sampling")
     return widgets.patch_explorer(
@@ -115,6 +119,7 @@ def trained() -> SimpleNamespace:
 
 
 FACTORIES = {
+    "bottleneck_explorer": bottleneck_explorer,
     "patch_explorer": patch_explorer,
     "whitening_explorer": whitening_explorer,
     "start_explorer": start_explorer,

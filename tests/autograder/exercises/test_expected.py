@@ -32,6 +32,7 @@ from saelab.check.exercises import NOTEBOOKS, exercise
 from saelab.check.outcome import agree
 from saelab.check.stored import FORMS, SENTENCES, known, wanted
 
+SOME = ("normalize_patches", "kl_divergence", "train")
 NAMES = [(notebook, name) for notebook, exercises in NOTEBOOKS.items() for name in exercises]
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS)
 every_function = pytest.mark.parametrize("notebook, name", NAMES)
@@ -120,7 +121,9 @@ def test_rounding_leaves_twelve_digits():
     assert _rounded(np.array([1 / 3, 2e20 / 3])).tolist() == [0.333333333333, 6.66666666667e19]
 
 
-@pytest.mark.parametrize("notebook, name", [NAMES[2], NAMES[9], NAMES[15]])
+@pytest.mark.parametrize(
+    "notebook, name", [(notebook, name) for notebook, name in NAMES if name in SOME]
+)
 def test_two_computations_give_the_same_numbers_and_leave_the_probes_as_they_are(notebook, name):
     def arrays():
         args = [a for probe in exercise(name).probes for a in probe.args]

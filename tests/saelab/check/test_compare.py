@@ -105,7 +105,12 @@ def test_a_right_result_has_no_fault(got, want):
         (matrix(S), S.ravel(), "x has shape (2, 2), but should have shape (4,)"),
         (np.zeros((0, 3)), M, "x has shape (0, 3), but should have shape (2, 3)"),
         # not finite
-        (np.nan, 1.0, "x is nan: look for a division by zero, a logarithm of zero or an overflow"),
+        (
+            np.nan,
+            1.0,
+            "x is nan: look for a division by zero, an overflow, or the "
+            "logarithm, root or arc cosine of what has none",
+        ),
         (V * [1, np.inf, -np.inf, 1], V, "x is -inf in 2 of 4 entries: look for a division"),
         # seven digits
         (1 + 4e-7, 1.0, "x is right to 6 digits only: is something computed in float32, "),
