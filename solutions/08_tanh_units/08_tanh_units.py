@@ -197,7 +197,8 @@ hand = np.array([ln3 / 2, 0, 1 / 2, -1 / 2, 0, -1 / 4, 1 / 4 - ln3])
 x = np.array([[1.0], [0.0]])
 cost, grad = tanh_autoencoder_cost(hand, 2, 1, 0.4, 1 / 4, 1.0, x)
 print(f"cost {cost:.5f}")
-for name, block in zip(("W1", "W2", "b1", "b2"), unpack_parameters(grad, 2, 1)):
+names = "W1", "W2", "b1", "b2"
+for name, block in zip(names, unpack_parameters(grad, 2, 1)):
     print(f"gradient of {name}: {block.ravel().round(5)}")
 
 # %% [markdown]
@@ -342,7 +343,32 @@ for lambda_, edges in zip(stored["lambdas"], stored["lambda_edges"]):
     print(f"tanh,    lambda {lambda_:.0e}:", edges)
 
 # %% [markdown]
-# READING_LAMBDA
+# With the lecture's $\lambda$: noise. It is what $\frac14 \cdot 10^{-4}$ is to a sigmoid network
+# (the playground of 05 has $3 \cdot 10^{-5}$: 1 edge). With twice that, 7 to 14 edges; with eight
+# times all but a few filters die. With four times, which the identity foretold, as many edges as
+# sigmoid units have. A constant that was tuned belongs to the units it was tuned for.
+#
+# **Predict first:** then the two train alike, step by step? Your own tanh network, from a random
+# start:
+
+# %% tags=["long"]
+def tanh_cost(theta, lambda_=4e-4):
+    return tanh_autoencoder_cost(theta, 64, 25, lambda_, 0.01, 3.0, patches)
+
+
+start = initialize_parameters(64, 25, np.random.default_rng(1))
+with progress.bar(200, "tanh units", unit="iteration") as bar:
+    result = train(start, tanh_cost, 200, lambda theta: bar.update())
+    bar.finish("stopped")
+
+# %% tags=["long"]
+W1, *_ = unpack_parameters(result.x, 64, 25)
+edges = sum(fit.r2 >= 0.8 for fit in describe_filters(W1).fits)
+print(f"cost {result.fun:.3f}, {edges} of 25 are edges")
+
+# %% [markdown]
+# Not alike: a good network, and another one. The costs are the same function in other coordinates,
+# and steps, even downhill ones, depend on coordinates. So does a random start.
 
 # %% [markdown]
 # ## 6. Other penalties
@@ -439,16 +465,125 @@ def with_penalty(theta, penalty, weight, data):
 
 
 # %% [markdown]
-# TEXT
+# With KL it must say what your cost of notebook 03 says.
+
+# %% tags=["long"]
+J, grad = sparse_autoencoder_cost(trained, 64, 25, 1e-4, 0.01, 3.0, patches)
+other, slopes = with_penalty(trained, kl, 3.0, patches)
+print(f"cost off by {abs(other - J):.0e}, ", end="")
+print(f"gradient by {relative_error(slopes, grad):.0e}")
+
+# %% [markdown]
+# **Predict first:** for each penalty, is there a weight that gives edges? What does the fifth one
+# ask of a unit? Choose, and move the dot with the mouse or the arrow keys.
+
+# %% tags=["long"]
+from saelab.widgets import penalty_explorer
+
+penalty_explorer(penalties)
+
+# %% [markdown]
+# READING_PENALTIES
+#
+# ### Asleep
+#
+# Why does KL keep units awake? Take a unit that says $p$ at every example. In $\delta$ the slope is
+# multiplied by $f'(z) = p\,(1 - p)$. **Predict first:** which penalty still pushes a unit up when
+# $p$ is nearly 0?
+
+# %%
+p = np.logspace(-5, -1.5, 200)[:, None]  # 200 units, one example
+fig, ax = plt.subplots(figsize=(6, 3.4))
+for name, weight, style in zip(
+    ("KL", "squared", "L1"), (3, 300, 0.3), ("-", "--", ":")
+):
+    push = weight * penalties[name](p)[1] * p * (1 - p)
+    ax.semilogx(p, push, style, label=f"{name} × {weight}")
+ax.axhline(0, color=GREY, lw=1)
+ax.set(xlabel="p of a unit, at all examples", ylabel="part of delta")
+ax.set(title="Below zero: wake up", ylim=(-0.04, 0.04))
+ax.legend()
+show(
+    fig,
+    alt="Three curves: towards small p, KL stays at -0.03, the squared "
+    "penalty comes back to zero from below, and L1 from above.",
+    caption="What three penalties add to delta, slope of the unit included.",
+)
+
+# %% [markdown]
+# KL alone. As in notebook 03, wall and saturation cancel, and $\beta (p - \rho)$ is left: $-0.03$
+# however deep the sleep. The squared penalty pushes up, too, but times $p$: who sleeps deeply hears
+# nothing, and sleeps on. L1 only ever pushes down. Then how can L1 ever work? It must not let them
+# fall asleep: start it where units are quiet *and* useful.
+
+# %% tags=["long"]
+fig, axes = plt.subplots(6, 1, figsize=(9, 5.2))
+for ax, (k, w), W1, edges in zip(
+    axes, stored["kept"], stored["kept_W1"], stored["kept_edges"]
+):
+    name, weight = stored["penalties"][k], stored["weights"][k, w]
+    fresh = stored["edges"][0, k, w]
+    title = f"{name} × {weight:g}: {edges} edges; from a random start {fresh}"
+    draw_patches(ax, W1.T.astype(float), 25, title, limits=(-4, 4))
+show(
+    fig,
+    alt="Six rows of 25 filters, one for each penalty and weight.",
+    caption="Filters after 200 iterations with another penalty, from the "
+    "network that KL has trained.",
+)
+
+# %% [markdown]
+# READING_KEPT
+
+# %% [markdown]
+# Try one yourself; it takes some ten seconds.
+
+# %% tags=["long"]
+FULL = False  # True trains
+if FULL:
+
+    def mine(theta):
+        return with_penalty(theta, squared, 300.0, patches)
+
+    W1, *_ = unpack_parameters(train(start, mine, 300).x, 64, 25)
+    print(describe_filters(W1).verdict())
+
+# %% [markdown]
+# ## 7. In your own words
+#
+# ### Somebody's tanh (3 points)
+#
+# "I put tanh and its slope into my cost and took the mean of $a$ for $\hat\rho$. It said nan, so I
+# punished $\beta$ times the mean of $|a|$ instead; all else as in the lecture. The gradient check
+# says $10^{-10}$, and none of my filters is an edge. So tanh units do not learn edges." Explain the
+# nan; what the new penalty asks for, and why the check is content with it; and what a fair
+# comparison needs.
+#
+# **Rubric.** 1 point: where the nan comes from, and what $\hat\rho$ should be. 1 point: what state
+# $|a|$ rewards, and what a gradient check compares. 1 point: the decay, and by which factor.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "somebodys-tanh", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# The mean of a lies between −1 and 1; KL takes the logarithm of ρ/ρ̂, and for a negative ρ̂ there is
+# none. ρ̂ should be the mean of p = (1 + a)/2, and its slope has a half. The mean of |a| is smallest
+# at a = 0, which is the middle of the range, p = ½: not silence, but a unit that is half on at
+# every patch. The gradient check compares a cost with its own gradient. Both are right, for
+# another wish. And the same network has half of the weights with tanh, so that the lecture's
+# λ = 1e-4 charges it a quarter. A fair comparison takes 4e-4, with KL on p; then tanh units find as
+# many edges as sigmoid units, since it is the same cost in other coordinates.
 
 # %% [markdown]
 # ## What you have now
 #
-# TEXT
+# A second kind of unit, and proof that it is the first one in other words; and a reason why the
+# notes' choice of a penalty was a good one. Next: more units, larger patches, and the figure of the
+# notes, in [**09_the_lecture_figure**](../09_the_lecture_figure/09_the_lecture_figure.ipynb).
 
 # %% [markdown]
-# **Read on:** section 3 of the
-# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**.
+# **Read on:** sections 1 and 3 of the
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**, where
+# tanh stands beside the sigmoid;
+# **[Olshausen and Field (1996)](https://doi.org/10.1038/381607a0)**, who try three penalties,
+# where silence is 0.
 
 # %% [markdown] tags=["self-study"]
 # This notebook **[to fill in](../../notebooks/08_tanh_units/08_tanh_units.ipynb)** and
