@@ -16,18 +16,17 @@ holds, of float32 if nothing else is said:
     sigmoid_W1, sigmoid_edges, sigmoid_alive, sigmoid_cost
                     the same of sigmoid units with lambda 1e-4, without the first axis
 
-    units           (2,) "sigmoid", with lambda 1e-4, and "tanh", with 4e-4
     penalties       (5,) names of penalties
     weights         (5, 4) what each of them was multiplied with
-    W1              (2, 5, 4, 25, 64) float16, from the first of the random starts
-    edges, alive    (2, 5, 4) int64
-    explained       (2, 5, 4) the share of the patches' variance that the network explains
-    active          (2, 5, 4, 25) the mean of p of each unit
+    W1              (5, 4, 25, 64) float16, of sigmoid units, from the first of the random starts
+    edges, alive    (5, 4) int64
+    explained       (5, 4) the share of the patches' variance that the network explains
+    active          (5, 4, 25) the mean of p of each unit
 
     kept            (6, 2) int64, a penalty and a weight, by their places in the arrays above
     kept_W1, kept_edges, kept_alive, kept_explained, kept_active
-                    what these make of sigmoid units in 200 iterations more, where the start is the
-                    network that KL with weight 3 has trained
+                    what these make in 200 iterations more of the network that KL with weight 3
+                    has trained
 
 The whole run takes two quiet processors some five minutes. Elsewhere, other units may learn other
 edges, since a rounding error becomes large within 300 iterations.
@@ -52,7 +51,7 @@ from saelab.typed import Array
 VISIBLE, HIDDEN, PATCHES, SEED = 64, 25, 5000, 0
 RHO, ITERATIONS, MORE = 0.01, 300, 200
 STARTS = (1, 2, 3)
-UNITS = {"sigmoid": 1e-4, "tanh": 4e-4}
+SIGMOID_LAMBDA = 1e-4
 LAMBDAS = (1e-4, 2e-4, 4e-4, 8e-4)
 # The name of each penalty, and of its function in notebook 08, and its weights.
 PENALTIES = {
@@ -88,50 +87,36 @@ def patches() -> Array:
 
 def trainings() -> dict[str, list[Training]]:
     """All of them, by the arrays that they go into, in the order of these."""
+    grid = [
+        Training("sigmoid", penalty, weight, SIGMOID_LAMBDA, STARTS[0])
+        for penalty, (_, weights) in PENALTIES.items()
+        for weight in weights
+    ]
+    columns = len(grid) // len(PENALTIES)
     return {
         "lambda": [Training("tanh", "KL", 3, k, s) for k in LAMBDAS for s in STARTS],
-        "sigmoid": [Training("sigmoid", "KL", 3, UNITS["sigmoid"], s) for s in STARTS],
-        "grid": [
-            Training(unit, penalty, weight, lambda_, STARTS[0])
-            for unit, lambda_ in UNITS.items()
-            for penalty, (_, weights) in PENALTIES.items()
-            for weight in weights
-        ],
-        "kept": [
-            Training("sigmoid", penalty, weights[w], UNITS["sigmoid"], STARTS[0], goes_on=True)
-            for p, w in KEPT
-            for penalty, (_, weights) in [list(PENALTIES.items())[p]]
-        ],
+        "sigmoid": [Training("sigmoid", "KL", 3, SIGMOID_LAMBDA, s) for s in STARTS],
+        "grid": grid,
+        "kept": [grid[row * columns + column]._replace(goes_on=True) for row, column in KEPT],
     }
 
 
 def cost(theta: Array, how: Training) -> tuple[float, Array]:
-    """The cost of a network with any penalty, and its gradient.
+    """The cost of a network with its penalty, and its gradient.
 
     Args:
         theta: (3289,).
         how: its units, penalty and decay.
     """
-    own, data = reference("08_tanh_units"), patches()
-    _, W2, _, b2 = own.unpack_parameters(theta, VISIBLE, HIDDEN)
-    p, rise = shares(theta, how.unit)
-    value, slope = getattr(own, PENALTIES[how.penalty][0])(p)
-    pushed = how.weight * slope * rise / data.shape[1]
-    plain = {"sigmoid": own.sparse_autoencoder_cost, "tanh": own.tanh_autoencoder_cost}[how.unit]
-    J, grad = plain(theta, VISIBLE, HIDDEN, how.lambda_, RHO, 0.0, data)
-    blocks = (pushed @ data.T, 0 * W2, pushed.sum(axis=1), 0 * b2)
-    return float(J + how.weight * value), grad + np.concatenate([np.ravel(b) for b in blocks])
-
-
-def shares(theta: Array, unit: str) -> tuple[Array, Array]:
-    """What p is of each hidden unit and patch, and how fast it rises, both (25, 5000)."""
     own = reference("08_tanh_units")
-    W1, _, b1, _ = own.unpack_parameters(theta, VISIBLE, HIDDEN)
-    z = W1 @ patches() + b1[:, None]
-    p = own.sigmoid(z) if unit == "sigmoid" else (1 + np.tanh(z)) / 2
-    return p, p * (1 - p) * (1 if unit == "sigmoid" else 2)
+    if how.penalty == "KL":
+        whole = own.tanh_autoencoder_cost if how.unit == "tanh" else own.sparse_autoencoder_cost
+        return whole(theta, VISIBLE, HIDDEN, how.lambda_, RHO, how.weight, patches())
+    penalty = getattr(own, PENALTIES[how.penalty][0])
+    return own.with_penalty(theta, penalty, how.weight, patches())
 
 
+@functools.cache
 def trained(how: Training) -> Array:
     """theta after a training, (3289,)."""
     own, iterations = reference("08_tanh_units"), ITERATIONS
@@ -146,9 +131,9 @@ def examined(how: Training) -> Found:
     """Train a network, and measure what is stored of it."""
     own, data = reference("08_tanh_units"), patches()
     theta = trained(how)
-    W1, W2, _, b2 = own.unpack_parameters(theta, VISIBLE, HIDDEN)
-    p, _ = shares(theta, how.unit)
-    output = own.sigmoid(W2 @ (p if how.unit == "sigmoid" else 2 * p - 1) + b2[:, None])
+    W1, W2, b1, b2 = own.unpack_parameters(theta, VISIBLE, HIDDEN)
+    a2 = (np.tanh if how.unit == "tanh" else own.sigmoid)(W1 @ data + b1[:, None])
+    output = own.sigmoid(W2 @ a2 + b2[:, None])
     spread = np.sum((data - data.mean(axis=1, keepdims=True)) ** 2)
     alive = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > ALIVE_NORM
     return {
@@ -157,22 +142,22 @@ def examined(how: Training) -> Found:
         "alive": alive.sum(),
         "cost": cost(theta, how)[0],
         "explained": 1 - np.sum((data - output) ** 2) / spread,
-        "active": p.mean(axis=1),
+        "active": (a2 if how.unit == "sigmoid" else (1 + a2) / 2).mean(axis=1),
     }
 
 
 def arrays(found: Mapping[Training, Found]) -> dict[str, Any]:
     """All that the file is to hold, from what was found of each training."""
-    starts, units, penalties = len(STARTS), len(UNITS), len(PENALTIES)
+    of_starts = ("W1", "edges", "alive", "cost")
+    of_penalties = ("W1", "edges", "alive", "explained", "active")
     places = {
-        "lambda": ("lambda_", (len(LAMBDAS), starts), ("W1", "edges", "alive", "cost")),
-        "sigmoid": ("sigmoid_", (starts,), ("W1", "edges", "alive", "cost")),
-        "grid": ("", (units, penalties, -1), ("W1", "edges", "alive", "explained", "active")),
-        "kept": ("kept_", (len(KEPT),), ("W1", "edges", "alive", "explained", "active")),
+        "lambda": ("lambda_", (len(LAMBDAS), len(STARTS)), of_starts),
+        "sigmoid": ("sigmoid_", (len(STARTS),), of_starts),
+        "grid": ("", (len(PENALTIES), -1), of_penalties),
+        "kept": ("kept_", (len(KEPT),), of_penalties),
     }
     stored: dict[str, NDArray[Any]] = {
         "lambdas": np.array(LAMBDAS, np.float32),
-        "units": np.array(list(UNITS)),
         "penalties": np.array(list(PENALTIES)),
         "weights": np.array([weights for _, weights in PENALTIES.values()], np.float32),
         "kept": np.array(KEPT),
@@ -180,8 +165,8 @@ def arrays(found: Mapping[Training, Found]) -> dict[str, Any]:
     for group, (prefix, shape, names) in places.items():
         for name in names:
             values = np.array([found[how][name] for how in trainings()[group]])
-            kind = np.float16 if name == "W1" else np.int64 if values.dtype.kind == "i" else None
-            values = values.astype(kind or np.float32)
+            kind = np.int64 if values.dtype.kind == "i" else np.float32
+            values = values.astype(np.float16 if name == "W1" else kind)
             stored[prefix + name] = values.reshape(*shape, *values.shape[1:])
     return stored
 

@@ -818,12 +818,23 @@ EXERCISES = (
         "tanh_autoencoder_cost",
         _tanh_autoencoder_cost,
         mistakes=(*shared(), *UNITS, *SLOPES, *SHARES, *HALVES),
-        not_together=COST_NOT_TOGETHER,
+        not_together=(
+            *COST_NOT_TOGETHER,
+            ("sparsity's sign in delta2", "p upside down, with its slope"),
+        ),
         libraries=COST_LIBRARIES,
         sample={"dan": UNTOUCHED, "eve": (("W2.T @ delta3 + pull[:, None]", "W2.T @ delta3"),)},
     ),
     Exercise("to_tanh", _to_tanh, mistakes=TO_TANH, sample={"dan": UNTOUCHED}),
     Exercise(
-        "squared_penalty", _squared_penalty, mistakes=SQUARED, sample={"dan": UNTOUCHED}
+        "squared_penalty",
+        _squared_penalty,
+        mistakes=SQUARED,
+        # Both of such a pair have an entry of their own.
+        not_together=(
+            ("2 missing in the slope", "value halved"),
+            ("beta missing in the value", "beta missing in the slope"),
+        ),
+        sample={"dan": UNTOUCHED},
     ),
 )

@@ -24,7 +24,8 @@ RHO = 0.01  # of the stored trainings
 LIMITS = -4, np.log10(0.99)  # of rho_hat, as powers of ten
 NEAR = 0.2  # up to here the curves are in the picture as a whole
 STEPS = ("lowest", "low", "high", "highest")
-# How much of a change of the activation comes through to rho_hat.
+# How much of a change of the activation comes through to rho_hat; the same network's weights W1, in
+# units of those with sigmoid units, too.
 THROUGH = {"sigmoid": 1.0, "tanh": 0.5}
 HINT = (
     "Click or drag in a chart to choose rho_hat; the left and right arrow keys change it, too, and "
@@ -36,7 +37,8 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
     """Choose a unit, a penalty and its weight: value, slope, and the filters that were learned.
 
     The curves are those of your functions, for a unit that is equally active at all examples. The
-    filters, and the numbers that belong to them, were computed by data/tanh.py.
+    filters, and the numbers that belong to them, were computed by data/tanh.py with sigmoid units;
+    tanh units are those of the same network.
 
     Args:
         penalties: functions of p, (hidden_size, m), that return (value, slope), by the names of the
@@ -50,13 +52,13 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         saelab.data.DataError: if the stored networks are not found.
     """
     stored = load_stored("tanh")
-    units, names = stored["units"].tolist(), stored["penalties"].tolist()
+    names = stored["penalties"].tolist()
     missing = [name for name in names if name not in penalties]
     if missing:
         raise ValueError(f"penalties has no {', '.join(missing)}: it needs a function by this name")
     require_functions(**{f"penalties[{name!r}]": penalties[name] for name in names})
     controls = {
-        "unit": ToggleButtons(options=units, description="units", style={"button_width": "5em"}),
+        "unit": ToggleButtons(options=list(THROUGH), description="units", style={"button_width": "5em"}),
         "penalty": Dropdown(options=names, description="penalty"),
         "weight": SelectionSlider(options=STEPS, value="high", description="weight"),
         "rho_hat": FloatLogSlider(
@@ -66,7 +68,7 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
     }  # fmt: skip
 
     def draw(figure: Figure, unit: str, penalty: str, weight: str, rho_hat: float) -> str:
-        u, k, w = units.index(unit), names.index(penalty), STEPS.index(weight)
+        k, w = names.index(penalty), STEPS.index(weight)
         times = float(stored["weights"][k, w])
         everywhere = np.logspace(*LIMITS, 100)
         values, slopes = curves(penalties[penalty], np.append(everywhere, rho_hat))
@@ -74,10 +76,10 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         value, slope = values[-1], slopes[-1]
         draw_curve(figure.add_axes(LEFT), everywhere, values[:-1], rho_hat, value)
         draw_slope(figure.add_axes(MIDDLE), everywhere, slopes[:-1], rho_hat, slope)
-        W1 = stored["W1"][u, k, w].astype(float)
-        edges, alive = (int(stored[name][u, k, w]) for name in ("edges", "alive"))
+        W1 = THROUGH[unit] * stored["W1"][k, w].astype(float)
+        edges, alive = (int(stored[name][k, w]) for name in ("edges", "alive"))
         draw_filters(figure.add_axes(RIGHT), W1, name=f"{edges} edges of {len(W1)}")
-        active, explained = stored["active"][u, k, w], float(stored["explained"][u, k, w])
+        active, explained = stored["active"][k, w], float(stored["explained"][k, w])
         return (
             f"{penalty} times {times:g}, {unit} units: a unit with rho_hat = {rho_hat:.3g} at "
             f"every patch pays {value:.3g}, and {slope:+.3g} enters the bracket of delta: "
