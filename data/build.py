@@ -127,10 +127,10 @@ def licences() -> str:
         f"package\n[{PACKAGE}]({UPSTREAM}), version {VERSION}.\n"
         "Its copyright file names the author and the licence of each. A part is under "
         "the licence\nof its photograph. All of them come without any warranty.\n",
-        "The numbers in `data/trainings.npz`, `data/mistakes.npz`, `data/parameters.npz` and\n"
-        "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
-        "programs of the same names. They hold no part of a picture, and are under the licence\n"
-        "of that code, the BSD 3-Clause License.\n",
+        "The numbers in `data/trainings.npz`, `data/mistakes.npz`, `data/parameters.npz`,\n"
+        "`data/batches.npz` and `data/tanh.npz` were computed from these pictures by the\n"
+        "course's own code, the programs of the same names. They hold no part of a picture, and\n"
+        "are under the licence of that code, the BSD 3-Clause License.\n",
         "This file is written by `data/build.py`, which also makes the pictures.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]

@@ -118,7 +118,7 @@ def cost(theta: Array, how: Training) -> tuple[float, Array]:
 
 @functools.cache
 def trained(how: Training) -> Array:
-    """theta after a training, (3289,)."""
+    """What theta is after a training, (3289,)."""
     own, iterations = reference("08_tanh_units"), ITERATIONS
     theta = own.initialize_parameters(VISIBLE, HIDDEN, np.random.default_rng(how.start))
     if how.goes_on:

@@ -345,7 +345,7 @@ SLOPES = (
         (SLOPE, ") * (1 - a2**2) / 2"),
     ),
     mistake(
-        "half of the slope at layer 3, as tanh's",
+        "tanh's slope at layer 3",
         "The slope in delta3 is that of tanh, which the outputs are not. Look at the curve of the "
         "output units.",
         (OUT, "error * (1 - a3**2)"),

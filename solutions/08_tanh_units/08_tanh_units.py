@@ -322,25 +322,21 @@ for lambda_ in (1e-4, 2e-4, 4e-4):
 
 # %% tags=["long"]
 stored = load_stored("tanh")
-fig, axes = plt.subplots(5, 1, figsize=(9, 4.4))
-rows = [("sigmoid, lambda 1e-4", stored["sigmoid_W1"][0])]
-for lambda_, W1 in zip(stored["lambdas"], stored["lambda_W1"]):
-    rows.append((f"tanh, lambda {lambda_:.0e}", 2 * W1[0]))
-for ax, (title, W1) in zip(axes, rows):
-    draw_patches(ax, W1.T.astype(float), 25, title, limits=(-2, 2))
+rows = [("sigmoid", 1e-4, stored["sigmoid_edges"], stored["sigmoid_W1"])]
+for row in zip(stored["lambdas"], stored["lambda_edges"], stored["lambda_W1"]):
+    rows.append(("tanh", *row))
+
+fig, axes = plt.subplots(5, 1, figsize=(9, 4.6))
+for ax, (units, lambda_, edges, W1) in zip(axes, rows):
+    title = f"{units}, lambda {lambda_:.0e}: edges {edges}, of 25"
+    draw_patches(ax, W1[0].T.astype(float), 25, title, limits=(-2, 2))
 show(
     fig,
-    alt="Five rows of 25 filters: edges, noise, some edges in noise, edges, "
-    "and an even grey.",
-    caption="Filters after 300 iterations; those of tanh units are shown "
-    "twice as strong, as the identity asks.",
+    alt="Five rows of 25 filters: edges, noise, some edges in noise, paler "
+    "edges, and an even grey with a few edges.",
+    caption="Filters after 300 iterations, and how many are edges, from "
+    "three random starts; the first start is shown.",
 )
-
-# %% tags=["long"]
-print("edges of 25, from three random starts")
-print("sigmoid, lambda 1e-4:", stored["sigmoid_edges"])
-for lambda_, edges in zip(stored["lambdas"], stored["lambda_edges"]):
-    print(f"tanh,    lambda {lambda_:.0e}:", edges)
 
 # %% [markdown]
 # With the lecture's $\lambda$: noise. It is what $\frac14 \cdot 10^{-4}$ is to a sigmoid network
@@ -348,8 +344,8 @@ for lambda_, edges in zip(stored["lambdas"], stored["lambda_edges"]):
 # times all but a few filters die. With four times, which the identity foretold, as many edges as
 # sigmoid units have. A constant that was tuned belongs to the units it was tuned for.
 #
-# **Predict first:** then the two train alike, step by step? Your own tanh network, from a random
-# start:
+# **Predict first:** so let *your* tanh network start where the sigmoid network of the first row
+# did: the same outputs, the same cost. Will it learn the same filters?
 
 # %% tags=["long"]
 def tanh_cost(theta, lambda_=4e-4):
@@ -357,6 +353,7 @@ def tanh_cost(theta, lambda_=4e-4):
 
 
 start = initialize_parameters(64, 25, np.random.default_rng(1))
+start = to_tanh(start, 64, 25)
 with progress.bar(200, "tanh units", unit="iteration") as bar:
     result = train(start, tanh_cost, 200, lambda theta: bar.update())
     bar.finish("stopped")
@@ -364,13 +361,20 @@ with progress.bar(200, "tanh units", unit="iteration") as bar:
 # %% tags=["long"]
 W1, *_ = unpack_parameters(result.x, 64, 25)
 edges = sum(fit.r2 >= 0.8 for fit in describe_filters(W1).fits)
-print(f"cost {result.fun:.3f}, {edges} of 25 are edges")
+fig, axes = plt.subplots(2, 1, figsize=(9, 1.9))
+first = stored["sigmoid_W1"][0].T.astype(float)
+draw_patches(axes[0], first, 25, "sigmoid units", limits=(-2, 2))
+title = f"tanh units, twice as strong: {edges} of 25 are edges"
+draw_patches(axes[1], 2 * W1.T, 25, title, limits=(-2, 2))
+show(
+    fig,
+    alt="Two rows of 25 filters, most of them edges; unit by unit they differ.",
+    caption="The same start, and the same cost: sigmoid and tanh units.",
+)
 
 # %% [markdown]
-# Not alike: a good network, and another one. The costs are the same function in other coordinates,
-# and steps, even downhill ones, depend on coordinates. So does a random start.
-
-# %% [markdown]
+# READING_SAME
+#
 # ## 6. Other penalties
 #
 # The notes choose KL and say that many others would do. A penalty is a value for the cost, and a
@@ -413,9 +417,9 @@ hidden_test(squared_penalty, value=1, slope=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Four more, each as a function of $p$, (hidden_size, m), which is the activation of a sigmoid unit.
-# L1 is the mean of $|p|$; the logarithm is Olshausen and Field's; and somebody who likes many zeros
-# punishes $|a|$ of a tanh unit, which is $|2p - 1|$.
+# Five penalties as functions of $p$, (hidden_size, m), which is the activation of a sigmoid unit: KL,
+# yours, and three that ask every activation by itself. L1 is the mean of $|p|$; the logarithm is
+# Olshausen and Field's; and who likes many zeros punishes $|a|$ of a tanh unit, which is $|2p-1|$.
 
 
 # %%
