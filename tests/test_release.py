@@ -32,6 +32,9 @@ FUNCTIONS = {
     "05_training": ["train"],
     "06_visualization": ["maximal_inputs", "tile_filters"],
     "07_out_of_memory": ["streaming_average_activation", "streaming_cost"],
+    "08_tanh_units": [
+        "tanh_sparsity_delta", "tanh_autoencoder_cost", "to_tanh", "squared_penalty",
+    ],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -11,6 +11,7 @@ from saelab.widgets.gradient import gradient_explorer
 from saelab.widgets.kl import kl_explorer
 from saelab.widgets.museum import museum
 from saelab.widgets.patch import patch_explorer
+from saelab.widgets.penalty import penalty_explorer
 from saelab.widgets.playground import playground
 from saelab.widgets.start import start_explorer
 from saelab.widgets.training import training_monitor
@@ -25,6 +26,7 @@ __all__ = [
     "kl_explorer",
     "museum",
     "patch_explorer",
+    "penalty_explorer",
     "playground",
     "start_explorer",
     "training_monitor",
