@@ -7,6 +7,8 @@ they come from, and it makes them again: the same command gives the same bytes.
 """
 
 import argparse
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +81,9 @@ PICTURES = (
     Picture("10_dandelion", SEEDING, 5, (120, 20), "a dandelion in seed"),
 )
 
+# Numbers that programs here computed from the pictures, by the programs' names.
+COMPUTED = ("trainings", "mistakes", "parameters", "batches", "hundred_units")
+
 
 class BuildError(Exception):
     """The photographs are missing, or they are not the ones that the table describes."""
@@ -127,14 +132,24 @@ def licences() -> str:
         f"package\n[{PACKAGE}]({UPSTREAM}), version {VERSION}.\n"
         "Its copyright file names the author and the licence of each. A part is under "
         "the licence\nof its photograph. All of them come without any warranty.\n",
-        "The numbers in `data/trainings.npz`, `data/mistakes.npz`, `data/parameters.npz` and\n"
-        "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
-        "programs of the same names. They hold no part of a picture, and are under the licence\n"
-        "of that code, the BSD 3-Clause License.\n",
+        textwrap.fill(
+            f"The numbers in {_listed(COMPUTED)} were computed from these pictures by the "
+            "course's own code, the programs of the same names. They hold no part of a picture, "
+            "and are under the licence of that code, the BSD 3-Clause License.",
+            width=86,
+            break_on_hyphens=False,
+        )
+        + "\n",
         "This file is written by `data/build.py`, which also makes the pictures.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]
     return "\n".join(parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Files of numbers, by the names of their programs, as a part of a sentence."""
+    *files, last = (f"`data/{name}.npz`" for name in names)
+    return f"{', '.join(files)} and {last}"
 
 
 def _entry(picture: Picture) -> str:

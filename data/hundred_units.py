@@ -19,7 +19,8 @@ For the training NAME with S seeds, p x p pixels and H hidden units the file hol
     NAME/fits         (S, H, 9) float32: the Gabor function that fits each row of W1 best, as the
                       first nine fields of saelab.quality.GaborFit: r2, x, y, sigma_across,
                       sigma_along (pixels), orientation (degrees), frequency (cycles/pixel),
-                      phase (radians), amplitude
+                      phase (radians), amplitude; of `one shuffle`, once each weight is put
+                      back to its pixel
     NAME/cost         (S,) the cost
     NAME/share        (S,) the share of the patches' variance, about the mean of each pixel, that
                       the network explains
@@ -133,10 +134,10 @@ def explained(theta: Array, hidden: int, patches: Array) -> float:
     return float(1 - np.sum((a3 - patches) ** 2) / np.sum(around**2))
 
 
-def fitted(theta: Array, hidden: int, visible: int) -> Array:
-    """The Gabor functions of the filters, (hidden, FITTED)."""
-    W1, *_ = reference("02_cost").unpack_parameters(theta, visible, hidden)
-    fits = describe_filters(W1).fits
+def fitted(theta: Array, hidden: int, permutation: NDArray[np.intp]) -> Array:
+    """The Gabor functions of the filters, each weight at its pixel: (hidden, FITTED)."""
+    W1, *_ = reference("02_cost").unpack_parameters(theta, len(permutation), hidden)
+    fits = describe_filters(reference("09_the_lecture_figure").unshuffle(W1, permutation)).fits
     return np.array([dataclasses.astuple(fit)[:FITTED] for fit in fits])
 
 
@@ -158,7 +159,7 @@ def trained(training: Training, seed: int) -> dict[str, Any]:
     )
     found = {
         "theta": result.x.astype(np.float16),
-        "fits": fitted(result.x, hidden, len(patches)).astype(np.float32),
+        "fits": fitted(result.x, hidden, permutation).astype(np.float32),
         "cost": result.fun,
         "share": explained(result.x, hidden, patches),
         "iterations": result.nit,

@@ -13,6 +13,7 @@ from saelab.widgets.patch import patch_explorer
 from saelab.widgets.playground import playground
 from saelab.widgets.start import start_explorer
 from saelab.widgets.training import training_monitor
+from saelab.widgets.unit import unit_explorer
 from saelab.widgets.whitening import whitening_explorer
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "playground",
     "start_explorer",
     "training_monitor",
+    "unit_explorer",
     "whitening_explorer",
 ]
