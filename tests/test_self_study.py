@@ -120,7 +120,7 @@ def test_explorers_are_named_with_the_notebook_that_has_them():
         assert explorers(" ".join(row.values())) == used[row["notebook"]]
     named = explorers(PAGE)
     assert named == set.union(*used.values()) and all(hasattr(widgets, name) for name in named)
-    word = {10: "Ten", 11: "Eleven", 12: "Twelve"}[len(named)]
+    word = "Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen Seventeen".split()[len(named) - 10]
     assert f"\n{word} *explorers*" in PAGE
 
 
