@@ -17,8 +17,9 @@ def _dead_units(rng: np.random.Generator) -> Iterator[Probe]:
     for h, m, dead, threshold in ((9, 20, 3, 0.1), (4, 9, 1, 0.4), (30, 6, 12, 0.2)):
         a2 = rng.uniform(size=(h, m)) ** 4 * threshold
         loud = np.sort(rng.permutation(h)[dead:])
-        # Each of them speaks up in a few examples, of which the first and the last may be one.
+        # All of them speak up once, some more often, but for less than half of the examples.
         a2[loud, rng.integers(m, size=h - dead)] = rng.uniform(threshold + 0.05, 1, h - dead)
+        a2[loud[::2], : 2 * m // 5] = 0.9
         yield Probe(f"{h} units, {m} examples, {dead} of them dead", (a2, threshold))
     a2 = rng.integers(1, 5, size=(8, 4)) / 8
     a2[:4, rng.integers(4)] = 0.5

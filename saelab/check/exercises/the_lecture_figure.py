@@ -302,6 +302,14 @@ def _quiet(h: int, m: int, start: int, dead: tuple[int, ...]) -> Array:
     return a2
 
 
+def _at_times() -> Array:
+    """Activations of units that are loud for 1, 3, 0, 9 and again 1 of 14 examples."""
+    a2 = wave(5, 14, middle=0.05, height=0.04)
+    for unit, loud in enumerate(([13], [0, 4, 5], [], [*range(2, 11)], [0])):
+        a2[unit, loud] += 0.8
+    return a2
+
+
 EXERCISES = (
     Exercise(
         "dead_units",
@@ -315,7 +323,7 @@ EXERCISES = (
             Probe("threshold = 0.5", (_with_ties(), 0.5)),
             Probe("threshold = 0.75", (_with_ties(), 0.75)),
             Probe("one example only", (_quiet(6, 1, 1, (0, 4)), 0.1)),
-            Probe("units that speak up once", (wave(5, 6, middle=0.5, height=0.45) ** 9, 0.4)),
+            Probe("units that are loud once, for a few examples, or mostly", (_at_times(), 0.2)),
         ),
         conditions=(
             Condition("no unit is dead", "where some are",
