@@ -424,8 +424,7 @@ GAUSSIAN_TWIN = (
     ),
     mistake(
         "half of it drawn",
-        "The second half of the columns is the first once more. Look at how many random numbers "
-        "were drawn.",
+        "Some columns come more than once. Look at how many random numbers were drawn.",
         (NOISE, "np.tile(rng.normal(size=(len(patches), patches.shape[1] // 2)), 2)"),
     ),
     mistake(
@@ -453,8 +452,8 @@ GAUSSIAN_TWIN = (
     ),
     mistake(
         "patches drawn again",
-        "What comes back are the patches in another order, with some of them more than once. Look "
-        "at what the noise may take from them: two numbers for each pair of pixels.",
+        "What comes back are the patches in another order. Look at what the noise may take from "
+        "them: how each two pixels vary together.",
         (TWIN, "patches[:, rng.integers(patches.shape[1], size=patches.shape[1])]"),
     ),
     mistake(
@@ -477,8 +476,8 @@ GAUSSIAN_TWIN = (
     ),
     mistake(
         "added to the patches",
-        "Half of what comes back are the patches themselves, with noise on top. Look at what the "
-        "noise is added to.",
+        "The variation is right, but each column is in part the patch in its place. Look at what "
+        "the noise is added to.",
         (TWIN, f"(patches + {TWIN} + (np.sqrt(2) - 2) * mean) / np.sqrt(2)"),
     ),
     mistake(

@@ -108,13 +108,14 @@ def limits_of(fits: Sequence[GaborFit], p: int) -> dict[str, tuple[float, float]
 
     Rows are counted from the top.
     """
-    widest = np.nanmax([[fit.sigma_along, fit.sigma_across] for fit in fits] + [[1.0, 1.0]], axis=0)
+    of_fits = [[fit.sigma_along, fit.sigma_across, fit.frequency] for fit in fits]
+    widest = np.nanmax([*of_fits, [1.0, 1.0, 0.1]], axis=0)
     return {
         "x": (-1, p),
         "y": (p, -1),
         "orientation": (-6, 186),
         "sigma_along": (0, 1.08 * widest[0]),
-        "frequency": (0, 0.53),
+        "frequency": (0, 1.08 * widest[2]),
         "sigma_across": (0, 1.08 * widest[1]),
     }
 
@@ -156,14 +157,13 @@ def draw_unit(ax: Axes, weights: Array, fit: GaborFit) -> None:
 
 
 def draw_favourites(ax: Axes, patches: Array) -> None:
-    """Draw the patches that excite a unit most, in two rows."""
+    """Draw the patches that excite a unit most, in two rows, as one picture: many take long."""
     limits = patches.min(), patches.max()
-    across = N_FAVOURITES // 2
-    cell = 0.58 / across
-    for i, patch in enumerate(patches):
-        box = 0.41 + i % across * cell, 0.765 - i // across * 0.17, 0.94 * cell, 0.155
-        put(ax, patch, fitted(box, patch.shape, SIZE), limits)
-    ax.text(0.41 + 0.29, 0.935, "patches that excite it most", ha="center", size=9)
+    framed = np.pad(patches, ((0, 0), (0, 1), (0, 1)), constant_values=limits[1])
+    rows = np.split(framed, range(N_FAVOURITES // 2, len(framed), N_FAVOURITES // 2))
+    picture = np.vstack([np.hstack(row) for row in rows])[:-1, :-1]
+    box = fitted((0.41, 0.60, 0.58, 0.32), picture.shape, SIZE)
+    put(ax, picture, box, limits, "patches that excite it most")
 
 
 def draw_map(

@@ -187,7 +187,9 @@ for name, data in (
     good = sum(fit.is_good for fit in own)
     dead = len(dead_units(a2, 0.1))
     share = stored[f"{name}/share"][0]
-    print(f"{len(own):4d} for {len(data):3d}   {good:11d}{dead:7d}{share:12.2f}")
+    print(
+        f"{len(own):4d} for {len(data):3d}   {good:11d}{dead:7d}{share:12.2f}"
+    )
 
 # %% [markdown]
 # READ TABLE.
@@ -441,6 +443,7 @@ for name in ("photographs", "one shuffle", "twin", "own shuffle"):
 # And there is something that no picture of weights shows: how the units speak. Both networks hold
 # every mean near $\rho$. **Predict first:** how loud does a unit get for the patch that it likes
 # best, in photographs, and in the twin?
+
 
 # %% tags=["long"]
 def heard(network, data):

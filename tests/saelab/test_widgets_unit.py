@@ -16,7 +16,7 @@ def network():
     row, column = np.mgrid[:6, :6]
     W1 = rng.normal(size=(23, 36))
     for i in range(12):
-        x, y, angle = rng.uniform(1, 4, 2).tolist() + [i * np.pi / 12]
+        (x, y), angle = rng.uniform(1, 4, 2), i * np.pi / 12
         u = (column - x) * np.cos(angle) + (row - y) * np.sin(angle)
         bell = np.exp(-((column - x) ** 2 + (row - y) ** 2) / 4)
         W1[i] = (bell * np.sin(1.5 * u + i)).ravel()

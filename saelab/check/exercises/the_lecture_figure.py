@@ -173,10 +173,10 @@ def _gaussian_fault(twin: Array, patches: Array) -> Fault | None:
     taken = _taken_fault(twin, z, patches)
     if taken:
         return taken
-    fault = _length_fault((z**2).sum(axis=0), int(vary.sum()))
+    different = len(_columns(twin))
+    fault = _length_fault((z**2).sum(axis=0), int(vary.sum()), different < m)
     if fault:
         return fault
-    different = len(_columns(twin))
     if different < m:
         return fault_of_value(
             f"only {different} of {m} columns of the twin differ: draw each by itself", "repeated"
@@ -212,7 +212,14 @@ def _taken_fault(twin: Array, z: Array, patches: Array) -> Fault | None:
             "noise, of which none has",
             "values of the patches",
         )
-    around = patches - patches.mean(axis=1, keepdims=True)
+    around, own = (x - patches.mean(axis=1, keepdims=True) for x in (patches, twin))
+    along = np.abs((around * own).sum(axis=0))
+    if (along > (1 - FLAT) * np.linalg.norm(around, axis=0) * np.linalg.norm(own, axis=0)).all():
+        return fault_of_value(
+            "each column of the twin is the patch in the same place, around the mean, times a "
+            "number: draw each of its numbers by itself",
+            "along the patches",
+        )
     # A sum in units of the root of its squares is no larger by chance, however they are spread.
     if (np.abs(z @ around.T) > SURE * np.sqrt(z**2 @ (around**2).T) + FLAT).any():
         return fault_of_value(
@@ -223,8 +230,14 @@ def _taken_fault(twin: Array, z: Array, patches: Array) -> Fault | None:
     return None
 
 
-def _length_fault(squares: Array, k: int) -> Fault | None:
-    """The fault that squared lengths are not spread as those of k Gaussian numbers are."""
+def _length_fault(squares: Array, k: int, repeated: bool) -> Fault | None:
+    """The fault that squared lengths are not spread as those of k Gaussian numbers are.
+
+    Args:
+        squares: (m,), each the sum of k squares.
+        k: how many numbers there are in a column.
+        repeated: whether columns come more than once, as where the numbers have few values.
+    """
     from scipy.special import gammaincinv  # which takes a moment
 
     at = 2 * gammaincinv(k / 2, QUANTILES)  # of chi-squared numbers
@@ -235,12 +248,14 @@ def _length_fault(squares: Array, k: int) -> Fault | None:
     if off.max() <= 1:
         return None
     worst, ratio = int(off.argmax()), squares.std() / np.sqrt(2 * k)
-    spread = "alike" if ratio < 0.3 else "narrow" if ratio < 1 else "wide"
+    # Numbers spread evenly between two limits have the ratio 0.63.
+    ends = {0.3: "alike", 0.55: "narrow", 0.72: "even", 1: "nearly right", np.inf: "wide"}
+    spread = next(words for end, words in ends.items() if ratio < end)
     return fault_of_value(
         "the twin is not Gaussian: in each direction measured by its own standard deviation, "
         f"{shares[worst]:.0%} of the columns are shorter than {np.sqrt(at[worst]):.2f}, and of "
         f"Gaussian noise {QUANTILES[worst]:.0%} are",
-        f"lengths {spread}",
+        f"lengths {spread} {repeated and spread == 'alike'}",
     )
 
 
@@ -310,6 +325,13 @@ def _at_times() -> Array:
     return a2
 
 
+def _once() -> Array:
+    """Activations of two dead units, and of one between them that is loud a single time."""
+    a2 = wave(3, 600, middle=0.2, height=0.15)
+    a2[1, 400] = 0.9
+    return a2
+
+
 EXERCISES = (
     Exercise(
         "dead_units",
@@ -323,6 +345,7 @@ EXERCISES = (
             Probe("threshold = 0.5", (_with_ties(), 0.5)),
             Probe("threshold = 0.75", (_with_ties(), 0.75)),
             Probe("one example only", (_quiet(6, 1, 1, (0, 4)), 0.1)),
+            Probe("a unit that is loud for one of 600 examples", (_once(), 0.5)),
             Probe("units that are loud once, for a few examples, or mostly", (_at_times(), 0.2)),
         ),
         conditions=(
