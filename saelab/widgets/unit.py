@@ -1,4 +1,4 @@
-"""Go through the units of a network: filter, Gabor function, favourites, and places on three maps."""
+"""Go through the units of a network: filter, Gabor function, favourites, and places on maps."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -95,7 +95,7 @@ def _mean_fault(twin: Array, patches: Array) -> Fault | None:
     )
 
 
-def _fits(covariance: Array, wanted: Array, m: int, left: float) -> bool:
+def _fits(covariance: Array, wanted: Array, m: int, left: float, power: float = 1) -> bool:
     """Whether noise of m columns that has one covariance may have been drawn with another.
 
     Args:
@@ -103,10 +103,11 @@ def _fits(covariance: Array, wanted: Array, m: int, left: float) -> bool:
         wanted: (v, v).
         m: the number of columns.
         left: the standard deviation that it may have where it should not vary.
+        power: what the variances along its directions are raised to before.
     """
     variances, U = np.linalg.eigh(wanted)
     vary = variances > FLAT * variances[-1]
-    scale = np.where(vary, np.sqrt(np.where(vary, variances, 1)), left)
+    scale = np.where(vary, np.where(vary, variances, 1) ** (power / 2), left)
     off = np.abs(U.T @ covariance @ U / np.outer(scale, scale) - np.diag(vary))
     allowed = SURE * np.sqrt((1 + np.eye(len(vary))) / m) + SURE**2 / m
     allowed[~vary], allowed[:, ~vary] = 1, 1
@@ -133,14 +134,14 @@ def _covariance_fault(twin: Array, patches: Array, slack: float) -> Fault | None
 def _kind_of_covariance(got: Array, patches: Array, left: float) -> str:
     """What a wrong covariance looks like, in a few words that are the same for every seed."""
     want, mean, m = np.cov(patches), patches.mean(axis=1), patches.shape[1]
-    variances, U = np.linalg.eigh(want)
-    root = (U * np.sqrt(np.maximum(variances, 0))) @ U.T
+    variances = np.linalg.eigvalsh(want)
     v, total, wanted = len(want), np.trace(got), np.trace(want)
     if total < FLAT * wanted:
         return "zero"
+    for name, power in (("squared", 2.0), ("root", 0.5)):
+        if _fits(got, want, m, left, power):
+            return name
     kinds = {
-        "squared": want @ want,
-        "root": root,
         "of numbers of size 1": np.eye(v),
         "of pixels alone": np.diag(np.diag(want)),
         "of one variance": wanted / v * np.eye(v),
@@ -243,7 +244,7 @@ def _length_fault(squares: Array, k: int, repeated: bool) -> Fault | None:
     at = 2 * gammaincinv(k / 2, QUANTILES)  # of chi-squared numbers
     shares = np.mean(squares[:, None] <= at, axis=0)
     m = len(squares)
-    allowed = SURE * np.sqrt(QUANTILES * (1 - QUANTILES) / m) + SURE**2 / (6 * m)
+    allowed = SURE * np.sqrt((QUANTILES - QUANTILES**2) / m) + SURE**2 / (6 * m)
     off = np.abs(shares - QUANTILES) / allowed
     if off.max() <= 1:
         return None
