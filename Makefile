@@ -112,6 +112,7 @@ test-browser: venv
 pictures: venv
 	@$(python) -m tests.browser.pictures
 	@$(python) -m tools.moving_picture
+	@$(python) -m tools.still_picture
 
 attack: venv
 	@$(python) -m tests.attacks $(ATTACK_ARGS)

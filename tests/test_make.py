@@ -435,7 +435,7 @@ def test_what_each_target_runs(ready):
         "test-long": "-m pytest -m long -x tests",
         "test-versions": "-m pytest -m versions -x tests",
         "test-browser": "-m pytest tests/browser -m browser -x tests",
-        "pictures": "-m tests.browser.pictures, -m tools.moving_picture",
+        "pictures": "-m tests.browser.pictures, -m tools.moving_picture, -m tools.still_picture",
         "attack": "-m tests.attacks --ours-only segfault",
         "notebooks": "-m autograder build",
         "environment": "-m pyproject2conda project --overwrite force",

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "08_tanh_units": [
         "tanh_sparsity_delta", "tanh_autoencoder_cost", "to_tanh", "squared_penalty",
     ],
+    "09_the_lecture_figure": ["dead_units", "unshuffle", "gaussian_twin"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -15,6 +15,7 @@ from saelab.widgets.penalty import penalty_explorer
 from saelab.widgets.playground import playground
 from saelab.widgets.start import start_explorer
 from saelab.widgets.training import training_monitor
+from saelab.widgets.unit import unit_explorer
 from saelab.widgets.whitening import whitening_explorer
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "playground",
     "start_explorer",
     "training_monitor",
+    "unit_explorer",
     "whitening_explorer",
 ]

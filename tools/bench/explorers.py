@@ -98,6 +98,11 @@ def filter_explorer() -> Explorer:
     )  # fmt: skip
 
 
+def unit_explorer() -> Explorer:
+    learned = trained()
+    return widgets.unit_explorer(learned.W1, learned.fits, patches(), learned.a2)
+
+
 @functools.cache
 def patches() -> np.ndarray:
     """The patches of notebook 05, (VISIBLE, PATCHES)."""
@@ -131,5 +136,6 @@ FACTORIES = {
     "museum": widgets.museum,
     "filter_explorer": filter_explorer,
     "batch_explorer": widgets.batch_explorer,
+    "unit_explorer": unit_explorer,
 }
 CHANGES = {"training_monitor": iterations}

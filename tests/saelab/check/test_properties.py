@@ -1,18 +1,21 @@
 """Functions with many right answers: right ones never fail by bad luck, wrong ones do.
 
-The sizes are those of the visible checks and of the hidden tests in notebooks 01, 02 and 05.
+The sizes are those of the visible checks and of the hidden tests in notebooks 01, 02, 05 and 09.
 """
 
+import functools
 import re
 
 import numpy as np
 import pytest
 from scipy.optimize import OptimizeResult, minimize
+from scipy.special import ndtr
 
 from autograder.exercises.reference import reference
 from autograder.exercises.training import bowl
 from saelab.check.exercises import cost as cost_exercises
 from saelab.check.exercises import exercise, patch_sampling
+from saelab.check.exercises import the_lecture_figure as lecture_figure
 from saelab.check.exercises import training as training_exercises
 from saelab.check.exercises.training import FLOOR, SHIFT, valley
 from tests.support.warned import warned
@@ -463,3 +466,58 @@ def test_a_start_that_is_changed_is_told():
 
     problem = *bowl(0, 4), 500.0
     assert "argument number 1 in place" in training_faults(spoil, problem)["result"]
+
+
+# --- noise like patches ------------------------------------------------------------
+
+TWINS = [(16, 16, 2200), (9, 9, 1900), (25, 6, 2000), (12, 12, 1800), (20, 7, 1600)]
+
+
+def noise_like(patches, rng, covariance=lambda C: C, noise=lambda n: n):
+    """A twin whose covariance or noise is spoilt."""
+    C = covariance(np.cov(patches))
+    variances, U = np.linalg.eigh(C)
+    drawn = noise(rng.normal(size=patches.shape))
+    return patches.mean(axis=1)[:, None] + (U * np.sqrt(np.maximum(variances, 0))) @ drawn
+
+
+def twin_faults(function, v, k, m, seed=0):
+    patches = lecture_figure.patches_of(v, k, m, 0.1)
+    return lecture_figure.twin_faults(function, patches, seed)
+
+
+@pytest.mark.parametrize("v, k, m", TWINS)
+def test_right_noise_never_fails(v, k, m):
+    for seed in SEEDS[::8]:
+        assert twin_faults(noise_like, v, k, m, seed) == {}
+
+
+@pytest.mark.parametrize("v, k, m", TWINS)
+@pytest.mark.parametrize(
+    "part, spoilt",
+    [
+        ("covariance", {"covariance": lambda C: 1.5 * C}),
+        ("covariance", {"covariance": lambda C: 0.6 * C}),
+        ("covariance", {"covariance": lambda C: C + 0.3 * np.diag(np.diag(C))}),
+        ("gaussian", {"noise": lambda n: np.sqrt(3) * (2 * ndtr(n) - 1)}),
+        ("gaussian", {"noise": lambda n: np.sign(n) * np.abs(n) ** 1.5 / 1.26}),
+        ("gaussian", {"noise": lambda n: np.repeat(n[:, ::2], 2, axis=1)}),
+        ("gaussian", {"noise": lambda n: n[:, np.argsort(n[-1])]}),
+    ],
+)
+def test_spoilt_noise_is_seen(v, k, m, part, spoilt):
+    for seed in range(3):
+        found = twin_faults(functools.partial(noise_like, **spoilt), v, k, m, seed)
+        assert part in found and found[part].code, (seed, found)
+
+
+def test_the_patches_of_the_check_are_no_gaussian_noise():
+    for probe in exercise("gaussian_twin").probes:
+        patches, seed = probe.args
+        found = lecture_figure.twin_faults(lambda patches, rng: patches.copy(), patches, seed)
+        assert found["gaussian"].code == "patches themselves" and "repeatable" in found
+        variances, U = np.linalg.eigh(np.cov(patches))
+        vary = variances > 1e-6 * variances[-1]
+        z = U[:, vary].T @ (patches - patches.mean(axis=1, keepdims=True))
+        kurtosis = ((z**2) ** 2).mean(axis=1) / (z**2).mean(axis=1) ** 2
+        assert kurtosis.max() > 3.3 and variances[vary].min() > 0.02 * variances.mean()

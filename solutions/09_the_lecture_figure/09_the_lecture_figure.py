@@ -1,0 +1,542 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 09 The lecture's figure: what do edges prove?
+
+# %% [markdown]
+# > **You will learn** what a hundred units look for, how to tell a dead unit from a quiet one, and
+# > which controls a picture of edges needs before one believes it.
+# >
+# > **You will write** `dead_units`, `unshuffle` and `gaussian_twin`.
+# >
+# > **In the notes** this is about the figure of section 4, in which a hundred units, trained on
+# > patches of 10×10, detect edges at different places and in different directions; and about the
+# > claim of section 3 that sparsity finds structure even with more hidden units than inputs.
+# >
+# > **Time** 60 minutes · **Difficulty** easy code, hard questions · **Points** 10 by tests, 3 by
+# > hand · **Builds on** your notebooks 01, 02, 03, 05 and 06.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+# %%
+from saelab import previous, progress
+from saelab.check import check
+from saelab.data import load_images, load_stored
+from saelab.display import BLUE, ORANGE, draw_patches, draw_picture, show
+from saelab.quality import GaborFit, describe_filters
+
+# %%
+whiten, sample_patches, normalize_patches = previous.functions(
+    "01_patch_sampling", "whiten", "sample_patches", "normalize_patches"
+)
+initialize_parameters, unpack_parameters, feed_forward = previous.functions(
+    "02_cost", "initialize_parameters", "unpack_parameters", "feed_forward"
+)
+sparse_autoencoder_cost = previous.functions(
+    "03_kl_delta", "sparse_autoencoder_cost"
+)
+train = previous.functions("05_training", "train")
+tile_filters = previous.functions("06_visualization", "tile_filters")
+
+# %% [markdown]
+# ## 1. A hundred units for a hundred pixels
+#
+# With 25 units the network had to leave things out. With a hundred units for a hundred pixels it
+# need not: each unit could pass on a pixel of its own. Only the wish that units be rarely active
+# stands against that.
+#
+# Here are 10 000 patches of 10×10, whitened with $f_0 = 0.3$. On them a network has been trained
+# for 800 iterations, otherwise as in notebook 05, three times: with other patches and another start
+# each time. That takes a minute or two, so what was learned is stored; with `FULL = True` your own
+# functions train the first one again.
+
+# %% tags=["long"]
+FULL = False
+stored = load_stored("hundred_units")
+
+
+def stored_network(name, seed=0):
+    """theta and the fits of a stored training."""
+    theta, fits = stored[f"{name}/theta"][seed], stored[f"{name}/fits"][seed]
+    side = 10 if "hundred" in name else 8
+    return theta.astype(float), [GaborFit(*fit.tolist(), side) for fit in fits]
+
+
+def white(f0):
+    return np.array([whiten(image, f0=f0) for image in load_images()])
+
+
+def sampled(images, side, m):
+    """Normalised patches of whitened photographs, the same each time."""
+    drawn = sample_patches(images, side, m, np.random.default_rng(0))
+    return normalize_patches(drawn)
+
+
+# %% tags=["long"]
+patches = sampled(white(0.3), 10, 10_000)
+theta, fits = stored_network("hundred")
+
+
+def cost(theta, data=patches, hidden_size=100):
+    layers = len(data), hidden_size
+    return sparse_autoencoder_cost(theta, *layers, 1e-4, 0.01, 3.0, data)
+
+
+if FULL:
+    theta0 = initialize_parameters(100, 100, np.random.default_rng(10))
+    with progress.bar(800, "training", unit="iteration") as bar:
+        theta = train(theta0, cost, 800, lambda theta: bar.update()).x
+    fits = describe_filters(theta[:10_000].reshape(100, 100)).fits
+
+# %% [markdown]
+# **Predict first:** how many of the hundred will be edges by the yardstick of notebook 06, a Gabor
+# function that explains 80 % of the filter? And how many will have faded away?
+
+# %% tags=["long"]
+W1, *_ = unpack_parameters(theta, 100, 100)
+fig, ax = plt.subplots(figsize=(6, 6))
+draw_picture(ax, tile_filters(W1, columns=10, scale="common"), limit=1)
+show(
+    fig,
+    alt="A grid of a hundred squares; most show a bright and a dark bar side "
+    "by side, each at another place and in another direction.",
+    caption="The filters of a hundred units for 10×10 pixels, with one scale "
+    "for all.",
+)
+print(sum(fit.is_good for fit in fits), "of 100 are edges")
+edges = stored["hundred/fits"][:, :, 0] >= 0.8  # R² comes first
+print("with three seeds:", *edges.sum(axis=1))
+
+# %% [markdown]
+# This is the figure of the notes, from other photographs: 75 edges here, 80 and 85 with other
+# seeds, 80 on average. The one scale shows that none has faded: the shortest filter has 79 % of the
+# usual length. And no unit passes on a single pixel.
+
+# %% [markdown]
+# ## 2. Silent, or dead?
+#
+# Not every network is so lucky. In notebook 06, a hundred units for 64 pixels, a good quarter had
+# hardly any weights left. How to find them without looking? Ask how active they are.
+#
+# **Predict first:** what is the *mean* activation of a unit whose weights are all zero, after
+# training?
+#
+# It says the same to every patch, and the penalty sees to it that this is $\rho$. So its mean is
+# 0.01, exactly as it should be! In the eyes of the penalty a dead unit is a perfect one. What it
+# never does is to speak up. Unit $j$ is dead if
+#
+# $$ \max_i \, a_j^{(2)}(x^{(i)}) \le t . $$
+#
+# By hand: one unit has activations 0.01, 0.01, 0.01, 0.01, and another 0, 0, 0.04, 0. Both have
+# mean 0.01. With $t = 0.02$ the first is dead, the second is not.
+#
+# ### Write `dead_units`
+#
+# It returns the *numbers* of the dead units, with which one can point into `W1`, not a mask.
+
+
+# %% nbgrader={"grade": false, "grade_id": "dead_units", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dead_units(a2, threshold):
+    """The hidden units whose activation never exceeds a threshold.
+
+    a2: (hidden_size, m), activations. threshold: an activation, too.
+
+    Returns their numbers, counted from 0, as an array of integers in
+    ascending order: (n,), with n = 0 if no unit is dead.
+    """
+    ### BEGIN SOLUTION
+    return np.flatnonzero(a2.max(axis=1) <= threshold)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-dead_units", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+check(dead_units)
+
+
+# %% nbgrader={"grade": true, "grade_id": "test-dead_units", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# 2 points: random activations of several sizes.
+### BEGIN HIDDEN TESTS
+from autograder.exercises.marks import hidden_test
+
+hidden_test(dead_units, numbers=2)
+### END HIDDEN TESTS
+
+# %%
+print(dead_units(np.array([[0.01] * 4, [0, 0, 0.04, 0]]), 0.02))
+
+# %% [markdown]
+# Now three networks with at least as many units as pixels; the last has three times as many.
+
+# %% tags=["long"]
+usual_images = white(0.4)
+small = sampled(usual_images, 8, 10_000)
+print("units for pixels   edges   dead   share explained")
+for name, data in (
+    ("hundred", patches), ("100 for 64", small), ("196 for 64", small)
+):  # fmt: skip
+    network, own = stored_network(name)
+    a2, a3 = feed_forward(network, len(data), len(own), data)
+    good = sum(fit.is_good for fit in own)
+    dead = len(dead_units(a2, 0.1))
+    share = stored[f"{name}/share"][0]
+    print(
+        f"{len(own):4d} for {len(data):3d}   {good:11d}{dead:7d}{share:12.2f}"
+    )
+
+# %% [markdown]
+# READ TABLE.
+
+# %% [markdown]
+# ## 3. Three maps
+#
+# The notes say that the edges lie at different places and in different directions. They do not
+# speak of frequency, how fine the stripes are. **Predict first:** draw three maps with a dot for
+# each unit: its place in the patch, its direction, its frequency. On which do the dots spread, and
+# on which do they crowd? Then click the dots.
+
+# %% tags=["long"]
+from saelab.widgets import unit_explorer
+
+a2, _ = feed_forward(theta, 100, 100, patches)
+unit_explorer(W1, fits, patches, a2)
+
+# %% [markdown]
+# Places and directions spread: up to the border, and from 6 to 17 of the 75 edges in each eighth of
+# the half circle, most of them near level. Frequencies crowd. 60 of the 75 lie between 0.1 and 0.2
+# cycles/pixel, a single octave; 12 are steps rather than waves, to which the fit gives the lowest
+# frequency that it knows, 0.02; none is finer than 0.21. So the notes are right about places and
+# directions. What they do not say: all these edges have about the same size.
+
+# %% [markdown]
+# ## 4. The network does not know where pixels are
+#
+# Now shuffle the pixels: of all patches in one and the same order. To your eye nothing is left of
+# the photographs. **Predict first:** will the network reach a higher cost?
+#
+# Look at the formulas of notebook 02. Each pixel is a row of the data, and no formula asks which
+# rows are neighbours. Whoever shuffles the rows of $x$, the columns of $W_1$, the rows of $W_2$ and
+# $b_2$ in the same way has changed nothing:
+
+# %% tags=["long"]
+pi = np.random.default_rng(1).permutation(100)
+W1, W2, b1, b2 = unpack_parameters(theta, 100, 100)
+moved = np.concatenate([W1[:, pi].ravel(), W2[pi].ravel(), b1, b2[pi]])
+J, _ = cost(theta)
+J_moved, _ = cost(moved, patches[pi])
+print(f"{J:.6f} and {J_moved:.6f}, apart by {abs(J - J_moved):.0e}")
+
+# %% [markdown]
+# And since the start is random anyway, it makes no difference to a training. Its filters, though,
+# are to be looked at with care: input number $i$ was pixel number $\pi(i)$, so that
+#
+# $$ W'_{j, \pi(i)} = W_{j, i} $$
+#
+# puts each weight back to its pixel. By hand: three pixels, $\pi = (2, 0, 1)$, and a unit with
+# weights $(5, 6, 7)$. The 5 belongs to pixel 2, the 6 to pixel 0, the 7 to pixel 1. Put back:
+# $(6, 7, 5)$.
+#
+# ### Write `unshuffle`
+
+
+# %% nbgrader={"grade": false, "grade_id": "unshuffle", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def unshuffle(W1, permutation):
+    """Put the weights of a network that saw shuffled pixels back in place.
+
+    W1: (hidden_size, visible_size), learned from data[permutation], so that
+    input number i was pixel number permutation[i].
+    permutation: (visible_size,), each number from 0 to visible_size - 1 once.
+
+    Returns an array like W1, whose column j belongs to pixel number j.
+    """
+    ### BEGIN SOLUTION
+    back = np.empty_like(W1)
+    back[:, permutation] = W1
+    return back
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-unshuffle", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+check(unshuffle)
+
+
+# %% nbgrader={"grade": true, "grade_id": "test-unshuffle", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# 3 points: random weights of several shapes.
+### BEGIN HIDDEN TESTS
+from autograder.exercises.marks import hidden_test
+
+hidden_test(unshuffle, weights=3)
+### END HIDDEN TESTS
+
+# %%
+print(unshuffle(np.array([[5, 6, 7]]), np.array([2, 0, 1])))
+
+# %% [markdown]
+# A network of 25 units was trained on 5000 shuffled patches of 8×8. **Predict first:** what will its
+# filters look like as they were learned, and put back?
+
+# %% tags=["long"]
+learned, _ = stored_network("one shuffle")
+W1_shuffled, *_ = unpack_parameters(learned, 64, 25)
+put_back = unshuffle(W1_shuffled, stored["one shuffle/permutation"][0])
+fig, axes = plt.subplots(2, 1, figsize=(9, 1.7))
+for ax, W, title in zip(
+    axes, (W1_shuffled, put_back), ("as it was learned", "put back")
+):
+    good = sum(fit.is_good for fit in describe_filters(W).fits)
+    draw_patches(ax, W.T, 25, f"{title}: {good} of 25 are edges")
+show(
+    fig,
+    alt="Two rows of 25 filters: noise, and below it edges.",
+    caption="What a network has learned from shuffled pixels.",
+)
+
+# %% [markdown]
+# Edges. The network did not know that two pixels are neighbours; it found out by their values, which
+# vary together. (A convolutional network is told.) The cost is that of photographs, too: with three
+# seeds 0.449, 0.449 and 0.449 instead of 0.448, 0.447, 0.453.
+
+# %% [markdown]
+# ## 5. Noise that is like photographs
+#
+# Now shuffle each patch *by itself*. Then no two pixels vary together, and nothing is to be found:
+# in three trainings no filter is an edge, and all weights are gone. Fine: a control that gives
+# nothing where there is nothing.
+#
+# Between everything and nothing there is more. Keep from the photographs what each two pixels have
+# to do with each other, their covariance $C$, and throw away all the rest. What has a given mean
+# $\mu$ and covariance, and no other structure, is Gaussian noise. With the directions $U$ and the
+# variances $\lambda_k$ along them, $C = U \Lambda U^T$, it is
+#
+# $$ y = \mu + U \Lambda^{1/2} n, \qquad n \sim \mathcal N(0, I), $$
+#
+# since $\mathrm{Cov}(y) = U \Lambda^{1/2} \, I \, \Lambda^{1/2} U^T = C$. By hand, with two pixels:
+# $C = \begin{pmatrix} 5 & 4 \\ 4 & 5 \end{pmatrix}$ has the directions $(1, 1) / \sqrt 2$ with
+# variance 9 and $(1, -1) / \sqrt 2$ with variance 1. So $n = (1, 1)$ gives
+# $3 \, (1, 1) / \sqrt 2 + 1 \, (1, -1) / \sqrt 2 = (2.83, 1.41)$, around $\mu$.
+#
+# ### Write `gaussian_twin`
+#
+# `np.linalg.eigh` gives variances and directions. Each of our patches has lost its mean, so there is
+# a direction without variance; rounding may leave a small negative number there.
+
+
+# %% nbgrader={"grade": false, "grade_id": "gaussian_twin", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gaussian_twin(patches, rng):
+    """Gaussian noise with the mean and the covariance of some patches.
+
+    patches: (visible_size, m). There may be directions in which they do not
+    vary at all. rng: the NumPy Generator that all numbers are drawn from.
+
+    Returns an array shaped like patches, each column drawn by itself.
+    """
+    ### BEGIN SOLUTION
+    mean = patches.mean(axis=1, keepdims=True)
+    variances, U = np.linalg.eigh(np.cov(patches))
+    spread = np.sqrt(np.maximum(variances, 0))
+    return mean + (U * spread) @ rng.normal(size=patches.shape)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-gaussian_twin", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+check(gaussian_twin)
+
+
+# %% nbgrader={"grade": true, "grade_id": "test-gaussian_twin", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# 5 points: covariance 2; mean, Gaussian, and repeatable by a seed 1 each.
+### BEGIN HIDDEN TESTS
+from autograder.exercises.marks import hidden_test
+
+hidden_test(gaussian_twin, mean=1, covariance=2, gaussian=1, repeatable=1)
+### END HIDDEN TESTS
+
+# %% tags=["long"]
+few = sampled(usual_images, 8, 5000)
+twin = gaussian_twin(few, np.random.default_rng(20))
+off = np.abs(np.cov(twin) - np.cov(few)).max() / np.cov(few).max()
+print(f"covariances differ by {off:.1%} of the largest, at most")
+
+# %% [markdown]
+# **Predict first:** which of the next two rows are photographs?
+
+# %% tags=["long"]
+fig, axes = plt.subplots(2, 1, figsize=(9, 1.9))
+for ax, data, title in zip(axes, (twin, few), ("upper row", "lower row")):
+    draw_patches(ax, data[:, :20], 20, title, limits=(0.1, 0.9))
+show(
+    fig,
+    alt="Two rows of 20 patches. In the upper one grey blobs everywhere; in "
+    "the lower some patches are flat, others show one strong edge.",
+    caption="Twenty patches of photographs, and twenty of their Gaussian "
+    "twin.",
+)
+
+# %% [markdown]
+# The lower row. Photographs have patches with next to nothing in them and others with a strong edge;
+# the twin is equally busy everywhere, and where it has something like an edge, this is chance. Yet
+# each two pixels vary together as in the photographs.
+#
+# **Predict first:** what will the network find in it? Edges, noise, or nothing?
+
+# %% tags=["long"]
+theta0 = initialize_parameters(64, 25, np.random.default_rng(10))
+with progress.bar(400, "training on noise", unit="iteration") as bar:
+    on_twin = train(
+        theta0, lambda theta: cost(theta, twin, 25), 400,
+        lambda theta: bar.update(),
+    )  # fmt: skip
+    bar.finish("stopped")
+
+# %% tags=["long"]
+W1_twin, *_ = unpack_parameters(on_twin.x, 64, 25)
+good = sum(fit.is_good for fit in describe_filters(W1_twin).fits)
+fig, ax = plt.subplots(figsize=(9, 1))
+title = f"{good} of 25 are edges"
+draw_patches(ax, W1_twin.T, 25, title)
+show(
+    fig,
+    alt="A row of 25 filters, most of which are edges.",
+    caption="What the network has learned from Gaussian noise.",
+)
+
+# %% [markdown]
+# Edges all the same, from noise in which there is none! They are fewer: with three seeds 14, 9 and 13
+# of 25, where photographs give 24, 19 and 20. And the figure of the notes?
+
+# %% tags=["long"]
+noise_theta, noise_fits = stored_network("hundred twin")
+W1_noise, *_ = unpack_parameters(noise_theta, 100, 100)
+fig, axes = plt.subplots(1, 2, figsize=(9, 4.6))
+for ax, W, own in zip(axes, (W1_noise, W1), (noise_fits, fits)):
+    title = f"{sum(fit.is_good for fit in own)} of 100 are edges"
+    draw_picture(
+        ax, tile_filters(W, columns=10, scale="common"), title, limit=1
+    )
+show(
+    fig,
+    alt="Two grids of a hundred filters, of which most are edges.",
+    caption="One of these networks has seen photographs, the other noise.",
+)
+
+# %% [markdown]
+# Could you have told which is which? The left one has seen noise.
+
+# %% [markdown]
+# ## 6. What tells them apart
+#
+# Not the filters, then. **Predict first:** what else was measured on the way that might differ?
+
+# %% tags=["long"]
+print("edges, cost and share explained, with three seeds")
+for name in ("photographs", "one shuffle", "twin", "own shuffle"):
+    good = (stored[f"{name}/fits"][:, :, 0] >= 0.8).sum(axis=1)
+    rows = stored[f"{name}/cost"], stored[f"{name}/share"]
+    told = ["  ".join(f"{x:.3f}" for x in row) for row in rows]
+    print(f"{name:12s}", *(f"{n:3d}" for n in good), *told, sep="  ")
+
+# %% [markdown]
+# Cost and share do, in all seeds. What the network says of photographs explains 25 to 26 % of their
+# variance, and of the twin 18 %; the costs are at most 0.453 and at least 0.482. Pixels in one
+# shuffled order are as good as photographs; with each patch shuffled by itself nothing is explained.
+#
+# And there is something that no picture of weights shows: how the units speak. Both networks hold
+# every mean near $\rho$. **Predict first:** how loud does a unit get for the patch that it likes
+# best, in photographs, and in the twin?
+
+
+# %% tags=["long"]
+def heard(network, data):
+    """What goes into each unit, in standard deviations, and what comes out."""
+    W, *_ = unpack_parameters(network, 64, 25)
+    z = W @ data
+    z = (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True)
+    return z, feed_forward(network, 64, 25, data)[0]
+
+
+# %% tags=["long"]
+photo_theta, _ = stored_network("photographs")
+labels = "photographs", "twin"
+both = heard(photo_theta, few), heard(on_twin.x, twin)
+fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), sharey=True)
+for ax, numbers, bins in zip(
+    axes, zip(*both), (np.linspace(-10, 10, 41), np.linspace(0, 1, 21))
+):
+    for values, color, label in zip(numbers, (BLUE, ORANGE), labels):
+        style = {"histtype": "step", "lw": 2, "color": color, "label": label}
+        ax.hist(values.ravel(), bins, log=True, **style)
+axes[0].set(xlabel="what goes into a unit (standard deviations)")
+axes[1].set(xlabel="activation")
+axes[0].set_ylabel("units and patches")
+axes[1].legend()
+show(
+    fig,
+    alt="Two histograms. For photographs both have long tails; for the twin "
+    "the left one is a narrow bell, and the right one ends at a half.",
+    caption="What goes into the 25 units and what comes out, for all patches.",
+)
+
+# %% tags=["long"]
+for label, (z, a) in zip(labels, both):
+    print(f"{label:12s} mean activation {a.mean():.4f}, ", end="")
+    print(f"never above a half: {len(dead_units(a, 0.5))} of 25, ", end="")
+    print(f"fourth power of the input: {np.median((z**4).mean(axis=1)):.1f}")
+
+# %% [markdown]
+# On photographs each unit is nearly all the way on for some patch. On the twin *no* unit ever gets
+# half as far as on: by section 2, with $t = 0.5$, all 25 are dead! The same mean, 0.011, can be had
+# by a rare shout or by a constant mumble.
+#
+# It could not be otherwise. Every weighted sum of Gaussian numbers is Gaussian, whatever the
+# weights: a bell without tails, whose mean fourth power is 3 (in units of $\sigma$). So to noise
+# *no* filter, edge or not, answers rarely and strongly. To photographs edges do: 8.3.
+#
+# So what do edges prove? That the data have the covariance of photographs, and that the network was
+# asked to keep its means low. Why that is enough, we do not know in a few words; the notes do not
+# say. What they do not prove is that there are edges in the data. That photographs have a sparse
+# *code*, a few units that speak up for each patch, is seen in cost, in share, and in the tails.
+
+# %% [markdown]
+# ## 7. In your own words
+#
+# ### A picture of edges (3 points)
+#
+# A group trains your network on pictures from a radar, finds filters like these, and writes: "so our
+# data consist of edges." Say which control you would ask for, and what it keeps of the data and
+# what it destroys; which outcome would speak against the sentence, and why; and which number you
+# would want to see, from what trainings.
+#
+# **Rubric.** 1 point: a control, what it keeps and what not. 1 point: an outcome, and what follows.
+# 1 point: a number, with its spread over seeds, for the data and for the control.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "a-picture-of-edges", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# The Gaussian twin of their data: noise with the same mean and covariance. It keeps how each two
+# pixels vary together, and destroys all else: no edge is left in it but by chance. (To shuffle each
+# picture by itself is not enough. It destroys the covariance too, so that a difference may come from
+# either.) If the same training on the twin gives filters like edges too, the picture of the
+# filters follows from the covariance and says nothing of edges in the data. Then I would ask for
+# the share of variance explained, or the loudest activation of each unit, on the data and on the
+# twin, from three seeds each or more. If the two do not overlap, there is something in the data
+# that the covariance does not hold, though it need not be edges.
+
+# %% [markdown]
+# ## What you have now
+#
+# The figure of the notes, and three controls that say what it shows: no knowledge of neighbours is
+# needed, and no edge in the data either. What its units are good for: [**10_recognition**](../10_recognition/10_recognition.ipynb).
+
+# %% [markdown]
+# **Read on:** sections 3 and 4 of the
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
+# **[Field (1987)](https://doi.org/10.1364/JOSAA.4.002379)** on what photographs have beyond their
+# spectrum; **[Simoncelli and Olshausen (2001)](https://doi.org/10.1146/annurev.neuro.24.1.1193)**.
+
+# %% [markdown] tags=["self-study"]
+# This notebook **[to fill in](../../notebooks/09_the_lecture_figure/09_the_lecture_figure.ipynb)**
+# and **[solved](../../solutions/09_the_lecture_figure/09_the_lecture_figure.ipynb)**.
