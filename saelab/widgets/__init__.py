@@ -8,6 +8,7 @@ from saelab.widgets.delta import delta_explorer
 from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
 from saelab.widgets.kl import kl_explorer
+from saelab.widgets.learning import learning_explorer
 from saelab.widgets.museum import museum
 from saelab.widgets.patch import patch_explorer
 from saelab.widgets.playground import playground
@@ -21,6 +22,7 @@ __all__ = [
     "filter_explorer",
     "gradient_explorer",
     "kl_explorer",
+    "learning_explorer",
     "museum",
     "patch_explorer",
     "playground",

@@ -126,5 +126,6 @@ FACTORIES = {
     "museum": widgets.museum,
     "filter_explorer": filter_explorer,
     "batch_explorer": widgets.batch_explorer,
+    "learning_explorer": widgets.learning_explorer,
 }
 CHANGES = {"training_monitor": iterations}
