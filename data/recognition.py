@@ -17,11 +17,11 @@ solution. Classifiers, and how they choose their weight decay, are those of note
                     200 iterations on 3500 digits without labels, lambda 1e-4, rho 0.05, beta 1
     means           (10, 14, 14) float16, the mean of the 3500 digits' pixels, by their labels
 
-In each of the S = 3 runs other examples have labels, and networks and random features began at another
-start. `theta` is that of the first run. The digits that have labels are drawn from the 3500. Tiles
-are 64x64 pixels of the whitened photographs; as on a chess board, those with labels are drawn from
-the white squares, and tested are the black ones. Methods of tiles see 225 patches of 8x8 in each,
-every fourth pixel.
+In each of the S = 3 runs other examples have labels, and networks and random features began at
+another start. `theta` is that of the first run. The digits that have labels are drawn from the
+3500. Tiles are 64x64 pixels of the whitened photographs; as on a chess board, those with labels are
+drawn from the white squares, and tested are the black ones. Methods of tiles see 225 patches of 8x8
+in each, every fourth pixel.
 
 The whole run takes five minutes. Elsewhere the numbers differ a little, since a rounding error
 becomes large in a training.

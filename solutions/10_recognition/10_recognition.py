@@ -82,7 +82,7 @@ show(
 theta = stored["theta"].astype(float)
 W1, *_ = unpack_parameters(theta, 196, 196)
 fig, ax = plt.subplots(figsize=(7, 3))
-draw_patches(ax, W1[:60].T, 15)
+draw_patches(ax, W1[:60].T, 15, limits=(-1.2, 1.2))
 show(
     fig,
     alt="Sixty filters: bright and dark lines that form shapes as large as "
@@ -151,11 +151,12 @@ if digits is not None:
     favourites = test[np.argsort(-features[:, test])[:, :20]]
     shares = [np.bincount(labels[own]).max() / 20 for own in favourites]
     print(f"of one kind: {100 * np.mean(shares):.0f} %, in the mean of units")
-    print(f"above 0.5: {(features > 0.5).sum(axis=0).mean():.1f} units a digit")
+    on = (features > 0.5).sum(axis=0)
+    print(f"above 0.5: {on.mean():.1f} units a digit")
 
 # %% [markdown]
 # 63 %. Nobody has told the network that there are kinds, yet many units respond to one of them:
-# to a way in which people write it. And a digit speaks to few: less than two of 196 units are
+# to a way in which people write it. And a digit speaks to few: fewer than two of 196 units are
 # above one half.
 
 # %% [markdown]
@@ -276,6 +277,7 @@ def scaled(known, new):
     return (known - mean) / unit, (new - mean) / unit
 
 
+# %%
 def learned(features, labels, lambda_):
     """A classifier of ten classes: its theta, after 100 iterations."""
     d = len(features)
@@ -339,11 +341,11 @@ styles = zip((GREY, ORANGE, "black", BLUE), ("s-", "^--", "x:", "o-"))
 fig, ax = plt.subplots(figsize=(6.5, 3.8))
 for name, runs, (color, style) in zip(stored["digit_methods"], curves, styles):
     ax.semilogx(counts, runs.mean(axis=1), style, color=color, label=name)
-    ax.fill_between(counts, runs.min(1), runs.max(1), color=color, alpha=0.2)
+    ax.fill_between(counts, runs.min(1), runs.max(1), color=color, alpha=0.12)
 ax.set_xticks(counts, counts)
 ax.minorticks_off()
 ax.set(xlabel="digits with labels", ylabel="right (%)", ylim=(50, 100))
-ax.set_title("Three curves are one; the fourth leaves them behind")
+ax.set_title("Three curves lie together, the fourth above them")
 ax.legend()
 show(
     fig,
@@ -365,9 +367,9 @@ show(
 # ### Why do principal components gain nothing?
 #
 # A component is a weighted sum of pixels, and so is a score. A classifier of components gives
-# scores that pixels could give, too. With *all* components nothing changes at all: turn the
-# features by a matrix $U$ with $U U^T = 1$, turn the weights as well, and scores, decay and cost
-# stay.
+# scores that pixels could give, too. To leave some out can only hold it back, as decay does. With
+# *all* components nothing changes at all: turn the features by a matrix $U$ with $U^T U = 1$, turn
+# the weights as well, and scores, decay and cost stay.
 
 # %%
 _, d, lambda_, x, y = problem
@@ -378,7 +380,7 @@ for t, f in ((somewhere, x), (turned, U @ x)):
     print(f"{softmax_cost(t, 10, d, lambda_, f, y)[0]:.12f}")
 
 # %% [markdown]
-# To gain, features must not be linear. A unit that is silent until enough of its shape is there is
+# To tell it more, features must not be linear. A unit that is silent until enough of its shape is there is
 # not: it says *this here, and that there*, which no weighted sum of pixels says.
 
 # %% [markdown]
@@ -399,6 +401,7 @@ def cut(images):
     return tiles.reshape(640, 64, 64), labels, (row + column) % 2 == 1
 
 
+# %%
 def windows(tiles):
     """225 patches of 8x8 in each tile, as columns: (64, 640 * 225)."""
     size = 8, 8
@@ -421,8 +424,8 @@ fig, ax = plt.subplots(figsize=(8, 3.3))
 draw_patches(ax, tiles[9::64].reshape(10, -1).T, 5, limits=(-1, 1))
 show(
     fig,
-    alt="Ten whitened tiles in two rows: bark, rock, grass, twigs and others "
-    "of different grain.",
+    alt="Ten whitened tiles in two rows: twigs, rock, grass, planks and others "
+    "of different grain, one nearly an even grey.",
     caption="A whitened tile of each photograph.",
 )
 
@@ -459,8 +462,8 @@ for name, features in given.items():
     show_share(name, features)
 
 # %% [markdown]
-# 14.1, 36.9, and 51.6 %. Guessing gets 10. Learned features lose, clearly, to a recipe of two lines
-# that learns less.
+# 14.1, 36.9, and 51.6 %. (By the course's own network; yours may differ a little.) Guessing gets
+# 10. Learned features lose, clearly, to a recipe of two lines.
 
 # %% [markdown]
 # ## 7. What decides?

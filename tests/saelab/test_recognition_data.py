@@ -1,4 +1,4 @@
-"""data/recognition.npz is what data/recognition.py makes, and holds what a reader is to find in it."""
+"""data/recognition.npz is what data/recognition.py makes, and holds no digit."""
 
 import runpy
 from types import SimpleNamespace

@@ -81,9 +81,7 @@ def softmax_cost(theta, n_classes, n_features, lambda_, features, labels):
     """With examples in rows, and biases folded in."""
     m = len(labels)
     X = np.column_stack([features.T, np.ones(m)])
-    V = np.column_stack(
-        [theta[:-n_classes].reshape(n_classes, n_features), theta[-n_classes:]]
-    )
+    V = np.column_stack([theta[:-n_classes].reshape(n_classes, n_features), theta[-n_classes:]])
     Z = X @ V.T
     log_total = np.logaddexp.reduce(Z, axis=1)
     own = Z[np.arange(m), labels]
