@@ -23,7 +23,7 @@ unexport PYTHONPATH
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin
 python = PATH="$(bin):$$PATH" "$(VENV)/bin/python"
 # All extras but `bench`, whose packages are large and compared with, not used.
-extras = $(foreach extra,lab instructor cluster engine postgresql test,--extra $(extra))
+extras = $(foreach extra,lab instructor lecture cluster engine postgresql test,--extra $(extra))
 # The tests with this mark, and the modules that have such tests: to import all others takes longer
 # than some tests do.
 marked = -m $(1) $(shell grep --recursive --files-with-matches --no-messages --include="test_*.py" "mark\.$(1)" tests)

@@ -112,7 +112,7 @@ distributions = functools.cache(importlib.metadata.packages_distributions)
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("saelab", []),
+        ("saelab", ["lecture"]),
         *((name, ["cluster", "engine"]) for name in REVEALING),
         ("autograder", ["lab", "instructor", "cluster"]),
         # Benches are for who develops the course.

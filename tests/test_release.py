@@ -36,6 +36,7 @@ FUNCTIONS = {
         "tanh_sparsity_delta", "tanh_autoencoder_cost", "to_tanh", "squared_penalty",
     ],
     "09_the_lecture_figure": ["dead_units", "unshuffle", "gaussian_twin"],
+    "10_recognition": ["encode", "softmax_cost"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -11,7 +11,7 @@ import re
 import textwrap
 import traceback
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -206,8 +206,7 @@ def cost_differences(
     got: Any,
     cost: float,
     grad: Array,
-    visible_size: int,
-    hidden_size: int,
+    blocks: Mapping[str, slice],
     rtol: float = RTOL,
 ) -> dict[str, Fault]:
     """Say what is wrong with a pair (cost, grad), part by part.
@@ -216,15 +215,13 @@ def cost_differences(
         got: what a cost function returned.
         cost: the right cost, a number.
         grad: the right gradient, (n_parameters,).
-        visible_size: the number of inputs.
-        hidden_size: the number of hidden units.
+        blocks: where the blocks of the gradient lie, by their names (see parameter_blocks).
         rtol: the allowed relative difference, as in `difference`.
 
     Returns:
-        A dictionary from "cost", "W1", "W2", "b1", "b2" to a sentence. Parts that are right are
+        A dictionary from "cost" and the names of the blocks to a sentence. Parts that are right are
         left out.
     """
-    blocks = parameter_blocks(visible_size, hidden_size)
     if not isinstance(got, (tuple, list)) or len(got) != 2:
         several = _not_several(
             got,

@@ -13,7 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.check.compare import RTOL, CallFailed, Fault, as_numbers, difference
+from saelab.check.compare import (
+    RTOL,
+    CallFailed,
+    Fault,
+    as_numbers,
+    difference,
+    parameter_blocks,
+)
 from saelab.typed import Array, Function
 
 Faults = dict[str, Fault]  # of the parts that are wrong
@@ -86,6 +93,8 @@ class Exercise:
         by_name: whether it returns them in a dictionary.
         returns_cost: whether it returns (cost, grad); it is then called with theta and the two
             sizes first.
+        blocks_of: called with these two sizes; says where the blocks of the gradient lie, by their
+            names.
         properties: how to test the function, if there are many right answers.
         conditions: conditions by which a check separates the calls that go wrong from those that go
             right.
@@ -105,6 +114,7 @@ class Exercise:
     results: tuple[str, ...] = ()
     by_name: bool = False
     returns_cost: bool = False
+    blocks_of: Callable[[int, int], dict[str, slice]] = parameter_blocks
     properties: Properties | None = None
     conditions: tuple[Condition, ...] = ()
     hint: Callable[[Function], str | None] | None = None
@@ -117,7 +127,7 @@ class Exercise:
     @property
     def blocks(self) -> tuple[str, ...]:
         """The parts that are cut out of one array, in the order in which they lie there."""
-        return BLOCKS if self.returns_cost else ()
+        return tuple(self.blocks_of(1, 1)) if self.returns_cost else ()
 
     @property
     def in_terms(self) -> tuple[Probe, ...]:
@@ -155,7 +165,7 @@ class Exercise:
             The names of the parts.
         """
         if self.returns_cost:
-            return ("cost", *BLOCKS)
+            return ("cost", *self.blocks)
         return self.results or tuple(dict.fromkeys(probe.part for probe in probes))
 
 

@@ -24,7 +24,6 @@ from saelab.check.compare import (
     cost_differences,
     fault_of_error,
     measured,
-    parameter_blocks,
     result_differences,
 )
 from saelab.check.exercise import ARGUMENTS, MEMORY, Exercise, Faults, Probe, fault_of_value
@@ -260,11 +259,9 @@ def _try(
         stream.spoiled |= place in getattr(tried, "changed", {})
         changed = changed or stream.fault()
     if exercise.returns_cost:
-        _, visible_size, hidden_size, *_ = problem.args
-        sizes = visible_size, hidden_size
-        faults = cost_differences(got, float(wanted[0]), wanted[1], *sizes, rtol)
-        blocks = parameter_blocks(*sizes).values()
-        wanted = [wanted[0], *(wanted[1][where] for where in blocks)]
+        blocks = exercise.blocks_of(*problem.args[1:3])
+        faults = cost_differences(got, float(wanted[0]), wanted[1], blocks, rtol)
+        wanted = [wanted[0], *(wanted[1][where] for where in blocks.values())]
     else:
         faults = result_differences(got, wanted, exercise.results or None, exercise.by_name, rtol)
         if not exercise.results:
@@ -301,7 +298,7 @@ def _in_parts(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[A
     if cost is not None and grad is not None and cost.size == len(probe.args[0]) > grad.size:
         cost, grad = grad, cost  # in the other order, they are what they are
     found = {"cost": cost}
-    for part, where in parameter_blocks(*probe.args[1:3]).items():
+    for part, where in exercise.blocks_of(*probe.args[1:3]).items():
         fits = grad is not None and grad.size == np.size(probe.args[0])
         found[part] = grad.ravel()[where] if grad is not None and fits else grad
     return found
@@ -330,7 +327,7 @@ def numbers_of(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[
     numbers = {part: array for part, array in found.items() if array is not None}
     if not numbers or len(numbers) < len(found):
         return None
-    blocks = parameter_blocks(*probe.args[1:3]) if exercise.returns_cost else {}
+    blocks = exercise.blocks_of(*probe.args[1:3]) if exercise.returns_cost else {}
     if any(numbers[part].size != where.stop - where.start for part, where in blocks.items()):
         return None
     return numbers

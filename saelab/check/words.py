@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from saelab.check.exercise import BLOCKS, Exercise
+from saelab.check.exercise import Exercise
 from saelab.check.terms import FORM, ORDER, Explanation, Item, Table
 
 LEAD = "You would get"
@@ -148,7 +148,7 @@ def _merged(exercise: Exercise, sentences: Sequence[str]) -> Iterator[str]:
     """Sentences, of which those that say the same of several parts are one."""
     places: dict[str, list[str]] = {}
     for sentence in sentences:
-        of = re.fullmatch(r"In the (?:gradient of )?(cost|W1|W2|b1|b2) (.*)", sentence)
+        of = re.fullmatch(r"In the (?:gradient of )?(cost|[Wb]\d?) (.*)", sentence)
         places.setdefault(of[2] if of else sentence, []).extend([of[1]] if of else [])
     for rest, parts in places.items():
         yield f"In {parts_in_words(exercise, parts)} {rest}" if parts else rest
@@ -178,7 +178,7 @@ def parts_in_words(exercise: Exercise, parts: Sequence[str], this: bool = False)
         parts: the names of the parts.
         this: whether it is "this cost and these gradients" instead.
     """
-    blocks = [part for part in parts if exercise.returns_cost and part in BLOCKS]
+    blocks = [part for part in parts if part in exercise.blocks]
     one, several = ("this", "these") if this else ("the", "the")
     names = exercise.results or exercise.properties
     words = [
@@ -213,6 +213,8 @@ SYMBOLS = {
     "v": "v is the number of inputs",
     "h": "h is the number of hidden units",
     "n": "n is the number of batches",
+    "c": "c is the number of classes",
+    "d": "d is the number of features",
     "last": "last is the number of examples in the last batch",
 }
 

@@ -9,6 +9,7 @@ from saelab.widgets.delta import delta_explorer
 from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
 from saelab.widgets.kl import kl_explorer
+from saelab.widgets.learning import learning_explorer
 from saelab.widgets.museum import museum
 from saelab.widgets.patch import patch_explorer
 from saelab.widgets.penalty import penalty_explorer
@@ -25,6 +26,7 @@ __all__ = [
     "filter_explorer",
     "gradient_explorer",
     "kl_explorer",
+    "learning_explorer",
     "museum",
     "patch_explorer",
     "penalty_explorer",

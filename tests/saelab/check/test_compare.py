@@ -181,7 +181,7 @@ BLOCKS = ("W1", "W2", "b1", "b2")
 
 
 def cost_faults(got):
-    return cost_differences(got, COST, GRAD, *SIZES)
+    return cost_differences(got, COST, GRAD, parameter_blocks(*SIZES))
 
 
 @pytest.mark.parametrize(
