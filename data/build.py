@@ -18,6 +18,17 @@ UPSTREAM = "https://gitlab.com/ubports/development/core/lomiri-wallpapers"
 DEFAULT_FOLDER = Path("/usr/share/backgrounds")
 SIZE = 512
 
+# data/sounds.py cuts it; of its author and licence the copyright file of the package tells.
+SPEECH = """## speech.wav
+
+- Holds: half a minute of speech, of a woman who explains a telephone exchange
+- Author: Allison Smith, 2003-2010, with contributions by Digium, Inc.
+- Licence: [CC-BY-SA-3.0](https://creativecommons.org/licenses/by-sa/3.0/)
+- Source: `demo-instruct.wav` of the Debian package
+  [asterisk-core-sounds-en-wav](http://downloads.asterisk.org/pub/telephony/asterisk/) 1.6.1-1
+- Changed: cut to the first 30 seconds, made as loud as can be, stored in 8 bits
+"""
+
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
@@ -122,7 +133,7 @@ def crop(picture: Picture, folder: Path) -> Image.Image:
 def licences() -> str:
     """The text of LICENSES.md: the author, the licence and the changes of each picture."""
     parts = [
-        "# The pictures and their licences\n",
+        "# The pictures, the speech, and their licences\n",
         "The pictures in `data/images` are parts of five photographs of the Debian "
         f"package\n[{PACKAGE}]({UPSTREAM}), version {VERSION}.\n"
         "Its copyright file names the author and the licence of each. A part is under "
@@ -131,10 +142,15 @@ def licences() -> str:
         "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
         "programs of the same names. They hold no part of a picture, and are under the licence\n"
         "of that code, the BSD 3-Clause License.\n",
-        "This file is written by `data/build.py`, which also makes the pictures.\n",
+        "The speech in `data/sounds` was recorded for another Debian package, and is under the\n"
+        "licence of that, whatever is done with the rest of the course. The numbers in\n"
+        "`data/audio.npz` were computed from it and from sounds that the course makes itself. They\n"
+        "hold no part of the speech, and are under the licence of the code.\n",
+        "This file is written by `data/build.py`, which also makes the pictures; `data/sounds.py`\n"
+        "makes the speech.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]
-    return "\n".join(parts)
+    return "\n".join([*parts, SPEECH])
 
 
 def _entry(picture: Picture) -> str:
