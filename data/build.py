@@ -144,8 +144,8 @@ def licences() -> str:
         "of that code, the BSD 3-Clause License.\n",
         "The speech in `data/sounds` was recorded for another Debian package, and is under the\n"
         "licence of that, whatever is done with the rest of the course. The numbers in\n"
-        "`data/audio.npz` were computed from it and from sounds that the course makes itself. They\n"
-        "hold no part of the speech, and are under the licence of the code.\n",
+        "`data/audio.npz` were computed from it, and from sounds that the course makes itself.\n"
+        "They hold no part of the speech, and are under the licence of the code.\n",
         "This file is written by `data/build.py`, which also makes the pictures; `data/sounds.py`\n"
         "makes the speech.\n",
     ]

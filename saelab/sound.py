@@ -48,7 +48,7 @@ def load_sound(path: str | PathLike[str] | None = None) -> tuple[Array, int]:
             damaged or compressed, is empty, or holds numbers that are not finite.
     """
     if path is None:
-        path = shipped(f"sounds/{SHIPPED}", "speech")
+        path = shipped(f"sounds/{SHIPPED}", "sounds")
     if not isinstance(path, str | PathLike) or not str(path):
         raise DataError(
             'load_sound takes the path of one WAV file, such as "my/song.wav", not '

@@ -22,9 +22,8 @@ def _centre_and_bandwidth(rng: np.random.Generator) -> Iterator[Probe]:
 
 
 PLACE = "rng.integers(len(sound) - size + 1)"
-PIECE = "sound[start : start + size]"
-FILLED = "columns[:, i] = "
-LAST_LINE = "return columns"
+PIECE = "sound[k : k + size]"
+LAST_LINE = "return data"
 
 CUTTING = (
     mistake(
@@ -36,8 +35,8 @@ CUTTING = (
         "one place for all",
         "All columns hold one window, at a place that depends on the seed. Look at how many random "
         "numbers are drawn for n windows.",
-        ("    for i", f"    start = {PLACE}\n    for i"),
-        (f"start = {PLACE}\n        ", ""),
+        ("    for i", f"    k = {PLACE}\n    for i"),
+        (f"k = {PLACE}\n        ", ""),
     ),
     mistake(
         "one after the other",
@@ -49,7 +48,8 @@ CUTTING = (
         "in order",
         "The windows come in the order in which they lie in the sound. Look at what sorts them: "
         "places should come in any order.",
-        ("    for i", "    starts = np.sort(rng.integers(len(sound) - size + 1, size=n))\n    for i"),
+        ("    for i", "    starts = np.sort(rng.integers(len(sound) - size + 1, size=n))\n"
+                      "    for i"),
         (PLACE + "\n", "starts[i]\n"),
     ),
     mistake(
@@ -81,7 +81,7 @@ CUTTING = (
         "Some windows begin near the end of the sound and go on at its beginning. Look at the last "
         "place at which a whole one fits.",
         (PLACE, "rng.integers(len(sound))"),
-        (PIECE, "np.roll(sound, -start)[:size]"),
+        (PIECE, "np.roll(sound, -k)[:size]"),
     ),
     mistake(
         "no place twice",
@@ -94,21 +94,21 @@ CUTTING = (
     mistake(
         "windows in rows",
         "Each window stands in a row of the result. Look at the shape in the docstring.",
-        (LAST_LINE, "return columns.T"),
+        (LAST_LINE, "return data.T"),
     ),
     mistake(
         "reshaped",
         "The numbers are those of windows, but each column mixes several. Look at how the array "
         "gets its shape: to turn rows into columns is another step than to cut anew.",
-        (LAST_LINE, "return columns.T.reshape(size, n)"),
+        (LAST_LINE, "return data.T.reshape(size, n)"),
     ),
     mistake(
         "size of the course",
         "The windows have 64 samples, whatever is asked for. Look for a size that is written as a "
         "number.",
-        ("    columns", "    size = 64\n    columns"),
+        ("    data = ", "    size = 64\n    data = "),
         (PLACE, "rng.integers(max(len(sound) - size, 0) + 1)"),
-        (PIECE, "np.resize(sound[start : start + size], size)"),
+        (PIECE, "np.resize(sound[k : k + size], size)"),
     ),
     mistake(
         "backwards",
@@ -121,7 +121,7 @@ CUTTING = (
         "Each window skips every second sample, and so reaches twice as far. Look at the step in "
         "the slice.",
         (PLACE, "rng.integers(len(sound) - 2 * size + 2)"),
-        (PIECE, "sound[start : start + 2 * size - 1 : 2]"),
+        (PIECE, "sound[k : k + 2 * size - 1 : 2]"),
     ),
     mistake(
         "whole numbers",
@@ -133,30 +133,30 @@ CUTTING = (
         "own mean taken off",
         "Each window loses its own mean here already. Look at which function of an earlier "
         "notebook does that: here samples stay as they are.",
-        (LAST_LINE, "return columns - columns.mean(axis=0)"),
+        (LAST_LINE, "return data - data.mean(axis=0)"),
     ),
     mistake(
         "mean of the sound taken off",
         "The mean of the whole sound is taken off its samples. Look at what the docstring says of "
         "them.",
-        (LAST_LINE, "return columns - sound.mean()"),
+        (LAST_LINE, "return data - sound.mean()"),
     ),
     mistake(
         "own loudness",
         "Each window is scaled by a number of its own, so that all are equally loud. Look at what "
         "the docstring says of the samples.",
-        (LAST_LINE, "return columns / np.abs(columns).max(axis=0)"),
+        (LAST_LINE, "return data / np.abs(data).max(axis=0)"),
     ),
     mistake(
         "loudness of the sound",
         "All samples are scaled by one number. Look at what the docstring says of them.",
-        (LAST_LINE, "return columns / np.abs(sound).max()"),
+        (LAST_LINE, "return data / np.abs(sound).max()"),
     ),
     mistake(
         "mean off and scaled",
         "Each window is shifted and scaled by numbers of its own. Look at what the docstring says "
         "of the samples: normalising is another function's work.",
-        (LAST_LINE, "return (columns - columns.mean(axis=0)) / columns.std(axis=0)"),
+        (LAST_LINE, "return (data - data.mean(axis=0)) / data.std(axis=0)"),
     ),
     mistake(
         "faded in and out",
@@ -179,13 +179,13 @@ CUTTING = (
         "a seed of its own",
         "The windows are the same for every seed, and yet spread over the sound. Look at where "
         "chance comes from: something there starts anew at each call.",
-        ("    columns", "    rng = np.random.default_rng(1)\n    columns"),
+        ("    data = ", "    rng = np.random.default_rng(1)\n    data = "),
     ),
     mistake(
         "sound changed",
         "The windows are right, but the sound is not the same after the call. Look for a step that "
         "writes into it.",
-        (LAST_LINE, "sound *= 0.5; return columns"),
+        (LAST_LINE, "sound *= 0.5; return data"),
     ),
     mistake(
         "last window missing",
@@ -203,7 +203,7 @@ CUTTING = (
     mistake(
         "no return",
         "The windows are cut, but nothing comes back. Look at the last line of the function.",
-        (LAST_LINE, "columns"),
+        (LAST_LINE, "data"),
     ),
 )  # fmt: skip
 

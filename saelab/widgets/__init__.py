@@ -11,6 +11,7 @@ from saelab.widgets.kl import kl_explorer
 from saelab.widgets.museum import museum
 from saelab.widgets.patch import patch_explorer
 from saelab.widgets.playground import playground
+from saelab.widgets.sound import sound_explorer
 from saelab.widgets.start import start_explorer
 from saelab.widgets.training import training_monitor
 from saelab.widgets.whitening import whitening_explorer
@@ -24,6 +25,7 @@ __all__ = [
     "museum",
     "patch_explorer",
     "playground",
+    "sound_explorer",
     "start_explorer",
     "training_monitor",
     "whitening_explorer",
