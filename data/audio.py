@@ -10,8 +10,8 @@ hidden units, lambda 3e-5, rho 0.01, beta 3, 400 iterations. The arrays, float32
 
     tones, speech, noise   (8320,) theta after the training
     start                  (8320,) theta before it, the same for all
-    r2                     (4, 64) how much of each filter, less its mean, the best Gabor function in
-                           one dimension explains; rows in the order above, filters in that of theta
+    r2                     (4, 64) how much of each filter, less its mean, the best Gabor function
+                           in one dimension explains; rows in the order above, filters as in theta
 
 The whole run takes a minute. Elsewhere theta differs a little, since a rounding error becomes
 large on the way.

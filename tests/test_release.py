@@ -31,6 +31,7 @@ FUNCTIONS = {
     "05_training": ["train"],
     "06_visualization": ["maximal_inputs", "tile_filters"],
     "07_out_of_memory": ["streaming_average_activation", "streaming_cost"],
+    "11_audio": ["windows", "centre_and_bandwidth"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -124,12 +124,6 @@ CUTTING = (
         (PIECE, "sound[k : k + 2 * size - 1 : 2]"),
     ),
     mistake(
-        "whole numbers",
-        "The samples lose what stands behind the point. Look at the kind of array that holds the "
-        "windows.",
-        ("np.empty((size, n))", "np.empty((size, n), dtype=int)"),
-    ),
-    mistake(
         "own mean taken off",
         "Each window loses its own mean here already. Look at which function of an earlier "
         "notebook does that: here samples stay as they are.",

@@ -31,7 +31,9 @@ from saelab.display import BLUE, GREY, ORANGE, show
 from saelab.sound import load_sound, player
 
 # %%
-normalize_patches = previous.functions("01_patch_sampling", "normalize_patches")
+normalize_patches = previous.functions(
+    "01_patch_sampling", "normalize_patches"
+)
 initialize_parameters, unpack_parameters, feed_forward = previous.functions(
     "02_cost", "initialize_parameters", "unpack_parameters", "feed_forward"
 )
@@ -209,8 +211,8 @@ filters = {
 }
 for name, w in filters.items():
     centre, bandwidth = centre_and_bandwidth(w, rate)
-    print(f"{name:16s} {half_time(w, rate):5.2f} ms, centre {centre:5.0f} Hz, ", end="")
-    print(f"bandwidth {bandwidth:4.0f} Hz")
+    print(f"{name:16s} {half_time(w, rate):5.2f} ms, ", end="")
+    print(f"centre {centre:5.0f} Hz, bandwidth {bandwidth:4.0f} Hz")
 
 # %% [markdown]
 # @@WHAT
@@ -228,7 +230,9 @@ def damped_tones(seconds, rng, rate=8000):
     sound = np.zeros(seconds * rate)
     for f in np.exp(rng.uniform(np.log(150), np.log(3600), 60 * seconds)):
         t = np.arange(int(12 * rate / f)) / rate
-        tone = np.exp(-f * t / 2) * np.sin(2 * np.pi * f * t + rng.uniform(0, 6))
+        tone = np.exp(-f * t / 2) * np.sin(
+            2 * np.pi * f * t + rng.uniform(0, 6)
+        )
         start = rng.integers(len(sound) - len(t) + 1)
         sound[start : start + len(t)] += rng.normal() * f * tone
     return sound / np.abs(sound).max()
@@ -240,7 +244,9 @@ player(tones[: 4 * rate], rate, "Four seconds of damped tones.")
 
 # %% [markdown]
 # The rest is the course's own way, with one row in place of two directions: the gain
-# $|f|\, e^{-(f/f_0)^4}$ of notebook 01, windows, `normalize_patches`, your cost, your `train`.
+# $|f|\, e^{-(f/f_0)^4}$ of notebook 01, windows, `normalize_patches`, your cost, your `train`. One
+# step is new: between a whisper and a shout lies more than between sky and rock, so each window
+# is turned up or down.
 
 
 # %%
@@ -251,9 +257,16 @@ def flattened(sound, f0=0.4):
     return np.fft.irfft(np.fft.rfft(sound) * gain, len(sound))
 
 
+def equally_loud(data):
+    """Turn quiet windows up and loud ones down, but let silence be."""
+    return data / (data.std(axis=0) + 0.2 * data.std())
+
+
+# %%
 def examples(sound, m=5000):
-    rng = np.random.default_rng(1)
-    return normalize_patches(windows(flattened(sound), 64, m, rng))
+    """The windows of a sound as they go into the network, (64, m)."""
+    cut = windows(flattened(sound), 64, m, np.random.default_rng(1))
+    return normalize_patches(equally_loud(cut))
 
 
 def learned(data, callback=None, iterations=400):
@@ -265,6 +278,7 @@ def learned(data, callback=None, iterations=400):
         iterations,
         callback,
     ).x
+
 
 # %% [markdown]
 # One number changed: sound needs less weight decay, $\lambda = 3 \cdot 10^{-5}$. A training of 64
@@ -350,7 +364,9 @@ for name, theta in networks.items():
     fits = stored["r2"][list(networks).index(name)]
     W1 = unpack_parameters(theta, 64, 64)[0]
     alive = np.linalg.norm(W1, axis=1) > 0.5
-    print(f"{name:10s} alive {alive.sum():2d}, R² >= 0.8: {np.sum(fits >= 0.8):2d}")
+    print(
+        f"{name:10s} alive {alive.sum():2d}, R² >= 0.8: {np.sum(fits >= 0.8):2d}"
+    )
 
 # %% [markdown]
 # @@FITS
@@ -407,7 +423,8 @@ if path:
     of_mine = filters_of(stored["mine"])
     for w in of_mine[::7]:
         centre, bandwidth = centre_and_bandwidth(w, rate)
-        print(f"{centre:5.0f} Hz, {bandwidth:4.0f} Hz, {half_time(w, rate):.2f} ms")
+        print(f"{centre:5.0f} Hz, {bandwidth:4.0f} Hz, ", end="")
+        print(f"{half_time(w, rate):.2f} ms")
 
 # %% [markdown]
 # ## 6. In your own words

@@ -94,6 +94,10 @@ def filter_explorer() -> Explorer:
     )  # fmt: skip
 
 
+def sound_explorer() -> Explorer:
+    return widgets.sound_explorer(reference("11_audio").centre_and_bandwidth)
+
+
 @functools.cache
 def patches() -> np.ndarray:
     """The patches of notebook 05, (VISIBLE, PATCHES)."""
@@ -126,5 +130,6 @@ FACTORIES = {
     "museum": widgets.museum,
     "filter_explorer": filter_explorer,
     "batch_explorer": widgets.batch_explorer,
+    "sound_explorer": sound_explorer,
 }
 CHANGES = {"training_monitor": iterations}
