@@ -411,7 +411,7 @@ EXERCISES = (
         },
         sample={
             "dan": UNTOUCHED,
-            "hugo": ((RESULT, "return centre, np.sqrt(variance).sum(axis=1)"),),
+            "hugo": (("(frequency - centre)", "(frequency - centre[:, None])"),),
         },
     ),
 )

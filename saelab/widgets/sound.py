@@ -19,6 +19,7 @@ from saelab.widgets.panels import few_ticks, within
 from saelab.widgets.theirs import call
 
 RATE, SIZE, UNITS = 8000, 64, 64
+WHOLE = 1000 * SIZE / RATE / 12**0.5  # how long a wave lasts that fills the window, in ms
 SOUNDS = ("tones", "speech")
 # Where the axes lie in the figure: left, bottom, width, height, as fractions.
 WAVE, SPECTRUM = (0.08, 0.6, 0.36, 0.3), (0.08, 0.14, 0.36, 0.28)
@@ -80,8 +81,8 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
         ax.legend(loc="upper left", fontsize="small")
         sentence = (
             f"Trained on {sound}, unit {unit} of {UNITS} by its centre: it listens around "
-            f"{centre:.0f} Hz, {bandwidth:.0f} Hz to either side. Half of its energy lies in "
-            f"{half_of_energy(w):.1f} of 8 ms."
+            f"{centre:.0f} Hz, {bandwidth:.0f} Hz to either side, and lasts {lasts(w):.2f} ms "
+            f"(a wave that fills the window: {WHOLE:.2f})."
         )
         heard.value = audio(repeated(w), RATE, f"The best input of this unit, {REPEATED} times")
         return sentence
@@ -121,10 +122,9 @@ def repeated(w: Array) -> Array:
     return sound.ravel()
 
 
-def half_of_energy(w: Array) -> float:
-    """How many ms the strongest weights last that have half of a filter's energy together."""
-    energy = np.sort(w**2)[::-1].cumsum()
-    return float(1000 * (1 + np.searchsorted(energy, energy[-1] / 2)) / RATE)
+def lasts(w: Array) -> float:
+    """The spread of a filter's energy in time, in ms."""
+    return float(np.sqrt(np.cov(1000 * np.arange(len(w)) / RATE, aweights=w**2, ddof=0)))
 
 
 def draw_wave(ax: Axes, w: Array) -> None:

@@ -51,8 +51,8 @@ def test_the_sentence_has_the_numbers_of_the_unit(name, unit, explorer, own):
     said = words(explorer)
     assert said.startswith(f"Trained on {name}, unit {unit} of 64 by its centre")
     assert f"around {centre:.0f} Hz, {bandwidth:.0f} Hz to either side" in said
-    half = reference("11_audio").half_time(W1[unit - 1], 8000)
-    assert f"lies in {half:.1f} of 8 ms" in said
+    lasts = reference("11_audio").duration(W1[unit - 1], 8000)
+    assert f"lasts {lasts:.2f} ms (a wave that fills the window: 2.31)" in said
 
 
 def test_all_units_lie_in_the_map_and_one_is_marked(explorer, own):
