@@ -88,7 +88,7 @@ def main() -> None:
     )
     filters = [theta[: UNITS * SIZE].reshape(UNITS, SIZE) for theta in thetas.values()]
     r2 = [[explained(w) for w in rows] for rows in filters]
-    arrays = {name: np.asarray(theta, np.float32) for name, theta in thetas.items()}
+    arrays: dict[str, Any] = {name: theta.astype(np.float32) for name, theta in thetas.items()}
     np.savez_compressed(TARGET, r2=np.array(r2, np.float32), **arrays)
     print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
 

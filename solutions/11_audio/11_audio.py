@@ -249,8 +249,7 @@ player(tones[: 4 * rate], rate, "Four seconds of damped tones.")
 # %% [markdown]
 # The rest is the course's own way, with one row in place of two directions: the gain
 # $|f|\, e^{-(f/f_0)^4}$ of notebook 01, windows, `normalize_patches`, your cost, your `train`. One
-# step is new: between a whisper and a shout lies more than between sky and rock, so each window
-# is turned up or down.
+# step is new: windows differ widely in loudness, so each is turned up or down.
 
 
 # %% tags=["long"]
@@ -261,6 +260,7 @@ def flattened(sound, f0=0.4):
     return np.fft.irfft(np.fft.rfft(sound) * gain, len(sound))
 
 
+# %% tags=["long"]
 def equally_loud(data):
     """Turn quiet windows up and loud ones down, but let silence be."""
     return data / (data.std(axis=0) + 0.2 * data.std())
@@ -273,6 +273,7 @@ def examples(sound, m=5000):
     return normalize_patches(equally_loud(cut))
 
 
+# %% tags=["long"]
 def learned(data, lambda_, callback=None, iterations=400):
     theta0 = initialize_parameters(64, 64, np.random.default_rng(0))
     problem = 64, 64, lambda_, 0.01, 3.0  # sizes, lambda, rho, beta
@@ -310,6 +311,7 @@ def filters_of(theta):
     return W1[np.argsort([centre_and_bandwidth(w, rate)[0] for w in W1])]
 
 
+# %% tags=["long"]
 def draw_waves(ax, W1, title):
     """Draw 64 filters as waves, eight in a row, each as high as its own."""
     for i, w in enumerate(W1):
@@ -378,6 +380,7 @@ def places(W1):
     return np.vstack([np.transpose(bands), [duration(w, rate) for w in W1]])
 
 
+# %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.8))
 pairs = ("tones", of_tones, BLUE, "o"), ("speech", of_speech, ORANGE, "s")
 for name, W1, color, marker in pairs:
@@ -396,7 +399,19 @@ show(
 )
 
 # %% [markdown]
-# @@MAP
+# Now they differ. Of the units of tones 47 last less than 1.5 ms, and the higher, the shorter: the
+# 16 lowest last 1.83 ms in the median, the 16 highest 0.91 ms. No unit of speech stays below
+# 1.5 ms; in the median they last 2.27 ms, as long as the window lets them, and their centres lie in
+# one low band, under 600 Hz. They are hums. Speech has its reasons: a vowel lasts many windows,
+# and within one it is what you saw in section 1.
+#
+# Tones, too, are less than a textbook wants. Wavelets have bands that double with each octave;
+# these widen only a little, from 290 Hz to 360 Hz on average between the lowest and the highest 16.
+# And tones above 1700 Hz have no unit of their own.
+#
+# Let us see the controls: speech with the $\lambda$ of the tones (`light`), a minute of noise with
+# it, and the network before any training. **Predict first:** which of three numbers does each of
+# them pass?
 
 # %% tags=["long"]
 for name, fits in zip(
@@ -408,7 +423,14 @@ for name, fits in zip(
     print(f"centres {centre.min():4.0f} to {centre.max():4.0f} Hz")
 
 # %% [markdown]
-# @@TABLE
+# Noise and the start fit nowhere; with less decay speech loses its fits, and gains no wavelets.
+# Each number can be deceived by something: $R^2$ by hums; a wide range of centres by anything that
+# is of many kinds. Together they say it: short, spread, *and* fitted are the units of tones alone.
+#
+# So is the notes' sentence true? The same lines find features of sounds, and in the right sounds
+# wavelets. That they are *useful* has not been tried here, and by which sounds one trains decides
+# what one gets: Lewicki (2002) found wavelets in rustling and cracking, and long waves in the
+# voices of animals.
 #
 # **Predict first:** what do you hear if a unit's best input is played, six times with pauses: a
 # tone, or a click? Choose units from left to right in the map, press the button, and then change
@@ -420,7 +442,8 @@ from saelab.widgets import sound_explorer
 sound_explorer(centre_and_bandwidth)
 
 # %% [markdown]
-# @@EXPLORER
+# Ticks, all of them: 8 ms are too short for a tone. But the ticks are dull on the left and bright
+# on the right, and those of speech are all dull.
 #
 # ## 5. A sound of your own
 #

@@ -125,8 +125,8 @@ def test_a_missing_speech_is_told(tmp_path, monkeypatch):
 
 def test_a_player_holds_the_sound(tmp_path):
     page = player(TONE, RATE, 'A "tone" & more').data
-    found = re.search(r'src="data:audio/wav;base64,([^"]+)"', page)
-    rate, samples = wavfile.read(io.BytesIO(base64.b64decode(found.group(1))))
+    (data,) = re.findall(r'src="data:audio/wav;base64,([^"]+)"', page)
+    rate, samples = wavfile.read(io.BytesIO(base64.b64decode(data)))
     assert rate == RATE and samples.dtype == np.int16 and len(samples) == len(TONE)
     assert np.abs(samples).max() == round(32767 * 0.5)
     assert "<audio controls" in page and "&quot;tone&quot; &amp; more" in page
