@@ -24,7 +24,7 @@ SOUNDS = ("tones", "speech")
 # Where the axes lie in the figure: left, bottom, width, height, as fractions.
 WAVE, SPECTRUM = (0.08, 0.6, 0.36, 0.3), (0.08, 0.14, 0.36, 0.28)
 MAP = (0.56, 0.14, 0.41, 0.76)
-CENTRES, BANDWIDTHS = (30, 4000), (60, 1600)  # limits of the map's axes, in Hz
+CENTRES, BANDWIDTHS = (90, 2400), (110, 900)  # limits of the map's axes, in Hz
 REPEATED, APART = 6, 2000  # how often a unit's wave is played, and after how many samples again
 HINT = (
     "Click in the map to choose the unit that is nearest; the left and right arrow keys go from "
@@ -53,7 +53,7 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
     controls = {
         "sound": Dropdown(options=list(SOUNDS), value="tones", description="trained on"),
         "unit": IntSlider(
-            min=1, max=UNITS, value=40, description="unit (by its centre)",
+            min=1, max=UNITS, value=52, description="unit (by its centre)",
             style={"description_width": "initial"},
         ),
     }  # fmt: skip
@@ -75,7 +75,7 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
             ax.plot(*places(name).T, marker, color=color, ms=4, alpha=0.6, label=name)
         ax.plot(centre, bandwidth, "o", ms=12, mfc="none", mec=ORANGE, mew=2.5)
         ax.set(xscale="log", yscale="log", xlim=CENTRES, ylim=BANDWIDTHS)
-        few_ticks(ax, (50, 100, 200, 500, 1000, 2000), (100, 200, 400, 800))
+        few_ticks(ax, (100, 200, 500, 1000, 2000), (200, 400, 800))
         ax.set(xlabel="centre (Hz)", ylabel="bandwidth (Hz)")
         ax.set_title("The units of both networks", fontsize="medium", y=1)
         ax.legend(loc="upper left", fontsize="small")
@@ -142,5 +142,5 @@ def draw_spectrum(ax: Axes, w: Array, centre: float, bandwidth: float) -> None:
     ax.plot(np.arange(len(spectrum)) * RATE / finely, spectrum**2 / (spectrum**2).max(), color=BLUE)
     ax.axvline(centre, color=ORANGE)
     ax.axvspan(max(centre - bandwidth, 0), centre + bandwidth, color=ORANGE, alpha=0.2, lw=0)
-    ax.set(xlabel="frequency (Hz)", ylabel="power", xlim=(0, 3000), ylim=(0, 1.05))
+    ax.set(xlabel="frequency (Hz)", ylabel="power", xlim=(0, 2500), ylim=(0, 1.05))
     ax.set_title("Its spectrum, centre and bandwidth", fontsize="medium", y=1)

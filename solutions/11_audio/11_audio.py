@@ -60,23 +60,23 @@ player(speech[: 5 * rate], rate, "The first five seconds of the speech.")
 # %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 2.6))
 part = slice(8 * rate, 8 * rate + rate // 2)
-inside = slice(part.start + 1600, part.start + 1664)
+inside = slice(part.start + 2400, part.start + 2464)
 for ax, shown in zip(axes, (part, inside)):
     milliseconds = 1000 * np.arange(shown.start, shown.stop) / rate
     ax.plot(milliseconds - 8000, speech[shown], color=BLUE, lw=1)
-    ax.set(xlabel="time (ms)", ylabel="pressure")
+    ax.set(xlabel="time (ms)", ylabel="pressure (at most 1)")
 axes[0].set_title("Half a second")
 axes[1].set_title("A window of it: 64 samples")
 show(
     fig,
-    alt="Left bursts of fast swings, with pauses; right a smooth wave with a "
-    "few peaks.",
+    alt="Left bursts of fast swings with pauses, one of them 200 ms long; "
+    "right a wave with a few peaks.",
     caption="Speech, and 8 ms of it.",
 )
 
 # %% [markdown]
-# Within a window speech is a smooth wave. The network will have to redraw such pieces, as it
-# redrew patches.
+# A vowel lasts some 200 ms here, as long as 25 windows; within one it is a wave. The network will
+# have to redraw such pieces, as it redrew patches.
 #
 # ### Write `windows`
 #
@@ -328,16 +328,16 @@ fig, ax = plt.subplots(figsize=(9, 5))
 draw_waves(ax, of_tones, "64 units that have learned damped tones")
 show(
     fig,
-    alt="64 small waves: slow ones that fill their window at the top, and "
-    "ever faster and shorter ones, each at its own place, further down.",
+    alt="64 small waves: slow ones at the top, and ever faster and shorter "
+    "ones, each at its own place, further down; a few are ragged.",
     caption="The filters by their centres, from the lowest to the highest. "
     "Each takes 8 ms, and is as high as its own largest weight.",
 )
 
 # %% [markdown]
-# Pieces, and short ones: each unit has a pitch and a place of its own, and swings two or three
-# times there. Such waves are called **wavelets**. Nobody told the network that the tones begin
-# somewhere and fade.
+# Pieces, and short ones: most units have a pitch and a place of their own, and swing a few times
+# there. Such waves are called **wavelets**. (A few units are ragged.) Nobody told the network that
+# tones begin somewhere and fade.
 #
 # ## 4. The same code hears speech
 #
@@ -350,14 +350,14 @@ fig, ax = plt.subplots(figsize=(9, 5))
 draw_waves(ax, of_speech, "64 units that have learned speech")
 show(
     fig,
-    alt="64 small waves, nearly all of them as long as their window, with "
-    "two to four swings in it.",
+    alt="64 smooth waves that fill their windows, with two or three peaks "
+    "in each.",
     caption="The filters that speech gives, from the lowest centre to the "
     "highest.",
 )
 
 # %% [markdown]
-# Smooth waves, clean enough. Are they what tones gave? In one dimension a Gabor function is
+# Smooth waves. Are they what tones gave? In one dimension a Gabor function is
 #
 # $$ g(t) = e^{-\frac12 (t - t_0)^2 / \sigma^2} \cos(2\pi f t + \varphi), $$
 #
@@ -410,8 +410,8 @@ show(
 # And tones above 1700 Hz have no unit of their own.
 #
 # Let us see the controls: speech with the $\lambda$ of the tones (`light`), a minute of noise with
-# it, and the network before any training. **Predict first:** which of three numbers does each of
-# them pass?
+# it, and the network before any training (`start`). **Predict first:** which of them have units
+# that fit, and which have short ones?
 
 # %% tags=["long"]
 for name, fits in zip(
@@ -423,14 +423,14 @@ for name, fits in zip(
     print(f"centres {centre.min():4.0f} to {centre.max():4.0f} Hz")
 
 # %% [markdown]
-# Noise and the start fit nowhere; with less decay speech loses its fits, and gains no wavelets.
-# Each number can be deceived by something: $R^2$ by hums; a wide range of centres by anything that
-# is of many kinds. Together they say it: short, spread, *and* fitted are the units of tones alone.
+# Noise and the start fit nowhere, and their centres lie together, around the middle of all
+# frequencies. With less decay speech loses its fits, and gains no wavelets. $R^2$ knows noise from
+# a wave, but not a hum from a wavelet; the length knows that. Only the units of tones pass both.
 #
-# So is the notes' sentence true? The same lines find features of sounds, and in the right sounds
-# wavelets. That they are *useful* has not been tried here, and by which sounds one trains decides
-# what one gets: Lewicki (2002) found wavelets in rustling and cracking, and long waves in the
-# voices of animals.
+# So is the notes' sentence true? The same lines do find features of sounds, and in the right sounds
+# wavelets. That they are *useful* has not been tried here. And it is the sounds that decide:
+# Lewicki (2002), with another method, found wavelets in the noises of a forest, and long waves in
+# the voices of animals.
 #
 # **Predict first:** what do you hear if a unit's best input is played, six times with pauses: a
 # tone, or a click? Choose units from left to right in the map, press the button, and then change
@@ -449,6 +449,7 @@ sound_explorer(centre_and_bandwidth)
 #
 # Write the path of a WAV file into the first line: birds, a guitar, a kitchen. Half a minute is
 # enough. `load_sound` takes any rate and any number of channels, and says what it does with them.
+# Predict which of the two kinds you will get, and try both $\lambda$.
 
 # %% tags=["long"]
 path = None  # such as "my/kitchen.wav"

@@ -60,8 +60,8 @@ def test_short_or_narrow():
     tone = np.sin(2 * np.pi * 1000 * t)
     wide, narrow = (tone * np.exp(-(((t - 0.004) / width) ** 2)) for width in (0.002, 0.001))
     brief, band, long, thin, product = stated(
-        NAME, r"Half as long, twice as wide: ([\d.]+) ms and (\d+) Hz instead of (\d+) ms and (\d+) "
-        r"Hz\. The product is ([\d.]+) both times",
+        NAME, r"Half as long, twice as wide: ([\d.]+) ms and (\d+) Hz instead of (\d+) ms and "
+        r"(\d+) Hz\. The product is ([\d.]+) both times",
     )  # fmt: skip
     for w, lasts, width in ((narrow, brief, band), (wide, long, thin)):
         assert own.duration(w, RATE) == pytest.approx(lasts, abs=0.005)
@@ -93,7 +93,7 @@ def test_lengths_of_tones_and_of_speech():
         NAME, r"Of the units of tones (\d+) last less than ([\d.]+) ms, and the higher, the "
         r"shorter: the 16 lowest last ([\d.]+) ms in the median, the 16 highest ([\d.]+) ms",
     )  # fmt: skip
-    centre, width, length = places("tones")
+    centre, _, length = places("tones")
     assert limit == SHORT and np.sum(length < SHORT) == short
     assert np.median(length[:16]) == pytest.approx(low, abs=0.005)
     assert np.median(length[-16:]) == pytest.approx(high, abs=0.005)
@@ -129,16 +129,25 @@ def test_the_controls():
     assert "Noise and the start fit nowhere" in prose(NAME)
     assert fits("noise") == fits("start") == 0
     assert "with less decay speech loses its fits, and gains no wavelets" in prose(NAME)
+    assert "around the middle of all frequencies" in prose(NAME)
+    for network in ("noise", "start"):
+        assert np.mean(places(network)[0]) == pytest.approx(RATE / 4, rel=0.15)
+        assert np.ptp(places(network)[0]) < 1000
+    assert "Only the units of tones pass both" in prose(NAME)
+    both = {name: min(fits(name), np.sum(places(name)[2] < SHORT)) for name in NETWORKS}
+    assert both.pop("tones") > 32 and max(both.values()) < 5
     assert fits("light") < 16 and np.sum(places("light")[2] < SHORT) < 5
 
 
 def test_a_vowel_lasts_many_windows():
-    """In the half second that section 1 shows, loud parts go on for far more than 8 ms."""
+    """In the half second that section 1 shows."""
+    lasts, many = stated(NAME, r"A vowel lasts some (\d+) ms here, as long as (\d+) windows")
+    assert lasts / 8 == many
     speech, rate = load_sound()
     part = speech[8 * rate : 8 * rate + rate // 2].reshape(-1, 64)
     loud = np.sqrt((part**2).mean(axis=1)) > 0.3 * np.sqrt((part**2).mean(axis=1)).max()
     runs = "".join("x" if one else " " for one in loud).split()
-    assert max(map(len, runs)) >= 6
+    assert 8 * max(map(len, runs)) == pytest.approx(lasts, abs=25)
 
 
 @pytest.mark.long

@@ -80,9 +80,9 @@ def test_a_click_chooses_the_nearest_unit(explorer, own):
 
 
 def test_arrow_keys_change_unit_and_sound(explorer):
-    assert explorer.values == {"sound": "tones", "unit": 40}
+    assert explorer.values == {"sound": "tones", "unit": 52}
     for steps, sound, unit in (
-        ((1, 0), "tones", 41), ((99, 1), "speech", 64), ((99, 2), "speech", 64),
+        ((1, 0), "tones", 53), ((99, 1), "speech", 64), ((99, 2), "speech", 64),
         ((0, 2), "speech", 1), ((0, 1), "tones", 1),
     ):  # fmt: skip
         explorer.picture.stepped = list(steps)  # all that there were so far
@@ -93,7 +93,7 @@ def test_the_button_plays_the_unit(explorer):
     button = explorer.children[-2]
     assert explorer.children[-1] is explorer.reading and "<audio controls" in button.value
     before = button.value
-    set_values(explorer, unit=41)
+    set_values(explorer, unit=53)
     assert button.value != before
     assert "best input of this unit" in html.unescape(button.value)
     assert not re.search("https?:", button.value)
