@@ -164,7 +164,7 @@ def load_stored(name: str) -> dict[str, NDArray[Any]]:
     Raises:
         DataError: if the file is missing or damaged.
     """
-    file = _shipped(f"{name}.npz", f"stored {name}")
+    file = shipped(f"{name}.npz", f"stored {name}")
     # numpy's reader raises whatever a damaged file happens to trigger in it.
     try:
         with np.load(file, allow_pickle=False) as stored:
@@ -207,10 +207,10 @@ def load_digits() -> tuple[Array, NDArray[np.intp]]:
 
 
 def _shipped_folder() -> Path:
-    return _shipped("images", "photographs")
+    return shipped("images", "photographs")
 
 
-def _shipped(name: str, what: str) -> Path:
+def shipped(name: str, what: str) -> Path:
     """Where a part of data/ is: inside an installed saelab, or next to it in a clone."""
     package = Path(__file__).resolve().parent
     places = [package / "_data" / name, package.parent / "data" / name]

@@ -184,7 +184,8 @@ def test_wheel_holds_what_a_student_needs_and_no_more(wheel):
     about = {f"{information}/{name}" for name in ("METADATA", "WHEEL", "RECORD")}
     about.add(f"{information}/entry_points.txt")
     stored = {f"saelab/_data/{path.name}" for path in CLONE.glob("data/*.npz")}
-    assert names - about == pictures | stored | programs | licences
+    sounds = {f"saelab/_data/sounds/{path.name}" for path in CLONE.glob("data/sounds/*")}
+    assert names - about == pictures | sounds | stored | programs | licences
 
 
 # Run by a Python of its own, in an empty folder: its arguments are the folder that the

@@ -37,6 +37,7 @@ FUNCTIONS = {
     ],
     "09_the_lecture_figure": ["dead_units", "unshuffle", "gaussian_twin"],
     "10_recognition": ["encode", "softmax_cost"],
+    "11_audio": ["windows", "centre_and_bandwidth"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

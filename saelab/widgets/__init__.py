@@ -14,6 +14,7 @@ from saelab.widgets.museum import museum
 from saelab.widgets.patch import patch_explorer
 from saelab.widgets.penalty import penalty_explorer
 from saelab.widgets.playground import playground
+from saelab.widgets.sound import sound_explorer
 from saelab.widgets.start import start_explorer
 from saelab.widgets.training import training_monitor
 from saelab.widgets.unit import unit_explorer
@@ -31,6 +32,7 @@ __all__ = [
     "patch_explorer",
     "penalty_explorer",
     "playground",
+    "sound_explorer",
     "start_explorer",
     "training_monitor",
     "unit_explorer",

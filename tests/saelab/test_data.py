@@ -161,7 +161,8 @@ def test_the_licences_are_those_of_the_table(build):
 def test_the_licences_tell_source_author_licence_and_change_of_each_picture():
     text = (DATA / "LICENSES.md").read_text(encoding="utf-8")
     entries = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", text, re.M | re.S))
-    assert sorted(entries) == [f"{name}.png" for name in image_names()]
+    sounds = [path.name for path in (DATA / "sounds").iterdir()]
+    assert sorted(entries) == [*(f"{name}.png" for name in image_names()), *sounds]
     for entry in entries.values():
         for item in ("Author", "Licence", "Source", "Changed"):
             assert f"- {item}: " in entry

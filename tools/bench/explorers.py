@@ -101,6 +101,8 @@ def filter_explorer() -> Explorer:
 def unit_explorer() -> Explorer:
     learned = trained()
     return widgets.unit_explorer(learned.W1, learned.fits, patches(), learned.a2)
+def sound_explorer() -> Explorer:
+    return widgets.sound_explorer(reference("11_audio").centre_and_bandwidth)
 
 
 @functools.cache
@@ -138,5 +140,6 @@ FACTORIES = {
     "batch_explorer": widgets.batch_explorer,
     "unit_explorer": unit_explorer,
     "learning_explorer": widgets.learning_explorer,
+    "sound_explorer": sound_explorer,
 }
 CHANGES = {"training_monitor": iterations}

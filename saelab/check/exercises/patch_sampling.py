@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from saelab.check.compare import CallFailed, Fault, call
 from saelab.check.exercise import (
-    SURE,
     Exercise,
     Faults,
     Probe,
@@ -20,6 +19,7 @@ from saelab.check.exercise import (
     stopped,
     wave,
 )
+from saelab.check.places import grid_of, numbered, part_of, unequal, which_window
 from saelab.typed import Array, Function
 
 NOTEBOOK = "01_patch_sampling"
@@ -51,7 +51,7 @@ def sampling_faults(
         The faults of the parts "shape", "windows", "spread", "repeatable"; parts that are right are
         left out.
     """
-    images = _numbered_pictures(shape)
+    images = numbered(*shape)
 
     def draw(seed: int, count: int) -> Any:
         return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
@@ -75,11 +75,11 @@ def sampling_faults(
     windows = _windows(images, patch_size)
     if fault:
         if fault.kind == "shape" and np.shape(patches) == size[::-1]:
-            turned = (_which(np.asarray(patches, dtype=float).T, windows) >= 0).all()
+            turned = (which_window(np.asarray(patches, dtype=float).T, windows) >= 0).all()
             fault = Fault(fault, fault.kind, f"{fault.code} {'windows' if turned else ''}")
         return dict.fromkeys(SAMPLING, fault)
     patches, faults = np.asarray(patches, dtype=float), {}
-    which = _which(patches, windows)
+    which = which_window(patches, windows)
     fault = _window_fault(patches, windows, images, which < 0)
     if fault:
         faults["windows"] = faults["spread"] = fault
@@ -105,10 +105,10 @@ def sampling_hint(
     Returns:
         The remark, or None if there is nothing to remark on.
     """
-    images = _numbered_pictures(shape)
+    images = numbered(*shape)
     patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
     windows = _windows(images, patch_size)
-    _, rows, columns = _places(_which(np.asarray(patches, dtype=float), windows), windows)
+    _, rows, columns = _places(which_window(np.asarray(patches, dtype=float), windows), windows)
     missed, ends = [], []
     for end, at in (("first", "0"), ("last", "size - patch_size")):
         for name, drawn, size in (("row", rows, shape[1]), ("column", columns, shape[2])):
@@ -123,28 +123,9 @@ def sampling_hint(
     )
 
 
-def _numbered_pictures(shape: Shape) -> Array:
-    """Pictures in which every pixel holds a different number, none of them whole.
-
-    The steps from one to the next are not the same, so that a window is known by its steps too. All
-    are numbers that float32 holds.
-    """
-    places = np.arange(np.prod(shape))
-    uneven: Array = places + 0.25 + np.round(7 + 7 * np.sin(places**2)) / 64
-    return uneven.reshape(shape)
-
-
 def _windows(images: Array, patch_size: int) -> Array:
     """All windows of pictures, (n, rows, columns, patch_size, patch_size)."""
     return np.lib.stride_tricks.sliding_window_view(images, (patch_size,) * 2, axis=(1, 2))
-
-
-def _which(patches: Array, windows: Array) -> NDArray[np.intp]:
-    """For each patch the number of the window that it equals, and -1 where it equals none."""
-    known = np.round(windows.reshape(-1, len(patches)), 6) + 0.0  # so that -0 is 0
-    number = {window.tobytes(): i for i, window in enumerate(known)}
-    given = np.ascontiguousarray(np.round(patches, 6).T) + 0.0
-    return np.array([number.get(patch.tobytes(), -1) for patch in given])
 
 
 def _places(which: NDArray[np.intp], windows: Array) -> Places:
@@ -160,17 +141,17 @@ def _window_fault(
         return None
     columns = f"{count} of {n_patches} columns"
     turned = [np.rot90(w, k, (3, 4)) for w in (windows, windows.swapaxes(3, 4)) for k in range(4)]
-    if (_which(patches, turned[4]) >= 0).all():
+    if (which_window(patches, turned[4]) >= 0).all():
         return fault_of_value(
             "a patch is read column by column, but should be read row by row", "by columns"
         )
-    if np.any([_which(patches, w) >= 0 for w in turned], axis=0).all():
+    if np.any([which_window(patches, w) >= 0 for w in turned], axis=0).all():
         return fault_of_value(
             f"{columns} hold a window that is mirrored or turned: read each one row by row, from "
             "its upper left corner",
             f"turned {'all' if wrong.all() else 'some'}",
         )
-    if any((_which(patches, whole(windows)) >= 0).all() for whole in (np.floor, np.round)):
+    if any((which_window(patches, whole(windows)) >= 0).all() for whole in (np.floor, np.round)):
         return fault_of_value(
             "the pixels come out as whole numbers: look for an array of integers, or for a step "
             "that rounds",
@@ -191,7 +172,7 @@ def _window_fault(
             "all empty but the first" if but_one else f"empty {at if count == 1 else count}",
         )
     around = np.pad(images, ((0, 0), (0, 0), (0, patch_size - 1)), "wrap")
-    across = (_which(patches, _windows(around, patch_size)) >= 0).all()
+    across = (which_window(patches, _windows(around, patch_size)) >= 0).all()
     return fault_of_value(
         f"{columns} {'is' if count == 1 else 'are'} not a {patch_size}x{patch_size} window of one "
         "picture, read row by row",
@@ -201,7 +182,7 @@ def _window_fault(
 
 def _recoloured(patches: Array, windows: Array, images: Array) -> Fault | None:
     """The fault that the pixels of windows have been changed by a number; None if they have not."""
-    where = _which(patches - patches[0], windows - windows[..., :1, :1])
+    where = which_window(patches - patches[0], windows - windows[..., :1, :1])
     if (where >= 0).all():
         shift = patches[0] - windows[..., 0, 0].ravel()[where]
         code = "shifted"
@@ -215,7 +196,7 @@ def _recoloured(patches: Array, windows: Array, images: Array) -> Fault | None:
             code,
         )
     with np.errstate(all="ignore"):
-        where = _which(patches / patches[0], windows / windows[..., :1, :1])
+        where = which_window(patches / patches[0], windows / windows[..., :1, :1])
     if (where >= 0).all():
         return fault_of_value(
             "each patch is a window whose pixels are multiplied by a number: they should come out "
@@ -261,17 +242,17 @@ def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
                 f"{names} of the windows hang together: draw each by itself",
                 f"{names} {'equal' if np.array_equal(one, two) else 'together'}",
             )
-    grids = [f"on a grid {_grid(drawn) == patch_size}" for drawn in (rows, columns)]
-    ranges = [_range(rows, shape[1] - patch_size), _range(columns, shape[2] - patch_size)]
+    grids = [f"on a grid {grid_of(drawn) == patch_size}" for drawn in (rows, columns)]
+    ranges = [part_of(rows, shape[1] - patch_size), part_of(columns, shape[2] - patch_size)]
     for drawn, name, size in ((rows, "rows", shape[1]), (columns, "columns", shape[2])):
         starts = np.unique(drawn)
-        if _grid(drawn):
+        if grid_of(drawn):
             return fault_of_value(
                 f"windows start at {name} {', '.join(map(str, starts[:3]))} "
                 f"{'and so on ' if len(starts) > 3 else ''}only: those between can start one too",
                 f"{name} {' '.join(grids)}",
             )
-        if _range(drawn, size - patch_size):
+        if part_of(drawn, size - patch_size):
             several = f"{name} {starts[0]} to {starts[-1]}"
             which = several if len(starts) > 1 else f"{name[:-1]} {starts[0]}"
             return fault_of_value(
@@ -280,7 +261,7 @@ def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
             )
     for drawn, name in ((pictures, "pictures"), (rows, "rows"), (columns, "columns")):
         counts = np.bincount(drawn - drawn.min())
-        if _uneven(counts):
+        if unequal(counts):
             many, few = int(counts.argmax() + drawn.min()), int(counts.argmin() + drawn.min())
             where_ = "come from picture" if name == "pictures" else f"start at {name[:-1]}"
             return fault_of_value(
@@ -289,39 +270,6 @@ def _spread_fault(where: Places, shape: Shape, patch_size: int) -> Fault | None:
                 f"{name} uneven",
             )
     return None
-
-
-def _grid(starts: NDArray[np.intp]) -> int:
-    """The largest number of which all places are multiples; 0 if some of them lie side by side."""
-    places = np.unique(starts)
-    return int(np.gcd.reduce(places)) if len(places) > 1 and np.diff(places).min() > 1 else 0
-
-
-def _range(starts: NDArray[np.intp], last: int) -> str:
-    """In which part of a picture windows start, in a few words; empty if it is the whole.
-
-    To miss the outermost place at an end is a hint, not a fault, and no matter of the size of the
-    pictures. To miss more is a fault.
-
-    Args:
-        starts: the rows, or the columns, at which windows start.
-        last: the last one at which a window fits.
-    """
-    low, high = int(starts.min()), int(starts.max())
-    if low <= 1 and high >= last - 1:
-        return ""
-    if low == high:
-        return f"{low} alone"
-    return "in the first half" if low == 0 and high <= last / 2 else "in a part"
-
-
-def _uneven(counts: NDArray[Any]) -> bool:
-    """Whether these counts are no chance, if all are equally likely."""
-    free, odds = len(counts) - 1, SURE**2 / 2
-    expected = counts.mean()
-    distance = ((counts - expected) ** 2).sum() / expected
-    # The bound of Laurent and Massart (2000) for chi-squared numbers.
-    return bool(distance > free + 2 * np.sqrt(free * odds) + 2 * odds)
 
 
 def _patches() -> Array:

@@ -1,0 +1,69 @@
+"""Windows that are cut at random places: which ones they are, and how their places are spread."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saelab.check.exercise import SURE
+from saelab.typed import Array
+
+
+def numbered(*shape: int) -> Array:
+    """Numbers that are all different, none of them whole.
+
+    The steps from one to the next are not the same, so that a window is known by its steps too. All
+    are numbers that float32 holds.
+
+    Args:
+        *shape: the shape of the array.
+    """
+    places = np.arange(np.prod(shape))
+    uneven: Array = places + 0.25 + np.round(7 + 7 * np.sin(places**2)) / 64
+    return uneven.reshape(shape)
+
+
+def which_window(columns: Array, windows: Array) -> NDArray[np.intp]:
+    """For each column the number of the window that it equals, and -1 where it equals none.
+
+    Args:
+        columns: (size, n).
+        windows: all windows, of `size` numbers each in their last dimensions.
+    """
+    known = np.round(windows.reshape(-1, len(columns)), 6) + 0.0  # so that -0 is 0
+    number = {window.tobytes(): i for i, window in enumerate(known)}
+    given = np.ascontiguousarray(np.round(columns, 6).T) + 0.0
+    return np.array([number.get(column.tobytes(), -1) for column in given])
+
+
+def grid_of(starts: NDArray[np.intp]) -> int:
+    """The largest number of which all places are multiples; 0 if some of them lie side by side."""
+    places = np.unique(starts)
+    return int(np.gcd.reduce(places)) if len(places) > 1 and np.diff(places).min() > 1 else 0
+
+
+def part_of(starts: NDArray[np.intp], last: int) -> str:
+    """In which part of a picture or a sound windows start, in a few words; empty if in all of it.
+
+    To miss the outermost place at an end is a hint, not a fault, and no matter of the size of the
+    picture. To miss more is a fault.
+
+    Args:
+        starts: the places at which windows start.
+        last: the last one at which a window fits.
+    """
+    low, high = int(starts.min()), int(starts.max())
+    if low <= 1 and high >= last - 1:
+        return ""
+    if low == high:
+        return f"{low} alone"
+    return "in the first half" if low == 0 and high <= last / 2 else "in a part"
+
+
+def unequal(counts: NDArray[Any]) -> bool:
+    """Whether these counts are no chance, if all are equally likely."""
+    free, odds = len(counts) - 1, SURE**2 / 2
+    expected = counts.mean()
+    distance = ((counts - expected) ** 2).sum() / expected
+    # The bound of Laurent and Massart (2000) for chi-squared numbers.
+    return bool(distance > free + 2 * np.sqrt(free * odds) + 2 * odds)
