@@ -10,7 +10,7 @@ columns of W2 of length 1. Data and starts have different seeds.
 
     toy_name    (T,) what was tried
     toy         (T, 3, 4) for each seed: the share of the variance explained, the mean number of
-                active units, recall and precision
+                active units, recall and precision, to three digits
 
 *Patches*: the 10 000 of notebook 05, less their mean, divided by their spread; 100 units, 40 epochs.
 
@@ -272,7 +272,7 @@ def names() -> tuple[list[str], list[str]]:
 
 def main() -> None:
     arrays: dict[str, Any] = {"toy_name": list(TOY), "patch_name": list(PATCHES)}
-    arrays["toy"] = [[toy_row(name, seed) for seed in TOY_SEEDS] for name in TOY]
+    arrays["toy"] = np.round([[toy_row(name, seed) for seed in TOY_SEEDS] for name in TOY], 3)
     data = patches()
     rows = [patch_row(data, name) for name in PATCHES]
     arrays["patch_W2"] = np.array([W2 for W2, _ in rows], dtype=np.float16)

@@ -31,6 +31,7 @@ FUNCTIONS = {
     "05_training": ["train"],
     "06_visualization": ["maximal_inputs", "tile_filters"],
     "07_out_of_memory": ["streaming_average_activation", "streaming_cost"],
+    "12_sparse_autoencoders_today": ["relu_l1_cost", "top_k", "match_features"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -433,13 +433,6 @@ MATCH = (
         ("np.linalg.norm(true, axis=0)", "np.ones(true.shape[1])"),
     ),
     mistake(
-        "one length for all",
-        "The features are divided by the length of all of them together. Look at what has a length "
-        "of its own.",
-        (LENGTHS, "np.full(true.shape[1], np.linalg.norm(true)), "
-                  "np.full(learned.shape[1], np.linalg.norm(learned))"),
-    ),
-    mistake(
         "squares of the cosines",
         "Some that are near enough are left out, as if squares of cosines were compared. Look at "
         "what has to be above the limit.",
@@ -484,12 +477,6 @@ MATCH = (
         "to be found: one match.",
         (RECALL, "found.mean()"),
         (PRECISION, "found.mean()"),
-    ),
-    mistake(
-        "by all of them",
-        "A feature counts only where every one of the others matches it. Look at how many it takes.",
-        (RECALL, "found.all(axis=1).mean()"),
-        (PRECISION, "found.all(axis=0).mean()"),
     ),
     mistake(
         "precision among the true ones",

@@ -22,9 +22,11 @@ WINDOW = 64  # tokens of text that belong together; the next ones are from elsew
 LINES, REACH = 10, 9  # contexts that are shown; tokens to each side at most
 STRONGEST = 20  # tokens whose words are counted
 SPREADS = (1, 3, 10)
+READ = {1: "the ten strongest", 3: "every third of the thirty strongest",
+        10: "every tenth of the hundred strongest"}  # fmt: skip
 SIZE = 8.4, 3.5  # of the figure, in inches
 FONT, POINTS = "DejaVu Sans Mono", 8.6
-WIDE = 0.602 * POINTS / 72 / SIZE[0]  # a letter, as a fraction of the width
+WIDE = 0.0727 / SIZE[0]  # a letter of that font, as a fraction of the width
 HIGH = 1 / (LINES + 1)  # a line, as a fraction of the height
 LETTERS = int(1 / WIDE) - 2  # in a line
 MIDDLE = LETTERS // 2  # where the word in question begins
@@ -86,7 +88,8 @@ def feature_explorer(
         shown[:] = lines
         draw_lines(paper(figure), text, lines, row)
         name = given.get((kind, feature))
-        return f"{in_words(kind, feature, row, text)}{called(name)}"
+        read = f" The lines show {READ[spread]}." if len(lines) else ""
+        return f"{in_words(kind, feature, row, text)}{read}{called(name)}"
 
     def point(x: float, y: float) -> None:
         token = pointed_at(shown, x, y)
@@ -159,15 +162,18 @@ def draw_lines(
         letters = [" "] * LETTERS
         for word in words:
             letters[word.start : word.end] = plain(text[word.token])
-            if row[word.token] > 0:
+            strength = row[word.token] / row.max()
+            if strength > 0:
                 width = (word.end - word.start) * WIDE
                 left = (word.start + 1) * WIDE
                 boxes.append(Rectangle((left, y - 0.42 * HIGH), width, 0.84 * HIGH))
-                strengths.append(row[word.token] / row.max())
-        ax.text(
-            WIDE, y, "".join(letters).rstrip(), family=FONT, size=POINTS, va="center_baseline",
-            parse_math=False,
-        )  # fmt: skip
+                strengths.append(strength)
+        # Two halves that meet: a rounded width of letters adds up over half a line only.
+        for part, side in ((letters[:MIDDLE], "right"), (letters[MIDDLE:], "left")):
+            ax.text(
+                (MIDDLE + 1) * WIDE, y, "".join(part), family=FONT, size=POINTS,
+                ha=side, va="center_baseline", parse_math=False,
+            )  # fmt: skip
     colours = [(*_rgb(ORANGE), 0.7 * strength) for strength in strengths]
     ax.add_collection(PatchCollection(boxes, facecolors=colours, edgecolors="none", zorder=0))
 

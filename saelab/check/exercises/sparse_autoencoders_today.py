@@ -49,6 +49,13 @@ def _features(says: str, d: int, n: int, cosines: Array, scale: Array, start: in
     return Probe(says, (true, learned))
 
 
+def _shifted() -> Probe:
+    """Some of the learned features are true ones to which the same number is added everywhere."""
+    true = directions(8, 4, start=7)
+    learned = np.column_stack([true[:, :2] + 3.0, true[:, 2:] * 2.0, true[:, 3:] - 5.0])
+    return Probe("learned features whose numbers are all shifted", (true, learned))
+
+
 def _few_positive(args: tuple[Any, ...]) -> bool:
     z, k = args
     return bool((np.sum(z > 0, axis=0) < k).any())
@@ -124,7 +131,8 @@ EXERCISES = (
             _features("5 true features, 5 learned ones", 8, 5,
                       np.array([0.95, 0.99, 0.92, 0.4, 0.3]), np.array([1.0, 3.0, -2.0, 0.4, 1.0]),
                       start=5),
-            _features("nothing is found", 7, 4, np.array([0.85, 0.7, 0.6]), np.ones(3), start=6),
+            _shifted(),
+            _features("nothing is found", 7, 4, np.array([0.85, 0.7, 0.6]), np.ones(3), start=8),
         ),
         results=("recall", "precision"),
         conditions=(
