@@ -61,7 +61,7 @@ L1_COST = (
     ),
     mistake(
         "no penalty at all",
-        "Nothing changes with the weight of the penalty. Look for it in the cost, and for its pull "
+        "Nothing changes with the price on activations. Look for it in the cost, and for its pull "
         "on delta2.",
         (SUM, ""),
         (DELTA2, "W2.T @ delta3 * (z2 > 0)"),
@@ -534,6 +534,18 @@ EXERCISES = (
         libraries=COST_LIBRARIES,
         sample={"dan": UNTOUCHED, "eve": ((DELTA2, "W2.T @ delta3 * (z2 > 0) + l1"),)},
     ),
-    Exercise("top_k", _top_k, mistakes=TOP_K, sample={"dan": UNTOUCHED}),
-    Exercise("match_features", _match_features, mistakes=MATCH, sample={"dan": UNTOUCHED}),
+    Exercise(
+        "top_k",
+        _top_k,
+        mistakes=TOP_K,
+        not_together=(("one too few", "one too many"),),
+        sample={"dan": UNTOUCHED},
+    ),
+    Exercise(
+        "match_features",
+        _match_features,
+        mistakes=MATCH,
+        not_together=(("learned lengths ignored", "true lengths ignored"),),
+        sample={"dan": UNTOUCHED},
+    ),
 )
