@@ -28,7 +28,7 @@ def _match_features(rng: np.random.Generator) -> Iterator[Probe]:
         true = rng.normal(size=(d, n)) * rng.uniform(0.2, 4, size=n)
         # Near, just near enough, not near enough and far, some of the other sign; one twice; a dead
         # one; and one that is any direction.
-        cosines = np.array([0.99, -0.93, 0.96, 0.85, 0.5, 0.97])
+        cosines = np.array([0.99, -0.92, 0.96, 0.88, 0.5, 0.97])
         which = rng.permutation(n)[:5]
         found = beside(true[:, [*which, which[0]]], cosines, int(rng.integers(100)))
         found *= rng.uniform(0.1, 5, size=6)

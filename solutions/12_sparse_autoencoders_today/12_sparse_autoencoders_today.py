@@ -531,7 +531,7 @@ share, again = stored["longer"]
 print(f"after longer trainings: {512 * again:.0f}, {share:.2f} explained")
 
 # %% [markdown]
-# 2 of 512 the first time, NNN after four times as many epochs in larger steps, in which it also
+# 2 of 512 the first time, 87 after four times as many epochs in larger steps, in which it also
 # explains more. Each dictionary describes the same layer, and neither is *the* dictionary. (8000
 # tokens are few; for large models one takes billions.)
 #

@@ -1,5 +1,7 @@
 """The explorer of features shows words in their context, and tells their numbers."""
 
+import html
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,6 @@ from saelab.widgets.feature import (
 )
 from tests.support.explorers import (
     assert_each_control_is_seen,
-    assert_it_is_told_in_words,
     figure,
     set_values,
     words,
@@ -42,7 +43,10 @@ def explorer(**more):
 def test_each_control_is_seen_and_told_in_words():
     shown = explorer()
     assert_each_control_is_seen(shown)
-    assert_it_is_told_in_words(shown)
+    assert shown.title.endswith("?") and shown.picture.alt == words(shown)
+    assert all(len(control.description) > 3 for control in shown.controls.values())
+    page = shown._repr_mimebundle_()["text/html"]
+    assert "<figure" in page and html.escape(words(shown), quote=True) in page
 
 
 def test_the_sentence_counts():
