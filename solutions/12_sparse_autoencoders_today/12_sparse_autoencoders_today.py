@@ -303,7 +303,7 @@ data, features = toy(5000, np.random.default_rng(0))
 learned = {"components": np.linalg.eigh(np.cov(data))[1]}
 start = random_start(32, 64, np.random.default_rng(100))
 for l1 in (0.0, 0.2):
-    cost = lambda t, x: relu_l1_cost(t, 32, 64, l1, x)
+    cost = lambda t, x, l1=l1: relu_l1_cost(t, 32, 64, l1, x)
     theta = adam(start, 32, cost, data, 120, np.random.default_rng(200))
     learned[f"l1 = {l1}"] = unpack_parameters(theta, 32, 64)[1]
     share, a2 = explained(theta, 32, 64, data, rectified)
@@ -340,7 +340,9 @@ for name, runs in zip(stored["toy_name"], stored["toy"]):
 # %%
 _, features = toy(100, np.random.default_rng(5))
 start = random_start(32, 64, np.random.default_rng(5))
-print(match_features(features, unpack_parameters(start, 32, 64)[1]))
+W2 = unpack_parameters(start, 32, 64)[1]
+recall, precision = match_features(features, W2)
+print(f"recall {recall:.2f}, precision {precision:.2f}")
 
 # %% [markdown]
 # Everything: both draw the same numbers first. So measure before training, too.
@@ -351,12 +353,12 @@ print(match_features(features, unpack_parameters(start, 32, 64)[1]))
 # or KL, or sparsity? Rectifiers on the same patches:
 
 # %% tags=["long"]
-fig, axes = plt.subplots(3, 2, figsize=(9, 4.6))
+fig, axes = plt.subplots(3, 2, figsize=(9, 2.8))
 for ax, name, W, row in zip(
     axes.T.ravel(), stored["patch_name"], stored["patch_W2"], stored["patch"]
 ):
     share, active, edges = row
-    title = f"{name}: {edges:.0f} edges, {share:.0%}, {active:.1f} active"
+    title = f"{name}: edges {edges:.0f}, {share:.0%}, active {active:.0f}"
     draw_patches(ax, W[:, :40].astype(float), 20, title, limits=(-0.4, 0.4))
 show(
     fig,
@@ -390,8 +392,8 @@ print(x.shape, " ".join(text[128:148]))
 
 # %% tags=["long"]
 FULL = False
-blocks = [stored[name].ravel() for name in ("W1", "W2", "b1", "b2")]
-network = np.concatenate(blocks).astype(float)
+parts = [stored[name].ravel() for name in ("W1", "W2", "b1", "b2")]
+network = np.concatenate(parts).astype(float)
 start = random_start(384, 512, np.random.default_rng(100))
 if FULL:
     cost = lambda t, batch: top_k_cost(t, 384, 512, 8, batch)
@@ -456,7 +458,8 @@ fig, ax = plt.subplots(figsize=(7, 2.4))
 for i, colour in enumerate((BLUE, ORANGE, GREY)):
     left = counts[:, :i].sum(axis=1)
     ax.barh(names, counts[:, i], left=left, color=colour, label=sorts[i])
-ax.set(xlabel="directions, of 20", ylabel="kind")
+ax.set(xlabel="directions, of 20", ylabel="kind", xlim=(0, 20))
+ax.set_xticks(range(0, 21, 5))
 ax.invert_yaxis()
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 show(

@@ -78,7 +78,8 @@ def test_the_largest_by_hand():
 
 def test_the_matches_by_hand():
     near, far, last = stated(
-        NAME, r"the second (\S+) and ([\d.]+), the third twice ([\d.]+)\. Recall is 1/2, precision 2/3"
+        NAME,
+        r"the second (\S+) and ([\d.]+), the third twice ([\d.]+)\. Recall is 1/2, precision 2/3",
     )
     found = np.array([[2, 0], [-3, 1], [1, 1.0]]).T
     cosines = found / np.linalg.norm(found, axis=0)
@@ -111,8 +112,8 @@ def test_what_the_cells_train_on_the_toy():
 
 def test_three_seeds_of_the_toy():
     low, high, first, last, least, most = stated(
-        NAME, r"penalty finds (\d+) to (\d+) %, without rectifiers; \$L_1\$ (\d+) to (\d+), the best "
-        r"three (\d+) to (\d+)\.",
+        NAME, r"penalty finds (\d+) to (\d+) %, without rectifiers; \$L_1\$ (\d+) to (\d+), the "
+        r"best three (\d+) to (\d+)\.",
     )  # fmt: skip
     for name, ends in (("KL, sigmoids", (low, high)), ("L1", (first, last)),
                        ("top 3", (least, most))):  # fmt: skip
@@ -135,8 +136,8 @@ def test_the_trap_of_one_seed():
 
 def test_edges_in_photographs():
     none, strong, two = stated(
-        NAME, r"Without a penalty (\d+) edge, and nearly everything explained; with a strong one, or "
-        r"two units for a patch, (\d+) and (\d+), as many as under KL",
+        NAME, r"Without a penalty (\d+) edge, and nearly everything explained; with a strong one, "
+        r"or two units for a patch, (\d+) and (\d+), as many as under KL",
     )  # fmt: skip
     assert patch_row("no penalty")[2] == none and patch_row("no penalty")[0] > 0.99
     assert (patch_row("L1 1.5")[2], patch_row("top 2")[2]) == (strong, two)
@@ -168,8 +169,8 @@ def test_what_the_network_of_the_layer_explains():
 
 def test_the_blind_reading():
     named, meanings, neurons, components, random = stated(
-        NAME, r"(\d+) of 20 trained features have a name, (\d+) of them a meaning\. Of the controls "
-        r"(\d+), (\d+) and (\d+):",
+        NAME, r"(\d+) of 20 trained features have a name, (\d+) of them a meaning\. Of the "
+        r"controls (\d+), (\d+) and (\d+):",
     )  # fmt: skip
     kind, sort, name = (features()[f"blind_{what}"] for what in ("kind", "sort", "name"))
     counts = [np.sum((sort != "none") & (kind == k)) for k in range(4)]
@@ -194,7 +195,9 @@ def test_the_feature_of_networks():
     row = told()[1][number]
     order = np.argsort(-row)
     assert set(text()[order[:20]]) == {"network", "networks"}
-    assert {"tc", "##p", "server", "client", "traffic", "ip", "computer"} <= set(text()[order[20:31]])
+    assert {"tc", "##p", "server", "client", "traffic", "ip", "computer"} <= set(
+        text()[order[20:31]]
+    )
     assert (np.argmax(told()[1][:, text() == "network"], axis=0) == number).all()  # by a click
 
 
@@ -214,7 +217,9 @@ def test_purity():
 
 
 def test_the_model_with_shuffled_weights():
-    percent = stated(NAME, r"\*\*More\*\* is explained than of the real model, and (\d+) % are pure")
+    percent = stated(
+        NAME, r"\*\*More\*\* is explained than of the real model, and (\d+) % are pure"
+    )
     share, pure = features()["scrambled"]
     assert share > told()[0] and 100 * pure == pytest.approx(percent, abs=0.5)
 

@@ -83,7 +83,7 @@ def test_prose_is_cut_into_windows_all_over_it(reading):
 def random_weights(size=24, words=50):
     """Weights as the model has them, but small and random."""
     rng = np.random.default_rng(1)
-    shapes = {
+    shapes: dict[str, tuple[int, ...]] = {
         "embeddings.word_embeddings.weight": (words, size),
         "embeddings.position_embeddings.weight": (80, size),
         "embeddings.token_type_embeddings.weight": (2, size),

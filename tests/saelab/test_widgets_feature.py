@@ -1,6 +1,7 @@
 """The explorer of features shows words in their context, and tells their numbers."""
 
 import html
+import itertools
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_words_are_laid_out(place):
     assert {token // WINDOW for token in tokens} == {place // WINDOW}
     assert found[0].start >= 0 and found[-1].end <= LETTERS
     assert found[tokens.index(place)].start == MIDDLE
-    for before, after in zip(found, found[1:]):
+    for before, after in itertools.pairwise(found):
         assert after.start - before.end == (0 if joined(text()[after.token]) else 1)
     assert all(word.end - word.start == len(plain(text()[word.token])) for word in found)
 

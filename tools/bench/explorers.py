@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.exercises.reference import reference
 from saelab import widgets
-from saelab.data import load_images
+from saelab.data import load_images, load_stored
 from saelab.quality import describe_filters
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.training import TrainingMonitor
@@ -94,6 +94,18 @@ def filter_explorer() -> Explorer:
     )  # fmt: skip
 
 
+def feature_explorer() -> Explorer:
+    """The features that are stored, and the neurons."""
+    own, stored, layer = (
+        reference("12_sparse_autoencoders_today"), load_stored("features"), load_stored("language"),
+    )  # fmt: skip
+    data = layer["codes"] * layer["step"][:, None]
+    sums = stored["W1"].astype(np.float32) @ (data / data.std()) + stored["b1"][:, None]
+    return widgets.feature_explorer(
+        layer["text"], {"trained feature": own.top_k(sums, 8), "neuron": data}
+    )
+
+
 @functools.cache
 def patches() -> np.ndarray:
     """The patches of notebook 05, (VISIBLE, PATCHES)."""
@@ -126,5 +138,6 @@ FACTORIES = {
     "museum": widgets.museum,
     "filter_explorer": filter_explorer,
     "batch_explorer": widgets.batch_explorer,
+    "feature_explorer": feature_explorer,
 }
 CHANGES = {"training_monitor": iterations}

@@ -1,4 +1,4 @@
-"""Notebook 12: rectifiers with an L1 penalty, the k largest activations, and features found again."""
+"""Notebook 12: rectifiers with an L1 penalty, the k largest of them, and features found again."""
 
 from typing import Any
 
