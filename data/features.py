@@ -3,8 +3,8 @@
     python data/features.py
 
 Nobody needs to run this to take the course, because the file is already here. The networks are
-trained by the functions of the solved notebook 12: `adam` on `relu_l1_cost` or `top_k_cost`, the
-columns of W2 of length 1. Data and starts have different seeds.
+trained by the functions of the solved notebook 12: `adam` on `relu_l1_cost`, or on the cost below
+for the `top_k`; the columns of W2 have length 1. Data and starts have different seeds.
 
 *Toy*, three seeds: 5000 examples of 64 features in 32 dimensions, 120 epochs.
 
@@ -106,7 +106,7 @@ def trained(
         theta.
     """
     own, size = reference(NOTEBOOK), len(data)
-    cost = own.relu_l1_cost if kind == "l1" else own.top_k_cost
+    cost = own.relu_l1_cost if kind == "l1" else top_k_cost
     weight = weight if kind == "l1" else int(weight)
     start = own.random_start(size, units, np.random.default_rng(STARTS + seed))
     theta: Array = own.adam(
@@ -114,6 +114,18 @@ def trained(
         np.random.default_rng(ORDERS + seed), rate,
     )  # fmt: skip
     return theta
+
+
+def top_k_cost(theta: Array, v: int, h: int, k: int, data: Array) -> tuple[float, Array]:
+    """Half the mean squared error if k units speak for an example, and its gradient."""
+    W1, W2, b1, b2 = reference("02_cost").unpack_parameters(theta, v, h)
+    m = data.shape[1]
+    a2 = reference(NOTEBOOK).top_k(W1 @ data + b1[:, None], k)
+    delta3 = W2 @ a2 + b2[:, None] - data
+    delta2 = W2.T @ delta3 * (a2 > 0)
+    blocks = delta2 @ data.T / m, delta3 @ a2.T / m, delta2.mean(axis=1), delta3.mean(axis=1)
+    cost = float(np.sum(delta3**2)) / (2 * m)
+    return cost, np.concatenate([np.ravel(block) for block in blocks])
 
 
 def activate(kind: str, weight: float) -> Callable[[Array], Array]:

@@ -53,7 +53,7 @@ numerical_gradient, relative_error = previous.functions(
 #    + \frac{\ell_1}{m} \sum_{i=1}^m \sum_j a_j^{(i)}, \quad a^{(i)} = \max(0, W_1 x^{(i)} + b_1) $$
 #
 # The slope of a rectifier is 1 where it is on and 0 where it is off; the penalty, an $L_1$ norm,
-# stands in the bracket of $\delta^{(2)}$, as sparsity did in notebook 03. There is no weight decay.
+# stands in the bracket of $\delta^{(2)}$, as in notebook 03. There is no weight decay.
 #
 # By hand: $x = 2$, two hidden units with $W_1 = (1, -1)^T$, $W_2 = (0.5, 3)$, no biases,
 # $\ell_1 = 0.1$. Then $a = (2, 0)$, the output 1, and $J = \frac12 \cdot 1 + 0.1 \cdot 2 = 0.7$.
@@ -161,24 +161,9 @@ hidden_test(top_k, values=3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The gradient is that of the error alone, and goes back through those that were kept:
-
-
-# %%
-def top_k_cost(theta, visible_size, hidden_size, k, data):
-    """Half the mean squared error if k units speak, and its gradient."""
-    W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)
-    m = data.shape[1]
-    a2 = top_k(W1 @ data + b1[:, None], k)
-    delta3 = W2 @ a2 + b2[:, None] - data
-    back = W2.T @ delta3 * (a2 > 0)
-    grad = [back @ data.T / m, delta3 @ a2.T / m]
-    grad += [back.mean(axis=1), delta3.mean(axis=1)]
-    cost = np.sum(delta3**2) / (2 * m)
-    return cost, np.concatenate([g.ravel() for g in grad])
-
-
-# %% [markdown]
+# The gradient is that of the error, and goes back through the numbers that were kept: three lines
+# of `relu_l1_cost` change. Try it on the toy of section 4.
+#
 # ## 3. A trainer for batches
 #
 # L-BFGS sees all data before each step. **Adam** (Kingma and Ba, 2015) sees a batch: a parameter
@@ -345,7 +330,7 @@ recall, precision = match_features(features, W2)
 print(f"recall {recall:.2f}, precision {precision:.2f}")
 
 # %% [markdown]
-# Everything: both draw the same numbers first. So measure before training, too.
+# Everything: both draw the same numbers. So measure before training, too.
 #
 # ## 5. Photographs once more
 #
@@ -370,7 +355,7 @@ show(
 
 # %% [markdown]
 # Sparsity. Without a penalty 1 edge, and nearly everything explained; with a strong one, or two
-# units for a patch, 66 and 55, as many as under KL. The more units may speak, the better the
+# units for a patch, 66 and 55, about as many as under KL. The more units may speak, the better the
 # reconstruction and the fewer the edges: quality of one is not quality of the other.
 #
 # ## 6. Inside a language model
@@ -387,20 +372,13 @@ x /= x.std()
 print(x.shape, " ".join(text[128:148]))
 
 # %% [markdown]
-# A network of 512 units, of which 8 may speak, was trained for 20 epochs, and stored. With `FULL`
-# you train it yourself, in half a minute.
+# A network of 512 units, of which 8 may speak, is stored. `data/features.py` has trained it by
+# `adam`, for 20 epochs.
 
 # %% tags=["long"]
-FULL = False
 parts = [stored[name].ravel() for name in ("W1", "W2", "b1", "b2")]
 network = np.concatenate(parts).astype(float)
 start = random_start(384, 512, np.random.default_rng(100))
-if FULL:
-    cost = lambda t, batch: top_k_cost(t, 384, 512, 8, batch)
-    order = np.random.default_rng(200)
-    network = adam(start, 384, cost, x, 20, order, rate=1e-3)
-
-# %% tags=["long"]
 share, a2 = explained(network, 384, 512, x, lambda z: top_k(z, 8))
 variances = np.linalg.eigvalsh(x @ x.T)[::-1]
 shares = np.cumsum(variances) / variances.sum()
@@ -414,8 +392,8 @@ print(f"as much as {np.argmax(shares >= share) + 1} components explain")
 #
 # ## 7. Read it, blind
 #
-# Whoever knows that features are *meant* to be readable reads something into them. So shuffle them
-# with three controls: neurons of the layer, principal components, and the network before training.
+# Who knows that features are *meant* to be readable reads something into them. So shuffle them with
+# three controls: neurons of the layer, principal components, and random directions (the start).
 
 # %% tags=["long"]
 components = np.linalg.eigh(x @ x.T)[1].T[::-1][:100] @ x
@@ -441,8 +419,7 @@ from saelab.widgets import feature_explorer
 feature_explorer(text, {"direction": blind})
 
 # %% [markdown]
-# Number 65 is easy: "student". Number 36 is about a *meaning*: not, no, nothing. For most there
-# is none.
+# Number 65 is easy: "student". Number 36 is about a *meaning*: not, no, nothing.
 #
 # One reader has named all 80 by the ten lines that you see first, before looking up what they
 # were, and said whether a name was a *meaning*, over different words, or one *token*. It is
@@ -474,9 +451,9 @@ show(
 # random directions a third "means" something. Number 36 is one of them! So a name proves nothing;
 # that names are nearly three times as frequent is a result.
 #
-# Now all of them, with the reader's words where there are some. Click a word to see which feature
-# is strongest there. **Predict first:** take the word "network"; is there a feature of its own for
-# it? Go there by a click, and then spread its lines.
+# Now all of them, with the reader's words where there are some; click a word to see which feature
+# is strongest there. Feature 306 is strongest at the word "network". **Predict first:** at which
+# kind of network?
 
 # %% tags=["long"]
 reader = {
@@ -486,7 +463,7 @@ reader = {
 feature_explorer(text, kinds, reader)
 
 # %% [markdown]
-# Trained feature 306: its 20 strongest are "network" and "networks". But after those come pieces
+# Of trained feature 306 the 20 strongest are "network" and "networks". But after those come pieces
 # of "tcp", server, client, traffic, ip, computer: *linked computers*, of which this course hardly
 # speaks. The model has brought that along, and the strongest words alone would hide it.
 #
@@ -519,12 +496,12 @@ print(f"shuffled weights: {share:.2f} explained, {pure:.0%} pure")
 
 # %% [markdown]
 # **More** is explained than of the real model, and 42 % are pure. Most of both is the text's doing
-# (Heap and others, 2025, found as much in larger models).
+# (Heap and others, 2025, found the like in larger models).
 #
 # ## 8. Would another training find the same?
 #
-# The truth is missing here, but two trainings can be compared. **Predict first:** how many of the
-# 512 features has a network with another start as well?
+# The truth is missing here, but trainings can be compared. **Predict first:** how many of the 512
+# features does another start find?
 
 # %% tags=["long"]
 W2 = stored["W2"].astype(float)
@@ -538,8 +515,8 @@ print(f"after longer trainings: {512 * again:.0f}, {share:.2f} explained")
 # explains more. Each dictionary describes the same layer, and neither is *the* dictionary. (8000
 # tokens are few; for large models one takes billions.)
 #
-# **What carries over:** sparsity, not the sigmoid or KL, gives features with names; more units than
-# inputs do no harm; the traps are the same, dead units and flattering numbers.
+# **What carries over:** sparsity gives features with names, not the sigmoid or KL; units may be
+# more than inputs; the traps are the same, dead units and flattering numbers.
 #
 # **What does not:** an edge can be judged by a Gabor function. Nobody has a yardstick for meaning.
 #
@@ -554,8 +531,8 @@ print(f"after longer trainings: {512 * again:.0f}, {share:.2f} explained")
 #
 # "Our sparse autoencoder explains 95 % of layer 12. Of its million features 90 % got a name by
 # their 20 strongest contexts. So we know what the model thinks." Say why the first number shows
-# nothing of the kind; which three controls you ask for, and what each would have to show; and what is still
-# open if all come out well.
+# nothing of the kind; which three controls you ask for, and what each would have to show; and
+# what is still open if all come out well.
 #
 # **Rubric.** 1 point: reconstruction, with the toy as evidence. 1 point: three controls that could
 # come out badly. 1 point: what names by the strongest contexts cannot show.

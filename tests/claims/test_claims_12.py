@@ -137,7 +137,7 @@ def test_the_trap_of_one_seed():
 def test_edges_in_photographs():
     none, strong, two = stated(
         NAME, r"Without a penalty (\d+) edge, and nearly everything explained; with a strong one, "
-        r"or two units for a patch, (\d+) and (\d+), as many as under KL",
+        r"or two units for a patch, (\d+) and (\d+), about as many as under KL",
     )  # fmt: skip
     assert patch_row("no penalty")[2] == none and patch_row("no penalty")[0] > 0.99
     assert (patch_row("L1 1.5")[2], patch_row("top 2")[2]) == (strong, two)
@@ -191,7 +191,7 @@ def test_the_items_are_those_that_the_program_draws():
 
 
 def test_the_feature_of_networks():
-    (number,) = [int(stated(NAME, r"Trained feature (\d+): its 20 strongest are"))]
+    (number,) = [int(stated(NAME, r"Of trained feature (\d+) the 20 strongest are"))]
     row = told()[1][number]
     order = np.argsort(-row)
     assert set(text()[order[:20]]) == {"network", "networks"}
