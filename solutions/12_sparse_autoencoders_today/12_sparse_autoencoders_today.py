@@ -314,7 +314,7 @@ for name, runs in zip(stored["toy_name"], stored["toy"]):
     print(f"{name:24s} {told[0]}  {told[2]}  {told[3]}")
 
 # %% [markdown]
-# The lecture's penalty finds 70 to 77 %, without rectifiers; $L_1$ 94 to 98, the best three 89 to
+# The lecture's penalty finds 70 to 77 %, without rectifiers; $L_1$ 94 to 98, the three largest 89 to
 # 92. Twice as many units find **all**, but now a third of what was learned, or half of it, matches
 # nothing true. Without the truth at hand, who could say which half?
 #
