@@ -38,6 +38,7 @@ FUNCTIONS = {
     "09_the_lecture_figure": ["dead_units", "unshuffle", "gaussian_twin"],
     "10_recognition": ["encode", "softmax_cost"],
     "11_audio": ["windows", "centre_and_bandwidth"],
+    "12_sparse_autoencoders_today": ["relu_l1_cost", "top_k", "match_features"],
 }  # fmt: skip
 NAMES = sorted(FUNCTIONS)
 ASKED = [(name, function) for name in NAMES for function in FUNCTIONS[name]]

@@ -6,6 +6,7 @@ Each takes your own functions and draws what they return. None of them contains 
 from saelab.widgets.batch import batch_explorer
 from saelab.widgets.bottleneck import bottleneck_explorer
 from saelab.widgets.delta import delta_explorer
+from saelab.widgets.feature import feature_explorer
 from saelab.widgets.filters import filter_explorer
 from saelab.widgets.gradient import gradient_explorer
 from saelab.widgets.kl import kl_explorer
@@ -24,6 +25,7 @@ __all__ = [
     "batch_explorer",
     "bottleneck_explorer",
     "delta_explorer",
+    "feature_explorer",
     "filter_explorer",
     "gradient_explorer",
     "kl_explorer",

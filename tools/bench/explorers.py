@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.exercises.reference import reference
 from saelab import widgets
-from saelab.data import load_images
+from saelab.data import load_images, load_stored
 from saelab.quality import describe_filters
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.training import TrainingMonitor
@@ -103,6 +103,16 @@ def unit_explorer() -> Explorer:
     return widgets.unit_explorer(learned.W1, learned.fits, patches(), learned.a2)
 def sound_explorer() -> Explorer:
     return widgets.sound_explorer(reference("11_audio").centre_and_bandwidth)
+def feature_explorer() -> Explorer:
+    """The features that are stored, and the neurons."""
+    own, stored, layer = (
+        reference("12_sparse_autoencoders_today"), load_stored("features"), load_stored("language"),
+    )  # fmt: skip
+    data = layer["codes"] * layer["step"][:, None]
+    sums = stored["W1"].astype(np.float32) @ (data / data.std()) + stored["b1"][:, None]
+    return widgets.feature_explorer(
+        layer["text"], {"trained feature": own.top_k(sums, 8), "neuron": data}
+    )
 
 
 @functools.cache
@@ -141,5 +151,6 @@ FACTORIES = {
     "unit_explorer": unit_explorer,
     "learning_explorer": widgets.learning_explorer,
     "sound_explorer": sound_explorer,
+    "feature_explorer": feature_explorer,
 }
 CHANGES = {"training_monitor": iterations}

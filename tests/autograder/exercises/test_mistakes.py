@@ -22,12 +22,12 @@ from saelab.check.exercises import exercise
 from tests.support.outcomes import outcome, problems, same
 
 COSTS = ("autoencoder_cost", "sparse_autoencoder_cost")
-# Of their pairs nothing is stored.
-SUMS = tuple(name for name in functions() if exercise(name).weights)
 EVERY = catalogue()
 PAIRS = {name: pairs(name) for name in functions()}
 SEEDS = (1, 2)
 
+# Those whose results are sums of terms: of their pairs nothing is stored.
+SUMS = tuple(name for name in functions() if exercise(name).weights)
 every_function = pytest.mark.parametrize("function", functions())
 # Those that have one right answer.
 COMPARED = tuple(name for name in functions() if not exercise(name).properties)
