@@ -44,17 +44,22 @@ def explorers(text):
 
 
 def test_the_page_is_short_and_its_links_lead_somewhere():
-    assert len(PAGE.splitlines()) <= 150
+    assert len(PAGE.splitlines()) <= 170
     links = re.findall(r"\]\(([^)#]+)\)", PAGE)
     assert links and all((CLONE / "docs" / link).exists() for link in links)
     paths = [p for p in re.findall(r"`([\w./-]*/[\w./-]*)`", PAGE) if not p.startswith("build/")]
     assert len(paths) >= 8 and all((CLONE / path).exists() for path in paths)
 
 
-def test_the_evening_reads_each_notebook_and_lasts_as_long_as_it_says():
-    rows = table(PAGE, "One evening")
-    assert [Path(row["open"].strip("`")).name for row in rows] == sorted(SOURCES)
-    assert f"\nSome {sum(int(row['minutes']) for row in rows)} minutes, and no code" in PAGE
+EVENINGS = ("One evening", "Another evening")
+
+
+def test_two_evenings_read_each_notebook_and_last_as_long_as_they_say():
+    rows = [table(PAGE, head) for head in EVENINGS]
+    opened = [Path(row["open"].strip("`")).name for evening in rows for row in evening]
+    assert opened == sorted(SOURCES)
+    for evening, told in zip(rows, ("\nTwo hours,", "\nTwo hours more,"), strict=True):
+        assert sum(int(row["minutes"]) for row in evening) == 2 * 60 and told in PAGE
 
 
 def times(text, head, column):
@@ -72,14 +77,16 @@ MINUTES = [
 
 
 def test_the_minutes_are_the_same_wherever_they_are_said():
-    assert [name for name, _ in MINUTES] == sorted(SOURCES)
+    names = [name for name, _ in MINUTES]
+    assert names == sorted(SOURCES)
     assert times(README, "The notebooks", "solved") == MINUTES
     assert times(START, "The notebooks", "open") == MINUTES
-    for head in ("One weekend", "One week:"):
-        found = times(PAGE, head, "notebook")
-        assert found[: len(MINUTES)] == MINUTES
-        for again, minutes in found[len(MINUTES) :]:
-            assert int(minutes) == sum(int(m) for name, m in MINUTES if name in again)
+    # The network itself, and what comes before it.
+    assert times(PAGE, "One weekend", "notebook") == MINUTES[: names.index("06_visualization") + 1]
+    found = times(PAGE, "Two weeks", "notebook")
+    assert [each for each in found if "again" not in each[0]] == MINUTES
+    for again, minutes in found:
+        assert int(minutes) == sum(int(m) for name, m in MINUTES if name in again)
 
 
 def test_the_start_page_says_what_each_notebook_asks():
@@ -120,10 +127,11 @@ def test_explorers_are_named_with_the_notebook_that_has_them():
         name: set(re.findall(EXPLORER, " ".join(imports.findall(text))))
         for name, text in SOURCES.items()
     }
-    evening = table(PAGE, "One evening")
-    assert {Path(r["open"].strip("`")).name: explorers(r["stay with"]) for r in evening} == used
-    for row in table(PAGE, "One week:")[: len(SOURCES)]:
-        assert explorers(" ".join(row.values())) == used[row["notebook"]]
+    read = [row for head in EVENINGS for row in table(PAGE, head)]
+    assert {Path(r["open"].strip("`")).name: explorers(r["stay with"]) for r in read} == used
+    for row in table(PAGE, "Two weeks"):
+        if row["notebook"] in used:
+            assert explorers(" ".join(row.values())) == used[row["notebook"]]
     named = explorers(PAGE)
     assert named == set.union(*used.values()) and all(hasattr(widgets, name) for name in named)
     word = COUNTS[len(named)]

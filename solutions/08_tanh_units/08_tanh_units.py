@@ -347,6 +347,7 @@ show(
 # **Predict first:** so let *your* tanh network start where the sigmoid network of the first row
 # did: the same outputs, the same cost. Will it learn the same filters?
 
+
 # %% tags=["long"]
 def tanh_cost(theta, lambda_=4e-4):
     return tanh_autoencoder_cost(theta, 64, 25, lambda_, 0.01, 3.0, patches)

@@ -5,8 +5,7 @@ import pytest
 
 from autograder.exercises.reference import reference
 from saelab.data import load_stored
-from saelab.quality import describe_filters
-from tests.support.claims import patches, prose, stated
+from tests.support.claims import patches, stated
 
 NAME = "08_tanh_units"
 own = reference(NAME)

@@ -101,8 +101,12 @@ def filter_explorer() -> Explorer:
 def unit_explorer() -> Explorer:
     learned = trained()
     return widgets.unit_explorer(learned.W1, learned.fits, patches(), learned.a2)
+
+
 def sound_explorer() -> Explorer:
     return widgets.sound_explorer(reference("11_audio").centre_and_bandwidth)
+
+
 def feature_explorer() -> Explorer:
     """The features that are stored, and the neurons."""
     own, stored, layer = (
