@@ -11,7 +11,7 @@ from autograder.exercises.reference import reference
 from saelab.data import load_stored
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
-from tests.support.claims import patches, stated, theta0
+from tests.support.claims import patches, prose, stated, theta0
 
 NAME = "05_training"
 
@@ -133,3 +133,13 @@ def test_the_two_controls():
     assert np.abs(a2.mean(axis=1) - 0.01).max() < 1e-4
     assert np.abs(filters(trained["decayed"])).max() < 0.05
     assert a3.std(axis=1).max() < 0.01  # the same for every patch
+
+
+def test_other_starts_give_other_units_and_the_same_cost():
+    """As the stored trainings of notebook 09 do, which differ in patches, too."""
+    stored = load_stored("hundred_units")
+    costs = stored["photographs/cost"]
+    assert np.ptp(costs) < 0.015 * costs.mean() and "nearly the same cost" in prose(NAME)
+    one, other = (filters(theta) for theta in stored["photographs/theta"][:2].astype(float))
+    alike = np.abs(np.corrcoef(one, other)[:25, 25:])
+    assert np.median(alike.diagonal()) < 0.5  # of units of the same number

@@ -82,13 +82,26 @@ def test_the_museum():
     names = [name.partition(":")[0] for name in shown["name"]]
     passed = [i for i in wrong if shown["gradient"][i] < 1e-8 and names[i] in ("decay", "sparsity")]
     assert len(passed) == 5 and "Five wrong costs pass the gradient check" in prose(NAME)
-    common = shown["name"].tolist().index("decay: lambda / m in the gradient")
+    common = exhibit("decay: lambda / m in the gradient")
     assert shown["edges"][common] == stated(NAME, r"in the gradient (\d+) of 25 units are edges")
     assert "CONVERGENCE" in shown["message"][common]
-    zeros = shown["name"].tolist().index("start: all weights zero")
+    zeros = exhibit("start: all weights zero")
     assert shown["edges"][zeros] == 25 and "all 25 units count as edges" in prose(NAME)
     for name in ("sparsity: KL with the wrong sign", "sparsity: missing in delta"):
-        assert shown["like_start"][shown["name"].tolist().index(name)] > 0.99
+        assert shown["like_start"][exhibit(name)] > 0.99
+
+
+def exhibit(name):
+    return load_stored("mistakes")["name"].tolist().index(name)
+
+
+def test_decay_of_the_biases_makes_little_difference():
+    edges = load_stored("mistakes")["edges"]
+    assert edges[exhibit("decay: of the biases, too")] >= edges[exhibit("none: all is right")] - 2
+
+
+def test_values_outside_of_the_sigmoids_range_teach_nothing():
+    assert load_stored("mistakes")["edges"][exhibit("normalising: from -1 to 1")] == 0
 
 
 @pytest.mark.long
