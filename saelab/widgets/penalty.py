@@ -1,7 +1,6 @@
 """What a penalty asks of a unit, and the filters that come of it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, SelectionSlider, ToggleButtons
@@ -19,7 +18,7 @@ from saelab.widgets.weights import draw_filters
 
 SIZE = 9, 3.4
 # Where the axes lie in the figure: left, bottom, width, height, as fractions.
-LEFT, MIDDLE, RIGHT = (0.07, 0.17, 0.24, 0.7), (0.4, 0.17, 0.24, 0.7), (0.68, 0.03, 0.31, 0.84)
+LEFT, MIDDLE, RIGHT = (0.09, 0.16, 0.23, 0.75), (0.42, 0.16, 0.23, 0.75), (0.68, 0.03, 0.31, 0.88)
 RHO = 0.01  # of the stored trainings
 LIMITS = -4, np.log10(0.99)  # of rho_hat, as powers of ten
 NEAR = 0.2  # up to here the curves are in the picture as a whole
@@ -58,7 +57,7 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         raise ValueError(f"penalties has no {', '.join(missing)}: it needs a function by this name")
     require_functions(**{f"penalties[{name!r}]": penalties[name] for name in names})
     controls = {
-        "unit": ToggleButtons(options=list(THROUGH), description="units", style={"button_width": "5em"}),
+        "unit": ToggleButtons(options=list(THROUGH), description="units"),
         "penalty": Dropdown(options=names, description="penalty"),
         "weight": SelectionSlider(options=STEPS, value="high", description="weight"),
         "rho_hat": FloatLogSlider(
@@ -70,7 +69,7 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
     def draw(figure: Figure, unit: str, penalty: str, weight: str, rho_hat: float) -> str:
         k, w = names.index(penalty), STEPS.index(weight)
         times = float(stored["weights"][k, w])
-        everywhere = np.logspace(*LIMITS, 100)
+        everywhere = np.logspace(*LIMITS, 80)
         values, slopes = curves(penalties[penalty], np.append(everywhere, rho_hat))
         values, slopes = times * values, times * THROUGH[unit] * slopes
         value, slope = values[-1], slopes[-1]
@@ -78,14 +77,14 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         draw_slope(figure.add_axes(MIDDLE), everywhere, slopes[:-1], rho_hat, slope)
         W1 = THROUGH[unit] * stored["W1"][k, w].astype(float)
         edges, alive = (int(stored[name][k, w]) for name in ("edges", "alive"))
-        draw_filters(figure.add_axes(RIGHT), W1, name=f"{edges} edges of {len(W1)}")
+        draw_filters(figure.add_axes(RIGHT), W1, name=f"edges: {edges} of {len(W1)}")
         active, explained = stored["active"][k, w], float(stored["explained"][k, w])
         return (
             f"{penalty} times {times:g}, {unit} units: a unit with rho_hat = {rho_hat:.3g} at "
             f"every patch pays {value:.3g}, and {slope:+.3g} enters the bracket of delta: "
-            f"{effect(slope)}. After training so, {edges} of {len(W1)} filters are edges, {alive} "
-            f"are alive, and the network explains {explained:.0%} of the variance; rho_hat of its "
-            f"units from {active.min():.2g} to {active.max():.2g}."
+            f"{effect(slope)}. Edges after a training so: {edges} of {len(W1)}, alive: {alive}. The "
+            f"network explains {explained:.0%} of the variance, and rho_hat of its units goes from "
+            f"{active.min():.2g} to {active.max():.2g}."
         )
 
     def point(x: float, y: float) -> None:
@@ -141,6 +140,6 @@ def draw_slope(ax: Axes, everywhere: Array, slopes: Array, rho_hat: float, slope
 def mark(ax: Axes) -> None:
     """Mark the target, and label the axis of rho_hat."""
     ax.axvline(RHO, color=GREY, ls=":", lw=1.5)
-    few_ticks(ax, (1e-4, 1e-3, 0.01, 0.1, 1))
+    few_ticks(ax, (1e-4, 0.01, 1))
     ax.set(xlim=(10.0 ** LIMITS[0] / 1.3, 1.3), xlabel="rho_hat (dotted: the target)")
-    ax.locator_params(axis="y", nbins=5)
+    ax.locator_params(axis="y", nbins=4)

@@ -26,8 +26,8 @@ def trained():
 
 def test_shares_by_hand():
     *a, p, q, r, mean = stated(
-        NAME, r"By hand: \$a = \(([\d.]+), (-[\d.]+), ([\d.]+)\)\$ gives \$p = \(([\d.]+), ([\d.]+), "
-        r"([\d.]+)\)\$ and \$\\hat\\rho = ([\d.]+)\$",
+        NAME, r"By hand: \$a = \(([\d.]+), (-[\d.]+), ([\d.]+)\)\$ gives \$p = \(([\d.]+), "
+        r"([\d.]+), ([\d.]+)\)\$ and \$\\hat\\rho = ([\d.]+)\$",
     )  # fmt: skip
     found = (1 + np.array(a)) / 2
     assert found == pytest.approx([p, q, r]) and found.mean() == pytest.approx(mean)
@@ -114,7 +114,7 @@ def test_the_same_network():
 
 def test_which_lambda():
     assert stored["lambdas"] == pytest.approx([1e-4, 2e-4, 4e-4, 8e-4])
-    noise, some, edges, gone = stored["lambda_edges"]
+    noise, some, edges, _ = stored["lambda_edges"]
     assert noise.max() <= 1 and stored["lambda_alive"][0].min() == 25  # "noise"
     assert (some.min(), some.max()) == stated(NAME, r"With twice that, (\d+) to (\d+) edges;")
     assert stored["lambda_alive"][3].max() <= 5  # "all but a few filters die"
@@ -123,3 +123,139 @@ def test_which_lambda():
     at = [int(np.flatnonzero(np.isclose(old[name], value))[0]) for name, value in (
         ("rho", 0.01), ("beta", 3.0), ("lambda_", 3e-5), ("hidden", 25))]  # fmt: skip
     assert old["edges"][tuple(at)] == stated(NAME, r"has \$3 \\cdot 10\^\{-5\}\$: (\d+) edge\)")
+
+
+@pytest.mark.long
+def test_the_same_start_leads_to_the_same_edges():
+    """Rounding errors grow on the way, elsewhere differently."""
+    assert "Very nearly, unit by unit." in prose(NAME)
+    start = own.initialize_parameters(64, 25, np.random.default_rng(1))
+
+    def cost(theta):
+        return own.tanh_autoencoder_cost(theta, 64, 25, 4e-4, 0.01, 3.0, few())
+
+    theta = own.train(own.to_tanh(start, 64, 25), cost, 200).x
+    W1, other = own.unpack_parameters(theta, 64, 25)[0], stored["sigmoid_W1"][0].astype(float)
+    cosines = np.sum(W1 * other, axis=1)
+    cosines /= np.linalg.norm(W1, axis=1) * np.linalg.norm(other, axis=1)
+    assert np.median(cosines) > 0.85
+    edges = sum(fit.is_good for fit in describe_filters(W1).fits)
+    assert edges == pytest.approx(stored["sigmoid_edges"][0], abs=5)
+
+
+def test_the_squared_penalty_by_hand():
+    rho, first, second, beta, times, gap, value, slope, none = stated(
+        NAME, r"By hand: \$\\rho = ([\d.]+)\$, \$\\hat\\rho = \(([\d.]+), ([\d.]+)\)\$, \$\\beta = "
+        r"(\d+)\$: the value is \$(\d+) \\cdot ([\d.]+) = ([\d.]+)\$, the slope \$\((\d), (\d)\)\$",
+    )  # fmt: skip
+    found, slopes = own.squared_penalty(rho, np.array([first, second]), beta)
+    assert (found, *slopes) == pytest.approx((value, slope, none))
+    assert times == beta and (first - rho) ** 2 == pytest.approx(gap)
+
+
+def test_with_kl_it_is_the_cost_of_notebook_03():
+    some = few()[:, :500]
+    J, grad = own.with_penalty(trained(), own.kl, 3.0, some)
+    right, slope = own.sparse_autoencoder_cost(trained(), 64, 25, 1e-4, 0.01, 3.0, some)
+    assert pytest.approx(right, rel=1e-14) == J
+    np.testing.assert_allclose(grad, slope, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["kl", "squared", "l1", "log", "zeros_of_tanh"])
+def test_each_penalty_has_its_slope(name):
+    penalty = getattr(own, name)
+    p = np.random.default_rng(0).uniform(0.1, 0.45, (3, 4))
+    _, slope = penalty(p)
+    slope = np.broadcast_to(slope, p.shape) / p.shape[1]
+    for place in np.ndindex(p.shape):
+        step = np.zeros_like(p)
+        step[place] = 1e-6
+        rise = (penalty(p + step)[0] - penalty(p - step)[0]) / 2e-6
+        assert rise == pytest.approx(slope[place], rel=1e-7)
+
+
+def of(name, *weights):
+    """Where a penalty with some weights lies in the stored arrays."""
+    row = stored["penalties"].tolist().index(name)
+    columns = [np.flatnonzero(np.isclose(stored["weights"][row], w))[0] for w in weights]
+    return row, columns or slice(None)
+
+
+def test_what_the_penalties_give():
+    low, high, first, last = stated(
+        NAME, r"KL finds (\d+) to (\d+) edges with weights from (\d+) to (\d+), and"
+    )
+    edges = stored["edges"][of("KL", first, 3, last)]
+    assert (edges.min(), edges.max()) == (low, high)
+    low, high, first, last = stated(
+        NAME, r"and the squared penalty (\d+) to (\d+) from (\d+) to (\d+): a wide"
+    )
+    edges = stored["edges"][of("squared", first, 300, last)]
+    assert (edges.min(), edges.max()) == (low, high)
+    low, high = stated(NAME, r"L1 and the logarithm find (\d+) to (\d+)\.")
+    both = np.concatenate([stored["edges"][of(name)] for name in ("L1", "log")])
+    assert (both.min(), both.max()) == (low, high)
+    # "With small weights some units die and the others are busy, with larger ones all die."
+    for name, small, large in (("L1", 0.01, (0.03, 0.1, 0.3)), ("log", 0.001, (0.01, 0.03))):
+        alive, active = stored["alive"][of(name, small)][0], stored["active"][of(name, small)][0]
+        assert 0 < alive < 25 and active.max() > 0.3
+        assert (stored["alive"][of(name, *large)] == 0).all()
+    assert 0 < stored["alive"][of("log", 0.003)][0] < 25
+    assert (np.abs(stored["active"][of("|a| of tanh")] - 0.5) < 0.02).all()
+    weight, percent = stated(
+        NAME, r"With ([\d.]+) the network explains (\d+) % of the variance, and"
+    )
+    at = of("|a| of tanh", weight)
+    assert 100 * stored["explained"][at][0] == pytest.approx(percent, abs=0.5)
+    assert stored["edges"][at][0] == 0
+
+
+def test_who_wakes_a_sleeping_unit():
+    deep, light = np.full((1, 1), 1e-5), np.full((1, 1), 5e-3)
+
+    def push(penalty, weight, p):
+        return (weight * penalty(p)[1] * p * (1 - p)).item()
+
+    assert push(own.kl, 3, deep) == pytest.approx(
+        stated(NAME, r"is left: \$(-[\d.]+)\$ however deep the sleep"), abs=5e-5
+    )
+    assert push(own.kl, 3, light) == pytest.approx(3 * (5e-3 - 0.01))  # beta (p - rho)
+    assert push(own.squared, 300, light) < -0.01 < push(own.squared, 300, deep) < 0
+    assert all(push(own.l1, 0.3, p) > 0 for p in (deep, light))
+
+
+def kept(name, weight):
+    row, (column,) = of(name, weight)
+    return int(np.flatnonzero((stored["kept"] == (row, column)).all(axis=1))[0])
+
+
+def test_where_it_begins():
+    weight, edges, before, asleep = stated(
+        NAME, r"L1 × ([\d.]+) keeps (\d+) edges, where the random start left (\d+); the other (\d+) "
+        r"units have fallen asleep",
+    )  # fmt: skip
+    k = kept("L1", weight)
+    assert (stored["kept_edges"][k], 25 - stored["kept_alive"][k]) == (edges, asleep)
+    assert stored["edges"][of("L1", weight)][0] == before
+    asleep = np.sort(stored["kept_active"][k])[: int(asleep)]
+    assert (asleep < 0.002).all()
+    weight, mean, edges = stated(
+        NAME, r"With ([\d.]+) all stay awake, but they get busier, \$\\hat\\rho\$ about ([\d.]+), and "
+        r"(\d+) edges are left",
+    )  # fmt: skip
+    k = kept("L1", weight)
+    assert (stored["kept_edges"][k], stored["kept_alive"][k]) == (edges, 25)
+    assert stored["kept_active"][k].mean() == pytest.approx(mean, abs=0.005)
+    for weight in (0.003, 0.01):  # "the logarithm does likewise"
+        k = kept("log", weight)
+        assert stored["kept_alive"][k] == 25 and stored["kept_active"][k].mean() > 0.05
+        assert stored["kept_edges"][k] < 10
+    found = [stored["kept_edges"][kept(*which)] for which in (("KL", 3), ("squared", 300))]
+    assert tuple(found) == stated(NAME, r"squared penalty go on to (\d+) and (\d+)\.")
+
+
+def test_the_model_answer():
+    """The mean of |a| is smallest at 0, which is p = 1/2; and both costs have their gradients."""
+    p = np.linspace(0.01, 0.99, 99)
+    values = [own.zeros_of_tanh(np.array([[each]]))[0] for each in p]
+    assert p[np.argmin(values)] == pytest.approx(0.5)

@@ -41,8 +41,7 @@ def test_the_sentence_has_the_functions_and_the_stored_numbers(unit, penalty):
         assert said.startswith(f"{penalty} times {times:g}, {unit} units: ")
         assert f"pays {times * value:.3g}, and {slope:+.3g} enters" in said
         assert f"gets {'less' if slope > 0 else 'more'} active" in said
-        assert f"{stored['edges'][at]} of 25 filters are edges" in said
-        assert f"{stored['alive'][at]} are alive" in said
+        assert f"training so: {stored['edges'][at]} of 25, alive: {stored['alive'][at]}." in said
         assert f"explains {stored['explained'][at]:.0%} of" in said
 
 
