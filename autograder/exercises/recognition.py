@@ -589,6 +589,10 @@ EXERCISES = (
             "sklearn.linear_model": "which is a classifier with its training",
             "sklearn.metrics.log_loss": "which is the error",
         },
+        mild_libraries={
+            "scipy.special.softmax": "which has the probabilities",
+            "scipy.special.log_softmax": "which has their logarithms",
+        },
         sample={
             "dan": UNTOUCHED,
             "gita": DECAYED_BIASES,

@@ -33,8 +33,8 @@ from saelab.display import BLUE, GREY, ORANGE, draw_patches, show
 whiten, normalize_patches = previous.functions(
     "01_patch_sampling", "whiten", "normalize_patches"
 )
-sigmoid, unpack_parameters = previous.functions(
-    "02_cost", "sigmoid", "unpack_parameters"
+sigmoid, unpack_parameters, feed_forward = previous.functions(
+    "02_cost", "sigmoid", "unpack_parameters", "feed_forward"
 )
 numerical_gradient, relative_error = previous.functions(
     "04_gradient_check", "numerical_gradient", "relative_error"
