@@ -421,8 +421,8 @@ feature_explorer(text, {"direction": blind})
 # %% [markdown]
 # Number 65 is easy: "student". Number 36 is about a *meaning*: not, no, nothing.
 #
-# One reader has named all 80 by the ten lines that you see first, before looking up what they
-# were, and said whether a name was a *meaning*, over different words, or one *token*. It is
+# One reader has named all 80 by the ten lines that you see first, without colours and counts,
+# before looking up what they were, and said whether a name was a *meaning*, over different words, or one *token*. It is
 # **one reading**:
 
 # %% tags=["long"]
