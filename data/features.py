@@ -31,10 +31,11 @@ epochs.
                     needs the package of data/language.py; without it the number is kept.
 
 *The blind reading*: `blind_items` says how 80 directions were drawn, 20 of each kind, and shuffled.
-One reader saw for each the ten contexts that `saelab.widgets.feature` shows first, and nothing
-else, and wrote a word or two for what they have in common, or nothing, and of what sort that is.
-The words are in data/names.csv, and were not changed after the kinds had been looked up. A name has
-to fit half of the contexts. The reader had written these programs, and knew which kinds there are.
+One reader saw for each the ten contexts that `saelab.widgets.feature` shows first, without their
+colours, and nothing else, and wrote a word or two for what they have in common, or nothing, and of
+what sort that is. A name has to fit half of the contexts. The words are in data/names.csv, and were
+not changed after the kinds had been looked up. The reader had written these programs, and knew
+which kinds there are.
 
     blind_kind  (80,) 0: a unit of the network, 1: a neuron, 2: a principal component,
                 3: a unit before training

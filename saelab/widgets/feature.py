@@ -21,9 +21,7 @@ Activations = NDArray[Any]  # (features, tokens)
 WINDOW = 64  # tokens of text that belong together; the next ones are from elsewhere
 LINES, REACH = 10, 9  # contexts that are shown; tokens to each side at most
 STRONGEST = 20  # tokens whose words are counted
-SPREADS = (1, 3, 10)
-READ = {1: "the ten strongest", 3: "every third of the thirty strongest",
-        10: "every tenth of the hundred strongest"}  # fmt: skip
+SPREADS = {1: "each", 3: "every third", 10: "every tenth"}
 SIZE = 8.4, 3.5  # of the figure, in inches
 FONT, POINTS = "DejaVu Sans Mono", 8.6
 WIDE = 0.0727 / SIZE[0]  # a letter of that font, as a fraction of the width
@@ -68,7 +66,7 @@ def feature_explorer(
             max=len(activations[kinds[0]]) - 1, description="feature", continuous_update=False
         ),
         "spread": ipywidgets.SelectionSlider(
-            options=[(f"every {n}." if n > 1 else "every", n) for n in SPREADS],
+            options=[(says, n) for n, says in SPREADS.items()],
             value=3, description="of the strongest",
             style={"description_width": "initial"},
         ),
@@ -88,7 +86,7 @@ def feature_explorer(
         shown[:] = lines
         draw_lines(paper(figure), text, lines, row)
         name = given.get((kind, feature))
-        read = f" The lines show {READ[spread]}." if lines else ""
+        read = f" The lines show {SPREADS[spread]} of the strongest." if lines else ""
         return f"{in_words(kind, feature, row, text)}{read}{called(name)}"
 
     def point(x: float, y: float) -> None:

@@ -314,9 +314,9 @@ for name, runs in zip(stored["toy_name"], stored["toy"]):
     print(f"{name:24s} {told[0]}  {told[2]}  {told[3]}")
 
 # %% [markdown]
-# The lecture's penalty finds 70 to 77 %, without rectifiers; $L_1$ 94 to 98, the three largest 89 to
-# 92. Twice as many units find **all**, but now a third of what was learned, or half of it, matches
-# nothing true. Without the truth at hand, who could say which half?
+# The lecture's penalty finds 70 to 77 %, without rectifiers; $L_1$ 94 to 98, the three largest 89
+# to 92. Twice as many units find **all**, but now a third of what was learned, or half of it,
+# matches nothing true. Without the truth at hand, who could say which half?
 #
 # ### A trap
 #
@@ -421,9 +421,9 @@ feature_explorer(text, {"direction": blind})
 # %% [markdown]
 # Number 65 is easy: "student". Number 36 is about a *meaning*: not, no, nothing.
 #
-# One reader has named all 80 by the ten lines that you see first, before looking up what they
-# were, and said whether a name was a *meaning*, over different words, or one *token*. It is
-# **one reading**:
+# One reader has named all 80 by the ten lines that you see first, without colours and counts,
+# before looking up what they were, and said whether a name was a *meaning*, over different words,
+# or one *token*. It is **one reading**:
 
 # %% tags=["long"]
 sorts = np.array(["meaning", "token", "none"])
