@@ -10,6 +10,7 @@ from autograder import CLONE
 from autograder.exercises.sample import CLASS, hand_in
 from autograder.verdict.canary import points_of
 from autograder.verdict.course_policy import demonstrations, names_of
+from saelab.check.exercises import NOTEBOOKS as COURSE
 from tests.support.small_course import marked
 
 NOTEBOOKS = sorted(p for p in CLONE.glob("solutions/*/*.ipynb") if p.stem == p.parent.name)
@@ -167,8 +168,8 @@ class TestThisCourse:
             for i in found
         )
 
-    def test_there_are_seven(self):
-        assert len(NOTEBOOKS) == 7
+    def test_there_are_all(self):
+        assert [path.stem for path in NOTEBOOKS] == list(COURSE)
 
     @pytest.mark.long
     @pytest.mark.bubblewrap
