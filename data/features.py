@@ -107,7 +107,7 @@ def trained(
         theta.
     """
     own, size = reference(NOTEBOOK), len(data)
-    cost = own.relu_l1_cost if kind == "l1" else top_k_cost
+    cost: Callable[..., tuple[float, Array]] = own.relu_l1_cost if kind == "l1" else top_k_cost
     weight = weight if kind == "l1" else int(weight)
     start = own.random_start(size, units, np.random.default_rng(STARTS + seed))
     theta: Array = own.adam(
