@@ -378,8 +378,8 @@ show(
 # %% [markdown]
 # ## 5. With sigmoids: half true
 #
-# Now the real thing, with sigmoids and biases. How near is it to PCA? Move the sliders, or click
-# into the curve. **Predict first:** on which kind of data is the network furthest behind, and where
+# Now the real thing, with sigmoids and biases. How near is it to PCA? Choose data and units, or
+# click into the curve. **Predict first:** on which kind of data is the network furthest behind, and where
 # will you *see* a difference?
 
 # %%
@@ -393,8 +393,8 @@ bottleneck_explorer(pca_bottleneck)
 # the same pictures. With 64 units it could copy; yet it loses 2 to 5 %, since sigmoids bend what
 # passes.
 #
-# By the space it is nearly right. **Predict first:** how many of 25 angles are under 10 degrees?
-# And is a single unit a principal direction?
+# By the space it is nearly right. **Predict first:** on whitened patches, how many of 25 angles are
+# under 10 degrees? And is a single unit a principal direction?
 
 # %%
 W2 = stored["whitened_W2"].astype(float)
@@ -417,7 +417,7 @@ show(
     alt="Above 25 squares with regular waves, slow ones first; below 25 "
     "squares of irregular blotches.",
     caption="The 25 principal directions, and the columns of the network's "
-    "$W_2$, each of length 1.",
+    "W2, each of length 1.",
 )
 
 # %% [markdown]
