@@ -50,7 +50,7 @@ print(f"{len(load_images())} photographs are there.")
 
 # %% [markdown]
 # If you read of ten photographs, everything is installed. If a module was not found, this
-# notebook does not run in the course's environment: `make lab` opens it there.
+# notebook does not run in the course's environment: the page you began with says how to open it.
 #
 # ### How a check speaks
 #
@@ -132,8 +132,8 @@ show(
 
 # %% [markdown]
 # With as many hidden units as inputs, each could carry one input through. With half as many that
-# is over: three numbers have to say what six said. It can be done well only if the six were never
-# independent: if some of them follow, more or less, from the others.
+# is over: three numbers have to say what six said. If the six are independent and spread alike,
+# half is lost. It goes well if some of them follow, more or less, from the others.
 #
 # Here are four kinds of data, each of 2000 examples of 64 numbers, drawn as squares of 8×8. In
 # `noise` all numbers are independent (IID, as the notes say). In `chain` each resembles the one
@@ -281,7 +281,7 @@ show(
 # %% [markdown]
 # Four numbers keep two thirds of the chain and half of the photographs, but a quarter of what was
 # whitened, where each number says less of the others. Structure is the distance from the straight
-# line.
+# line, but for what is learned by heart.
 
 # %% [markdown]
 # ## 4. A linear network gets there, in time
@@ -379,8 +379,8 @@ show(
 # ## 5. With sigmoids: half true
 #
 # Now the real thing, with sigmoids and biases. How near is it to PCA? Choose data and units, or
-# click into the curve. **Predict first:** on which kind of data is the network furthest behind, and where
-# will you *see* a difference?
+# click into the curve. **Predict first:** on which kind of data is the network furthest behind, and
+# where will you *see* a difference?
 
 # %%
 from saelab.widgets import bottleneck_explorer

@@ -90,9 +90,14 @@ def bottleneck_faults(pca_bottleneck: Function, given: Cloud, k: int, slack: flo
         got = call(pca_bottleneck, given.data, k)
     except CallFailed as failure:
         return dict.fromkeys(BOTTLENECK, failure.fault)
-    wanted = given.mean, given.directions[:, :k], given.shares[k - 1]
+    whole = isinstance(got, (tuple, list)) and len(got) == len(BOTTLENECK)
+    directions = given.directions[:, :k]
+    U = as_numbers(got[1]) if whole else None
+    if U is not None and U.shape == directions.shape:
+        directions = directions * np.where(np.sum(U * directions, axis=0) < 0, -1, 1)
+    wanted = given.mean, directions, given.shares[k - 1]
     faults = result_differences(got, wanted, BOTTLENECK, rtol=near)
-    if isinstance(got, (tuple, list)) and len(got) == len(BOTTLENECK):
+    if whole:
         if "U" not in faults or faults["U"].kind not in UNLIKE_NUMBERS:
             faults.pop("U", None)
             fault = _directions_fault(np.asarray(got[1], dtype=float), given, near)
@@ -185,7 +190,8 @@ def _around(start: int) -> Callable[..., Array]:
 
 def _in_groups(*shape: int) -> Array:
     """Numbers of which every other one is 0: a column says nothing of half of the numbers."""
-    return _uneven(*shape, start=3) * (np.indices(shape).sum(axis=0) % 2 == 0)
+    every_other: Array = _uneven(*shape, start=3) * (np.indices(shape).sum(axis=0) % 2 == 0)
+    return every_other
 
 
 def _of_a_kind(v: int, m: int, start: int = 1) -> Array:
