@@ -244,7 +244,7 @@ for kind in kinds:
 # %% [markdown]
 # The first two columns agree, as they must: your two functions check each other. The third is from
 # networks with 25 hidden units and sigmoids, trained for 400 iterations with nothing else asked
-# of them. (What that takes is the matter of 02 to 05.) On no kind do they do better than PCA.
+# of them. On no kind do they do better than PCA.
 #
 # Most of a photograph passes, 0.89, and of noise about half. Is there something to find in noise,
 # then? **Predict first:** the same 25 directions, and *new* noise?
@@ -468,10 +468,10 @@ print(f"PCA with 4 numbers explains {pca_bottleneck(whitened, 4)[2]:.2f}")
 # ### Why would anyone want that? (3 points)
 #
 # By the measure of this notebook it is by far the worst. Yet the course is about this network.
-# Think of 25 people who describe a picture together. With PCA all of them speak, always, each with
-# a number; here hardly anybody does. Say, before you have seen its units: what could be gained for
-# what is lost? What would you have to see in its units to be convinced, which you did not see in
-# section 5? And what should be measured, if not the share explained?
+# Think of 25 people who describe a picture together. With PCA all of them speak, always; here
+# hardly anybody does. Say, before you have seen its units: what could be gained for what is lost?
+# What would you have to see in its units to be convinced, which you did not see in section 5? And
+# what should be measured, if not the share explained?
 #
 # **Rubric.** 1 point: a gain, such as units that can be understood one by one. 1 point: what would
 # have to be seen, and how section 5 differs. 1 point: a measure, or an observation, that could also
