@@ -232,7 +232,7 @@ def rebuild(examples, mean, U):
     return mean[:, None] + U @ told
 
 
-# %%
+# %% tags=["long"]
 print("25 numbers of 64    by PCA    redrawn by it    by a network")
 place = list(stored["units"]).index(25)
 for kind in kinds:
@@ -249,7 +249,7 @@ for kind in kinds:
 # Most of a photograph passes, 0.89, and of noise about half. Is there something to find in noise,
 # then? **Predict first:** the same 25 directions, and *new* noise?
 
-# %%
+# %% tags=["long"]
 rng = np.random.default_rng(0)
 new = 0.5 + 0.4 * np.clip(rng.normal(size=(64, 2000)) / 3, -1, 1)
 mean, U, _ = pca_bottleneck(data["noise"], 25)
@@ -261,7 +261,7 @@ print(f"25 of 64:  {25 / 64:.3f}")
 # variance. What the old noise had above that was learned by heart. How many numbers does each kind
 # need?
 
-# %%
+# %% tags=["long"]
 fig, ax = plt.subplots(figsize=(6, 3.6))
 ks = np.arange(1, 65)
 colours, styles = (BLUE, BLUE, ORANGE, ORANGE), (":", "--", "-.", "-")
@@ -346,7 +346,7 @@ print(principal_angles(floor, ramp))
 # after 50 iterations its error is above the best by 0.1 % of the variance. How far, at most, does
 # its space lean from that of PCA then?
 
-# %%
+# %% tags=["long"]
 mean, U, _ = pca_bottleneck(data["whitened"], 25)
 looked = stored["linear_W2"].astype(float)
 lean = [principal_angles(W2, U)[-1] for W2 in looked]
@@ -354,7 +354,7 @@ for i, n in enumerate(stored["iterations"]):
     print(f"{n:3d} iterations: error {stored['excess'][i]:.1e}", end="")
     print(f" above the least, largest angle {lean[i]:.2g} degrees")
 
-# %%
+# %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4))
 for ax, values in zip(axes, (stored["excess"], lean)):
     ax.loglog(stored["iterations"], values, "o-", color=BLUE)
@@ -382,7 +382,7 @@ show(
 # click into the curve. **Predict first:** on which kind of data is the network furthest behind, and
 # where will you *see* a difference?
 
-# %%
+# %% tags=["long"]
 from saelab.widgets import bottleneck_explorer
 
 bottleneck_explorer(pca_bottleneck)
@@ -396,7 +396,7 @@ bottleneck_explorer(pca_bottleneck)
 # By the space it is nearly right. **Predict first:** on whitened patches, how many of 25 angles are
 # under 10 degrees? And is a single unit a principal direction?
 
-# %%
+# %% tags=["long"]
 W2 = stored["whitened_W2"].astype(float)
 angles = principal_angles(W2, U)
 cosines = (W2 / np.linalg.norm(W2, axis=0)).T @ U
@@ -405,7 +405,7 @@ print(f"{(angles < 10).sum()} of 25 angles are under 10 degrees,", end=" ")
 print(f"the largest is {angles[-1]:.0f}")
 print(f"|cos| of each unit with its nearest direction: {nearest.mean():.2f}")
 
-# %%
+# %% tags=["long"]
 fig, axes = plt.subplots(2, 1, figsize=(9, 2.9))
 for ax, columns, title in (
     (axes[0], U, "principal directions"),
@@ -432,7 +432,7 @@ show(
 # Here is the network of this course, trained in notebook 05. It has 25 hidden units, too, and
 # besides, they are told to keep quiet. **Predict first:** what share will it explain?
 
-# %%
+# %% tags=["long"]
 whitened = data["whitened"]
 rows = {
     "whitened patches": whitened,
@@ -455,7 +455,7 @@ show(
 # A quarter, where four principal directions do better and 25 explain 0.88. And how often does it
 # say anything?
 
-# %%
+# %% tags=["long"]
 active = stored["active"]
 for n in range(3):
     print(f"{n} units active: {(active == n).mean():.0%} of the patches")
