@@ -18,7 +18,7 @@ def _share_explained(rng: np.random.Generator) -> Iterator[Probe]:
 
 def _pca_bottleneck(rng: np.random.Generator) -> Iterator[Probe]:
     def numbers(*shape: int) -> np.ndarray:
-        return rng.normal(size=shape)
+        return rng.uniform(-1, 1, size=shape)
 
     for v, m, k, shares, variance in (
         (6, 40, 3, (0.35261, 0.60318, 0.78147, 0.90425, 0.96893, 1.0), 5.0),

@@ -245,8 +245,7 @@ class _Narrowed(Known):
     def __init__(
         self, live: LiveKnown, singles: np.ndarray, pairs: Sequence[tuple[int, ...]]
     ) -> None:
-        apart = exercise(live.name).properties is None
-        super().__init__(live.sentences, singles, apart=apart)
+        super().__init__(live.sentences, singles, apart=exercise(live.name).apart)
         self.live, self.possible = live, pairs
 
     def pairs_like(self, signature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -31,7 +31,7 @@ class Known:
         of: (pairs, 2), the two mistakes that each pair consists of.
         pairs: the signatures of the pairs, (pairs, problems, parts, 3).
         apart: whether one mistake may explain some parts and another one the rest; if not, one
-            has to explain all. Findings without numbers are too coarse for more.
+            has to explain all.
     """
 
     def __init__(

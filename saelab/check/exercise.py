@@ -76,10 +76,13 @@ class Properties(NamedTuple):
     Attributes:
         parts: the names of what is examined.
         faults: called as faults(function, *arguments of a probe).
+        apart: whether one mistake may explain some parts and another one the rest. Where the codes
+            of faults hold no numbers, they are too coarse for that.
     """
 
     parts: tuple[str, ...]
     faults: Callable[..., Faults]
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,11 @@ class Exercise:
     def blocks(self) -> tuple[str, ...]:
         """The parts that are cut out of one array, in the order in which they lie there."""
         return tuple(self.blocks_of(1, 1)) if self.returns_cost else ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether one mistake may explain some parts of a result and another one the rest."""
+        return self.properties is None or self.properties.apart
 
     @property
     def in_terms(self) -> tuple[Probe, ...]:

@@ -43,7 +43,7 @@ def known(name: str) -> Known:
             stored[f"{name}.mistakes"],
             stored[f"{name}.of"],
             stored[f"{name}.pairs"],
-            apart=exercise(name).properties is None,
+            apart=exercise(name).apart,
         )
 
 

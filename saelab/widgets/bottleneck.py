@@ -82,7 +82,8 @@ def bottleneck_explorer(pca_bottleneck: Function) -> Explorer:
             (ROWS[1], f"by PCA with {k}", principal(kind, k)[0]),
             (ROWS[2], f"by a network with {k}", stored[f"{kind}_rebuilt"][place][:, :SHOWN] / 255),
         ):
-            put(ax, side_by_side(patches.T, SHOWN), box, (0.1, 0.9), name)
+            row = np.nan_to_num(side_by_side(patches.T, SHOWN))  # black between the patches
+            put(ax, row, box, (0.1, 0.9), name)
         less = 100 * (by_pca[place] - by_network[place])
         return (
             f"{kind.capitalize()}, {k} hidden unit{'s' * (k > 1)}: PCA keeps "

@@ -50,7 +50,7 @@ print(f"{len(load_images())} photographs are there.")
 
 # %% [markdown]
 # If you read of ten photographs, everything is installed. If a module was not found, this
-# notebook does not run in the course's environment: `make lab` opens it there.
+# notebook does not run in the course's environment: the page you began with says how to open it.
 #
 # ### How a check speaks
 #
@@ -132,8 +132,8 @@ show(
 
 # %% [markdown]
 # With as many hidden units as inputs, each could carry one input through. With half as many that
-# is over: three numbers have to say what six said. It can be done well only if the six were never
-# independent: if some of them follow, more or less, from the others.
+# is over: three numbers have to say what six said. If the six are independent and spread alike,
+# half is lost. It goes well if some of them follow, more or less, from the others.
 #
 # Here are four kinds of data, each of 2000 examples of 64 numbers, drawn as squares of 8×8. In
 # `noise` all numbers are independent (IID, as the notes say). In `chain` each resembles the one
@@ -232,7 +232,7 @@ def rebuild(examples, mean, U):
     return mean[:, None] + U @ told
 
 
-# %%
+# %% tags=["long"]
 print("25 numbers of 64    by PCA    redrawn by it    by a network")
 place = list(stored["units"]).index(25)
 for kind in kinds:
@@ -244,12 +244,12 @@ for kind in kinds:
 # %% [markdown]
 # The first two columns agree, as they must: your two functions check each other. The third is from
 # networks with 25 hidden units and sigmoids, trained for 400 iterations with nothing else asked
-# of them. (What that takes is the matter of 02 to 05.) On no kind do they do better than PCA.
+# of them. On no kind do they do better than PCA.
 #
 # Most of a photograph passes, 0.89, and of noise about half. Is there something to find in noise,
 # then? **Predict first:** the same 25 directions, and *new* noise?
 
-# %%
+# %% tags=["long"]
 rng = np.random.default_rng(0)
 new = 0.5 + 0.4 * np.clip(rng.normal(size=(64, 2000)) / 3, -1, 1)
 mean, U, _ = pca_bottleneck(data["noise"], 25)
@@ -261,7 +261,7 @@ print(f"25 of 64:  {25 / 64:.3f}")
 # variance. What the old noise had above that was learned by heart. How many numbers does each kind
 # need?
 
-# %%
+# %% tags=["long"]
 fig, ax = plt.subplots(figsize=(6, 3.6))
 ks = np.arange(1, 65)
 colours, styles = (BLUE, BLUE, ORANGE, ORANGE), (":", "--", "-.", "-")
@@ -281,7 +281,7 @@ show(
 # %% [markdown]
 # Four numbers keep two thirds of the chain and half of the photographs, but a quarter of what was
 # whitened, where each number says less of the others. Structure is the distance from the straight
-# line.
+# line, but for what is learned by heart.
 
 # %% [markdown]
 # ## 4. A linear network gets there, in time
@@ -346,7 +346,7 @@ print(principal_angles(floor, ramp))
 # after 50 iterations its error is above the best by 0.1 % of the variance. How far, at most, does
 # its space lean from that of PCA then?
 
-# %%
+# %% tags=["long"]
 mean, U, _ = pca_bottleneck(data["whitened"], 25)
 looked = stored["linear_W2"].astype(float)
 lean = [principal_angles(W2, U)[-1] for W2 in looked]
@@ -354,7 +354,7 @@ for i, n in enumerate(stored["iterations"]):
     print(f"{n:3d} iterations: error {stored['excess'][i]:.1e}", end="")
     print(f" above the least, largest angle {lean[i]:.2g} degrees")
 
-# %%
+# %% tags=["long"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4))
 for ax, values in zip(axes, (stored["excess"], lean)):
     ax.loglog(stored["iterations"], values, "o-", color=BLUE)
@@ -378,11 +378,11 @@ show(
 # %% [markdown]
 # ## 5. With sigmoids: half true
 #
-# Now the real thing, with sigmoids and biases. How near is it to PCA? Move the sliders, or click
-# into the curve. **Predict first:** on which kind of data is the network furthest behind, and where
-# will you *see* a difference?
+# Now the real thing, with sigmoids and biases. How near is it to PCA? Choose data and units, or
+# click into the curve. **Predict first:** on which kind of data is the network furthest behind, and
+# where will you *see* a difference?
 
-# %%
+# %% tags=["long"]
 from saelab.widgets import bottleneck_explorer
 
 bottleneck_explorer(pca_bottleneck)
@@ -393,10 +393,10 @@ bottleneck_explorer(pca_bottleneck)
 # the same pictures. With 64 units it could copy; yet it loses 2 to 5 %, since sigmoids bend what
 # passes.
 #
-# By the space it is nearly right. **Predict first:** how many of 25 angles are under 10 degrees?
-# And is a single unit a principal direction?
+# By the space it is nearly right. **Predict first:** on whitened patches, how many of 25 angles are
+# under 10 degrees? And is a single unit a principal direction?
 
-# %%
+# %% tags=["long"]
 W2 = stored["whitened_W2"].astype(float)
 angles = principal_angles(W2, U)
 cosines = (W2 / np.linalg.norm(W2, axis=0)).T @ U
@@ -405,7 +405,7 @@ print(f"{(angles < 10).sum()} of 25 angles are under 10 degrees,", end=" ")
 print(f"the largest is {angles[-1]:.0f}")
 print(f"|cos| of each unit with its nearest direction: {nearest.mean():.2f}")
 
-# %%
+# %% tags=["long"]
 fig, axes = plt.subplots(2, 1, figsize=(9, 2.9))
 for ax, columns, title in (
     (axes[0], U, "principal directions"),
@@ -417,7 +417,7 @@ show(
     alt="Above 25 squares with regular waves, slow ones first; below 25 "
     "squares of irregular blotches.",
     caption="The 25 principal directions, and the columns of the network's "
-    "$W_2$, each of length 1.",
+    "W2, each of length 1.",
 )
 
 # %% [markdown]
@@ -432,7 +432,7 @@ show(
 # Here is the network of this course, trained in notebook 05. It has 25 hidden units, too, and
 # besides, they are told to keep quiet. **Predict first:** what share will it explain?
 
-# %%
+# %% tags=["long"]
 whitened = data["whitened"]
 rows = {
     "whitened patches": whitened,
@@ -455,7 +455,7 @@ show(
 # A quarter, where four principal directions do better and 25 explain 0.88. And how often does it
 # say anything?
 
-# %%
+# %% tags=["long"]
 active = stored["active"]
 for n in range(3):
     print(f"{n} units active: {(active == n).mean():.0%} of the patches")
@@ -468,10 +468,10 @@ print(f"PCA with 4 numbers explains {pca_bottleneck(whitened, 4)[2]:.2f}")
 # ### Why would anyone want that? (3 points)
 #
 # By the measure of this notebook it is by far the worst. Yet the course is about this network.
-# Think of 25 people who describe a picture together. With PCA all of them speak, always, each with
-# a number; here hardly anybody does. Say, before you have seen its units: what could be gained for
-# what is lost? What would you have to see in its units to be convinced, which you did not see in
-# section 5? And what should be measured, if not the share explained?
+# Think of 25 people who describe a picture together. With PCA all of them speak, always; here
+# hardly anybody does. Say, before you have seen its units: what could be gained for what is lost?
+# What would you have to see in its units to be convinced, which you did not see in section 5? And
+# what should be measured, if not the share explained?
 #
 # **Rubric.** 1 point: a gain, such as units that can be understood one by one. 1 point: what would
 # have to be seen, and how section 5 differs. 1 point: a measure, or an observation, that could also
