@@ -56,8 +56,9 @@ train = previous.functions("05_training", "train")
 try:
     digits, labels = load_digits()
     print(f"{digits.shape[1]} digits of {len(digits)} pixels")
+    digits_are_here = True
 except DataError as error:
-    digits = labels = None
+    digits_are_here = False
     print(error)
 
 # %%
@@ -103,7 +104,7 @@ show(
 #
 # $$ a^{(2)} = f(W_1 x + b_1), $$
 #
-# as they are, not scaled or cut off. The output layer was needed to train; now it is of no use. By
+# neither scaled nor cut off. The output layer was needed to train; now it is of no use. By
 # hand, with the network of notebook 03: $w = (\ln 3, 0)$ and $b = 0$. For $x = (1, 0)$ the input of
 # the unit is $\ln 3$ and the feature $\frac{1}{1 + 1/3} = 0.75$; for $x = (0, 1)$ it is 0.5.
 
@@ -112,8 +113,8 @@ show(
 def encode(theta, visible_size, hidden_size, data):
     """The features that a trained autoencoder has for some examples.
 
-    data: (visible_size, m). Returns the activations of its hidden units,
-    (hidden_size, m), as they are.
+    data: (visible_size, m). Returns (hidden_size, m), the activations of its
+    hidden units, neither scaled nor cut off.
     """
     ### BEGIN SOLUTION
     W1, _, b1, _ = unpack_parameters(theta, visible_size, hidden_size)
@@ -144,7 +145,7 @@ print(encode(hand, 2, 1, np.eye(2)))
 # so are of the most frequent kind.)
 
 # %%
-if digits is not None:
+if digits_are_here:
     order = np.random.default_rng(10).permutation(5000)
     pool, test = order[:3500], order[3500:]
     features = encode(theta, 196, 196, 0.1 + 0.8 * digits)
@@ -315,7 +316,7 @@ def accuracy(known, labels, new, truth):
 # recognised, from pixels, and from features?
 
 # %%
-if digits is not None:
+if digits_are_here:
     few = pool[np.random.default_rng(0).permutation(3500)[:250]]
     for name, x in {"pixels": digits, "learned features": features}.items():
         share = accuracy(x[:, few], labels[few], x[:, test], labels[test])
