@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder import demo
 from autograder.exercises.reference import reference
@@ -48,10 +49,11 @@ TILE_LABELS = (20, 50, 100, 200, 320)
 START, DIRECTIONS = 100, 200  # seeds of the first run: of the network, and of random features
 TARGET = Path(__file__).resolve().with_name("recognition.npz")
 
+Labels = NDArray[Any]
 Features = dict[str, Array]  # from what a classifier is given, to (n, examples)
 
 
-def split_digits() -> tuple[Array, Array, Array, Array]:
+def split_digits() -> tuple[Array, Labels, Array, Labels]:
     """The digits (196, 3500) to learn from, their labels, and the 1500 to test, in one order."""
     digits, labels = load_digits()
     order = np.random.default_rng(SPLIT).permutation(len(labels))
@@ -105,7 +107,7 @@ def digit_features(pool: Array, digits: Array, theta: Array, run: int) -> Featur
     }
 
 
-def tile_features(run: int) -> tuple[Features, Array, Array]:
+def tile_features(run: int) -> tuple[Features, Labels, NDArray[np.bool]]:
     """What classifiers are given of the 640 tiles of the ten photographs.
 
     Args:
@@ -143,7 +145,7 @@ def tile_features(run: int) -> tuple[Features, Array, Array]:
 
 
 def measured(
-    known: Mapping[str, Array], labels: Array, new: Mapping[str, Array], truth: Array,
+    known: Mapping[str, Array], labels: Labels, new: Mapping[str, Array], truth: Labels,
     counts: Sequence[int], run: int,
 ) -> Array:  # fmt: skip
     """How well classifiers do in one run.

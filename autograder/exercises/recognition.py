@@ -582,6 +582,7 @@ EXERCISES = (
         "softmax_cost",
         _softmax_cost,
         mistakes=(*LARGE_SCORES, *PROBABILITIES, *COST, *DIFFERENCE, *GRADIENT, *DECAY),
+        not_together=(("W's gradient not divided", "b's gradient not divided"),),
         libraries={
             **DIFFERENCES,
             "numerical_gradient": "so that the gradient is measured, not derived",

@@ -92,7 +92,7 @@ def learning_explorer() -> Explorer:
 
 def nearest(counts: list[int], count: float) -> int:
     """The place of the number that is nearest, as a factor."""
-    return int(np.abs(np.log(np.array(counts) / count)).argmin())
+    return int(np.abs(np.log(counts) - np.log(count)).argmin())
 
 
 def limits(counts: list[int]) -> tuple[float, float]:

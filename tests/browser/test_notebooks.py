@@ -21,7 +21,7 @@ NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 # What is watched while its cell runs has nothing to be moved afterwards: see test_monitor.py.
 WATCHED = ("training_monitor",)
 # They show what was stored, and need nothing of the reader's.
-WITHOUT_FUNCTIONS = ("playground", "museum", "batch_explorer")
+WITHOUT_FUNCTIONS = ("playground", "museum", "batch_explorer", "learning_explorer")
 WIDGETS = [
     (name, (widget, position))
     for name in NAMES

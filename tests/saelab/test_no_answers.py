@@ -77,6 +77,14 @@ def _is_divergence(node):
     return isinstance(node, ast.Call) and _name(node) == "log" and _is_quotient(node.args[0])
 
 
+def _is_log_sum_exp(node):
+    """log(exp(z).sum()), or a library's."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.alias)):
+        return _name(node) in ("logsumexp", "log_softmax")
+    names = [_name(inner) for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+    return isinstance(node, ast.Call) and names[:3] == ["log", "sum", "exp"]
+
+
 def _is_quotient(node):
     return _binary(node, ast.Div) != (None, None)
 
@@ -119,6 +127,7 @@ FORMULAS = {
     "slope of the sigmoid": _is_slope,
     "sigmoid": _is_sigmoid,
     "divergence": _is_divergence,
+    "logarithm of a sum of exponentials": _is_log_sum_exp,
     "mean over 2 m": _is_half_mean,
     "centred difference": _is_centred_difference,
     "training": _calls("minimize", "fmin_l_bfgs_b"),
@@ -272,6 +281,8 @@ def test_the_solutions_hold_lines_functions_and_every_formula():
         ("f = 1 / (1 + math.exp(-z))", "sigmoid"),
         ("from scipy.special import expit", "sigmoid"),
         ("k = r * np.log(r / q)", "divergence"),
+        ("J = np.log(np.exp(z).sum(axis=0))", "logarithm of a sum of exponentials"),
+        ("from scipy.special import logsumexp", "logarithm of a sum of exponentials"),
         ("J = s / (2 * m)", "mean over 2 m"),
         ("g = (f(x + h) - f(x - h)) / h", "centred difference"),
         ("w, V = np.linalg.eigh(C)", "principal directions"),
