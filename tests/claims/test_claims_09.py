@@ -9,7 +9,8 @@ from autograder import demo
 from autograder.exercises.reference import reference
 from saelab.data import load_images, load_stored
 from saelab.quality.gabor import MIN_FREQUENCY
-from saelab.quality.measures import orientation_histogram
+from saelab.quality.measures import orientation_histogram, selectivity
+from saelab.quality.verdict import MIN_FRACTION, MIN_SELECTIVITY
 from tests.support.claims import prose, stated
 
 NAME = "09_the_lecture_figure"
@@ -187,13 +188,23 @@ def test_nothing_is_found_in_what_is_shuffled_by_itself():
     assert abs(STORED["own shuffle/share"][0]) < 0.005
 
 
-def test_edges_from_noise():
-    found = stated(
-        NAME, r"with three seeds (\d+), (\d+) and (\d+) of 25, where photographs give "
-        r"(\d+), (\d+) and (\d+)\.",
+def test_good_fits_from_noise():
+    *found, of_noise, of_photographs, most = stated(
+        NAME, r"yardstick so far, (\d+) of 25; with two other seeds (\d+) and (\d+), where "
+        r"photographs give (\d+), (\d+) and (\d+)\..*? is ([\d.]+) here, "
+        r"and ([\d.]+) for photographs\..*? were enough for up to (\d+)\.",
     )  # fmt: skip
-    assert [*edges("twin"), *edges("photographs")] == list(found)
-    assert max(edges("twin")) < min(edges("photographs"))  # "They are fewer"
+    assert [*edges("twin"), *edges("photographs")] == found and max(edges("twin")) == most
+    for name, said in (("twin", of_noise), ("photographs", of_photographs)):
+        prefers = [selectivity(row, 8) for row in network(name)[1][0]]
+        assert np.median(prefers) == pytest.approx(said, abs=0.006)
+    # "bars with a direction came from photographs only"
+    for name, side, small in (("twin", 8, True), ("hundred twin", 10, True),
+                              ("photographs", 8, False), ("hundred", 10, False)):  # fmt: skip
+        for seed, count in enumerate(edges(name)):
+            W1 = network(name, seed)[1][0]
+            prefers = np.median([selectivity(row, side) for row in W1])
+            assert (prefers < MIN_SELECTIVITY) == small == (count < MIN_FRACTION * len(W1))
     assert edges("hundred twin") == [5] and "Five, where photographs gave 75." in prose(NAME)
 
 
