@@ -212,7 +212,7 @@ unit_explorer(W1, fits, patches, a2)
 
 # %% [markdown]
 # Places and directions spread: up to the border, and from 6 to 17 of the 75 edges in each eighth of
-# the half circle, most of them near level. Frequencies crowd. 60 of the 75 lie between 0.1 and 0.2
+# the half circle, the 17 near level. Frequencies crowd. 60 of the 75 lie between 0.1 and 0.2
 # cycles/pixel, a single octave; 12 are steps rather than waves, to which the fit gives the lowest
 # frequency that it knows, 0.02; none is finer than 0.21. So the notes are right about places and
 # directions. What they do not say: all these edges have about the same size.
@@ -325,8 +325,8 @@ show(
 #
 # ### Write `gaussian_twin`
 #
-# `np.linalg.eigh` gives variances and directions. Each patch has lost its mean, so in one direction
-# there is no variance; rounding may leave a small negative number there.
+# `np.linalg.eigh` gives variances and directions. Other patches than ours may not vary at all in
+# some direction; rounding may then leave a small negative number there.
 
 
 # %% nbgrader={"grade": false, "grade_id": "gaussian_twin", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -504,13 +504,13 @@ for label, (z, a) in zip(labels, both):
     print(f"fourth power of the input: {np.median((z**4).mean(axis=1)):.1f}")
 
 # %% [markdown]
-# On photographs each unit is nearly all the way on for some patch. On the twin *no* unit ever gets
-# half as far as on: by section 2, with $t = 0.5$, all 25 are dead! The same mean, 0.011, can be had
+# On photographs each unit is nearly all the way on for some patch. On the twin *no* unit ever
+# passes a half: by section 2, with $t = 0.5$, all 25 are dead! The same mean, 0.011, can be had
 # by a rare shout or by a constant mumble.
 #
-# Every weighted sum of Gaussian numbers is Gaussian, whatever the
-# weights: a bell without tails, whose mean fourth power is 3 (in units of $\sigma$). So to noise
-# *no* filter, edge or not, answers rarely and strongly. To photographs edges do: 8.3.
+# Every weighted sum of Gaussian numbers is Gaussian, whatever the weights: a bell without tails,
+# whose mean fourth power is 3 (in units of $\sigma$). So to noise *no* filter, edge or not, answers
+# rarely and strongly. To photographs edges do: 8.3.
 #
 # So what do edges prove? A count of good fits, alone, very little: to 25 units the covariance of
 # photographs and low means were enough for up to 14. Beside a control, much: bars with a direction
@@ -550,8 +550,8 @@ for label, (z, a) in zip(labels, both):
 # %% [markdown]
 # **Read on:** sections 3 and 4 of the
 # **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
-# **[Field (1987)](https://doi.org/10.1364/JOSAA.4.002379)** on what photographs have beyond their
-# spectrum; **[Simoncelli and Olshausen (2001)](https://doi.org/10.1146/annurev.neuro.24.1.1193)**.
+# **[Field (1994)](https://doi.org/10.1162/neco.1994.6.4.559)** on units that answer rarely and
+# strongly; **[Simoncelli and Olshausen (2001)](https://doi.org/10.1146/annurev.neuro.24.1.1193)**.
 
 # %% [markdown] tags=["self-study"]
 # This notebook **[to fill in](../../notebooks/09_the_lecture_figure/09_the_lecture_figure.ipynb)**

@@ -120,8 +120,8 @@ def test_networks_with_many_units():
 
 def test_what_the_maps_show():
     low, high, count, inside, of, bottom, top, steps, floor, finest = stated(
-        NAME, r"from (\d+) to (\d+) of the (\d+) edges in each eighth of the half circle, most of "
-        r"them near level\. Frequencies crowd\. (\d+) of the (\d+) lie between ([\d.]+) and "
+        NAME, r"from (\d+) to (\d+) of the (\d+) edges in each eighth of the half circle, the "
+        r"17 near level\. Frequencies crowd\. (\d+) of the (\d+) lie between ([\d.]+) and "
         r"([\d.]+) cycles/pixel, a single octave; (\d+) are steps .*? knows, ([\d.]+); none is "
         r"finer than ([\d.]+)\.",
     )  # fmt: skip
