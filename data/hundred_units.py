@@ -80,7 +80,7 @@ TRAININGS = {
     "100 for 64": Training(8, 0.4, 100, 10_000, 400, 1),
     "196 for 64": Training(8, 0.4, 196, 10_000, 400, 1),
     "photographs": Training(8, 0.4, 25, 5000, 400, 3),
-    "own shuffle": Training(8, 0.4, 25, 5000, 400, 3, "own shuffle"),
+    "own shuffle": Training(8, 0.4, 25, 5000, 400, 1, "own shuffle"),
     "one shuffle": Training(8, 0.4, 25, 5000, 400, 3, "one shuffle"),
     "twin": Training(8, 0.4, 25, 5000, 400, 3, "twin"),
 }

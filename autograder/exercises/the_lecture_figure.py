@@ -235,11 +235,6 @@ UNSHUFFLE = (
         (PUT, "back[:, permutation] = W1[0]"),
     ),
     mistake(
-        "whole numbers",
-        "The weights are cut down to whole numbers. Look at the kind of array they are put into.",
-        (EMPTY, "np.empty(W1.shape, dtype=int)"),
-    ),
-    mistake(
         "transposed",
         "What comes back has a row for each pixel. Look at the shape in the docstring.",
         ("return back", "return back.T"),
@@ -260,12 +255,6 @@ UNSHUFFLE = (
         "one row",
         "All weights come back in a single row. Look at the shape in the docstring.",
         ("return back", "return back.ravel()"),
-    ),
-    mistake(
-        "the inverse alone",
-        "What comes back is the order in which pixels are to be taken, and no weight. Look at "
-        "what has to be put into that order.",
-        ("return back", "return np.argsort(permutation)"),
     ),
     mistake(
         "sorted by weight",

@@ -187,7 +187,9 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
             return f"the same number in all entries{NOTHING}"
     whole = all(((array == np.round(array)) & (abs(array) < WHOLE)).all() for array in flat)
     kept_whole = all(array.dtype.kind in "iu" for array in flat)
-    if whole and (kept_whole or (right != np.round(right)).any()):
+    fractions = bool((right != np.round(right)).any())
+    # Where right results are whole numbers, such as those of units, others may well be.
+    if whole and (fractions or (kept_whole and right.size == 1)):
         return "whole numbers only: look for a step that rounds, or for an array of integers"
     return None
 

@@ -7,7 +7,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.quality import GaborFit
@@ -159,9 +159,10 @@ def draw_unit(ax: Axes, weights: Array, fit: GaborFit) -> None:
 def draw_favourites(ax: Axes, patches: Array) -> None:
     """Draw the patches that excite a unit most, in two rows, as one picture: many take long."""
     limits = patches.min(), patches.max()
-    framed = np.pad(patches, ((0, 0), (0, 1), (0, 1)), constant_values=limits[1])
-    rows = np.split(framed, range(N_FAVOURITES // 2, len(framed), N_FAVOURITES // 2))
-    picture = np.vstack([np.hstack(row) for row in rows])[:-1, :-1]
+    framed = list(np.pad(patches, ((0, 0), (0, 1), (0, 1)), constant_values=limits[1]))
+    across = N_FAVOURITES // 2
+    rows = [np.hstack(framed[i : i + across]) for i in range(0, len(framed), across)]
+    picture = np.vstack(rows)[:-1, :-1]
     box = fitted((0.41, 0.60, 0.58, 0.32), picture.shape, SIZE)
     put(ax, picture, box, limits, "patches that excite it most")
 
@@ -170,7 +171,7 @@ def draw_map(
     figure: Figure,
     shown: Map,
     fits: Sequence[GaborFit],
-    good: Sequence[bool] | Array,
+    good: NDArray[np.bool],
     unit: int,
     limits: dict[str, tuple[float, float]],
 ) -> None:
@@ -183,7 +184,6 @@ def draw_map(
     if shown.x == "orientation":
         ax.set_xticks([0, 45, 90, 135, 180])
     dots = on_map(shown, fits)
-    good = np.asarray(good, dtype=bool)
     ax.plot(*dots[~good].T, "o", color=GREY, mfc="none", ms=4)
     ax.plot(*dots[good].T, "o", color=BLUE, ms=4)
     ax.plot(*dots[[unit]].T, "o", color=ORANGE, ms=9, mec="black")

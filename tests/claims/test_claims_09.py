@@ -8,6 +8,9 @@ import pytest
 from autograder import demo
 from autograder.exercises.reference import reference
 from saelab.data import load_images, load_stored
+from saelab.quality.gabor import MIN_FREQUENCY
+from saelab.quality.measures import orientation_histogram, selectivity
+from saelab.quality.verdict import MIN_FRACTION, MIN_SELECTIVITY
 from tests.support.claims import prose, stated
 
 NAME = "09_the_lecture_figure"
@@ -89,18 +92,50 @@ def test_a_dead_unit_has_the_right_mean():
 
 
 def test_networks_with_many_units():
-    told = stated(
-        NAME, r"(\d+) of (\d+) are dead there, and (\d+) of (\d+)",
-    )  # fmt: skip
-    found = []
-    for name in ("100 for 64", "196 for 64"):
-        a2 = active(name, patches(8, 0.4, 10_000))
-        found += [len(reference(NAME).dead_units(a2, 0.1)), len(a2)]
-    assert found == list(told)
-    assert reference(NAME).dead_units(active("hundred", tens()), 0.1).size == 0
+    first, of_hundred, second, of_many, mean = stated(
+        NAME, r"For 64 pixels (\d+) of (\d+) are dead, and (\d+) of (\d+); their means, ([\d.]+),"
+    )
+    good, one, other = stated(
+        NAME, r"no edge more, (\d+) both times, .*? and only (\d+) and (\d+) do\."
+    )
+    assert (of_hundred - first, of_many - second) == (one, other)
+    small, own = patches(8, 0.4, 10_000), reference(NAME)
+    for name, count in (("100 for 64", first), ("196 for 64", second)):
+        a2, r2 = active(name, small), STORED[f"{name}/fits"][0, :, R2]
+        dead = own.dead_units(a2, 0.1)
+        assert len(dead) == count
+        assert a2.mean(axis=1)[dead] == pytest.approx(mean, abs=3e-4)
+        assert (np.delete(r2, dead) >= 0.8).sum() == good > (len(r2) - count) / 2
+        assert edges(name)[0] > good  # crumbs fit, too
+        _, (W1, *_) = network(name)
+        alive = np.delete(W1, dead, axis=0)
+        assert (np.abs(alive).max(axis=1) < 0.8 * np.linalg.norm(alive, axis=1)).all()  # no copies
+    shares = [STORED[f"{name}/share"][0] for name in ("100 for 64", "196 for 64")]
+    assert shares[1] < shares[0] + 0.005  # "explain no more"
+    assert own.dead_units(active("hundred", tens()), 0.1).size == 0
 
 
 # --- the maps ----------------------------------------------------------------------
+
+
+def test_what_the_maps_show():
+    low, high, count, inside, of, bottom, top, steps, floor, finest = stated(
+        NAME, r"from (\d+) to (\d+) of the (\d+) edges in each eighth of the half circle, the "
+        r"17 near level\. Frequencies crowd\. (\d+) of the (\d+) lie between ([\d.]+) and "
+        r"([\d.]+) cycles/pixel, a single octave; (\d+) are steps .*? knows, ([\d.]+); none is "
+        r"finer than ([\d.]+)\.",
+    )  # fmt: skip
+    fits = STORED["hundred/fits"][0]
+    good = fits[fits[:, R2] >= 0.8]
+    assert len(good) == count == of and top == 2 * bottom
+    bins = orientation_histogram(good[:, DIRECTION])
+    assert (bins.min(), bins.max()) == (low, high) and bins.argmax() == 0
+    frequency = good[:, FREQUENCY]
+    assert ((frequency >= bottom) & (frequency <= top)).sum() == inside
+    assert (frequency < 1.2 * floor).sum() == steps and MIN_FREQUENCY == floor
+    assert frequency.max() < finest
+    for place in (good[:, X], good[:, Y]):
+        assert place.min() < 0.5 and place.max() > 8.5  # up to the border
 
 
 # --- shuffled pixels ---------------------------------------------------------------
@@ -124,6 +159,16 @@ def test_put_back_by_hand():
     assert back.tolist() == [[6, 7, 5]]
 
 
+def test_what_was_learned_from_shuffled_pixels():
+    told = stated(
+        NAME, r"with three seeds ([\d.]+), ([\d.]+) and ([\d.]+) instead of ([\d.]+), ([\d.]+), "
+        r"([\d.]+)\.",
+    )  # fmt: skip
+    costs = [*STORED["one shuffle/cost"], *STORED["photographs/cost"]]
+    assert costs == pytest.approx(told, abs=6e-4)
+    assert min(edges("one shuffle")) >= 18  # "Edges."
+
+
 # --- noise -------------------------------------------------------------------------
 
 
@@ -134,6 +179,53 @@ def test_the_noise_by_hand():
     first, second = stated(NAME, r"1 \\, \(1, -1\) / \\sqrt 2 = \(([\d.]+), ([\d.]+)\)\$, around")
     y = 3 * np.array([1, 1]) / np.sqrt(2) + np.array([1, -1]) / np.sqrt(2)
     assert y == pytest.approx([first, second], abs=0.005)
+
+
+def test_nothing_is_found_in_what_is_shuffled_by_itself():
+    after = stated(NAME, r"after (\d+) iterations all weights are gone")
+    assert STORED["own shuffle/iterations"][0] == after
+    assert (lengths(network("own shuffle")[1][0]) < 0.5).all()
+    assert abs(STORED["own shuffle/share"][0]) < 0.005
+
+
+def test_good_fits_from_noise():
+    *found, of_noise, of_photographs, most = stated(
+        NAME, r"yardstick so far, (\d+) of 25; with two other seeds (\d+) and (\d+), where "
+        r"photographs give (\d+), (\d+) and (\d+)\..*? is ([\d.]+) here, "
+        r"and ([\d.]+) for photographs\..*? were enough for up to (\d+)\.",
+    )  # fmt: skip
+    assert [*edges("twin"), *edges("photographs")] == found and max(edges("twin")) == most
+    for name, said in (("twin", of_noise), ("photographs", of_photographs)):
+        prefers = [selectivity(row, 8) for row in network(name)[1][0]]
+        assert np.median(prefers) == pytest.approx(said, abs=0.006)
+    # "bars with a direction came from photographs only"
+    for name, side, small in (("twin", 8, True), ("hundred twin", 10, True),
+                              ("photographs", 8, False), ("hundred", 10, False)):  # fmt: skip
+        for seed, count in enumerate(edges(name)):
+            W1 = network(name, seed)[1][0]
+            prefers = np.median([selectivity(row, side) for row in W1])
+            assert (prefers < MIN_SELECTIVITY) == small == (count < MIN_FRACTION * len(W1))
+    assert edges("hundred twin") == [5] and "Five, where photographs gave 75." in prose(NAME)
+
+
+def test_cost_and_share_tell_them_apart():
+    low, high, of_twin, most, least = stated(
+        NAME, r"explains (\d+) to (\d+) % of their variance, and of the twin (\d+) %; the "
+        r"costs are at most ([\d.]+) and at least ([\d.]+)\.",
+    )  # fmt: skip
+    share, cost = (
+        {name: STORED[f"{name}/{part}"] for name in CONTROLS} for part in ("share", "cost")
+    )
+    assert 100 * share["photographs"].min() == pytest.approx(low, abs=0.5)
+    assert 100 * share["photographs"].max() == pytest.approx(high, abs=0.5)
+    assert 100 * share["twin"] == pytest.approx(of_twin, abs=0.5)
+    assert cost["photographs"].max() == pytest.approx(most, abs=6e-4)
+    assert cost["twin"].min() == pytest.approx(least, abs=6e-4)
+    assert cost["one shuffle"].max() < cost["twin"].min()
+    low, high, of_noise = stated(NAME, r"The hundred explain (\d+) to (\d+) %, and (\d+) %\.")
+    hundred = 100 * STORED["hundred/share"]
+    assert (hundred.min(), hundred.max()) == pytest.approx((low, high), abs=0.5)
+    assert 100 * STORED["hundred twin/share"][0] == pytest.approx(of_noise, abs=0.5)
 
 
 def test_how_units_speak():

@@ -295,20 +295,22 @@ def in_patterns(strengths: NDArray[Any], v: int) -> Array:
     k = len(strengths)
     patterns, _ = np.linalg.qr(wave(v, v, wiggle=lambda i: np.sin(i * i)))
     size = 0.6 * np.sqrt(v / k) * np.linspace(1, 0.4, k)
-    middle = wave(v, 1, middle=0.5, height=0.3)
-    return middle + (patterns[:, :k] * size) @ strengths
+    made: Array = wave(v, 1, middle=0.5, height=0.3) + (patterns[:, :k] * size) @ strengths
+    return made
 
 
 def _permutation(v: int, step: int, start: int) -> NDArray[np.intp]:
     """An order of v pixels; step and v have no divisor in common."""
-    return (start + step * np.arange(v)) % v
+    order: NDArray[np.intp] = (start + step * np.arange(v)) % v
+    return order
 
 
 def _with_ties() -> Array:
     """Activations some of which just reach a half, a quarter or an eighth."""
     a2 = np.round(wave(6, 7, middle=0.3, height=0.28), 3)
     largest: Array = np.array([[0.5], [0.25], [0.75], [0.125], [0.25], [1.0]])
-    return a2 / a2.max(axis=1, keepdims=True) * largest
+    tied: Array = a2 / a2.max(axis=1, keepdims=True) * largest
+    return tied
 
 
 def _quiet(h: int, m: int, start: int, dead: tuple[int, ...]) -> Array:
@@ -359,9 +361,9 @@ EXERCISES = (
     Exercise(
         "unshuffle",
         probes=(
-            Probe("3 units, 5 pixels", (wave(3, 5), _permutation(5, 3, 2))),
+            Probe("3 units, 5 pixels", (wave(3, 5, height=4.0), _permutation(5, 3, 2))),
             Probe("7 units, 4 pixels", (wave(7, 4, start=3), np.array([1, 3, 0, 2]))),
-            Probe("4 units, 9 pixels", (wave(4, 9, start=5), _permutation(9, 4, 7))),
+            Probe("4 units, 9 pixels", (wave(4, 9, height=7.0, start=5), _permutation(9, 4, 7))),
             Probe("6 units, 6 pixels", (wave(6, 6), np.array([2, 0, 1, 4, 5, 3]))),
             Probe("one unit, 8 pixels", (wave(1, 8, start=2), _permutation(8, 3, 5))),
             Probe("nothing was shuffled", (wave(2, 5), np.arange(5))),
