@@ -489,7 +489,7 @@ if path:
 #
 # The same lines, another sense, and a habit: before a picture is believed, ask which numbers would
 # be different if it were not true. In
-# [**12_sparse_autoencoders_today**](../12_sparse_autoencoders_today/12_sparse_autoencoders_today.ipynb)
+# [**12 today**](../12_sparse_autoencoders_today/12_sparse_autoencoders_today.ipynb)
 # units read words.
 
 # %% [markdown]
