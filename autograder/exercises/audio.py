@@ -204,7 +204,6 @@ CUTTING = (
 
 POWER = "np.abs(np.fft.rfft(w)) ** 2"
 FREQUENCY = "np.fft.rfftfreq(len(w), 1 / rate)"
-SILENT = "    if total == 0:\n        return 0.0, 0.0\n"
 CENTRE = "power @ frequency / total"
 SPREAD = "power @ (frequency - centre) ** 2 / total"
 RESULT = "return centre, np.sqrt(variance)"
@@ -257,7 +256,7 @@ SPECTRUM = (
         "divided by the number",
         "The sums are divided by the number of frequencies. Look at what the weights of a mean "
         "have to add up to.",
-        ("power.sum()", "power.sum() * len(power) / power.sum() if power.any() else 0"),
+        ("power.sum()", "len(power)"),
     ),
     mistake(
         "variance",
@@ -358,13 +357,13 @@ SPECTRUM = (
         "silence",
         "A filter of zeros gives no numbers. Look at the whole power that is divided by, and at "
         "what the docstring says of it.",
-        (SILENT, ""),
+        ("power.sum() or 1", "power.sum()"),
     ),
     mistake(
         "silence in the middle",
         "A filter of zeros is given a frequency in the middle of all. Look at what the docstring "
         "says of it.",
-        ("return 0.0, 0.0", "return rate / 4, 0.0"),
+        (RESULT, "return centre if power.any() else rate / 4, np.sqrt(variance)"),
     ),
     mistake(
         "swapped",

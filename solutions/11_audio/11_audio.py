@@ -95,8 +95,8 @@ def windows(sound, size, n, rng):
     sound: (samples,). size: samples in a window. n: how many windows.
     rng: a numpy.random.Generator, the only source of chance.
 
-    Returns (size, n) float64; each column is one window of unchanged
-    samples.
+    Returns (size, n) float64; each column is one window, with its
+    samples unchanged.
     """
     ### BEGIN SOLUTION
     data = np.empty((size, n))
@@ -157,9 +157,7 @@ def centre_and_bandwidth(w, rate):
     ### BEGIN SOLUTION
     power = np.abs(np.fft.rfft(w)) ** 2
     frequency = np.fft.rfftfreq(len(w), 1 / rate)
-    total = power.sum()
-    if total == 0:
-        return 0.0, 0.0
+    total = power.sum() or 1  # a filter of zeros has no power
     centre = power @ frequency / total
     variance = power @ (frequency - centre) ** 2 / total
     return centre, np.sqrt(variance)
