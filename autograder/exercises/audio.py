@@ -294,7 +294,7 @@ SPECTRUM = (
     ),
     mistake(
         "always 8000",
-        "The rate is always 8000 samples a second. Look at where the argument is used.",
+        "The rate is taken for 8000, whatever it is. Look at where the argument is used.",
         ("1 / rate", "1 / 8000"),
     ),
     mistake(

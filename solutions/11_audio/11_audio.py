@@ -216,8 +216,8 @@ for name, w in filters.items():
 # %% [markdown]
 # Half as long, twice as wide: 0.5 ms and 159 Hz instead of 1 ms and 80 Hz. The product is 0.08
 # both times, and Gabor (1946) showed that it can hardly be less: short *and* narrow cannot be had.
-# (The whole window seems to do better, since exactly eight swings fit into it, and `rfft` thinks
-# them without end.) A click holds all frequencies alike; its centre is their middle, 2000 Hz.
+# (The whole window seems to do better, since exactly eight swings fit into it, and `rfft` takes
+# them to go on for ever.) A click holds all frequencies alike; its centre is their middle, 2000 Hz.
 #
 # ## 3. Sounds whose answer is known
 #
