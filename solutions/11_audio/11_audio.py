@@ -10,7 +10,7 @@
 # # 11 Audio: what does it hear?
 
 # %% [markdown]
-# > **You will learn** what the same lines of code make of sound: wavelets, hums or nothing; and
+# > **You will learn** what the same lines of code make of sound: wavelets, hums or noise; and
 # > which numbers tell the three apart. The lecture notes say at their end that the algorithm also
 # > finds useful features in other inputs, *such as audio*.
 # >
@@ -222,8 +222,7 @@ for name, w in filters.items():
 # ## 3. Sounds whose answer is known
 #
 # Let us make sounds in which we know what there is to find: tones of 150 to 3600 Hz that begin
-# at random times and fade away, each within a few of its own swings, as a struck glass does. So
-# high tones are short.
+# at random times and fade away, each within a few of its own swings. So high tones are short.
 
 
 # %% tags=["long"]
