@@ -4,7 +4,7 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
-from ipywidgets import Dropdown, IntSlider
+from ipywidgets import IntSlider, SelectionSlider
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -52,7 +52,7 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
     stored = load_stored("audio")
     filters = {name: first_layer(stored[name]) for name in SOUNDS}
     controls = {
-        "sound": Dropdown(options=list(SOUNDS), value="tones", description="trained on"),
+        "sound": SelectionSlider(options=list(SOUNDS), value="tones", description="trained on"),
         "unit": IntSlider(
             min=1, max=UNITS, value=52, description="unit (by its centre)",
             style={"description_width": "initial"},

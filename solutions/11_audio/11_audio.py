@@ -155,12 +155,11 @@ def centre_and_bandwidth(w, rate):
     A filter of zeros gives (0.0, 0.0).
     """
     ### BEGIN SOLUTION
-    power = np.abs(np.fft.rfft(w)) ** 2
-    frequency = np.fft.rfftfreq(len(w), 1 / rate)
-    total = power.sum() or 1  # a filter of zeros has no power
-    centre = power @ frequency / total
-    variance = power @ (frequency - centre) ** 2 / total
-    return centre, np.sqrt(variance)
+    P = np.abs(np.fft.rfft(w)) ** 2
+    f = np.fft.rfftfreq(len(w), 1 / rate)
+    total = P.sum() or 1  # a filter of zeros has no power
+    centre = P @ f / total
+    return centre, np.sqrt(P @ (f - centre) ** 2 / total)
     ### END SOLUTION
 
 
