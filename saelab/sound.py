@@ -19,7 +19,6 @@ import numpy as np
 from IPython.display import HTML
 from numpy.typing import NDArray
 from scipy.io import wavfile
-from scipy.signal import resample_poly
 
 from saelab.data import DataError, shipped
 from saelab.files import nature
@@ -63,6 +62,8 @@ def load_sound(path: str | PathLike[str] | None = None) -> tuple[Array, int]:
     notes: list[str] = []
     samples = _one_channel(_scaled(samples, file), notes)
     if rate != RATE:
+        from scipy.signal import resample_poly  # which takes half a second, that few need
+
         notes.append(f"{rate} samples a second became {RATE}")
         ratio = Fraction(RATE, rate)
         samples = resample_poly(samples, ratio.numerator, ratio.denominator)

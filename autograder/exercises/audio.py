@@ -204,10 +204,9 @@ CUTTING = (
 
 POWER = "np.abs(np.fft.rfft(w)) ** 2"
 FREQUENCY = "np.fft.rfftfreq(len(w), 1 / rate)"
-SILENT = "    if total == 0:\n        return 0.0, 0.0\n"
-CENTRE = "power @ frequency / total"
-SPREAD = "power @ (frequency - centre) ** 2 / total"
-RESULT = "return centre, np.sqrt(variance)"
+CENTRE = "= P @ f / total"
+SPREAD = "P @ (f - centre) ** 2 / total"
+RESULT = "return centre, np.sqrt"
 
 SPECTRUM = (
     mistake(
@@ -232,55 +231,55 @@ SPECTRUM = (
         "strongest frequency",
         "The centre is the frequency with the most power. Look at the formula: every frequency has "
         "a share in it.",
-        (CENTRE, "frequency[power.argmax()]"),
+        (CENTRE, "= f[P.argmax()]"),
     ),
     mistake(
         "not weighted",
         "The centre is the mean of all frequencies, whatever their power. Look at the weights in "
         "the formula.",
-        (CENTRE, "frequency.mean()"),
+        (CENTRE, "= f.mean()"),
     ),
     mistake(
         "bandwidth not weighted",
         "The bandwidth is the spread of all frequencies, whatever their power. Look at the weights "
         "in its formula.",
-        (SPREAD, "np.mean((frequency - centre) ** 2)"),
+        (SPREAD, "np.mean((f - centre) ** 2)"),
     ),
     mistake(
         "not divided",
         "The sums are not divided by the whole power, so that a louder filter has a higher centre. "
         "Look at the denominators.",
-        (CENTRE, "power @ frequency"),
-        (SPREAD, "power @ (frequency - centre) ** 2"),
+        (CENTRE, "= P @ f"),
+        (SPREAD, "P @ (f - centre) ** 2"),
     ),
     mistake(
         "divided by the number",
         "The sums are divided by the number of frequencies. Look at what the weights of a mean "
         "have to add up to.",
-        ("power.sum()", "power.sum() * len(power) / power.sum() if power.any() else 0"),
+        ("P.sum()", "len(P)"),
     ),
     mistake(
         "variance",
         "The bandwidth is a variance, in squares of Hz. Look at its unit, and at the formula.",
-        (RESULT, "return centre, variance"),
+        (RESULT, "return centre, np.asarray"),
     ),
     mistake(
         "from zero",
         "The bandwidth measures how far frequencies are from 0 Hz. Look at the number that is "
         "taken off in its formula.",
-        (SPREAD, "power @ frequency**2 / total"),
+        (SPREAD, "P @ f**2 / total"),
     ),
     mistake(
         "mean distance",
         "The bandwidth is the mean distance from the centre. Look at the square and the root in "
         "its formula.",
-        (SPREAD, "(power @ np.abs(frequency - centre) / total) ** 2"),
+        (SPREAD, "(P @ np.abs(f - centre) / total) ** 2"),
     ),
     mistake(
         "whole width",
         "The bandwidth is twice as large as it should be. Look at what its formula measures: the "
         "way from the centre to one side.",
-        (RESULT, "return centre, 2 * np.sqrt(variance)"),
+        (RESULT, "return centre, 2 * np.sqrt"),
     ),
     mistake(
         "cycles per sample",
@@ -295,7 +294,7 @@ SPECTRUM = (
     ),
     mistake(
         "always 8000",
-        "The rate is always 8000 samples a second. Look at where the argument is used.",
+        "The rate is taken for 8000, whatever it is. Look at where the argument is used.",
         ("1 / rate", "1 / 8000"),
     ),
     mistake(
@@ -308,19 +307,19 @@ SPECTRUM = (
         "up to the rate",
         "The frequencies run up to the rate, as if all were there. Look at the highest that a "
         "sampled sound can hold.",
-        (FREQUENCY, "np.linspace(0, rate, len(power))"),
+        (FREQUENCY, "np.linspace(0, rate, len(P))"),
     ),
     mistake(
         "last frequency at half the rate",
         "The last frequency is taken for half the rate, which it is for an even number of samples "
         "only. Look at the distance between two frequencies.",
-        (FREQUENCY, "np.linspace(0, rate / 2, len(power))"),
+        (FREQUENCY, "np.linspace(0, rate / 2, len(P))"),
     ),
     mistake(
         "number of the wave",
         "The frequencies are numbers of cycles in the window. Look at how long the window lasts, "
         "in seconds.",
-        (FREQUENCY, "np.arange(len(power)) * 1.0"),
+        (FREQUENCY, "np.arange(len(P)) * 1.0"),
     ),
     mistake(
         "negative frequencies too",
@@ -358,34 +357,34 @@ SPECTRUM = (
         "silence",
         "A filter of zeros gives no numbers. Look at the whole power that is divided by, and at "
         "what the docstring says of it.",
-        (SILENT, ""),
+        ("P.sum() or 1", "P.sum()"),
     ),
     mistake(
         "silence in the middle",
         "A filter of zeros is given a frequency in the middle of all. Look at what the docstring "
         "says of it.",
-        ("return 0.0, 0.0", "return rate / 4, 0.0"),
+        (RESULT, "return centre if P.any() else rate / 4, np.sqrt"),
     ),
     mistake(
         "swapped",
         "Centre and bandwidth come in each other's place. Look at their order in the docstring.",
-        (RESULT, "return np.sqrt(variance), centre"),
+        (f"{RESULT}({SPREAD})", f"return np.sqrt({SPREAD}), centre"),
     ),
     mistake(
         "centre alone",
         "Only the centre comes back. Look at how many numbers the docstring promises.",
-        (RESULT, "return centre"),
+        (f"{RESULT}({SPREAD})", "return centre"),
     ),
     mistake(
         "filter changed",
         "The numbers are right, but the filter is not the same after the call. Look for a step "
         "that writes into it.",
-        (RESULT, "w *= 2; return centre, np.sqrt(variance)"),
+        (RESULT, "w *= 2; return centre, np.sqrt"),
     ),
     mistake(
         "no return",
         "Both numbers are computed, but nothing comes back. Look at the last line of the function.",
-        (RESULT, "centre, np.sqrt(variance)"),
+        (RESULT, "centre, np.sqrt"),
     ),
 )
 
@@ -411,7 +410,7 @@ EXERCISES = (
         },
         sample={
             "dan": UNTOUCHED,
-            "hugo": (("(frequency - centre)", "(frequency - centre[:, None])"),),
+            "hugo": (("(f - centre)", "(f - centre[:, None])"),),
         },
     ),
 )

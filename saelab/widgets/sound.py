@@ -4,9 +4,10 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
-from ipywidgets import Dropdown, IntSlider
+from ipywidgets import IntSlider, SelectionSlider
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from saelab.data import load_stored
@@ -51,7 +52,7 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
     stored = load_stored("audio")
     filters = {name: first_layer(stored[name]) for name in SOUNDS}
     controls = {
-        "sound": Dropdown(options=list(SOUNDS), value="tones", description="trained on"),
+        "sound": SelectionSlider(options=list(SOUNDS), value="tones", description="trained on"),
         "unit": IntSlider(
             min=1, max=UNITS, value=52, description="unit (by its centre)",
             style={"description_width": "initial"},
@@ -131,6 +132,8 @@ def draw_wave(ax: Axes, w: Array) -> None:
     """Draw the weights of a unit over time."""
     ax.axhline(0, color=GREY, lw=1)
     ax.plot(1000 * np.arange(len(w)) / RATE, w, color=BLUE)
+    few_ticks(ax, (0, 2, 4, 6, 8))
+    ax.yaxis.set_major_locator(MaxNLocator(3))
     ax.set(xlabel="time (ms)", ylabel="weight", xlim=(0, 8))
     ax.set_title("The unit's weights", fontsize="medium", y=1)
 
@@ -142,5 +145,6 @@ def draw_spectrum(ax: Axes, w: Array, centre: float, bandwidth: float) -> None:
     ax.plot(np.arange(len(spectrum)) * RATE / finely, spectrum**2 / (spectrum**2).max(), color=BLUE)
     ax.axvline(centre, color=ORANGE)
     ax.axvspan(max(centre - bandwidth, 0), centre + bandwidth, color=ORANGE, alpha=0.2, lw=0)
+    few_ticks(ax, (0, 500, 1000, 1500, 2000), (0, 1))
     ax.set(xlabel="frequency (Hz)", ylabel="power", xlim=(0, 2500), ylim=(0, 1.05))
     ax.set_title("Its spectrum, centre and bandwidth", fontsize="medium", y=1)

@@ -10,7 +10,7 @@
 # # 11 Audio: what does it hear?
 
 # %% [markdown]
-# > **You will learn** what the same lines of code make of sound: wavelets, hums or nothing; and
+# > **You will learn** what the same lines of code make of sound: wavelets, hums or noise; and
 # > which numbers tell the three apart. The lecture notes say at their end that the algorithm also
 # > finds useful features in other inputs, *such as audio*.
 # >
@@ -95,8 +95,8 @@ def windows(sound, size, n, rng):
     sound: (samples,). size: samples in a window. n: how many windows.
     rng: a numpy.random.Generator, the only source of chance.
 
-    Returns (size, n) float64; each column is one window of unchanged
-    samples.
+    Returns (size, n) float64; each column is one window, with its
+    samples unchanged.
     """
     ### BEGIN SOLUTION
     data = np.empty((size, n))
@@ -155,14 +155,11 @@ def centre_and_bandwidth(w, rate):
     A filter of zeros gives (0.0, 0.0).
     """
     ### BEGIN SOLUTION
-    power = np.abs(np.fft.rfft(w)) ** 2
-    frequency = np.fft.rfftfreq(len(w), 1 / rate)
-    total = power.sum()
-    if total == 0:
-        return 0.0, 0.0
-    centre = power @ frequency / total
-    variance = power @ (frequency - centre) ** 2 / total
-    return centre, np.sqrt(variance)
+    P = np.abs(np.fft.rfft(w)) ** 2
+    f = np.fft.rfftfreq(len(w), 1 / rate)
+    total = P.sum() or 1  # a filter of zeros has no power
+    centre = P @ f / total
+    return centre, np.sqrt(P @ (f - centre) ** 2 / total)
     ### END SOLUTION
 
 
@@ -218,14 +215,13 @@ for name, w in filters.items():
 # %% [markdown]
 # Half as long, twice as wide: 0.5 ms and 159 Hz instead of 1 ms and 80 Hz. The product is 0.08
 # both times, and Gabor (1946) showed that it can hardly be less: short *and* narrow cannot be had.
-# (The whole window seems to do better, since exactly eight swings fit into it, and `rfft` thinks
-# them without end.) A click holds all frequencies alike; its centre is their middle, 2000 Hz.
+# (The whole window seems to do better, since exactly eight swings fit into it, and `rfft` takes
+# them to go on for ever.) A click holds all frequencies alike; its centre is their middle, 2000 Hz.
 #
 # ## 3. Sounds whose answer is known
 #
 # Let us make sounds in which we know what there is to find: tones of 150 to 3600 Hz that begin
-# at random times and fade away, each within a few of its own swings, as a struck glass does. So
-# high tones are short.
+# at random times and fade away, each within a few of its own swings. So high tones are short.
 
 
 # %% tags=["long"]
@@ -489,7 +485,7 @@ if path:
 #
 # The same lines, another sense, and a habit: before a picture is believed, ask which numbers would
 # be different if it were not true. In
-# [**12_sparse_autoencoders_today**](../12_sparse_autoencoders_today/12_sparse_autoencoders_today.ipynb)
+# [**12 today**](../12_sparse_autoencoders_today/12_sparse_autoencoders_today.ipynb)
 # units read words.
 
 # %% [markdown]

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,5 +111,6 @@ def test_a_function_that_is_not_written_is_told(explorer):
     waiting = sound_explorer(unwritten("centre_and_bandwidth"))
     assert "centre_and_bandwidth is not written yet" in words(waiting)
     assert "<strong>" in waiting._repr_mimebundle_()["text/html"]
-    with pytest.raises(ValueError, match="centre_and_bandwidth must be a function"):
-        sound_explorer(3)
+    number: Any = 3
+    with pytest.raises(ValueError, match="centre_and_bandwidth must be a function, not 3"):
+        sound_explorer(number)

@@ -22,10 +22,10 @@ def windows(sound, size, n, rng):
 
 
 def windows(sound, size, n, rng):
-    """With the last window left out, as many do; slower, and in single precision."""
+    """From a number between 0 and 1; slower, and in single precision."""
     columns = []
     while len(columns) < n:
-        k = int(rng.random() * (len(sound) - size))
+        k = int(rng.random() * (len(sound) - size + 1))
         columns.append([float(s) for s in sound[k : k + size]])
     print(len(columns), "windows")
     return np.column_stack(columns).astype(np.float32)

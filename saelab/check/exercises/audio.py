@@ -275,6 +275,7 @@ EXERCISES = (
             Probe("9 samples at 11025 a second", (wave(9, middle=0.3, start=4), 11025)),
             Probe("32 samples of a tone at 8000 a second", (_tone(32, 5, 0.1, 4), 8000)),
             Probe("the same at 44100 a second", (_tone(32, 5, 0.1, 4), 44100)),
+            Probe("14 weak samples", (wave(14, height=1e-3, start=7), 8000)),
             Probe("a click in the middle of 15 samples", (np.eye(15)[7], 1000)),
             Probe("10 samples that are all zero", (np.zeros(10), 8000)),
         ),
