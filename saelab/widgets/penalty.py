@@ -82,9 +82,9 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         return (
             f"{penalty} times {times:g}, {unit} units: a unit with rho_hat = {rho_hat:.3g} at "
             f"every patch pays {value:.3g}, and {slope:+.3g} enters the bracket of delta: "
-            f"{effect(slope)}. Edges after a training so: {edges} of {len(W1)}, alive: {alive}. The "
-            f"network explains {explained:.0%} of the variance, and rho_hat of its units goes from "
-            f"{active.min():.2g} to {active.max():.2g}."
+            f"{effect(slope)}. Edges after a training so: {edges} of {len(W1)}, alive: {alive}. "
+            f"The network explains {explained:.0%} of the variance, and rho_hat of its units goes "
+            f"from {active.min():.2g} to {active.max():.2g}."
         )
 
     def point(x: float, y: float) -> None:
