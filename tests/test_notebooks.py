@@ -318,7 +318,7 @@ def offline(tmp_path, monkeypatch):
     "name",
     # Those that train whole networks, or draw a dozen figures of whole photographs, take longest.
     [
-        pytest.param(name, marks=[pytest.mark.long] * (name[:2] in ("01", "05", "06", "07")))
+        pytest.param(name, marks=[pytest.mark.long] * (name[:2] in ("01", "05", "06", "07", "08")))
         for name in NAMES
     ],
 )
