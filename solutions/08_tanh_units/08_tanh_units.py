@@ -83,11 +83,11 @@ show(
 )
 
 # %% [markdown]
-# The line for $p$ looks like a sigmoid that is in a hurry. Remember it.
+# The line for $p$ looks like a sigmoid in a hurry: at 0 it is twice as steep. Remember it.
 #
 # ### Write `tanh_sparsity_delta`
 #
-# Raise one activation by 0.01, and $p$ rises by half as much, so $\hat\rho$ too. That half belongs
+# Raise all activations of a unit by 0.01, and $p$ and $\hat\rho$ rise by 0.005. That half belongs
 # into the bracket of $\delta^{(2)}$:
 #
 # $$ \frac{\beta}{2} \Bigl( -\frac{\rho}{\hat\rho} + \frac{1 - \rho}{1 - \hat\rho} \Bigr). $$
@@ -311,8 +311,8 @@ for lambda_ in (1e-4, 2e-4, 4e-4):
 #
 # $$ J_\text{sigmoid}(\theta; \lambda) = J_\text{tanh}(\mathrm{to\_tanh}(\theta); 4\lambda). $$
 #
-# Whatever a sigmoid network can do, a tanh network can do at the same cost, and the other way
-# round. tanh is no other model. It is another way to write down the same one.
+# Whatever a sigmoid network can do, a tanh network can do at the same cost, with its own $\lambda$,
+# and the other way round. tanh is no other model, but another way to write down the same one.
 
 # %% [markdown]
 # ## 5. Which lambda?
@@ -378,8 +378,8 @@ show(
 )
 
 # %% [markdown]
-# Very nearly, unit by unit. Which edges are found is decided by the start and the data, not by how
-# the network is written down.
+# Very nearly, unit by unit. Which edge a unit finds was decided by the start and the data, not by
+# how the network is written down.
 #
 # ## 6. Other penalties
 #
@@ -495,7 +495,7 @@ penalty_explorer(penalties)
 # %% [markdown]
 # KL finds 17 to 24 edges with weights from 1 to 10, and the squared penalty 17 to 20 from 30 to
 # 3000: a wide window, and the notes are right. L1 and the logarithm find 0 to 3. With small weights
-# some units die and the others are busy, with larger ones all die. And $|a|$ gets what it asks for:
+# units die or are busy, with larger ones all die. And $|a|$ gets what it asks for:
 # $\hat\rho$ stays near 0.5, so that units are half on at every patch. With 0.01 the network
 # explains 84 % of the variance, and no filter is an edge.
 #
@@ -528,9 +528,9 @@ show(
 
 # %% [markdown]
 # KL alone. As in notebook 03, wall and saturation cancel, and $\beta (p - \rho)$ is left: $-0.03$
-# however deep the sleep. The squared penalty wakes light sleepers only; it works since it never
-# pushes anybody below $\rho$. L1 pushes down at every $p$. At a random start all units are half on,
-# and have nothing to say yet: it sends them all to sleep, and none comes back.
+# however deep the sleep. The squared penalty wakes light sleepers only; that is enough, as it
+# never pushes anybody below $\rho$. L1 pushes down at every $p$. At a random start units are about
+# half on, and have nothing to say yet: × 0.3 sends them all to sleep, and none comes back.
 #
 # **Predict first:** and if L1 begins where units are quiet *and* useful, with the network that KL
 # has trained?

@@ -43,6 +43,8 @@ def test_the_mean_of_a_is_no_share():
 def test_the_curve_in_a_hurry():
     z = np.linspace(-4, 4, 101)
     np.testing.assert_allclose((1 + np.tanh(z)) / 2, own.sigmoid(2 * z), rtol=1e-13)
+    rises = [(f(1e-6) - f(-1e-6)) / 2e-6 for f in (lambda z: (1 + np.tanh(z)) / 2, own.sigmoid)]
+    assert rises[0] == pytest.approx(2 * rises[1]) and "twice as steep" in prose(NAME)
     np.testing.assert_allclose(np.tanh(z), 2 * own.sigmoid(2 * z) - 1, atol=1e-15)
 
 
@@ -199,12 +201,13 @@ def test_what_the_penalties_give():
     low, high = stated(NAME, r"L1 and the logarithm find (\d+) to (\d+)\.")
     both = np.concatenate([stored["edges"][of(name)] for name in ("L1", "log")])
     assert (both.min(), both.max()) == (low, high)
-    # "With small weights some units die and the others are busy, with larger ones all die."
+    # "With small weights units die or are busy, with larger ones all die."
     for name, small, large in (("L1", 0.01, (0.03, 0.1, 0.3)), ("log", 0.001, (0.01, 0.03))):
         alive, active = stored["alive"][of(name, small)][0], stored["active"][of(name, small)][0]
         assert 0 < alive < 25 and active.max() > 0.3
         assert (stored["alive"][of(name, *large)] == 0).all()
     assert 0 < stored["alive"][of("log", 0.003)][0] < 25
+    assert (stored["alive"][of("L1", 0.3)] == 0).all()  # "x 0.3 sends them all to sleep"
     assert (np.abs(stored["active"][of("|a| of tanh")] - 0.5) < 0.02).all()
     weight, percent = stated(
         NAME, r"With ([\d.]+) the network explains (\d+) % of the variance, and"
