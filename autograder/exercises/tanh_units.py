@@ -259,14 +259,14 @@ UNITS = (
     ),
     mistake(
         "z2 halved",
-        "Half of each weighted sum goes into tanh, as if the weights were those of a sigmoid network. "
-        "Look at what it is given.",
+        "Half of each weighted sum goes into tanh, as if the weights were those of a sigmoid "
+        "network. Look at what it is given.",
         (A2, "a2 = np.tanh((W1 @ data + b1[:, None]) / 2)"),
     ),
     mistake(
         "z2 doubled",
-        "Twice each weighted sum goes into tanh. Look at what it is given, and for which of the two "
-        "curves the identity doubles it.",
+        "Twice each weighted sum goes into tanh. Look at what it is given, and for which of the "
+        "two curves the identity doubles it.",
         (A2, "a2 = np.tanh(2 * (W1 @ data + b1[:, None]))"),
     ),
     mistake(
