@@ -11,7 +11,8 @@
 
 # %% [markdown]
 # > **You will learn** what sparsity asks of a unit whose activations go from −1 to 1, why the same
-# > network then needs another $\lambda$, and what a penalty must do to keep units quiet *and* awake.
+# > network then needs another $\lambda$, and what a penalty must do to keep units quiet *and*
+# > awake.
 # >
 # > **You will write** `tanh_sparsity_delta`, `tanh_autoencoder_cost`, `to_tanh` and
 # > `squared_penalty`.
@@ -153,9 +154,8 @@ def tanh_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho,
                           beta, data):  # fmt: skip
     """Error, decay and penalty of tanh hidden units and sigmoid outputs.
 
-    theta: 1-D, W1, W2, b1, b2. lambda_: weight decay. data: (visible_size, m).
-    rho: target of the mean of p = (1 + a2) / 2. beta: weight of the penalty.
-    Returns (cost, grad): a number, and an array of theta's shape.
+    lambda_: decay. rho: target of the mean of (1 + a2) / 2. beta: its weight.
+    theta: W1, W2, b1, b2. data: (visible_size, m). Returns (cost, grad).
     """
     ### BEGIN SOLUTION
     W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)
@@ -195,6 +195,8 @@ hidden_test(tanh_autoencoder_cost, cost=2, W1=1, W2=1, b1=1, b2=1)
 ln3 = np.log(3)
 hand = np.array([ln3 / 2, 0, 1 / 2, -1 / 2, 0, -1 / 4, 1 / 4 - ln3])
 x = np.array([[1.0], [0.0]])
+
+# %%
 cost, grad = tanh_autoencoder_cost(hand, 2, 1, 0.4, 1 / 4, 1.0, x)
 print(f"cost {cost:.5f}")
 names = "W1", "W2", "b1", "b2"
@@ -300,6 +302,8 @@ trained = parameters.load("05_training", "sparse")
 J, _ = sparse_autoencoder_cost(trained, 64, 25, 1e-4, 0.01, 3.0, patches)
 print(f"sigmoid, lambda 1e-4: {J:.15f}")
 theta = to_tanh(trained, 64, 25)
+
+# %% tags=["long"]
 for lambda_ in (1e-4, 2e-4, 4e-4):
     other, _ = tanh_autoencoder_cost(
         theta, 64, 25, lambda_, 0.01, 3.0, patches
@@ -423,9 +427,10 @@ hidden_test(squared_penalty, value=1, slope=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Five penalties as functions of $p$, (hidden_size, m), which is the activation of a sigmoid unit: KL,
-# yours, and three that ask every activation by itself. L1 is the mean of $|p|$; the logarithm is
-# Olshausen and Field's; and who likes many zeros punishes $|a|$ of a tanh unit, which is $|2p-1|$.
+# Five penalties as functions of $p$, (hidden_size, m), which is the activation of a sigmoid unit:
+# KL, yours, and three that ask every activation by itself. L1 is the mean of $|p|$; the logarithm
+# is Olshausen and Field's; and who likes many zeros punishes $|a|$ of a tanh unit, which is
+# $|2p-1|$.
 
 
 # %%
@@ -553,10 +558,10 @@ show(
 )
 
 # %% [markdown]
-# L1 × 0.3 keeps 14 edges, where the random start left 0; the other 11 units have fallen asleep. With
-# 0.1 all stay awake, but they get busier, $\hat\rho$ about 0.04, and 9 edges are left; the
-# logarithm does likewise. KL and the squared penalty go on to 24 and 23. So which penalty will do is
-# half of the question; the other half is where it begins. Notebook 12 meets L1 again, with other
+# L1 × 0.3 keeps 14 edges, where the random start left 0; the other 11 units have fallen asleep.
+# With 0.1 all stay awake, but they get busier, $\hat\rho$ about 0.04, and 9 edges are left; the
+# logarithm does likewise. KL and the squared penalty go on to 24 and 23. So which penalty will do
+# is half of the question; the other half is where it begins. Notebook 12 meets L1 again, with other
 # units.
 #
 # Try one yourself; it takes some ten seconds.
@@ -586,12 +591,12 @@ if FULL:
 # $|a|$ rewards, and what a gradient check compares. 1 point: the decay, and by which factor.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "somebodys-tanh", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# The mean of a lies between −1 and 1; KL takes the logarithm of ρ/ρ̂, and for a negative ρ̂ there is
-# none. ρ̂ should be the mean of p = (1 + a)/2, and its slope has a half. The mean of |a| is smallest
-# at a = 0, which is the middle of the range, p = ½: not silence, but a unit that is half on at
-# every patch. The gradient check compares a cost with its own gradient. Both are right, for
-# another wish. And the same network has half of the weights with tanh, so that the lecture's
-# λ = 1e-4 charges it a quarter. A fair comparison takes 4e-4, with KL on p; then tanh units find as
+# The mean of a lies between −1 and 1; KL takes the logarithm of ρ/ρ̂, and for a negative ρ̂ there
+# is none. ρ̂ should be the mean of p = (1 + a)/2, and its slope has a half. The mean of |a| is
+# smallest at a = 0, which is the middle of the range, p = ½: not silence, but a unit that is half
+# on at every patch. The gradient check compares a cost with its own gradient. Both are right, for
+# another wish. And the same network has half of the weights with tanh, so that the lecture's λ =
+# 1e-4 charges it a quarter. A fair comparison takes 4e-4, with KL on p; then tanh units find as
 # many edges as sigmoid units, since it is the same cost in other coordinates.
 
 # %% [markdown]
