@@ -103,6 +103,6 @@ def test_what_is_missing_is_named():
     with pytest.raises(ValueError, match="penalties has no KL, L1: it needs"):
         penalty_explorer({n: f for n, f in PENALTIES.items() if n not in ("KL", "L1")})
     with pytest.raises(ValueError, match="must be a function, not 3"):
-        penalty_explorer(dict(PENALTIES, log=3))
+        penalty_explorer(PENALTIES | {"log": 3})
     explorer = penalty_explorer({**PENALTIES, "KL": unwritten("kl")})
     assert "kl is not written yet" in words(explorer) and explorer.reading.failed
