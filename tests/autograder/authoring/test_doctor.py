@@ -20,6 +20,7 @@ from autograder import CLONE
 from autograder.authoring.build import build
 from autograder.authoring.doctor import Finding, Findings, examine, print_findings
 from autograder.course.files import write_notebook
+from saelab.check.exercises import NOTEBOOKS
 from tests.autograder.authoring.doctor_faults import BUILT, SMALL, SOURCE
 from tests.support import small_course
 
@@ -69,7 +70,7 @@ def snapshot(course):
 def test_this_course_has_no_fault():
     """As it is in the clone; what somebody does in notebooks/ and the gradebook is told rightly."""
     found = examine(CLONE)
-    assert found.notebooks == 7
+    assert found.notebooks == len(NOTEBOOKS)
     committed = [f for f in found if not f.path.startswith("notebooks/") and f.rule != "gradebook"]
     assert committed == []
 
