@@ -173,7 +173,10 @@ def arrays(found: Mapping[Training, Found]) -> dict[str, Any]:
 
 def main() -> None:
     every = list(dict.fromkeys(how for group in trainings().values() for how in group))
-    with ProcessPoolExecutor(2) as pool, progress.bar(len(every), unit="training") as bar:
+    with (
+        ProcessPoolExecutor(2) as pool,
+        progress.bar(len(every), "training", unit="training") as bar,
+    ):
         found = {}
         for how, result in zip(every, pool.map(examined, every), strict=True):
             found[how] = result

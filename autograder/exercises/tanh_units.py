@@ -258,6 +258,18 @@ UNITS = (
         (A2, "a2 = W1 @ data + b1[:, None]"),
     ),
     mistake(
+        "z2 halved",
+        "Half of each weighted sum goes into tanh, as if the weights were those of a sigmoid "
+        "network. Look at what it is given.",
+        (A2, "a2 = np.tanh((W1 @ data + b1[:, None]) / 2)"),
+    ),
+    mistake(
+        "z2 doubled",
+        "Twice each weighted sum goes into tanh. Look at what it is given, and for which of the "
+        "two curves the identity doubles it.",
+        (A2, "a2 = np.tanh(2 * (W1 @ data + b1[:, None]))"),
+    ),
+    mistake(
         "p handed on",
         "The output layer is given the shares p, not the activations. Look at what p is for: "
         "measuring silence, and nothing else.",
@@ -382,6 +394,13 @@ SHARES = (
         "range a tanh unit is to keep to.",
         (SHARE, "average_activation((1 - a2) / 2)"),
         (PULL, f"-{PULL}"),
+    ),
+    mistake(
+        "target mapped, too",
+        "The target is turned into a share once more, in cost and gradient, though it is one "
+        "already. Look at what the docstring says of rho.",
+        ("kl_divergence(rho, rho_hat)", "kl_divergence((1 + rho) / 2, rho_hat)"),
+        (PULL, "tanh_sparsity_delta((1 + rho) / 2, rho_hat, beta)"),
     ),
     mistake(
         "p not halved",

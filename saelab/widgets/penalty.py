@@ -69,12 +69,13 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
     def draw(figure: Figure, unit: str, penalty: str, weight: str, rho_hat: float) -> str:
         k, w = names.index(penalty), STEPS.index(weight)
         times = float(stored["weights"][k, w])
-        everywhere = np.logspace(*LIMITS, 80)
-        values, slopes = curves(penalties[penalty], np.append(everywhere, rho_hat))
+        everywhere = np.unique(np.append(np.logspace(*LIMITS, 80), rho_hat))
+        values, slopes = curves(penalties[penalty], everywhere)
         values, slopes = times * values, times * THROUGH[unit] * slopes
-        value, slope = values[-1], slopes[-1]
-        draw_curve(figure.add_axes(LEFT), everywhere, values[:-1], rho_hat, value)
-        draw_slope(figure.add_axes(MIDDLE), everywhere, slopes[:-1], rho_hat, slope)
+        here = np.searchsorted(everywhere, rho_hat)
+        value, slope = values[here], slopes[here]
+        draw_curve(figure.add_axes(LEFT), everywhere, values, rho_hat, value)
+        draw_slope(figure.add_axes(MIDDLE), everywhere, slopes, rho_hat, slope)
         W1 = THROUGH[unit] * stored["W1"][k, w].astype(float)
         edges, alive = (int(stored[name][k, w]) for name in ("edges", "alive"))
         draw_filters(figure.add_axes(RIGHT), W1, name=f"edges: {edges} of {len(W1)}")
@@ -82,9 +83,9 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         return (
             f"{penalty} times {times:g}, {unit} units: a unit with rho_hat = {rho_hat:.3g} at "
             f"every patch pays {value:.3g}, and {slope:+.3g} enters the bracket of delta: "
-            f"{effect(slope)}. Edges after a training so: {edges} of {len(W1)}, alive: {alive}. The "
-            f"network explains {explained:.0%} of the variance, and rho_hat of its units goes from "
-            f"{active.min():.2g} to {active.max():.2g}."
+            f"{effect(slope)}. Edges after a training so: {edges} of {len(W1)}, alive: {alive}. "
+            f"The network explains {explained:.0%} of the variance, and rho_hat of its units goes "
+            f"from {active.min():.2g} to {active.max():.2g}."
         )
 
     def point(x: float, y: float) -> None:

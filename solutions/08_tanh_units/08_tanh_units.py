@@ -11,7 +11,8 @@
 
 # %% [markdown]
 # > **You will learn** what sparsity asks of a unit whose activations go from −1 to 1, why the same
-# > network then needs another $\lambda$, and what a penalty must do to keep units quiet *and* awake.
+# > network then needs another $\lambda$, and what a penalty must do to keep units quiet *and*
+# > awake.
 # >
 # > **You will write** `tanh_sparsity_delta`, `tanh_autoencoder_cost`, `to_tanh` and
 # > `squared_penalty`.
@@ -83,11 +84,11 @@ show(
 )
 
 # %% [markdown]
-# The line for $p$ looks like a sigmoid that is in a hurry. Remember it.
+# The line for $p$ looks like a sigmoid in a hurry: at 0 it is twice as steep. Remember it.
 #
 # ### Write `tanh_sparsity_delta`
 #
-# Raise one activation by 0.01, and $p$ rises by half as much, so $\hat\rho$ too. That half belongs
+# Raise all activations of a unit by 0.01, and $p$ and $\hat\rho$ rise by 0.005. That half belongs
 # into the bracket of $\delta^{(2)}$:
 #
 # $$ \frac{\beta}{2} \Bigl( -\frac{\rho}{\hat\rho} + \frac{1 - \rho}{1 - \hat\rho} \Bigr). $$
@@ -153,9 +154,8 @@ def tanh_autoencoder_cost(theta, visible_size, hidden_size, lambda_, rho,
                           beta, data):  # fmt: skip
     """Error, decay and penalty of tanh hidden units and sigmoid outputs.
 
-    theta: 1-D, W1, W2, b1, b2. lambda_: weight decay. data: (visible_size, m).
-    rho: target of the mean of p = (1 + a2) / 2. beta: weight of the penalty.
-    Returns (cost, grad): a number, and an array of theta's shape.
+    lambda_: decay. rho: target of the mean of (1 + a2) / 2. beta: its weight.
+    theta: W1, W2, b1, b2. data: (visible_size, m). Returns (cost, grad).
     """
     ### BEGIN SOLUTION
     W1, W2, b1, b2 = unpack_parameters(theta, visible_size, hidden_size)
@@ -195,6 +195,8 @@ hidden_test(tanh_autoencoder_cost, cost=2, W1=1, W2=1, b1=1, b2=1)
 ln3 = np.log(3)
 hand = np.array([ln3 / 2, 0, 1 / 2, -1 / 2, 0, -1 / 4, 1 / 4 - ln3])
 x = np.array([[1.0], [0.0]])
+
+# %%
 cost, grad = tanh_autoencoder_cost(hand, 2, 1, 0.4, 1 / 4, 1.0, x)
 print(f"cost {cost:.5f}")
 names = "W1", "W2", "b1", "b2"
@@ -300,6 +302,8 @@ trained = parameters.load("05_training", "sparse")
 J, _ = sparse_autoencoder_cost(trained, 64, 25, 1e-4, 0.01, 3.0, patches)
 print(f"sigmoid, lambda 1e-4: {J:.15f}")
 theta = to_tanh(trained, 64, 25)
+
+# %% tags=["long"]
 for lambda_ in (1e-4, 2e-4, 4e-4):
     other, _ = tanh_autoencoder_cost(
         theta, 64, 25, lambda_, 0.01, 3.0, patches
@@ -311,8 +315,8 @@ for lambda_ in (1e-4, 2e-4, 4e-4):
 #
 # $$ J_\text{sigmoid}(\theta; \lambda) = J_\text{tanh}(\mathrm{to\_tanh}(\theta); 4\lambda). $$
 #
-# Whatever a sigmoid network can do, a tanh network can do at the same cost, and the other way
-# round. tanh is no other model. It is another way to write down the same one.
+# Whatever a sigmoid network can do, a tanh network can do at the same cost, with its own $\lambda$,
+# and the other way round. tanh is no other model, but another way to write down the same one.
 
 # %% [markdown]
 # ## 5. Which lambda?
@@ -322,15 +326,15 @@ for lambda_ in (1e-4, 2e-4, 4e-4):
 
 # %% tags=["long"]
 stored = load_stored("tanh")
-names = ["sigmoid"] + 4 * ["tanh"]
+units = ["sigmoid"] + 4 * ["tanh"]
 lambdas = [1e-4, *stored["lambdas"]]
-edges = [stored["sigmoid_edges"], *stored["lambda_edges"]]
+counts = [stored["sigmoid_edges"], *stored["lambda_edges"]]
 filters = [stored["sigmoid_W1"], *stored["lambda_W1"]]
 
 fig, axes = plt.subplots(5, 1, figsize=(9, 4.6))
-for ax, name, k, found, W1 in zip(axes, names, lambdas, edges, filters):
+for ax, unit, k, found, W1 in zip(axes, units, lambdas, counts, filters):
     found = ", ".join(map(str, found))
-    title = f"{name} units, lambda {k:.0e}: {found} edges"
+    title = f"{unit} units, lambda {k:.0e}: {found} edges"
     draw_patches(ax, W1[0].T.astype(float), 25, title, limits=(-2, 2))
 show(
     fig,
@@ -343,8 +347,8 @@ show(
 # %% [markdown]
 # With the lecture's $\lambda$: noise. It is what $\frac14 \cdot 10^{-4}$ is to a sigmoid network
 # (the playground of 05 has $3 \cdot 10^{-5}$: 1 edge). With twice that, 7 to 15 edges; with eight
-# times all but a few filters die. With four times, which the identity foretold, as many edges as
-# sigmoid units have. A constant that was tuned belongs to the units it was tuned for.
+# times all but a few filters die. With four times, which the identity foretold, 19 to 22, where
+# sigmoid units have 17 to 19. A constant that was tuned belongs to the units it was tuned for.
 #
 # **Predict first:** so let *your* tanh network start where the sigmoid network of the first row
 # did: the same outputs, the same cost. Will it learn the same filters?
@@ -378,8 +382,8 @@ show(
 )
 
 # %% [markdown]
-# Very nearly, unit by unit. Which edges are found is decided by the start and the data, not by how
-# the network is written down.
+# Very nearly, unit by unit. Which edge a unit finds was decided by the start and the data, not by
+# how the network is written down.
 #
 # ## 6. Other penalties
 #
@@ -423,9 +427,10 @@ hidden_test(squared_penalty, value=1, slope=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Five penalties as functions of $p$, (hidden_size, m), which is the activation of a sigmoid unit: KL,
-# yours, and three that ask every activation by itself. L1 is the mean of $|p|$; the logarithm is
-# Olshausen and Field's; and who likes many zeros punishes $|a|$ of a tanh unit, which is $|2p-1|$.
+# Five penalties as functions of $p$, (hidden_size, m), which is the activation of a sigmoid unit:
+# KL, yours, and three that ask every activation by itself. L1 is the mean of $|p|$; the logarithm
+# is Olshausen and Field's; and who likes many zeros punishes $|a|$ of a tanh unit, which is
+# $|2p-1|$.
 
 
 # %%
@@ -495,7 +500,7 @@ penalty_explorer(penalties)
 # %% [markdown]
 # KL finds 17 to 24 edges with weights from 1 to 10, and the squared penalty 17 to 20 from 30 to
 # 3000: a wide window, and the notes are right. L1 and the logarithm find 0 to 3. With small weights
-# some units die and the others are busy, with larger ones all die. And $|a|$ gets what it asks for:
+# units die or are busy, with larger ones all die. And $|a|$ gets what it asks for:
 # $\hat\rho$ stays near 0.5, so that units are half on at every patch. With 0.01 the network
 # explains 84 % of the variance, and no filter is an edge.
 #
@@ -528,9 +533,9 @@ show(
 
 # %% [markdown]
 # KL alone. As in notebook 03, wall and saturation cancel, and $\beta (p - \rho)$ is left: $-0.03$
-# however deep the sleep. The squared penalty wakes light sleepers only; it works since it never
-# pushes anybody below $\rho$. L1 pushes down at every $p$. At a random start all units are half on,
-# and have nothing to say yet: it sends them all to sleep, and none comes back.
+# however deep the sleep. The squared penalty wakes light sleepers only; that is enough, as it
+# never pushes anybody below $\rho$. L1 pushes down at every $p$. At a random start units are about
+# half on, and have nothing to say yet: × 0.3 sends them all to sleep, and none comes back.
 #
 # **Predict first:** and if L1 begins where units are quiet *and* useful, with the network that KL
 # has trained?
@@ -546,16 +551,17 @@ for ax, (k, w), W1, edges in zip(
     draw_patches(ax, W1.T.astype(float), 25, title, limits=(-2, 2))
 show(
     fig,
-    alt="Six rows of 25 filters, one for each penalty and weight.",
+    alt="Six rows of 25 filters: edges for KL and the squared penalty, blots "
+    "for L1 × 0.1 and the logarithm, for L1 × 0.3 edges among grey squares.",
     caption="Filters after 200 iterations with another penalty, from the "
     "network that KL has trained.",
 )
 
 # %% [markdown]
-# L1 × 0.3 keeps 14 edges, where the random start left 0; the other 11 units have fallen asleep. With
-# 0.1 all stay awake, but they get busier, $\hat\rho$ about 0.04, and 9 edges are left; the
-# logarithm does likewise. KL and the squared penalty go on to 24 and 23. So which penalty will do is
-# half of the question; the other half is where it begins. Notebook 12 meets L1 again, with other
+# L1 × 0.3 keeps 14 edges, where the random start left 0; the other 11 units have fallen asleep.
+# With 0.1 all stay awake, but they get busier, $\hat\rho$ about 0.04, and 9 edges are left; the
+# logarithm does likewise. KL and the squared penalty go on to 24 and 23. So which penalty will do
+# is half of the question; the other half is where it begins. Notebook 12 meets L1 again, with other
 # units.
 #
 # Try one yourself; it takes some ten seconds.
@@ -585,12 +591,12 @@ if FULL:
 # $|a|$ rewards, and what a gradient check compares. 1 point: the decay, and by which factor.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "somebodys-tanh", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# The mean of a lies between −1 and 1; KL takes the logarithm of ρ/ρ̂, and for a negative ρ̂ there is
-# none. ρ̂ should be the mean of p = (1 + a)/2, and its slope has a half. The mean of |a| is smallest
-# at a = 0, which is the middle of the range, p = ½: not silence, but a unit that is half on at
-# every patch. The gradient check compares a cost with its own gradient. Both are right, for
-# another wish. And the same network has half of the weights with tanh, so that the lecture's
-# λ = 1e-4 charges it a quarter. A fair comparison takes 4e-4, with KL on p; then tanh units find as
+# The mean of a lies between −1 and 1; KL takes the logarithm of ρ/ρ̂, and for a negative ρ̂ there
+# is none. ρ̂ should be the mean of p = (1 + a)/2, and its slope has a half. The mean of |a| is
+# smallest at a = 0, which is the middle of the range, p = ½: not silence, but a unit that is half
+# on at every patch. The gradient check compares a cost with its own gradient. Both are right, for
+# another wish. And the same network has half of the weights with tanh, so that the lecture's λ =
+# 1e-4 charges it a quarter. A fair comparison takes 4e-4, with KL on p; then tanh units find as
 # many edges as sigmoid units, since it is the same cost in other coordinates.
 
 # %% [markdown]
