@@ -25,7 +25,7 @@ def test_what_a_row_names_is_there(row):
     for file, heading in re.findall(r"\]\(\.\./(\S+)\.ipynb\), ([^;]+)", row[3]):
         source = (CLONE / f"{file}.py").read_text(encoding="utf-8")
         assert f"\n# ## {heading}\n" in source
-    file, name = re.fullmatch(r"`(\S+)::(\w+)`", row[4]).groups()
+    ((file, name),) = re.findall(r"`(\S+)::(\w+)`", row[4])
     tree = ast.parse((CLONE / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 

@@ -13,7 +13,7 @@
 # > **You will learn** what an autoencoder with few hidden units finds, in what sense that is PCA
 # > and in what sense not, and how the checks of this course speak.
 # >
-# > **The lecture says** (section 2 of the notes): few hidden units discover the correlations in
+# > **The lecture says** (section 3 of the notes): few hidden units discover the correlations in
 # > the data, if there are some, and often end "very similar to PCA".
 # >
 # > **You will write** `share_explained`, `pca_bottleneck` and `principal_angles`.
@@ -496,7 +496,7 @@ print(f"PCA with 4 numbers explains {pca_bottleneck(whitened, 4)[2]:.2f}")
 # [**01_patch_sampling**](../01_patch_sampling/01_patch_sampling.ipynb).
 
 # %% [markdown]
-# **Read on:** section 2 of the
+# **Read on:** section 3 of the
 # **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
 # **[Baldi and Hornik (1989)](https://doi.org/10.1016/0893-6080(89)90014-2)** and
 # **[Bourlard and Kamp (1988)](https://doi.org/10.1007/BF00332918)** on autoencoders and PCA;

@@ -607,7 +607,7 @@ if FULL:
 # notes, in [**09_the_lecture_figure**](../09_the_lecture_figure/09_the_lecture_figure.ipynb).
 
 # %% [markdown]
-# **Read on:** sections 1 and 3 of the
+# **Read on:** sections 2 and 3 of the
 # **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**, where
 # tanh stands beside the sigmoid;
 # **[Olshausen and Field (1996)](https://doi.org/10.1038/381607a0)**, who try three penalties,

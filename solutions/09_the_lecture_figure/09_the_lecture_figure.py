@@ -65,7 +65,8 @@ def stored_network(name, seed=0):
     """theta and the fits of a stored training."""
     theta, fits = stored[f"{name}/theta"][seed], stored[f"{name}/fits"][seed]
     side = 10 if "hundred" in name else 8
-    return theta.astype(float), [GaborFit(*fit.tolist(), side) for fit in fits]
+    fits = [GaborFit(*[*fit, side]) for fit in fits.tolist()]
+    return theta.astype(float), fits
 
 
 def white(f0):

@@ -5,7 +5,8 @@ import pytest
 
 from autograder.exercises.reference import reference
 from saelab.data import load_stored
-from tests.support.claims import patches, stated
+from saelab.quality import describe_filters
+from tests.support.claims import patches, prose, stated
 
 NAME = "08_tanh_units"
 own = reference(NAME)

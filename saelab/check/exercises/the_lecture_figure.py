@@ -105,8 +105,8 @@ def _fits(covariance: Array, wanted: Array, m: int, left: float, power: float = 
         left: the standard deviation that it may have where it should not vary.
         power: what the variances along its directions are raised to before.
     """
-    variances, U = np.linalg.eigh(wanted)
-    vary = variances > FLAT * variances[-1]
+    U, variances, _ = np.linalg.svd(wanted)
+    vary = variances > FLAT * variances[0]
     scale = np.where(vary, np.where(vary, variances, 1) ** (power / 2), left)
     off = np.abs(U.T @ covariance @ U / np.outer(scale, scale) - np.diag(vary))
     allowed = SURE * np.sqrt((1 + np.eye(len(vary))) / m) + SURE**2 / m
@@ -166,8 +166,8 @@ def _kind_of_covariance(got: Array, patches: Array, left: float) -> str:
 def _gaussian_fault(twin: Array, patches: Array) -> Fault | None:
     """The fault that columns are no Gaussian noise, whatever its mean and covariance are."""
     m, centred = twin.shape[1], twin - twin.mean(axis=1, keepdims=True)
-    variances, U = np.linalg.eigh(np.cov(twin))
-    vary = variances > FLAT * max(variances[-1], _usual(patches) ** 2)
+    U, variances, _ = np.linalg.svd(np.cov(twin))
+    vary = variances > FLAT * max(variances[0], _usual(patches) ** 2)
     if not vary.any():
         return fault_of_value("all columns of the twin are the same", "all the same")
     z = (U[:, vary] / np.sqrt(variances[vary])).T @ centred
