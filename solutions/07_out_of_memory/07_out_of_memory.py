@@ -572,12 +572,12 @@ else:
 # ## What you have now
 #
 # A cost whose memory does not depend on how many data there are, and a reason to test gradients
-# where training goes, not only where it starts.
+# where training goes, not only where it starts. Next: units of another kind, in
+# [**08_tanh_units**](../08_tanh_units/08_tanh_units.ipynb).
 
 # %% [markdown]
 # **Read on:** section 3 of the
-# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**, for the
-# remark on computing all activations first;
+# **[lecture notes](https://web.stanford.edu/class/cs294a/sparseAutoencoder_2011new.pdf)**;
 # **[Dean and Ghemawat (2008)](https://doi.org/10.1145/1327452.1327492)** on map and reduce.
 
 # %% [markdown] tags=["self-study"]
