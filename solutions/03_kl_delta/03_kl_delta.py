@@ -505,8 +505,8 @@ for name, a, b in zip(names, right, wrong):
 # %% [markdown]
 # ### Appendix: the derivation
 #
-# The lecture notes leave out why the trick gives the gradient of all of $J_\text{sparse}$, as beyond
-# their scope. Six steps do it.
+# The lecture notes leave out why the trick gives the gradient of all of $J_\text{sparse}$, as
+# beyond their scope. Six steps do it.
 #
 # <details><summary>The six steps, each with numbers</summary>
 #
