@@ -138,6 +138,7 @@ def test_one_list_says_what_answers_a_notebook():
     assert PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"] == [
         *REVEALING,
         "data/*.py",
+        "data/*.csv",
     ]
     contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
     (protected,) = [c["protected_modules"] for c in contracts if c["id"] == "revealing"]
