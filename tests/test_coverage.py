@@ -31,6 +31,6 @@ def test_what_a_row_names_is_there(row):
 
 
 def test_every_notebook_of_the_lecture_is_named():
-    """01 to 12 are about a statement of the notes, and 12 about what came later."""
+    """All but 12 are about a statement of the notes, and 12 about what came later."""
     names = {path.stem for path in CLONE.glob("solutions/*/*.py")}
     assert {name for name in names if f"/{name}.ipynb)" in PAGE} == names

@@ -98,6 +98,10 @@ def filter_explorer() -> Explorer:
     )  # fmt: skip
 
 
+def penalty_explorer() -> Explorer:
+    return widgets.penalty_explorer(reference("08_tanh_units").penalties)
+
+
 def unit_explorer() -> Explorer:
     learned = trained()
     return widgets.unit_explorer(learned.W1, learned.fits, patches(), learned.a2)
@@ -152,6 +156,7 @@ FACTORIES = {
     "museum": widgets.museum,
     "filter_explorer": filter_explorer,
     "batch_explorer": widgets.batch_explorer,
+    "penalty_explorer": penalty_explorer,
     "unit_explorer": unit_explorer,
     "learning_explorer": widgets.learning_explorer,
     "sound_explorer": sound_explorer,
