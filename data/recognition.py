@@ -118,7 +118,7 @@ def tile_features(run: int) -> tuple[Features, Labels, NDArray[np.bool]]:
     """
     own, white = reference(NOTEBOOK), demo.white_images()
     tiles, labels, test = own.cut(white)
-    patches = reference("01_patch_sampling").normalize_patches(own.windows(tiles))
+    patches = reference("01_patch_sampling").normalize_patches(own.pieces(tiles))
     theta = load_stored("parameters")["sparse"]
     W1, *_ = reference("02_cost").unpack_parameters(theta, 64, 25)
     directions = np.random.default_rng(DIRECTIONS + run).normal(size=W1.shape)

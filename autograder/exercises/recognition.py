@@ -128,7 +128,7 @@ ENCODER = (
         (CODE, f"{CODE}.mean(axis=1)"),
     ),
     mistake(
-        "on or off",
+        "thresholded",
         "Every feature is 0 or 1. Look for a comparison: how active a unit is counts, too.",
         (CODE, f"({CODE} > 0.5).astype(float)"),
     ),
@@ -351,7 +351,7 @@ COST = (
         (ERROR, "-np.exp(log_p)[labels, np.arange(m)].mean()"),
     ),
     mistake(
-        "one hit or none",
+        "share of hits",
         "The error in the cost is the share of examples that are taken for another class. Look at "
         "whether that has a slope.",
         (ERROR, "(scores.argmax(axis=0) != labels).mean()"),

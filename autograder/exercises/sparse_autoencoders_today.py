@@ -15,9 +15,7 @@ def _relu_l1_cost(rng: np.random.Generator) -> Iterator[Probe]:
     for place, p in enumerate(networks(rng)):
         # As in the other costs, one of the problems is without the penalty.
         l1 = 0.0 if place == 4 else rng.uniform(0.1, 2.0)
-        yield Probe(
-            f"{p.says}, l1 = {l1:.2g}", (p.theta, p.visible_size, p.hidden_size, l1, p.data)
-        )
+        yield Probe(p.says, (p.theta, p.visible_size, p.hidden_size, l1, p.data))
 
 
 def _top_k(rng: np.random.Generator) -> Iterator[Probe]:

@@ -403,7 +403,7 @@ def cut(images):
 
 
 # %%
-def windows(tiles):
+def pieces(tiles):
     """225 patches of 8x8 in each tile, as columns: (64, 640 * 225)."""
     size = 8, 8
     views = np.lib.stride_tricks.sliding_window_view(tiles, size, (1, 2))
@@ -418,7 +418,7 @@ def pooled(features):
 # %%
 white_images = np.array([whiten(image, f0=0.4) for image in load_images()])
 tiles, truth, test = cut(white_images)
-patches = normalize_patches(windows(tiles))
+patches = normalize_patches(pieces(tiles))
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 3.3))

@@ -229,7 +229,7 @@ def tiles():
     """The patches of the tiles, their photographs, and which are tested."""
     own = reference(NAME)
     cut, labels, test = own.cut(white_images())
-    patches = reference("01_patch_sampling").normalize_patches(own.windows(cut))
+    patches = reference("01_patch_sampling").normalize_patches(own.pieces(cut))
     return cut, patches, labels, test
 
 
@@ -239,7 +239,7 @@ def test_tiles_are_cut_from_the_photographs():
     assert cut.shape == (640, 64, 64) and test.sum() == 320
     np.testing.assert_array_equal(cut[64 + 8 + 2], images[1, 64:128, 128:192])
     assert labels[64 + 8 + 2] == 1 and test[64 + 8 + 2] and not test[64]
-    patches = own.windows(cut)
+    patches = own.pieces(cut)
     assert patches.shape == (64, 640 * 225)
     np.testing.assert_array_equal(patches[:, 15 + 2].reshape(8, 8), images[0, 4:12, 8:16])
 
