@@ -127,7 +127,10 @@ def try_one(job: Job) -> Case:
     if job.kind != "generic":
         told = [m for m in mistakes.catalogue(job.function)
                 if any(_packed(m.says) in text for text in texts)]  # fmt: skip
-        others = {m.says for m in mistakes.catalogue()} - {m.says for m in told} - own
+        # One sentence may be the end of another one.
+        right = [_packed(says) for says in {m.says for m in told} | own]
+        others = {m.says for m in mistakes.catalogue()}
+        others = {s for s in others if not any(_packed(s) in text for text in right)}
         accused = tuple(sorted(s for s in others if any(_packed(s) in text for text in texts)))
         if {m.says for m in told} - own and not _same_numbers(job, told):
             accused += tuple(m.says for m in told if m.says not in own)
