@@ -27,6 +27,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from autograder.exercises.reference import reference
+from saelab.data import write_stored
 from saelab.sound import load_sound
 from saelab.typed import Array
 
@@ -89,8 +90,7 @@ def main() -> None:
     filters = [theta[: UNITS * SIZE].reshape(UNITS, SIZE) for theta in thetas.values()]
     r2 = [[explained(w) for w in rows] for rows in filters]
     arrays: dict[str, Any] = {name: theta.astype(np.float32) for name, theta in thetas.items()}
-    np.savez_compressed(TARGET, r2=np.array(r2, np.float32), **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays | {"r2": np.array(r2, np.float32)})
 
 
 if __name__ == "__main__":

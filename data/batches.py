@@ -29,7 +29,7 @@ import numpy as np
 
 from autograder import demo
 from autograder.exercises.reference import reference
-from saelab.data import load_stored
+from saelab.data import load_stored, write_stored
 from saelab.typed import Array
 
 VISIBLE, HIDDEN, PATCHES, SEED = 64, 25, 10_000, 0
@@ -97,8 +97,7 @@ def main() -> None:
         name: [[found[name] for found in row] for row in rows] for name in rows[0][0]
     }
     arrays["cost"] = [cost_and_gradient(theta, patches)[0] for theta in thetas]
-    np.savez_compressed(TARGET, sizes=SIZES, iterations=ITERATIONS, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays | {"sizes": SIZES, "iterations": ITERATIONS})
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ from scipy.optimize import minimize
 
 from autograder import demo
 from autograder.exercises.reference import reference
-from saelab.data import load_images, load_stored
+from saelab.data import load_images, load_stored, write_stored
 from saelab.typed import Array
 
 VISIBLE, EXAMPLES, UNITS = 64, 2000, (1, 2, 4, 8, 16, 25, 36, 49, 64)
@@ -171,8 +171,7 @@ def main() -> None:
     arrays |= {"sparse": in_steps(a3), "active": (a2 > ACTIVE).sum(axis=0).astype(np.uint8)}
     W2, excess = linear(whitened)
     arrays |= {"iterations": np.array(LOOKS, np.int16), "linear_W2": W2.astype(np.float32)}
-    np.savez_compressed(TARGET, excess=excess, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays | {"excess": excess})
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ from numpy.typing import NDArray
 
 from autograder import demo
 from autograder.exercises.reference import reference
-from saelab.data import load_stored
+from saelab.data import load_stored, write_stored
 from saelab.quality import describe_filters
 from saelab.typed import Array
 
@@ -86,7 +86,7 @@ PATCHES: dict[str, tuple[str, float]] = {
 PATCH_UNITS, PATCH_EPOCHS = 100, 40
 UNITS, SPEAK, EPOCHS, RATE = 512, 8, 20, 1e-3  # of the network for language
 LONGER, LONGER_RATE = 80, 3e-3
-KINDS, EACH, LEAST, COMPONENTS, SEED = 4, 20, 30, 100, 7  # of the blind reading
+EACH, LEAST, COMPONENTS, SEED = 20, 30, 100, 7  # of the blind reading
 
 
 def trained(
@@ -322,8 +322,7 @@ def main() -> None:
     items = blind_items(activations(data, thetas[0].astype(float)))
     arrays["blind_kind"], arrays["blind_row"] = np.array(items, dtype=np.int16).T
     arrays["blind_name"], arrays["blind_sort"] = names()
-    np.savez_compressed(TARGET, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
+    write_stored(TARGET, arrays)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ from numpy.typing import NDArray
 
 from autograder.exercises.reference import reference
 from saelab import progress
-from saelab.data import load_images, load_stored
+from saelab.data import load_images, load_stored, write_stored
 from saelab.quality import describe_filters
 from saelab.typed import Array
 
@@ -169,21 +169,23 @@ def trained(training: Training, seed: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="what to train again")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"what to train again: {', '.join(TRAININGS)}"
+    )
     asked = parser.parse_args().names
+    unknown = [name for name in asked if name not in TRAININGS]
+    if unknown:
+        parser.error(f"there is no training {', '.join(unknown)}; there are {', '.join(TRAININGS)}")
     there = load_stored("hundred_units") if TARGET.exists() else {}
-    arrays: dict[str, Any] = {
-        name: array
-        for name, array in there.items()
-        if name.partition("/")[0] in TRAININGS and name.partition("/")[0] not in asked
-    }
+    arrays: dict[str, Any] = {}
     for name, training in TRAININGS.items():
-        if f"{name}/theta" in arrays:
+        kept = {part: array for part, array in there.items() if part.partition("/")[0] == name}
+        if kept and name not in asked:
+            arrays |= kept
             continue
         runs = [trained(training, s) for s in progress.bar(training.seeds, name, unit="training")]
         arrays |= {f"{name}/{part}": np.array([run[part] for run in runs]) for part in runs[0]}
-    np.savez_compressed(TARGET, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays)
 
 
 if __name__ == "__main__":

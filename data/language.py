@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.data import load_stored
+from saelab.data import load_stored, write_stored
 
 CLONE = Path(__file__).resolve().parents[1]
 TARGET = Path(__file__).resolve().with_name("language.npz")
@@ -189,8 +189,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     values = activations(weights, ids, first, last)
     text = [tokenizer.id_to_token(int(token)) for token in ids.ravel()]
     arrays: dict[str, Any] = {"ids": ids.ravel().astype(np.uint16), "text": text}
-    np.savez_compressed(TARGET, **(arrays | in_steps(values)))
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
+    write_stored(TARGET, arrays | in_steps(values))
 
 
 if __name__ == "__main__":

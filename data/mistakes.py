@@ -61,7 +61,7 @@ from data.trainings import (
 from saelab import progress
 from saelab.check import check
 from saelab.check.message import CheckFailed
-from saelab.data import load_images
+from saelab.data import load_images, write_stored
 from saelab.typed import Array
 
 Function = Callable[..., Any]
@@ -360,8 +360,7 @@ def make_all() -> dict[str, NDArray[Any]]:
 
 def main() -> None:
     arrays: dict[str, Any] = make_all()
-    np.savez_compressed(TARGET, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
+    write_stored(TARGET, arrays)
 
 
 if __name__ == "__main__":

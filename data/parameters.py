@@ -23,6 +23,7 @@ import numpy as np
 
 from autograder import demo
 from autograder.exercises.reference import reference
+from saelab.data import write_stored
 from saelab.typed import Array
 
 VISIBLE, HIDDEN, SEED = 64, 25, 0
@@ -59,8 +60,7 @@ def train_one(name: str) -> Array:
 
 def main() -> None:
     arrays: dict[str, Any] = {name: train_one(name) for name in TRAININGS}
-    np.savez_compressed(TARGET, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays)
 
 
 if __name__ == "__main__":

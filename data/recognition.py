@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 
 from autograder import demo
 from autograder.exercises.reference import reference
-from saelab.data import load_digits, load_images, load_stored
+from saelab.data import load_digits, load_images, load_stored, write_stored
 from saelab.typed import Array
 
 NOTEBOOK = "10_recognition"
@@ -205,8 +205,7 @@ def main() -> None:
         "theta": digits[0][1].astype(np.float16),
         "means": np.array(means, dtype=np.float16),
     }
-    np.savez_compressed(TARGET, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays)
 
 
 if __name__ == "__main__":

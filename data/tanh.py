@@ -44,6 +44,7 @@ from numpy.typing import NDArray
 from autograder import demo
 from autograder.exercises.reference import reference
 from saelab import progress
+from saelab.data import write_stored
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
@@ -181,8 +182,7 @@ def main() -> None:
         for how, result in zip(every, pool.map(examined, every), strict=True):
             found[how] = result
             bar.update()
-    np.savez_compressed(TARGET, **arrays(found))
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e3:.0f} kB")
+    write_stored(TARGET, arrays(found))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from autograder.exercises.reference import reference
 from saelab import progress
-from saelab.data import load_images, load_stored
+from saelab.data import load_images, load_stored, write_stored
 from saelab.quality import describe_filters
 from saelab.quality.verdict import ALIVE_NORM
 from saelab.typed import Array
@@ -214,8 +214,7 @@ def train_all() -> dict[str, NDArray[Any]]:
 
 def main() -> None:
     arrays: dict[str, Any] = train_all()
-    np.savez_compressed(TARGET, **arrays)
-    print(f"wrote {TARGET.name}, {TARGET.stat().st_size / 1e6:.2f} MB")
+    write_stored(TARGET, arrays)
 
 
 if __name__ == "__main__":

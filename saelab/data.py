@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
-from saelab.files import nature
+from saelab.files import nature, whole
 from saelab.typed import Array
 
 SHIPPED_SHAPE = (10, 512, 512)
@@ -162,8 +162,14 @@ def load_stored(name: str) -> dict[str, NDArray[Any]]:
         A dictionary from name to array. The program says what they are, with shapes and units.
 
     Raises:
-        DataError: if the file is missing or damaged.
+        DataError: if there is no such file, or it is damaged.
     """
+    known = sorted({file.stem for folder in _folders() for file in folder.glob("*.npz")})
+    if known and name not in known:
+        raise DataError(
+            f"nothing is stored by the name {name!r}; there are {', '.join(known)}. If it came "
+            "with the course, install saelab again"
+        )
     file = shipped(f"{name}.npz", f"stored {name}")
     # numpy's reader raises whatever a damaged file happens to trigger in it.
     try:
@@ -174,6 +180,21 @@ def load_stored(name: str) -> dict[str, NDArray[Any]]:
             f"{file} cannot be read, it may be damaged or cut short ({type(error).__name__}: "
             f"{error}); install saelab again, or fetch that file of the course again"
         ) from error
+
+
+def write_stored(path: Path, arrays: Mapping[str, Any]) -> None:
+    """Write numbers that load_stored reads, and say so. A file that was there stays until then.
+
+    Args:
+        path: the file, data/NAME.npz.
+        arrays: what it is to hold, by name.
+
+    Raises:
+        OSError: if the file cannot be written.
+    """
+    with whole(path) as part, open(part, "wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    print(f"wrote {path.name}, {path.stat().st_size / 1e3:.0f} kB")
 
 
 def load_digits() -> tuple[Array, NDArray[np.intp]]:
@@ -211,9 +232,8 @@ def _shipped_folder() -> Path:
 
 
 def shipped(name: str, what: str) -> Path:
-    """Where a part of data/ is: inside an installed saelab, or next to it in a clone."""
-    package = Path(__file__).resolve().parent
-    places = [package / "_data" / name, package.parent / "data" / name]
+    """Where a part of data/ is."""
+    places = [folder / name for folder in _folders()]
     for place in places:
         if place.exists():
             return place
@@ -221,6 +241,12 @@ def shipped(name: str, what: str) -> Path:
         f"the course's {what} are not in {places[0]}, nor in {places[1]}: "
         f"install saelab again, or fetch data/{name} of the course"
     )
+
+
+def _folders() -> list[Path]:
+    """Where data/ is: inside an installed saelab, or next to it in a clone."""
+    package = Path(__file__).resolve().parent
+    return [package / "_data", package.parent / "data"]
 
 
 def _load_shipped() -> Array:

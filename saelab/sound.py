@@ -25,7 +25,10 @@ from saelab.files import nature
 from saelab.typed import Array
 
 RATE = 8000  # samples a second, as a telephone has
+RATES = 1000, 400_000  # least and largest rate that is read
+LARGEST = 1e100  # sample of a file of floating-point numbers
 SHIPPED = "speech.wav"
+UNKNOWN = b"\xff\xff\xff\xff", b"\0\0\0\0"  # sizes of a file that was written to a pipe
 SAVE = "save it as an uncompressed WAV file (PCM) in another program"
 
 
@@ -44,7 +47,8 @@ def load_sound(path: str | PathLike[str] | None = None) -> tuple[Array, int]:
 
     Raises:
         DataError: if the path is no path, or is missing; or if what is there is no WAV file, is
-            damaged or compressed, is empty, or holds numbers that are not finite.
+            damaged, cut short or compressed, is empty, has a rate outside of RATES, or holds
+            numbers that are not finite.
     """
     if path is None:
         path = shipped(f"sounds/{SHIPPED}", "sounds")
@@ -84,11 +88,24 @@ def wav(sound: NDArray[Any], rate: int, loudness: float = 0.5) -> bytes:
         sound: (n,); one that is 0 everywhere stays silent.
         rate: samples a second.
         loudness: the largest sample becomes this; 1 is as loud as it can be.
+
+    Raises:
+        ValueError: if the sound has another shape, or holds what is no finite number; or if the
+            rate or the loudness makes no sound.
     """
-    largest = np.abs(sound).max(initial=0)
-    scaled = np.asarray(sound) / (largest or 1) * loudness
+    samples = np.asarray(sound, dtype=float)
+    if samples.ndim != 1:
+        raise ValueError(f"sound has the shape {samples.shape}, but should be (n,): one channel")
+    if not np.isfinite(samples).all():
+        bad = np.count_nonzero(~np.isfinite(samples))
+        raise ValueError(f"sound holds {bad} numbers that are not finite (nan or inf)")
+    if not (rate >= 1 and rate == int(rate)):
+        raise ValueError(f"rate is {rate!r}, but should be a whole number of samples a second")
+    if not 0 <= loudness <= 1:
+        raise ValueError(f"loudness is {loudness!r}, but should be from 0 to 1")
+    scaled = samples / (np.abs(samples).max(initial=0) or 1) * loudness
     data = io.BytesIO()
-    wavfile.write(data, rate, np.round(scaled * 32767).astype(np.int16))
+    wavfile.write(data, int(rate), np.round(scaled * 32767).astype(np.int16))
     return data.getvalue()
 
 
@@ -99,6 +116,9 @@ def audio(sound: NDArray[Any], rate: int, says: str) -> str:
         sound: (n,).
         rate: samples a second.
         says: what is to be heard, for those who cannot see the button.
+
+    Raises:
+        ValueError: if `wav` refuses the sound or the rate.
     """
     data = base64.b64encode(wav(sound, rate)).decode()
     label = html.escape(says, quote=True)
@@ -115,6 +135,9 @@ def player(sound: NDArray[Any], rate: int, says: str) -> HTML:
         sound: (n,).
         rate: samples a second.
         says: what is to be heard.
+
+    Raises:
+        ValueError: if `wav` refuses the sound or the rate.
     """
     words = html.escape(says)
     return HTML(
@@ -139,10 +162,11 @@ def _read(file: Path) -> tuple[NDArray[Any], int]:
             f"{file} is no WAV file, whatever its name is (it begins {start!r}); {SAVE}"
         )
     # scipy's reader raises whatever a damaged file happens to trigger in it, and warns of parts
-    # that hold no sound.
+    # that hold no sound, and of samples that are missing. What a program has written to a pipe does
+    # not know how many there will be.
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", wavfile.WavFileWarning)
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always", wavfile.WavFileWarning)
             rate, samples = wavfile.read(file)
     except OSError:
         raise
@@ -150,8 +174,16 @@ def _read(file: Path) -> tuple[NDArray[Any], int]:
         raise DataError(
             f"{file} cannot be read, it is compressed or damaged ({error}); {SAVE}"
         ) from error
-    if not samples.size or rate < 1:
-        raise DataError(f"{file} holds no sound: {samples.size} samples, {rate} a second")
+    short = [str(each.message) for each in warned if "EOF prematurely" in str(each.message)]
+    if short and start[4:8] not in UNKNOWN:
+        raise DataError(f"{file} is cut short ({short[0]}); copy it again, or {SAVE}")
+    if not samples.size:
+        raise DataError(f"{file} holds no sound: it has 0 samples")
+    if not RATES[0] <= rate <= RATES[1]:
+        raise DataError(
+            f"{file} has {rate} samples a second, which no sound has: from {RATES[0]} to "
+            f"{RATES[1]} are read; {SAVE}"
+        )
     return samples, int(rate)
 
 
@@ -160,9 +192,13 @@ def _scaled(samples: NDArray[Any], file: Path) -> Array:
     kind = samples.dtype
     if kind.kind == "f":
         values = samples.astype(float)
-        if not np.isfinite(values).all():
-            bad = np.count_nonzero(~np.isfinite(values))
-            raise DataError(f"{file} holds {bad} samples that are not finite (nan or inf); {SAVE}")
+        # So large that their mean, or a filter of them, overflows.
+        bad = np.count_nonzero(~(np.abs(values) < LARGEST))
+        if bad:
+            raise DataError(
+                f"{file} holds {bad} samples that are not finite, or larger than {LARGEST:g}; "
+                f"{SAVE}"
+            )
         return values
     # Files of 8 bits have no negative numbers; scipy puts 24 bits into the upper ones of 32.
     middle, largest = (128, 128) if kind == np.uint8 else (0, -float(np.iinfo(kind).min))

@@ -66,8 +66,8 @@ CUTTING = (
     ),
     mistake(
         "some places more often",
-        "Places in the middle come up far more often than those at the ends. Look at how a place "
-        "is drawn: all should be equally likely.",
+        "Some places come up far more often than others. Look at how a place is drawn: all should "
+        "be equally likely.",
         (PLACE, "int((rng.random() + rng.random()) / 2 * (len(sound) - size + 1))"),
     ),
     mistake(
@@ -177,8 +177,7 @@ CUTTING = (
     ),
     mistake(
         "sound changed",
-        "The windows are right, but the sound is not the same after the call. Look for a step that "
-        "writes into it.",
+        "The sound is not the same after the call. Look for a step that writes into it.",
         (LAST_LINE, "sound *= 0.5; return data"),
     ),
     mistake(
@@ -377,8 +376,7 @@ SPECTRUM = (
     ),
     mistake(
         "filter changed",
-        "The numbers are right, but the filter is not the same after the call. Look for a step "
-        "that writes into it.",
+        "The filter is not the same after the call. Look for a step that writes into it.",
         (RESULT, "w *= 2; return centre, np.sqrt"),
     ),
     mistake(

@@ -13,12 +13,8 @@ from autograder.exercises.cost import (
     cost_in_loops,
 )
 from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
-from autograder.exercises.networks import networks
+from autograder.exercises.networks import mean_activations, sparse_networks
 from saelab.check.exercise import Probe
-
-
-def _sparse_autoencoder_cost(rng: np.random.Generator) -> list[Probe]:
-    return [Probe(p.says, p.sparse) for p in networks(rng)]
 
 
 def _average_activation(rng: np.random.Generator) -> Iterator[Probe]:
@@ -28,18 +24,13 @@ def _average_activation(rng: np.random.Generator) -> Iterator[Probe]:
 
 def _kl_divergence(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 5, 40):
-        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), _mean_activations(rng, n)))
+        yield Probe(f"{n} units", (rng.uniform(0.05, 0.4), mean_activations(rng, n)))
 
 
 def _sparsity_delta(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 6, 30):
-        rho, rho_hat = rng.uniform(0.05, 0.4), _mean_activations(rng, n)
+        rho, rho_hat = rng.uniform(0.05, 0.4), mean_activations(rng, n)
         yield Probe(f"{n} units", (rho, rho_hat, rng.uniform(1.5, 5)))
-
-
-def _mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
-    """rho_hat of n units; the first is far from every rho, where all results are nearly zero."""
-    return np.append(rng.uniform(0.6, 0.9), rng.uniform(0.01, 0.99, size=n - 1))
 
 
 # --- known mistakes of mean activations, the divergence, and its derivative ------------------
@@ -616,7 +607,7 @@ EXERCISES = (
     ),
     Exercise(
         "sparse_autoencoder_cost",
-        _sparse_autoencoder_cost,
+        sparse_networks,
         mistakes=(*COST_MISTAKES, *PENALTY, *PULLED, *RHO_HAT),
         not_together=(
             *COST_NOT_TOGETHER,

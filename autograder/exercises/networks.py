@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from saelab.check.exercise import single
+from saelab.check.exercise import Probe, single
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,16 @@ def cost_problem(
 def networks(rng: np.random.Generator) -> list[CostProblem]:
     seed = draw(rng)
     return [*cost_problems(seed), square_cost_problem(seed)]
+
+
+def sparse_networks(rng: np.random.Generator) -> list[Probe]:
+    """The same as probes of a cost with the arguments of sparse_autoencoder_cost."""
+    return [Probe(p.says, p.sparse) for p in networks(rng)]
+
+
+def mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
+    """rho_hat of n units; the first is far from every rho, where all results are nearly zero."""
+    return np.append(rng.uniform(0.6, 0.9), rng.uniform(0.01, 0.99, size=n - 1))
 
 
 def draw(rng: np.random.Generator) -> int:

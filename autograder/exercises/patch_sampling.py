@@ -378,8 +378,7 @@ SAMPLE = (
     ),
     mistake(
         "pictures changed",
-        "The patches are right, but the pictures are not the same after the call. Look for a step "
-        "that writes into them.",
+        "The pictures are not the same after the call. Look for a step that writes into them.",
         ("return patches", "images -= 1; return patches"),
     ),
     mistake(

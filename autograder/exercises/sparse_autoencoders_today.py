@@ -226,16 +226,40 @@ L1_COST = (
     ),
     mistake(
         "weights' gradients not averaged",
-        "The gradients of W1 and W2 add up over the examples, those of the biases are averaged. "
-        "Look at what the cost is divided by.",
+        "The gradients of W1 and W2 add up over the examples. Look at what the cost is divided by.",
         ("delta2 @ data.T / m", "delta2 @ data.T"),
         ("delta3 @ a2.T / m", "delta3 @ a2.T"),
     ),
     mistake(
         "biases' gradients not averaged",
-        "The gradients of b1 and b2 add up over the examples, those of the weights are averaged. "
-        "Look at what the cost is divided by.",
+        "The gradients of b1 and b2 add up over the examples. Look at what the cost is divided by.",
         ("delta2.mean(axis=1), delta3.mean(axis=1)", "delta2.sum(axis=1), delta3.sum(axis=1)"),
+    ),
+    mistake(
+        "gradients not averaged",
+        "All gradients add up over the examples, where the cost is averaged. Look at what is "
+        "divided by m.",
+        ("delta2 @ data.T / m", "delta2 @ data.T"),
+        ("delta3 @ a2.T / m", "delta3 @ a2.T"),
+        ("delta2.mean(axis=1), delta3.mean(axis=1)", "delta2.sum(axis=1), delta3.sum(axis=1)"),
+    ),
+    mistake(
+        "W2's gradient transposed",
+        "The gradient of W2 has rows and columns interchanged. Look at the shape of W2, and at the "
+        "order of the product.",
+        ("delta3 @ a2.T / m", "a2 @ delta3.T / m"),
+    ),
+    mistake(
+        "active units counted",
+        "The cost counts the active units. Look at whether it matters to the penalty how active "
+        "they are.",
+        ("np.sum(a2)", "np.sum(a2 > 0)"),
+    ),
+    mistake(
+        "sums in place of activations",
+        "The cost's penalty adds up what comes before the rectifier, negative numbers too. Look at "
+        "what is to be sparse.",
+        ("np.sum(a2)", "np.sum(z2)"),
     ),
     mistake(
         "the error turned round",

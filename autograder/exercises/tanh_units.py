@@ -16,18 +16,14 @@ from autograder.exercises.cost import (
 )
 from autograder.exercises.exercise import UNTOUCHED, Exercise, Mistake, mistake
 from autograder.exercises.kl_delta import PENALTY, PULLED
-from autograder.exercises.networks import networks
+from autograder.exercises.networks import mean_activations, networks, sparse_networks
 from saelab.check.exercise import Probe
 
 
 def _tanh_sparsity_delta(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 6, 30):
-        rho, rho_hat = rng.uniform(0.05, 0.4), _mean_activations(rng, n)
+        rho, rho_hat = rng.uniform(0.05, 0.4), mean_activations(rng, n)
         yield Probe(f"{n} units", (rho, rho_hat, rng.uniform(1.5, 5)))
-
-
-def _tanh_autoencoder_cost(rng: np.random.Generator) -> list[Probe]:
-    return [Probe(p.says, p.sparse) for p in networks(rng)]
 
 
 def _to_tanh(rng: np.random.Generator) -> list[Probe]:
@@ -36,13 +32,8 @@ def _to_tanh(rng: np.random.Generator) -> list[Probe]:
 
 def _squared_penalty(rng: np.random.Generator) -> Iterator[Probe]:
     for n in (1, 6, 30):
-        rho, rho_hat = rng.uniform(0.05, 0.4), _mean_activations(rng, n)
+        rho, rho_hat = rng.uniform(0.05, 0.4), mean_activations(rng, n)
         yield Probe(f"{n} units", (rho, rho_hat, rng.uniform(1.5, 200)))
-
-
-def _mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
-    """rho_hat of n units; the first is far from every rho, where all results are nearly zero."""
-    return np.append(rng.uniform(0.6, 0.9), rng.uniform(0.01, 0.99, size=n - 1))
 
 
 # --- known mistakes of the term in the bracket -----------------------------------------------
@@ -835,7 +826,7 @@ EXERCISES = (
     ),
     Exercise(
         "tanh_autoencoder_cost",
-        _tanh_autoencoder_cost,
+        sparse_networks,
         mistakes=(*shared(), *UNITS, *SLOPES, *SHARES, *HALVES),
         not_together=(
             *COST_NOT_TOGETHER,

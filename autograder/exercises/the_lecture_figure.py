@@ -29,8 +29,11 @@ def _dead_units(rng: np.random.Generator) -> Iterator[Probe]:
 
 def _unshuffle(rng: np.random.Generator) -> Iterator[Probe]:
     for h, v in ((5, 16), (12, 9), (7, 7), (1, 25)):
-        permutation = np.roll(np.arange(v), 2)  # no pixel stays, and none is turned back by twice
-        permutation[1:] = rng.permutation(permutation[1:])
+        # Some pixels change places, and not all of them in pairs: to put weights back is another
+        # thing than to shuffle them once more.
+        permutation = np.arange(v)
+        while (permutation[permutation] == np.arange(v)).all():
+            permutation = rng.permutation(v)
         yield Probe(f"{h} units, {v} pixels", (rng.normal(size=(h, v)), permutation))
 
 

@@ -439,7 +439,8 @@ def _quantities(
     examples = [its[1:] for its in shapes.values() if len(its) == 2]
     if len(shape) == 1:
         yield (
-            f"In {{}} {name} is the same for all units. Look at what each unit has of its own.",
+            f"In {{}} {name} is one number, the same everywhere. Look at what differs from place "
+            "to place.",
             _parsed("(A.mean() + 0 * A)", A=node),
         )
     if len(shape) == 2 and shape[1:] == max(examples, key=examples.count):

@@ -279,16 +279,26 @@ def result_differences(
         missing = [name for name in names if name not in got]
         says = f"the dictionary it returns has no {', '.join(missing)}"
         faults = dict.fromkeys(missing, Fault(says, "type", says))
-    elif isinstance(got, (tuple, list)) and len(got) == len(names):
-        got = dict(zip(names, got))
     else:
-        things = f"{len(names)} things ({', '.join(names)})"
-        return dict.fromkeys(names, _not_several(got, f"it should return {things}, not"))
+        several = unpacked(got, len(names))
+        if several is None:
+            things = f"{len(names)} things ({', '.join(names)})"
+            return dict.fromkeys(names, _not_several(got, f"it should return {things}, not"))
+        got = dict(zip(names, several))
     for name, want in zip(names, wanted):
         if name not in faults:
             called = "the result" if name == "result" else name
             faults[name] = difference(got[name], want, called, rtol)
     return {name: fault for name, fault in faults.items() if fault}
+
+
+def unpacked(got: Any, n: int) -> list[Any] | None:
+    """The n things that a function returned, or None if it did not.
+
+    A 1-D array of n numbers is as good as a tuple of them: `centre, bandwidth = f(w)` takes both.
+    """
+    row = isinstance(got, np.ndarray) and got.ndim == 1
+    return list(got) if (row or isinstance(got, (tuple, list))) and len(got) == n else None
 
 
 def as_arrays(result: Any) -> list[Array]:
@@ -366,7 +376,8 @@ def _not_numbers(got: Any, name: str) -> Fault | None:
         array = np.array(None)
     if array.dtype.kind == "c":
         return Fault(
-            f"{name} has complex numbers (dtype {array.dtype}); take the real part",
+            f"{name} has complex numbers (dtype {array.dtype}): look where they "
+            "come from, or take the real part if they are real but for rounding",
             "dtype",
             "complex",
         )

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from saelab.check.batches import Batches, Reading
 from saelab.check.compare import (
+    KINDS,
     CallFailed,
     Fault,
     as_numbers,
@@ -25,6 +26,7 @@ from saelab.check.compare import (
     fault_of_error,
     measured,
     result_differences,
+    unpacked,
 )
 from saelab.check.exercise import ARGUMENTS, MEMORY, Exercise, Faults, Probe, fault_of_value
 from saelab.typed import Array, Function
@@ -37,6 +39,7 @@ NO_NUMBERS = ("error", "none", "type")
 UNLIKE_NUMBERS = (*NO_NUMBERS, "shape", "dtype", "finite")
 NOTHING = ": look whether anything is computed there"
 NOT_FINITE = ": look for a division by zero, a logarithm of what is not positive, or an overflow"
+VALUE = KINDS.index("value")
 NOT_JUDGED = "nothing that it returns is right, so what it needs for that says nothing"
 WHOLE = 2.0**52  # from here on all floats are whole numbers
 AGREE = 1e-6  # float32 keeps 6e-8 of a number, and what is right is right to 1e-7
@@ -98,7 +101,13 @@ class Outcome:
     def first(self, part: str) -> tuple[Fault, Probe]:
         """The fault of a part that has to be fixed first, as (fault, problem)."""
         found = [(f[part], p) for f, p in zip(self.faults, self.problems) if part in f]
-        return min(found, key=lambda pair: pair[0].rank)
+
+        def order(pair: tuple[Fault, Probe]) -> int:
+            """A wrong number on an ordinary problem comes before an overflow on a demanding one."""
+            fault, _ = pair
+            return VALUE if fault.kind == "finite" else fault.rank
+
+        return min(found, key=order)
 
 
 @np.errstate(all="ignore")  # what a notebook asks of its own calculations is not asked of these
@@ -153,8 +162,9 @@ def examine(
         if any(part in found and found[part].kind in NO_NUMBERS for found in faults):
             continue  # what few numbers came out stand for nothing
         pairs = [found[part] for found in numbers if part in found]
-        got = [array for array, _ in pairs if array is not None]
-        says = _empty(got, [want for _, want in pairs])
+        if any(array is None for array, _ in pairs):
+            continue  # such as complex ones
+        says = _empty([array for array, _ in pairs], [want for _, want in pairs])
         if says:
             outcome.empty[part] = says
     return outcome
@@ -190,7 +200,10 @@ def _empty(got: Sequence[NDArray[Any]], wanted: Sequence[NDArray[Any]]) -> str |
     fractions = bool((right != np.round(right)).any())
     # Where right results are whole numbers, such as those of units, others may well be.
     if whole and (fractions or (kept_whole and right.size == 1)):
-        return "whole numbers only: look for a step that rounds, or for an array of integers"
+        return (
+            "whole numbers only: look for a step that rounds, counts or compares, or for an array "
+            "of integers"
+        )
     return None
 
 
@@ -311,7 +324,7 @@ def _several(got: Any, names: Sequence[str] | None) -> list[Any]:
         return [got]
     if isinstance(got, dict):
         return [got.get(name) for name in names]
-    return list(got) if isinstance(got, (tuple, list)) and len(got) == len(names) else []
+    return unpacked(got, len(names)) or []
 
 
 def numbers_of(exercise: Exercise, got: Any, probe: Probe) -> dict[str, NDArray[Any]] | None:

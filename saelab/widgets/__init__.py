@@ -1,6 +1,7 @@
 """Sliders and pictures that you can move, to answer questions in the notebooks' text.
 
-Each takes your own functions and draws what they return. None of them contains a formula.
+Most take your own functions, or what these return, and draw that; some show what was stored.
+None of them contains a formula.
 """
 
 from saelab.widgets.batch import batch_explorer

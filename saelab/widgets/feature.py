@@ -58,7 +58,12 @@ def feature_explorer(
 
     Returns:
         An Explorer.
+
+    Raises:
+        ValueError: if there are no activations, or they do not fit the text or hold what is no
+            finite number.
     """
+    activations = checked(text, activations)
     kinds, given = list(activations), names or {}
     controls: dict[str, Any] = {
         "kind": ipywidgets.Dropdown(options=kinds, description="kind"),
@@ -104,6 +109,29 @@ def feature_explorer(
         controls["kind"].observe(fit, "value")
     title = "What do the words have in common at which a feature is strongest?"
     return Explorer(title, draw, controls, SIZE, point, step, HINT)
+
+
+def checked(
+    text: Sequence[str] | NDArray[Any], activations: Mapping[str, Activations]
+) -> dict[str, Activations]:
+    """The activations as arrays, if they are those of the text's tokens."""
+    if not isinstance(activations, Mapping) or not activations:
+        empty = isinstance(activations, Mapping)
+        raise ValueError(
+            "activations is a dictionary from each kind of feature to its array, (features, n); "
+            f"this one is {'empty' if empty else f'a {type(activations).__name__}'}"
+        )
+    arrays = {kind: np.asarray(array) for kind, array in activations.items()}
+    for kind, array in arrays.items():
+        if array.ndim != 2 or array.shape[1] != len(text) or not len(array):
+            raise ValueError(
+                f"activations[{kind!r}] has the shape {array.shape}, but the text has {len(text)} "
+                f"tokens: (features, {len(text)}) is needed"
+            )
+        if not np.isfinite(array).all():
+            bad = np.count_nonzero(~np.isfinite(array))
+            raise ValueError(f"activations[{kind!r}] holds {bad} numbers that are not finite")
+    return arrays
 
 
 def words_around(text: Sequence[str] | NDArray[Any], place: int) -> list[Word]:

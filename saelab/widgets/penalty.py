@@ -47,11 +47,15 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         An Explorer.
 
     Raises:
-        ValueError: if a penalty is missing, or is not a function.
+        ValueError: if penalties is no dictionary, or a penalty is missing or is not a function.
         saelab.data.DataError: if the stored networks are not found.
     """
     stored = load_stored("tanh")
     names = stored["penalties"].tolist()
+    if not isinstance(penalties, Mapping):
+        raise ValueError(
+            f"penalties is a dictionary from name to function, not a {type(penalties).__name__}"
+        )
     missing = [name for name in names if name not in penalties]
     if missing:
         raise ValueError(f"penalties has no {', '.join(missing)}: it needs a function by this name")
@@ -119,7 +123,7 @@ def curves(penalty: Function, rho_hat: Array) -> tuple[Array, Array]:
 
 
 def draw_curve(ax: Axes, everywhere: Array, values: Array, rho_hat: float, value: float) -> None:
-    top = max(values[everywhere <= NEAR].max(), value)
+    top = max(values[everywhere <= NEAR].max(), value) or 1
     ax.semilogx(everywhere, values, color=BLUE, lw=2)
     ax.plot(rho_hat, value, "o", color=ORANGE, ms=8)
     ax.set(ylim=(-0.06 * top, 1.15 * top), ylabel="cost of one unit")
@@ -129,7 +133,7 @@ def draw_curve(ax: Axes, everywhere: Array, values: Array, rho_hat: float, value
 
 def draw_slope(ax: Axes, everywhere: Array, slopes: Array, rho_hat: float, slope: float) -> None:
     near = (everywhere >= RHO / 5) & (everywhere <= NEAR)
-    reach = 1.2 * max(np.abs(slopes[near]).max(), abs(slope))
+    reach = 1.2 * max(np.abs(slopes[near]).max(), abs(slope)) or 1
     ax.axhline(0, color=GREY, lw=1)
     ax.semilogx(everywhere, slopes, color=BLUE, lw=2)
     ax.plot(rho_hat, slope, "o", color=ORANGE, ms=8)

@@ -1,5 +1,6 @@
 """What the units of a network listen to: their waves, spectra and sounds."""
 
+import functools
 from typing import Any
 
 import ipywidgets
@@ -60,8 +61,9 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
     }  # fmt: skip
     heard = ipywidgets.HTML()
 
+    @functools.cache
     def places(sound: str) -> Array:
-        """Centre and bandwidth of each unit, (64, 2), in the order of the centres."""
+        """Centre and bandwidth of each unit, (64, 2)."""
         found = [call(centre_and_bandwidth, w, RATE, shape=(2,)) for w in filters[sound]]
         return np.array(found)
 

@@ -281,7 +281,7 @@ show(
 # %% [markdown]
 # Four numbers keep two thirds of the chain and half of the photographs, but a quarter of what was
 # whitened, where each number says less of the others. Structure is the distance from the straight
-# line, but for what is learned by heart.
+# line, except where something is learned by heart.
 
 # %% [markdown]
 # ## 4. A linear network gets there, in time
@@ -293,7 +293,7 @@ show(
 #
 # ### Write `principal_angles`
 #
-# How do two planes lie to each other? Make the columns of $A$ and $B$ orthonormal, giving $Q_A$ and
+# What angles do two planes make? Make the columns of $A$ and $B$ orthonormal, giving $Q_A$ and
 # $Q_B$. The singular values of $Q_A^T Q_B$ are the cosines of the angles:
 #
 # $$ \cos \theta_i = \sigma_i(Q_A^T Q_B), \qquad \theta_1 \le \theta_2 \le \dots $$
@@ -414,15 +414,15 @@ for ax, columns, title in (
     draw_patches(ax, columns, 13, title, limits=(-0.4, 0.4))
 show(
     fig,
-    alt="Above 25 squares with regular waves, slow ones first; below 25 "
-    "squares of irregular blotches.",
+    alt="Above 25 squares, the first dozen with regular waves, slow ones "
+    "first; below 25 squares of irregular blotches.",
     caption="The 25 principal directions, and the columns of the network's "
     "W2, each of length 1.",
 )
 
 # %% [markdown]
 # 23 of the 25 are, the largest is 62 degrees: as before, the last directions are hardly worth the
-# trouble. But no unit is a principal direction. Those are waves, the slow ones first; the units are
+# trouble. But no unit is a principal direction. The first dozen of those are waves, slow ones first; the units are
 # mixtures of many of them, and another random start mixes them otherwise. So "very similar to
 # PCA" is half true: the network finds the space, but no axes in it. Its single units mean nothing.
 
@@ -458,7 +458,7 @@ show(
 # %% tags=["long"]
 active = stored["active"]
 for n in range(3):
-    print(f"{n} units active: {(active == n).mean():.0%} of the patches")
+    print(f"active units: {n} for {(active == n).mean():.0%} of the patches")
 print(f"PCA with 4 numbers explains {pca_bottleneck(whitened, 4)[2]:.2f}")
 
 # %% [markdown]

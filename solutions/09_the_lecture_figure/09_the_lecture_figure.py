@@ -190,8 +190,8 @@ for name, data in zip(
     print(f"{good:14d}{share:22.2f}")
 
 # %% [markdown]
-# For a hundred pixels all hundred units are alive. For 64 pixels 48 of 100 are dead, and 138 of
-# 196; their means, 0.010, betray nothing. So the notes are right in that more units than inputs do
+# For a hundred pixels all hundred units are alive. For 64 pixels, whitened with another $f_0$, and
+# half as many iterations, 48 of 100 are dead, and 138 of 196; their means, 0.010, betray nothing. So the notes are right in that more units than inputs do
 # no harm: none copies a pixel, and most of those that live are edges. But twice as many units bring
 # no edge more, 48 both times, and explain no more. A unit has to earn what decay takes from its
 # weights, and only 52 and 58 do. (Crumbs of weights may fit a Gabor function, too, so only the
@@ -216,7 +216,7 @@ unit_explorer(W1, fits, patches, a2)
 # the half circle, the 17 near level. Frequencies crowd. 60 of the 75 lie between 0.1 and 0.2
 # cycles/pixel, a single octave; 12 are steps rather than waves, to which the fit gives the lowest
 # frequency that it knows, 0.02; none is finer than 0.21. So the notes are right about places and
-# directions. What they do not say: all these edges have about the same size.
+# directions. What they do not say: nearly all these edges are equally fine.
 
 # %% [markdown]
 # ## 4. The network does not know where pixels are
@@ -377,7 +377,7 @@ show(
     alt="Two rows of 20 patches. In the upper one grey blobs everywhere; in "
     "the lower some patches are flat, others show one strong edge.",
     caption="Twenty patches of photographs, and twenty of their Gaussian "
-    "twin.",
+    "twin; which are which?",
 )
 
 # %% [markdown]
@@ -459,7 +459,7 @@ for name in names:
 
 # %% [markdown]
 # Cost and share do, in all seeds. What the network says of photographs explains 25 to 26 % of their
-# variance, and of the twin 18 %; the costs are at most 0.453 and at least 0.482. The hundred
+# variance, and of the twin 18 %; the costs are 0.453 at most, and 0.482 at least. The hundred
 # explain 50 to 51 %, and 43 %.
 #
 # And there is something that no picture of weights shows: how the units speak. Both networks hold
@@ -517,8 +517,8 @@ for label, (z, a) in zip(labels, both):
 # rarely and strongly. To photographs edges do: 8.3.
 #
 # So what do edges prove? A count of good fits, alone, very little: to 25 units the covariance of
-# photographs and low means were enough for up to 14. Beside a control, much: bars with a direction
-# came from photographs only, with 25 units and with a hundred. And that photographs have a sparse
+# photographs and low means were enough for up to 14. Beside a control, much: clear bars came
+# from photographs, with 25 units and with a hundred, and hardly any from noise. And that photographs have a sparse
 # *code*, a few units that speak up for each patch, is seen in cost, share and tails, not in
 # filters.
 

@@ -92,7 +92,7 @@ show(
 )
 
 # %% [markdown]
-# Shapes as large as a digit, of light lines and dark ones: some remind of an 8 or a 4, and none is
+# Shapes as large as a digit, of light lines and dark ones: some resemble an 8 or a 4, and none is
 # a digit that anybody wrote. A unit looks for ink here *and* paper there, all over the square.
 
 # %% [markdown]
@@ -157,7 +157,7 @@ if digits_are_here:
 
 # %% [markdown]
 # 63 %. Nobody has told the network that there are kinds, yet many units respond to one of them:
-# to a way in which people write it. And a digit speaks to few: fewer than two of 196 units are
+# to a way in which people write it. And few units speak for a digit: fewer than two of 196 are
 # above one half.
 
 # %% [markdown]
@@ -351,7 +351,7 @@ ax.legend()
 show(
     fig,
     alt="Four curves that rise with the number of labels: three lie together, "
-    "that of learned features above them from 100 labels on.",
+    "that of learned features above them, with 50 labels only a little.",
     caption="Recognised digits of 1500, the mean of three runs, and a band "
     "from the worst run to the best.",
 )
@@ -368,7 +368,7 @@ show(
 # ### Why do principal components gain nothing?
 #
 # A component is a weighted sum of pixels, and so is a score. A classifier of components gives
-# scores that pixels could give, too. To leave some out can only hold it back, as decay does. With
+# scores that pixels could give, too. To leave some out only limits it, which, like decay, may even help. With
 # *all* components nothing changes at all: turn the features by a matrix $U$ with $U^T U = 1$, turn
 # the weights as well, and scores, decay and cost stay.
 
@@ -381,8 +381,8 @@ for t, f in ((somewhere, x), (turned, U @ x)):
     print(f"{softmax_cost(t, 10, d, lambda_, f, y)[0]:.12f}")
 
 # %% [markdown]
-# To tell it more, features must not be linear. A unit that is silent until enough of its shape is
-# there is not: it says *this here, and that there*, which no weighted sum of pixels says.
+# To tell it more, features must not be linear. Such are units that stay silent until enough of their
+# shape is there: they say *this here, and that there*, which no weighted sum of pixels says.
 
 # %% [markdown]
 # ## 6. A task where they lose

@@ -364,7 +364,7 @@ for name, fits in zip(("tones", "speech"), stored["r2"]):
     print(f"{name}: R² >= 0.8 for {np.sum(fits >= 0.8)} of 64 units")
 
 # %% [markdown]
-# Hardly a difference. By the measure that told edges from noise, both have band-pass units, and a
+# Hardly a difference. By the measure that told edges from noise, both have units for a band of frequencies, and a
 # report could end here: "wavelets of speech". **Predict first:** where will the two kinds lie on a
 # map of centre and length?
 
@@ -397,8 +397,8 @@ show(
 # %% [markdown]
 # Now they differ. Of the units of tones 47 last less than 1.5 ms, and the higher, the shorter: the
 # 16 lowest last 1.83 ms in the median, the 16 highest 0.91 ms. No unit of speech stays below
-# 1.5 ms; in the median they last 2.27 ms, as long as the window lets them, and their centres lie in
-# one low band, under 600 Hz. They are hums. Speech has its reasons: a vowel lasts many windows,
+# 1.5 ms; in the median they last 2.27 ms, as long as a wave that fills the window (some a little longer:
+# they are loudest at both ends), and their centres lie in one low band, under 600 Hz. They are hums. Speech has its reasons: a vowel lasts many windows,
 # and within one it is what you saw in section 1.
 #
 # Tones, too, are less than a textbook wants. Wavelets have bands that double with each octave;

@@ -299,7 +299,7 @@ for name, W in learned.items():
 
 # %% [markdown]
 # The two best reconstructions find **nothing**: any full set of directions rebuilds everything.
-# Only who must do with few needs the right ones. The third
+# Only a code that is limited to few needs the right ones. The third
 # leaves an eighth untold, and finds 61 of 64.
 #
 # The same with three seeds, from `data/features.py`, for more penalties (KL has sigmoids, but a
@@ -355,8 +355,8 @@ show(
 
 # %% [markdown]
 # Sparsity. Without a penalty 1 edge, and nearly everything explained; with a strong one, or two
-# units for a patch, 66 and 55, about as many as under KL. The more units may speak, the better the
-# reconstruction and the fewer the edges: quality of one is not quality of the other.
+# units for a patch, 66 and 55, about as many as under KL. By either way, the more units speak, the
+# better the reconstruction and the fewer the edges: quality of one is not quality of the other.
 #
 # ## 6. Inside a language model
 #
@@ -392,7 +392,7 @@ print(f"as much as {np.argmax(shares >= share) + 1} components explain")
 #
 # ## 7. Read it, blind
 #
-# Who knows that features are *meant* to be readable reads something into them. So shuffle them with
+# If you know that features are *meant* to be readable, you read something into them. So shuffle them with
 # three controls: neurons of the layer, principal components, and random directions (the start).
 
 # %% tags=["long"]
@@ -448,7 +448,7 @@ show(
 
 # %% [markdown]
 # 15 of 20 trained features have a name, 9 of them a meaning. Of the controls 4, 5 and 7: even of
-# random directions a third "means" something. Number 36 is one of them! So a name proves nothing;
+# random directions a third have a name, and number 36 is one of them! So a name proves nothing;
 # that names are nearly three times as frequent is a result.
 #
 # Now all of them, with the reader's words where there are some; click a word to see which feature
@@ -463,9 +463,10 @@ reader = {
 feature_explorer(text, kinds, reader)
 
 # %% [markdown]
-# Of trained feature 306 the 20 strongest are "network" and "networks". But after those come pieces
-# of "tcp", server, client, traffic, ip, computer: *linked computers*, of which this course hardly
-# speaks. The model has brought that along, and the strongest words alone would hide it.
+# Of trained feature 306 the 20 strongest are every "network" and "networks" of the text, most of
+# them of your kind. Far weaker ones follow: "tc ##p", client, server, host, traffic, ip, computer.
+# *Linked computers*, one would like to say! But look each up: the traffic is that of memory, and
+# every "ip" a piece of *ipynb* or *ipython*. Some lines are left, and not enough for a name.
 #
 # ### A number that flatters
 #
@@ -515,8 +516,8 @@ print(f"after longer trainings: {512 * again:.0f}, {share:.2f} explained")
 # explains more. Each dictionary describes the same layer, and neither is *the* dictionary. (8000
 # tokens are few; for large models one takes billions.)
 #
-# **What carries over:** sparsity gives features with names, not the sigmoid or KL; units may be
-# more than inputs; the traps are the same, dead units and flattering numbers.
+# **What carries over:** it is sparsity that gives features with names, and neither the sigmoid nor
+# KL; units may be more than inputs; the traps are the same, dead units and flattering numbers.
 #
 # **What does not:** an edge can be judged by a Gabor function. Nobody has a yardstick for meaning.
 #

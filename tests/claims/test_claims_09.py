@@ -15,7 +15,7 @@ from tests.support.claims import prose, stated
 
 NAME = "09_the_lecture_figure"
 STORED = load_stored("hundred_units")
-R2, X, Y, ACROSS, ALONG, DIRECTION, FREQUENCY = range(7)  # columns of the fits
+R2, X, Y, _, _, DIRECTION, FREQUENCY = range(7)  # columns of the fits
 CONTROLS = ("photographs", "one shuffle", "twin", "own shuffle")
 
 

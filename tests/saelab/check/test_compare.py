@@ -95,7 +95,12 @@ def test_a_right_result_has_no_fault(got, want):
         (M.tolist(), M, "x is a list, but should be an array"),
         ([2.5], 2.5, "x is a list, but should be a number"),
         (True, 1.0, "x is a bool (dtype bool), but should be numbers"),
-        (V + 0j, V, "x has complex numbers (dtype complex128); take the real part"),
+        (
+            V + 0j,
+            V,
+            "x has complex numbers (dtype complex128): look where they come from, or take "
+            "the real part if they are real but for rounding",
+        ),
         # shape
         (V[:3], V, "x has shape (3,), but should have shape (4,)"),
         (V[:, None], V, "x has shape (4, 1), but should have shape (4,)"),
