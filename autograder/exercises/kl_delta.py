@@ -369,8 +369,8 @@ PENALTY = (
     ),
     mistake(
         "mean of the divergences",
-        "The divergences of the hidden units are averaged in the cost. Look at the sign in front "
-        "of them in the formula.",
+        "The divergences of the hidden units are averaged in the cost. Look at whether the formula "
+        "adds them up.",
         ("np.sum(kl", "np.mean(kl"),
     ),
     mistake(

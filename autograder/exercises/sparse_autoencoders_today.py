@@ -26,14 +26,18 @@ def _top_k(rng: np.random.Generator) -> Iterator[Probe]:
 def _match_features(rng: np.random.Generator) -> Iterator[Probe]:
     for d, n in ((12, 7), (20, 9), (16, 6)):
         true = rng.normal(size=(d, n)) * rng.uniform(0.2, 4, size=n)
-        # Near, just near enough, not near enough and far, some of the other sign; one twice; a dead
-        # one; and one that is any direction.
-        cosines = np.array([0.99, -0.92, 0.96, 0.88, 0.5, 0.97])
-        which = rng.permutation(n)[:5]
-        found = beside(true[:, [*which, which[0]]], cosines, int(rng.integers(100)))
-        found *= rng.uniform(0.1, 5, size=6)
+        # One to five are near enough, others are not, some are of the other sign; near ones once
+        # more; a dead one; and one that is any direction.
+        near, again = int(rng.integers(1, 6)), int(rng.integers(1, 4))
+        which = rng.permutation(n)[: 9 - again]
+        cosines = rng.uniform(0.2, 0.88, size=9)
+        cosines[:near], cosines[9 - again :] = rng.uniform(0.92, 0.995, size=(2, 1))
+        cosines *= rng.choice([-1, 1], size=9)
+        which = np.append(which, which[rng.integers(near, size=9 - len(which))])
+        found = beside(true[:, which], cosines, int(rng.integers(100)))
+        found *= rng.uniform(0.1, 5, size=9)
         learned = np.column_stack([found, np.zeros(d), rng.normal(size=d)])
-        yield Probe(f"{n} true features in {d} dimensions", (true, learned[:, rng.permutation(8)]))
+        yield Probe(f"{n} true features in {d} dimensions", (true, learned[:, rng.permutation(11)]))
 
 
 # --- known mistakes of the cost ----------------------------------------------------------------

@@ -535,8 +535,8 @@ TO_TANH = (
     ),
     mistake(
         "the shift a mean",
-        "The mean of each output's weights is added to b2. Look at the sign in front of the "
-        "weights in the formula.",
+        "The mean of each output's weights is added to b2. Look at whether the formula adds them "
+        "up.",
         (SHIFTED, SHIFTED.replace("sum", "mean")),
     ),
     mistake(
@@ -722,14 +722,12 @@ SQUARED = (
     ),
     mistake(
         "value averaged",
-        "The value is an average over the units. Look at the sign before the squares in the "
-        "formula.",
+        "The value is an average over the units. Look at whether the formula adds them up.",
         (VALUE, "beta * np.mean(gap**2)"),
     ),
     mistake(
         "both averaged",
-        "Value and slope are averages over the units. Look at the sign before the squares in the "
-        "formula.",
+        "Value and slope are averages over the units. Look at whether the formula adds them up.",
         (BOTH, "beta * np.mean(gap**2), 2 * beta * gap / np.size(gap)"),
     ),
     mistake(

@@ -594,11 +594,28 @@ def files_beside(folder: Path) -> dict[str, str]:
     }
 
 
+def _defines(node: ast.stmt) -> bool:
+    """Whether a statement takes no time, and others may need what it leaves."""
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)):
+        return True
+    if not isinstance(node, ast.Assign):
+        return False
+    if isinstance(node.value, ast.Call):
+        return ast.unparse(node.value.func) == "previous.functions"
+    try:
+        ast.literal_eval(node.value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
 def definitions(source: str) -> str:
-    """The imports and definitions of a cell, without what it does; "" for what is not Python."""
+    """The imports and definitions of a cell, without what it does; "" for what is not Python.
+
+    Functions that are taken from an earlier notebook are defined, and so are constants.
+    """
     tree = parsed(source)
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    body: list[ast.stmt] = [node for node in tree.body if isinstance(node, kept)] if tree else []
+    body: list[ast.stmt] = [node for node in tree.body if _defines(node)] if tree else []
     try:
         return ast.unparse(ast.Module(body, []))
     except RecursionError:

@@ -138,7 +138,9 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
     data = package.parent / "data"
     # Of the package each thing by itself: what is not shown cannot be imported.
     modules = [path for path in package.iterdir() if f"saelab/{path.name}" not in REVEALING]
-    places = [*sorted(modules), data / "images", *sorted(data.glob("*.npz")), Path(folder)]
+    # Of data/ what a wheel has, too, and not the programs that made it.
+    stored = [path for path in data.iterdir() if path.is_dir() or path.suffix == ".npz"]
+    places = [*sorted(modules), *sorted(stored), Path(folder)]
     return World(
         offered=functions,
         shown=[str(place) for place in places if place.exists()],

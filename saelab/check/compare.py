@@ -183,8 +183,9 @@ def difference(
         return fault
     got = _as_array(got, want.shape)
     if got.shape != want.shape:
-        # A cost that is a (1,) or (1, 1) array is a number in all but name.
-        if not (want.size == 1 and got.size == 1):
+        # A cost that is a (1,) or (1, 1) array is a number in all but name; but a number has no
+        # length and no entries, as an array of one has.
+        if not (want.size == got.size == 1 and (got.ndim or not want.ndim)):
             turned = got.ndim == 2 and got.shape == want.shape[::-1]
             return Fault(
                 f"{name} has shape {got.shape}, but should have shape {want.shape}"

@@ -162,9 +162,10 @@ def examine(
         if any(part in found and found[part].kind in NO_NUMBERS for found in faults):
             continue  # what few numbers came out stand for nothing
         pairs = [found[part] for found in numbers if part in found]
-        if any(array is None for array, _ in pairs):
-            continue  # such as complex ones
-        says = _empty([array for array, _ in pairs], [want for _, want in pairs])
+        got = [array for array, _ in pairs if array is not None]
+        if len(got) < len(pairs):
+            continue  # some are no real numbers
+        says = _empty(got, [want for _, want in pairs])
         if says:
             outcome.empty[part] = says
     return outcome

@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 from saelab.check.exercise import SURE
 from saelab.typed import Array
 
+# The code of the fault that no column is a window, in whatever way: where nothing was cut, neither
+# its shape nor its chance counts for anything.
+NO_WINDOWS = "all"
+
 
 def numbered(*shape: int) -> Array:
     """Numbers that are all different, none of them whole.

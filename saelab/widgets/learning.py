@@ -119,7 +119,7 @@ def in_words(one: str, methods: list[str], shares: Array, row: int, labels: int)
     )
     if row == best:
         return f"{says}Of the {len(methods)} things that it may be given, this does best."
-    return f"{says}Best does it with {methods[best]}: {means[best]:.1f} %."
+    return f"{says}It does best with {methods[best]}: {means[best]:.1f} %."
 
 
 def draw_curves(ax: Axes, counts: list[int], shares: Array, row: int, column: int) -> None:
@@ -135,7 +135,7 @@ def draw_curves(ax: Axes, counts: list[int], shares: Array, row: int, column: in
     ax.axvline(counts[column], color=GREY, lw=1, ls="--")
     ax.plot(counts[column], means[row, column], "o", color=BLUE, ms=9)
     ax.set(xlim=limits(counts), ylim=(0, 100), xlabel="labels", ylabel="right (%)")
-    ax.set_title("Each line: something to be given", fontsize="medium", y=1)
+    ax.set_title("By what it is given", fontsize="medium", y=1)
 
 
 def draw_methods(ax: Axes, methods: list[str], shares: Array, row: int) -> None:

@@ -85,11 +85,11 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
         draw_filters(figure.add_axes(RIGHT), W1, name=f"edges: {edges} of {len(W1)}")
         active, explained = stored["active"][k, w], float(stored["explained"][k, w])
         return (
-            f"{penalty} times {times:g}, {unit} units: a unit with rho_hat = {rho_hat:.3g} at "
-            f"every patch pays {value:.3g}, and {slope:+.3g} enters the bracket of delta: "
-            f"{effect(slope)}. Edges after a training so: {edges} of {len(W1)}, alive: {alive}. "
-            f"The network explains {explained:.0%} of the variance, and rho_hat of its units goes "
-            f"from {active.min():.2g} to {active.max():.2g}."
+            f"{penalty} times {times:g}, {unit} units: a unit with p = {rho_hat:.3g} at every "
+            f"patch pays {value:.3g}, and {slope:+.3g} enters the bracket of delta: "
+            f"{effect(slope)}. Edges after such a training: {edges} of {len(W1)}, alive: {alive}. "
+            f"The network explains {explained:.0%} of the variance, and rho_hat of its units lies "
+            f"between {active.min():.2g} and {active.max():.2g}."
         )
 
     def point(x: float, y: float) -> None:

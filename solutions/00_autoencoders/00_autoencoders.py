@@ -190,7 +190,7 @@ def pca_bottleneck(data, k):
 
     data: (visible_size, m), one example in each column.
 
-    Returns the tuple (mean, U, share): the mean of the examples,
+    Returns the tuple (mean, U, share): the mean of the examples, an array,
     (visible_size,); the directions as columns, (visible_size, k), of length
     1, at right angles, the one of the largest variance first, with any sign;
     and which share of the variance lies in them, at most 1.
@@ -314,7 +314,7 @@ def principal_angles(A, B):
     A: (n, p), B: (n, q), each with linearly independent columns, of any
     lengths and at any angles.
 
-    Returns (min(p, q),), in degrees, from 0 to 90, the smallest first.
+    Returns an array, (min(p, q),), in degrees from 0 to 90, the smallest first.
     """
     ### BEGIN SOLUTION
     Q_A, _ = np.linalg.qr(A)
@@ -422,9 +422,10 @@ show(
 
 # %% [markdown]
 # 23 of the 25 are, the largest is 62 degrees: as before, the last directions are hardly worth the
-# trouble. But no unit is a principal direction. The first dozen of those are waves, slow ones first; the units are
-# mixtures of many of them, and another random start mixes them otherwise. So "very similar to
-# PCA" is half true: the network finds the space, but no axes in it. Its single units mean nothing.
+# trouble. But no unit is a principal direction. The first dozen of those are waves, slow ones
+# first; the units are mixtures of many of them, and another random start mixes them otherwise. So
+# "very similar to PCA" is half true: the network finds the space, but no axes in it. Its single
+# units mean nothing.
 
 # %% [markdown]
 # ## 6. A worse autoencoder

@@ -102,7 +102,7 @@ def tanh_sparsity_delta(rho, rho_hat, beta):
     """What sparsity adds in the bracket of delta2 where hidden units are tanh.
 
     rho, beta: numbers. rho_hat: (hidden_size,), the mean of p = (1 + a) / 2.
-    Returns (hidden_size,).
+    Returns an array, (hidden_size,).
     """
     ### BEGIN SOLUTION
     return sparsity_delta(rho, rho_hat, beta) / 2
@@ -508,9 +508,9 @@ penalty_explorer(penalties)
 #
 # ### Asleep
 #
-# Why does KL keep units awake? Take a unit that says $p$ at every example. In $\delta$ the slope is
-# multiplied by $f'(z) = p\,(1 - p)$. **Predict first:** which penalty still pushes a unit up when
-# $p$ is nearly 0?
+# Why do units sleep under some penalties? Take a unit that says $p$ at every example. In $\delta$
+# the slope is multiplied by $f'(z) = p\,(1 - p)$. **Predict first:** which penalty still pushes a
+# unit up when $p$ is nearly 0?
 
 # %%
 p = np.logspace(-5, -1.5, 200)[:, None]  # 200 units, one example

@@ -190,12 +190,12 @@ for name, data in zip(
     print(f"{good:14d}{share:22.2f}")
 
 # %% [markdown]
-# For a hundred pixels all hundred units are alive. For 64 pixels, whitened with another $f_0$, and
-# half as many iterations, 48 of 100 are dead, and 138 of 196; their means, 0.010, betray nothing. So the notes are right in that more units than inputs do
-# no harm: none copies a pixel, and most of those that live are edges. But twice as many units bring
-# no edge more, 48 both times, and explain no more. A unit has to earn what decay takes from its
-# weights, and only 52 and 58 do. (Crumbs of weights may fit a Gabor function, too, so only the
-# others count.)
+# For a hundred pixels all hundred units are alive. For 64 pixels (another $f_0$, half as many
+# iterations) 48 of 100 are dead, and 138 of 196; their means, 0.010, betray nothing. So the notes
+# are right in that more units than inputs do no harm: none copies a pixel, and most that live are
+# edges. But twice as many units bring no edge more, 48 both times, and explain no more. A unit has
+# to earn what decay takes from its weights, and only 52 and 58 do. (Crumbs of weights may fit a
+# Gabor function, too, so only the others count.)
 
 # %% [markdown]
 # ## 3. Three maps
@@ -517,10 +517,9 @@ for label, (z, a) in zip(labels, both):
 # rarely and strongly. To photographs edges do: 8.3.
 #
 # So what do edges prove? A count of good fits, alone, very little: to 25 units the covariance of
-# photographs and low means were enough for up to 14. Beside a control, much: clear bars came
-# from photographs, with 25 units and with a hundred, and hardly any from noise. And that photographs have a sparse
-# *code*, a few units that speak up for each patch, is seen in cost, share and tails, not in
-# filters.
+# photographs and low means were enough for up to 14. Beside a control, much: noise gave hardly a
+# clear bar, with 25 units or a hundred. And that photographs have a sparse *code*, a few units that
+# speak up for each patch, is seen in cost, share and tails, not in filters.
 
 # %% [markdown]
 # ## 7. In your own words

@@ -368,9 +368,9 @@ show(
 # ### Why do principal components gain nothing?
 #
 # A component is a weighted sum of pixels, and so is a score. A classifier of components gives
-# scores that pixels could give, too. To leave some out only limits it, which, like decay, may even help. With
-# *all* components nothing changes at all: turn the features by a matrix $U$ with $U^T U = 1$, turn
-# the weights as well, and scores, decay and cost stay.
+# scores that pixels could give, too. To leave some out only limits it, which, like decay, may even
+# help. With *all* components nothing changes at all: turn the features by a matrix $U$ with $U^T U
+# = 1$, turn the weights as well, and scores, decay and cost stay.
 
 # %%
 _, d, lambda_, x, y = problem
@@ -381,8 +381,8 @@ for t, f in ((somewhere, x), (turned, U @ x)):
     print(f"{softmax_cost(t, 10, d, lambda_, f, y)[0]:.12f}")
 
 # %% [markdown]
-# To tell it more, features must not be linear. Such are units that stay silent until enough of their
-# shape is there: they say *this here, and that there*, which no weighted sum of pixels says.
+# To tell it more, features must not be linear. Such are units that stay silent until enough of
+# their shape is there: they say *this here, and that there*, which no weighted sum of pixels says.
 
 # %% [markdown]
 # ## 6. A task where they lose
@@ -417,7 +417,7 @@ def pooled(features):
 
 # %%
 white_images = np.array([whiten(image, f0=0.4) for image in load_images()])
-tiles, truth, test = cut(white_images)
+tiles, truth, black = cut(white_images)
 patches = normalize_patches(pieces(tiles))
 
 # %%
@@ -454,13 +454,13 @@ given = {
 def show_share(name, features):
     """Learn from the white tiles; print how many black ones are right."""
     order = np.random.default_rng(0).permutation(320)
-    known, labels = features[:, ~test][:, order], truth[~test][order]
-    share = accuracy(known, labels, features[:, test], truth[test])
+    known, labels = features[:, ~black][:, order], truth[~black][order]
+    share = accuracy(known, labels, features[:, black], truth[black])
     print(f"{name}: {100 * share:.1f} %")
 
 
-for name, features in given.items():
-    show_share(name, features)
+for name, own in given.items():
+    show_share(name, own)
 
 # %% [markdown]
 # 14.1, 36.9, and 51.6 %. (By the course's own network; yours may differ a little.) Guessing gets

@@ -46,7 +46,8 @@ train = previous.functions("05_training", "train")
 # ## 1. A sound is a row of numbers
 #
 # A microphone measures the pressure of the air, here 8000 times a second. So a sound is a picture
-# with one row. This one holds half a minute of speech:
+# with one row. This one holds half a minute of speech (Allison Smith, CC-BY-SA-3.0; see
+# `data/LICENSES.md`):
 
 # %% tags=["long"]
 speech, rate = load_sound()
@@ -364,9 +365,9 @@ for name, fits in zip(("tones", "speech"), stored["r2"]):
     print(f"{name}: R² >= 0.8 for {np.sum(fits >= 0.8)} of 64 units")
 
 # %% [markdown]
-# Hardly a difference. By the measure that told edges from noise, both have units for a band of frequencies, and a
-# report could end here: "wavelets of speech". **Predict first:** where will the two kinds lie on a
-# map of centre and length?
+# Hardly a difference. By the measure that told edges from noise, both have units for a band of
+# frequencies, and a report could end here: "wavelets of speech". **Predict first:** where will the
+# two kinds lie on a map of centre and length?
 
 
 # %% tags=["long"]
@@ -420,8 +421,9 @@ for name, fits in zip(
 
 # %% [markdown]
 # Noise and the start fit nowhere, and their centres lie together, around the middle of all
-# frequencies. With less decay speech loses its fits, and gains no wavelets. $R^2$ knows noise from
-# a wave, but not a hum from a wavelet; the length knows that. Only the units of tones pass both.
+# frequencies. With less decay speech loses most of its fits, and gains no wavelets. $R^2$ knows
+# noise from a wave, but not a hum from a wavelet; the length knows that. Only the units of tones
+# pass both.
 #
 # So is the notes' sentence true? The same lines do find features of sounds, and in the right sounds
 # wavelets. That they are *useful* has not been tried here. And it is the sounds that decide:

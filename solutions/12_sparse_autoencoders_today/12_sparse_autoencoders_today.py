@@ -302,7 +302,8 @@ for name, W in learned.items():
 # Only a code that is limited to few needs the right ones. The third
 # leaves an eighth untold, and finds 61 of 64.
 #
-# The same with three seeds, from `data/features.py`, for more penalties (KL has sigmoids, but a
+# The same with three seeds, from `data/features.py` of the
+# course's repository, for more penalties (KL has sigmoids, but a
 # linear output) and twice as many units:
 
 # %% tags=["long"]
@@ -392,8 +393,9 @@ print(f"as much as {np.argmax(shares >= share) + 1} components explain")
 #
 # ## 7. Read it, blind
 #
-# If you know that features are *meant* to be readable, you read something into them. So shuffle them with
-# three controls: neurons of the layer, principal components, and random directions (the start).
+# If you know that features are *meant* to be readable, you read something into them. So shuffle
+# them with three controls: neurons of the layer, principal components, and random directions (the
+# start).
 
 # %% tags=["long"]
 components = np.linalg.eigh(x @ x.T)[1].T[::-1][:100] @ x

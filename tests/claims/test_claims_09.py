@@ -93,8 +93,9 @@ def test_a_dead_unit_has_the_right_mean():
 
 def test_networks_with_many_units():
     first, of_hundred, second, of_many, mean = stated(
-        NAME, r"For 64 pixels (\d+) of (\d+) are dead, and (\d+) of (\d+); their means, ([\d.]+),"
-    )
+        NAME, r"half as many iterations\) (\d+) of (\d+) are dead, and (\d+) of (\d+); their "
+        r"means, ([\d.]+),",
+    )  # fmt: skip
     good, one, other = stated(
         NAME, r"no edge more, (\d+) both times, .*? and only (\d+) and (\d+) do\."
     )
@@ -198,7 +199,7 @@ def test_good_fits_from_noise():
     for name, said in (("twin", of_noise), ("photographs", of_photographs)):
         prefers = [selectivity(row, 8) for row in network(name)[1][0]]
         assert np.median(prefers) == pytest.approx(said, abs=0.006)
-    # "bars with a direction came from photographs only"
+    # "noise gave hardly a clear bar"
     for name, side, small in (("twin", 8, True), ("hundred twin", 10, True),
                               ("photographs", 8, False), ("hundred", 10, False)):  # fmt: skip
         for seed, count in enumerate(edges(name)):
@@ -211,7 +212,7 @@ def test_good_fits_from_noise():
 def test_cost_and_share_tell_them_apart():
     low, high, of_twin, most, least = stated(
         NAME, r"explains (\d+) to (\d+) % of their variance, and of the twin (\d+) %; the "
-        r"costs are at most ([\d.]+) and at least ([\d.]+)\.",
+        r"costs are ([\d.]+) at most, and ([\d.]+) at least\.",
     )  # fmt: skip
     share, cost = (
         {name: STORED[f"{name}/{part}"] for name in CONTROLS} for part in ("share", "cost")

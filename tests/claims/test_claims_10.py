@@ -171,7 +171,7 @@ def test_what_a_unit_responds_to():
     rng = np.random.default_rng(0)
     drawn = [rng.choice(len(truth), 20, replace=False) for _ in range(2000)]
     assert of_one_kind(drawn) == pytest.approx(by_lot, abs=0.7)
-    assert "fewer than two of 196 units are above one half" in prose(NAME)
+    assert "fewer than two of 196 are above one half" in prose(NAME)
     assert 1.5 < (encoded(np.hstack([digits()[0], test])) > 0.5).sum(axis=0).mean() < 2
 
 

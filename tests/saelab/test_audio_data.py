@@ -53,6 +53,15 @@ def test_the_fits_are_made_again(name, script):
         assert script.explained(W1[unit]) == pytest.approx(stored["r2"][row][unit], abs=1e-3)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["tones", "speech", "noise"])
+def test_as_many_fit_as_is_told(name, script):
+    stored = load_stored("audio")
+    W1 = stored[name][: 64 * 64].reshape(64, 64).astype(float)
+    again = [script.explained(w) for w in W1]
+    np.testing.assert_allclose(again, stored["r2"][NAMES.index(name)], atol=2e-3)
+
+
 def test_a_gabor_function_is_explained_and_noise_is_not(script):
     even, odd = script.gabor(20.0, 6.0, 0.1).T
     assert script.explained(2 * even - odd) > 0.999

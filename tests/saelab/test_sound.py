@@ -111,6 +111,47 @@ def test_damaged_and_compressed_files_are_told(write):
     assert "compressed or damaged" in message_of(file)
 
 
+def test_a_file_that_is_cut_short_is_told(write, capsys):
+    file = write((TONE * 32767).astype(np.int16))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:5001])
+    assert "is cut short (Reached EOF prematurely" in message_of(file)
+    # What was written to a pipe does not say how long it is.
+    file.write_bytes(whole[:4] + b"\xff\xff\xff\xff" + whole[8:5001])
+    sound, _ = load_sound(file)
+    np.testing.assert_allclose(sound, TONE[: len(sound)], atol=1e-4)
+    assert len(sound) > 2000
+
+
+@pytest.mark.parametrize("rate", [1, 999, 400_001, 4_294_967])
+def test_a_rate_that_no_sound_has_is_told(rate, write):
+    told = message_of(write(TONE, rate))
+    assert f"has {rate} samples a second" in told and "from 1000 to 400000" in told
+
+
+def test_numbers_that_overflow_are_told(write):
+    assert "2 samples that are not finite, or larger than 1e+100" in message_of(
+        write(np.array([[1.7e308, 1.7e308], [0.1, 0.2]]))
+    )
+
+
+@pytest.mark.parametrize(
+    "changes, says",
+    [
+        ({"sound": np.array([0.1, np.nan, np.inf])}, "sound holds 2 numbers that are not finite"),
+        ({"sound": np.ones((5, 2))}, r"sound has the shape \(5, 2\), but should be \(n,\)"),
+        ({"rate": 0}, "rate is 0"),
+        ({"rate": 8000.5}, "rate is 8000.5"),
+        ({"loudness": 2}, "loudness is 2"),
+        ({"loudness": np.nan}, "loudness is nan"),
+    ],
+)
+def test_what_cannot_be_played_is_told(changes, says):
+    with pytest.raises(ValueError, match=says):
+        wav(**({"sound": TONE, "rate": RATE} | changes))
+    assert wav(TONE, np.float64(8000)) == wav(TONE, 8000)  # type: ignore[arg-type]
+
+
 def test_no_samples_and_no_numbers_are_told(write):
     assert "holds no sound" in message_of(write(TONE[:0]))
     assert "2 samples that are not finite" in message_of(

@@ -9,6 +9,7 @@ import pytest
 from autograder import CLONE
 from autograder.exercises.reference import reference
 from saelab.data import load_stored
+from saelab.quality import describe_filters
 
 FILE = CLONE / "data" / "tanh.npz"
 own = reference("08_tanh_units")
@@ -64,6 +65,27 @@ def test_each_cost_has_its_gradient(penalty, script):
     _, grad = script.cost(theta, how)
     ends = [script.cost(theta + step * direction, how)[0] for step in (1e-5, -1e-5)]
     assert (ends[0] - ends[1]) / 2e-5 == pytest.approx(grad @ direction, rel=1e-6)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("prefix", ["", "lambda_", "sigmoid_", "kept_"])
+def test_the_edges_are_those_of_the_stored_weights(prefix):
+    """Half precision moves a filter or two across the limit."""
+    stored = load_stored("tanh")
+    W1 = stored[f"{prefix}W1"].astype(float).reshape(-1, 25, 64)
+    for filters, told in zip(W1, stored[f"{prefix}edges"].ravel(), strict=True):
+        alive = np.linalg.norm(filters - filters.mean(axis=1, keepdims=True), axis=1) > 0.5
+        good = [fit.is_good for fit in describe_filters(filters).fits]
+        assert np.sum(good & alive) == pytest.approx(told, abs=2)
+
+
+@pytest.mark.long
+def test_the_script_makes_a_network_with_another_penalty_again(script):
+    """What it explains, and how active its units are."""
+    stored, at = load_stored("tanh"), (1, 2)  # squared, 300
+    found = script.examined(script.trainings()["grid"][at[0] * 4 + at[1]])
+    assert found["explained"] == pytest.approx(stored["explained"][at], abs=0.02)
+    assert found["active"].mean() == pytest.approx(stored["active"][at].mean(), rel=0.1)
 
 
 @pytest.mark.long

@@ -136,3 +136,22 @@ def test_arrow_keys_move_feature_and_spread():
                                    ((0, 9), 0, 1)):  # fmt: skip
         shown.picture.stepped = list(steps)  # all that there were so far
         assert (shown.values["feature"], shown.values["spread"]) == (feature, spread)
+
+
+ROWS = np.ones((3, 400))
+
+
+@pytest.mark.parametrize(
+    "activations, says",
+    [
+        ({}, "this one is empty"),
+        (ROWS, "this one is a ndarray"),
+        ({"neuron": ROWS.T}, r"has the shape \(400, 3\), but the text has 400 tokens"),
+        ({"neuron": ROWS[:, :9]}, r"has the shape \(3, 9\)"),
+        ({"neuron": ROWS[0]}, r"has the shape \(400,\)"),
+        ({"neuron": np.where(ROWS, np.nan, 0)}, "holds 1200 numbers that are not finite"),
+    ],
+)
+def test_what_cannot_be_shown_is_told(activations, says):
+    with pytest.raises(ValueError, match=says):
+        feature_explorer(text(), activations)

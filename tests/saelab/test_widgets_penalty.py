@@ -44,7 +44,7 @@ def test_the_sentence_has_the_functions_and_the_stored_numbers(unit, penalty):
         assert said.startswith(f"{penalty} times {times:g}, {unit} units: ")
         assert f"pays {times * value:.3g}, and {slope:+.3g} enters" in said
         assert f"gets {'less' if slope > 0 else 'more'} active" in said
-        assert f"training so: {stored['edges'][at]} of 25, alive: {stored['alive'][at]}." in said
+        assert f"training: {stored['edges'][at]} of 25, alive: {stored['alive'][at]}." in said
         assert f"explains {stored['explained'][at]:.0%} of" in said
 
 
@@ -106,3 +106,17 @@ def test_what_is_missing_is_named():
         penalty_explorer(PENALTIES | {"log": 3})
     explorer = penalty_explorer({**PENALTIES, "KL": unwritten("kl")})
     assert "kl is not written yet" in words(explorer) and explorer.reading.failed
+
+
+def test_no_dictionary_of_penalties_is_told():
+    with pytest.raises(ValueError, match="from name to function, not a NoneType"):
+        penalty_explorer(None)  # type: ignore[arg-type]
+
+
+def test_a_penalty_that_asks_nothing_is_drawn():
+    def nothing(p):
+        return 0.0, np.zeros_like(p)
+
+    explorer = penalty_explorer(PENALTIES | {"KL": nothing})
+    set_values(explorer, penalty="KL")
+    assert "the unit is left as it is" in words(explorer)

@@ -1,18 +1,21 @@
 """What a student's computer has to install: for conda, and for pip with every version pinned."""
 
+import itertools
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+EXTRAS = "lab", "lecture"  # what a student's notebooks use beside the course's own packages
 LINE = re.compile(r"([A-Za-z0-9._-]+)==")
 
 
 def environment(clone: Path, wheel: str) -> str:
     """The text of environment.yml: what the notebooks need, JupyterLab, and the wheel beside it."""
+    extras = [part for extra in EXTRAS for part in ("--extra", extra)]
     return run(
-        clone, "pyproject2conda", "yaml", "--extra", "lab", "--python-include", "infer",
+        clone, "pyproject2conda", "yaml", *extras, "--python-include", "infer",
         "--name", "saelab", "--pip-dep", f"./{wheel}", "--no-header",
     )  # fmt: skip
 
@@ -23,7 +26,8 @@ def requirements(clone: Path, wheel: str) -> str:
     The lock file notes for each package which other packages require it.
     """
     project = tomllib.loads((clone / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
+    extras = [project["optional-dependencies"][extra] for extra in EXTRAS]
+    asked = [*project["dependencies"], *itertools.chain(*extras)]
     lock = read_lock((clone / "requirements.lock").read_text(encoding="utf-8"))
     wanted: set[str] = set()
     rest = [canonical(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in asked]

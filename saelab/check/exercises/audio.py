@@ -19,7 +19,7 @@ from saelab.check.exercise import (
     stopped,
     wave,
 )
-from saelab.check.places import grid_of, numbered, part_of, unequal, which_window
+from saelab.check.places import NO_WINDOWS, grid_of, numbered, part_of, unequal, which_window
 from saelab.typed import Array, Function
 
 NOTEBOOK = "11_audio"
@@ -76,7 +76,9 @@ def cutting_faults(windows: Function, length: int, size: int, n: int, seed: int)
     columns, faults = np.asarray(cut, dtype=float), {}
     starts = which_window(columns, known)
     fault = _window_fault(columns, sound, known, starts < 0)
-    if fault:
+    if fault and fault.code == NO_WINDOWS:
+        faults = dict.fromkeys(CUTTING, fault)
+    elif fault:
         faults["windows"] = faults["spread"] = fault
     else:
         fault = _spread_fault(starts, length, size)
@@ -174,7 +176,7 @@ def _window_fault(
     return fault_of_value(
         f"{some} {'is' if count == 1 else 'are'} not {size} samples of the sound, one after the "
         "other",
-        "around" if are(columns, around) else "all" if wrong.all() else "some",
+        "around" if are(columns, around) else NO_WINDOWS if wrong.all() else "some",
     )
 
 

@@ -244,6 +244,8 @@ EXERCISES = (
                   (cloud(_in_groups, 6, 8, (0.305, 0.5492, 0.7437, 0.8927, 0.9675, 1.0), 14), 4)),
             Probe("7 numbers, 5 examples, k = 3",
                   (cloud(_around(4), 7, 5, (0.45317, 0.74682, 0.92546, 1.0), 2.2), 3)),
+            Probe("12 numbers, 4 examples, k = 2",
+                  (cloud(_around(6), 12, 4, (0.51842, 0.80615, 1.0), 2.1), 2)),
             Probe("3 numbers, 10 examples, k = 3: all there is",
                   (cloud(_around(5), 3, 10, (0.60472, 0.89613, 1.0), 1.9), 3)),
         ),

@@ -19,7 +19,7 @@ from saelab.check.exercise import (
     stopped,
     wave,
 )
-from saelab.check.places import grid_of, numbered, part_of, unequal, which_window
+from saelab.check.places import NO_WINDOWS, grid_of, numbered, part_of, unequal, which_window
 from saelab.typed import Array, Function
 
 NOTEBOOK = "01_patch_sampling"
@@ -81,7 +81,9 @@ def sampling_faults(
     patches, faults = np.asarray(patches, dtype=float), {}
     which = which_window(patches, windows)
     fault = _window_fault(patches, windows, images, which < 0)
-    if fault:
+    if fault and fault.code == NO_WINDOWS:
+        faults = dict.fromkeys(SAMPLING, fault)
+    elif fault:
         faults["windows"] = faults["spread"] = fault
     else:
         fault = _spread_fault(_places(which, windows), shape, patch_size)
@@ -176,7 +178,7 @@ def _window_fault(
     return fault_of_value(
         f"{columns} {'is' if count == 1 else 'are'} not a {patch_size}x{patch_size} window of one "
         "picture, read row by row",
-        "around" if across else "all" if wrong.all() else "some",
+        "around" if across else NO_WINDOWS if wrong.all() else "some",
     )
 
 

@@ -24,6 +24,8 @@ from saelab.typed import Array, Function
 NOTEBOOK = "09_the_lecture_figure"
 
 TWIN = ("shape", "mean", "covariance", "gaussian", "repeatable")
+# The codes of the faults that a twin holds the patches in some way.
+TAKEN = ("patches themselves", "values of the patches", "along the patches", "with the patches")
 # A direction in which patches vary less than this share of the most is one in which they do not.
 FLAT = 1e-6
 # How much a twin may vary, in standard deviations of a pixel, where the patches do not at all: what
@@ -65,9 +67,16 @@ def twin_faults(gaussian_twin: Function, patches: Array, seed: int, slack: float
         "covariance": _covariance_fault(twin, patches, slack),
         "gaussian": _gaussian_fault(twin, patches),
     }
-    if found["gaussian"] and found["gaussian"].code == "patches themselves":
+    taken = found["gaussian"]
+    if taken and taken.code == "patches themselves":
         found["covariance"] = None  # what is drawn of them has theirs, but for chance
     faults = {part: fault for part, fault in found.items() if fault}
+    if taken and taken.code in TAKEN:
+        # Mean and covariance that come along with the patches are nobody's work.
+        faults = dict.fromkeys(TWIN, taken) | faults
+    elif found["mean"] and found["covariance"]:
+        # Any noise is Gaussian, and repeatable.
+        faults = dict.fromkeys(("gaussian", "repeatable"), found["covariance"]) | faults
     return faults | repeatable_faults(drawn, again, other, "noise")
 
 
@@ -349,6 +358,9 @@ EXERCISES = (
             Probe("threshold = 0.75", (_with_ties(), 0.75)),
             Probe("one example only", (_quiet(6, 1, 1, (0, 4)), 0.1)),
             Probe("a unit that is loud for one of 600 examples", (_once(), 0.5)),
+            Probe("units of tanh, two of them always near -1",
+                  (np.tanh(wave(6, 5, height=3.0) - 9 * np.isin(np.arange(6), (2, 5))[:, None]),
+                   -0.9)),
             Probe("units that are loud once, for a few examples, or mostly", (_at_times(), 0.2)),
         ),
         conditions=(

@@ -1,5 +1,6 @@
 """Marks give each part its points, tell each fault once, and punish a mistake in one place only."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -344,3 +345,58 @@ def test_a_part_that_there_is_not_is_said():
 def test_a_function_without_an_exercise_is_said():
     with pytest.raises(ValueError, match="there is no exercise 'right' in autograder/exercises/"):
         hidden_test(right, values=2)
+
+
+# --- nothing for what answers nothing ------------------------------------------------
+
+
+def sample_patches(images, patch_size, n_patches, rng):
+    return rng.random((patch_size**2, n_patches))
+
+
+def windows(sound, size, n, rng):
+    return rng.random((size, n))
+
+
+def gaussian_twin(patches, rng):
+    return patches[:, rng.permutation(patches.shape[1])]
+
+
+NOISE: dict[str, tuple[Callable[..., Any], dict[str, float]]] = {
+    "sample_patches": (sample_patches, {"shape": 1, "windows": 2, "spread": 1, "repeatable": 1}),
+    "windows": (windows, {"shape": 1, "windows": 2, "spread": 1, "repeatable": 1}),
+    "the patches": (
+        gaussian_twin, {"mean": 1, "covariance": 2, "gaussian": 1, "repeatable": 1},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOISE)
+def test_noise_and_what_was_given_are_worth_nothing(name, capsys):
+    function, points = NOISE[name]
+    assert hidden_test(function, **points) == 0
+    assert f"0 of {sum(points.values())} points" in capsys.readouterr().out
+
+
+def test_any_noise_is_worth_nothing(capsys):
+    def gaussian_twin(patches, rng):
+        return rng.normal(size=patches.shape)
+
+    assert hidden_test(gaussian_twin, mean=1, covariance=2, gaussian=1, repeatable=1) == 0
+
+
+@pytest.mark.parametrize("function", ["match_features", "pca_bottleneck"])
+def test_no_result_is_the_same_for_every_seed(function):
+    """What the feedback of one submission tells answers none of the next one."""
+    sources = {
+        "match_features": "12_sparse_autoencoders_today",
+        "pca_bottleneck": "00_autoencoders",
+    }
+    own = getattr(reference(sources[function]), function)
+    seen = []
+    for seed in range(6):
+        probes = problems(function, seed).probes[-3:]
+        given = [(p.args[0].data, *p.args[1:2]) if function[0] == "p" else p.args for p in probes]
+        seen.append([float(np.ravel(own(*args)[-1])[0]) for args in given])
+    # All directions together hold all of the variance, whatever the seed.
+    assert (np.ptp(seen, axis=0) > 1e-3).sum() >= 2

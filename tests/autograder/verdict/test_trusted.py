@@ -261,6 +261,18 @@ def test_slow_cells_leave_the_functions_their_points(grade):
     assert sum("only imports and definitions were executed" in text for text in said) == 4
 
 
+def test_what_a_cell_defines_is_what_others_may_need_of_it():
+    cell = (
+        "from saelab import previous\nimport time\nSIZE, names = 64, ['a']\n"
+        "sigmoid, f = previous.functions('02_cost', 'sigmoid', 'f')\ntime.sleep(50)\n"
+        "x = time.time()\nclass A:\n    pass\nprint(SIZE)\ndef g():\n    return SIZE\nx = SIZE + 1"
+    )
+    kept = definitions(cell)
+    for line in ("SIZE, names = ", "sigmoid, f = previous.functions", "class A", "def g"):
+        assert line in kept
+    assert "x = " not in kept and "time.sleep" not in kept and "print" not in kept
+
+
 @pytest.mark.parametrize(
     "text",
     ["x = " + "-" * 200_000 + "1", "%time x = " + "-" * 200_000 + "1", "x = '\0'", "def f(:",
