@@ -1,6 +1,7 @@
 """Make data/features.npz: the dictionaries that notebook 12 shows, and the blind reading of them.
 
     python data/features.py
+    python data/features.py --language  # after data/language.py --new: toy and patches are kept
 
 Nobody needs to run this to take the course, because the file is already here. The networks are
 trained by the functions of the solved notebook 12: `adam` on `relu_l1_cost`, or on the cost below
@@ -44,6 +45,7 @@ which kinds there are.
     blind_sort  (80,) "meaning": a name over different words; "token": one word or mark; "none"
 """
 
+import argparse
 import csv
 import runpy
 from collections.abc import Callable, Iterable
@@ -298,20 +300,26 @@ def names() -> tuple[list[str], list[str]]:
     return [row["name"] for row in rows], [row["sort"] for row in rows]
 
 
-def main() -> None:
+def of_toy_and_patches() -> dict[str, Any]:
+    """The arrays that do not hang on language."""
     arrays: dict[str, Any] = {"toy_name": list(TOY), "patch_name": list(PATCHES)}
     arrays["toy"] = np.round([[toy_row(name, seed) for seed in TOY_SEEDS] for name in TOY], 3)
     data = patches()
     rows = [patch_row(data, name) for name in PATCHES]
     arrays["patch_W2"] = np.array([W2 for W2, _ in rows], dtype=np.float16)
     arrays["patch"] = [row for _, row in rows]
+    return arrays
+
+
+def of_language() -> dict[str, Any]:
+    """The others, with the names that names.csv has by now."""
     stored = load_stored("language")
     data = language(stored)
     thetas = [
         trained(data, "top", SPEAK, UNITS, EPOCHS, seed, RATE).astype(np.float16) for seed in (0, 1)
     ]
     blocks = [reference("02_cost").unpack_parameters(theta, len(data), UNITS) for theta in thetas]
-    arrays |= dict(zip(("W1", "W2", "b1", "b2"), blocks[0], strict=True))
+    arrays: dict[str, Any] = dict(zip(("W1", "W2", "b1", "b2"), blocks[0], strict=True))
     arrays["W2_again"] = blocks[1][1]
     arrays["longer"] = longer(data)
     try:
@@ -322,7 +330,18 @@ def main() -> None:
     items = blind_items(activations(data, thetas[0].astype(float)))
     arrays["blind_kind"], arrays["blind_row"] = np.array(items, dtype=np.int16).T
     arrays["blind_name"], arrays["blind_sort"] = names()
-    write_stored(TARGET, arrays)
+    return arrays
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--language", action="store_true", help="keep the toy and the patches")
+    if parser.parse_args(arguments).language:
+        kept = ("toy_name", "patch_name", "toy", "patch_W2", "patch")
+        arrays: dict[str, Any] = {name: load_stored("features")[name] for name in kept}
+    else:
+        arrays = of_toy_and_patches()
+    write_stored(TARGET, arrays | of_language())
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@
 
 Nobody needs to run this to take the course, because the file is already here; notebook 12 takes it
 apart. The prose of the course changes, and the stored text is that of the day when it was
-made: the text cells of the notebooks 01 to 07 and the guides in docs/, without code, formulas,
-tables and addresses. It was cut into windows of 64 tokens, of which every so many-th was taken.
+made: the text cells of the notebooks 00 to 11 as they are released, without code, tables, addresses
+and paragraphs that have formulas in them. (12 speaks of what comes out here.) Students get this
+file, so what a release takes away, such as answers to written questions, must not be in it. The
+text was cut into windows of 64 tokens, of which every so many-th was taken.
 
 The model is MiniLM-L6 (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0: six layers, 384 numbers
 a token), in plain NumPy. Each window is read by itself, with the model's marks for beginning and
@@ -29,14 +31,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
+from nbformat import NotebookNode
 from numpy.typing import NDArray
 
 from saelab.data import load_stored, write_stored
 
 CLONE = Path(__file__).resolve().parents[1]
 TARGET = Path(__file__).resolve().with_name("language.npz")
-NOTEBOOKS = tuple(f"0{number}_*" for number in range(1, 8))
+NOTEBOOKS = tuple(f"{number:02d}_*" for number in range(12))
 WINDOW, WINDOWS, LAYER, HEADS = 64, 125, 4, 12
 LARGEST = 63  # of the steps to each side: what takes seven bits is smaller when packed
 CUT = 0.9995  # the share of the values that are not cut off
@@ -75,30 +79,33 @@ def model() -> tuple[Weights, Any]:
 
 # --- the text ------------------------------------------------------------------------------
 
-# What is no prose: code between fences, formulas, tables, addresses, and marks.
-FENCES = re.compile(r"```.*?```", re.DOTALL)
+# What is no prose: tables, code, addresses, and marks.
 NO_PROSE = re.compile(
-    r"\$\$[^$]*\$\$|\$[^$]*\$|^\|.*$|^ {4}.*$|<[^>]*>|https?://\S+|\(\S*\.(?:md|ipynb)\S*\)"
-    r"|[*#>_`\[\]]",
-    re.MULTILINE,
+    r"^\|.*$|^ {4}.*$|<[^>]*>|https?://\S+|\(\S*\.(?:md|ipynb)\S*\)|[*#>_`\[\]]", re.MULTILINE
 )
 SHORTEST = 60  # characters of a paragraph
 
 
 def prose() -> str:
-    """The course's prose of today, in one line."""
+    """The course's prose of today as students get it, in one line."""
     texts = []
     for name in NOTEBOOKS:
-        (file,) = (CLONE / "solutions").glob(f"{name}/*.py")
-        for cell in re.split(r"^# %%", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
-            if cell.startswith(" [markdown]"):
-                lines = (line.lstrip("# ").rstrip() for line in cell.splitlines()[1:])
-                texts.append("\n".join(lines))
-    guides = sorted((CLONE / "docs").glob("*.md"))
-    texts += [FENCES.sub("", file.read_text(encoding="utf-8")) for file in guides]
+        (file,) = (CLONE / "notebooks").glob(f"{name}/*.ipynb")
+        texts += [cell.source for cell in nbformat.read(file, as_version=4).cells if given(cell)]
     paragraphs = re.split(r"\n\s*\n", "\n\n".join(texts))
-    plain = (" ".join(NO_PROSE.sub(" ", paragraph).split()) for paragraph in paragraphs)
+    whole = (paragraph for paragraph in paragraphs if "$" not in paragraph)
+    plain = (" ".join(NO_PROSE.sub(" ", paragraph).split()) for paragraph in whole)
     return " ".join(paragraph for paragraph in plain if len(paragraph) > SHORTEST)
+
+
+def given(cell: NotebookNode) -> bool:
+    """Whether a cell is text that a class is given: neither an answer nor for self-study."""
+    answers = cell.metadata.get("nbgrader", {}).get("solution", False)
+    return (
+        cell.cell_type == "markdown"
+        and not answers
+        and "self-study" not in cell.metadata.get("tags", ())
+    )
 
 
 def windows(ids: NDArray[Any]) -> NDArray[Any]:

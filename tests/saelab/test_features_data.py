@@ -1,14 +1,18 @@
 """data/language.npz and data/features.npz hold what their programs say."""
 
 import csv
+import re
 import runpy
 import sys
+import unicodedata
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pytest
 
 from autograder import CLONE
+from autograder.authoring.build import notebook_names, solved_notebook
 from saelab.data import load_stored
 
 
@@ -78,6 +82,38 @@ def test_prose_is_cut_into_windows_all_over_it(reading):
     assert windows.shape == (reading.WINDOWS, reading.WINDOW)
     assert (np.diff(windows, axis=1) == 1).all() and windows[0, 0] == 0
     assert windows[-1, -1] >= len(ids) - reading.WINDOW
+
+
+def runs(text):
+    """All runs of six words of a text."""
+    letters = unicodedata.normalize("NFD", text.lower())
+    words = re.findall(r"[^\W_]+", re.sub(r"[\u0300-\u036f]", "", letters))
+    return {tuple(words[i : i + 6]) for i in range(len(words) - 5)}
+
+
+def test_the_text_holds_nothing_that_a_release_takes_away(reading):
+    """No six words of an answer, or of another cell that students do not get as it is."""
+    stored = runs(" ".join(load_stored("language")["text"]).replace(" ##", ""))
+    for name in notebook_names():
+        path = CLONE / "notebooks" / name / f"{name}.ipynb"
+        released = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+        taken = [cell.source for cell in solved_notebook(name).cells if cell.source not in released]
+        assert taken
+        shown, hidden = (
+            set().union(*(runs(text) | runs(reading.NO_PROSE.sub(" ", text)) for text in texts))
+            for texts in (released, taken)
+        )
+        assert not (found := sorted(stored & hidden - shown)), f"{name}: {len(found)} runs"
+
+
+def test_what_an_author_wrote_into_a_released_notebook_is_no_prose(reading):
+    nbgrader = {"grade": True, "grade_id": "all-zeros", "solution": True}
+    answer = nbformat.v4.new_markdown_cell("Zero.", metadata={"nbgrader": nbgrader})
+    links = nbformat.v4.new_markdown_cell("Solved.", metadata={"tags": ["self-study"]})
+    text = nbformat.v4.new_markdown_cell("Why not zeros?")
+    code = nbformat.v4.new_code_cell("zeros")
+    cells = [answer, links, text, code]
+    assert [reading.given(cell) for cell in cells] == [False, False, True, False]
 
 
 def random_weights(size=24, words=50):
