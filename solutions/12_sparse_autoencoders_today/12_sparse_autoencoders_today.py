@@ -387,7 +387,7 @@ print(f"top 8 of 512: {share:.2f}; 8 components: {shares[7]:.2f}")
 print(f"as much as {np.argmax(shares >= share) + 1} components explain")
 
 # %% [markdown]
-# Eight numbers for a token explain 0.73, eight components 0.24; it takes 77 to do as well. But
+# Eight numbers for a token explain 0.74, eight components 0.24; it takes 78 to do as well. But
 # the race is not quite fair. The network takes *other* eight for each token, and to say which costs
 # something, too.
 #
@@ -421,11 +421,11 @@ from saelab.widgets import feature_explorer
 feature_explorer(text, {"direction": blind})
 
 # %% [markdown]
-# Number 65 is easy: "student". Number 36 is about a *meaning*: not, no, nothing.
+# Number 66 is easy: "photographs". Number 17 is about a *meaning*: edges and borders.
 #
-# One reader has named all 80 by the ten lines that you see first, without colours and counts,
-# before looking up what they were, and said whether a name was a *meaning*, over different words,
-# or one *token*. It is **one reading**:
+# One reader, a large language model, has named all 80 by the ten lines that you see first, without
+# colours and counts, knowing nothing else, and said whether a name was a *meaning*, over different
+# words, or one *token*. It is **one reading**:
 
 # %% tags=["long"]
 sorts = np.array(["meaning", "token", "none"])
@@ -443,19 +443,19 @@ ax.invert_yaxis()
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 show(
     fig,
-    alt="Four bars: of 20 trained features 15 have a name, of the other "
-    "three kinds four to seven.",
+    alt="Four bars: of 20 trained features 18 have a name, of the other "
+    "three kinds five to nine.",
     caption="What one blind reader found.",
 )
 
 # %% [markdown]
-# 15 of 20 trained features have a name, 9 of them a meaning. Of the controls 4, 5 and 7: even of
-# random directions a third have a name, and number 36 is one of them! So a name proves nothing;
-# that names are nearly three times as frequent is a result.
+# 18 of 20 trained features have a name, 7 of them a meaning. Of the controls 6, 5 and 9: nearly
+# half of the random directions have a name, and number 17 is one of them! So a name proves nothing;
+# that names are more than twice as frequent is a result. But what training adds are tokens: all 9
+# of the random directions are about a meaning, such as numbers.
 #
 # Now all of them, with the reader's words where there are some; click a word to see which feature
-# is strongest there. Feature 306 is strongest at the word "network". **Predict first:** at which
-# kind of network?
+# is strongest there. Feature 23 is strongest at the word "cut". **Predict first:** what is cut?
 
 # %% tags=["long"]
 reader = {
@@ -465,10 +465,10 @@ reader = {
 feature_explorer(text, kinds, reader)
 
 # %% [markdown]
-# Of trained feature 306 the 20 strongest are every "network" and "networks" of the text, most of
-# them of your kind. Far weaker ones follow: "tc ##p", client, server, host, traffic, ip, computer.
-# *Linked computers*, one would like to say! But look each up: the traffic is that of memory, and
-# every "ip" a piece of *ipynb* or *ipython*. Some lines are left, and not enough for a name.
+# Of trained feature 23 the nine strongest are every "cut" of the text. Far weaker ones follow:
+# wood, saw, line, slice, forest. *A carpenter*, one would like to say! But look them up: every
+# "saw" is the past of *see*, the lines are edges, code or text, and the forest is one whose noises
+# were recorded. The strongest words are clear, and the others are not more of the same.
 #
 # ### A number that flatters
 #
@@ -489,16 +489,16 @@ for name, rows in kinds.items():
     print(f"{name:17s} {pure:.0%} have a purity of a half or more")
 
 # %% [markdown]
-# Half of the trained features, and less than a tenth of the controls. But of the reader's 11
-# "tokens" 6 are so pure, of 20 "meanings" 5: purity tells what went *in*. A harder control: shuffle
-# all weights of the model, so that it knows nothing, let it read the same text, and train on that.
+# Half of the trained features, and an eighth of the controls at most. But of the reader's 16
+# "tokens" 11 are so pure, of 22 "meanings" 1: purity counts words. A harder control: shuffle all
+# weights of the model, so that it knows nothing, let it read the same text, and train on that.
 
 # %% tags=["long"]
 share, pure = stored["scrambled"]
 print(f"shuffled weights: {share:.2f} explained, {pure:.0%} pure")
 
 # %% [markdown]
-# **More** is explained than of the real model, and 42 % are pure. Most of both is the text's doing
+# **More** is explained than of the real model, and 45 % are pure. Most of both is the text's doing
 # (Heap and others, 2025, found the like in larger models).
 #
 # ## 8. Would another training find the same?
@@ -514,7 +514,7 @@ share, again = stored["longer"]
 print(f"after longer trainings: {512 * again:.0f}, {share:.2f} explained")
 
 # %% [markdown]
-# 2 of 512 the first time, 87 after four times as many epochs in larger steps, in which it also
+# 4 of 512 the first time, 81 after four times as many epochs in larger steps, in which it also
 # explains more. Each dictionary describes the same layer, and neither is *the* dictionary. (8000
 # tokens are few; for large models one takes billions.)
 #
