@@ -314,7 +314,8 @@ def principal_angles(A, B):
     A: (n, p), B: (n, q), each with linearly independent columns, of any
     lengths and at any angles.
 
-    Returns an array, (min(p, q),), in degrees from 0 to 90, the smallest first.
+    Returns an array, (min(p, q),), in degrees, from 0 to 90, smallest
+    first.
     """
     ### BEGIN SOLUTION
     Q_A, _ = np.linalg.qr(A)

@@ -397,10 +397,11 @@ show(
 
 # %% [markdown]
 # Now they differ. Of the units of tones 47 last less than 1.5 ms, and the higher, the shorter: the
-# 16 lowest last 1.83 ms in the median, the 16 highest 0.91 ms. No unit of speech stays below
-# 1.5 ms; in the median they last 2.27 ms, as long as a wave that fills the window (some a little longer:
-# they are loudest at both ends), and their centres lie in one low band, under 600 Hz. They are hums. Speech has its reasons: a vowel lasts many windows,
-# and within one it is what you saw in section 1.
+# 16 lowest last 1.83 ms in the median, the 16 highest 0.91 ms. No unit of speech stays below 1.5
+# ms; in the median they last 2.27 ms, as long as a wave that fills the window (some a little
+# longer: they are loudest at both ends), and their centres lie in one low band, under 600 Hz. They
+# are hums. Speech has its reasons: a vowel lasts many windows, and within one it is what you saw in
+# section 1.
 #
 # Tones, too, are less than a textbook wants. Wavelets have bands that double with each octave;
 # these widen only a little, from 290 Hz to 360 Hz on average between the lowest and the highest 16.
