@@ -198,7 +198,8 @@ def sentence(unit: int, fits: Sequence[GaborFit], activations: Array) -> str:
         what = "an edge" if fit.is_good else "no clear edge"
         look = (
             f"looks for {what} (R² = {fit.r2:.2f}) at {fit.orientation:.0f} degrees, about row "
-            f"{fit.y:.1f}, column {fit.x:.1f}, with {fit.frequency:.2f} cycles/pixel"
+            f"{fit.y:.1f}, column {fit.x:.1f}, with {fit.frequency:.2f} cycles/pixel, "
+            f"{fit.sigma_along:.1f} pixels wide along the stripes and {fit.sigma_across:.1f} across"
         )
     count = sum(fit.is_good for fit in fits)
     return (

@@ -429,7 +429,7 @@ show(
 # units mean nothing.
 
 # %% [markdown]
-# ## 6. A worse autoencoder
+# ## 6. The network of this course
 #
 # Here is the network of this course, trained in notebook 05. It has 25 hidden units, too, and
 # besides, they are told to keep quiet. **Predict first:** what share will it explain?

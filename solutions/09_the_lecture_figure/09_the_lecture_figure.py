@@ -127,7 +127,8 @@ print("with three seeds:", *edges.sum(axis=1))
 #
 # **Predict first:** what is the *mean* activation of a unit whose weights are all zero, after
 # training?
-#
+
+# %% [markdown]
 # It says the same to every patch, and the penalty sees to it that this is $\rho$. So its mean is
 # 0.01, exactly as it should be! In the eyes of the penalty a dead unit is a perfect one. What it
 # never does is to speak up. Unit $j$ is dead if
@@ -219,11 +220,12 @@ unit_explorer(W1, fits, patches, a2)
 # directions. What they do not say: nearly all these edges are equally fine.
 
 # %% [markdown]
-# ## 4. The network does not know where pixels are
+# ## 4. Shuffled pixels
 #
 # Now shuffle the pixels: of all patches in one and the same order. To your eye nothing is left of
 # the photographs. **Predict first:** will the network reach a higher cost?
-#
+
+# %% [markdown]
 # No formula of notebook 02 asks which rows of the data are neighbours. Whoever shuffles the rows of
 # $x$, the columns of $W_1$, and the rows of $W_2$ and $b_2$ in the same way has changed nothing:
 
@@ -447,15 +449,17 @@ show(
 # ## 6. What tells them apart
 #
 # Good fits alone deceive. **Predict first:** what else was measured that might tell noise from
-# photographs? (Below: good fits, costs and shares explained, for one seed or three.)
+# photographs? (For one seed or three.)
 
 # %% tags=["long"]
 names = {k.partition("/")[0]: 0 for k in stored if " for " not in k}
+print(f"{'':13s} {'good fits':13s} {'cost':20s} share explained")
 for name in names:
     good = (stored[f"{name}/fits"][:, :, 0] >= 0.8).sum(axis=1)
     rows = stored[f"{name}/cost"], stored[f"{name}/share"]
     told = ["  ".join(f"{x:.3f}" for x in row) for row in rows]
-    print(f"{name:12s}", *(f"{n:3d}" for n in good), *told, sep="  ")
+    fits_of = "  ".join(f"{n:3d}" for n in good)
+    print(f"{name:13s} {fits_of:13s} {told[0]:20s} {told[1]}")
 
 # %% [markdown]
 # Cost and share do, in all seeds. What the network says of photographs explains 25 to 26 % of their

@@ -11,8 +11,8 @@
 
 # %% [markdown]
 # > **You will learn** to put a claim of the lecture notes to the test: that what a sparse
-# > autoencoder has learned serves to recognise things. On digits it does; on photographs you will
-# > see it fail, and ask why.
+# > autoencoder has learned serves to recognise things. On two tasks you
+# > will see whether it does, and ask why.
 # >
 # > **You will write** `encode` and `softmax_cost`.
 # >
@@ -385,7 +385,7 @@ for t, f in ((somewhere, x), (turned, U @ x)):
 # their shape is there: they say *this here, and that there*, which no weighted sum of pixels says.
 
 # %% [markdown]
-# ## 6. A task where they lose
+# ## 6. Another task
 #
 # So, are they useful? The ten photographs ask another question. Cut each into 64 tiles of 64×64
 # pixels; as on a chess board, the white ones have labels, and the black ones are the test.
@@ -432,7 +432,7 @@ show(
 
 # %% [markdown]
 # Not easy by eye; what differs is the grain. The rival is plain: project each patch on principal
-# components, and take the mean *size* of each projection, its **energy**. It says how much of each
+# components, and take the mean *size* of each projection, here called its **energy**. It says how much of each
 # component a tile has.
 #
 # **Predict first:** put in order the tile's own pixels (averaged to 16×16), the 25 learned

@@ -103,7 +103,7 @@ print(f"cost {cost:.2f}, gradient {grad}")
 print(f"gradient check: {relative_error(grad, measured):.0e}")
 
 # %% [markdown]
-# ### A penalty that can be dodged
+# ### Smaller weights, larger weights
 #
 # **Predict first:** divide $W_1$ and $b_1$ by 10 and multiply $W_2$ by 10. What becomes of the
 # error, and what of the penalty?
