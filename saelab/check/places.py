@@ -10,9 +10,9 @@ from saelab.check.compare import CallFailed
 from saelab.check.exercise import SURE
 from saelab.typed import Array
 
-# The code of the fault that no column is a window, in whatever way: where nothing was cut, neither
-# its shape nor its chance counts for anything.
-NO_WINDOWS = "all"
+# The code of the fault that no column is a window, and no number in it one that could be cut: then
+# neither its shape nor its chance counts for anything.
+NO_WINDOWS = "nothing cut"
 
 
 # How many single windows are asked for, to see what an error has to do with chance.
@@ -61,6 +61,19 @@ def which_window(columns: Array, windows: Array) -> NDArray[np.intp]:
     number = {window.tobytes(): i for i, window in enumerate(known)}
     given = np.ascontiguousarray(np.round(columns, 6).T) + 0.0
     return np.array([number.get(column.tobytes(), -1) for column in given])
+
+
+def which_are_wrong(columns: Array, given: Array, wrong: NDArray[np.bool]) -> str:
+    """A code for columns that are no windows: "some", "all", or NO_WINDOWS.
+
+    Args:
+        columns: (size, n).
+        given: what windows are cut from; all of its numbers are different.
+        wrong: (n,), which columns are no windows.
+    """
+    if not wrong.all():
+        return "some"
+    return "all" if np.isin(np.round(columns, 6), np.round(given, 6)).any() else NO_WINDOWS
 
 
 def grid_of(starts: NDArray[np.intp]) -> int:

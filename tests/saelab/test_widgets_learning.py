@@ -47,7 +47,7 @@ def test_the_sentence_and_the_picture_have_the_stored_numbers(task, place, any_e
         assert f"({runs.min():.1f} to {runs.max():.1f} in 3 runs; guessing gets 10)" in said
         best = methods[means.argmax()]
         assert ("this does best" in said) == (method == best)
-        assert ("Best does it with" in said) == (method != best)
+        assert ("It does best with" in said) == (method != best)
         if method != best:
             assert f"with {best}: {means.max():.1f} %." in said
         curves, bars = figure(any_explorer).axes

@@ -26,6 +26,7 @@ from saelab.check.places import (
     numbered,
     part_of,
     unequal,
+    which_are_wrong,
     which_window,
 )
 from saelab.typed import Array, Function
@@ -174,7 +175,7 @@ def _window_fault(
     return fault_of_value(
         f"{some} {'is' if count == 1 else 'are'} not {size} samples of the sound, one after the "
         "other",
-        "around" if are(columns, around) else NO_WINDOWS if wrong.all() else "some",
+        "around" if are(columns, around) else which_are_wrong(columns, sound, wrong),
     )
 
 

@@ -26,6 +26,7 @@ from saelab.check.places import (
     numbered,
     part_of,
     unequal,
+    which_are_wrong,
     which_window,
 )
 from saelab.typed import Array, Function
@@ -176,7 +177,7 @@ def _window_fault(
     return fault_of_value(
         f"{columns} {'is' if count == 1 else 'are'} not a {patch_size}x{patch_size} window of one "
         "picture, read row by row",
-        "around" if across else NO_WINDOWS if wrong.all() else "some",
+        "around" if across else which_are_wrong(patches, images, wrong),
     )
 
 

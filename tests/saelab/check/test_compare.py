@@ -51,7 +51,6 @@ class LikeAnArray:
         (np.array([2.5]), 2.5),
         (np.array([[2.5]]), 2.5),
         (matrix(2.5), 2.5),
-        (2.5, np.array([2.5])),
         (V.astype(np.longdouble), V),
         (V.astype(np.float32), V),
         (matrix(V), V),
@@ -102,6 +101,7 @@ def test_a_right_result_has_no_fault(got, want):
             "the real part if they are real but for rounding",
         ),
         # shape
+        (2.5, np.array([2.5]), "x has shape (), but should have shape (1,)"),
         (V[:3], V, "x has shape (3,), but should have shape (4,)"),
         (V[:, None], V, "x has shape (4, 1), but should have shape (4,)"),
         (3.0, V, "x has shape (), but should have shape (4,)"),

@@ -79,12 +79,18 @@ def test_places_that_are_not_even_lose_the_spread_alone(length, size, n, place, 
         (np.rint, "whole numbers"),
         (lambda columns: columns * np.hamming(len(columns))[:, None], "faded"),
         (lambda columns: np.where(np.arange(columns.shape[1]) == 3, 0, columns), "empty"),
-        (np.sin, "all"),
+        (lambda columns: np.roll(columns, 1, axis=0), "all"),
     ],
 )
 def test_what_is_done_to_windows_is_told(length, size, n, cut, code):
     faults = audio.cutting_faults(cutter(cut=cut), length, size, n, 1)
     assert faults.keys() == {"windows", "spread"} and faults["windows"].code == code
+
+
+def test_where_nothing_was_cut_neither_shape_nor_chance_counts():
+    faults = audio.cutting_faults(cutter(cut=np.sin), 40, 6, 300, 0)
+    assert faults.keys() == {"shape", "windows", "spread", "repeatable"}
+    assert {fault.code for fault in faults.values()} == {"nothing cut"}
 
 
 def test_another_shape_is_told_once():
