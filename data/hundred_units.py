@@ -130,8 +130,7 @@ def cost_of(theta: Array, hidden: int, patches: Array) -> tuple[float, Array]:
 def explained(theta: Array, hidden: int, patches: Array) -> float:
     """The share of the variance, about the mean of each pixel, that a network explains."""
     _, a3 = reference("02_cost").feed_forward(theta, len(patches), hidden, patches)
-    around = patches - patches.mean(axis=1, keepdims=True)
-    return float(1 - np.sum((a3 - patches) ** 2) / np.sum(around**2))
+    return float(reference("00_autoencoders").share_explained(patches, a3))
 
 
 def fitted(theta: Array, hidden: int, permutation: NDArray[np.intp]) -> Array:

@@ -135,14 +135,13 @@ def examined(how: Training) -> Found:
     W1, W2, b1, b2 = own.unpack_parameters(theta, VISIBLE, HIDDEN)
     a2 = (np.tanh if how.unit == "tanh" else own.sigmoid)(W1 @ data + b1[:, None])
     output = own.sigmoid(W2 @ a2 + b2[:, None])
-    spread = np.sum((data - data.mean(axis=1, keepdims=True)) ** 2)
     alive = np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > ALIVE_NORM
     return {
         "W1": W1,
         "edges": sum(fit.is_good and a for fit, a in zip(describe_filters(W1).fits, alive)),
         "alive": alive.sum(),
         "cost": cost(theta, how)[0],
-        "explained": 1 - np.sum((data - output) ** 2) / spread,
+        "explained": reference("00_autoencoders").share_explained(data, output),
         "active": (a2 if how.unit == "sigmoid" else (1 + a2) / 2).mean(axis=1),
     }
 

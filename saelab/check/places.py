@@ -1,16 +1,39 @@
 """Windows that are cut at random places: which ones they are, and how their places are spread."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from saelab.check.compare import CallFailed
 from saelab.check.exercise import SURE
 from saelab.typed import Array
 
 # The code of the fault that no column is a window, and no number in it one that could be cut: then
 # neither its shape nor its chance counts for anything.
 NO_WINDOWS = "nothing cut"
+
+
+# How many single windows are asked for, to see what an error has to do with chance.
+SINGLES = 60
+
+
+def failures(draw: Callable[[int, int], Any], seed: int) -> list[CallFailed | None]:
+    """What stops draws of one window, each with another seed; None where nothing does.
+
+    Args:
+        draw: called with a seed and the number of windows.
+        seed: the first of SINGLES seeds.
+    """
+    found: list[CallFailed | None] = []
+    for number in range(SINGLES):
+        try:
+            draw(seed + number, 1)
+            found.append(None)
+        except CallFailed as failure:
+            found.append(failure)
+    return found
 
 
 def numbered(*shape: int) -> Array:

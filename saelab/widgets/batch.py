@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from saelab.data import load_stored
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.widgets.explorer import Explorer
-from saelab.widgets.panels import few_ticks, within
+from saelab.widgets.panels import advance, few_ticks, within
 
 # Where the two axes lie in the figure: left, bottom, width, height, as fractions.
 LEFT, RIGHT = (0.12, 0.15, 0.43, 0.74), (0.66, 0.15, 0.32, 0.74)
@@ -63,7 +63,7 @@ def batch_explorer() -> Explorer:
 
     def step(dx: int, dy: int) -> None:
         for control, by in ((controls["size"], dx), (controls["iteration"], -dy)):
-            control.index = min(max(control.index + by, 0), len(control.options) - 1)
+            advance(control, by)
 
     title = "How wrong is the gradient if each batch takes its own rho_hat?"
     return Explorer(title, draw, controls, (8, 3.6), point, step, HINT)

@@ -13,7 +13,7 @@ from saelab.display import BLUE, GREY, ORANGE
 from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
-from saelab.widgets.panels import paper, put, within
+from saelab.widgets.panels import advance, paper, put, within
 from saelab.widgets.theirs import attempt, call, name_of
 from saelab.widgets.weights import side_by_side
 
@@ -100,7 +100,7 @@ def bottleneck_explorer(pca_bottleneck: Function) -> Explorer:
 
     def step(dx: int, dy: int) -> None:
         for control, by in ((controls["k"], dx), (controls["kind"], dy)):
-            control.index = min(max(control.index + by, 0), len(control.options) - 1)
+            advance(control, by)
 
     title = "What passes through a few units?"
     return Explorer(title, draw, controls, SIZE, point, step, HINT)

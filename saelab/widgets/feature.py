@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from saelab.display import ORANGE
 from saelab.widgets.explorer import Explorer
-from saelab.widgets.panels import paper
+from saelab.widgets.panels import advance, paper
 
 Activations = NDArray[Any]  # (features, tokens)
 
@@ -101,9 +101,8 @@ def feature_explorer(
             controls["feature"].value = int(np.argmax(activations[kind][:, token]))
 
     def step(dx: int, dy: int) -> None:
-        feature, spread = controls["feature"], controls["spread"]
-        feature.value = min(max(feature.value + dx, 0), feature.max)
-        spread.index = min(max(spread.index - dy, 0), len(SPREADS) - 1)
+        advance(controls["feature"], dx)
+        advance(controls["spread"], -dy)
 
     if "kind" in controls:  # before the picture is drawn for it
         controls["kind"].observe(fit, "value")

@@ -11,7 +11,7 @@ from saelab.data import load_stored
 from saelab.display import BLUE, GREY
 from saelab.typed import Array
 from saelab.widgets.explorer import Explorer
-from saelab.widgets.panels import few_ticks, within
+from saelab.widgets.panels import advance, few_ticks, within
 
 # Where the two axes lie in the figure: left, bottom, width, height, as fractions.
 LEFT, RIGHT = (0.08, 0.15, 0.41, 0.75), (0.76, 0.15, 0.22, 0.75)
@@ -83,7 +83,7 @@ def learning_explorer() -> Explorer:
 
     def step(dx: int, dy: int) -> None:
         for control, by in ((controls["labels"], dx), (controls["method"], dy)):
-            control.index = min(max(control.index + by, 0), len(control.options) - 1)
+            advance(control, by)
 
     title = "How many labels does it take, and what should a classifier be given?"
     explorer = Explorer(title, draw, controls, (9, 3.6), point, step, HINT)

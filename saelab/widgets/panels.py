@@ -53,6 +53,19 @@ def within(box: Box, x: float, y: float) -> tuple[float, float] | None:
     return min(max(across, 0), 1), min(max(down, 0), 1)
 
 
+def advance(control: Any, by: int) -> None:
+    """Move a slider, or what chooses among options, by some steps, as far as its end.
+
+    Args:
+        control: an ipywidgets slider of whole numbers, or a selection.
+        by: how many steps; backwards where negative.
+    """
+    if hasattr(control, "options"):
+        control.index = min(max(control.index + by, 0), len(control.options) - 1)
+    else:
+        control.value = min(max(control.value + by, control.min), control.max)
+
+
 def paper(figure: Figure) -> Axes:
     """Axes without marks that cover a figure; their units are fractions of the figure.
 

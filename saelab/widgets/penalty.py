@@ -12,7 +12,7 @@ from saelab.display import BLUE, GREY, ORANGE
 from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import part, require_functions
-from saelab.widgets.panels import few_ticks, within
+from saelab.widgets.panels import advance, few_ticks, within
 from saelab.widgets.theirs import call
 from saelab.widgets.weights import draw_filters
 
@@ -100,8 +100,7 @@ def penalty_explorer(penalties: Mapping[str, Function]) -> Explorer:
 
     def step(dx: int, dy: int) -> None:
         controls["rho_hat"].value *= 10 ** (0.1 * dx)
-        weight = controls["weight"]
-        weight.index = min(max(weight.index - dy, 0), len(STEPS) - 1)
+        advance(controls["weight"], -dy)
 
     title = "What does a penalty ask of a unit, and what comes of it?"
     return Explorer(title, draw, controls, SIZE, point, step, HINT)

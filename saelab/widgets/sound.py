@@ -17,7 +17,7 @@ from saelab.sound import audio
 from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
 from saelab.widgets.given import require_functions
-from saelab.widgets.panels import few_ticks, within
+from saelab.widgets.panels import advance, few_ticks, within
 from saelab.widgets.theirs import call
 
 RATE, SIZE, UNITS = 8000, 64, 64
@@ -102,9 +102,8 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
         controls["unit"].value = int(np.flatnonzero(order == away.argmin())[0]) + 1
 
     def step(dx: int, dy: int) -> None:
-        controls["unit"].value = min(max(controls["unit"].value + dx, 1), UNITS)
-        if dy:
-            controls["sound"].index = min(max(controls["sound"].index + dy, 0), len(SOUNDS) - 1)
+        advance(controls["unit"], dx)
+        advance(controls["sound"], dy)
 
     title = "What does a unit listen to?"
     explorer = Explorer(title, draw, controls, (8.5, 4), point, step, HINT)

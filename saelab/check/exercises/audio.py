@@ -21,6 +21,7 @@ from saelab.check.exercise import (
 )
 from saelab.check.places import (
     NO_WINDOWS,
+    failures,
     grid_of,
     numbered,
     part_of,
@@ -33,8 +34,6 @@ from saelab.typed import Array, Function
 NOTEBOOK = "11_audio"
 
 CUTTING = ("shape", "windows", "spread", "repeatable")
-# How many single windows are asked for, to see what an error has to do with chance.
-SINGLES = 60
 TAPERS = (np.hanning, np.hamming, np.blackman, np.bartlett)
 
 
@@ -60,20 +59,12 @@ def cutting_faults(windows: Function, length: int, size: int, n: int, seed: int)
     def draw(seed: int, count: int) -> Any:
         return call(windows, sound, size, count, np.random.default_rng(seed))
 
-    def failure(seed: int) -> CallFailed | None:
-        try:
-            draw(seed, 1)
-        except CallFailed as failure:
-            return failure
-        return None
-
     few = min(n, 100)  # enough to see whether two draws are the same
     try:
         cut = draw(seed, n)
         drawn, again, other = (draw(number, few) for number in (seed, seed, seed + 1))
     except CallFailed as first:
-        others = [failure(seed + number) for number in range(SINGLES)]
-        return dict.fromkeys(CUTTING, stopped(first, others))
+        return dict.fromkeys(CUTTING, stopped(first, failures(draw, seed)))
     known = _all_windows(sound, size)
     fault = not_numbers_of_shape(cut, (size, n), "the array of windows")
     if fault:

@@ -21,6 +21,7 @@ from saelab.check.exercise import (
 )
 from saelab.check.places import (
     NO_WINDOWS,
+    failures,
     grid_of,
     numbered,
     part_of,
@@ -35,8 +36,6 @@ NOTEBOOK = "01_patch_sampling"
 Shape = tuple[int, int, int]  # (n, height, width) of pictures
 Places = tuple[NDArray[np.intp], ...]  # picture, row, column
 SAMPLING = ("shape", "windows", "spread", "repeatable")
-# How many single windows are asked for, to see what an error has to do with chance.
-SINGLES = 60
 
 
 def sampling_faults(
@@ -64,20 +63,12 @@ def sampling_faults(
     def draw(seed: int, count: int) -> Any:
         return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
 
-    def failure(seed: int) -> CallFailed | None:
-        try:
-            draw(seed, 1)
-        except CallFailed as failure:
-            return failure
-        return None
-
     few = min(n_patches, 100)  # enough to see whether two draws are the same
     try:
         patches = draw(seed, n_patches)
         drawn, again, other = (draw(number, few) for number in (seed, seed, seed + 1))
     except CallFailed as first:
-        others = [failure(seed + number) for number in range(SINGLES)]
-        return dict.fromkeys(SAMPLING, stopped(first, others))
+        return dict.fromkeys(SAMPLING, stopped(first, failures(draw, seed)))
     size = (patch_size**2, n_patches)
     fault = not_numbers_of_shape(patches, size, "the array of patches")
     windows = _windows(images, patch_size)

@@ -135,7 +135,7 @@ def test_a_kit_goes_to_the_build_folder_if_no_other_is_named(course):
 
 def test_the_environment_is_a_student_s(unpacked):
     text = (unpacked / "environment.yml").read_text(encoding="utf-8")
-    assert "jupyterlab" in text and "numpy" in text and "- ./saelab-" in text
+    assert all(name in text for name in ("jupyterlab", "numpy", "mlxtend", "- ./saelab-"))
     for word in ("nbgrader", "pytest", "jupytext", "hatchling", "-e ."):
         assert word not in text, word
 
@@ -156,7 +156,7 @@ def test_every_version_is_pinned_as_in_the_lock_file(unpacked):
 
 def test_what_is_required_is_complete_and_not_the_grader_s(unpacked):
     names = requirements(unpacked)
-    assert {"jupyterlab", "numpy", "ipykernel", "ipywidgets"} <= names
+    assert {"jupyterlab", "numpy", "ipykernel", "ipywidgets", "mlxtend"} <= names
     assert not names & {"nbgrader", "jupytext", "pytest", "hatchling", "sqlalchemy"}
     for name in sorted(names):
         for line in importlib.metadata.requires(name) or []:
