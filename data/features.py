@@ -337,8 +337,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--language", action="store_true", help="keep the toy and the patches")
     if parser.parse_args(arguments).language:
+        stored = load_stored("features")
         kept = ("toy_name", "patch_name", "toy", "patch_W2", "patch")
-        arrays: dict[str, Any] = {name: load_stored("features")[name] for name in kept}
+        arrays: dict[str, Any] = {name: stored[name] for name in kept}
     else:
         arrays = of_toy_and_patches()
     write_stored(TARGET, arrays | of_language())

@@ -6,7 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from saelab.check.compare import CallFailed, Fault, as_numbers, call, result_differences
+from saelab.check.compare import (
+    CallFailed,
+    Fault,
+    as_numbers,
+    call,
+    result_differences,
+    unpacked,
+)
 from saelab.check.exercise import (
     Condition,
     Exercise,
@@ -90,7 +97,7 @@ def bottleneck_faults(pca_bottleneck: Function, given: Cloud, k: int, slack: flo
         got = call(pca_bottleneck, given.data, k)
     except CallFailed as failure:
         return dict.fromkeys(BOTTLENECK, failure.fault)
-    whole = isinstance(got, (tuple, list)) and len(got) == len(BOTTLENECK)
+    whole = unpacked(got, len(BOTTLENECK)) is not None
     directions = given.directions[:, :k]
     U = as_numbers(got[1]) if whole else None
     if U is not None and U.shape == directions.shape:
