@@ -33,10 +33,10 @@ epochs.
 
 *The blind reading*: `blind_items` says how 80 directions were drawn, 20 of each kind, and shuffled.
 One reader saw for each the ten contexts that `saelab.widgets.feature` shows first, without their
-colours, and nothing else, and wrote a word or two for what they have in common, or nothing, and of
-what sort that is. A name has to fit half of the contexts. The words are in data/names.csv, and were
-not changed after the kinds had been looked up. The reader was a large language model, which saw
-nothing but these lines, and was told that there are four kinds.
+colours and counts, and wrote a word or two for what they have in common, or nothing, and of what
+sort that is. A name has to fit half of the contexts. The words are in data/names.csv, and were not
+changed after the kinds had been looked up. The reader was a large language model. Besides these
+lines it was told that there are four kinds of directions, and that some may mean nothing.
 
     blind_kind  (80,) 0: a unit of the network, 1: a neuron, 2: a principal component,
                 3: a unit before training

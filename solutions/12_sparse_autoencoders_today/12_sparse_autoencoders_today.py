@@ -424,8 +424,8 @@ feature_explorer(text, {"direction": blind})
 # Number 66 is easy: "photographs". Number 17 is about a *meaning*: edges and borders.
 #
 # One reader, a large language model, has named all 80 by the ten lines that you see first, without
-# colours and counts, knowing nothing else, and said whether a name was a *meaning*, over different
-# words, or one *token*. It is **one reading**:
+# colours and counts, and said whether a name was a *meaning*, over different words, or one *token*.
+# It was told that there are four kinds, and that some may mean nothing. It is **one reading**:
 
 # %% tags=["long"]
 sorts = np.array(["meaning", "token", "none"])
