@@ -74,9 +74,9 @@ def sound_explorer(centre_and_bandwidth: Function) -> Explorer:
         draw_wave(figure.add_axes(WAVE), w)
         draw_spectrum(figure.add_axes(SPECTRUM), w, centre, bandwidth)
         ax = figure.add_axes(MAP)
-        for name, color, marker in zip(SOUNDS, (BLUE, GREY), "os"):
+        for name, color, marker in zip(SOUNDS, (BLUE, ORANGE), "os"):
             ax.plot(*places(name).T, marker, color=color, ms=4, alpha=0.6, label=name)
-        ax.plot(centre, bandwidth, "o", ms=12, mfc="none", mec=ORANGE, mew=2.5)
+        ax.plot(centre, bandwidth, "o", ms=12, mfc="none", mec="black", mew=2.5)
         ax.set(xscale="log", yscale="log", xlim=CENTRES, ylim=BANDWIDTHS)
         few_ticks(ax, (100, 200, 500, 1000, 2000), (200, 400, 800))
         ax.set(xlabel="centre (Hz)", ylabel="bandwidth (Hz)")

@@ -11,8 +11,8 @@
 
 # %% [markdown]
 # > **You will learn** to put a claim of the lecture notes to the test: that what a sparse
-# > autoencoder has learned serves to recognise things. On two tasks you
-# > will see whether it does, and ask why.
+# > autoencoder has learned serves to recognise things. On two tasks you will see whether it does,
+# > and ask why.
 # >
 # > **You will write** `encode` and `softmax_cost`.
 # >
@@ -432,8 +432,8 @@ show(
 
 # %% [markdown]
 # Not easy by eye; what differs is the grain. The rival is plain: project each patch on principal
-# components, and take the mean *size* of each projection, here called its **energy**. It says how much of each
-# component a tile has.
+# components, and take the mean *size* of each projection, here called its **energy**. It says how
+# much of each component a tile has.
 #
 # **Predict first:** put in order the tile's own pixels (averaged to 16×16), the 25 learned
 # features, and the energies of 25 components.

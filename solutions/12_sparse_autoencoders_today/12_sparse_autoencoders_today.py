@@ -361,9 +361,9 @@ show(
 #
 # ## 6. Inside a language model
 #
-# MiniLM is a small one: six layers, each of which turns every *token*, a word or a part of one,
-# into 384 numbers, and mixes in what stands around. It has read 8000 tokens of this course (as it
-# was on that day), in windows of 64. These are the outputs of layer 4.
+# MiniLM is a small one: six layers, each of which turns every *token*, a word or a part of one
+# (`##` goes on a word), into 384 numbers, and mixes in what stands around. It has read 8000 tokens
+# of this course (as it was on that day), in windows of 64. These are the outputs of layer 4.
 
 # %% tags=["long"]
 language = load_stored("language")
