@@ -27,13 +27,13 @@ def weights(seed, patches=10_000, **changes):
 
 
 def test_training_finds_edges():
-    """At least 80 % of the filters over three seeds.
+    """At least 80 % of the filters over two seeds, which are not that of the demonstration.
 
     One seed alone gives 80 to 100 %: in 400 iterations a rounding error grows large enough to
     change which unit learns what.
     """
     fractions = []
-    for seed in (0, 1, 2):
+    for seed in (1, 2):
         W1, cost = weights(seed)
         quality = describe_filters(W1)
         assert quality.are_edge_detectors, f"seed {seed}: {quality.verdict()}"
@@ -43,7 +43,8 @@ def test_training_finds_edges():
 
 
 def failed(W1):
-    quality = describe_filters(W1)
+    """By every third filter: to fit what is no edge takes long."""
+    quality = describe_filters(W1[::3])
     assert not quality.are_edge_detectors
     assert "are not edge detectors" in quality.verdict()
     return {criterion.name for criterion in quality.failed}

@@ -8,12 +8,15 @@ import os
 import sys
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from PIL import Image
 
 from autograder import demo
 from autograder.classrun import Stopped
 from autograder.exercises.sample import CLASS
+from autograder.verdict.canary import points_of
+from autograder.verdict.course_policy import demonstrations
 from tests.golden import files
 from tests.support.waiting import wait_until
 
@@ -63,6 +66,18 @@ class TestTheDemo:
             rows = list(csv.DictReader(file))
         assert [row["student"] for row in rows] == [student.name for student in CLASS]
         assert float(rows[0]["total"]) == float(rows[0]["out of"]) == sum(FULL)
+
+    def test_the_reference_got_all_points_without_what_is_only_shown(self, done):
+        for _, name in filter(lambda key: key[0] == "ada", done.scores):
+            graded, source = (
+                nbformat.read(done.folder / folder / name / f"{name}.ipynb", as_version=4)
+                for folder in ("autograded/ada", "solutions")
+            )
+            points, most, said = points_of(graded)
+            assert points == most > 0, (name, said)
+            unrun = [c for c in graded.cells if c.cell_type == "code" and not c.execution_count
+                     and not c.metadata.get("nbgrader") and c.source.strip()]  # fmt: skip
+            assert len(unrun) >= len(demonstrations(source.cells, source)) >= 6
 
     def test_there_is_a_page_for_everybody(self, done):
         for student, name in done.scores:

@@ -117,8 +117,8 @@ def test_three_quarters_of_the_hundred_are_edges():
     for seed, theta in enumerate(stored["hundred/theta"].astype(float)):
         W1 = theta[:10_000].reshape(100, 100)
         assert (np.linalg.norm(W1 - W1.mean(axis=1, keepdims=True), axis=1) > 0.5).all()
-        quality = describe_filters(W1[seed::4])
-        told = stored["hundred/fits"][seed, seed::4, 0]
+        quality = describe_filters(W1[seed::8])
+        told = stored["hundred/fits"][seed, seed::8, 0]
         np.testing.assert_allclose([fit.r2 for fit in quality.fits], told, atol=0.01)
         found += [fit.is_good for fit in quality.fits]
-    assert np.mean(found) >= 0.65  # of 75 filters
+    assert np.mean(found) >= 0.65  # of 39 filters

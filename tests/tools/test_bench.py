@@ -59,7 +59,7 @@ def test_what_goes_on_without_its_parent_is_counted():
 @pytest.mark.long
 @pytest.mark.bubblewrap
 def test_the_table_has_its_ratios(tmp_path, capsys):
-    report = grading.main(tmp_path, ["06_visualization"], CLASS[:2])
+    report = grading.main(tmp_path, ["02_cost"], CLASS[:2])
     assert json.loads((tmp_path / "grading.json").read_text()) == report
     assert report["submissions"] == 2 and report["same_scores"] is True
     stock, ours = report["used"][grading.NBGRADER], report["used"][grading.CLASS_RUN]

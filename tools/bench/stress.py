@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ import psutil
 
 from autograder import CLONE, demo
 from autograder.course.files import write_notebook
-from autograder.exercises.sample import CLASS, submission
+from autograder.exercises.sample import CLASS, Student, submission
 from autograder.kernel.sandbox import why_unavailable
 from saelab import progress
 from tests.attacks.work import Attack, Work, attacks
@@ -129,13 +130,14 @@ class Stress:
             spoilt: the fraction of them that hands in something hostile.
         """
         demo.make_course(self.course, [NAME])
-        points = self.scores_by_nbgrader(self.course.parent / "expected")
         dice = random.Random(self.seed)
         names = [f"s{number:03d}" for number in range(1, students + 1)]
         chosen = hostile()
         dice.shuffle(chosen)
         some = dice.sample(names, max(1, round(spoilt * students)))
         attackers = {name: chosen[i % len(chosen)] for i, name in enumerate(some)}
+        makers = {name: dice.choice(CLASS) for name in names if name not in attackers}
+        points = self.scores_by_nbgrader(self.course.parent / "expected", makers.values())
         solved, released = self.read("solutions"), self.read("notebooks")
         for name in progress.bar(names, "handing in", "submission"):
             if attack := attackers.get(name):
@@ -144,7 +146,7 @@ class Stress:
                 work.write(self.course / "submitted")
                 made = Handed(attack.name, False, attack.deserves or 0, attack.limit)
             else:
-                maker = dice.choice(CLASS)
+                maker = makers[name]
                 written = submission(maker, solved, released)
                 # No two submissions are the same file.
                 written.cells[0].source += f"\n\nHanded in by {name}."
@@ -156,10 +158,10 @@ class Stress:
         known = {name: asdict(made) for name, made in self.handed_in.items()}
         (self.course.parent / "known.json").write_text(json.dumps(known))
 
-    def scores_by_nbgrader(self, folder: Path) -> dict[str, float]:
-        """The points that `nbgrader autograde` gives the sample class, in a copy of the course."""
+    def scores_by_nbgrader(self, folder: Path, students: Iterable[Student]) -> dict[str, float]:
+        """The points that `nbgrader autograde` gives students, in a copy of the course."""
         shutil.copytree(self.course, folder)
-        for maker in CLASS:
+        for maker in {student.name: student for student in students}.values():
             path = folder / "submitted" / maker.name / NAME / f"{NAME}.ipynb"
             path.parent.mkdir(parents=True)
             made = submission(maker, self.read("solutions"), self.read("notebooks"))

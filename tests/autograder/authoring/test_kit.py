@@ -1,5 +1,6 @@
 """The kit holds what a student needs, works alone, and gives nothing away."""
 
+import ast
 import hashlib
 import importlib.metadata
 import json
@@ -377,8 +378,27 @@ def errors(cells):
 class TestAlone:
     """In a fresh environment, in a folder of its own."""
 
-    @pytest.mark.parametrize("name", NOTEBOOKS)
+    def test_all_that_the_notebooks_import_and_load_is_there(self, unpacked, environment):
+        imports, loads = set[str](), set[str]()
+        for name in NOTEBOOKS:
+            path = unpacked / "notebooks" / name / f"{name}.ipynb"
+            for cell in nbformat.read(path, as_version=4).cells:
+                code = ast.parse(cell.source if cell.cell_type == "code" else "")
+                # What is imported within a statement may be missing.
+                lines = [n for n in code.body if isinstance(n, ast.Import | ast.ImportFrom)]
+                imports.update(map(ast.unparse, lines))
+                calls = [ast.unparse(n) for n in ast.walk(code) if isinstance(n, ast.Call)]
+                loads.update(c for c in calls if re.fullmatch(r"load_\w+\(('\w+')?\)", c))
+        assert len(imports) > 10 and len(loads) > 5
+        program = "\n".join([*sorted(imports), *sorted(loads)])
+        answer = subprocess.run(
+            [environment, "-I", "-c", program], check=False, capture_output=True, text=True
+        )
+        assert answer.returncode == 0, answer.stderr[-3000:]
+
+    @pytest.mark.parametrize("name", NOTEBOOKS[::3])
     def test_an_unfinished_notebook_opens_and_says_what_to_do(self, name, executed, environment):
+        """Every third of them."""
         told = executed(name)
         root = environment.parents[1]
         assert Path(told["python"]) == root and Path(told["saelab"]).is_relative_to(root)

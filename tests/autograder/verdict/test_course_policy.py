@@ -1,14 +1,13 @@
-"""Cells that no score depends on are passed over while grading, and no others."""
+"""Cells that no score depends on are passed over while grading, and no others.
 
-import shutil
+That the reference gets all points without them is in tests/autograder/test_demo.py.
+"""
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import CLONE
-from autograder.exercises.sample import CLASS, hand_in
-from autograder.verdict.canary import points_of
 from autograder.verdict.course_policy import demonstrations, names_of
 from saelab.check import exercises
 from tests.support.small_course import marked
@@ -170,25 +169,6 @@ class TestThisCourse:
 
     def test_there_are_those_of_the_course(self):
         assert [path.stem for path in NOTEBOOKS] == list(exercises.NOTEBOOKS)
-
-    @pytest.mark.long
-    @pytest.mark.bubblewrap
-    def test_the_reference_gets_all_points_without_them(self, tmp_path, entered_course, command):
-        """As the trials before each run say too, which need all points for it."""
-        course = shutil.copytree(entered_course, tmp_path / "course")
-        names = [path.stem for path in NOTEBOOKS]
-        hand_in(course, CLASS[:1], names)
-        command.grade(course, *names)
-        for name in names:
-            path = course / "autograded" / CLASS[0].name / name / f"{name}.ipynb"
-            graded = nbformat.read(path, as_version=4)
-            points, most, said = points_of(graded)
-            assert points == most > 0, (name, said)
-            # And they were passed over indeed.
-            unrun = [c for c in graded.cells if c.cell_type == "code" and not c.execution_count
-                     and not c.metadata.get("nbgrader") and c.source.strip()]  # fmt: skip
-            source = nbformat.read(course / "solutions" / name / f"{name}.ipynb", as_version=4)
-            assert len(unrun) >= len(demonstrations(source.cells, source)) >= 6
 
 
 class TestWhatTheTextDoesNotShow:
