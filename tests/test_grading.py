@@ -20,7 +20,8 @@ from autograder.verdict.course_policy import demonstrations
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 
 every_notebook = pytest.mark.parametrize("name", NAMES)
-pytestmark = pytest.mark.slow
+# One course is graded so in tests/test_formgrader.py, which takes less time.
+pytestmark = pytest.mark.long
 
 
 class Course:
@@ -87,7 +88,6 @@ def whole(tmp_path_factory, entered_course, nbgrader):
     return course
 
 
-@pytest.mark.long
 class TestEverybodyHandsInEverything:
     @every_notebook
     def test_nbgrader_s_command_releases_what_the_build_releases(self, whole, fresh_course, name):
@@ -221,6 +221,7 @@ def odd(tmp_path_factory, entered_course, nbgrader):
     return course
 
 
+@pytest.mark.long
 class TestOddSubmissions:
     def test_a_wrong_gradient_keeps_the_points_of_the_cost(self, odd):
         assert odd.points("wrong-gradient", "02_cost")[:2] == (15, 17)
