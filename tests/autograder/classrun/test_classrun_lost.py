@@ -330,7 +330,7 @@ print(*processes.orphans(patient(30)))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nothing_goes_on_running_when_the_plug_is_pulled(six, undisturbed, tmp_path):
     shutil.rmtree(tmp_path / "tmp", ignore_errors=True)
     answer = subprocess.run(

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
 from autograder.exercises.sample import CLASS, Student, submission, without_delimiters
 from saelab import previous
+from tests.support.built import solved
 
 # Read when a test needs it: all of xdist's workers collect all tests.
 solved_once = functools.cache(solved_notebook)
@@ -33,22 +35,22 @@ def functions_of(student, name):
     return previous.definitions(answers, earlier, name)
 
 
-@pytest.mark.parametrize("student", CLASS, ids=STUDENTS)
 @pytest.mark.parametrize("name", notebook_names())
-def test_every_answer_is_python_and_every_edit_applies(student, name):
-    cells = [c for c in solved_once(name).cells if c.metadata.get("nbgrader", {}).get("solution")]
-    for cell in cells:
+def test_every_answer_is_python_and_every_edit_applies(name, fresh_course):
+    notebook = solved(fresh_course, name)
+    cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
+    for student, cell in itertools.product(CLASS, cells):
         answer = student.answer(cell)
         if answer is not None and cell.cell_type == "code":
             ast.parse(answer)
             assert "### " not in answer
 
 
-def test_the_names_of_edits_and_versions_are_names_of_functions():
+def test_the_names_of_edits_and_versions_are_names_of_functions(fresh_course):
     known = {
         cell.metadata.nbgrader.grade_id
         for name in notebook_names()
-        for cell in solved_once(name).cells
+        for cell in solved(fresh_course, name).cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
     for student in CLASS:
