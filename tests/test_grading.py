@@ -221,7 +221,6 @@ def odd(tmp_path_factory, entered_course, nbgrader):
     return course
 
 
-@pytest.mark.long
 class TestOddSubmissions:
     def test_a_wrong_gradient_keeps_the_points_of_the_cost(self, odd):
         assert odd.points("wrong-gradient", "02_cost")[:2] == (15, 17)
