@@ -18,6 +18,9 @@ export MKL_NUM_THREADS := 1
 # Packages of another project's environment must not show through.
 unexport PYTHONHOME
 unexport PYTHONPATH
+# Tests start hundreds of Pythons. Each would compile all of the course's modules anew, and each of
+# pytest's workers all tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 # nbgrader calls other programs of its environment by name, hence PATH.
 bin = $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/bin

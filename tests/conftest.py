@@ -192,6 +192,14 @@ def pytest_collection_modifyitems(config, items):
         item.add_marker(pytest.mark.timeout(patient(seconds)), append=False)
 
 
+def pytest_ignore_collect(collection_path, config):
+    """The browser's tests are not even read where none of them is meant: to do so takes seconds, of
+    each of xdist's workers.
+    """
+    ignored = collection_path == CLONE / "tests" / "browser"
+    return True if ignored and "not browser" in config.option.markexpr else None
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("bubblewrap") and no_sandbox():
         pytest.skip(f"needs the package bubblewrap: {no_sandbox()}")

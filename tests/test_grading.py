@@ -24,7 +24,8 @@ GRADED = NAMES[2::3]
 
 every_notebook = pytest.mark.parametrize("name", NAMES)
 every_graded = pytest.mark.parametrize("name", GRADED)
-pytestmark = pytest.mark.slow
+# One course is graded so in tests/test_formgrader.py, which takes less time.
+pytestmark = pytest.mark.long
 
 
 class Course:
@@ -92,7 +93,6 @@ def whole(tmp_path_factory, entered_course, nbgrader):
     return course
 
 
-@pytest.mark.long
 class TestEverybodyHandsIn:
     @every_notebook
     def test_nbgrader_s_command_releases_what_the_build_releases(self, whole, fresh_course, name):

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from autograder import CLONE
-from autograder.authoring.build import notebook_names, solved_notebook
+from autograder.authoring.build import notebook_names
+from tests.support.built import solved
 
 NAMES = notebook_names(CLONE / "solutions")
 DOCUMENTS = sorted(
@@ -54,9 +55,9 @@ def test_each_link_of_a_document_leads_somewhere(path):
 
 
 @every_notebook
-def test_each_link_of_a_notebook_leads_somewhere(name):
+def test_each_link_of_a_notebook_leads_somewhere(name, fresh_course):
     """Beside the source, and where students open it."""
-    text = "\n\n".join(cell.source for cell in solved_notebook(name).cells if is_text(cell))
+    text = "\n\n".join(cell.source for cell in solved(fresh_course, name).cells if is_text(cell))
     for folder in ("solutions", "notebooks"):
         assert lost(text, CLONE / folder / name) == []
 
@@ -66,9 +67,10 @@ def is_text(cell):
 
 
 @every_notebook
-def test_no_code_and_no_output_of_a_notebook_has_a_url(name):
+def test_no_code_and_no_output_of_a_notebook_has_a_url(name, fresh_course):
     """The course runs offline: links are for the text, where a reader decides to follow them."""
-    found = [URL.findall(cell.source) for cell in solved_notebook(name).cells if not is_text(cell)]
+    cells = solved(fresh_course, name).cells
+    found = [URL.findall(cell.source) for cell in cells if not is_text(cell)]
     built = nbformat.read(CLONE / "solutions" / name / f"{name}.ipynb", as_version=4)
     for cell in built.cells:
         for output in cell.get("outputs", []):

@@ -228,7 +228,7 @@ def test_who_reads_the_output_may_go(tmp_path):
         assert process.wait(60) in statuses
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_an_interrupted_run_goes_on(course):
     """By Ctrl-C, which goes to all processes of the terminal."""

@@ -189,6 +189,7 @@ def test_a_build_refuses_photographs_smaller_than_their_crops(build, tmp_path):
         build.build(tmp_path, tmp_path / "out")
 
 
+@pytest.mark.long
 def test_a_build_makes_the_same_files_again(build, tmp_path):
     photographs = Path(os.environ.get("SAELAB_BACKGROUNDS", build.DEFAULT_FOLDER))
     if not all((photographs / p.photograph.file).is_file() for p in build.PICTURES):

@@ -124,6 +124,7 @@ def test_a_reader_finds_what_surprises(exhibits):
     assert end(at("sparsity: KL with the wrong sign").told) < 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["normalising: from -1 to 1"])
 def test_the_script_makes_an_exhibit_again(name, script, exhibits):
     """On another machine, too: rounding changes the way, but not where this one leads."""

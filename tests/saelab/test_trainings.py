@@ -94,7 +94,7 @@ def test_the_window_the_noise_and_the_collapse_are_in_it(trainings):
         assert all(at("edges", 100, 0.01, beta, lambda_) < 10 for lambda_ in (3e-5, 3e-4))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("parameters", "explained", "edges"),
     [((25, 0.01, 3.0, 1e-4), 0.02, 6), ((25, 0.01, 3.0, 3e-4), 0.005, 2)],

@@ -42,7 +42,7 @@ def burn(seconds):
     return cpu.measure([sys.executable, "-c", BURN.replace("SECONDS", str(seconds))]).seconds
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.bubblewrap
 def test_what_a_sandboxed_kernel_burns_is_counted():
     # What was lost would be lost whole; to start takes now more, now less.

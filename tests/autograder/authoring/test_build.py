@@ -23,6 +23,7 @@ from autograder.authoring.build import (
 )
 from autograder.course.files import write_notebook
 from autograder.course.folders import open_course
+from tests.support.built import solved
 
 NAMES = notebook_names(CLONE / "solutions")
 
@@ -154,9 +155,9 @@ def test_chosen_notebooks_alone_are_built(small):
         build(small, execute=False, chosen=["02"])
 
 
-def test_cell_ids_are_grade_ids_or_positions():
+def test_cell_ids_are_grade_ids_or_positions(fresh_course):
     for name in NAMES:
-        for position, cell in enumerate(solved_notebook(name).cells):
+        for position, cell in enumerate(solved(fresh_course, name).cells):
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             assert cell.id == (grade_id or f"cell-{position:02d}")
 

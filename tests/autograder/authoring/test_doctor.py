@@ -85,7 +85,7 @@ def test_a_small_course_has_no_fault(small, built):
     assert examine(small).notebooks == 1
 
 
-@pytest.mark.parametrize("released", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("released", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_foreign_course_has_no_fault(released, tmp_path, nbgrader):
     course = tmp_path / "course"
     shutil.copytree(FOREIGN, course / "source" / "word_count")
@@ -137,8 +137,19 @@ def damaged(small, copy):
 
 
 @given(chance=st.randoms())
-@settings(max_examples=80)
+@settings(max_examples=20)
 def test_a_damaged_course_is_examined_all_the_same(chance, damaged):
+    examine_damaged(chance, damaged)
+
+
+@pytest.mark.long
+@given(chance=st.randoms())
+@settings(max_examples=80)
+def test_many_a_damaged_course_is_examined(chance, damaged):
+    examine_damaged(chance, damaged)
+
+
+def examine_damaged(chance, damaged):
     notebook = nbformat.from_dict(small_course.json_copy(small_course.source()))
     for _ in range(chance.randrange(1, 9)):
         with contextlib.suppress(AttributeError):  # of damage to what is damaged already

@@ -7,21 +7,22 @@ from typing import Any
 
 import pytest
 
-from autograder.authoring.build import check_exercises, notebook_names, solved_notebook
+from autograder.authoring.build import check_exercises, notebook_names
 from autograder.authoring.exercise_faults import exercise_faults
 from autograder.course.files import write_notebook
 from autograder.exercises import visualization as hidden
 from autograder.exercises.exercise import mistake
 from saelab.check.exercise import Condition, Probe, wave
 from saelab.check.exercises import visualization as visible
+from tests.support.built import solved
 
 NOTEBOOK = "06_visualization"
 ASKED = "maximal_inputs, tile_filters"
 
 
 @pytest.fixture(scope="module")
-def every():
-    return {name: solved_notebook(name) for name in notebook_names()}
+def every(fresh_course):
+    return {name: solved(fresh_course, name) for name in notebook_names()}
 
 
 @pytest.fixture

@@ -19,11 +19,12 @@ from packaging.utils import canonicalize_name
 
 from autograder import CLONE, REVEALING
 from autograder.authoring import kit
-from autograder.authoring.build import build, copy_sources, solved_notebook
+from autograder.authoring.build import release, solved_notebook
 from autograder.authoring.doctor.course_files import CourseFiles
 from autograder.authoring.kit import make_kit, packages
 from autograder.authoring.kit.scan import Scanner, dense
 from autograder.course.files import write_notebook
+from autograder.course.folders import open_course
 
 NAME = "sparse-autoencoder"
 NOTEBOOKS = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
@@ -31,9 +32,9 @@ SECRET = "W1_grad = delta2 @ data.T / m + lambda_ * W1"
 
 
 @pytest.fixture(scope="module")
-def packed(fresh_course, tmp_path_factory):
+def packed(fresh_course, made_once):
     """The path of this course's kit, made once."""
-    return make_kit(fresh_course, tmp_path_factory.mktemp("kit") / "kit.zip")
+    return made_once("kit", lambda folder: make_kit(fresh_course, folder)) / f"{NAME}.zip"
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +98,11 @@ SELF_STUDY = """
 """
 
 
-def test_a_cell_for_self_study_is_released_and_not_packed(fresh_course, tmp_path):
-    """A class has no solved notebooks. What is graded is packed, whatever its tags are."""
-    course = copy_sources(fresh_course, tmp_path / "course")
+def test_a_cell_for_self_study_is_not_packed_and_a_file_is(course, tmp_path):
+    """A class has no solved notebooks. What is graded is packed, whatever its tags are.
+
+    So is what nbgrader releases with a notebook, and nothing else that lies there.
+    """
     path = course / "solutions" / "02_cost" / "02_cost.py"
     text = path.read_text(encoding="utf-8")
     graded = '"grade_id": "check-sigmoid"'
@@ -107,11 +110,15 @@ def test_a_cell_for_self_study_is_released_and_not_packed(fresh_course, tmp_path
     (line,) = [line for line in text.splitlines() if graded in line]
     text = text.replace(line, line.replace("# %% ", '# %% tags=["self-study"] '))
     path.write_text(f"{text}{SELF_STUDY}", encoding="utf-8")
-    build(course, execute=False)
+    path.with_name("data.csv").write_text("1,2\n")
+    write_notebook(solved_notebook("02_cost", path.parents[1]), path.with_suffix(".ipynb"))
+    release("02_cost", course, open_course(course).config)
     place = Path("notebooks", "02_cost", "02_cost.ipynb")
+    (course / place).with_name("mine.csv").write_text("3,4\n")
     released = nbformat.read(course / place, as_version=4)
     assert released.cells[-1].source.endswith("(../../solutions/02_cost/02_cost.ipynb).")
     with zipfile.ZipFile(make_kit(course, tmp_path / "kit.zip")) as archive:
+        beside = [Path(name).name for name in archive.namelist()]
         texts = {
             name: archive.read(name).decode() for name in archive.namelist() if name[-2:] == "nb"
         }
@@ -120,18 +127,16 @@ def test_a_cell_for_self_study_is_released_and_not_packed(fresh_course, tmp_path
     left_out = {cell.id for cell in released.cells} - {cell.id for cell in packed.cells}
     assert released.cells[-1].id in left_out
     assert [name for name, text in texts.items() if "../solutions" in text] == []
+    assert "data.csv" in beside and "mine.csv" not in beside
 
 
-def test_two_kits_are_the_same_bytes(packed, fresh_course, tmp_path):
-    again = make_kit(fresh_course, tmp_path)
-    assert again == tmp_path / f"{NAME}.zip"
+def test_a_kit_in_the_build_folder_has_the_same_bytes(packed, course):
+    """It goes there if no other place is named."""
+    again = make_kit(course)
+    assert again == course / "build" / "kit" / f"{NAME}.zip"
+    assert [path.name for path in again.parent.iterdir()] == [f"{NAME}.zip"]
     digests = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (packed, again)}
     assert len(digests) == 1
-
-
-def test_a_kit_goes_to_the_build_folder_if_no_other_is_named(course):
-    assert make_kit(course) == course / "build" / "kit" / f"{NAME}.zip"
-    assert [path.name for path in (course / "build" / "kit").iterdir()] == [f"{NAME}.zip"]
 
 
 def test_the_environment_is_a_student_s(unpacked):
@@ -205,14 +210,19 @@ def test_a_leak_in_the_wheel_is_named_with_its_file_and_line(clone, fresh_course
     assert told.endswith(f": {SECRET}")
 
 
-def test_a_wheel_with_what_answers_a_notebook_is_refused(clone, fresh_course, tmp_path):
+def test_a_wheel_with_what_answers_a_notebook_is_refused(clone, scanner, tmp_path):
     file = clone / "pyproject.toml"
     text = file.read_text(encoding="utf-8")
     left_out = f'exclude = ["{REVEALING[0]}", '
     assert text.count(left_out) == 1
     file.write_text(text.replace(left_out, "exclude = ["), encoding="utf-8")
-    told = fails(fresh_course, tmp_path / "kit.zip", "must not be in a kit for students")
-    assert f"none-any.whl/{REVEALING[0]}/" in told
+    path = tmp_path / "kit.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        wheel = kit.build_wheel(tmp_path)
+        archive.write(wheel, wheel.name)
+    with pytest.raises(ValueError, match="must not be in a kit for students") as caught:
+        scanner.scan(path)
+    assert f"none-any.whl/{REVEALING[0]}/" in str(caught.value)
 
 
 @pytest.fixture(scope="module")
@@ -269,14 +279,6 @@ def test_a_release_that_was_worked_in_is_refused(course, tmp_path):
 def test_a_file_beside_a_source_that_shows_a_test_is_refused(course, tmp_path):
     (course / "solutions" / "02_cost" / "more.txt").write_text(f"{SECRET}\n")
     assert "more.txt" in fails(course, tmp_path / "kit.zip", "of a solution or a hidden test")
-
-
-def test_what_nbgrader_releases_with_a_notebook_is_in_the_kit(course, tmp_path):
-    (course / "solutions" / "02_cost" / "data.csv").write_text("1,2\n")
-    (course / "notebooks" / "02_cost" / "mine.csv").write_text("3,4\n")
-    with zipfile.ZipFile(make_kit(course, tmp_path / "kit.zip")) as archive:
-        names = [Path(name).name for name in archive.namelist()]
-    assert "data.csv" in names and "mine.csv" not in names
 
 
 def test_a_course_that_was_not_released_has_no_kit(course, tmp_path):

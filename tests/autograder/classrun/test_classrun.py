@@ -176,16 +176,22 @@ class TestOddClass:
 
 @pytest.mark.slow
 @pytest.mark.bubblewrap
-def test_the_sample_class_is_graded_as_by_nbgrader(tmp_path, entered_course, nbgrader, command):
+@pytest.mark.parametrize(
+    "names",
+    # All is right; nothing is done; a gradient is wrong.
+    [["ada", "cleo", "eve"], pytest.param(["bo", "hugo", "ines"], marks=pytest.mark.long)],
+)
+def test_the_sample_class_is_graded_as_by_nbgrader(
+    names, tmp_path, entered_course, nbgrader, command
+):
     name = "02_cost"
-    some = [
-        student for student in CLASS if student.name in ["ada", "bo", "cleo", "eve", "hugo", "ines"]
-    ]
+    some = [student for student in CLASS if student.name in names]
     first = shutil.copytree(entered_course, tmp_path / "nbgrader")
     hand_in_sample(first, some, [name])
     second = shutil.copytree(first, tmp_path / "ours")
-    nbgrader(first, "autograde", name)
+    # The two trials come before a run of ours, too.
+    nbgrader(first, "autograde", name, "--GradingExporter.canary=False")
     command.grade(second, name)
     assert rows(second) == rows(first)
-    assert len(rows(first)) == 1 + len(some) == 7
+    assert len(rows(first)) == 1 + len(some) == 4
     assert tree(second / "autograded") == tree(first / "autograded")

@@ -35,13 +35,16 @@ PATH = f"{NAME}/{NAME}.ipynb"
 
 
 @pytest.fixture(scope="module")
-def graded(class_course, tmp_path_factory, command):
+def graded(class_course, made_once, command):
     """A course in which all was graded, but for one student whose notebook is not there."""
-    folder = shutil.copytree(class_course, tmp_path_factory.mktemp("graded") / "course")
-    hand_in_class(folder, 4)
-    hand_in(folder, "lost", b"", name="other")
-    assert "4 graded, 1 without a score, 0 unchanged" in command.grade(folder, status=1)
-    return folder
+
+    def make(folder):
+        shutil.copytree(class_course, folder)
+        hand_in_class(folder, 4)
+        hand_in(folder, "lost", b"", name="other")
+        assert "4 graded, 1 without a score, 0 unchanged" in command.grade(folder, status=1)
+
+    return made_once("graded_again", make)
 
 
 @pytest.fixture

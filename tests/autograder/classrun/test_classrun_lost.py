@@ -166,18 +166,22 @@ class TestWorkers:
 
 
 @pytest.fixture(scope="module")
-def handed_in(class_course, tmp_path_factory):
+def handed_in(class_course, made_once):
     """A course in which six students have handed in."""
-    folder = shutil.copytree(class_course, tmp_path_factory.mktemp("class") / "course")
-    hand_in_class(folder, 6)
-    return folder
+
+    def make(folder):
+        shutil.copytree(class_course, folder)
+        hand_in_class(folder, 6)
+
+    return made_once("handed_in_by_six", make)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(handed_in, tmp_path_factory, command):
+def undisturbed(handed_in, made_once, command):
     """The same, graded by a run to which nothing happened: its rows and files."""
-    folder = shutil.copytree(handed_in, tmp_path_factory.mktemp("undisturbed") / "course")
-    command.grade(folder)
+    folder = made_once(
+        "undisturbed", lambda folder: command.grade(shutil.copytree(handed_in, folder))
+    )
     return rows(folder), tree(folder / "autograded")
 
 
@@ -326,7 +330,7 @@ print(*processes.orphans(patient(30)))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nothing_goes_on_running_when_the_plug_is_pulled(six, undisturbed, tmp_path):
     shutil.rmtree(tmp_path / "tmp", ignore_errors=True)
     answer = subprocess.run(

@@ -44,14 +44,16 @@ def grade(course, student, book):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    course = small_course.make(tmp_path_factory.mktemp("made") / "course")
-    (course / "nbgrader_config.py").write_text(CONFIG)
-    with gradebook(course) as book:
-        for student in STUDENTS:
-            book.update_or_create_student(student)
-            grade(course, student, book)
-    return course
+def made(made_once):
+    def make(course):
+        small_course.make(course)
+        (course / "nbgrader_config.py").write_text(CONFIG)
+        with gradebook(course) as book:
+            for student in STUDENTS:
+                book.update_or_create_student(student)
+                grade(course, student, book)
+
+    return made_once("graded_small_course", make)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The sample class: its wrong versions are what they say, and apply to today's reference."""
 
 import ast
+import functools
+import itertools
 
 import numpy as np
 import pytest
@@ -10,14 +12,16 @@ from autograder.exercises.networks import cost_problems
 from autograder.exercises.reference import reference
 from autograder.exercises.sample import CLASS, Student, submission, without_delimiters
 from saelab import previous
+from tests.support.built import solved
 
-NOTEBOOKS = {name: solved_notebook(name) for name in notebook_names()}
+# Read when a test needs it: all of xdist's workers collect all tests.
+solved_once = functools.cache(solved_notebook)
 STUDENTS = {student.name: student for student in CLASS}
 
 
 def functions_of(student, name):
     """The functions of a student's notebook, with the reference's earlier ones."""
-    solved = NOTEBOOKS[name]
+    solved = solved_once(name)
     answers = [
         student.answer(cell) if cell.metadata.get("nbgrader", {}).get("solution") else cell.source
         for cell in solved.cells
@@ -31,22 +35,22 @@ def functions_of(student, name):
     return previous.definitions(answers, earlier, name)
 
 
-@pytest.mark.parametrize("student", CLASS, ids=STUDENTS)
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_answer_is_python_and_every_edit_applies(student, name):
-    cells = [c for c in NOTEBOOKS[name].cells if c.metadata.get("nbgrader", {}).get("solution")]
-    for cell in cells:
+@pytest.mark.parametrize("name", notebook_names())
+def test_every_answer_is_python_and_every_edit_applies(name, fresh_course):
+    notebook = solved(fresh_course, name)
+    cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
+    for student, cell in itertools.product(CLASS, cells):
         answer = student.answer(cell)
         if answer is not None and cell.cell_type == "code":
             ast.parse(answer)
             assert "### " not in answer
 
 
-def test_the_names_of_edits_and_versions_are_names_of_functions():
+def test_the_names_of_edits_and_versions_are_names_of_functions(fresh_course):
     known = {
         cell.metadata.nbgrader.grade_id
-        for notebook in NOTEBOOKS.values()
-        for cell in notebook.cells
+        for name in notebook_names()
+        for cell in solved(fresh_course, name).cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
     for student in CLASS:
@@ -55,7 +59,7 @@ def test_the_names_of_edits_and_versions_are_names_of_functions():
 
 def test_an_edit_that_no_longer_applies_is_an_error():
     student = Student("zoe", "out of date", {"sigmoid": [("no such text", "x")]})
-    cell = next(c for c in NOTEBOOKS["02_cost"].cells if c.id == "sigmoid")
+    cell = next(c for c in solved_once("02_cost").cells if c.id == "sigmoid")
     with pytest.raises(ValueError, match="zoe's edit of sigmoid does not apply"):
         student.answer(cell)
 
@@ -91,7 +95,7 @@ def test_a_wrong_cost_is_wrong_in_its_own_parts_only(student, wrong_blocks):
 
 
 def test_an_untouched_submission_is_the_released_notebook():
-    solved = NOTEBOOKS["02_cost"]
+    solved = solved_once("02_cost")
     released = solved_notebook("02_cost")
     for cell in released.cells:
         cell.source = without_delimiters(cell.source) + "\n# as released"

@@ -103,7 +103,7 @@ def test_what_no_terms_explain_is_not_explained(edits):
 # Mistakes that leave the same kind of trace as one of the catalogue, and are another.
 UNNAMED = [
     ("sample_patches", "    n_images, h", "    patch_size = 8; n_images, h"),
-    ("sample_patches", "    n_images, h", "    n_patches = 10000; n_images, h"),
+    ("sample_patches", "    n_images, h", "    n_patches = 1000; n_images, h"),
     ("sample_patches", "row + patch_size,", "row + patch_size - 1,"),
     ("sample_patches", "(patch_size**2, n_patches))\n", "(patch_size * 2, n_patches))\n"),
     ("sample_patches", "return patches", "patches[:, 0] = 0; return patches"),

@@ -415,6 +415,7 @@ class TestWhatItMayUse:
         code = f"import os\nfor _ in range({forks}): os.fork()\nwhile True: pass"
         assert student.end_of(code) == "it used more than 3 seconds of processor time"
 
+    @pytest.mark.long
     def test_a_fork_bomb_leaves_no_one(self, students):
         student = students()
         namespace = os.readlink(f"/proc/{student.pid}/ns/pid")

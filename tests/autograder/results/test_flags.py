@@ -1,5 +1,6 @@
 """Each kind of flag is raised where it should be, and none for honest work."""
 
+import functools
 import itertools
 import re
 
@@ -19,6 +20,7 @@ from autograder.results.flags.copied_numbers import EXPECTED, answers_of
 from autograder.results.flags.copies import copies, shape
 from autograder.results.flags.near_copies import FEWEST, fragments, near_copies
 from autograder.results.flags.printed_table import print_flags
+from tests.support import built
 from tests.variants import variants
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
@@ -224,8 +226,8 @@ def test_nearly_the_same_function_of_two_students_is_told():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_two_right_versions_are_nearly_the_same(name):
-    solved = solved_notebook(name)
+def test_no_two_right_versions_are_nearly_the_same(name, fresh_course):
+    solved = built.solved(fresh_course, name)
     own = [v for v in VERSIONS if notebook_of(v.function) == name]
     texts = {f"{v.function} {v.number}": v.text for v in own}
     assert list(near_copies(class_of(**texts), solved)) == []
@@ -238,9 +240,9 @@ def test_no_two_right_versions_are_nearly_the_same(name):
         assert len(one & other) < 0.2 * max(len(one), len(other))
 
 
-def test_nobody_copies_who_makes_the_same_mistakes():
+def test_nobody_copies_who_makes_the_same_mistakes(fresh_course):
     for name in NAMES:
-        solved = solved_notebook(name)
+        solved = built.solved(fresh_course, name)
         functions = [f for f in mistakes.functions() if notebook_of(f) == name]
         texts = {f"{m}": edited(m.function, [m]) for f in functions for m in mistakes.catalogue(f)}
         assert texts and list(near_copies(class_of(**texts), solved)) == []
@@ -267,11 +269,15 @@ def test_no_code_keeps_a_class_from_being_looked_at(value):
     assert "gus" in {flag.student for flag in found}
 
 
+@functools.cache
+def all_answers():
+    return set().union(*map(answers_of, NAMES))
+
+
 @pytest.mark.parametrize("version", VERSIONS, ids=[v.function for v in VERSIONS])
 def test_another_way_to_write_it_raises_no_flag(version):
     text = "import numpy as np\nfrom scipy.optimize import minimize\n" + version.text
-    answers = set().union(*map(answers_of, NAMES))
-    found = flags(text, answers=answers)
+    found = flags(text, answers=all_answers())
     assert [flag for flag in found if not flag.mild] == []
     assert {flag.what.split(",")[0] for flag in found} <= {
         "uses scipy.special.expit", "uses scipy.special.rel_entr", "uses numpy.lib.stride_tricks",
@@ -280,8 +286,8 @@ def test_another_way_to_write_it_raises_no_flag(version):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solution_and_the_sample_class_raise_no_flag(name):
-    solved = solved_notebook(name)
+def test_the_solution_and_the_sample_class_raise_no_flag(name, fresh_course):
+    solved = built.solved(fresh_course, name)
     answers, class_ = answers_of(name), []
     for student in (None, *CLASS):
         cells = []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -522,7 +522,18 @@ def test_pasted_pictures_stay_with_answers_and_nothing_else_does(notebook, recon
 
 
 @given(chance=st.randoms())
+@settings(max_examples=25)
 def test_random_damage(course, reconcile, chance, caplog):
+    damage_at_random(course, reconcile, chance, caplog)
+
+
+@pytest.mark.long
+@given(chance=st.randoms())
+def test_much_random_damage(course, reconcile, chance, caplog):
+    damage_at_random(course, reconcile, chance, caplog)
+
+
+def damage_at_random(course, reconcile, chance, caplog):
     caplog.set_level(logging.ERROR)
     notebook = small.answered(course)
     for _ in range(chance.randrange(1, 25)):

@@ -296,24 +296,28 @@ def test_the_hidden_part_of_a_test_is_not_told(grade):
     assert "-3" not in said["double"]
 
 
+# Of each kind one: Python's names, IPython's hooks, the agent's functions, its wire.
+TRICKS = [
+    "import builtins; builtins.AssertionError = ZeroDivisionError",
+    "get_ipython().kernel.do_execute = lambda *a, **k: None",
+    f"import sys; sys.modules['{AGENT}'].agent.do = lambda m: {{'value': True}}",
+    f"import sys, os; a = sys.modules['{AGENT}'].agent\n"
+    "os.write(a.connection.fileno(), b'\\x7f\\xff\\xff\\xff')",
+]
+MORE_TRICKS = [
+    "get_ipython().events.register('post_run_cell', lambda r: None)",
+    "get_ipython().input_transformers_cleanup.append(lambda lines: [])",
+    f"import sys; sys.modules['{AGENT}'].pack = lambda *a: b'nothing'",
+    f"import sys; sys.modules['{AGENT}'].agent.connection.close()",
+    f"import sys; a = sys.modules['{AGENT}'].agent\n"
+    "for _ in range(50): a.send({'kind': 'return', 'token': 'x', 'value': 4})",
+    f"import sys; a = sys.modules['{AGENT}'].agent\na.connection.send_bytes(b'garbage')",
+    f"import sys, os; a = sys.modules['{AGENT}'].agent\nos.write(a.connection.fileno(), b'\\x00')",
+]
+
+
 @pytest.mark.parametrize(
-    "trick",
-    [
-        "import builtins; builtins.AssertionError = ZeroDivisionError",
-        "get_ipython().events.register('post_run_cell', lambda r: None)",
-        "get_ipython().input_transformers_cleanup.append(lambda lines: [])",
-        "get_ipython().kernel.do_execute = lambda *a, **k: None",
-        f"import sys; sys.modules['{AGENT}'].agent.do = lambda m: {{'value': True}}",
-        f"import sys; sys.modules['{AGENT}'].pack = lambda *a: b'nothing'",
-        f"import sys; sys.modules['{AGENT}'].agent.connection.close()",
-        f"import sys; a = sys.modules['{AGENT}'].agent\n"
-        "for _ in range(50): a.send({'kind': 'return', 'token': 'x', 'value': 4})",
-        f"import sys; a = sys.modules['{AGENT}'].agent\na.connection.send_bytes(b'garbage')",
-        f"import sys, os; a = sys.modules['{AGENT}'].agent\n"
-        "os.write(a.connection.fileno(), b'\\x7f\\xff\\xff\\xff')",
-        f"import sys, os; a = sys.modules['{AGENT}'].agent\n"
-        "os.write(a.connection.fileno(), b'\\x00')",
-    ],
+    "trick", [*TRICKS, *(pytest.param(trick, marks=pytest.mark.long) for trick in MORE_TRICKS)]
 )
 def test_no_trick_turns_wrong_functions_into_points(grade, trick):
     wrong = {name: text.replace("return", "return 1 +") for name, text in RIGHT.items()}

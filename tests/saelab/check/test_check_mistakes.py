@@ -30,16 +30,19 @@ def told(function):
 
 
 @every_function
-def test_the_visible_check_notices_a_mistake_and_accuses_of_no_other(name, capfd):
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_the_visible_check_notices_a_mistake_and_accuses_of_no_other(name, step, capfd):
+    """Of every fourth, and in CI of each."""
     named, known = 0, catalogue(name)
-    for mistake in known:
+    for mistake in known[::step]:
         text = told(mistaken(name, mistake))
         assert text.startswith(f"{name} is not right yet: "), mistake
         accused = [other for other in known if other.says in text and other is not mistake]
         assert accused == [], mistake
         # Of zeros and the like no mistake is named.
         named += mistake.says in text or any(says in text for says in PLAIN)
-    assert named >= 0.98 * len(known)
+    # One of every fourth may be among the two per cent that are not named.
+    assert named >= len(known[::step]) - 1 - 0.02 * len(known) * (step == 1)
     assert capfd.readouterr() == ("", "")
 
 
