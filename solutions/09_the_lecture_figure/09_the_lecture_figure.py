@@ -456,8 +456,8 @@ names = {k.partition("/")[0]: 0 for k in stored if " for " not in k}
 print(f"{'':13s} {'good fits':13s} {'cost':20s} share explained")
 for name in names:
     good = (stored[f"{name}/fits"][:, :, 0] >= 0.8).sum(axis=1)
-    costs, shares = (stored[f"{name}/{of}"].round(3) for of in ("cost", "share"))
-    print(f"{name:13s} {good!s:13s} {costs!s:20s} {shares}")
+    rest = stored[f"{name}/cost"].round(3), stored[f"{name}/share"].round(3)
+    print(f"{name:13s} {good!s:13s} {rest[0]!s:20s} {rest[1]}")
 
 # %% [markdown]
 # Cost and share do, in all seeds. What the network says of photographs explains 25 to 26 % of their
