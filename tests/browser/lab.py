@@ -36,15 +36,14 @@ position => {
     && panel.sessionContext.session.kernel.status === "idle";
 }
 """
-# As a click in the list of files does it; what was open goes, and is not saved.
-REPLACE = """
-async path => {
+CLOSE = """
+() => {
   const {commands, shell} = window.jupyterapp;
   if (shell.currentWidget?.context) shell.currentWidget.context.model.dirty = false;
-  await commands.execute("application:close-all");
-  await commands.execute("docmanager:open", {path});
+  return commands.execute("application:close-all");
 }
 """
+OPEN = "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => null)"
 # What Jupyter does not stop at when it fails.
 GO_ON = """
 () => {
@@ -76,9 +75,13 @@ class Lab:
         self.wait_for_kernel()
         return self
 
-    def replace(self, path):
-        """Open another notebook instead of this one, in a third of the time that `open` takes."""
-        self.page.evaluate(REPLACE, path)
+    def close(self):
+        """Close what is open, and do not save it."""
+        self.page.evaluate(CLOSE)
+
+    def open_here(self, path):
+        """The same as `open`, as a click in the list of files does it: in a third of the time."""
+        self.page.evaluate(OPEN, path)
         self.wait_for_kernel()
         return self
 

@@ -35,8 +35,11 @@ def opened(browsed, server):
     lab = Lab(page, server.url)
 
     def opened(path):
+        if page.url == "about:blank":
+            return lab.open(path)
+        lab.close()
         server.end_kernels()
-        return lab.open(path) if page.url == "about:blank" else lab.replace(path)
+        return lab.open_here(path)
 
     yield opened
     page.close()
