@@ -5,9 +5,10 @@ from tests.browser.server import RACE, is_race
 
 
 def test_a_request_to_another_machine_is_seen_and_finds_nobody(browsed, page):
-    found = page.evaluate(
-        "() => fetch('https://example.org/x').then(() => 'found', error => String(error))"
-    )
+    with page.expect_console_message(lambda message: "ERR_NAME_NOT_RESOLVED" in message.text):
+        found = page.evaluate(
+            "() => fetch('https://example.org/x').then(() => 'found', error => String(error))"
+        )
     assert "Failed to fetch" in found
     assert browsed.record.elsewhere == ["https://example.org/x"]
     assert any("ERR_NAME_NOT_RESOLVED" in error for error in browsed.record.errors)
@@ -24,8 +25,8 @@ def test_a_connection_to_another_machine_is_seen(browsed, page):
 
 
 def test_errors_in_the_console_are_heard(browsed, page):
-    page.evaluate("() => { console.error('one'); setTimeout(() => { throw Error('two') }, 0) }")
-    page.wait_for_timeout(200)
+    with browsed.context.expect_event("weberror"):
+        page.evaluate("() => { console.error('one'); setTimeout(() => { throw Error('two') }, 0) }")
     heard = " ".join(browsed.record.errors)
     browsed.record.clear()
     assert "one" in heard and "uncaught: " in heard and "two" in heard

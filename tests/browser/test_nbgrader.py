@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from autograder.authoring.build import solved_notebook
 from autograder.course.files import write_notebook
@@ -83,8 +84,7 @@ def test_create_assignment_on_a_source_opened_as_a_notebook(lab, course, screens
     lab.wait_for_kernel()
     page.get_by_role("tab", name="Create Assignment").click()
     total = page.locator(".nbgrader-TotalPointsInput")
-    total.wait_for()
-    assert total.input_value() == str(sum(points))
+    expect(total).to_have_value(str(sum(points)), timeout=1000 * patient(30))
     cells = page.locator(".nbgrader-CellWidget")
     ids = [cell.locator(".nbgrader-CellId input").input_value() for cell in cells.all()]
     graded = cells.nth(ids.index("test-sigmoid"))

@@ -5,14 +5,12 @@ of notebooks 05 and 06 run as for a reader.
 """
 
 import re
-import shutil
 
 import nbformat
 import pytest
 
 from autograder import CLONE
 from autograder.authoring.build import solved_notebook
-from autograder.course.files import write_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
 from tests.browser.widgets import Shown, explorers
@@ -31,15 +29,30 @@ WIDGETS = [
 
 
 @pytest.fixture(scope="module")
-def solved(request, browsed, server):
-    """A solved notebook that has been run: JupyterLab, and its cells."""
-    name, page = request.param, browsed.context.new_page()
-    lab = Lab(page, server.url).open(f"solutions/{name}/{name}.ipynb")
-    cells = lab.run_all()
-    assert browsed.record.requests  # nothing is overheard
-    yield lab, cells
+def opened(browsed, server):
+    """A function that opens a notebook, as the only one, in the JupyterLab of all these tests."""
+    page = browsed.context.new_page()
+    lab = Lab(page, server.url)
+
+    def opened(path):
+        if page.url == "about:blank":
+            return lab.open(path)
+        lab.close()
+        server.end_kernels()
+        return lab.open_here(path)
+
+    yield opened
     page.close()
     server.end_kernels()
+
+
+@pytest.fixture(scope="module")
+def solved(request, opened, browsed):
+    """A solved notebook that has been run: JupyterLab, and its cells."""
+    lab = opened(f"solutions/{request.param}/{request.param}.ipynb")
+    cells = lab.run_all()
+    assert browsed.record.requests  # nothing is overheard
+    return lab, cells
 
 
 def errors(cells):
@@ -97,52 +110,55 @@ class TestWidget:
         assert serious_findings(shown.whole) == {}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_released_notebook_stops_at_its_first_stub(lab, name, screenshot):
-    """Everything before it has run, and nothing after it."""
-    cells = lab.open(f"notebooks/{name}/{name}.ipynb").run_all()
-    ((position, error, words),) = errors(cells)
-    said = cells[position]["outputs"][-1]
-    # Its own stub, at its check; or a function of an earlier notebook that is not written yet.
-    if error == "NotWritten":
-        source = cells[position]["source"]
-        assert source.startswith("check(")
-        told = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(said["traceback"]))
-        assert told == f"NotWritten: {words}" and "\n" not in told
-        assert words.startswith(f"{source[6:-1]} is not written yet: write it in the cell above")
-    else:
-        assert error == "Unfinished" and "Write it there, save that notebook" in words
-    before = [cell for cell in cells[:position] if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in before] == list(range(1, len(before) + 1))
-    after = [cell for cell in cells[position + 1 :] if cell["cell_type"] == "code"]
-    assert {cell["execution_count"] for cell in after} == {None}
-    lab.scroll_to(0)
-    screenshot(lab.page, f"released-{name}")
+@pytest.fixture(scope="module")
+def released(request, opened):
+    """An unsolved notebook that has been run to its first stub: JupyterLab, and its cells."""
+    lab = opened(f"notebooks/{request.param}/{request.param}.ipynb")
+    return lab, lab.run_all()
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in WIDGETS}))
-def test_an_explorer_of_a_stub_says_so(name, lab, course):
-    """Run All of an unsolved notebook that goes on after errors, as Jupyter's tag tells it to."""
-    unsolved = shutil.copytree(course / "notebooks", course / "unsolved", dirs_exist_ok=True)
-    path = unsolved / name / f"{name}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
-    write_notebook(notebook, path)
-    lab.open(f"unsolved/{name}/{name}.ipynb")
-    cells = lab.run_all(all_of_them=True)
-    for widget, position in explorers(notebook):
-        if widget in WITHOUT_FUNCTIONS:
-            Shown(lab.area(position)).wait()
-            continue
-        # Where there are no data either, since a stub makes them, Python says it before.
-        failures = [why for place, why, _ in errors(cells) if place == position]
-        if failures:
-            assert failures == ["NameError"], widget
-            continue
-        message = lab.area(position).locator(".saelab-message")
-        message.wait_for()
-        assert "is not written yet" in message.inner_text(), widget
+@pytest.mark.parametrize("released", NAMES, indirect=True, scope="module", ids=str)
+class TestReleased:
+    def test_it_stops_at_its_first_stub(self, released, request, screenshot):
+        """Everything before it has run, and nothing after it."""
+        lab, cells = released
+        ((position, error, words),) = errors(cells)
+        said = cells[position]["outputs"][-1]
+        # Its own stub, at its check; or a function of an earlier notebook, not written yet.
+        if error == "NotWritten":
+            source = cells[position]["source"]
+            assert source.startswith("check(")
+            told = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(said["traceback"]))
+            assert told == f"NotWritten: {words}" and "\n" not in told
+            not_written = f"{source[6:-1]} is not written yet: write it in the cell above"
+            assert words.startswith(not_written)
+        else:
+            assert error == "Unfinished" and "Write it there, save that notebook" in words
+        before = [cell for cell in cells[:position] if cell["cell_type"] == "code"]
+        assert [cell["execution_count"] for cell in before] == list(range(1, len(before) + 1))
+        after = [cell for cell in cells[position + 1 :] if cell["cell_type"] == "code"]
+        assert {cell["execution_count"] for cell in after} == {None}
+        lab.scroll_to(0)
+        screenshot(lab.page, f"released-{request.node.callspec.id}")
+
+    def test_its_explorers_say_that_stubs_are_not_written(self, released):
+        """It goes on after each error, as Jupyter's tag tells it to."""
+        lab, cells = released
+        ((stopped, _, _),) = errors(cells)
+        found = explorers(nbformat.from_dict({"cells": cells}))
+        cells = lab.run_from(stopped + 1)
+        for widget, position in found:
+            if widget in WITHOUT_FUNCTIONS:
+                Shown(lab.area(position)).wait()
+                continue
+            # Where there are no data either, since a stub makes them, Python says it before.
+            failures = [why for place, why, _ in errors(cells) if place == position]
+            if failures:
+                assert failures == ["NameError"], widget
+                continue
+            message = lab.area(position).locator(".saelab-message")
+            message.wait_for()
+            assert "is not written yet" in message.inner_text(), widget
 
 
 def test_the_notebooks_have_at_least_eight_widgets():

@@ -1,22 +1,67 @@
 """An explorer in the page, moved as a person moves it: by mouse, and by the keyboard alone."""
 
 import ast
-import hashlib
+import contextlib
 import time
+
+from playwright.sync_api import TimeoutError
 
 from tests.support.waiting import patient
 
 # The pixels as the page shows them, not as they came over the wire.
 PIXELS = """
-image => {
+const pixels = image => {
   const canvas = document.createElement("canvas");
   canvas.width = image.naturalWidth;
   canvas.height = image.naturalHeight;
   canvas.getContext("2d").drawImage(image, 0, 0);
   return canvas.toDataURL();
+};
+"""
+# What widgets have asked the kernel and it has not answered, from the first call on.
+LISTEN = """
+() => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  if (window.asked?.kernel === kernel) return;
+  const asked = window.asked = {kernel, open: new Set(), since: performance.now()};
+  kernel.anyMessage.connect((_, {msg, direction}) => {
+    if (direction === "send" && msg.header.msg_type === "comm_msg") {
+      asked.open.add(msg.header.msg_id);
+      asked.since = performance.now();
+    } else if (msg.header.msg_type === "status" && msg.content.execution_state === "idle") {
+      if (asked.open.delete(msg.parent_header.msg_id)) asked.since = performance.now();
+    }
+  });
 }
 """
-NUMBER = "image => Number(image.dataset.number)"
+# Whether all of it is answered, and no new picture has come since for so many milliseconds.
+QUIET = """
+const quiet = (image, milliseconds) => {
+  if (image.seen?.number !== image.dataset.number) {
+    image.seen = {number: image.dataset.number, since: performance.now()};
+  }
+  const since = Math.max(image.seen.since, window.asked.since);
+  return window.asked.open.size === 0 && performance.now() - since > milliseconds;
+};
+"""
+SETTLED = f"([image, milliseconds]) => {{ {QUIET} return quiet(image, milliseconds); }}"
+REMEMBER = f"""
+image => {{
+  {PIXELS}
+  image.before = {{number: image.dataset.number, pixels: pixels(image)}};
+  window.asked.since = performance.now();
+}}
+"""
+# After an act: "another" picture, or "none", where all is quiet; until then nothing.
+OUTCOME = f"""
+([image, milliseconds, last]) => {{
+  {PIXELS} {QUIET}
+  const {{number, pixels: old}} = image.before;
+  if (image.dataset.number !== number && image.complete && pixels(image) !== old) return "another";
+  return !last && quiet(image, milliseconds) && "none";
+}}
+"""
+QUIETLY = 150  # milliseconds: more than it takes to show a picture that has come
 PICTURE = "img.saelab-picture"
 # What a person moves, by the kind of control that ipywidgets makes.
 KINDS = {
@@ -70,37 +115,33 @@ class Shown:
     def alt(self):
         return self.picture.get_attribute("alt")
 
-    @property
-    def number(self):
-        return self.picture.evaluate(NUMBER)
-
-    @property
-    def pixels(self):
-        return hashlib.sha256(self.picture.evaluate(PIXELS).encode()).hexdigest()
-
-    def settle(self, seconds=0.4, limit=20):
-        """Wait until no new picture has come for a while: a drag brings several."""
-        number, since, deadline = self.number, time.monotonic(), time.monotonic() + limit
-        while time.monotonic() < min(since + seconds, deadline):
-            self.page.wait_for_timeout(50)
-            if self.number != number:
-                number, since = self.number, time.monotonic()
-        return number
+    def settle(self):
+        """Wait until what was moved is answered and shown: a drag brings several pictures."""
+        self.page.evaluate(LISTEN)
+        self.page.wait_for_function(
+            SETTLED, arg=[self.picture.element_handle(), QUIETLY], polling=20
+        )
 
     def changes(self, acts, what, seconds=5):
         """Do one act after the other until the picture is another one.
 
-        acts: functions. what: named where none helps. Returns the seconds to the new picture.
+        acts: functions. Where one has no effect, the next follows as soon as all is quiet; only the
+        last is given the whole time. what: named where none helps. Returns the seconds to the new
+        picture.
         """
-        for act in acts:
+        for left, act in zip(reversed(range(len(acts))), acts):
             self.settle()
-            number, pixels = self.number, self.pixels
+            image = self.picture.element_handle()
+            image.evaluate(REMEMBER)
             start = time.monotonic()
             act()
-            while time.monotonic() < start + patient(seconds):
-                if self.number != number and self.pixels != pixels:
+            with contextlib.suppress(TimeoutError):
+                outcome = self.page.wait_for_function(
+                    OUTCOME, arg=[image, QUIETLY, left == 0], polling=20,
+                    timeout=1000 * patient(seconds),
+                )  # fmt: skip
+                if outcome.json_value() == "another":
                     return time.monotonic() - start
-                self.page.wait_for_timeout(20)
         raise NothingMoved(f"{what}: the picture with the text {self.alt!r} stays as it is")
 
     def controls(self):
@@ -221,6 +262,8 @@ class Shown:
         missed = dict(elements[1:])
         elements[0][1].focus()
         for _ in range(10 * len(elements)):
+            if not missed:
+                break
             self.page.keyboard.press("Tab")
             for name, element in list(missed.items()):
                 if element.evaluate("e => e === document.activeElement"):
