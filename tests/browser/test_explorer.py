@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from autograder.course.files import write_notebook
 from tests.browser.axe import serious_findings
@@ -165,8 +166,7 @@ def test_a_stub_is_told_in_words(opened):
     lab, cells = opened
     assert [output["output_type"] for output in cells[2]["outputs"]] == ["execute_result"]
     message = lab.area(2).locator(".saelab-message")
-    message.wait_for()
-    assert message.inner_text() == (
+    expect(message).to_have_text(
         "kl_divergence is not written yet. Write it above, run its cell, and then this one again."
     )
     assert lab.area(2).locator("img.saelab-picture:visible").count() == 0

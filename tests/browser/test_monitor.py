@@ -54,7 +54,7 @@ def test_stop_keeps_the_result(opened, way, screenshot):
     lab, position = opened, PLACES[way]
     lab.run_cell(position, wait=False)
     shown = Shown(lab.area(position)).wait()
-    shown.changes([lambda: None], "the training", seconds=30)
+    shown.another(seconds=30)
     screenshot(shown.whole, f"training_monitor-by-{way}-before")
     stop = shown.area.get_by_role("button", name="Stop and keep the result")
     if way == "mouse":

@@ -8,12 +8,14 @@ import re
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from autograder import CLONE
 from autograder.authoring.build import solved_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
 from tests.browser.widgets import Shown, explorers
+from tests.support.waiting import patient
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 # What is watched while its cell runs has nothing to be moved afterwards: see test_monitor.py.
@@ -157,8 +159,9 @@ class TestReleased:
                 assert failures == ["NameError"], widget
                 continue
             message = lab.area(position).locator(".saelab-message")
-            message.wait_for()
-            assert "is not written yet" in message.inner_text(), widget
+            expect(message, widget).to_contain_text(
+                "is not written yet", timeout=1000 * patient(30)
+            )
 
 
 def test_the_notebooks_have_at_least_eight_widgets():

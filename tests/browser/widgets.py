@@ -144,6 +144,15 @@ class Shown:
                     return time.monotonic() - start
         raise NothingMoved(f"{what}: the picture with the text {self.alt!r} stays as it is")
 
+    def another(self, seconds=5):
+        """Wait for the next picture of what draws by itself, as a training does."""
+        image = self.picture.element_handle()
+        number = image.get_attribute("data-number")
+        self.page.wait_for_function(
+            "([image, number]) => image.dataset.number !== number && image.complete",
+            arg=[image, number], timeout=1000 * patient(seconds),
+        )  # fmt: skip
+
     def controls(self):
         """[(kind, element, its words)] of all that can be moved, from left to right."""
         found = []
