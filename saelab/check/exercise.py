@@ -211,6 +211,11 @@ def theta(visible_size: int, hidden_size: int, height: float = 0.3, start: int =
                 start=start)  # fmt: skip
 
 
+def large_and_small(n: int, start: int = 1) -> Array:
+    """Numbers of many sizes, from 5 to 5e-6."""
+    return wave(n, height=5.0, start=start) * 10.0 ** -(np.arange(n) % 7)
+
+
 def examples(visible_size: int, m: int, start: int = 1) -> Array:
     """Inputs in [0.1, 0.9], (visible_size, m), which float32 holds without loss."""
     return single(wave(visible_size, m, middle=0.5, height=0.4, start=start, wiggle=np.cos))

@@ -20,6 +20,7 @@ from saelab.check.exercise import (
     examples,
     fault_of_value,
     in_order,
+    large_and_small,
     not_numbers_of_shape,
     repeatable_faults,
     theta,
@@ -178,11 +179,6 @@ def _bias_fault(theta: Array, biases: Array, bound: float) -> Fault:
     )
 
 
-def _large_and_small(n: int, start: int = 1) -> Array:
-    """Numbers of many sizes, from 5 to 5e-6."""
-    return wave(n, height=5.0, start=start) * 10.0 ** -(np.arange(n) % 7)
-
-
 EXERCISES = (
     Exercise(
         "sigmoid",
@@ -212,10 +208,10 @@ EXERCISES = (
     Exercise(
         "unpack_parameters",
         probes=(
-            Probe("3 inputs and 2 hidden units", (_large_and_small(17), 3, 2)),
-            Probe("the same with other numbers", (_large_and_small(17, start=5), 3, 2)),
-            Probe("2 inputs and 4 hidden units", (_large_and_small(22), 2, 4)),
-            Probe("3 inputs and 3 hidden units", (_large_and_small(24), 3, 3)),
+            Probe("3 inputs and 2 hidden units", (large_and_small(17), 3, 2)),
+            Probe("the same with other numbers", (large_and_small(17, start=5), 3, 2)),
+            Probe("2 inputs and 4 hidden units", (large_and_small(22), 2, 4)),
+            Probe("3 inputs and 3 hidden units", (large_and_small(24), 3, 3)),
         ),
         results=("W1", "W2", "b1", "b2"),
         conditions=(

@@ -10,6 +10,7 @@ from saelab.check.exercise import (
     Probe,
     cost_probe,
     cost_symbols,
+    large_and_small,
     theta,
     wave,
 )
@@ -46,8 +47,9 @@ EXERCISES = (
             cost_probe(
                 "units that are hardly ever on, or nearly always", 6, 5, 8, 0.02, 0.1, 0.4, b1=4.5
             ),
+            # Some entries of the gradient are as small as 4e-6.
             cost_probe(
-                "large parameters, lambda = 0, beta = 0", 12, 3, 5, 0.0, 0.1, 0.0, height=2.0
+                "large parameters, lambda = 0, beta = 0", 12, 3, 5, 0.0, 0.1, 0.0, height=15.0
             ),
             cost_probe(
                 "large parameters, lambda = 3, beta = 6", 12, 3, 5, 3.0, 0.1, 6.0, height=2.0
@@ -70,6 +72,7 @@ EXERCISES = (
             Probe("2 inputs, 6 hidden units", (theta(2, 6, height=4.0, start=5), 2, 6)),
             Probe("4 inputs, 4 hidden units", (theta(4, 4, start=2), 4, 4)),
             Probe("3 inputs, one hidden unit", (theta(3, 1, height=2.0, start=9), 3, 1)),
+            Probe("large and small numbers", (large_and_small(17, start=3), 3, 2)),
         ),
     ),
     Exercise(
