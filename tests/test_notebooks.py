@@ -14,6 +14,7 @@ from autograder import CLONE
 from autograder.authoring.build import execute
 from autograder.course.files import write_notebook
 from saelab.display import show
+from tests.support.built import released, solved
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
 SECONDS = 60  # of processor time: what another program on the machine takes does not count
@@ -23,14 +24,6 @@ every_notebook = pytest.mark.parametrize("name", NAMES)
 
 def source(name):
     return (CLONE / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
-
-
-def released(name, folder):
-    return nbformat.read(folder / "notebooks" / name / f"{name}.ipynb", as_version=4)
-
-
-def solved(name, folder=CLONE):
-    return nbformat.read(folder / "solutions" / name / f"{name}.ipynb", as_version=4)
 
 
 def code_cells(notebook):

@@ -17,6 +17,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from autograder import CLONE
 from autograder.authoring.build import build, copy_sources, leaked_lines, solved_notebook
 from saelab.check import check
+from tests.support.built import released
 
 FUNCTIONS = {
     "00_autoencoders": ["share_explained", "pca_bottleneck", "principal_angles"],
@@ -55,10 +56,6 @@ every_function = pytest.mark.parametrize("name, function", ASKED)
 
 def source(name):
     return (CLONE / "solutions" / name / f"{name}.py").read_text(encoding="utf-8")
-
-
-def released(name, folder):
-    return nbformat.read(folder / "notebooks" / name / f"{name}.ipynb", as_version=4)
 
 
 def grading(cell):

@@ -98,7 +98,7 @@ def test_the_text_holds_nothing_that_a_release_takes_away(reading, fresh_course)
     for name in notebook_names():
         path = CLONE / "notebooks" / name / f"{name}.ipynb"
         released = [cell.source for cell in nbformat.read(path, as_version=4).cells]
-        answered = [cell.source for cell in solved(fresh_course, name).cells]
+        answered = [cell.source for cell in solved(name, fresh_course).cells]
         taken = [text for text in answered if text not in released]
         assert taken
         shown, hidden = (

@@ -1,9 +1,17 @@
-"""What a fresh build of the course holds: to read it takes a tenth of what to build it does."""
+"""The built notebooks of a course, such as fresh_course: to read one takes a tenth of what to build
+it does.
+"""
 
 import nbformat
 
+from autograder import CLONE
 
-def solved(fresh_course, name):
-    """A solved notebook of the fixture fresh_course, as autograder.authoring.build makes it."""
-    path = fresh_course / "solutions" / name / f"{name}.ipynb"
-    return nbformat.read(path, as_version=4)
+
+def released(name, folder):
+    """A notebook as students get it."""
+    return nbformat.read(folder / "notebooks" / name / f"{name}.ipynb", as_version=4)
+
+
+def solved(name, folder=CLONE):
+    """A solved notebook."""
+    return nbformat.read(folder / "solutions" / name / f"{name}.ipynb", as_version=4)

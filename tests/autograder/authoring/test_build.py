@@ -157,7 +157,7 @@ def test_chosen_notebooks_alone_are_built(small):
 
 def test_cell_ids_are_grade_ids_or_positions(fresh_course):
     for name in NAMES:
-        for position, cell in enumerate(solved(fresh_course, name).cells):
+        for position, cell in enumerate(solved(name, fresh_course).cells):
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             assert cell.id == (grade_id or f"cell-{position:02d}")
 

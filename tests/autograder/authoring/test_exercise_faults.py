@@ -22,7 +22,7 @@ ASKED = "maximal_inputs, tile_filters"
 
 @pytest.fixture(scope="module")
 def every(fresh_course):
-    return {name: solved(fresh_course, name) for name in notebook_names()}
+    return {name: solved(name, fresh_course) for name in notebook_names()}
 
 
 @pytest.fixture

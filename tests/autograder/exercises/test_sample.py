@@ -37,7 +37,7 @@ def functions_of(student, name):
 
 @pytest.mark.parametrize("name", notebook_names())
 def test_every_answer_is_python_and_every_edit_applies(name, fresh_course):
-    notebook = solved(fresh_course, name)
+    notebook = solved(name, fresh_course)
     cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")]
     for student, cell in itertools.product(CLASS, cells):
         answer = student.answer(cell)
@@ -50,7 +50,7 @@ def test_the_names_of_edits_and_versions_are_names_of_functions(fresh_course):
     known = {
         cell.metadata.nbgrader.grade_id
         for name in notebook_names()
-        for cell in solved(fresh_course, name).cells
+        for cell in solved(name, fresh_course).cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
     for student in CLASS:

@@ -227,7 +227,7 @@ def test_nearly_the_same_function_of_two_students_is_told():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_two_right_versions_are_nearly_the_same(name, fresh_course):
-    solved = built.solved(fresh_course, name)
+    solved = built.solved(name, fresh_course)
     own = [v for v in VERSIONS if notebook_of(v.function) == name]
     texts = {f"{v.function} {v.number}": v.text for v in own}
     assert list(near_copies(class_of(**texts), solved)) == []
@@ -242,7 +242,7 @@ def test_no_two_right_versions_are_nearly_the_same(name, fresh_course):
 
 def test_nobody_copies_who_makes_the_same_mistakes(fresh_course):
     for name in NAMES:
-        solved = built.solved(fresh_course, name)
+        solved = built.solved(name, fresh_course)
         functions = [f for f in mistakes.functions() if notebook_of(f) == name]
         texts = {f"{m}": edited(m.function, [m]) for f in functions for m in mistakes.catalogue(f)}
         assert texts and list(near_copies(class_of(**texts), solved)) == []
@@ -287,7 +287,7 @@ def test_another_way_to_write_it_raises_no_flag(version):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_and_the_sample_class_raise_no_flag(name, fresh_course):
-    solved = built.solved(fresh_course, name)
+    solved = built.solved(name, fresh_course)
     answers, class_ = answers_of(name), []
     for student in (None, *CLASS):
         cells = []
