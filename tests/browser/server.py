@@ -5,7 +5,10 @@ import re
 import sys
 from pathlib import Path
 
+import psutil
+
 from autograder import CLONE
+from tests.support.network import guarded
 from tests.support.servers import TOKEN, Jupyter
 
 __all__ = ["CLONE", "TOKEN", "Server", "is_race"]
@@ -17,9 +20,14 @@ RACE = "The 'last_activity' trait of a ServerKernelManager instance expected a d
 
 
 class Server(Jupyter):
-    """A running server of JupyterLab. course, home: see Jupyter."""
+    """A running server of JupyterLab. course, home: see Jupyter.
+
+    It and its kernels reach nothing but this machine: `tried` is a file of what they tried.
+    """
 
     def __init__(self, course, home):
+        (home / "guard").mkdir()
+        offline, self.tried = guarded(home / "guard")
         environment = {
             # nbgrader calls other programs of its environment by name.
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -27,6 +35,7 @@ class Server(Jupyter):
             "JUPYTER_CONFIG_PATH": str(CLONE / "tools" / "jupyter"),
             "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+            **offline,
         }
         # A notebook is saved when a test saves it, and not because two minutes have gone by: who
         # opens it next would find widgets of a kernel that is gone.
@@ -40,6 +49,12 @@ class Server(Jupyter):
         """The errors in a page's console, but for those that come of the server's own race."""
         log = self.log.read_text(errors="replace")
         return [error for error in errors if not is_race(error, log)]
+
+    def kernel_seconds(self):
+        """Processor time that its kernels have used so far, with processes of theirs that ended."""
+        return sum(
+            sum(kernel.cpu_times()[:4]) for kernel in psutil.Process(self.process.pid).children()
+        )
 
     def end_kernels(self):
         """End the kernels that a test has left, so that they do not take the next one's time."""

@@ -1,7 +1,7 @@
 """Every notebook opens and runs in JupyterLab, and every widget in it can be moved.
 
 A solved notebook is opened and run once, for all tests of it. Nothing is left out: the trainings
-of notebooks 05 and 06 run as for a reader.
+of notebooks 05 and 06 run as for a reader, who has no network.
 """
 
 import re
@@ -15,9 +15,11 @@ from autograder.authoring.build import solved_notebook
 from tests.browser.axe import serious_findings
 from tests.browser.lab import Lab
 from tests.browser.widgets import Shown, explorers
+from tests.support.built import output_faults
 from tests.support.waiting import patient
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
+SECONDS = 60  # of processor time: what another program on the machine takes does not count
 # What is watched while its cell runs has nothing to be moved afterwards: see test_monitor.py.
 WATCHED = ("training_monitor",)
 # They show what was stored, and need nothing of the reader's.
@@ -57,6 +59,12 @@ def solved(request, opened, browsed):
     return lab, cells
 
 
+@pytest.fixture(scope="module")
+def used(solved, server):
+    """Processor time that the solved notebook took, before anything else is done with it."""
+    return server.kernel_seconds()
+
+
 def errors(cells):
     """[(position, name, words)] of the errors that cells show."""
     return [
@@ -69,13 +77,17 @@ def errors(cells):
 
 @pytest.mark.parametrize("solved", NAMES, indirect=True, scope="module", ids=str)
 class TestSolved:
-    def test_it_runs_to_its_end(self, solved, request, screenshot):
+    def test_it_runs_to_its_end(self, solved, used, server, request, screenshot, record_property):
         lab, cells = solved
-        assert errors(cells) == []
+        name = request.node.callspec.id
+        record_property("ran", f"{name} took {used:.0f} s of processor time")
+        assert output_faults(nbformat.from_dict({"cells": cells})) == []
+        assert server.tried.read_text() == ""
+        assert used < SECONDS
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
         lab.scroll_to(0)
-        screenshot(lab.page, f"solved-{request.node.callspec.id}")
+        screenshot(lab.page, f"solved-{name}")
 
 
 # One argument for the widget and its place: tests that share the value of an argument of this scope

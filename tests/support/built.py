@@ -15,3 +15,17 @@ def released(name, folder):
 def solved(name, folder=CLONE):
     """A solved notebook."""
     return nbformat.read(folder / "solutions" / name / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def output_faults(notebook):
+    """Outputs that nobody should see: errors, and all that goes to standard error."""
+    return [
+        (cell.id, output.output_type, output.get("text"))
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
