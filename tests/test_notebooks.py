@@ -1,7 +1,6 @@
 """The notebooks keep the rules of the house, and their solved versions run without a network."""
 
 import ast
-import html.parser
 import re
 import shutil
 import statistics
@@ -14,7 +13,14 @@ from autograder import CLONE
 from autograder.authoring.build import execute
 from autograder.course.files import write_notebook
 from saelab.display import show
-from tests.support.built import code_cells, output_faults, released, solved
+from tests.support.built import (
+    SHOWS,
+    code_cells,
+    figure_faults,
+    output_faults,
+    released,
+    solved,
+)
 from tests.support.network import guarded
 
 NAMES = sorted(path.stem for path in CLONE.glob("solutions/*/*.py"))
@@ -178,25 +184,6 @@ def test_a_figure_without_words_is_refused():
         plt.close(fig)
 
 
-class Figures(html.parser.HTMLParser):
-    """The text alternatives of the pictures in a piece of HTML."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.alts = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        if tag == "img":
-            self.alts.append(dict(attributes).get("alt") or "")
-
-
-# What shows one figure: `show`, and the explorers, which leave a still picture.
-SHOWS = re.compile(
-    r"^(?:\s*show|\w+_explorer|playground|museum|.*\bmonitor\.(?:run|watch))\(", re.M
-)
-
-
 @every_notebook
 def test_what_a_figure_shows_is_said_below_it(name, fresh_course):
     """Below an explorer too."""
@@ -208,21 +195,6 @@ def test_what_a_figure_shows_is_said_below_it(name, fresh_course):
         if following is None or following.cell_type != "markdown"
     ]
     assert unread == []
-
-
-def figure_faults(notebook):
-    """Outputs that are no figures as `show` makes them, and cells that show too few."""
-    faults = []
-    for cell in code_cells(notebook):
-        alts = []
-        for output in cell.outputs:
-            data = output.get("data", {})
-            faults += [(cell.id, kind) for kind in data if kind.startswith("image/")]
-            alts += Figures(data.get("text/html", "")).alts
-        faults += [(cell.id, alt) for alt in alts if len(alt.split()) < 4]
-        if len(alts) != len(SHOWS.findall(cell.source)):
-            faults.append((cell.id, f"{len(alts)} pictures"))
-    return faults
 
 
 def places(notebook):

@@ -2,6 +2,9 @@
 it does.
 """
 
+import html.parser
+import re
+
 import nbformat
 
 from autograder import CLONE
@@ -29,3 +32,37 @@ def output_faults(notebook):
         for output in cell.outputs
         if output.output_type == "error" or output.get("name") == "stderr"
     ]
+
+
+class Figures(html.parser.HTMLParser):
+    """The text alternatives of the pictures in a piece of HTML."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.alts = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.alts.append(dict(attributes).get("alt") or "")
+
+
+# What shows one figure: `show`, and the explorers, which leave a still picture.
+SHOWS = re.compile(
+    r"^(?:\s*show|\w+_explorer|playground|museum|.*\bmonitor\.(?:run|watch))\(", re.M
+)
+
+
+def figure_faults(notebook):
+    """Outputs that are no figures as `show` makes them, and cells that show too few."""
+    faults = []
+    for cell in code_cells(notebook):
+        alts = []
+        for output in cell.outputs:
+            data = output.get("data", {})
+            faults += [(cell.id, kind) for kind in data if kind.startswith("image/")]
+            alts += Figures(data.get("text/html", "")).alts
+        faults += [(cell.id, alt) for alt in alts if len(alt.split()) < 4]
+        if len(alts) != len(SHOWS.findall(cell.source)):
+            faults.append((cell.id, f"{len(alts)} pictures"))
+    return faults
