@@ -1,9 +1,9 @@
 """What may cross between the grader and a student's kernel: values, as JSON and .npy.
 
 A message is a dictionary. Its values may be None, booleans, numbers, strings, bytes, lists,
-tuples, sets, dictionaries, NumPy arrays and scalars of numbers or strings, and random generators
-(by their state, and by the seeds from which they spawn others). Anything else crosses as a
-reference, which `refer` makes and `resolve` reads.
+tuples, sets, dictionaries, NumPy arrays and scalars of numbers or strings, random generators
+(by their state, and by the seeds from which they spawn others), and what the table of values.py
+has. Anything else crosses as a reference, which `refer` makes and `resolve` reads.
 No class, no code and no pickle crosses: whatever a kernel sends, decoding it makes plain values.
 
 A frame is the length of its JSON in 4 bytes, the JSON, and the .npy files one after the other.
@@ -16,15 +16,17 @@ import io
 import json
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import numpy as np
+
+from autograder.kernel.inside import values
+from autograder.kernel.inside.kinds import MAX_KEYS
 
 MAX_FRAME = 64 * 2**20  # bytes; the ten photographs of the course take 21 MB
 MAX_JSON = 4 * 2**20  # bytes
 MAX_HEADER = 1000  # bytes
 MAX_DEPTH = 40
-MAX_KEYS = 10_000  # of dictionaries and sets: keys can be chosen that all collide
 MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
 PLAIN: tuple[type, ...] = (bool, int, float, complex, str)
 NUMBERS_OR_TEXT = "biufcSU"
@@ -51,6 +53,22 @@ SEEDS = {"entropy": 10_000, "spawn_key": 32, "n_children_spawned": 32}
 
 class CodecError(ValueError):
     """A value cannot cross, or a frame is not one that `pack` writes."""
+
+
+class UnreadableValue(CodecError):
+    """The frame is one of `pack`, but of some values in it nothing can be made here.
+
+    Attributes:
+        message: the message, with None in place of these values.
+    """
+
+    def __init__(self, text: str, message: Message) -> None:
+        super().__init__(text)
+        self.message = message
+
+
+class _NotWhole(Exception):
+    """A part of a value is no value."""
 
 
 def pack(message: Message, refer: Refer) -> bytes:
@@ -87,7 +105,9 @@ def unpack(frame: bytes, resolve: Resolve) -> Message:
         The message.
 
     Raises:
-        CodecError: if the frame is anything that `pack` does not write.
+        UnreadableValue: if a value is unknown here: its package is missing, or its parts do not
+            fit together.
+        CodecError: if the frame is anything else that `pack` does not write.
     """
     try:
         length = int.from_bytes(frame[:4], "big")
@@ -95,13 +115,29 @@ def unpack(frame: bytes, resolve: Resolve) -> Message:
             raise CodecError(f"a message of {len(frame)} bytes cannot hold {length} bytes of JSON")
         tree, sizes = json.loads(frame[4 : 4 + length])
         unpacking = _Unpacking(resolve, _cut(frame[4 + length :], sizes))
-        return {str(key): unpacking.value(node, 0) for key, node in tree.items()}
+        message = {str(key): unpacking.value(node, 0) for key, node in tree.items()}
+        if unpacking.fault:
+            raise UnreadableValue(unpacking.fault, message)
+        return message
     except CodecError:
         raise
     except RecursionError:
         raise CodecError("a message is nested too deeply") from None
     except Exception as error:
         raise CodecError(f"a message cannot be read ({type(error).__name__}: {error})") from None
+
+
+def check_readable(message: Message) -> None:
+    """Check that something could be made of all values in a message.
+
+    Args:
+        message: what `unpack` gives, or that of an UnreadableValue with its text as "unreadable".
+
+    Raises:
+        RuntimeError: if not. It says of which value not, and why.
+    """
+    if "unreadable" in message:
+        raise RuntimeError(f"a value did not cross: {str(message['unreadable'])[:500]}")
 
 
 class _Packing:
@@ -134,20 +170,40 @@ class _Packing:
         if isinstance(value, np.random.Generator):
             return self.generator(value, depth)
         if isinstance(value, (np.ndarray, np.generic)):
-            return self.array(value)
+            return self.array(value, depth)
         # Subclasses of numbers and strings cross as the plain value.
         for plain in PLAIN:
             if isinstance(value, plain):
                 return self.tree(plain(value), depth + 1)
-        return self.reference(value)
+        return self.whole(value, depth) or self.reference(value)
+
+    def whole(self, value: Any, depth: int) -> dict[str, Any] | None:
+        """A value by its parts; None if there is no way to take it apart, or a part is no value."""
+        refer, blobs, size = self.refer, len(self.blobs), self.size
+        self.refer = _refuse
+        try:
+            name, parts = values.parts(value) or _refuse(value)
+            return {"value": [name, [self.tree(part, depth + 1) for part in parts]]}
+        except CodecError:
+            raise
+        except Exception:
+            # The parts of an object of the student's may do anything when they are asked for.
+            del self.blobs[blobs:]
+            self.size = size
+            return None
+        finally:
+            self.refer = refer
 
     def reference(self, value: object) -> dict[str, Any]:
         return {"reference": self.refer(value)}
 
-    def array(self, value: np.ndarray | np.generic) -> dict[str, Any]:
+    def array(self, value: np.ndarray | np.generic, depth: int) -> dict[str, Any]:
         plain = np.array(value, subok=False, copy=None)
         if plain.dtype.kind not in NUMBERS_OR_TEXT or plain.dtype.names:
-            if isinstance(value, np.generic):
+            whole = self.whole(value if isinstance(value, np.generic) else plain, depth)
+            if whole:
+                return whole
+            if isinstance(value, np.generic) or self.refer is _refuse:
                 return self.reference(value)
             return {"objects": list(plain.shape)}
         self.size += plain.nbytes
@@ -173,6 +229,7 @@ class _Packing:
 class _Unpacking:
     def __init__(self, resolve: Resolve, blobs: list[bytes]) -> None:
         self.resolve, self.blobs, self.keys = resolve, blobs, 0
+        self.fault = ""  # why a value could not be put together
 
     def value(self, node: Any, depth: int) -> Any:
         if node is None or isinstance(node, (bool, int, float, str)):
@@ -187,11 +244,11 @@ class _Unpacking:
         if name == "tuple":
             return tuple(self.value(item, inner) for item in content)
         if name in ("set", "frozenset"):
-            self._count(content)
+            self._count(len(content))
             items = [self.value(item, inner) for item in content]
             return set(items) if name == "set" else frozenset(items)
         if name == "dict":
-            self._count(content)
+            self._count(len(content))
             return {self.value(key, inner): self.value(item, inner) for key, item in content}
         if name == "complex":
             return complex(float(content[0]), float(content[1]))
@@ -205,6 +262,8 @@ class _Unpacking:
             if name == "scalar" and array.ndim:
                 raise CodecError(f"a scalar has the shape {array.shape}")
             return array.view(np.matrix) if name == "matrix" else array[()]
+        if name == "value":
+            return self.whole(content, inner)
         if name == "objects":
             return _nothings(content)
         if name == "generator":
@@ -213,10 +272,28 @@ class _Unpacking:
             return self.resolve(content)
         raise CodecError(f"a message holds a {str(name)[:40]!r}, and there is no such thing")
 
-    def _count(self, content: list[Any]) -> None:
-        self.keys += len(content)
+    def whole(self, content: Any, depth: int) -> Any:
+        """The value of these parts; None, and a fault, if they make none."""
+        name, nodes = content
+        kind = values.KINDS[name]
+        resolve, self.resolve = self.resolve, _refuse
+        parts = [self.value(node, depth) for node in nodes]
+        self.resolve = resolve
+        try:
+            self._count(kind.keys(parts))
+            return kind.together(*parts)
+        except Exception as error:
+            self.fault = self.fault or f"a {name} cannot be read: {str(error)[:500]}"
+            return None
+
+    def _count(self, number: int) -> None:
+        self.keys += number
         if self.keys > MAX_KEYS:
-            raise CodecError(f"a message has more than {MAX_KEYS} keys of dictionaries and sets")
+            raise CodecError(f"a message has more than {MAX_KEYS} keys")
+
+
+def _refuse(value: object) -> NoReturn:
+    raise _NotWhole("a part of a value is no value")
 
 
 def _cut(rest: bytes, sizes: list[Any]) -> list[bytes]:
