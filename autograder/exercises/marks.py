@@ -20,7 +20,7 @@ from autograder.exercises.mistakes import LiveKnown
 from autograder.exercises.reference import current, notebook_of, reference, results_of
 from autograder.exercises.terms import verified
 from autograder.kernel.inside.agent import with_functions
-from autograder.kernel.remote import RemoteFunction
+from autograder.kernel.stand_ins import RemoteFunction
 from saelab.check.compare import listed
 from saelab.check.diagnosis import by_terms, conditions, emptiness, named
 from saelab.check.exercise import ARGUMENTS, Exercise, Probe

@@ -5,10 +5,8 @@ over it is treated as hostile: it is checked for its size and decoded to plain v
 must name the request that it answers, and every request ends after a limited time.
 """
 
-import builtins
 import itertools
 import math
-import re
 import secrets
 import select
 import time
@@ -18,12 +16,30 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.kernel.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
+from autograder.kernel.inside import values
+from autograder.kernel.inside.codec import (
+    MAX_FRAME,
+    CodecError,
+    Message,
+    UnreadableValue,
+    check_readable,
+    pack,
+    unpack,
+)
+from autograder.kernel.inside.objects import builtin_name
+from autograder.kernel.stand_ins import (
+    Operation,
+    RemoteFunction,
+    StandIns,
+    StudentClass,
+    is_remote,
+    raised,
+)
 
 MAX_NESTED = 20  # requests within requests
 MAX_ITERATORS = 1000  # that one call has been lent and has not exhausted
-# Calls a function of the student's, or does something to an object, with these arguments.
-Call = Callable[["RemoteFunction | Operation", tuple[Any, ...], dict[str, Any]], Any]
+# Calls a function or class of the student's, or does something to an object, with these arguments.
+Call = Callable[[RemoteFunction | StudentClass | Operation, tuple[Any, ...], dict[str, Any]], Any]
 # What a kernel may send, and what each message holds.
 FIELDS: dict[str, dict[str, type]] = {
     "ready": {},
@@ -59,8 +75,9 @@ class Wire:
         self.arrivals = select.poll()
         self.arrivals.register(connection.fileno(), select.POLLIN)
         self.lent: dict[int, Callable[..., Any] | Iterator[Any]] = {}
-        self.open: set[int] = set()  # the numbers of the iterators among them
-        self.numbers, self.nested = itertools.count(1), 0
+        self.open: dict[int, int] = {}  # of the iterators among them, and in which call each was
+        self.numbers, self.nested, self.calls = itertools.count(1), 0, 0
+        self.stand_ins = StandIns(self)
 
     def request(self, seconds: float, **message: Any) -> Message:
         """Send a message to the agent, and wait for its answer.
@@ -77,15 +94,17 @@ class Wire:
             WireBroken: if the kernel is gone, or its answer cannot be read or answers something
                 else.
             RecursionError: if more than 20 requests are nested in each other.
+            RuntimeError: if nothing can be made here of a value in the answer.
             Exception: if the student's code raised an error; it has a class of the same name (see
                 student_error).
         """
         if self.nested > MAX_NESTED:
             raise RecursionError("the student's functions and the grader's call each other")
         token, deadline = secrets.token_hex(8), time.monotonic() + seconds
+        self.calls += not self.nested
         self.nested += 1
         try:
-            self.send({**message, "token": token})
+            self.send({**message, "token": token, "released": self.stand_ins.released()})
             while True:
                 answer = self.receive(deadline)
                 if answer["kind"] == "ask":
@@ -93,13 +112,12 @@ class Wire:
                 elif answer.get("token") != token:
                     raise WireBroken("it answered a question that was not asked")
                 elif answer["kind"] == "raise":
-                    raise student_error(answer)
+                    raise raised(answer)
                 else:
+                    check_readable(answer)
                     return answer
         finally:
             self.nested -= 1
-            if not self.nested:  # an iterator is lent for one call
-                self.forget(*self.open)
 
     def expect(self, kind: str, seconds: float) -> None:
         """Wait for a message that the kernel sends without a request.
@@ -123,7 +141,7 @@ class Wire:
     def forget(self, *numbers: int) -> None:
         """Stop lending iterators, by their numbers."""
         for number in numbers:
-            self.open.discard(number)
+            self.open.pop(number, None)
             self.lent.pop(number, None)
 
     def serve(self, patience: float = 0.001) -> None:
@@ -158,10 +176,15 @@ class Wire:
             frame = self.connection.recv_bytes(MAX_FRAME)
         except (EOFError, OSError):
             raise WireBroken("it is gone") from None
+        self.nested += 1  # an object in a set is asked for its hash
         try:
             message = unpack(frame, self.resolve)
+        except UnreadableValue as error:
+            message = {**error.message, "unreadable": str(error)}
         except CodecError as error:
             raise WireBroken(f"it sent something unreadable: {error}") from None
+        finally:
+            self.nested -= 1
         kind = message.get("kind")
         if type(kind) is not str or kind not in FIELDS:
             raise WireBroken("it sent a message of no known kind")
@@ -177,6 +200,7 @@ class Wire:
         """
         token, args, kwargs = message["token"], message["args"], message["kwargs"]
         try:
+            check_readable(message)
             wanted = self.wanted(message["target"])
             if callable(wanted):
                 value = wanted(*args, **kwargs)
@@ -190,8 +214,7 @@ class Wire:
         except (WireBroken, OutOfTime):
             raise
         except Exception as error:
-            text = str(error)[:500]
-            self.send({"kind": "raise", "token": token, "type": type(error).__name__, "text": text})
+            self.send({"kind": "raise", "token": token, "error": error})
 
     def wanted(self, target: dict[str, Any]) -> Callable[..., Any] | Iterator[Any]:
         """The lent or offered function to which a reference of the student's code points.
@@ -213,27 +236,46 @@ class Wire:
         raise LookupError("the grader does not lend this function here, or no longer")
 
     def refer(self, value: Any) -> dict[str, Any]:
-        if isinstance(value, Remote):
-            if value.remote_wire is not self and "name" not in value.remote_reference:
-                raise ValueError("the kernel that held this object is gone")
-            return value.remote_reference
+        if is_remote(value) and value.remote_wire is self:
+            return {**value.remote_reference, "number": value.remote_number}
+        if is_remote(value) and "name" in value.remote_reference:
+            reference: dict[str, Any] = value.remote_reference
+            return reference
         if isinstance(value, Operation):
             return {"operation": value.name}
+        if isinstance(value, BaseException):
+            return {"error": type(value).__name__, "text": str(value)[:500]}
+        if is_remote(value):
+            raise ValueError("the kernel that held this object is gone")
+        if name := builtin_name(value):
+            return {"builtin": name}
         if callable(value):
             return self.lend(value) | {"function": getattr(value, "__name__", "function")}
         if isinstance(value, Iterator):
-            if len(self.open) >= MAX_ITERATORS:
-                raise RuntimeError(
-                    f"{MAX_ITERATORS} iterators are open: take all items of one before asking for "
-                    "the next"
-                )
+            self.make_room()
             reference = self.lend(value)
-            self.open.add(reference["lent"])
+            self.open[reference["lent"]] = self.calls
             return reference
         raise TypeError(
             f"a {type(value).__name__} cannot be passed to a student's function: pass numbers, "
             "text, lists, dictionaries, arrays, random generators, functions or iterators"
         )
+
+    def make_room(self) -> None:
+        """Forget an iterator of an earlier call if too many are open.
+
+        Raises:
+            RuntimeError: if all of them are of this call.
+        """
+        if len(self.open) < MAX_ITERATORS:
+            return
+        oldest = next(iter(self.open))
+        if self.open[oldest] == self.calls:
+            raise RuntimeError(
+                f"{MAX_ITERATORS} iterators are open: take all items of one before asking for "
+                "the next"
+            )
+        self.forget(oldest)
 
     def lend(self, value: Callable[..., Any] | Iterator[Any]) -> dict[str, Any]:
         number = next(self.numbers)
@@ -247,167 +289,23 @@ class Wire:
             reference: what the kernel sent as a reference; may be anything that JSON can hold.
 
         Returns:
-            The stand-in, the function or the iterator.
+            The stand-in, the builtin class, the function or the iterator; for something that is
+            lent no longer, taken_back.
 
         Raises:
             CodecError: if it refers to nothing.
-            LookupError: if it refers to something that is not lent.
         """
         if "lent" in reference:
-            return self.wanted({"lent": reference["lent"]})
-        if type(reference.get("name")) is str:
-            return remote(self, {"name": reference["name"]}, reference)
-        if type(reference.get("number")) is int:
-            return remote(self, {"number": reference["number"]}, reference)
-        raise CodecError("a reference to nothing")
+            try:
+                return self.wanted({"lent": reference["lent"]})
+            except LookupError:
+                return taken_back
+        return self.stand_ins.of(reference)
 
 
-class Operation:
-    """Something that Python does to an object, such as "getitem", done in the kernel."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-def remote(wire: Wire, where: dict[str, Any], description: dict[str, Any]) -> "Remote":
-    """Make a stand-in for an object of the student's.
-
-    Args:
-        wire: the socket to the kernel that has the object.
-        where: the reference to the object: {"name": name} or {"number": number}.
-        description: what the kernel says of the object, with "type", "callable" and "function".
-
-    Returns:
-        A stand-in whose class has the name of the object's class.
-    """
-    base = RemoteFunction if description.get("callable") is True else Remote
-    name = re.sub(r"\W", "_", str(description.get("type", "object")))[:40]
-    stand_in: Remote = type(name, (base,), {})(wire, where)
-    if base is RemoteFunction:
-        name = re.sub(r"[^\w<>.]", "_", str(description.get("function") or name))[:80]
-        stand_in.__dict__["__name__"] = name
-    return stand_in
-
-
-class Remote:
-    """Stands for an object in the student's kernel that is not a plain value.
-
-    Attributes, items, length, iteration and text are asked for in the kernel. A comparison, or a
-    test whether it is true, raises TypeError: the student's code must not decide whether an answer
-    is right.
-    """
-
-    # Both are put into its __dict__: setting an attribute would set the student's.
-    remote_wire: Wire
-    remote_reference: dict[str, Any]
-
-    def __init__(self, wire: Wire, reference: dict[str, Any]) -> None:
-        self.__dict__.update(remote_wire=wire, remote_reference=reference)
-
-    def _ask(self, operation: str, *args: Any) -> Any:
-        wire = self.remote_wire
-        return wire.call(Operation(operation), (self, *args), {})
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._ask("getattr", name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._ask("setattr", name, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._ask("getitem", key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask("setitem", key, value)
-
-    def __contains__(self, item: object) -> bool:
-        return self._ask("contains", item) is True
-
-    def __len__(self) -> int:
-        length = self._ask("len")
-        return length if type(length) is int and length >= 0 else 0
-
-    def __iter__(self) -> Iterator[Any]:
-        iterator = self._ask("iter")
-        while True:
-            taken = Remote._ask(iterator, "next") if isinstance(iterator, Remote) else None
-            if not isinstance(taken, list) or len(taken) != 1:
-                return
-            yield taken[0]
-
-    def __str__(self) -> str:
-        return str(self._ask("str"))
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of the student's>"
-
-    def __array__(self, dtype: object = None, copy: bool | None = None) -> np.ndarray:
-        # One object, whatever it says about its length.
-        array = np.empty((), dtype=object)
-        array[()] = self
-        return array
-
-    def _no_verdict(self, *other: object) -> NoReturn:
-        raise TypeError(
-            f"this {type(self).__name__} of the student's has no value that can be compared or "
-            "tested: compare its attributes, or what its methods return"
-        )
-
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _no_verdict
-    __hash__ = object.__hash__
-
-
-class RemoteFunction(Remote):
-    """Stands for a function in the student's kernel.
-
-    As usual in Python, a function that returns None may change its arguments in place; then the
-    caller's objects are changed too. If it returns a value, the caller's objects keep the values
-    that they had.
-
-    Attributes:
-        changed: the arguments that the last call changed in place, from position to new value.
-        instead: the functions that replace those that it calls, by their names (see
-            with_functions).
-        measure: whether the kernel measures what a call holds.
-        held: the most bytes that the last call held at once, as the kernel says (see measuring).
-    """
-
-    # In its __dict__ too, as those of a Remote.
-    __name__: str
-    changed: dict[int, Any]
-    instead: dict[str, Any]
-    measure: bool
-    held: float
-
-    def __init__(self, wire: Wire, reference: dict[str, Any]) -> None:
-        super().__init__(wire, reference)
-        self.__dict__.update(changed={}, instead={}, measure=False, held=math.inf)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.remote_wire.call(self, args, kwargs)
-
-    def with_functions(self, others: Mapping[str, Any]) -> "RemoteFunction":
-        """The same function, which calls these instead of the functions of the same names.
-
-        Args:
-            others: from a name to the function that takes its place.
-
-        Returns:
-            A new stand-in; this one does not change.
-        """
-        return self._twin(instead=dict(others))
-
-    def measuring(self) -> "RemoteFunction":
-        """The same function, of which the kernel measures how much memory each call takes."""
-        return self._twin(measure=True)
-
-    def _twin(self, **changes: Any) -> "RemoteFunction":
-        twin = type(self)(self.remote_wire, self.remote_reference)
-        own = {"instead": self.instead, "measure": self.measure, **changes}
-        twin.__dict__.update(own, __name__=self.__name__)
-        return twin
+def taken_back(*args: object, **kwargs: object) -> NoReturn:
+    """Stands for a function of an earlier test cell, which the student's code has kept."""
+    raise LookupError("a function of an earlier test cell is no longer there")
 
 
 def put_back(args: Sequence[Any], changed: Mapping[int, Any]) -> None:
@@ -429,6 +327,8 @@ def put_back(args: Sequence[Any], changed: Mapping[int, Any]) -> None:
         elif isinstance(argument, (dict, set)) and type(argument) is type(value):
             argument.clear()
             argument.update(value)
+        else:
+            values.put_back(argument, value)
 
 
 def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
@@ -449,35 +349,3 @@ def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
 def size(held: object) -> float:
     """The "held" of an answer: a number of bytes; infinity if the kernel sent anything else."""
     return held if type(held) is int and 0 <= held < 2**63 else math.inf
-
-
-def student_error(description: Message) -> Exception:
-    """Make an error of the same name as one that the student's code raised.
-
-    Its base is the first usable builtin class of the student's error, so that a test may catch a
-    ValueError; StopIteration, StopAsyncIteration and SyntaxError are not usable. Its attribute
-    `line` is the line of the student's code that raised it, or "".
-
-    Args:
-        description: what the kernel says of the error, with "type", "bases", "text" and "line".
-
-    Returns:
-        The error.
-    """
-    name = re.sub(r"\W", "_", str(description["type"]))[:80] or "Error"
-    base = next((base for base in map(_error_class, description["bases"]) if base), Exception)
-    text, line = str(description["text"])[:2000], str(description["line"])[:200]
-    members = {"__str__": lambda self: text, "__module__": "builtins", "line": line}
-    kind: type[Exception] = type(name, (base,), members)
-    return kind.__new__(kind, "")
-
-
-def _error_class(name: object) -> type[Exception] | None:
-    kind = getattr(builtins, name, None) if isinstance(name, str) else None
-    if name == "LinAlgError":
-        kind = np.linalg.LinAlgError
-    # A StopIteration would end a loop of the grader's.
-    refused = (StopIteration, StopAsyncIteration, SyntaxError)
-    if not isinstance(kind, type) or not issubclass(kind, Exception):
-        return None
-    return None if issubclass(kind, refused) else kind

@@ -27,19 +27,18 @@ from autograder import CLONE
 from autograder.kernel.inside.codec import Message
 from autograder.kernel.limits import DEADLINES, TimeLimits, bounded
 from autograder.kernel.outputs import clean, error_output
-from autograder.kernel.remote import (
-    Operation,
-    OutOfTime,
-    RemoteFunction,
-    Wire,
-    WireBroken,
-    positions,
-    put_back,
-    size,
-)
+from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, put_back, size
 from autograder.kernel.sandbox import Manager
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.sockets import OverSockets
+from autograder.kernel.stand_ins import (
+    Operation,
+    RemoteFunction,
+    StudentClass,
+    is_remote,
+    keep,
+    named,
+)
 from autograder.submission.structure import new_cell
 from saelab.code import parsed
 
@@ -75,6 +74,34 @@ class World:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
+class Beside:
+    """What goes with a question to the student's code, and comes with its answer, besides values.
+
+    With this class nothing does.
+    """
+
+    def before(self) -> None:
+        """Do what has to be done before a question."""
+
+    def sends(self, arguments: Collection[object]) -> dict[str, Any]:
+        """Further fields of the question with these arguments: see Agent.do (inside/agent.py)."""
+        return {}
+
+    def hears(self, answer: Mapping[str, Any]) -> None:
+        """Take notice of what an answer says besides. Its fields may be anything."""
+
+    def says_something(self, target: object, args: tuple[Any, ...], answer: Any) -> bool:
+        """Whether an answer is one that an untouched notebook would not give.
+
+        Args:
+            target: what was called, or the operation.
+            args: its positional arguments.
+            answer: the value, or the error that was raised.
+        """
+        silent = isinstance(answer, (NotImplementedError, TimeoutError, KernelDied))
+        return not silent and getattr(answer, "remote_ran", True)
+
+
 class StudentKernel(OverSockets, NotebookClient):
     """The kernel of one submitted notebook: it runs its cells, and calls its functions.
 
@@ -86,12 +113,17 @@ class StudentKernel(OverSockets, NotebookClient):
         limits: what the notebook may use.
         world: what the kernel is given.
         sandboxed: whether there is a sandbox around the kernel.
-        hear: is called with what a student's function printed.
+        keeps_arguments: whether the caller of a function that returns something keeps its
+            arguments as they were.
         **settings: traits of NotebookClient; its timeout is the timeout of one cell.
 
     Attributes:
         wire: the grader's end of the socket to the agent in the kernel; None if there is no kernel.
         disturbed: whether something else on the machine has ended a kernel.
+        asked: how often the student's code was asked something.
+        answered: how often it answered: by a value, or by an error that says more than that it is
+            not written yet.
+        beside: gets what comes with an answer besides a value, and gives what goes with a question.
     """
 
     km: AsyncKernelManager | None
@@ -103,7 +135,7 @@ class StudentKernel(OverSockets, NotebookClient):
         limits: TimeLimits,
         world: World,
         sandboxed: bool,
-        hear: Callable[[object], None],
+        keeps_arguments: bool = False,
         **settings: Any,
     ) -> None:
         resources = {"metadata": {"path": str(folder)}}
@@ -111,12 +143,15 @@ class StudentKernel(OverSockets, NotebookClient):
         own = NotebookNode(metadata=notebook.metadata, cells=[None])
         super().__init__(own, resources=resources, **settings)
         self.folder, self.limits, self.world = folder, limits, world
-        self.sandboxed, self.hear = sandboxed, hear
+        self.sandboxed, self.keeps_arguments = sandboxed, keeps_arguments
         self.end = time.monotonic() + limits.notebook
         self.restarts, self.serving, self.cells_used = 0, False, 0.0
         self.wire: Wire | None = None
         self.executed: list[str] = []
         self.lost: KernelDied | None = None
+        self.asked, self.answered = 0, 0
+        self.beside = Beside()
+        self.rebound: dict[str, tuple[Any, ...]] = {}
         # What hung or killed the kernel, and the seconds that calls of each function took.
         self.spent: dict[Key, Exception] = {}
         self.used: dict[Key, float] = defaultdict(float)
@@ -277,22 +312,21 @@ class StudentKernel(OverSockets, NotebookClient):
             values = {name: value for name, value in found if name in names}
         except (TypeError, ValueError):
             raise WireBroken("the kernel's list of names cannot be read") from None
-        for name, value in values.items():
-            if isinstance(value, RemoteFunction):
-                # Not what the student's kernel says: a test is about the function of this name.
-                value.__dict__["__name__"] = name
-        return values
+        return {n: named(value, n) if is_remote(value) else value for n, value in values.items()}
 
     def call(
-        self, target: RemoteFunction | Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        target: RemoteFunction | StudentClass | Operation,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
-        """Call a function of the student's, or do something to an object of the student's.
+        """Call a function or class of the student's, or do something to an object of the student's.
 
-        If the result is None, what the call changed in place is changed in the caller's arguments
-        too.
+        What the call changed in place is changed in the caller's arguments too; if it returns
+        something, only unless these are to be kept.
 
         Args:
-            target: the function or the operation.
+            target: the function, the class or the operation.
             args: its positional arguments.
             kwargs: its keyword arguments.
 
@@ -302,19 +336,63 @@ class StudentKernel(OverSockets, NotebookClient):
         Raises:
             Exception: what `ask` raises.
         """
-        key, how = None, {}
+        self.beside.before()
+        self.give_rebound()
+        key: Key | None = None
+        how: dict[str, Any] = {}
         if isinstance(target, RemoteFunction):
             how = {"instead": dict(target.instead), "measure": target.measure}
             # A call that is measured is slow, and says nothing of others.
             key = str(target.remote_reference), bool(target.instead), target.measure
-        answer = self.ask(key, "call", target=target, args=list(args), kwargs=kwargs, **how)
-        self.hear(answer.get("printed"))
+        elif isinstance(target, StudentClass):
+            key = (str(target.remote_reference),)
+        how |= self.beside.sends([*args, *kwargs.values()])
+        self.asked += 1
+        try:
+            answer = self.ask(key, "call", target=target, args=list(args), kwargs=kwargs, **how)
+        except Exception as error:
+            self.answered += self.beside.says_something(target, args, error)
+            raise
+        self.answered += self.beside.says_something(target, args, answer["value"])
+        self.beside.hears(answer)
         changed = positions(answer.get("changed"), args)
         if isinstance(target, RemoteFunction):
-            target.__dict__.update(changed=changed, held=size(answer.get("held")))
-        if answer.get("value") is None:
+            keep(target, changed=changed, held=size(answer.get("held")))
+        if answer.get("value") is None or not self.keeps_arguments:
             put_back(args, changed)
         return answer.get("value")
+
+    def do(self, what: str, *args: Any) -> Any:
+        """Have something done in the kernel that is no question to the student's code.
+
+        Args:
+            what: the name of the operation.
+            *args: its arguments.
+
+        Returns:
+            What it returns.
+
+        Raises:
+            Exception: what `ask` raises.
+        """
+        answer = self.ask(None, "call", target=Operation(what), args=list(args), kwargs={})
+        return answer["value"]
+
+    def rebind(self, name: str, *value: Any) -> None:
+        """Give a name of the notebook another value before its code is asked again.
+
+        Args:
+            name: the name.
+            *value: its value; none if the name is to be deleted.
+        """
+        self.rebound[name] = value
+
+    def give_rebound(self) -> None:
+        """Tell the kernel which names a test has bound or deleted, except for what cannot cross."""
+        while self.rebound:
+            name, value = self.rebound.popitem()
+            with contextlib.suppress(ValueError, TypeError):
+                self.do("bind" if value else "unbind", name, *value)
 
     def ask(self, key: Key | None, kind: str, **message: Any) -> Message:
         """Send one request to the agent; the kernel is started again first if it has to be.
@@ -458,6 +536,10 @@ class StudentKernel(OverSockets, NotebookClient):
         """
         if not self.serving or self.wire is None:
             return
+        try:
+            self.give_rebound()
+        except Exception:
+            self.rebound.clear()
         self.wire.take_back()
         if self.has_company():
             self.give_up_kernel()

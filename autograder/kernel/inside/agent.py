@@ -13,14 +13,34 @@ import itertools
 import os
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.kernel.inside.codec import MAX_FRAME, CodecError, Message, pack, unpack
+from autograder.kernel.inside import modules, values
+from autograder.kernel.inside.codec import (
+    MAX_FRAME,
+    CodecError,
+    Message,
+    UnreadableValue,
+    check_readable,
+    pack,
+    unpack,
+)
+from autograder.kernel.inside.files import Files
+from autograder.kernel.inside.objects import (
+    OPERATIONS,
+    Kept,
+    builtin_name,
+    class_description,
+    description,
+    kept,
+    known_errors,
+)
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
@@ -39,7 +59,10 @@ class Agent:
 
     def __init__(self, connection: Connection, namespace: dict[str, Any]) -> None:
         self.connection, self.namespace = connection, namespace
+        # What the grader has references to, by their numbers, and their numbers by their id().
         self.objects: dict[int, object] = {}
+        self.places: dict[int, int] = {}
+        self.classes: dict[int, Message] = {}  # what the grader is told of those among them
         self.known: dict[bytes, bytes] = {}
         self.measures = False  # whether the call that is running is measured
         self.numbers = itertools.count(1)
@@ -49,6 +72,13 @@ class Agent:
         self.running: list[object] = []
         # Threads that an earlier call has left wait for ever: they are not to disturb this one.
         self.left: set[threading.Thread] = set()
+        self.files = Files()
+        self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
+        # What the grader may have done besides what objects can do.
+        self.own: dict[str, Callable[..., Any]] = {
+            "bind": self.bind, "unbind": self.unbind, "files": self.files.read,
+            "figure": modules.figure, "close_figure": modules.close_figure,
+        }  # fmt: skip
         self.owner = os.getpid()
         os.register_at_fork(after_in_child=connection.close)
 
@@ -59,7 +89,8 @@ class Agent:
             while True:
                 message = self.receive()
                 if message["kind"] == "stop":
-                    self.objects.clear()
+                    modules.close_figures()
+                    self.put_back()
                     return
                 self.answer(message)
 
@@ -94,10 +125,13 @@ class Agent:
         return unpack(self.known[question], self.resolve)["value"]
 
     def send(self, message: Message) -> None:
-        self.connection.send_bytes(pack(message, self.refer))
+        self.connection.send_bytes(pack(kept(message), self.refer))
 
     def receive(self) -> Message:
-        return unpack(self.connection.recv_bytes(MAX_FRAME), self.resolve)
+        try:
+            return unpack(self.connection.recv_bytes(MAX_FRAME), self.resolve)
+        except UnreadableValue as error:
+            return {**error.message, "unreadable": str(error)}
 
     def answer(self, message: Message) -> None:
         """Do what one request asks for, and send back the result or the error."""
@@ -108,7 +142,21 @@ class Agent:
             self.send({"kind": "return", "token": token, **reply})
         except BaseException as error:
             self.leave_if_forked()
-            self.send({"kind": "raise", "token": token, **described(error, message.get("target"))})
+            told = described(error, message.get("target"))
+            told |= {"args": self.sendable(error.args)}
+            if type(error).__module__ != "builtins":
+                told |= {"error": Kept(error)}
+            if error.__cause__ is not None:
+                told["cause"] = Kept(error.__cause__)
+            self.send({"kind": "raise", "token": token, **told})
+
+    def sendable(self, args: tuple[Any, ...]) -> list[Any]:
+        """The arguments of an error; none if they cannot cross."""
+        try:
+            pack({"args": kept(args)}, self.refer)
+            return list(args)
+        except Exception:
+            return []
 
     def leave_if_forked(self) -> None:
         """End this process if the function forked it: only one kernel answers and listens."""
@@ -116,18 +164,23 @@ class Agent:
             os._exit(0)
 
     def do(self, message: Message) -> Message:
+        check_readable(message)
+        self.release(message.get("released", ()))
         if message["kind"] == "look":
             found = {n: self.namespace[n] for n in message["names"] if n in self.namespace}
-            return {"value": [[name, self.as_known(name, value)] for name, value in found.items()]}
+            return {"value": [[name, self.as_known(value)] for name, value in found.items()]}
         target, args, kwargs = message["target"], message["args"], message["kwargs"]
         if message.get("instead"):
             target = with_functions(target, message["instead"])
+        self.files.write(message.get("files", {}))
+        modules.set_random(message.get("seeds", {}))
         before = [frozen(argument) for argument in args]
         printed, self.measures = Sink(), message.get("measure", False)
         meter = measure() if self.measures else contextlib.nullcontext()
         with (
             contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()),
-            meter, self.free_turn(),
+            modules.warned(message.get("warns", False)) as warned,
+            modules.replaced(message.get("replaced", ())), meter, self.free_turn(),
         ):  # fmt: skip
             value = target(*args, **kwargs)
         changed = [
@@ -136,8 +189,14 @@ class Agent:
             if old is not None and old != frozen(argument)
         ]
         changed += [[i, None] for i, a in enumerate(args) if isinstance(a, Given) and a.spoiled]
-        held = getattr(meter, "held", None)
-        return {"value": value, "changed": changed, "printed": printed.text(), "held": held}
+        beside = {
+            "held": getattr(meter, "held", None),
+            "files": self.files.read(message.get("wanted", ())),
+            "warned": warned,
+            "figures": modules.open_figures(),
+        }
+        reply = {"value": value, "changed": changed, "printed": printed.text()}
+        return reply | {name: told for name, told in beside.items() if told}
 
     @contextlib.contextmanager
     def free_turn(self) -> Iterator[None]:
@@ -155,31 +214,48 @@ class Agent:
             self.running.pop()
             self.turn.notify_all()
 
-    def as_known(self, name: str, value: Any) -> Any:
-        """The value itself; if it cannot cross as a value, a reference to it by its name here."""
+    def as_known(self, value: Any) -> Any:
+        """The value itself; if it cannot cross as a value, what makes it cross as a reference."""
+        whole = type(value) in (list, tuple, dict, set, frozenset)
         try:
-            pack({"value": value}, refuse)
+            pack({"value": kept(value)}, self.refer if whole else refuse)
             return value
         except (CodecError, NotAValue):
-            return Named(name, value)
+            return Kept(value)
 
     def refer(self, value: Any) -> dict[str, Any]:
-        """A reference to an object that stays here."""
+        """A reference to an object that stays here, with what the grader gets to know of it."""
         if isinstance(value, Given):
             return {"lent": value.number}
-        if isinstance(value, Named):
-            where: dict[str, Any] = {"name": value.name}
+        if isinstance(value, Kept):
             value = value.value
-        else:
-            number = next(self.numbers)
+        if name := builtin_name(value):
+            return {"builtin": name}
+        kind = value if isinstance(value, type) else type(value)
+        own = {"number": self.number(value), "class": self.told_of(kind)}
+        return description(value) | own
+
+    def number(self, value: object) -> int:
+        """The number by which the grader may refer to an object, which is kept alive."""
+        number = self.places.get(id(value))
+        if number is None:
+            number = self.places[id(value)] = next(self.numbers)
             self.objects[number] = value
-            where = {"number": number}
-        kind = type(value)
-        return where | {
-            "type": str(getattr(kind, "__name__", "object"))[:80],
-            "callable": callable(value),
-            "function": str(getattr(value, "__name__", ""))[:80],
-        }
+        return number
+
+    def told_of(self, kind: type) -> Message:
+        """What the grader is told of a class."""
+        number = self.number(kind)
+        if number not in self.classes:
+            self.classes[number] = class_description(kind, self.number)
+        return self.classes[number]
+
+    def release(self, numbers: Iterable[int]) -> None:
+        """Stop keeping objects that the grader no longer refers to."""
+        for number in numbers:
+            self.classes.pop(number, None)
+            if number in self.objects:
+                del self.places[id(self.objects.pop(number))]
 
     def resolve(self, reference: dict[str, Any]) -> Any:
         """The object or function here that the grader's reference stands for."""
@@ -188,10 +264,43 @@ class Agent:
                 return Lent(self, reference["lent"], reference["function"])
             return LentIterator(self, reference["lent"])
         if "operation" in reference:
-            return OPERATIONS[reference["operation"]]
+            return (OPERATIONS | self.own)[reference["operation"]]
+        if "error" in reference:
+            return error_of(reference["error"], reference["text"])
+        if "builtin" in reference:
+            return getattr(builtins, reference["builtin"])
+        if reference.get("number") in self.objects:
+            return self.objects[reference["number"]]
         if "name" in reference:
             return self.namespace.get(reference["name"], missing(reference["name"]))
-        return self.objects.get(reference["number"], missing("an earlier result"))
+        return missing("an earlier result")
+
+    def bind(self, name: str, value: object) -> None:
+        """Give a name of the notebook another value."""
+        self.before.setdefault(name, [self.namespace[name]] if name in self.namespace else [])
+        self.namespace[name] = value
+
+    def put_back(self) -> None:
+        """Give names that stand for the grader's functions their own values again."""
+        for name, old in self.before.items():
+            if isinstance(self.namespace.get(name), Given):
+                del self.namespace[name]
+                self.namespace.update([(name, value) for value in old])
+        self.before.clear()
+
+    def unbind(self, name: str) -> None:
+        """Delete a name of the notebook.
+
+        Args:
+            name: the name.
+
+        Raises:
+            NameError: if the notebook has no such name.
+        """
+        if name not in self.namespace:
+            raise NameError(f"name {name!r} is not defined")
+        self.before.setdefault(name, [self.namespace[name]])
+        del self.namespace[name]
 
     def ask(self, target: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Have the grader call a function, and answer its requests until the result is there.
@@ -220,8 +329,9 @@ class Agent:
                 if message["kind"] in ("look", "call"):
                     self.answer(message)
                 elif message["kind"] == "raise":
-                    raise _error(message)
+                    raise message["error"]
                 else:
+                    check_readable(message)
                     for place, moved in message["generators"]:
                         mine = kwargs[place] if isinstance(place, str) else args[place]
                         mine.bit_generator.state = moved.bit_generator.state
@@ -283,13 +393,6 @@ class LentIterator(Given):
 
 # What Python's errors call them, such as "'function' object is not iterable": as those at home.
 Lent.__name__, LentIterator.__name__ = "function", "generator"
-
-
-class Named:
-    """An object that the notebook has a name for."""
-
-    def __init__(self, name: str, value: object) -> None:
-        self.name, self.value = name, value
 
 
 class NotAValue(Exception):
@@ -371,9 +474,7 @@ def described(error: BaseException, function: object = None) -> dict[str, Any]:
         A dictionary with "type", "bases", "text" and "line".
     """
     kind = type(error)
-    known = [
-        base.__name__ for base in kind.__mro__ if base.__module__ in ("builtins", "numpy.linalg")
-    ]
+    known = [base.__name__ for base in known_errors(kind)]
     if isinstance(error, NotImplementedError) and _in_a_library(error):
         known.remove("NotImplementedError")  # which would say that the student has not written it
     try:
@@ -382,9 +483,10 @@ def described(error: BaseException, function: object = None) -> dict[str, Any]:
         text = ""
     return {
         "type": str(kind.__name__)[:80],
-        "bases": [str(name) for name in known[:20]],
+        "bases": known,
         "text": text[:MAX_TEXT],
         "line": _line(error, function),
+        "ran": _ran(error),
     }
 
 
@@ -400,6 +502,16 @@ def _line(error: BaseException, function: object) -> str:
     return lines[-1][:200] if lines else ""
 
 
+def _ran(error: BaseException) -> bool:
+    """Whether code other than the grader's had begun when an error was raised.
+
+    It had not where a function cannot be called with what it is given.
+    """
+    here = str(Path(__file__).parent)
+    files = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(not file.startswith(here) for file in files)
+
+
 def _in_a_library(error: BaseException) -> bool:
     """Whether an error comes out of an installed package."""
     file = ""
@@ -408,14 +520,15 @@ def _in_a_library(error: BaseException) -> bool:
     return "/site-packages/" in file or "/dist-packages/" in file
 
 
-def _error(message: Message) -> Exception:
-    kind = getattr(builtins, message["type"], RuntimeError)
+def error_of(name: str, text: str) -> Exception:
+    """An error of the builtin class of a name; a RuntimeError if there is no such class."""
+    kind = getattr(builtins, name, RuntimeError)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = RuntimeError
     try:
-        return kind(message["text"])
+        return kind(text)
     except TypeError:
-        return RuntimeError(message["text"])
+        return RuntimeError(text)
 
 
 def frozen(argument: object) -> bytes | None:
@@ -427,11 +540,13 @@ def frozen(argument: object) -> bytes | None:
     Returns:
         The argument as bytes. None if it cannot be changed in place, or cannot be packed.
     """
-    if not isinstance(argument, (np.ndarray, list, dict, set, bytearray)):
+    changes = isinstance(argument, (np.ndarray, list, dict, set, bytearray))
+    if not changes and not values.changeable(argument):
         return None
     try:
-        return pack({"value": argument}, refuse)
-    except (CodecError, NotAValue):
+        # Of an object in it only which one it is.
+        return pack({"value": kept(argument)}, lambda value: {"id": id(value)})
+    except CodecError:
         return None
 
 
@@ -453,17 +568,3 @@ def missing(name: str) -> Callable[..., NoReturn]:
         raise NameError(f"name {name!r} is not defined")
 
     return nothing
-
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "getattr": getattr,
-    "setattr": setattr,
-    "getitem": lambda value, key: value[key],
-    "setitem": lambda value, key, item: value.__setitem__(key, item),
-    "len": len,
-    "contains": lambda value, item: item in value,
-    "iter": iter,
-    "next": lambda iterator: list(itertools.islice(iterator, 1)),
-    "str": str,
-    "repr": repr,
-}

@@ -174,6 +174,9 @@ class BubblewrapCommand:
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment variables of a kernel: a few of its own, and none of the grader's.
 
+    But those by which OpenBLAS chooses how to compute are the grader's: of the same numbers both
+    are to make the same.
+
     Args:
         variables: further variables, which replace those of the same names.
 
@@ -181,6 +184,7 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
         From name to value.
     """
     own = {
+        **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")},
         "HOME": HOME,
         "IPYTHONDIR": f"{HOME}/.ipython",
         "JUPYTER_CONFIG_DIR": f"{HOME}/.jupyter",

@@ -306,8 +306,20 @@ def run_kernel(arguments: list[str]) -> int:
     sys.argv = ["ipykernel_launcher", *arguments]
     app = IPKernelApp.instance()
     app.initialize(arguments)
+    import_from_here()
     app.start()
     return 0
+
+
+def import_from_here() -> None:
+    """Let a notebook import what lies beside it.
+
+    Kernels do that elsewhere. From 9.7 on IPython leaves it out under `python -I`.
+    """
+    if "" not in sys.path:
+        libraries = ("site-packages", "dist-packages")
+        found = (i for i, path in enumerate(sys.path) if os.path.basename(path) in libraries)
+        sys.path.insert(next(found, 0), "")
 
 
 def checked(answer: int) -> None:

@@ -76,7 +76,7 @@ def test_a_process_of_a_pool_leaves_no_folder_of_sockets(cell, tmp_path, monkeyp
 
 def student_kernel(folder, sandboxed):
     return StudentKernel(
-        one_cell("1"), folder, TimeLimits(), World(), sandboxed, print, kernel_name="python3"
+        one_cell("1"), folder, TimeLimits(), World(), sandboxed, kernel_name="python3"
     )
 
 
