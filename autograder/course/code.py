@@ -1,12 +1,15 @@
 """The text of a cell: how it is run, what it binds, and its regions."""
 
 import ast
+import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nbclient.util import run_sync
+
 
 def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> Any:
-    """Execute the code of a cell.
+    """Execute the code of a cell, which may await something, as in a notebook.
 
     Args:
         tree: the syntax tree of the cell.
@@ -16,12 +19,27 @@ def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> A
     Returns:
         The value of its last expression; None if the last statement is not an expression.
     """
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr):
-        exec(compile(tree, file, "exec"), names)
-        return None
-    exec(compile(ast.Module(tree.body[:-1], []), file, "exec"), names)
-    return eval(compile(ast.Expression(last.value), file, "eval"), names)
+    if isinstance(last, ast.Expr):
+        parts = [
+            compile(ast.Module(tree.body[:-1], []), file, "exec", flags),
+            compile(ast.Expression(last.value), file, "eval", flags),
+        ]
+    else:
+        parts = [compile(tree, file, "exec", flags)]
+
+    async def run() -> Any:
+        value = None
+        for part in parts:
+            value = eval(part, names)
+            if part.co_flags & inspect.CO_COROUTINE:
+                value = await value
+        return value
+
+    if any(part.co_flags & inspect.CO_COROUTINE for part in parts):
+        return run_sync(run)()
+    return [eval(part, names) for part in parts][-1]
 
 
 def bound(node: ast.AST) -> list[str]:

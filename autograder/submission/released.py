@@ -5,6 +5,7 @@ and passes it to the steps.
 """
 
 import contextlib
+import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
+from nbgrader import utils
 from nbgrader.api import Gradebook, Notebook
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
 from traitlets.config import Configurable
 
 from autograder.course.code import Region, without_regions
@@ -228,6 +237,58 @@ def read(notebook: Notebook, regions: Sequence[Region], path: Path | None) -> Re
         kernelspec if isinstance(kernelspec, dict) else {},
         source,
     )
+
+
+def untouched(source: NotebookNode, configurable: Configurable) -> NotebookNode:
+    """A notebook without its solutions, as students get it.
+
+    Args:
+        source: the instructor's notebook, which stays as it is.
+        configurable: its configuration says how solutions are removed.
+
+    Returns:
+        The notebook, with all of its cells and with hidden tests.
+    """
+    notebook: NotebookNode = nbformat.from_dict(source)
+    notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, ResourcesDict())
+    return notebook
+
+
+def from_source(step: Configurable, source: NotebookNode) -> Released:
+    """Make a Released from the instructor's notebook alone, without a gradebook.
+
+    Args:
+        step: a preprocessor of nbgrader's, whose configuration says what students do not get.
+        source: the instructor's notebook.
+
+    Returns:
+        The notebook as nbgrader would release it and enter it in the gradebook.
+    """
+    regions, entered = hidden_regions(step), copy.deepcopy(source)
+    entered, _ = LockCells(parent=step).preprocess(entered, ResourcesDict())
+    entered = untouched(entered, step)
+    entered, _ = ComputeChecksums(parent=step).preprocess(entered, ResourcesDict())
+    wanted = [
+        Wanted(
+            name=cell.metadata.nbgrader.grade_id,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            released=without_regions(cell.source, regions),
+            checksum=cell.metadata.nbgrader.get("checksum"),
+            locked=utils.is_locked(cell),
+            grade=utils.is_grade(cell),
+            solution=utils.is_solution(cell),
+            task=utils.is_task(cell),
+            points=cell.metadata.nbgrader.get("points"),
+        )
+        for cell in entered.cells
+        if any(is_it(cell) for is_it in KINDS)
+    ]
+    return Released(tuple(wanted), source.metadata.get("kernelspec", {}), source)
+
+
+# What nbgrader enters in the gradebook.
+KINDS = (utils.is_grade, utils.is_solution, utils.is_locked, utils.is_task)
 
 
 def hidden_regions(configurable: Configurable) -> list[Region]:

@@ -9,35 +9,49 @@ import contextlib
 import io
 import math
 import numbers
-import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+import warnings
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader import utils
 
-from autograder.course.code import bound, run_cell
-from autograder.kernel.limits import TooMuch, bounded
+from autograder.course.code import run_cell
+from autograder.kernel.limits import bounded
 from autograder.kernel.outputs import error_output
-from saelab.code import free_names, parsed
+from autograder.kernel.stand_ins import Operation, is_remote
+from autograder.kernel.student_kernel import Beside
+from autograder.verdict.figures import Figures
+from autograder.verdict.files import WorkingFolder
+from autograder.verdict.given import Given
+from autograder.verdict.guard import Guard
+from autograder.verdict.names import FILE, Main, Names, Student
+from autograder.verdict.replaced import Replaced
+from autograder.verdict.seeds import Seeds
+from autograder.verdict.shell import Shell, display
+from saelab.code import free_names
 
+WARNS = re.compile("warn", re.I)  # in a test that listens to warnings
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # of processor time that a test cell may take in the grader
 
 
-class TestCells:
+class NothingAsked(Exception):
+    """A test passed without an answer of the student's code: no point rests on nothing."""
+
+
+class TestCells(Beside):
     """The test cells of one notebook, which share their names as cells of a notebook do.
 
     Args:
-        source: the instructor's notebook; None if there is none.
-        folder: where it lies; test cells run there, and import what lies there. None if it is not
-            known.
-        look: is called with names; gives those that the student's notebook has, with their values.
+        given: what the instructor's notebook gives to them, and asks students for.
+        work: the folder in which they work.
+        student: the student's notebook.
         hides: is called with a cell's text; says for each of its lines whether students must not
             see it.
     """
@@ -46,19 +60,19 @@ class TestCells:
 
     def __init__(
         self,
-        source: NotebookNode | None,
-        folder: Path | None,
-        look: Callable[[list[str]], dict[str, Any]],
+        given: Given,
+        work: WorkingFolder,
+        student: Student,
         hides: Callable[[str], Sequence[bool]],
     ) -> None:
-        self.folder, self.look, self.hides = folder, look, hides
-        self.names: dict[str, Any] = {
-            "__name__": "grader",
-            "__builtins__": builtins,
-            "get_ipython": NoShell,
-        }
-        self.given, self.asked_for = given_names(source) if source else ({}, set())
-        self.borrowed: dict[str, Any] = {}
+        self.work, self.student, self.hides = work, student, hides
+        own = {"__name__": "__main__", "__builtins__": builtins, "display": display}
+        self.names = Names(own, given, student)
+        shell = Shell(self.names, self.execute)
+        self.names["get_ipython"] = lambda: shell
+        self.main = Main(self.names)
+        self.figures, self.guard = Figures(student.do), Guard(self.names)
+        self.names.came = self.guard.came
 
     def run(self, text: str, max_points: float) -> list[NotebookNode]:
         """Run a test cell.
@@ -72,77 +86,92 @@ class TestCells:
         """
         printed = Printed()
         outputs: list[NotebookNode] = []
+        asked, answered = self.student.asked, self.student.answered
         try:
             with (
                 contextlib.redirect_stdout(printed),
                 contextlib.redirect_stderr(printed),
-                at_home(self.folder),
+                self.work.at_work(),
+                as_main(self.main),
+                self.guard.watching(),
                 bounded(MOST_MEMORY, MOST_SECONDS),
             ):
-                value = self.execute(text)
+                tree = ast.parse(TransformerManager().transform_cell(text))
+                self.names.begin(free_names(tree))
+                self.work.begin(tree)
+                self.warns = WARNS.search(text) is not None
+                self.replaced, self.seeds = Replaced(tree, self.names), Seeds(tree)
+                self.student.beside = self
+                if self.work.wanted:
+                    self.work.receives(self.student.do("files", self.work.wanted))
+                    self.guard.bytes_came |= self.work.arrived
+                value = run_cell(tree, self.names, FILE)
                 outputs += result(value, max_points)
-        except (Exception, SystemExit, TooMuch) as error:
+                gives = max_points if points(value) is None else points(value)
+                told = self.names.told or self.work.arrived or self.student.answered > answered
+                if gives and not told:
+                    raise nothing_asked(self.student.asked - asked, self.names.missing)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # pytest's are no Exception
             outputs = [error_output(error, self.where(error, text))]
+        finally:
+            self.student.beside = Beside()
+            self.figures.close()
         if printed.getvalue():
             outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
         return outputs
 
-    def print(self, text: object) -> None:
-        """Pass on what a student's function printed, but only to a test that catches prints.
+    def before(self) -> None:
+        self.names.changed()
 
-        In the feedback it could show what the hidden tests pass to the function.
+    def sends(self, arguments: Collection[object]) -> dict[str, Any]:
+        going = {
+            "replaced": [list(part) for part in self.replaced()],
+            "files": self.work.sends(arguments),
+            "wanted": self.work.wanted,
+            "seeds": self.seeds.sends(),
+            "warns": self.warns,
+        }
+        return {name: value for name, value in going.items() if value}
 
-        Args:
-            text: what the student's kernel says was printed; may be anything.
+    def hears(self, answer: Mapping[str, Any]) -> None:
+        """Take notice of what a student's function has printed, written and drawn.
+
+        What was printed is passed on to a test that catches prints alone: in the feedback it could
+        show what the hidden tests pass to the function.
         """
-        if isinstance(text, str) and not isinstance(sys.stdout, Printed):
-            sys.stdout.write(text)
+        printed = answer.get("printed")
+        if isinstance(printed, str) and not isinstance(sys.stdout, Printed):
+            sys.stdout.write(printed)
+        if self.warns:
+            warn(answer.get("warned"))
+        self.work.receives(answer.get("files"))
+        self.guard.bytes_came |= self.work.arrived
+        self.figures.see(answer.get("figures"))
+
+    def says_something(self, target: object, args: tuple[Any, ...], answer: Any) -> bool:
+        if isinstance(target, Operation) and is_remote(args[0]):
+            name = args[0].remote_reference.get("name", "")
+            if args[0].remote_description["kind"] == "function":
+                name = name or "<function>"
+            if self.names.released_says(name, target.name, args[1:], answer):
+                return False
+        self.guard.came(answer)
+        return super().says_something(target, args, answer)
 
     def execute(self, text: str) -> Any:
-        """Execute a cell.
+        """Execute a part of a cell, which a magic was given.
 
         Args:
-            text: the text of the cell.
+            text: the text.
 
         Returns:
             The value of its last expression.
         """
         tree = ast.parse(TransformerManager().transform_cell(text))
-        self.find(free_names(tree))
+        self.names.have(free_names(tree))
         return run_cell(tree, self.names, FILE)
-
-    def find(self, names: Iterable[str]) -> None:
-        """Give the names that a cell uses their values, or stand-ins for them.
-
-        What the source asks students for comes from the student. Other names are looked for among
-        what earlier test cells have made, then among what the instructor's own cells import and
-        define, then among builtins. A name that is in none of these comes from the student too.
-
-        Args:
-            names: the names that the cell uses.
-        """
-        for name, value in self.borrowed.items():
-            if self.names.get(name) is value:
-                del self.names[name]
-        wanted: list[str] = []
-        nodes: list[ast.stmt] = []
-        open_names, seen = sorted(names), set()
-        while open_names:
-            name = open_names.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in self.asked_for:
-                wanted.append(name)
-            elif name in self.given and name not in self.names:
-                nodes.append(self.given[name])
-                open_names += free_names(ast.Module([self.given[name]], []))
-            elif name not in self.names and not hasattr(builtins, name):
-                wanted.append(name)
-        self.borrowed = self.look(sorted(wanted)) if wanted else {}
-        self.names.update(self.borrowed)
-        for node in sorted(set(nodes), key=list(self.given.values()).index):
-            exec(compile(ast.Module([node], []), FILE, "exec"), self.names)
 
     def where(self, error: BaseException, text: str) -> str:
         """The line of a cell in which an error was raised.
@@ -166,59 +195,60 @@ class TestCells:
         return lines[seen[-1] - 1].strip()
 
 
-FILE = "<test cell>"
-
-
 class Printed(io.StringIO):
     """What a test cell itself prints, for the feedback."""
 
 
-class NoShell:
-    """Stands for IPython in test cells: magics do nothing in the grader."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args, **kwargs: None
-
-
-def given_names(source: NotebookNode) -> tuple[dict[str, ast.stmt], set[str]]:
-    """What the instructor's notebook gives, and what it asks students for.
+def warn(warned: object) -> None:
+    """Warn of what the student's code has warned of.
 
     Args:
-        source: the instructor's notebook.
-
-    Returns:
-        A dictionary from each name that its cells import, or that its read-only cells define, to
-        the statement that does so; and the set of names that its solution cells define.
+        warned: of each warning, the names of its class and of those from which this is derived, and
+            its text, as the student's kernel says; may be anything.
     """
-    given: dict[str, ast.stmt] = {}
-    asked_for: set[str] = set()
-    for cell in source.cells:
-        if cell.cell_type != "code" or (utils.is_grade(cell) and not utils.is_solution(cell)):
-            continue
-        tree = parsed(cell.source)
-        for node in tree.body if tree else ():
-            # An import in a solution cell is not what the exercise asks for.
-            if isinstance(node, (ast.Import, ast.ImportFrom)) or (
-                utils.is_locked(cell) and is_definition(node)
-            ):
-                given |= dict.fromkeys(bound(node), node)
-            elif utils.is_solution(cell):
-                asked_for |= set(bound(node))
-    return given, asked_for - set(given)
+    for one in warned if isinstance(warned, list) else ():
+        if isinstance(one, list) and len(one) == 2 and isinstance(one[0], list):
+            kinds = (getattr(builtins, name, None) for name in one[0] if isinstance(name, str))
+            known = (k for k in kinds if isinstance(k, type) and issubclass(k, Warning))
+            warnings.warn(str(one[1]), next(known, UserWarning), stacklevel=2)
 
 
-def is_definition(node: ast.stmt) -> bool:
-    """Whether a statement can be executed without the student's work.
+def nothing_asked(questions: int, missing: Collection[str]) -> NothingAsked:
+    """The error of a test that passed without an answer.
 
     Args:
-        node: the statement.
-
-    Returns:
-        True for a function, a class, or an assignment of constants to names.
+        questions: how many questions it asked, of which none was answered.
+        missing: names that it looked for in vain.
     """
-    if isinstance(node, ast.Assign):
-        return not any(isinstance(n, (ast.Call, ast.Name)) for n in ast.walk(node.value))
-    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    if missing:
+        name = min(missing)
+        return NothingAsked(f"this test looked for {name}, which is not defined: no points")
+    if questions:
+        return NothingAsked(
+            "your code answered nothing that this test asked, so it gives no points"
+        )
+    return NothingAsked(
+        "this test asked your code nothing, so it gives no points: tell your instructor "
+        "(rule 12 in docs/test-cells.md)"
+    )
+
+
+@contextlib.contextmanager
+def as_main(module: ModuleType) -> Iterator[None]:
+    """Let this module be __main__ for a with block, where unittest and doctest look for names."""
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = module
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before
+
+
+def points(value: object) -> float | None:
+    """The points that the value of a cell's last expression stands for; None if it is no number."""
+    if isinstance(value, (numbers.Real, np.bool_)) and not isinstance(value, (bool, np.bool_)):
+        return float(value)
+    return None
 
 
 def result(value: object, max_points: float) -> list[NotebookNode]:
@@ -236,36 +266,10 @@ def result(value: object, max_points: float) -> list[NotebookNode]:
     """
     if value is None:
         return []
-    shown = repr(value)
-    if isinstance(value, (numbers.Real, np.bool_)) and not isinstance(value, (bool, np.bool_)):
+    shown, given = repr(value), points(value)
+    if given is not None:
         # nbgrader gives full points for what is not at least 0, such as nan.
-        points = float(value)
-        if not (math.isfinite(points) and 0 <= points <= max_points):
-            raise ValueError(f"the test gives {points} points, of {max_points:g} that there are")
-        shown = repr(points)
+        if not (math.isfinite(given) and 0 <= given <= max_points):
+            raise ValueError(f"the test gives {given} points, of {max_points:g} that there are")
+        shown = repr(given)
     return [new_output("execute_result", {"text/plain": shown[:10_000]})]
-
-
-@contextlib.contextmanager
-def at_home(folder: Path | None) -> Iterator[None]:
-    """Work in the folder of the instructor's notebook for a with block, and import from there.
-
-    Args:
-        folder: the folder. If it is None or does not exist, nothing changes.
-    """
-    if folder is None or not folder.is_dir():
-        yield
-        return
-    home = str(folder.resolve())
-    before = set(sys.modules)
-    sys.path.insert(0, home)
-    try:
-        with contextlib.chdir(home):
-            yield
-    finally:
-        sys.path.remove(home)
-        # Another assignment may have a file of the same name.
-        for name in set(sys.modules) - before:
-            file = getattr(sys.modules[name], "__file__", None) or ""
-            if file.startswith(home + os.sep):
-                del sys.modules[name]

@@ -25,7 +25,15 @@ from autograder.kernel.outputs import error_output
 from autograder.kernel.sandbox import why_unavailable
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.student_kernel import StudentKernel, World
-from autograder.submission.released import Released, from_gradebook, hidden_regions, source_folder
+from autograder.submission.released import (
+    Released,
+    from_gradebook,
+    hidden_regions,
+    source_folder,
+    untouched,
+)
+from autograder.verdict.files import WorkingFolder
+from autograder.verdict.given import Given
 from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
@@ -39,9 +47,12 @@ class Plan:
 
     Attributes:
         world: what the student's kernel is given.
+        keeps_arguments: whether a test keeps its own arguments, though a function that returns
+            something has changed them in place. RemoteFunction.changed tells which.
     """
 
     world = World()
+    keeps_arguments = False
 
     def passes_over(self, cell: NotebookNode, index: int) -> bool:
         """Whether the code cell at this position is not executed."""
@@ -153,14 +164,10 @@ class TrustedExecute(Execute):
         # Resolved, since test cells work in another folder.
         folder = Path(resources["metadata"]["path"]).resolve()
         with self.policy.plan(nb, about, released) as plan:
-
-            def look(names: list[str]) -> dict[str, Any]:
-                return kernel.look(names)
-
-            home = source_folder(self, about)
-            tests = TestCells(released.source, home, look, self.hidden_lines)
-            kernel = self.kernel(nb, folder, plan, tests)
-            with kernel:
+            given = Given(released.source, released.source and untouched(released.source, self))
+            kernel = self.kernel(nb, folder, plan)
+            with kernel, WorkingFolder(source_folder(self, about), given.texts) as work:
+                tests = TestCells(given, work, kernel, self.hidden_lines)
                 for index, cell in enumerate(nb.cells):
                     if cell.cell_type == "code":
                         self.run(cell, index, plan, kernel, tests, released.tests)
@@ -171,14 +178,13 @@ class TrustedExecute(Execute):
         nb.metadata.language_info = NotebookNode(name="python")
         return nb, resources
 
-    def kernel(self, nb: NotebookNode, folder: Path, plan: Plan, tests: TestCells) -> StudentKernel:
+    def kernel(self, nb: NotebookNode, folder: Path, plan: Plan) -> StudentKernel:
         """The kernel of one notebook, not started yet.
 
         Args:
             nb: the submitted notebook.
             folder: the folder in which it lies.
             plan: how it is graded.
-            tests: its test cells, which get what the student's functions print.
 
         Returns:
             The kernel.
@@ -191,10 +197,12 @@ class TrustedExecute(Execute):
             self.max_restarts,
         )
         settings = {name: getattr(self, name) for name in SETTINGS}
-        settings |= {"parent": self, "on_cell_executed": self.on_cell_executed}
-        return StudentKernel(
-            nb, folder, limits, plan.world, self.sandboxed, tests.print, **settings
-        )
+        settings |= {
+            "keeps_arguments": plan.keeps_arguments,
+            "parent": self,
+            "on_cell_executed": self.on_cell_executed,
+        }
+        return StudentKernel(nb, folder, limits, plan.world, self.sandboxed, **settings)
 
     def run(
         self,

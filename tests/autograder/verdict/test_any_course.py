@@ -1,0 +1,508 @@
+"""Test cells in the manner of other courses work unchanged, and none gives points for nothing."""
+
+import pytest
+
+from tests.support.any_course import Course, notebook, solution
+from tests.support.waiting import patient
+
+F = solution("return 2 * x", "def f(x):", "    ")
+WRONG = "def f(x):\n    return 3 * x"
+
+
+@pytest.fixture
+def course(tmp_path):
+    return Course(tmp_path, {"call_timeout": patient(5)})
+
+
+RUNS_THE_STUDENT = {
+    "main": "if __name__ == '__main__':\n    assert f(1) == 2",
+    "time": "%%time\nassert f(1) == 2",
+    "timeit of a cell": "%%timeit -n1 -r1\nassert f(1) == 2",
+    "capture": "%%capture\nassert f(1) == 2",
+    "capture of what is printed": "%%capture out\nprint(f(1))\n",
+    "time of a line": "%time assert f(1) == 2",
+    "timeit of a line": "took = %timeit -o -n 2 -r 3 f(1)\nassert took.loops == 2\n"
+    "assert f(1) == 2",
+    "unittest": "import unittest\nclass TestF(unittest.TestCase):\n    def test_f(self):\n"
+    "        self.assertEqual(f(1), 2)\n"
+    "assert unittest.main(argv=[''], exit=False).result.wasSuccessful()",
+    "a suite": "import unittest\nclass TestF(unittest.TestCase):\n    def test_f(self):\n"
+    "        self.assertEqual(f(1), 2)\n"
+    "suite = unittest.defaultTestLoader.loadTestsFromTestCase(TestF)\n"
+    "assert unittest.TextTestRunner().run(suite).wasSuccessful()",
+    "globals": "assert globals()['f'](1) == 2",
+    "eval": "assert eval('f(1)') == 2",
+    "exec": "exec('assert f(1) == 2')",
+    "the main module": "import sys\nassert sys.modules['__main__'].f(1) == 2",
+    "the shell's names": "assert get_ipython().user_ns['f'](1) == 2",
+    "await": "import asyncio\nasync def later():\n    await asyncio.sleep(0)\n    return f(1)\n"
+    "assert await later() == 2",
+    "an error that is asked for": "try:\n    f()\nexcept TypeError:\n    assert f(1) == 2\n"
+    "else:\n    raise AssertionError('no error')",
+    "the last expression": "float(f(1) == 2)",
+    "doctest": "import doctest\nassert doctest.run_docstring_examples\n"
+    "parser = doctest.DocTestParser()\n"
+    "test = parser.get_doctest('>>> f(1)\\n2\\n', globals().copy(), 'f', None, 0)\n"
+    "assert doctest.DocTestRunner().run(test).failed == 0",
+}
+# The others assert nothing about what is captured.
+ALL_WRONG_FAIL = set(RUNS_THE_STUDENT) - {"capture of what is printed"}
+
+
+class TestFormsOfTests:
+    @pytest.mark.slow
+    def test_right_wrong_and_untouched_work_in_every_form(self, course):
+        tests = [("test", text) for text in RUNS_THE_STUDENT.values()]
+        source = notebook(("solution", F), *tests)
+        points, said = course.grade(source, "=")
+        assert dict(zip(RUNS_THE_STUDENT, points)) == dict.fromkeys(RUNS_THE_STUDENT, 1), said
+        points, said = course.grade(source, WRONG)
+        failed = {form for form, one in zip(RUNS_THE_STUDENT, points) if not one}
+        assert failed == ALL_WRONG_FAIL, said
+        points, said = course.grade(source)
+        assert not any(points), said
+
+    @pytest.mark.parametrize(
+        "text", ["%%bash\necho 1", "!ls", "x = !ls", "%run other.py\nassert f(1) == 2", "f?",
+                 "%%writefile a.txt\nassert f(1) == 2", "%who"],
+    )  # fmt: skip
+    def test_a_magic_that_means_nothing_here_is_an_error_that_says_so(self, course, text):
+        points, (said,) = course.grade(notebook(("solution", F), ("test", text)), "=")
+        assert points == [0]
+        assert "is not executed where a notebook is graded" in said and "rule 10" in said
+
+    def test_magics_that_decide_on_nothing_are_passed_over(self, course):
+        text = "%matplotlib inline\n%load_ext autoreload\n%autoreload 2\nassert f(1) == 2"
+        assert course.grade(notebook(("solution", F), ("test", text)), "=")[0] == [1]
+
+
+IMPORTS = notebook(
+    ("solution", solution("import numpy as np\nfrom math import sqrt")),
+    ("test", "assert np.pi > 3 and np.__name__ == 'numpy'"),
+    ("test", "assert sqrt(4) == 2"),
+    ("open", "import json"),
+    ("solution", solution("import json\nx = json.loads('[1]')")),
+    ("test", "assert json.dumps(x) == '[1]'"),
+)
+
+
+class TestImportsThatAreTheExercise:
+    @pytest.mark.parametrize(
+        ("answers", "wanted"),
+        [
+            (["=", "="], [1, 1, 1]),
+            (["import numpy as np", "="], [1, 0, 1]),
+            ([], [0, 0, 0]),
+            (["import math as np\nfrom math import sqrt", "x = [1]"], [0, 1, 1]),
+            (["from math import pi as np\nfrom math import floor as sqrt", "x = 1"], [0, 0, 0]),
+        ],
+    )
+    def test_they_are_the_students(self, course, answers, wanted):
+        points, said = course.grade(IMPORTS, *answers)
+        assert points == wanted, said
+
+
+class TestNamesThatATestChanges:
+    TWO = (
+        ("solution", solution("def square(x):\n    return x * x")),
+        ("solution", solution("def squares(xs):\n    return [square(x) for x in xs]")),
+    )
+    DELETED = (
+        "kept = square\ndel square\n"
+        "try:\n    squares([1])\nexcept NameError:\n    pass\n"
+        "else:\n    raise AssertionError('squares does not use square')\n"
+        "finally:\n    square = kept"
+    )
+    REPLACED = (
+        "kept = square\ncalls = []\n"
+        "def square(x):\n    calls.append(x)\n    return 7\n"
+        "try:\n    assert squares([1, 2]) == [7, 7] and calls == [1, 2]\n"
+        "finally:\n    square = kept"
+    )
+
+    def test_the_students_code_sees_it(self, course):
+        after = "assert squares([3]) == [9] and square(2) == 4"
+        tests = [("test", text) for text in (self.DELETED, after, self.REPLACED, after)]
+        source = notebook(*self.TWO, *tests)
+        assert course.grade(source, "=", "=")[0] == [1, 1, 1, 1]
+        alone = "def squares(xs):\n    return [x * x for x in xs]"
+        points, said = course.grade(source, "=", alone)
+        assert points == [0, 1, 0, 1]
+        assert "squares does not use square" in said[0]
+        assert course.grade(source)[0] == [0, 0, 0, 0]
+
+
+def test_names_of_starred_imports_are_the_instructors(course):
+    source = notebook(
+        ("locked", "from math import *"),
+        ("solution", solution("def area(r):\n    return pi * r * r")),
+        ("test", "assert area(sqrt(4)) == 4 * pi"),
+    )
+    assert course.grade(source, "=")[0] == [1]
+    cheat = "pi = 0\nsqrt = lambda x: 0\ndef area(r):\n    return 0"
+    assert course.grade(source, cheat)[0] == [0]
+
+
+def test_an_error_without_a_text_tells_its_line(course):
+    source = notebook(("solution", F), ("test", "if f(1) != 2:\n    raise ValueError"))
+    points, (said,) = course.grade(source, WRONG)
+    assert points == [0] and "raise ValueError" in said
+
+
+def graded(course, answer, *tests, wrong=None, before=()):
+    """Grade the tests of one solution: with it, with a wrong one, and untouched."""
+    source = notebook(*before, ("solution", solution(answer)), *(("test", text) for text in tests))
+    points, said = course.grade(source, "=")
+    assert points == [1] * len(tests), said
+    if wrong is not None:
+        points, said = course.grade(source, wrong)
+        assert points == [0] * len(tests), said
+    points, said = course.grade(source)
+    assert points == [0] * len(tests), said
+
+
+class TestFigures:
+    DRAW = "import matplotlib.pyplot as plt\ndef draw(y):\n    plt.plot(y)\n    plt.title('A fall')"
+
+    def test_the_current_figure_is_the_one_that_the_students_function_drew(self, course):
+        graded(
+            course,
+            self.DRAW,
+            "import matplotlib.pyplot as plt\ndraw([3, 2])\nax = plt.gca()\n"
+            "assert ax.get_title() == 'A fall'\nassert list(ax.lines[0].get_ydata()) == [3, 2]",
+            "import matplotlib.pyplot as plt\nassert plt.get_fignums() == []\ndraw([1])\n"
+            "assert len(plt.get_fignums()) == 1\nplt.close('all')\ndraw([5])\n"
+            "assert len(plt.gcf().axes[0].lines) == 1 and plt.gca().get_title() == 'A fall'",
+            "import matplotlib.pyplot as plt\ndraw([2])\nassert len(plt.gca().lines) == 1",
+            wrong="def draw(y):\n    pass",
+        )
+
+    def test_a_figure_of_the_tests_own_stays_the_current_one(self, course):
+        text = (
+            "import matplotlib.pyplot as plt\nassert f(1) == 2\nfigure, ax = plt.subplots()\n"
+            "ax.set_title('own')\nassert plt.gca() is ax"
+        )
+        assert course.grade(notebook(("solution", F), ("test", text)), "=")[0] == [1]
+
+    def test_one_of_a_kernel_that_has_ended_costs_nothing_else(self, course):
+        draw = self.DRAW + "\ndef end():\n    import os\n    os._exit(1)"
+        texts = ["import matplotlib.pyplot as plt\ndraw([1])\nend()", "draw([1])"]
+        source = notebook(("solution", solution(draw)), *(("test", text) for text in texts))
+        points, said = course.grade(source, "=")
+        assert points == [0, 1] and "KernelDied" in said[0]
+
+
+class TestWhatATestReplaces:
+    ASK = (
+        "import random\ndef ask():\n    return int(input('How many? ')) + 1\n"
+        "def throw():\n    return random.randint(1, 6) + random.randint(1, 6)\n"
+        "def greet():\n    print('Hello')"
+    )
+
+    def test_the_students_code_gets_it(self, course):
+        graded(
+            course,
+            self.ASK,
+            "from unittest import mock\n"
+            "with mock.patch('builtins.input', return_value='5') as asked:\n    assert ask() == 6\n"
+            "asked.assert_called_once_with('How many? ')",
+            "import random\nfrom unittest.mock import patch\n"
+            "with patch.object(random, 'randint', side_effect=[2, 3]):\n    assert throw() == 5",
+            "import builtins\nkept = builtins.input\nbuiltins.input = lambda prompt: '7'\n"
+            "try:\n    assert ask() == 8\nfinally:\n    builtins.input = kept",
+            "from unittest import mock\nwith mock.patch('builtins.print') as shown:\n    greet()\n"
+            "shown.assert_called_with('Hello')",
+            wrong="def ask():\n    return 1\ndef throw():\n    return 1\ndef greet():\n    pass",
+        )
+
+
+class TestFiles:
+    WRITE = (
+        "def save(text):\n    with open('made.txt', 'w') as file:\n        file.write(text)\n"
+        "def load(name):\n    with open(name) as file:\n        return file.read()"
+    )
+
+    def test_small_files_cross_both_ways(self, course):
+        graded(
+            course,
+            self.WRITE,
+            "save('one')\nassert open('made.txt').read() == 'one'\nsave('two')\n"
+            "assert open('made.txt').read() == 'two'",
+            "with open('given.csv', 'w') as file:\n    file.write('1,2')\n"
+            "assert load('given.csv') == '1,2'",
+            wrong="def save(text):\n    pass\ndef load(name):\n    return ''",
+        )
+        home = course.folder / "source" / "ps"
+        assert [path.name for path in home.iterdir()] == ["ps.ipynb"]
+
+    def test_none_takes_the_place_of_the_instructors(self, course):
+        home = course.folder / "source" / "ps"
+        home.mkdir(parents=True)
+        (home / "wanted.txt").write_text("right")
+        (home / "shared.py").write_text("WANTED = 'right'\n")
+        cheat = (
+            "def f():\n"
+            "    for name in ['wanted.txt', 'shared.py', 'json.py', '../out.txt']:\n"
+            "        with open(name, 'w') as file:\n            file.write('WANTED = 5')\n"
+            "    return 'WANTED = 5'"
+        )
+        source = notebook(
+            ("solution", solution("def f():\n    return 'right'")),
+            ("test", "f()\nassert f() == open('wanted.txt').read()"),
+            ("test", "f()\nimport shared\nassert f() == shared.WANTED  # 'shared.py'"),
+            ("test", "f()\nassert not open('json.py')"),
+        )
+        points, said = course.grade(source, cheat)
+        assert points == [0, 0, 0] and "No such file" in said[2]
+        assert course.grade(source, "=")[0] == [1, 1, 0]
+
+    def test_what_a_test_keeps_in_a_file_is_its_own(self, course):
+        test = (
+            "with open('expected.txt', 'w') as file:\n    file.write('right')\n"
+            "save('right')\nassert open('made.txt').read() == open('expected.txt').read()"
+        )
+        source = notebook(("solution", solution(self.WRITE)), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        cheat = (
+            "import os\ndef save(text):\n    if os.path.exists('expected.txt'):\n"
+            "        raise ValueError(open('expected.txt').read())\n"
+            "    for name in ['made.txt', 'expected.txt']:\n"
+            "        with open(name, 'w') as file:\n            file.write('x')"
+        )
+        points, (said,) = course.grade(source, cheat)
+        assert points == [0] and "ValueError" not in said
+
+    def test_a_file_that_a_cell_of_the_students_writes_is_an_answer(self, course):
+        write = "with open('made.txt', 'w') as file:\n    file.write('42')"
+        graded(course, write, "assert open('made.txt').read() == '42'", wrong="made = 42")
+
+
+class TestObjects:
+    CLASS = "class V:\n    def __init__(self, x=0):\n        self.x = x\n"
+    LIAR = (
+        "class V:\n    def __init__(self, *args):\n        pass\n"
+        "    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = lambda *a: True\n"
+        "    __sub__ = __rsub__ = __abs__ = __add__ = __radd__ = lambda self, *a: self\n"
+        "    __bool__ = lambda self: True\n    __hash__ = None\n"
+    )
+
+    def test_one_that_a_function_returns_equals_no_value(self, course):
+        source = notebook(
+            ("solution", solution(self.CLASS + "def f(x):\n    return 2 * x")),
+            ("test", "assert isinstance(V(1), V)"),
+            *(("test", f"V(1)\nassert {text}") for text in (
+                "f(2) == 4", "abs(f(2) - 4) < 1e-9", "f(2) in (4,)", "[f(2)] == [4]",
+                "4 in f(2)", "2 < f(2) < 5", "sorted([f(2)]) == [4]", "{1: f(2)} == {1: 4}",
+            )),
+        )  # fmt: skip
+        points, said = course.grade(source, self.LIAR + "def f(x):\n    return V()")
+        assert points == [1] + [0] * 8, said
+
+    def test_it_does_not_see_what_it_is_compared_with(self, course):
+        spy = (
+            "class S:\n    def __sub__(self, other):\n        raise ValueError(f'seen {other}')\n"
+            "    __rsub__ = __eq__ = __add__ = __contains__ = __lt__ = __gt__ = __sub__\n"
+            "def f(x):\n    return S()"
+        )
+        texts = ["abs(f(2) - 4) < 1e-9", "f(2) == 4", "4 in f(2)", "f(2) < 4", "4 - f(2) == 0"]
+        source = notebook(("solution", F), *(("test", f"assert {text}") for text in texts))
+        points, said = course.grade(source, spy)
+        assert points == [0] * 5 and not any("seen" in words for words in said), said
+
+    def test_the_operators_of_one_that_the_test_makes_are_its_class_s(self, course):
+        graded(
+            course,
+            "class V:\n    def __init__(self, x):\n        self.x = x\n"
+            "    def __mul__(self, n):\n        return V(self.x * n)\n"
+            "    def __abs__(self):\n        return abs(self.x)\n"
+            "    def __eq__(self, other):\n"
+            "        return self.x == getattr(other, 'x', other)",
+            "assert abs(V(-2) * 3) == 6 and V(2) * 2 == V(4) and V(2) == 2 and V(2) != 3",
+            wrong="class V:\n    def __init__(self, x):\n        self.x = x",
+        )
+
+    def test_a_class_tells_what_it_defines_itself(self, course):
+        graded(
+            course,
+            "class A:\n    def m(self):\n        return 1\nclass B(A):\n    pass",
+            "assert B().m() == 1\nassert 'm' in A.__dict__ and 'm' not in B.__dict__",
+            wrong="class A:\n    def m(self):\n        return 1\nclass B(A):\n"
+            "    def m(self):\n        return 1",
+        )
+
+
+class TestErrors:
+    def test_they_are_as_at_home(self, course):
+        graded(
+            course,
+            "def look(d, key):\n    return d[key]\ndef check(x):\n    if x < 0:\n"
+            "        raise ValueError('negative', x)",
+            "try:\n    look({}, 'a')\nexcept Exception as error:\n"
+            "    assert type(error) is KeyError and error.args == ('a',)\n"
+            "else:\n    raise AssertionError",
+            "try:\n    check(-1)\nexcept ValueError as error:\n"
+            "    assert type(error) == ValueError and error.args == ('negative', -1)\n"
+            "else:\n    raise AssertionError",
+            wrong="def look(d, key):\n    return d.get(key)\ndef check(x):\n    pass",
+        )
+
+
+class TestWhatATestLeavesBehind:
+    FIB = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)"
+
+    def test_a_name_that_it_has_replaced_is_put_back(self, course):
+        texts = [
+            "orig = fib\ncalls = []\ndef fib(n):\n    calls.append(n)\n    return orig(n)\n"
+            "assert fib(5) == 5 and len(calls) > 1\nfib = orig",
+            "assert fib(10) == 55",
+        ]
+        source = notebook(("solution", solution(self.FIB)), *(("test", text) for text in texts))
+        assert course.grade(source, "=")[0] == [1, 1]
+        loop = "def fib(n):\n    a, b = 0, 1\n    for _ in range(n):\n        a, b = b, a + b\n"
+        assert course.grade(source, loop + "    return a")[0] == [0, 1]
+
+    def test_a_function_that_the_students_code_has_kept_ends_nothing(self, course):
+        texts = ["keep(len)\nassert len(kept) == 1", "assert len(kept) == 1"]
+        keep = "kept = []\ndef keep(f):\n    kept.append(f)"
+        source = notebook(("solution", solution(keep)), *(("test", text) for text in texts))
+        assert course.grade(source, "=")[0] == [1, 1]
+
+    def test_a_value_that_it_has_set_is_what_the_students_code_makes_of_it(self, course):
+        graded(
+            course,
+            "calls = 0\ndef f():\n    global calls\n    calls += 1",
+            "calls = 0\nf()\nf()\nassert calls == 2, calls",
+            wrong="def f():\n    pass",
+        )
+
+
+class TestValuesOfNames:
+    TEXT = (
+        "import numpy as np\nmemo = {}\ncount = 0\nmarks = np.zeros(3)\nlong = list(range(2000))\n"
+        "def add(key):\n    global count\n    count += 1\n    memo[key] = count\n"
+        "    marks[0] += 1\n    long.append(key)\n    return len(memo)"
+    )
+
+    def test_they_are_as_the_students_code_has_left_them(self, course):
+        graded(
+            course,
+            self.TEXT,
+            "alias = memo\nassert add('a') == 1 and add('b') == 2\n"
+            "assert memo == {'a': 1, 'b': 2}\n"
+            "assert alias is memo and count == 2 and marks[0] == 2 and len(long) == 2002",
+            wrong="memo = {}\ncount = 0\nmarks = [0]\nlong = []\ndef add(key):\n    return 1",
+        )
+
+    def test_what_a_test_changes_in_place_the_students_code_has(self, course):
+        graded(
+            course,
+            self.TEXT,
+            "memo['x'] = 5\nmarks[0] = 7\nassert add('y') == 2 and memo['x'] == 5\n"
+            "assert marks[0] == 8\nmemo.clear()\nassert add('z') == 1",
+            wrong="memo = {}\nmarks = [0]\ndef add(key):\n    return 2",
+        )
+
+
+class TestGivenClasses:
+    BASE = "class Animal:\n    def __init__(self, name):\n        self.name = name"
+    CAT = "class Cat(Animal):\n    def sound(self):\n        return self.name + '!'"
+
+    def test_a_class_that_solutions_use_is_the_students(self, course):
+        graded(
+            course,
+            self.CAT,
+            "assert issubclass(Cat, Animal)\ncat = Cat('Tom')\n"
+            "assert isinstance(cat, Animal) and type(cat) is Cat and cat.sound() == 'Tom!'",
+            wrong="class Cat:\n    def __init__(self, name):\n        self.name = name",
+            before=[("locked", self.BASE)],
+        )
+
+    def test_one_that_tests_alone_use_is_the_instructors(self, course):
+        check = "class Check:\n    def run(self, function):\n        assert function(1) == 2"
+        source = notebook(("locked", check), ("solution", F), ("test", "Check().run(f)"))
+        assert course.grade(source, "=")[0] == [1]
+        cheat = "class Check:\n    def run(self, function):\n        function(1)\n" + WRONG
+        assert course.grade(source, cheat)[0] == [0]
+
+
+class TestWarnings:
+    def test_a_test_hears_of_them(self, course):
+        graded(
+            course,
+            "import warnings\ndef old(x):\n    warnings.warn('use new', DeprecationWarning)\n"
+            "    return x",
+            "import warnings\nwith warnings.catch_warnings(record=True) as caught:\n"
+            "    warnings.simplefilter('always')\n    assert old(1) == 1 and old(2) == 2\n"
+            "assert [str(one.message) for one in caught] == ['use new', 'use new']\n"
+            "assert caught[0].category is DeprecationWarning",
+            wrong="def old(x):\n    return x",
+        )
+
+
+def test_the_text_of_a_function_can_be_read_but_is_no_answer(course):
+    text = "import inspect\nassert 'return' in inspect.getsource(f)"
+    source = notebook(("solution", F), ("test", text), ("test", text + "\nassert f(1) == 2"))
+    points, said = course.grade(source, "=")
+    assert points == [0, 1] and "NothingAsked" in said[0]
+    assert course.grade(source, "f = lambda x: 2 * x")[0] == [0, 0]
+
+
+# The test, and the answer with the payload in the place of {}.
+WAYS = {
+    "eval": ("assert eval(f(1)) == 2", "def f(x):\n    return {!r}"),
+    "a part of a text": ("assert eval('1 + ' + f(1)) > 2", "def f(x):\n    return {!r}"),
+    "sympify": ("import sympy\nassert sympy.simplify(f(1)) == 2", "def f(x):\n    return {!r}"),
+    "a docstring": (
+        "import doctest\nassert doctest.testmod().failed == 0 and f(1) == 2",
+        "def f(x):\n    {doc!r}\n    return 2 * x",
+    ),
+    "an annotation": (
+        "import typing\ntyping.get_type_hints(f)\nassert f(1) == 2",
+        "def f(x: {!r}):\n    return 2 * x",
+    ),
+    "a pickle": (
+        "import pickle\nf(1)\nassert pickle.load(open('model.pkl', 'rb')) == 2",
+        "import pickle\nclass P:\n    def __reduce__(self):\n        return eval, ({!r},)\n"
+        "def f(x):\n    pickle.dump(P(), open('model.pkl', 'wb'))",
+    ),
+    "bytes": (
+        "import pickle\nassert pickle.loads(f(1)) == 2",
+        "import pickle\nclass P:\n    def __reduce__(self):\n        return eval, ({!r},)\n"
+        "def f(x):\n    return pickle.dumps(P())",
+    ),
+}
+
+
+class TestWhatTheStudentSendsIsNotExecuted:
+    PAYLOAD = "open({!r}, 'w').write('x')"
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_it_is_refused(self, course, tmp_path, way):
+        pytest.importorskip("sympy")
+        test, answer = WAYS[way]
+        trace = tmp_path / "executed"
+        payload = self.PAYLOAD.format(str(trace))
+        answer = answer.format(payload, doc=f">>> _ = {payload}\n")
+        source = notebook(("solution", solution("def f(x):\n    return 2")), ("test", test))
+        course.grade(source, answer)
+        assert not trace.exists()
+
+    def test_what_makes_a_value_alone_is_not(self, course):
+        pytest.importorskip("sympy")
+        graded(
+            course,
+            "class P:\n    def __init__(self, x):\n        self.x = x\n"
+            "    def __eq__(self, other):\n        return self.x == other.x\n"
+            "    def __repr__(self):\n        return f'P({self.x})'\n"
+            "def text():\n    return 'sin(x)**2 + 2*x'\ndef pairs():\n    return '[(1, 2)]'\n"
+            "def store(x):\n    import pickle\n    return pickle.dumps(x)",
+            "p = P(3)\nassert eval(repr(p)) == p",
+            "import sympy\nx = sympy.Symbol('x')\n"
+            "assert sympy.sympify(text()).diff(x) == 2 * sympy.sin(x) * sympy.cos(x) + 2",
+            "assert eval(pairs()) == [(1, 2)]",
+            "import pickle, numpy as np\nassert pickle.loads(store({'a': [1, 2.5]})) == "
+            "{'a': [1, 2.5]}\nassert pickle.loads(store(np.arange(3))).sum() == 3",
+            wrong="class P:\n    def __init__(self, x):\n        pass\n"
+            "def text():\n    return 'x'\ndef pairs():\n    return '[]'\n"
+            "def store(x):\n    return b''",
+        )
