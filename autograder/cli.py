@@ -124,9 +124,23 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     made.add_argument("assignments", nargs="*", metavar="ASSIGNMENT")
 
-    command(
+    made = command(
         "doctor", doctor, "look for what is wrong with the course",
-        "Look for mistakes in the sources and the release of this or any nbgrader course.",
+        "Look for mistakes in the sources and the release of this or any nbgrader course.\n"
+        "With --try, run its test cells instead.",
+    )  # fmt: skip
+    made.add_argument(
+        "--try", nargs="?", const="", metavar="FOLDER", dest="tried",
+        help="grade each source notebook, without its solutions and with mistakes in them, by "
+        "nbgrader itself and by trusted grading, and say of each test cell whether both give the "
+        "same points. As nbgrader does, this runs the course's own code, and the same code with "
+        "those mistakes, WITHOUT A SANDBOX: try out only a course that you trust (default: the "
+        "folder of --course)",
+    )  # fmt: skip
+    made.add_argument(
+        "--mutants", type=number, default=4, metavar="N",
+        help="with --try: how many submissions with mistakes are made of each notebook, at most "
+        "(default: 4)",
     )  # fmt: skip
 
     made = command(
@@ -176,6 +190,10 @@ def gradebook(made: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def number(text: str) -> int:
+    return 0 if text == "0" else positive(text)
+
+
 def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
@@ -188,6 +206,7 @@ def positive(text: str) -> int:
 def grade(options: argparse.Namespace) -> int:
     from autograder import classrun
     from autograder.course.folders import open_course, open_gradebook
+    from autograder.verdict.canary import some_not_graded
 
     course = open_course(options.course, options.db)
     # What is wrong here would come as an error of the database's later.
@@ -212,7 +231,9 @@ def grade(options: argparse.Namespace) -> int:
         f"{len(summary.graded)} graded, {len(summary.failed)} without a score, "
         f"{summary.unchanged} unchanged, in {summary.seconds:.1f} s."
     )
-    return 1 if summary.failed else 0
+    if summary.untried:
+        print(*map(printable, some_not_graded(summary.untried).splitlines()), sep="\n")
+    return 1 if summary.failed or summary.untried else 0
 
 
 def report(options: argparse.Namespace) -> None:
@@ -257,6 +278,12 @@ def flags(options: argparse.Namespace) -> None:
 
 
 def doctor(options: argparse.Namespace) -> int:
+    if options.tried is not None:
+        from autograder.authoring.doctor.trial import print_trial, try_out
+
+        same = print_trial(try_out(options.tried or options.course, options.mutants))
+        return 0 if same else 1
+
     from autograder.authoring.doctor import examine, print_findings
 
     findings = examine(Path(options.course))

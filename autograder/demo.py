@@ -229,6 +229,7 @@ def grade(course: Path, notebooks: Sequence[str]) -> None:
             file.write("\n# The sample class alone.\nc.TrustedExecute.sandboxed = False\n")
     summary = classrun.grade(course, notebooks)
     failed = [f"{verdict.student}: {verdict.failure}" for verdict in summary.failed]
+    failed += [why for faults in summary.untried.values() for why in faults]
     failed += [
         f"{student}: {why}" for _, student, why in feedback_pages.write(course, notebooks)[1]
     ]

@@ -37,6 +37,7 @@ from autograder.course.folders import Course, did_you_mean, folders, open_course
 from autograder.kernel.sandbox import why_unavailable
 from autograder.results import records
 from autograder.results.records import GRADED, Record
+from autograder.verdict.canary import nothing_graded
 from saelab import progress
 
 
@@ -50,6 +51,8 @@ class Summary:
         unchanged: how many submissions were not graded again.
         planned: (assignment, student, why) for each submission that was, or would be, graded.
         seconds: how long the run took.
+        untried: what is wrong with the trials of each assignment that was not graded for it, by
+            the assignment's name.
     """
 
     graded: list[Record] = field(default_factory=list)
@@ -57,6 +60,7 @@ class Summary:
     unchanged: int = 0
     planned: list[tuple[str, str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    untried: dict[str, list[str]] = field(default_factory=dict)
 
 
 def grade(
@@ -153,16 +157,15 @@ def _run(
     summary: Summary,
 ) -> None:
     try:
-        with progress.bar(len(trials), "trying out", unit="trial") as bar:
-            for _trial, wrong in results(workers, try_canary, trials):
-                if wrong:
-                    raise Stopped(f"Nothing was graded: {wrong}")
-                bar.update()
+        summary.untried = _try_out(workers, trials)
+        tasks = [task for task in prints if task.assignment not in summary.untried]
+        if not tasks:
+            raise Stopped(nothing_graded(summary.untried))
         with (
             contextlib.closing(Writer(steps)) as writer,
-            progress.bar(len(prints), "grading", unit="submission") as bar,
+            progress.bar(len(tasks), "grading", unit="submission") as bar,
         ):
-            for task, result in results(workers, grade_submission, list(prints)):
+            for task, result in results(workers, grade_submission, tasks):
                 verdict = writer.write(task, as_result(result), prints[task])
                 (summary.graded if verdict.status == GRADED else summary.failed).append(verdict)
                 bar.update()
@@ -170,6 +173,21 @@ def _run(
         raise Stopped(f"{error}. {AGAIN}") from None
     except TROUBLES as error:
         raise Stopped(f"{_what(error)}. {AGAIN}") from error
+
+
+def _try_out(workers: Workers, trials: list[Trial]) -> dict[str, list[str]]:
+    """What is wrong with the trials, by assignment, in the order of the trials."""
+    found: dict[Trial, str] = {}
+    with progress.bar(len(trials), "trying out", unit="trial") as bar:
+        for trial, wrong in results(workers, try_canary, trials):
+            if wrong:
+                found[trial] = str(wrong)
+            bar.update()
+    untried: dict[str, list[str]] = {}
+    for trial in trials:
+        if trial in found:
+            untried.setdefault(trial.assignment, []).append(found[trial])
+    return untried
 
 
 AGAIN = "What was graded stays graded; give the same command again to go on"

@@ -34,7 +34,7 @@ from autograder.submission import Reconcile
 from autograder.submission.reading import not_plain
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
-from autograder.verdict.canary import GradingExporter, canary
+from autograder.verdict.canary import GradingExporter, canary, title
 from autograder.verdict.trusted import TrustedExecute
 
 # Seconds for one notebook beyond those that its own time limit gives it. A process that takes
@@ -251,7 +251,9 @@ class Steps:
             self.tell_steps(released, folder)
             resources = self.resources(trial.assignment, "canary", trial.notebook, folder)
             graded = run([self.executing], trying, resources)
-            return self.exporter.fault(trial.what, trial.notebook, graded)
+            name = title(trial.assignment, trial.notebook)
+            home = self.path("source", trial.assignment)
+            return self.exporter.fault(trial.what, name, graded, source, home)
 
     def path(self, step: str, assignment: str, student: str = ".") -> Path:
         """A folder of the course: see folder_of."""

@@ -6,25 +6,30 @@ zero points, and each zero would look like the student's own.
 
 import re
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import nbformat
-from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import ClearSolutions, Execute
+from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
 from autograder.course.folders import copy_files, coursedir_of, folder_of
 from autograder.submission.reading import SubmissionExporter
+from autograder.submission.released import untouched
+from autograder.verdict.rules import broken_rules
 
 WHATS = ("reference", "untouched")
+MOST_OF_LINE = 100  # characters of a test's first line that a message shows
+MOST_SAID = 200  # characters of a test's error that a message shows
 
 
 class GradingExporter(SubmissionExporter):
@@ -42,18 +47,21 @@ class GradingExporter(SubmissionExporter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if self.canary and hasattr(self.parent, "autograde_preprocessors"):
-            for assignment in assignments(self.parent):
-                self.try_out(assignment)
+            names = assignments(self.parent)
+            wrong = {name: faults for name in names if (faults := self.try_out(name))}
+            if wrong and len(wrong) == len(names):
+                self.stop(nothing_graded(wrong))
+            elif wrong:
+                leave_out(self.parent, wrong)
 
-    def try_out(self, assignment: str) -> None:
+    def try_out(self, assignment: str) -> list[str]:
         """Grade the reference submission and the untouched submission of each notebook.
 
         Args:
             assignment: the name of the assignment.
 
-        Raises:
-            NbGraderException: if their points are wrong, or they cannot be graded. It ends the run,
-                and its message says what went wrong.
+        Returns:
+            A sentence for each trial that fails: its points are wrong, or it cannot be graded.
         """
         course = self.parent.coursedir
         folder = folder_of(course, "source", assignment)
@@ -61,41 +69,69 @@ class GradingExporter(SubmissionExporter):
             try:
                 notebooks = gradebook.find_assignment(assignment).notebooks
             except MissingEntry:
-                return  # nbgrader says what to do
+                return []  # nbgrader says what to do
             names = [notebook.name for notebook in notebooks]
-        for name in names:
-            path = folder / f"{name}.ipynb"
-            if not path.exists():
-                self.stop(
-                    f"there is no {path}, which grading is tried out with. Put it there, or set "
-                    "c.GradingExporter.canary = False"
-                )
-            source = nbformat.read(path, as_version=4)
-            for what in WHATS:
-                self.log.info("Trying out grading with the %s submission of %s", what, name)
-                graded = self.grade(canary(what, source, self), assignment, name, folder)
-                wrong = self.fault(what, name, graded)
-                if wrong:
-                    self.stop(wrong)
+        return [
+            fault
+            for name in names
+            for what in WHATS
+            if (fault := self.fault_of(what, assignment, name, folder))
+        ]
 
-    def fault(self, what: str, name: str, graded: NotebookNode) -> str | None:
+    def fault_of(self, what: str, assignment: str, name: str, folder: Path) -> str | None:
+        """Try one submission of one notebook.
+
+        Args:
+            what: "reference" or "untouched".
+            assignment: the name of the assignment.
+            name: the name of the notebook.
+            folder: the source folder of the assignment.
+
+        Returns:
+            A sentence that says why nothing must be graded, or None.
+        """
+        self.log.info("Trying out grading with the %s submission of %s", what, name)
+        path = folder / f"{name}.ipynb"
+        if not path.exists():
+            return (
+                f"there is no {path}, which grading is tried out with. Put it there, or set "
+                "c.GradingExporter.canary = False"
+            )
+        try:
+            source = nbformat.read(path, as_version=4)
+            graded = self.grade(canary(what, source, self), assignment, name, folder)
+            return self.fault(what, title(assignment, name), graded, source, folder)
+        except Exception as error:
+            return str(error) or type(error).__name__
+
+    def fault(
+        self, what: str, name: str, graded: NotebookNode, source: NotebookNode, folder: Path
+    ) -> str | None:
         """Say why nothing must be graded.
 
         Args:
             what: "reference" or "untouched".
-            name: the name of the notebook.
+            name: what to call the notebook.
             graded: the executed notebook.
+            source: the instructor's notebook.
+            folder: where it lies.
 
         Returns:
-            A sentence; None if the points are right.
+            A sentence that names each test whose points are wrong; None if the points are right.
         """
-        points, most, said = points_of(graded)
+        tests = scores(graded)
+        points, most = sum(test.points for test in tests), sum(test.most for test in tests)
         wanted = most if what == "reference" else self.untouched_points
         if points == wanted:
             return None
+        wrong = [
+            described(test, what, source, folder)
+            for test in tests
+            if (test.points < test.most if what == "reference" else test.points > 0)
+        ]
         return (
             f"the {what} submission of {name} gets {points:g} of {most:g} points, but should get "
-            f"{wanted:g}. {said or 'Its tests printed nothing.'}"
+            f"{wanted:g}" + "".join(f"\n    {told}" for told in wrong)
         )
 
     def grade(
@@ -112,9 +148,6 @@ class GradingExporter(SubmissionExporter):
 
         Returns:
             The executed notebook.
-
-        Raises:
-            NbGraderException: if it cannot be executed.
         """
         course = self.parent.coursedir
         with tempfile.TemporaryDirectory(prefix="canary-") as place:
@@ -126,15 +159,11 @@ class GradingExporter(SubmissionExporter):
                 },
                 "metadata": {"path": place},
             }  # fmt: skip
-            try:
-                execute = execute_class(self.parent)(parent=self)
-                notebook, _ = execute.preprocess(notebook, resources)
-            except Exception as error:
-                self.stop(str(error) or type(error).__name__)
+            execute = execute_class(self.parent)(parent=self)
+            notebook, _ = execute.preprocess(notebook, resources)
         return notebook
 
-    def stop(self, why: str) -> NoReturn:
-        message = f"Nothing was graded: {why}"
+    def stop(self, message: str) -> NoReturn:
         self.log.error(message)
         raise NbGraderException(message)
 
@@ -150,41 +179,141 @@ def canary(what: str, source: NotebookNode, configurable: Configurable) -> Noteb
     Returns:
         The notebook of the submission.
     """
-    notebook: NotebookNode = nbformat.from_dict(source)
-    if what == "untouched":
-        notebook, _ = ClearSolutions(parent=configurable).preprocess(notebook, ResourcesDict())
-    return notebook
+    return untouched(source, configurable) if what == "untouched" else nbformat.from_dict(source)
 
 
-def points_of(notebook: NotebookNode) -> tuple[float, float, str]:
-    """Count the points of an executed notebook.
+@dataclass(frozen=True)
+class Score:
+    """What one test of an executed notebook gave.
+
+    Attributes:
+        cell: its cell, with the outputs.
+        points: the points.
+        most: the most points that it can give.
+    """
+
+    cell: NotebookNode
+    points: float
+    most: float
+
+
+def scores(notebook: NotebookNode) -> list[Score]:
+    """What each test of an executed notebook gave."""
+    tests = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+    ]
+    grades = [utils.determine_grade(cell) for cell in tests]
+    return [Score(cell, points or 0, most) for cell, (points, most) in zip(tests, grades)]
+
+
+def described(test: Score, what: str, source: NotebookNode, folder: Path) -> str:
+    """Describe a test whose points are wrong.
 
     Args:
-        notebook: the notebook.
+        test: the test.
+        what: "reference" or "untouched".
+        source: the instructor's notebook.
+        folder: where it lies.
 
     Returns:
-        Its points, the most points that it could get, and the messages of its tests.
+        Its name and points, what it said or its first line of code, and which rule it breaks.
     """
-    tests = [c for c in notebook.cells if utils.is_grade(c) and not utils.is_solution(c)]
-    grades = [utils.determine_grade(c) for c in tests if c.cell_type == "code"]
-    said = [
-        f"{cell.metadata.nbgrader.grade_id}: {output.get('evalue') or output.get('text', '')}"
-        for cell in tests
-        for output in cell.get("outputs", [])
-        if output.output_type in ("error", "stream")
-    ]
-    return sum(g or 0 for g, _ in grades), sum(most for _, most in grades), " ".join(said)[:2000]
+    told = said(test.cell) if what == "reference" else ""
+    told = told or first_code(test.cell.source)
+    text = f"{test.cell.metadata.nbgrader.grade_id} gives {test.points:g} of {test.most:g}"
+    broken = broken_rules(source, test.cell, folder)
+    hint = f" - rule {broken[0].rule} of docs/test-cells.md: {broken[0].sentence}" if broken else ""
+    return text + (f" ({told})" if told else "") + hint
+
+
+def said(cell: NotebookNode) -> str:
+    """The error of an executed cell, or else what it printed, in one short line."""
+    outputs = cell.get("outputs", [])
+    errors = [f"{o.ename}: {o.evalue}" for o in outputs if o.output_type == "error"]
+    printed = [o.text for o in outputs if o.output_type == "stream"]
+    return " ".join(" ".join(errors or printed).split())[:MOST_SAID]
+
+
+def first_code(text: str) -> str:
+    """The first line of a cell that is no comment and no import, shortened."""
+    lines = [line.strip() for line in text.splitlines()]
+    code = [line for line in lines if line and not re.match(r"#|import\s|from\s", line)]
+    return code[0][:MOST_OF_LINE] if code else ""
+
+
+def title(assignment: str, name: str) -> str:
+    """What to call a notebook, where there may be others of its name in other assignments."""
+    return name if name == assignment else f"{assignment}/{name}"
+
+
+def nothing_graded(wrong: Mapping[str, Sequence[str]]) -> str:
+    """What to say if no assignment of a run is graded.
+
+    Args:
+        wrong: the faults of each assignment, by its name.
+    """
+    return f"Nothing was graded: {listed(wrong)}"
+
+
+def some_not_graded(wrong: Mapping[str, Sequence[str]]) -> str:
+    """What to say if some assignments of a run were graded, and others not.
+
+    Args:
+        wrong: the faults of each assignment that was not graded, by its name.
+    """
+    return f"Nothing was graded of {', '.join(wrong)}: {listed(wrong)}"
+
+
+def listed(wrong: Mapping[str, Sequence[str]]) -> str:
+    """The faults of several assignments, each in a line, and what is the same only once."""
+    return "\n".join(dict.fromkeys(fault for faults in wrong.values() for fault in faults))
+
+
+def leave_out(converter: Autograde, wrong: Mapping[str, Sequence[str]]) -> None:
+    """Let a run of `nbgrader autograde` grade only the other assignments, and fail at its end.
+
+    nbgrader's own way, an error while it converts a submission, would first remove what an earlier
+    run has graded.
+
+    Args:
+        converter: the Autograde of the run.
+        wrong: the faults of each assignment that is not graded, by its name.
+    """
+    converter.assignments = {
+        path: notebooks
+        for path, notebooks in converter.assignments.items()
+        if assignment_of(converter, path) not in wrong
+    }
+    convert = converter.convert_notebooks
+
+    def convert_and_tell() -> None:
+        message = some_not_graded(wrong)
+        try:
+            convert()
+        finally:
+            converter.log.error(message)
+        raise NbGraderException(message)
+
+    converter.convert_notebooks = convert_and_tell  # type: ignore[method-assign]
 
 
 def assignments(converter: Autograde) -> list[str]:
     """The assignments of a run of `nbgrader autograde`."""
+    found = {assignment_of(converter, path) for path in converter.assignments}
+    return sorted(name for name in found if name is not None)
+
+
+def assignment_of(converter: Autograde, path: str) -> str | None:
+    """The assignment of a submission's folder; None if it is no such folder."""
     course = coursedir_of(converter)
     assert course is not None
     pattern = course.format_path(
         course.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True
     )
-    found = (re.match(pattern, path) for path in converter.assignments)
-    return sorted({match["assignment"] for match in found if match})
+    match = re.match(pattern, path)
+    return match["assignment"] if match else None
 
 
 def execute_class(converter: Autograde) -> type[Execute]:

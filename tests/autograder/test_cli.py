@@ -203,7 +203,7 @@ def test_the_doctor_s_status_is_that_of_errors(command, monkeypatch, severity, s
 def test_a_submission_without_a_score_is_an_error(command, course, monkeypatch, failed):
     verdict = SimpleNamespace(assignment=NAME, student="ada", failure="no \x1b[2Jnotebook")
     summary = SimpleNamespace(
-        graded=[1, 2], failed=[verdict] * failed, unchanged=3, seconds=1.25, planned=[]
+        graded=[1, 2], failed=[verdict] * failed, unchanged=3, seconds=1.25, planned=[], untried={}
     )
     monkeypatch.setattr("autograder.classrun.grade", lambda *words, **options: summary)
     status, out, _ = command("grade", NAME, "--course", course)

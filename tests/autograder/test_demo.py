@@ -15,7 +15,7 @@ from PIL import Image
 from autograder import demo
 from autograder.classrun import Stopped
 from autograder.exercises.sample import CLASS
-from autograder.verdict.canary import points_of
+from autograder.verdict.canary import scores
 from autograder.verdict.course_policy import demonstrations
 from tests.golden import files
 from tests.support.waiting import wait_until
@@ -73,8 +73,8 @@ class TestTheDemo:
                 nbformat.read(done.folder / folder / name / f"{name}.ipynb", as_version=4)
                 for folder in ("autograded/ada", "solutions")
             )
-            points, most, said = points_of(graded)
-            assert points == most > 0, (name, said)
+            tests = scores(graded)
+            assert tests and all(test.points == test.most for test in tests), name
             unrun = [c for c in graded.cells if c.cell_type == "code" and not c.execution_count
                      and not c.metadata.get("nbgrader") and c.source.strip()]  # fmt: skip
             assert len(unrun) >= len(demonstrations(source.cells, source)) >= 6

@@ -15,6 +15,7 @@ from autograder.authoring.doctor.finding import Finding, Findings, print_finding
 from autograder.authoring.doctor.gradebook import findings_in_gradebook
 from autograder.authoring.doctor.other_files import findings_in_other_files
 from autograder.authoring.doctor.releases import findings_in_release
+from autograder.authoring.doctor.trusted_cells import findings_in_test_cells
 from saelab import progress
 
 __all__ = ["Finding", "Findings", "examine", "print_findings", "summary"]
@@ -42,7 +43,7 @@ def examine(folder: str | Path) -> Findings:
         for rules in (findings_across_sources, findings_in_other_files, findings_in_release):
             found_here += _careful(rules, assignment, course, assignment.folder)
         for source in assignment.sources:
-            for rules_of_one in (findings_in_source, findings_in_built):
+            for rules_of_one in (findings_in_source, findings_in_test_cells, findings_in_built):
                 found_here += _careful(rules_of_one, source, course, source.path)
         found += _without_echo(found_here)
     found += _careful(lambda _, course: findings_in_gradebook(course), None, course, course.root)

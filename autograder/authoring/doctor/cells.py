@@ -14,6 +14,7 @@ from autograder.authoring.doctor.finding import Finding
 from autograder.authoring.doctor.names import CodeNames, is_known, names_of, words_of
 from autograder.authoring.source_faults import faults
 from autograder.course.code import without_regions
+from autograder.verdict.reach import names_in
 
 Place = tuple[int, NotebookNode]  # the position of a cell, and the cell
 Told = tuple[str, Place, str, str]  # the rule, the place, a sentence, and the severity
@@ -103,7 +104,7 @@ def _python_faults(source: Source, course: CourseFiles) -> Iterator[Told]:
         elif is_test(cell) and grading.get("points"):
             yield from _empty_or_too_generous(place, names.tree, points_of(grading))
     yield from _unknown_names(source, cells, course.regions)
-    yield from _untested(source, cells, region)
+    yield from _untested(source, cells, course.regions)
 
 
 def _empty_or_too_generous(place: Place, tree: ast.Module | None, points: float) -> Iterator[Told]:
@@ -138,7 +139,13 @@ def _unknown_names(
             continue
         names = cells[position]
         if is_test(cell) and not any(cells[p].open for p in cells if p <= position):
+            known = {name: before.get(name, []) for name in names.used}
+            alone = {n for n, givers in known.items() if _imported_alone(n, givers, cells)}
+            others = {n for n, givers in known.items() if any(is_solution(c) for _, c in givers)}
+            others -= alone
             for name in sorted(name for name in names.used if not is_known(name)):
+                if name in alone and not _is_tool(name, names.tree, others):
+                    continue  # the import is the exercise
                 fault = _unknown(name, before.get(name, []), position, cells, seen)
                 if fault:
                     yield "imports", (position, cell), *fault
@@ -171,15 +178,42 @@ def _unknown(
         else:
             sentence = f"{name} is used here, and no cell imports or defines it: do so in this cell"
         return sentence, "error"
+    if _imported_alone(name, givers, cells):
+        sentence = f"{name} is imported in a solution alone, which students do not have: "
+        return sentence + "import it here", "warning"
     if any(not is_solution(cell) or name in cells[p].shown for p, cell in givers):
         return None
-    if all(name in cells[p].imported for p, _ in givers):
-        sentence = f"{name} is imported in a solution alone, which students do not have: "
-        return sentence + "import it here", "error"
     if name not in seen:
         sentence = f"{name} is made in a solution alone, and nothing that students see names it: "
         return sentence + "ask for it, or test something else", "warning"
     return None
+
+
+def _imported_alone(name: str, givers: Sequence[Place], cells: Mapping[int, CodeNames]) -> bool:
+    """Whether only imports that students do not get make a name, which these cells bind."""
+    imports = [
+        name in cells[p].imported and name not in cells[p].shown and is_solution(cell)
+        for p, cell in givers
+    ]
+    return bool(imports) and all(imports)
+
+
+def _is_tool(name: str, tree: ast.Module | None, others: set[str]) -> bool:
+    """Whether a test works with an import on something else, and does not only look at it.
+
+    Args:
+        name: the name of what is imported.
+        tree: the test.
+        others: the other names that the test takes from solutions.
+    """
+    if tree is None or not others:
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name in names_in(node.func):
+            return True
+        if isinstance(node, ast.expr) and {name} < (names_in(node) & {name, *others}):
+            return True
+    return False
 
 
 def visible_text(source: Source, regions: Sequence[Region]) -> str:
@@ -191,8 +225,12 @@ def visible_text(source: Source, regions: Sequence[Region]) -> str:
     return "\n".join(shown)
 
 
-def _untested(source: Source, cells: Mapping[int, CodeNames], region: Region) -> Iterator[Told]:
+def _untested(
+    source: Source, cells: Mapping[int, CodeNames], regions: Sequence[Region]
+) -> Iterator[Told]:
     """Answers that no test with points calls, or whose call students do not see."""
+    region = regions[0]
+    seen = set(re.findall(r"\w+", visible_text(source, regions)))
     tested: set[str] = set()
     for _, cell, grading in source.cells:
         if is_test(cell) and grading.get("points") != 0:
@@ -207,8 +245,9 @@ def _untested(source: Source, cells: Mapping[int, CodeNames], region: Region) ->
         if asked and not tested & set(asked):
             what = f"no test with points calls {' or '.join(asked[:3])}"
             yield "untested", (position, cell), f"{what}: add one, or make it no answer", "warning"
-        called = any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in body)
-        if called and not source.strict and region.begin not in cell.source:
+        defined = [n.name for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+        untold = [name for name in defined if name in tested and name not in seen]
+        if untold and not source.strict and region.begin not in cell.source:
             sentence = f"without '### {region.begin}' nbgrader removes the whole cell, and "
-            sentence += f"students do not see how {asked[0]} is called"
+            sentence += f"students do not see how {untold[0]} is called"
             yield "whole-cell", (position, cell), sentence, "warning"

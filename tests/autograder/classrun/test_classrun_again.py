@@ -4,9 +4,11 @@ import os
 import shutil
 from datetime import datetime
 
+import nbformat
 import pytest
 
 from autograder.classrun import Stopped, grade
+from autograder.course.files import write_notebook
 from autograder.course.folders import open_course
 from autograder.results import records
 from autograder.results.report.collect import collect
@@ -423,10 +425,32 @@ class TestCanary:
     def test_a_reference_that_fails_stops_the_run(self, course, command):
         said = broken(command, course, "test-double", "== 42", "== 43")
         assert "Nothing was graded: the reference submission of ps1 gets 4 of 6 points" in said
+        assert "test-double gives 0 of 2 (AssertionError" in said
         # And it is not forgotten, when there is nothing else to do.
         assert "Nothing was graded" in command.grade(course, status=1)
 
     def test_points_for_nothing_stop_the_run(self, course, command):
-        test = "assert triple(21) == 63, 'wrong at 21'\n4.0 if triple(2) == 6 else 2.0"
-        said = broken(command, course, "test-triple", test, "pass")
+        path = course / "source" / NAME / f"{NAME}.ipynb"
+        source = nbformat.read(path, as_version=4)
+        answer = next(cell for cell in source.cells if cell.id == "triple")
+        answer.source = answer.source.replace("    ### BEGIN", "    return 3 * x\n    ### BEGIN")
+        write_notebook(source, path)
+        said = broken(command, course, "test-triple", "wrong", "wrong")
         assert "Nothing was graded: the untouched submission of ps1 gets 4 of 6 points" in said
+        assert "test-triple gives 4 of 4 (assert triple(21) == 63" in said
+
+    def test_an_assignment_that_fails_its_trials_stops_only_itself(self, course, command):
+        with book(course) as gradebook:
+            for number, name in enumerate(["first", "second"]):
+                cell = f"test-{['double', 'triple'][number]}"
+                gradebook.find_source_cell(cell, name, TWO).source = "1.0"
+            gradebook.db.commit()
+        hand_in_class(course, 2)
+        hand_in(course, "s00", answered(course, TWO, "first"), assignment=TWO, name="first")
+        configure(course, "c.GradingExporter.canary = True\n")
+        said = command.grade(course, NAME, TWO, status=1)
+        assert "2 graded, 0 without a score" in said
+        assert f"Nothing was graded of {TWO}: the reference submission of {TWO}/first gets" in said
+        assert said.count(f"the reference submission of {TWO}/") == 2
+        assert "NothingAsked" in said
+        assert {key[0] for key in rows(course) if key != "students"} == {NAME}

@@ -10,7 +10,7 @@ from autograder.course.files import write_notebook
 from autograder.exercises.sample import Student, hand_in
 
 pytestmark = pytest.mark.slow
-NAME = "03_kl_delta"
+NAME, OTHER = "03_kl_delta", "00_autoencoders"
 ADA = Student("ada", "everything right")
 
 
@@ -21,13 +21,13 @@ def course(tmp_path, entered_course):
     return path
 
 
-def scores(course):
+def scores(course, name=NAME):
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        return [submission.score for submission in gradebook.assignment_submissions(NAME)]
+        return [submission.score for submission in gradebook.assignment_submissions(name)]
 
 
-def change_source(course, edit):
-    path = course / "solutions" / NAME / f"{NAME}.ipynb"
+def change_source(course, edit, name=NAME):
+    path = course / "solutions" / name / f"{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     edit({cell.id: cell for cell in notebook.cells}, notebook)
     write_notebook(notebook, path)
@@ -51,7 +51,8 @@ def test_a_reference_without_all_points_stops_the_run(course, nbgrader):
     change_source(course, spoil)
     said = nbgrader(course, "autograde", NAME, status=1)
     assert "Nothing was graded: the reference submission of 03_kl_delta gets" in said
-    assert "of 14 points, but should get 14" in said and "test-sparsity_delta" in said
+    told = "7 of 14 points, but should get 14 test-sparse_autoencoder_cost gives 0 of 7 (ValueErr"
+    assert told in " ".join(said.split()) and "test-kl_divergence" not in said
     assert "Traceback" not in said
     assert scores(course) == [] and not (course / "autograded").exists()
 
@@ -65,7 +66,10 @@ def test_points_for_an_untouched_notebook_stop_the_run(course, nbgrader):
 
     change_source(course, give_away)
     said = nbgrader(course, "autograde", NAME, status=1)
-    assert "the untouched submission of 03_kl_delta gets 1 of 14 points, but should get 0" in said
+    told = "the untouched submission of 03_kl_delta gets 1 of 14 points, but should get 0"
+    test = " test-average_activation gives 1 of 1 (hidden_test(average_activation"
+    assert told + test in " ".join(said.split())
+    assert "test-kl_divergence" not in said.split(told)[1]
     assert scores(course) == []
     # An instructor who means it says so.
     nbgrader(course, "autograde", NAME, "--GradingExporter.untouched_points=1")
@@ -77,3 +81,42 @@ def test_without_a_source_nothing_can_be_tried_out(course, nbgrader):
     said = nbgrader(course, "autograde", NAME, status=1)
     assert "there is no" in said and "c.GradingExporter.canary = False" in said
     assert scores(course) == []
+
+
+def test_an_assignment_that_fails_its_trials_stops_only_itself(course, nbgrader):
+    def give_away(cells, notebook):
+        cells["average_activation"].source = "average_activation = lambda a2: a2.mean(axis=1)"
+        cells["kl_divergence"].source = "### BEGIN SOLUTION\n### END SOLUTION"
+
+    hand_in(course, [ADA], [OTHER])
+    nbgrader(course, "autograde", "--assignment=*")
+    change_source(course, give_away)
+    graded = course / "autograded" / "ada"
+    before = {path: path.stat().st_mtime_ns for path in graded.glob("*/*.ipynb")}
+    said = nbgrader(course, "autograde", "--assignment=*", "--force", status=1)
+    told = f"Nothing was graded of {NAME}: the reference submission of {NAME} gets"
+    assert said.rindex(told) > said.rindex("Autograding") and "Traceback" not in said
+    # The others are graded, and what was graded before stays.
+    changed = {path.stem for path, time in before.items() if path.stat().st_mtime_ns > time}
+    assert changed == {OTHER} and scores(course) == [14]
+
+
+def test_all_trials_that_fail_are_told_at_once(course, nbgrader):
+    def spoil(cells, notebook):
+        for cell in cells.values():
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                cell.source = f"{cell.metadata.nbgrader.points}"
+
+    hand_in(course, [ADA], [OTHER])
+    for name in (NAME, OTHER):
+        change_source(course, spoil, name)
+        with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+            for cell in gradebook.find_notebook(name, name).source_cells:
+                cell.source = "1.0" if cell.name.startswith("test") else cell.source
+            gradebook.db.commit()
+    said = nbgrader(course, "autograde", "--assignment=*", status=1)
+    ending = said[said.rindex("Nothing was graded: ") :]
+    assert ending.count("submission of") == 2
+    assert "test-kl_divergence gives 0 of 3 (NothingAsked: " in ending
+    assert "rule 2 of docs/test-cells.md" in ending
+    assert scores(course) == scores(course, OTHER) == []

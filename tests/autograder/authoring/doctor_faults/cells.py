@@ -4,6 +4,7 @@ from tests.autograder.authoring.doctor_faults.seeding import (
     BEGIN,
     END,
     SOURCE,
+    TRUSTED,
     Notebook,
     replaced,
     seed,
@@ -164,6 +165,7 @@ seed(
     replaced("test-double", "double", "abs"),
     "double",
     "no test with points calls double",
+    also={"asks-nothing"},
     severity="warning",
 )
 seed(
@@ -187,6 +189,7 @@ seed(
     "imports",
     "test-double",
     "math is imported in a solution alone",
+    severity="warning",
 )
 def _(course):
     with Notebook(course / SOURCE) as notebook:
@@ -199,7 +202,8 @@ def _(course):
     "imports",
     "test-double",
     "math is imported in a solution alone",
-    also={"whole-cell", "leak"},
+    also={"leak"},
+    severity="warning",
 )
 def _(course):
     with Notebook(course / SOURCE) as notebook:
@@ -272,11 +276,55 @@ seed(
 @seeded(
     "an answer without a region",
     "whole-cell",
-    "double",
-    "removes the whole cell",
-    also={"leak"},
+    "triple",
+    "students do not see how triple is called",
+    also={"leak", "imports"},
     severity="warning",
 )
 def _(course):
     with Notebook(course / SOURCE) as notebook:
-        notebook["double"].source = "def double(x):\n    return 2 * x"
+        notebook["triple"].source = "def triple(x):\n    return 3 * x"
+
+
+# --- what a test asks of the student, and how --------------------------------------
+
+# What the test has instead, and what the finding says.
+ASKING = {
+    "magic": ("!ls\nassert double(1) == 2", "!ls is not executed"),
+    "shell": ("assert double(1) == Out[2]", "Out is IPython's"),
+    "module": ("import written\nassert written.f(2) == double(1)", "written.py is not the"),
+    "last-line": ("double(2)", "what double returns"),
+}
+seed(
+    "a test that asks nothing of the student",
+    "asks-nothing",
+    replaced("test-double", SECRET, "double = abs\nassert double(21) == 21"),
+    "test-double",
+    "uses nothing that the student makes",
+    severity="warning",
+)
+
+
+def test_of(text):
+    """An edit: the course has trusted grading, and a test has this text."""
+
+    def edit(course):
+        (course / "nbgrader_config.py").write_text(TRUSTED)
+        with Notebook(course / SOURCE) as notebook:
+            notebook.replace("test-double", SECRET, text)
+            more = "open('written.py', 'w').close()\n    ### END"
+            notebook.replace("triple", "    ### END", more)
+
+    return edit
+
+
+for rule, (text, says) in ASKING.items():
+    seed(
+        f"a test that breaks the rule of {rule}",
+        rule,
+        test_of(text),
+        "test-double",
+        says,
+        also={"stub", "imports", "untested"},
+        severity="warning",
+    )

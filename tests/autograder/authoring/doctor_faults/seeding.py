@@ -13,6 +13,8 @@ RELEASE = f"release/{NAME}/{NAME}.ipynb"
 SCRIPT = "solutions/01_small/01_small.py"
 # What follows from a changed source: the release and the gradebook are those of the old one.
 FOLLOWS = {"stale", "gradebook"}
+# A configuration with trusted grading.
+TRUSTED = "from autograder.configure import trusted_grading\ntrusted_grading(get_config())\n"
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 

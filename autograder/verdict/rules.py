@@ -1,0 +1,223 @@
+"""Which rules of docs/test-cells.md a test cell breaks, as far as its text tells.
+
+Nothing is executed. Where the text leaves it open, no rule is broken: a false alarm costs an
+instructor more than a fault that the trial before grading finds.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader import utils
+
+from autograder.course.code import Region
+from autograder.verdict.magics import expanded
+from autograder.verdict.reach import (
+    Lesson,
+    Reached,
+    aliases_of,
+    imported,
+    is_import,
+    live_names,
+    mentions,
+    names_in,
+    reached,
+)
+
+SOLUTION: Region = ("BEGIN SOLUTION", "END SOLUTION")
+# What may show what a student did in plain nbgrader, though no name does: files, figures, modules.
+OUTSIDE = re.compile(r"open|os|pathlib|Path|glob|subprocess|shutil|pyplot|plt|(read|load)\w*")
+NAMES_OF_SHELL = ("In", "Out", "_", "__", "___")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that a test cell breaks.
+
+    Attributes:
+        rule: its number in docs/test-cells.md.
+        name: the name of this way of breaking it, as in docs/doctor.md.
+        sentence: what is wrong, and what to do.
+        everywhere: whether it is a fault in plain nbgrader too.
+    """
+
+    rule: int
+    name: str
+    sentence: str
+    everywhere: bool = False
+
+
+def broken_rules(
+    source: NotebookNode, cell: NotebookNode, folder: Path | None = None, region: Region = SOLUTION
+) -> list[Broken]:
+    """Find the rules that a test cell breaks.
+
+    Args:
+        source: the instructor's notebook.
+        cell: the test cell of it, or a copy of it.
+        folder: where the notebook lies; None if it is not known.
+        region: the delimiters of solutions.
+
+    Returns:
+        The rules, each broken in one way. The list is empty for a cell that is not Python, or whose
+        tests nbgrader makes itself (AUTOTEST).
+    """
+    position = position_of(source, cell)
+    if position is None or "AUTOTEST" in cell.source:
+        return []
+    try:
+        tree, magics = expanded(cell.source)
+        case = Case(tree, magics, position, Lesson(source, position, folder, region))
+        found = [broken for check in CHECKS for broken in check(case)]
+        return found or list(asks_nothing(case))
+    except (SyntaxError, RecursionError, OSError, ValueError):
+        return []
+
+
+def position_of(source: NotebookNode, cell: NotebookNode) -> int | None:
+    """The position of a cell in a notebook, found by itself or else by its grade_id."""
+    name = cell.metadata.get("nbgrader", {}).get("grade_id")
+    for position, other in enumerate(source.cells):
+        if other is cell:
+            return position
+    for position, other in enumerate(source.cells):
+        if utils.is_grade(other) and other.metadata.nbgrader.get("grade_id") == name:
+            return position
+    return None
+
+
+class Case:
+    """A test cell whose rules are checked.
+
+    Attributes:
+        tree: its code.
+        magics: its magics and commands that are not harmless.
+        position: its position in the notebook.
+        lesson: the notebook.
+    """
+
+    def __init__(self, tree: ast.Module, magics: list[str], position: int, lesson: Lesson) -> None:
+        self.tree, self.magics, self.position, self.lesson = tree, magics, position, lesson
+        self.reached: Reached = reached(lesson, tree.body)
+
+    @cached_property
+    def live(self) -> set[str]:
+        """The names that the cell takes from outside."""
+        return live_names(self.tree.body)
+
+    @property
+    def imports(self) -> set[str]:
+        """What those names stand for that the cell uses of what the notebook imports."""
+        own = aliases_of(node for node in ast.walk(self.tree) if is_import(node))
+        return {full for name, full in (self.lesson.aliases() | own).items() if name in self.live}
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """The calls in the cell, in the order of its lines."""
+        found = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+# --- the rules --------------------------------------------------------------------------------
+
+
+def asks_nothing(case: Case) -> Iterator[Broken]:
+    if case.reached.student or case.reached.anything or is_empty(case.tree):
+        return
+    uses = set[str]().union(*(names_in(tree) for _, tree in case.lesson.answers))
+    shared = sorted(case.reached.given & uses - set(case.lesson.above))
+    if shared:
+        sentence = f"{shared[0]} is the instructor's here, whatever the student made of it, and "
+        sentence += "nothing else is the student's: let the solution make what is tested"
+        yield Broken(1, "asks-nothing", sentence)
+        return
+    sentence = "it uses nothing that the student makes: test a name of a solution cell"
+    yield Broken(2, "asks-nothing", sentence, everywhere=not looks_outside(case))
+
+
+def looks_outside(case: Case) -> bool:
+    """Whether a test cell may see what a student did other than by a name of the notebook."""
+    trees = case.reached.trees
+    modules = {name.split(".")[0] for tree in trees for name in imported(tree)}
+    modules |= {name.split(".")[0] for name in case.imports}
+    words = set[str]().union(*map(mentions, trees)) | modules
+    own = any(case.lesson.is_beside(name) or find_spec(name) is None for name in modules if name)
+    return own or any(OUTSIDE.fullmatch(word) for word in words)
+
+
+def is_empty(tree: ast.Module) -> bool:
+    """Whether there is no code in a cell; the doctor has another rule for that."""
+    return all(
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str))
+        for node in tree.body
+    )
+
+
+def other_magic(case: Case) -> Iterator[Broken]:
+    if case.magics:
+        sentence = f"{case.magics[0][:60]} is not executed in a test cell: do it in Python"
+        yield Broken(10, "magic", sentence)
+
+
+def names_of_shell(case: Case) -> Iterator[Broken]:
+    used = sorted(case.live & set(NAMES_OF_SHELL) - case.lesson.names)
+    methods = {
+        node.func.value.func.id
+        for node in case.calls
+        if isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Call)
+        and isinstance(node.func.value.func, ast.Name)
+    }
+    if "get_ipython" in methods:
+        used.append("get_ipython()")
+    if used:
+        sentence = f"{used[0]} is IPython's, and a test cell runs without it: "
+        yield Broken(10, "shell", sentence + "call the student's function instead")
+
+
+def written_module(case: Case) -> Iterator[Broken]:
+    for module in imported(case.tree):
+        file, text = f"{module}.py", case.lesson.answer_text
+        if not case.lesson.is_beside(module) and re.search(rf"\b{re.escape(file)}\b", text):
+            sentence = f"{file} is not the student's here, since no module crosses: let the "
+            yield Broken(10, "module", sentence + "solution define in its cell what is tested")
+            return
+
+
+def points_by_student(case: Case) -> Iterator[Broken]:
+    last = case.tree.body[-1] if case.tree.body else None
+    if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
+        return
+    name = last.value.func.id if isinstance(last.value.func, ast.Name) else ""
+    for _, tree in case.lesson.answers:
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name == name and gives_value(node):
+                sentence = f"its last line is what {name} returns, which would be its points: "
+                yield Broken(11, "last-line", sentence + "assert something of it")
+                return
+
+
+def gives_value(function: ast.FunctionDef) -> bool:
+    """Whether a function returns anything but None."""
+    todo: list[ast.AST] = [*function.body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Return) and node.value is not None:
+            return not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        if not isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            todo += ast.iter_child_nodes(node)
+    return False
+
+
+CHECKS: tuple[Callable[[Case], Iterator[Broken]], ...] = (
+    other_magic,
+    names_of_shell,
+    written_module,
+    points_by_student,
+)
