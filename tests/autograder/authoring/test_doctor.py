@@ -22,7 +22,9 @@ from autograder.authoring.doctor import Finding, Findings, examine, print_findin
 from autograder.course.files import write_notebook
 from saelab.check.exercises import NOTEBOOKS
 from tests.autograder.authoring.doctor_faults import BUILT, SMALL, SOURCE
+from tests.autograder.authoring.doctor_faults.seeding import FOLLOWS, TRUSTED, Notebook
 from tests.support import small_course
+from tests.support.small_course import SECOND_SECRET, SECRET
 
 FOREIGN = CLONE / "tests" / "foreign" / "word_count"
 CONFIG = """
@@ -92,7 +94,7 @@ def test_a_foreign_course_has_no_fault(released, tmp_path, nbgrader):
     script = course / "source" / "word_count" / "word_count.py"
     write_notebook(jupytext.read(script, fmt="py:percent"), script.with_suffix(".ipynb"))
     script.unlink()
-    (course / "nbgrader_config.py").write_text("from autograder.configure import trusted_grading\n")
+    (course / "nbgrader_config.py").write_text(TRUSTED)
     if released:
         nbgrader(course, "generate_assignment", "word_count")
     assert examine(course) == []
@@ -126,6 +128,46 @@ def check(fault, course):
 def test_there_are_many_kinds_of_faults():
     assert len({fault.rule for fault in SMALL + BUILT}) >= 20
     assert len({fault.name for fault in SMALL + BUILT}) == len(SMALL + BUILT) >= 60
+
+
+# --- what is no fault --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "test, told",
+    [
+        ("assert double(21) == 42\nassert id(maths) == id(maths)", False),
+        ("assert maths.sqrt(4) == 2", False),
+        ("assert double(maths.pi) > 6", True),
+        ("wanted = maths.sqrt(4)\nassert double(1) == wanted", True),
+    ],
+)
+def test_an_import_may_be_the_exercise(test, told, small, copy):
+    course = copy(small)
+    with Notebook(course / SOURCE) as notebook:
+        notebook["double"].source = (
+            "### BEGIN SOLUTION\nimport math as maths\n\ndef double(x):\n    return 2 * x\n"
+            "### END SOLUTION"
+        )
+        notebook.replace("test-double", SECRET, test)
+    assert ("imports" in {finding.rule for finding in examine(course)}) == told
+
+
+def test_an_answer_without_a_region_may_be_asked_for_in_words(small, copy):
+    course = copy(small)
+    with Notebook(course / SOURCE) as notebook:
+        notebook["triple"].source = "def triple(x):\n    return 3 * x"
+        notebook.notebook.cells[0].source += "\n\nWrite a function triple(x)."
+    assert not {"whole-cell", "imports"} & {finding.rule for finding in examine(course)}
+
+
+def test_in_plain_nbgrader_only_tests_that_ask_nothing_are_told(small, copy):
+    course = copy(small)
+    with Notebook(course / SOURCE) as notebook:
+        notebook.replace("test-double", SECRET, "!ls\nassert double.__code__")
+        notebook.replace("test-triple", SECOND_SECRET, "assert abs(-1) == 1")
+    found = {f.rule for f in examine(course)} - FOLLOWS - {"untested"}
+    assert found == {"asks-nothing"}
 
 
 # --- courses that are in a bad way -------------------------------------------------
