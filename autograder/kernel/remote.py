@@ -75,6 +75,7 @@ class Wire:
         self.arrivals = select.poll()
         self.arrivals.register(connection.fileno(), select.POLLIN)
         self.lent: dict[int, Callable[..., Any] | Iterator[Any]] = {}
+        self.places: dict[int, int] = {}  # from the id of what is lent to its number
         self.open: dict[int, int] = {}  # of the iterators among them, and in which call each was
         self.numbers, self.nested, self.calls = itertools.count(1), 0, 0
         self.stand_ins = StandIns(self)
@@ -136,6 +137,7 @@ class Wire:
     def take_back(self) -> None:
         """Stop lending the functions that were lent, as arguments, since the last time."""
         self.lent.clear()
+        self.places.clear()
         self.open.clear()
 
     def forget(self, *numbers: int) -> None:
@@ -278,8 +280,10 @@ class Wire:
         self.forget(oldest)
 
     def lend(self, value: Callable[..., Any] | Iterator[Any]) -> dict[str, Any]:
-        number = next(self.numbers)
-        self.lent[number] = value
+        number = self.places.get(id(value), 0)
+        if self.lent.get(number) is not value:  # the same function is the same for the student
+            number = self.places[id(value)] = next(self.numbers)
+            self.lent[number] = value
         return {"lent": number}
 
     def resolve(self, reference: Any) -> Any:

@@ -23,6 +23,7 @@ import linecache
 import math
 import operator
 import re
+import sys
 import textwrap
 import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -779,7 +780,7 @@ def class_stand_in(
     kinds: tuple[type, ...] = (RemoteFunction if "__call__" in methods else Remote,)
     if errors:
         members.pop("__str__", None)
-        kinds = RemoteError, *kinds, usable_error(errors)
+        kinds = RemoteError, *kinds, library_error(own) or usable_error(errors)
     name = re.sub(r"\W", "_", own["name"]) or "object"
     derived = [base for base in bases if isinstance(base, StudentClass)]
     try:
@@ -865,6 +866,29 @@ def _message(description: Message) -> str:
     return str(description["text"])[:2000]
 
 
+def library_error(own: Mapping[str, str]) -> type[Exception] | None:
+    """The class of errors of a library that the grader has imported, too.
+
+    Args:
+        own: "module" and "qualname" of the class, as the kernel says.
+
+    Returns:
+        The class; None if there is none, or if something in the grader would take it for its own.
+    """
+    kind: Any = sys.modules.get(own["module"])
+    for name in own["qualname"].split("."):
+        kind = vars(kind).get(name) if isinstance(kind, (ModuleType, type)) else None
+    if own["module"].split(".")[0] in GRADERS or not isinstance(kind, type):
+        return None
+    return kind if issubclass(kind, Exception) and not issubclass(kind, REFUSED) else None
+
+
+# Of these modules an error says something of the test or of the grader.
+GRADERS = {"unittest", "pytest", "_pytest", "doctest", "autograder", "nbgrader", "nbclient"}
+# A StopIteration would end a loop of the grader's.
+REFUSED = (StopIteration, StopAsyncIteration, SyntaxError)
+
+
 def usable_error(names: Iterable[object]) -> type[Exception]:
     """The first builtin class of errors of these names that a stand-in may be derived from."""
     return next((base for base in map(_error_class, names) if base), Exception)
@@ -874,8 +898,6 @@ def _error_class(name: object) -> type[Exception] | None:
     kind = getattr(builtins, name, None) if isinstance(name, str) else None
     if name == "LinAlgError":
         kind = np.linalg.LinAlgError
-    # A StopIteration would end a loop of the grader's.
-    refused = (StopIteration, StopAsyncIteration, SyntaxError)
     if not isinstance(kind, type) or not issubclass(kind, Exception):
         return None
-    return None if issubclass(kind, refused) else kind
+    return None if issubclass(kind, REFUSED) else kind

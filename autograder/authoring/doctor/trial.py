@@ -200,7 +200,10 @@ def tests_of(notebook: NotebookNode) -> list[NotebookNode]:
 
 def outcome(cell: NotebookNode) -> Outcome:
     """What a grader made of a test cell, by the outputs that the cell has."""
-    points = utils.determine_grade(cell)[0] or 0
+    try:
+        points = utils.determine_grade(cell)[0] or 0
+    except ValueError as error:  # more points than there are
+        return Outcome(0, "ValueError", str(error)[:200])
     for output in cell.outputs:
         if output.output_type == "error":
             return Outcome(points, output.ename, (output.evalue.splitlines() or [""])[0][:200])

@@ -73,6 +73,7 @@ class Agent:
         # Threads that an earlier call has left wait for ever: they are not to disturb this one.
         self.left: set[threading.Thread] = set()
         self.files = Files()
+        self.given: dict[int, Given] = {}  # what the grader lends, by its number
         self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
         # What the grader may have done besides what objects can do.
         self.own: dict[str, Callable[..., Any]] = {
@@ -91,6 +92,7 @@ class Agent:
                 if message["kind"] == "stop":
                     modules.close_figures()
                     self.put_back()
+                    self.given.clear()
                     return
                 self.answer(message)
 
@@ -175,6 +177,8 @@ class Agent:
         self.files.write(message.get("files", {}))
         modules.set_random(message.get("seeds", {}))
         before = [frozen(argument) for argument in args]
+        for lent in (argument for argument in args if isinstance(argument, Given)):
+            lent.spoiled = False
         printed, self.measures = Sink(), message.get("measure", False)
         meter = measure() if self.measures else contextlib.nullcontext()
         with (
@@ -260,9 +264,13 @@ class Agent:
     def resolve(self, reference: dict[str, Any]) -> Any:
         """The object or function here that the grader's reference stands for."""
         if "lent" in reference:
-            if "function" in reference:
-                return Lent(self, reference["lent"], reference["function"])
-            return LentIterator(self, reference["lent"])
+            number = reference["lent"]
+            if number not in self.given:
+                named = reference.get("function")
+                self.given[number] = (
+                    LentIterator(self, number) if named is None else Lent(self, number, named)
+                )
+            return self.given[number]
         if "operation" in reference:
             return (OPERATIONS | self.own)[reference["operation"]]
         if "error" in reference:

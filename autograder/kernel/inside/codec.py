@@ -15,7 +15,7 @@ import functools
 import io
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from typing import Any, Literal, NoReturn
 
 import numpy as np
@@ -155,6 +155,8 @@ class _Packing:
             return value if value.bit_length() < 10_000 else self.reference(value)
         # Lists, tuples and dictionaries of other classes cross as plain ones: scipy's
         # OptimizeResult is a dictionary.
+        if isinstance(value, (KeysView, ValuesView, ItemsView)):
+            return {"list": [self.tree(item, depth + 1) for item in value]}
         if isinstance(value, (list, tuple)):
             name = "tuple" if isinstance(value, tuple) else "list"
             return {name: [self.tree(item, depth + 1) for item in value]}

@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.kernel.inside.values import kind_of
+
 MAX_NAME = 80  # characters
 MAX_BASES = 20
 MAX_SOURCE = 100_000  # characters
@@ -80,6 +82,8 @@ def kept(value: Any, depth: int = 0) -> Any:
         The value, or a copy of it with a `Kept` in the place of each such object.
     """
     kind = type(value)
+    if isinstance(value, np.ndarray) and stays(value):
+        return Kept(value)
     if kind in ATOMS or depth > 40:
         return value
     if kind in (list, tuple, set, frozenset):
@@ -91,6 +95,14 @@ def kept(value: Any, depth: int = 0) -> Any:
     if isinstance(value, (list, tuple, dict)) and _in_notebook(kind):
         return Kept(value)
     return Kept(value) if isinstance(value, enum.Enum) else value
+
+
+def stays(array: np.ndarray) -> bool:
+    """Whether an array has more than values, such as axes, a mask or fields."""
+    if array.dtype.names or isinstance(array, np.ma.MaskedArray):
+        return True
+    objects = array.flat if array.dtype.hasobject else ()
+    return any(type(one) not in ATOMS and kind_of(one) is None for one in objects)
 
 
 def _in_notebook(kind: type) -> bool:

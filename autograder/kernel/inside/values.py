@@ -5,9 +5,11 @@ are put together again. An object of a class that is derived from one of these c
 value. Packages that only some courses need are imported when such a value arrives, not before.
 """
 
+import collections
 import datetime
 import decimal
 import fractions
+import pathlib
 import random
 from typing import Any
 
@@ -146,7 +148,19 @@ def _random(state: Any) -> random.Random:
     return made
 
 
+def _deque(items: Any, most: Any) -> collections.deque[Any]:
+    check((items, list), (most, (int, type(None))))
+    return collections.deque(items, most)
+
+
+def _path(text: Any) -> pathlib.Path:
+    check((text, str))
+    return pathlib.Path(text)
+
+
 PLAIN = [
+    Kind("collections.deque", lambda v: (list(v), v.maxlen), _deque),
+    Kind("pathlib.PosixPath", lambda v: (str(v),), _path),
     Kind("random.Random", _random_apart, _random),
     Kind("fractions.Fraction", lambda v: (v.numerator, v.denominator), _fraction),
     Kind("decimal.Decimal", _decimal_apart, _decimal),

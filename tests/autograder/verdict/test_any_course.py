@@ -346,6 +346,69 @@ class TestErrors:
             wrong="def look(d, key):\n    return d.get(key)\ndef check(x):\n    pass",
         )
 
+    def test_those_of_libraries_are_their_own(self, course):
+        graded(
+            course,
+            "import json, statistics\ndef read(text):\n    return json.loads(text)\n"
+            "def mean(values):\n    return statistics.mean(values)",
+            "import json\ntry:\n    read('{')\nexcept json.JSONDecodeError as error:\n"
+            "    assert error.pos == 1 and isinstance(error, ValueError)\n"
+            "else:\n    raise AssertionError",
+            "import statistics, pytest\nwith pytest.raises(statistics.StatisticsError):\n"
+            "    mean([])",
+            wrong="def read(text):\n    raise ValueError\ndef mean(values):\n    raise ValueError",
+        )
+
+    def test_none_is_one_of_the_test_s_own(self, course):
+        test = (
+            "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n"
+            "        self.assertEqual(f(1), 2)\n"
+            "assert unittest.main(argv=[''], exit=False).result.wasSuccessful()"
+        )
+        source = notebook(("solution", F), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        skips = "import unittest\ndef f(x):\n    raise unittest.SkipTest('no')"
+        assert course.grade(source, skips)[0] == [0]
+
+
+class TestWhatIsPassedAndReturned:
+    def test_views_queues_and_paths_cross(self, course):
+        graded(
+            course,
+            "def total(values):\n    return sum(values)\n"
+            "def last(queue):\n    return type(queue).__name__, queue.pop()\n"
+            "def name(path):\n    return path / 'b.txt'",
+            "assert total({'a': 1, 'b': 2}.values()) == 3 and total({4: 0}.keys()) == 4",
+            "from collections import deque\nassert last(deque([1, 2])) == ('deque', 2)",
+            "from pathlib import Path\nassert name(Path('a')) == Path('a/b.txt')",
+            wrong="def total(values):\n    return 0\ndef last(queue):\n    return 0\n"
+            "def name(path):\n    return 'a/b.txt'",
+        )
+
+    def test_a_function_passed_twice_is_the_same(self, course):
+        graded(
+            course,
+            "kept = []\ndef attach(f):\n    kept.append(f)\ndef detach(f):\n    kept.remove(f)\n"
+            "def notify(x):\n    for f in kept:\n        f(x)",
+            "heard = []\nattach(heard.append)\nlisten = heard.append\nattach(print)\n"
+            "detach(print)\nnotify(1)\nassert heard == [1]",
+            wrong="def attach(f):\n    pass\ndef detach(f):\n    pass\ndef notify(x):\n    pass",
+        )
+
+    def test_arrays_that_hold_more_than_values_keep_it(self, course):
+        graded(
+            course,
+            "import numpy as np\nimport matplotlib.pyplot as plt\n"
+            "def panels():\n    figure, axes = plt.subplots(2)\n    axes[1].set_title('b')\n"
+            "    return axes\ndef clean(x):\n    return np.ma.masked_less(x, 0)\n"
+            "def table():\n    return np.array([(1, 2.5)], dtype=[('a', int), ('b', float)])",
+            "axes = panels()\nassert len(axes) == 2 and axes[1].get_title() == 'b'",
+            "import numpy as np\nassert clean(np.array([-9., 1, 2])).mean() == 1.5",
+            "assert table()['b'][0] == 2.5",
+            wrong="def panels():\n    return [None]\ndef clean(x):\n    return x\n"
+            "def table():\n    return [1]",
+        )
+
 
 class TestWhatATestLeavesBehind:
     FIB = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)"
