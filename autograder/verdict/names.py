@@ -69,6 +69,7 @@ class Names(dict[str, Any]):
         self.state: dict[str, object] = {}
         self.told = False
         self.missing: set[str] = set()
+        self.own: set[str] = set()  # names whose values the test itself has made
         self.came: Callable[[object], None] = lambda value: None
 
     def begin(self, names: Iterable[str]) -> None:
@@ -82,6 +83,7 @@ class Names(dict[str, Any]):
                 super().pop(name, None)
         self.borrowed, self.told = {}, False
         self.missing.clear()
+        self.own.clear()
         self.have(names)
 
     def have(self, names: Iterable[str]) -> None:
@@ -129,6 +131,8 @@ class Names(dict[str, Any]):
             return before
         now = found[name]
         self.came(now)
+        if repr(now)[:MOST_ITEMS] != repr(before)[:MOST_ITEMS]:
+            self.own.discard(name)
         if state(now) is not None and state(now) != self.state[name]:
             put_back([before], {0: now})
         same = state(before) is not None and state(before) == state(now)
@@ -222,7 +226,7 @@ class Names(dict[str, Any]):
         value = super().__getitem__(name)
         if name in self.borrowed and self.looked[name] != self.student.asked:
             value = self.look_again(name)
-        if name in self.borrowed and not self.told:
+        if name in self.borrowed and name not in self.own and not self.told:
             self.told = not self.given.says_as_much(name, value)
         return value
 
@@ -231,7 +235,8 @@ class Names(dict[str, Any]):
             return False
         if not super().__contains__(name):
             self.have([name])
-        self.told |= name in self.borrowed and name not in self.given.known
+        mine = name in self.own
+        self.told |= name in self.borrowed and name not in self.given.known and not mine
         return super().__contains__(name) or name in (self.stars or {})
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -247,6 +252,7 @@ class Names(dict[str, Any]):
             self.student.rebind(name, value)
             if not callable(value):  # the student's code may change it again
                 self.lend(name, value)
+                self.own.add(name)
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:

@@ -23,6 +23,7 @@ SOURCE = (
 )
 # Of each, {0} is a number, and none of them asks the student's code for anything.
 PIECES = [
+    "answer = {0}\nassert answer == {0}", "made = {0}\nassert 'made' in globals() and made",
     "assert True", "x = {0}\nassert x == {0}", "assert helper({0}) == {0} + 1",
     "assert LIMIT == 3 and Tool.size == 2", "assert math.sqrt(4) == 2",
     "for i in range({0}):\n    assert i < {0}", "assert table == [1, 2, 3] and total == 6",
