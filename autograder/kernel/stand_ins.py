@@ -47,6 +47,7 @@ from autograder.kernel.inside.objects import (
     IN_PLACE,
     MAX_BASES,
     MAX_NAME,
+    NOTEBOOK,
     OPERATIONS,
     REFLECTED,
     ROUNDING,
@@ -875,16 +876,27 @@ def library_error(own: Mapping[str, str]) -> type[Exception] | None:
     Returns:
         The class; None if there is none, or if something in the grader would take it for its own.
     """
+    if own["module"].split(".")[0] in GRADERS:
+        return None
     kind: Any = sys.modules.get(own["module"])
     for name in own["qualname"].split("."):
         kind = vars(kind).get(name) if isinstance(kind, (ModuleType, type)) else None
-    if own["module"].split(".")[0] in GRADERS or not isinstance(kind, type):
+    if not isinstance(kind, type):
         return None
     return kind if issubclass(kind, Exception) and not issubclass(kind, REFUSED) else None
 
 
-# Of these modules an error says something of the test or of the grader.
-GRADERS = {"unittest", "pytest", "_pytest", "doctest", "autograder", "nbgrader", "nbclient"}
+# Of these modules an error says something of the test or of the grader, or is the notebook's own.
+GRADERS = {
+    NOTEBOOK,
+    "unittest",
+    "pytest",
+    "_pytest",
+    "doctest",
+    "autograder",
+    "nbgrader",
+    "nbclient",
+}
 # A StopIteration would end a loop of the grader's.
 REFUSED = (StopIteration, StopAsyncIteration, SyntaxError)
 

@@ -69,7 +69,8 @@ class Names(dict[str, Any]):
         self.state: dict[str, object] = {}
         self.told = False
         self.missing: set[str] = set()
-        self.own: set[str] = set()  # names whose values the test itself has made
+        # Names whose values are of the student's making.
+        self.news: set[str] = set()
         self.came: Callable[[object], None] = lambda value: None
 
     def begin(self, names: Iterable[str]) -> None:
@@ -83,7 +84,7 @@ class Names(dict[str, Any]):
                 super().pop(name, None)
         self.borrowed, self.told = {}, False
         self.missing.clear()
-        self.own.clear()
+        self.news.clear()
         self.have(names)
 
     def have(self, names: Iterable[str]) -> None:
@@ -110,6 +111,8 @@ class Names(dict[str, Any]):
             self.came(value)
             value = self.at_home(name, value)
             self.lend(name, value)
+            if not self.given.says_as_much(name, value):
+                self.news.add(name)
             super().__setitem__(name, value)
 
     def lend(self, name: str, value: Any) -> None:
@@ -132,7 +135,7 @@ class Names(dict[str, Any]):
         now = found[name]
         self.came(now)
         if repr(now)[:MOST_ITEMS] != repr(before)[:MOST_ITEMS]:
-            self.own.discard(name)
+            self.news.add(name)
         if state(now) is not None and state(now) != self.state[name]:
             put_back([before], {0: now})
         same = state(before) is not None and state(before) == state(now)
@@ -226,8 +229,7 @@ class Names(dict[str, Any]):
         value = super().__getitem__(name)
         if name in self.borrowed and self.looked[name] != self.student.asked:
             value = self.look_again(name)
-        if name in self.borrowed and name not in self.own and not self.told:
-            self.told = not self.given.says_as_much(name, value)
+        self.told |= name in self.news
         return value
 
     def __contains__(self, name: object) -> bool:
@@ -235,8 +237,7 @@ class Names(dict[str, Any]):
             return False
         if not super().__contains__(name):
             self.have([name])
-        mine = name in self.own
-        self.told |= name in self.borrowed and name not in self.given.known and not mine
+        self.told |= name in self.news and name not in self.given.known
         return super().__contains__(name) or name in (self.stars or {})
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -252,7 +253,7 @@ class Names(dict[str, Any]):
             self.student.rebind(name, value)
             if not callable(value):  # the student's code may change it again
                 self.lend(name, value)
-                self.own.add(name)
+                self.news.discard(name)
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:

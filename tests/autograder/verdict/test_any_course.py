@@ -359,6 +359,16 @@ class TestErrors:
             wrong="def read(text):\n    raise ValueError\ndef mean(values):\n    raise ValueError",
         )
 
+    def test_those_of_the_students_classes_can_be_caught(self, course):
+        graded(
+            course,
+            "class Empty(ValueError):\n    pass\ndef first(x):\n    if not x:\n"
+            "        raise Empty('nothing')\n    return x[0]",
+            "try:\n    first([])\nexcept Empty as error:\n    assert str(error) == 'nothing'\n"
+            "else:\n    raise AssertionError",
+            wrong="class Empty(ValueError):\n    pass\ndef first(x):\n    return x[0]",
+        )
+
     def test_none_is_one_of_the_test_s_own(self, course):
         test = (
             "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n"

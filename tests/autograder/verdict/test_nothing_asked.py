@@ -19,11 +19,13 @@ SOURCE = (
     ("solution", solution("return 2 * x", 'def f(x):\n    """>>> 1 + 1\n    2\n    """', "    ")),
     ("solution", solution("def g(x):\n    return f(x) + 1")),
     ("solution", solution("answer = 42", "answer = None")),
+    ("solution", solution("memo = {}", "memo = {}")),
     ("solution", solution("return 1", "class P:\n    size = 5\n    def go(self):", "        ")),
 )
 # Of each, {0} is a number, and none of them asks the student's code for anything.
 PIECES = [
-    "answer = {0}\nassert answer == {0}", "made = {0}\nassert 'made' in globals() and made",
+    "answer = {0}\nassert answer == {0}", "memo['a'] = {0}\nassert memo == {{'a': {0}}}",
+    "made = {0}\nassert 'made' in globals() and made",
     "assert True", "x = {0}\nassert x == {0}", "assert helper({0}) == {0} + 1",
     "assert LIMIT == 3 and Tool.size == 2", "assert math.sqrt(4) == 2",
     "for i in range({0}):\n    assert i < {0}", "assert table == [1, 2, 3] and total == 6",
@@ -76,7 +78,7 @@ def course(tmp_path):
 def test_random_cells_that_ask_nothing_earn_nothing(course, seed):
     texts = list(pieces(seed))
     source = notebook(*SOURCE, *(("test", text) for text in texts))
-    for answers in ([], ["="] * 4):
+    for answers in ([], ["="] * 5):
         points, said = course.grade(source, *answers)
         earned = [text for text, one in zip(texts, points) if one]
         assert earned == []
@@ -91,18 +93,18 @@ def test_tests_whose_questions_all_fail_earn_nothing(course):
     assert not any(points), said
     told = [words for words in said if "answered nothing" in words or "g, which is not" in words]
     assert len(told) == len(FAILS)
-    assert course.grade(source, *["="] * 4)[0] == [1] * len(FAILS)
+    assert course.grade(source, *["="] * 5)[0] == [1] * len(FAILS)
 
 
 def test_a_call_that_cannot_be_made_is_no_answer(course):
     text = "try:\n    f()\nexcept TypeError:\n    pass"
-    for answers in ([], ["="] * 4):
+    for answers in ([], ["="] * 5):
         assert course.grade(notebook(*SOURCE, ("test", text)), *answers)[0] == [0]
 
 
 def test_tests_that_ask_something_are_paid(course):
     source = notebook(*SOURCE, *(("test", text.format(3)) for text in ASKS))
-    assert course.grade(source, *["="] * 4)[0] == [1] * len(ASKS)
+    assert course.grade(source, *["="] * 5)[0] == [1] * len(ASKS)
 
 
 def test_a_test_worth_nothing_may_ask_nothing(course):
