@@ -5,8 +5,9 @@ instructor more than a fault that the trial before grading finds.
 """
 
 import ast
+import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -28,10 +29,13 @@ from autograder.verdict.reach import (
     names_in,
     reached,
 )
+from saelab.code import free_names
 
 SOLUTION: Region = ("BEGIN SOLUTION", "END SOLUTION")
 # What may show what a student did in plain nbgrader, though no name does: files, figures, modules.
 OUTSIDE = re.compile(r"open|os|pathlib|Path|glob|subprocess|shutil|pyplot|plt|(read|load)\w*")
+# What a process has for itself.
+SURROUNDINGS = re.compile(r"os\.(environ|putenv|chdir)|sys\.(argv|stdin)|tempfile\.\w+")
 NAMES_OF_SHELL = ("In", "Out", "_", "__", "___")
 
 
@@ -110,11 +114,22 @@ class Case:
         """The names that the cell takes from outside."""
         return live_names(self.tree.body)
 
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """What the names stand for that imports of the cell or of the notebook make."""
+        own = aliases_of(node for node in ast.walk(self.tree) if is_import(node))
+        return self.lesson.aliases() | own
+
     @property
     def imports(self) -> set[str]:
         """What those names stand for that the cell uses of what the notebook imports."""
-        own = aliases_of(node for node in ast.walk(self.tree) if is_import(node))
-        return {full for name, full in (self.lesson.aliases() | own).items() if name in self.live}
+        return {full for name, full in self.aliases.items() if name in self.live}
+
+    def is_students(self, function: ast.expr) -> bool:
+        """Whether what is called is something of the student's, or belongs to it."""
+        while isinstance(function, (ast.Attribute, ast.Call)):
+            function = function.func if isinstance(function, ast.Call) else function.value
+        return isinstance(function, ast.Name) and function.id in self.reached.student
 
     @cached_property
     def calls(self) -> list[ast.Call]:
@@ -190,6 +205,97 @@ def written_module(case: Case) -> Iterator[Broken]:
             return
 
 
+def own_object(case: Case) -> Iterator[Broken]:
+    """An object of a class that the student's code has not, or a coroutine, as an argument."""
+    used = set[str]().union(*(free_names(tree) for _, tree in case.lesson.answers))
+    nodes = [*ast.walk(case.tree), *case.lesson.given.values()]
+    made = {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.AsyncFunctionDef)
+        or (isinstance(node, ast.ClassDef) and not is_error(node) and node.name not in used)
+    }
+    objects = {
+        target.id
+        for node in ast.walk(case.tree)
+        if isinstance(node, ast.Assign) and called_name(node.value) in made
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in case.calls:
+        if not case.is_students(call.func):
+            continue
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            name = called_name(argument)
+            if name in made or (isinstance(argument, ast.Name) and argument.id in objects):
+                text = ast.unparse(argument)[:60]
+                sentence = f"{text} does not cross to the student's code, which has not its "
+                sentence += "class: pass values, functions, mocks or an object of a class that "
+                yield Broken(10, "argument", sentence + "solutions use")
+                return
+
+
+def called_name(node: ast.AST) -> str:
+    """The name f of a call f(...); "" for anything else."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def is_error(node: ast.ClassDef) -> bool:
+    """Whether a class is derived from one of Python's errors, which cross."""
+    kinds = (getattr(builtins, base.id, None) for base in node.bases if isinstance(base, ast.Name))
+    return any(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds)
+
+
+def derived_class(case: Case) -> Iterator[Broken]:
+    classes = {
+        node.name
+        for _, tree in case.lesson.answers
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+    for node in ast.walk(case.tree):
+        if isinstance(node, ast.ClassDef):
+            bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+            if classes & set(bases):
+                sentence = f"{node.name} cannot be derived from {bases[0]}, which stays in the "
+                sentence += "student's process: let a solution derive it, or test objects of it"
+                yield Broken(5, "derived", sentence)
+                return
+
+
+def surroundings(case: Case) -> Iterator[Broken]:
+    aliases = case.aliases
+    if not any(case.is_students(call.func) for call in case.calls):
+        return
+    for node in ast.walk(case.tree):
+        name = full_name(node, aliases)
+        if SURROUNDINGS.fullmatch(name):
+            sentence = f"{name} of the student's process is not what the test makes of it: pass "
+            yield Broken(10, "surroundings", sentence + "what the function is to use")
+            return
+
+
+def full_name(node: ast.AST, aliases: Mapping[str, str]) -> str:
+    """The full name of something imported, such as "os.environ"; "" for all else."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{aliases[node.value.id]}.{node.attr}" if node.value.id in aliases else ""
+    return aliases.get(node.id, "") if isinstance(node, ast.Name) else ""
+
+
+def function_name(case: Case) -> Iterator[Broken]:
+    for node in ast.walk(case.tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("__name__", "__qualname__")
+            and isinstance(node.value, ast.Name)
+            and case.is_students(node.value)
+        ):
+            sentence = f"{ast.unparse(node)} is the name by which the test calls the function, "
+            yield Broken(4, "function-name", sentence + "whatever the student's own says")
+            return
+
+
 def points_by_student(case: Case) -> Iterator[Broken]:
     last = case.tree.body[-1] if case.tree.body else None
     if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
@@ -219,5 +325,9 @@ CHECKS: tuple[Callable[[Case], Iterator[Broken]], ...] = (
     other_magic,
     names_of_shell,
     written_module,
+    own_object,
+    derived_class,
+    surroundings,
+    function_name,
     points_by_student,
 )

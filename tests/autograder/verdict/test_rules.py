@@ -27,6 +27,12 @@ def has_loop(function):
 
 def sample():
     return np.random.rand(3)
+
+class Tool:
+    size = 2
+
+class Point:
+    x = 2
 """
 PLAIN = """
 import inspect, random, sys, unittest, time, builtins
@@ -64,7 +70,7 @@ class Shape:
     def area(self):
         return scale * 2
 
-squares = [1, 4]
+squares = [Point()]
 NUMBERS.sort()
 ax = plt.gca()
 ### END SOLUTION
@@ -145,6 +151,21 @@ BROKEN = {
               "%%writefile a.py\nx = 1", "%%html\n<b>1</b>", "double?"],
     "shell": ["assert Out[3] == double(3)", "assert _ == 4",
               "get_ipython().run_cell('double(1)')"],
+    "argument": [
+        "class P:\n    x = 1\nassert double(P()) == 2",
+        "class P:\n    x = 1\np = P()\nassert double(x=p)",
+        "assert Shape().area(Tool()) == 2",
+        "async def go():\n    return 1\nassert double(go())",
+    ],
+    "derived": ["class Square(Shape):\n    pass\nassert Square().area() == 6"],
+    "surroundings": [
+        "import os\nos.environ['A'] = '1'\nassert double(1) == 2",
+        "import tempfile\nwith tempfile.TemporaryDirectory() as place:\n    save(place)",
+        "sys.argv = ['a']\nassert double(1) == 2",
+        "import io\nsys.stdin = io.StringIO('3')\nassert ask() == 3",
+        "from os import environ\nwith patch.dict(environ, A='1'):\n    double(1)",
+    ],
+    "function-name": ["assert double.__name__ == 'double' and double(1) == 2"],
     "module": ["import written\nassert written.f(2) == 4"],
     "last-line": ["assert double(1) == 2\ndouble(2)"],
 }  # fmt: skip
@@ -203,6 +224,11 @@ FINE = [
     "result = await double(2)\nassert result",
     "assert plt.rcParams and double(1) == 2",
     "plt.show = lambda: None\ndraw()",
+    "assert double(Point()) == 4",
+    "class Bad(ValueError):\n    pass\nassert double(Bad()) and double(Bad)",
+    "class P:\n    x = 1\nassert P().x == double(1)",
+    "def go(x):\n    return x\nassert double(go(1)) == 2 and double(go)",
+    "import os\nassert os.path.exists('data.csv') and double(1) == 2",
     "print('a.txt')\nsave('a.txt')",
     "assert 'for' in inspect.getsource(double)",
     "assert double.__code__.co_argcount == 1",

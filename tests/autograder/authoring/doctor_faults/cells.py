@@ -292,6 +292,10 @@ def _(course):
 ASKING = {
     "magic": ("!ls\nassert double(1) == 2", "!ls is not executed"),
     "shell": ("assert double(1) == Out[2]", "Out is IPython's"),
+    "argument": ("class P:\n    x = 1\nassert double(P())", "P() does not cross"),
+    "derived": ("class Q(Shape):\n    pass\nassert double(1)", "Q cannot be derived from Shape"),
+    "surroundings": ("import os\nos.environ['A'] = '1'\nassert double(1)", "os.environ of the"),
+    "function-name": ("assert double.__name__ == 'double'", "double.__name__ is the name by"),
     "module": ("import written\nassert written.f(2) == double(1)", "written.py is not the"),
     "last-line": ("double(2)", "what double returns"),
 }
@@ -312,7 +316,7 @@ def test_of(text):
         (course / "nbgrader_config.py").write_text(TRUSTED)
         with Notebook(course / SOURCE) as notebook:
             notebook.replace("test-double", SECRET, text)
-            more = "open('written.py', 'w').close()\n    ### END"
+            more = "class Shape:\n    pass\nopen('written.py', 'w').close()\n    ### END"
             notebook.replace("triple", "    ### END", more)
 
     return edit
