@@ -113,8 +113,9 @@ class StudentKernel(OverSockets, NotebookClient):
         limits: what the notebook may use.
         world: what the kernel is given.
         sandboxed: whether there is a sandbox around the kernel.
-        keeps_arguments: whether the caller of a function that returns something keeps its
-            arguments as they were.
+        values_alone: whether what counts of a function is the value that it returns: named tuples
+            and the like cross as plain values, and the caller of a function that returns something
+            keeps its arguments as they were.
         **settings: traits of NotebookClient; its timeout is the timeout of one cell.
 
     Attributes:
@@ -135,7 +136,7 @@ class StudentKernel(OverSockets, NotebookClient):
         limits: TimeLimits,
         world: World,
         sandboxed: bool,
-        keeps_arguments: bool = False,
+        values_alone: bool = False,
         **settings: Any,
     ) -> None:
         resources = {"metadata": {"path": str(folder)}}
@@ -143,7 +144,7 @@ class StudentKernel(OverSockets, NotebookClient):
         own = NotebookNode(metadata=notebook.metadata, cells=[None])
         super().__init__(own, resources=resources, **settings)
         self.folder, self.limits, self.world = folder, limits, world
-        self.sandboxed, self.keeps_arguments = sandboxed, keeps_arguments
+        self.sandboxed, self.values_alone = sandboxed, values_alone
         self.end = time.monotonic() + limits.notebook
         self.restarts, self.serving, self.cells_used = 0, False, 0.0
         self.wire: Wire | None = None
@@ -346,6 +347,7 @@ class StudentKernel(OverSockets, NotebookClient):
             key = str(target.remote_reference), bool(target.instead), target.measure
         elif isinstance(target, StudentClass):
             key = (str(target.remote_reference),)
+        how |= {"plain": True} if self.values_alone else {}
         how |= self.beside.sends([*args, *kwargs.values()])
         self.asked += 1
         try:
@@ -358,7 +360,7 @@ class StudentKernel(OverSockets, NotebookClient):
         changed = positions(answer.get("changed"), args)
         if isinstance(target, RemoteFunction):
             keep(target, changed=changed, held=size(answer.get("held")))
-        if answer.get("value") is None or not self.keeps_arguments:
+        if answer.get("value") is None or not self.values_alone:
             put_back(args, changed)
         return answer.get("value")
 

@@ -102,7 +102,7 @@ class CoursePlan(Plan):
         long_tag: the tag of cells that are not executed.
     """
 
-    keeps_arguments = True  # hidden tests compare with the reference, and tell of the change
+    values_alone = True  # hidden tests compare with the reference, and tell of the change
 
     def __init__(
         self, world: World, seed: int, unscored: Collection[int] | None, long_tag: str

@@ -47,12 +47,13 @@ class Plan:
 
     Attributes:
         world: what the student's kernel is given.
-        keeps_arguments: whether a test keeps its own arguments, though a function that returns
-            something has changed them in place. RemoteFunction.changed tells which.
+        values_alone: whether what counts of a function is the value that it returns: a named tuple
+            is its items, and a test keeps its own arguments though a function that returns
+            something has changed them in place (RemoteFunction.changed tells which).
     """
 
     world = World()
-    keeps_arguments = False
+    values_alone = False
 
     def passes_over(self, cell: NotebookNode, index: int) -> bool:
         """Whether the code cell at this position is not executed."""
@@ -198,7 +199,7 @@ class TrustedExecute(Execute):
         )
         settings = {name: getattr(self, name) for name in SETTINGS}
         settings |= {
-            "keeps_arguments": plan.keeps_arguments,
+            "values_alone": plan.values_alone,
             "parent": self,
             "on_cell_executed": self.on_cell_executed,
         }

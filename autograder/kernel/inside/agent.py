@@ -64,6 +64,7 @@ class Agent:
         self.places: dict[int, int] = {}
         self.classes: dict[int, Message] = {}  # what the grader is told of those among them
         self.known: dict[bytes, bytes] = {}
+        self.plain = False  # whether the call that is running sends plain values alone
         self.measures = False  # whether the call that is running is measured
         self.numbers = itertools.count(1)
         # Who has the turn talks with the grader. It is free while code of the student's runs, whose
@@ -126,8 +127,15 @@ class Agent:
             self.known[question] = pack({"value": value}, self.refer)
         return unpack(self.known[question], self.resolve)["value"]
 
-    def send(self, message: Message) -> None:
-        self.connection.send_bytes(pack(kept(message), self.refer))
+    def send(self, message: Message, plain: bool = False) -> None:
+        """Send a message to the grader.
+
+        Args:
+            message: the message.
+            plain: whether objects that are worth a plain value, such as named tuples, cross as
+                that.
+        """
+        self.connection.send_bytes(pack(message if plain else kept(message), self.refer))
 
     def receive(self) -> Message:
         try:
@@ -141,7 +149,7 @@ class Agent:
         try:
             reply = self.do(message)
             self.leave_if_forked()
-            self.send({"kind": "return", "token": token, **reply})
+            self.send({"kind": "return", "token": token, **reply}, message.get("plain", False))
         except BaseException as error:
             self.leave_if_forked()
             told = described(error, message.get("target"))
@@ -174,6 +182,7 @@ class Agent:
         target, args, kwargs = message["target"], message["args"], message["kwargs"]
         if message.get("instead"):
             target = with_functions(target, message["instead"])
+        self.plain = message.get("plain", False)
         self.files.write(message.get("files", {}))
         modules.set_random(message.get("seeds", {}))
         before = [frozen(argument) for argument in args]
@@ -330,8 +339,9 @@ class Agent:
         with self.turn:
             self.turn.wait_for(lambda: threading.current_thread() not in self.left)
             token = next(self.numbers)
-            self.send({"kind": "ask", "token": token, "target": target,
-                       "args": list(args), "kwargs": kwargs})  # fmt: skip
+            question = {"kind": "ask", "token": token, "target": target,
+                        "args": list(args), "kwargs": kwargs}  # fmt: skip
+            self.send(question, self.plain or "offered" in target)
             while True:
                 message = self.receive()
                 if message["kind"] in ("look", "call"):
