@@ -913,6 +913,12 @@ def test_each_verdict_is_true_of_a_right_answer():
         assert ok, verdict
 
 
+def test_where_values_alone_count_a_named_tuple_is_its_items(pair):
+    for plain, kind in ((True, tuple), (False, pair.Point)):
+        answer = pair.request(target=pair.Point, args=(1, 2), plain=plain)["value"]
+        assert type(answer) is kind
+
+
 def test_no_error_of_a_test_is_suppressed(pair):
     with pytest.raises(AssertionError), pair.Bag() as bag:
         raise AssertionError("wrong")
