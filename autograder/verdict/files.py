@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 
 from autograder.kernel.inside.files import MOST_BYTES, MOST_FILES
+from autograder.verdict.given import texts_in
 
 State = tuple[int, int]  # of a file: when it was changed, and its size
 
@@ -70,9 +71,7 @@ class WorkingFolder:
 
     def begin(self, tree: ast.Module) -> None:
         """Look for the names of files in a cell that is about to run."""
-        texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-        names = (text for text in texts if isinstance(text, str) and self.may_come(text))
-        self.wanted = sorted(names)[:MOST_FILES]
+        self.wanted = sorted(filter(self.may_come, texts_in([tree])))[:MOST_FILES]
         self.arrived = False
 
     def may_come(self, name: str) -> bool:

@@ -76,8 +76,8 @@ class Agent:
         self.files = Files()
         self.given: dict[int, Given] = {}  # what the grader lends, by its number
         self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
-        # What the grader may have done besides what objects can do.
-        self.own: dict[str, Callable[..., Any]] = {
+        # What the grader may have done, to objects and besides.
+        self.operations: dict[str, Callable[..., Any]] = OPERATIONS | {
             "bind": self.bind, "unbind": self.unbind, "files": self.files.read,
             "figure": modules.figure, "close_figure": modules.close_figure,
         }  # fmt: skip
@@ -281,7 +281,7 @@ class Agent:
                 )
             return self.given[number]
         if "operation" in reference:
-            return (OPERATIONS | self.own)[reference["operation"]]
+            return self.operations[reference["operation"]]
         if "error" in reference:
             return error_of(reference["error"], reference["text"])
         if "builtin" in reference:
