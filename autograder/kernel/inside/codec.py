@@ -15,26 +15,38 @@ import functools
 import io
 import json
 import math
-from collections.abc import Callable, ItemsView, KeysView, ValuesView
+import re
+from collections.abc import Callable, ItemsView, KeysView, Mapping, Sequence, ValuesView
 from typing import Any, Literal, NoReturn
 
 import numpy as np
 
 from autograder.kernel.inside import values
-from autograder.kernel.inside.kinds import MAX_KEYS
+from autograder.kernel.inside.arrays import is_masked
+from autograder.kernel.inside.kinds import MAX_DEPTH, MAX_KEYS, Afar, with_room
 
 MAX_FRAME = 64 * 2**20  # bytes; the ten photographs of the course take 21 MB
 MAX_JSON = 4 * 2**20  # bytes
 MAX_HEADER = 1000  # bytes
-MAX_DEPTH = 40
+MAX_LEVELS = 4 * (MAX_DEPTH + 10)  # of JSON in JSON, of which a value takes three at most
 MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
 PLAIN: tuple[type, ...] = (bool, int, float, complex, str)
+PLAIN_HOLDERS = (list, tuple, dict)
 NUMBERS_OR_TEXT = "biufcSU"
+
+# What can be changed in place, and is the same again where it comes again.
+CONTAINERS = frozenset(("list", "dict", "set", "bytearray", "array", "objects"))
+MAX_WEIGHT = 5_000_000  # values in a message, of which each counts as often as it comes
 
 Message = dict[str, Any]
 Refer = Callable[[Any], dict[str, Any]]
 # What it is given may be anything that JSON can hold: the other end may be hostile.
 Resolve = Callable[[Any], Any]
+
+NESTED = f"it is nested more than {MAX_DEPTH} deep, or holds itself"
+CONSTANTS = {"Ellipsis": ..., "NotImplemented": NotImplemented}
+# A text in JSON, or one without its end.
+TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 # For each: where its state has the position in a table, and the table's length. NumPy reads at this
 # position without a check.
@@ -71,35 +83,68 @@ class _NotWhole(Exception):
     """A part of a value is no value."""
 
 
-def pack(message: Message, refer: Refer) -> bytes:
+def pack(
+    message: Message,
+    refer: Refer,
+    named: bool = True,
+    order: list[Any] | None = None,
+    given: Mapping[int, int] | None = None,
+) -> bytes:
     """Write a message as a frame of bytes.
 
     Args:
         message: a dictionary with string keys.
         refer: makes, for an object that is not a value, its reference: a dictionary that JSON can
             hold.
+        named: whether named tuples cross as such; else as tuples.
+        order: gets the containers of the message, in an order that is the same for who unpacks it.
+        given: of containers that the other end has sent, from the id to the place in its order. In
+            the message's "value" they are the other end's own again.
 
     Returns:
         The frame.
 
     Raises:
-        CodecError: if the message is nested deeper than 40, or takes more than 64 MB, or takes more
-            than 4 MB without its arrays.
+        CodecError: if the message is nested deeper than 200, or takes more than 64 MB, or takes
+            more than 4 MB without its arrays.
     """
-    packing = _Packing(refer)
-    tree = {key: packing.tree(value, 0) for key, value in message.items()}
+    try:
+        packed: bytes = with_room(_packed, message, refer, named, order, given or {})
+        return packed
+    except RecursionError:
+        raise CodecError(NESTED) from None
+
+
+def _packed(
+    message: Message,
+    refer: Refer,
+    named: bool,
+    order: list[Any] | None,
+    given: Mapping[int, int],
+) -> bytes:
+    packing = _Packing(refer, named)
+    tree = {}
+    for key, value in message.items():
+        packing.given = given if key == "value" else {}
+        tree[key] = packing.tree(value, 0)
+    if order is not None:
+        order[:] = packing.order
     text = json.dumps([tree, [len(blob) for blob in packing.blobs]]).encode()
     if len(text) > MAX_JSON:
         raise CodecError(f"it takes more than {MAX_JSON / 2**20:g} MB, without its arrays")
     return b"".join([len(text).to_bytes(4, "big"), text, *packing.blobs])
 
 
-def unpack(frame: bytes, resolve: Resolve) -> Message:
+def unpack(
+    frame: bytes, resolve: Resolve, order: list[Any] | None = None, given: Sequence[Any] = ()
+) -> Message:
     """Read the message in a frame.
 
     Args:
         frame: bytes, from a source that may be hostile.
         resolve: gives, for a reference, what stands for its object.
+        order: gets the containers of the message, in the order that `pack` has.
+        given: the containers of the message to which this one is an answer, in their order.
 
     Returns:
         The message.
@@ -110,14 +155,7 @@ def unpack(frame: bytes, resolve: Resolve) -> Message:
         CodecError: if the frame is anything else that `pack` does not write.
     """
     try:
-        length = int.from_bytes(frame[:4], "big")
-        if not 0 < length <= min(MAX_JSON, len(frame) - 4):
-            raise CodecError(f"a message of {len(frame)} bytes cannot hold {length} bytes of JSON")
-        tree, sizes = json.loads(frame[4 : 4 + length])
-        unpacking = _Unpacking(resolve, _cut(frame[4 + length :], sizes))
-        message = {str(key): unpacking.value(node, 0) for key, node in tree.items()}
-        if unpacking.fault:
-            raise UnreadableValue(unpacking.fault, message)
+        message: Message = with_room(_unpacked, frame, resolve, order, given)
         return message
     except CodecError:
         raise
@@ -125,6 +163,42 @@ def unpack(frame: bytes, resolve: Resolve) -> Message:
         raise CodecError("a message is nested too deeply") from None
     except Exception as error:
         raise CodecError(f"a message cannot be read ({type(error).__name__}: {error})") from None
+
+
+def _unpacked(
+    frame: bytes, resolve: Resolve, order: list[Any] | None, given: Sequence[Any]
+) -> Message:
+    length = int.from_bytes(frame[:4], "big")
+    if not 0 < length <= min(MAX_JSON, len(frame) - 4):
+        raise CodecError(f"a message of {len(frame)} bytes cannot hold {length} bytes of JSON")
+    text = frame[4 : 4 + length]
+    if levels(text) > MAX_LEVELS:
+        raise CodecError("a message is nested too deeply")
+    tree, sizes = json.loads(text.decode("ascii"))
+    unpacking = _Unpacking(resolve, _cut(frame[4 + length :], sizes), given)
+    message = {str(key): unpacking.value(node, 0) for key, node in tree.items()}
+    if order is not None:
+        order[:] = unpacking.order
+    if unpacking.fault:
+        raise UnreadableValue(unpacking.fault, message)
+    return message
+
+
+def levels(text: bytes) -> int:
+    """How deep JSON is nested at most: a test may let Python go deeper than its stack bears.
+
+    Args:
+        text: the JSON; may be any bytes.
+
+    Returns:
+        The number of levels; if it is small, perhaps a larger number that is small, too.
+    """
+    most = text.count(b"[") + text.count(b"{")
+    if most <= MAX_LEVELS:
+        return most
+    bare = np.frombuffer(TEXT.sub(b"", text), np.uint8)
+    steps = np.isin(bare, [*b"[{"]).astype(np.int32) - np.isin(bare, [*b"]}"])
+    return int(steps.cumsum().max(initial=0))
 
 
 def check_readable(message: Message) -> None:
@@ -141,20 +215,51 @@ def check_readable(message: Message) -> None:
 
 
 class _Packing:
-    def __init__(self, refer: Refer) -> None:
-        self.refer, self.size = refer, 0
+    def __init__(self, refer: Refer, named: bool) -> None:
+        self.refer, self.named, self.size = refer, named, 0
         self.blobs: list[bytes] = []
+        self.given: Mapping[int, int] = {}
+        # The containers that are packed, their places by their ids, and what each of them holds.
+        self.order: list[Any] = []
+        self.places: dict[int, int] = {}
+        self.weights: list[int] = []
+        self.weight = 0
 
     def tree(self, value: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise CodecError(f"it is nested more than {MAX_DEPTH} deep, or holds itself")
-        kind = type(value)
-        if value is None or kind in (bool, str, float):
+        """A value as JSON; a container that comes again is the same at the other end, too."""
+        self.weight += 1
+        if value is None or type(value) in (bool, str, float):
             return value
+        if (place := self.given.get(id(value))) is not None:
+            return {"given": place}
+        if (place := self.places.get(id(value))) is not None:
+            self.weight += self.weights[place]
+            if self.weight > MAX_WEIGHT:
+                raise CodecError(f"it holds more than {MAX_WEIGHT} values")
+            return {"again": place}
+        before = self.weight
+        node = self.plain(value, depth)
+        if type(node) is dict and next(iter(node)) in CONTAINERS:
+            self.places[id(value)] = len(self.order)
+            self.order.append(value)
+            self.weights.append(self.weight - before)
+        return node
+
+    def plain(self, value: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise CodecError(NESTED)
+        kind = type(value)
+        if value is ... or value is NotImplemented:
+            return {"constant": repr(value)}
         if kind is int:
             return value if value.bit_length() < 10_000 else self.reference(value)
-        # Lists, tuples and dictionaries of other classes cross as plain ones: scipy's
-        # OptimizeResult is a dictionary.
+        if issubclass(kind, Afar):
+            return self.reference(value)
+        if kind not in PLAIN_HOLDERS and isinstance(value, (tuple, dict) if self.named else dict):
+            whole = self.whole(value, depth)
+            if whole:
+                return whole
+        # Lists, tuples and dictionaries of other classes cross as plain ones.
         if isinstance(value, (KeysView, ValuesView, ItemsView)):
             return {"list": [self.tree(item, depth + 1) for item in value]}
         if isinstance(value, (list, tuple)):
@@ -169,7 +274,7 @@ class _Packing:
             return {"complex": [value.real, value.imag]}
         if kind in (bytes, bytearray):
             return {kind.__name__: base64.b64encode(value).decode()}
-        if isinstance(value, np.random.Generator):
+        if isinstance(value, (np.random.Generator, np.random.RandomState)):
             return self.generator(value, depth)
         if isinstance(value, (np.ndarray, np.generic)):
             return self.array(value, depth)
@@ -181,16 +286,19 @@ class _Packing:
 
     def whole(self, value: Any, depth: int) -> dict[str, Any] | None:
         """A value by its parts; None if there is no way to take it apart, or a part is no value."""
-        refer, blobs, size = self.refer, len(self.blobs), self.size
-        self.refer = _refuse
+        refer, blobs, size, order = self.refer, len(self.blobs), self.size, len(self.order)
         try:
             name, parts = values.parts(value) or _refuse(value)
+            if not values.KINDS[name].holds:
+                self.refer = _refuse
             return {"value": [name, [self.tree(part, depth + 1) for part in parts]]}
-        except CodecError:
+        except (CodecError, RecursionError):
             raise
         except Exception:
             # The parts of an object of the student's may do anything when they are asked for.
-            del self.blobs[blobs:]
+            for container in self.order[order:]:
+                self.places.pop(id(container), None)
+            del self.blobs[blobs:], self.order[order:], self.weights[order:]
             self.size = size
             return None
         finally:
@@ -200,9 +308,12 @@ class _Packing:
         return {"reference": self.refer(value)}
 
     def array(self, value: np.ndarray | np.generic, depth: int) -> dict[str, Any]:
+        if is_masked(value):
+            return self.whole(value, depth) or self.reference(value)
         plain = np.array(value, subok=False, copy=None)
         if plain.dtype.kind not in NUMBERS_OR_TEXT or plain.dtype.names:
-            whole = self.whole(value if isinstance(value, np.generic) else plain, depth)
+            same = isinstance(value, (np.generic, np.recarray))
+            whole = self.whole(value if same else plain, depth)
             if whole:
                 return whole
             if isinstance(value, np.generic) or self.refer is _refuse:
@@ -218,7 +329,14 @@ class _Packing:
         return {"matrix" if isinstance(value, np.matrix) else name: len(self.blobs) - 1}
 
     # In quotes, because NumPy imports its generators only when something asks for them.
-    def generator(self, value: "np.random.Generator", depth: int) -> dict[str, Any]:
+    def generator(
+        self, value: "np.random.Generator | np.random.RandomState", depth: int
+    ) -> dict[str, Any]:
+        if isinstance(value, np.random.RandomState):
+            legacy: Any = value.get_state(legacy=False)
+            if legacy["bit_generator"] != "MT19937":
+                return self.reference(value)
+            return {"generator": self.tree(legacy, depth + 1)}
         state = value.bit_generator.state
         if state.get("bit_generator") not in GENERATORS:
             return self.reference(value)
@@ -229,11 +347,28 @@ class _Packing:
 
 
 class _Unpacking:
-    def __init__(self, resolve: Resolve, blobs: list[bytes]) -> None:
-        self.resolve, self.blobs, self.keys = resolve, blobs, 0
+    def __init__(self, resolve: Resolve, blobs: list[bytes], given: Sequence[Any] = ()) -> None:
+        self.resolve, self.blobs, self.given, self.keys = resolve, blobs, given, 0
+        self.order: list[Any] = []
+        self.weights: list[int] = []
+        self.weight = 0
         self.fault = ""  # why a value could not be put together
 
     def value(self, node: Any, depth: int) -> Any:
+        self.weight += 1
+        before = self.weight
+        made = self.plain(node, depth)
+        if type(node) is dict and next(iter(node)) in CONTAINERS:
+            self.order.append(made)
+            self.weights.append(self.weight - before)
+        return made
+
+    def place(self, content: Any, places: Sequence[Any]) -> Any:
+        if type(content) is not int or not 0 <= content < len(places):
+            raise CodecError(f"a message holds {str(content)[:40]!r} again, and had no such thing")
+        return places[content]
+
+    def plain(self, node: Any, depth: int) -> Any:
         if node is None or isinstance(node, (bool, int, float, str)):
             return node
         if depth > MAX_DEPTH + 10:
@@ -252,6 +387,15 @@ class _Unpacking:
         if name == "dict":
             self._count(len(content))
             return {self.value(key, inner): self.value(item, inner) for key, item in content}
+        if name == "again":
+            self.weight += self.place(content, self.weights)
+            if self.weight > MAX_WEIGHT:
+                raise CodecError(f"a message holds more than {MAX_WEIGHT} values")
+            return self.place(content, self.order)
+        if name == "given":
+            return self.place(content, self.given)
+        if name == "constant":
+            return CONSTANTS[content]
         if name == "complex":
             return complex(float(content[0]), float(content[1]))
         if name in ("bytes", "bytearray"):
@@ -278,12 +422,16 @@ class _Unpacking:
         """The value of these parts; None, and a fault, if they make none."""
         name, nodes = content
         kind = values.KINDS[name]
-        resolve, self.resolve = self.resolve, _refuse
+        resolve = self.resolve
+        if not kind.holds:
+            self.resolve = _refuse
         parts = [self.value(node, depth) for node in nodes]
         self.resolve = resolve
         try:
             self._count(kind.keys(parts))
             return kind.together(*parts)
+        except RecursionError:
+            raise
         except Exception as error:
             self.fault = self.fault or f"a {name} cannot be read: {str(error)[:500]}"
             return None
@@ -359,7 +507,7 @@ def _nothings(sizes: list[Any]) -> np.ndarray:
     return np.full(shape, None, dtype=object)
 
 
-def _generator(state: Any) -> "np.random.Generator":
+def _generator(state: Any) -> "np.random.Generator | np.random.RandomState":
     name = state["bit_generator"]
     if name not in GENERATORS:
         raise CodecError(f"there is no bit generator {str(name)[:40]!r}")
@@ -368,6 +516,10 @@ def _generator(state: Any) -> "np.random.Generator":
         place = functools.reduce(lambda table, key: table[key], keys, state)
         if type(place) is not int or not 0 <= place <= length:
             raise CodecError(f"a {name} stands at {str(place)[:40]}, of {length} places")
+    if "gauss" in state:
+        legacy = np.random.RandomState()
+        legacy.set_state(state)
+        return legacy
     seeds = state.pop("seeds", None)
     bits = getattr(np.random, name)(None if seeds is None else _seed_sequence(seeds))
     bits.state = state

@@ -5,6 +5,7 @@ parses no text and evaluates nothing: a node that would become something else by
 refused, and so is a number that would take too long to work out.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -38,8 +39,14 @@ def _number(*numbers: Any) -> None:
         raise ValueError(f"a number of it has more than {MAX_BITS} bits")
 
 
+# No name calls anything, or takes a part of something, in the code that SymPy makes of it.
+NAME = re.compile(r"[\w\\{}^ ,+*/-]{1,200}")
+
+
 def _named(name: Any, facts: Any) -> dict[str, bool]:
     check((name, str))
+    if not NAME.fullmatch(name):
+        raise ValueError(f"it has the name {name[:40]!r}")
     check_items(facts, dict, str)
     check(*((value, bool) for value in facts.values()))
     return dict(facts)
@@ -85,6 +92,8 @@ def _dummy(name: Any, number: Any, facts: Any) -> Any:
 
 def _str(text: Any) -> Any:
     check((text, str))
+    if not NAME.fullmatch(text):
+        raise ValueError(f"it has the name {text[:40]!r}")
     return package("sympy").core.symbol.Str(text)
 
 

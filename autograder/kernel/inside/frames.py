@@ -1,5 +1,6 @@
 """How the values of pandas cross: frames by their columns, columns by arrays of plain values."""
 
+import datetime
 import math
 from typing import Any
 
@@ -15,6 +16,10 @@ from autograder.kernel.inside.kinds import (
     package,
 )
 
+DTYPES = (
+    *(f"{sign}Int{bits}Dtype" for sign in ("", "U") for bits in (8, 16, 32, 64)),
+    "Float32Dtype", "Float64Dtype", "BooleanDtype",
+)  # fmt: skip
 MASKED = ("IntegerArray", "FloatingArray", "BooleanArray")
 
 
@@ -159,11 +164,8 @@ def _texts_apart(value: Any) -> Parts:
 
 
 def _texts(texts: Any, storage: Any, missing: Any) -> Any:
-    pd = package("pandas")
     check_items(texts, list, str, type(None))
-    check((storage, str), (missing, bool))
-    dtype = pd.StringDtype(storage, na_value=pd.NA if missing else math.nan)
-    return pd.array(texts, dtype=dtype)
+    return package("pandas").array(texts, dtype=_text_dtype(storage, missing))
 
 
 def _timestamp_apart(value: Any) -> Parts:
@@ -190,6 +192,23 @@ def _period(number: Any, frequency: Any) -> Any:
 def _interval(left: Any, right: Any, closed: Any) -> Any:
     check((closed, str))
     return package("pandas").Interval(left, right, closed)
+
+
+def _text_dtype(storage: Any, missing: Any) -> Any:
+    pd = package("pandas")
+    check((storage, str), (missing, bool))
+    return pd.StringDtype(storage, na_value=pd.NA if missing else math.nan)
+
+
+def _categories(categories: Any, ordered: Any) -> Any:
+    pd = package("pandas")
+    check((categories, (pd.Index, type(None))), (ordered, (bool, type(None))))
+    return pd.CategoricalDtype(categories, ordered)
+
+
+def _zoned_dtype(unit: Any, zone: Any) -> Any:
+    check((unit, str), (zone, datetime.tzinfo))
+    return package("pandas").DatetimeTZDtype(unit, zone)
 
 
 def _pytz_apart(value: Any) -> Parts | None:
@@ -236,5 +255,16 @@ KINDS = [
     Kind("pandas.Interval", lambda v: (v.left, v.right, v.closed), _interval),
     Kind("pandas.api.typing.NaTType", lambda v: (), lambda: package("pandas").NaT),
     Kind("pandas.api.typing.NAType", lambda v: (), lambda: package("pandas").NA),
+    *(
+        Kind(f"pandas.{name}", lambda v: (), lambda name=name: getattr(package("pandas"), name)())
+        for name in DTYPES
+    ),
+    Kind(
+        "pandas.StringDtype",
+        lambda v: (v.storage, v.na_value is package("pandas").NA),
+        _text_dtype,
+    ),
+    Kind("pandas.CategoricalDtype", lambda v: (v.categories, v.ordered), _categories),
+    Kind("pandas.DatetimeTZDtype", lambda v: (v.unit, v.tz), _zoned_dtype),
     Kind("pytz.tzinfo.BaseTzInfo", _pytz_apart, _pytz),
 ]

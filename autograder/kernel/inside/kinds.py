@@ -9,7 +9,15 @@ from typing import Any
 Parts = Sequence[Any]
 MAX_KEYS = 10_000  # of dictionaries, sets and indices: keys can be chosen that all collide
 MAX_ITEMS = 10_000_000  # of a range: what the grader may make an array of
+MAX_DEPTH = 200  # of values in values
+ROOM = 5000  # calls in calls: more than it takes to go so deep
 MAX_TEXT = 5000  # characters of a number, or of a name
+
+
+class Afar:
+    """Stands for an object at the other end: no value, whatever isinstance takes it for."""
+
+    __slots__ = ()
 
 
 def no_keys(parts: Parts) -> int:
@@ -26,9 +34,12 @@ class Kind:
             does not cross.
         together: makes the value of its parts. They may come from a source that is hostile: it
             raises any exception if they are not such as `apart` gives.
+        holds: whether the parts may be anything that crosses, as the items of a list, and need not
+            be values.
         keys: how many keys the parts count as, of those that a message may have.
         put_back: changes its first argument in place into what the second is, another value of this
             kind. None if such values cannot be changed in place.
+        exact: whether objects of classes that are derived from this one do not cross as its values.
     """
 
     path: str
@@ -36,6 +47,8 @@ class Kind:
     together: Callable[..., Any]
     keys: Callable[[Parts], int] = no_keys
     put_back: Callable[[Any, Any], None] | None = None
+    holds: bool = False
+    exact: bool = False
 
     @property
     def name(self) -> str:
@@ -98,3 +111,27 @@ def check_items(holder: Any, kind: type, *wanted: type) -> None:
     """
     check((holder, kind))
     check(*((item, wanted[0] if len(wanted) == 1 else wanted) for item in holder))
+
+
+def with_room(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function that goes through a value, however many calls are running already.
+
+    Args:
+        function: the function. It is called again if Python has no room for its calls.
+        *args: its arguments.
+
+    Returns:
+        What it returns.
+
+    Raises:
+        RecursionError: if it goes deeper than values are nested.
+    """
+    try:
+        return function(*args)
+    except RecursionError:
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(before + ROOM)
+        try:
+            return function(*args)
+        finally:
+            sys.setrecursionlimit(before)

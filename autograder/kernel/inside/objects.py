@@ -12,13 +12,16 @@ import enum
 import inspect
 import math
 import operator
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType, new_class
 from typing import Any
 
 import numpy as np
 
+from autograder.kernel.inside.codec import NESTED, CodecError
+from autograder.kernel.inside.kinds import MAX_DEPTH, Afar, with_room
 from autograder.kernel.inside.values import kind_of
 
 MAX_NAME = 80  # characters
@@ -39,14 +42,27 @@ CONVERTING: dict[str, Callable[..., Any]] = {
 ROUNDING: dict[str, Callable[..., Any]] = {
     "round": round, "trunc": math.trunc, "floor": math.floor, "ceil": math.ceil
 }  # fmt: skip
+# By which an object is an attribute of a class in a way of its own.
+DESCRIBING = ("get", "set", "delete", "set_name")
 OTHERS = ("call", "getitem", "setitem", "delitem", "contains", "iter", "next", "reversed", "enter",
           "exit", "await", "aiter", "anext", "aenter", "aexit")  # fmt: skip
 # What a class may define so that Python's operators, builtins and statements work with its objects.
 SPECIAL = frozenset(
     f"__{name}__"
-    for names in (UNARY, BINARY, IN_PLACE, REFLECTED, COMPARING, CONVERTING, ROUNDING, OTHERS)
+    for names in (
+        UNARY,
+        BINARY,
+        IN_PLACE,
+        REFLECTED,
+        COMPARING,
+        CONVERTING,
+        ROUNDING,
+        OTHERS,
+        DESCRIBING,
+    )
     for name in names
 )
+PYTHONS = frozenset(f"__{name}__" for name in DESCRIBING)  # if the notebook does not define them
 # How an object of a class that is derived from one of these becomes a plain value.
 WORTH: dict[type, Callable[[Any], Any]] = {
     tuple: lambda value: tuple(tuple.__iter__(value)),
@@ -57,8 +73,11 @@ WORTH: dict[type, Callable[[Any], Any]] = {
     int: int.__int__,
     float: float.__float__,
     str: str.__str__,
+    deque: lambda value: deque(deque.__iter__(value)),
 }
+WORTHY = tuple(WORTH)
 ATOMS = frozenset((type(None), bool, int, float, str, bytes, np.ndarray, np.float64))
+SIMPLE = ATOMS - {np.ndarray}  # an array may have more than values
 
 
 class Kept:
@@ -68,40 +87,68 @@ class Kept:
         self.value = value
 
 
-def kept(value: Any, depth: int = 0) -> Any:
-    """The same value, in which objects of the notebook's own classes stay in the kernel.
+def kept(value: Any, stays: Callable[[Any], bool] | None = None) -> Any:
+    """The same value, in which objects that are more than a plain value stay in the kernel.
 
-    Named tuples and other objects of classes that the notebook derives from lists, tuples and
-    dictionaries have more than their items. Members of enumerations may be numbers and text, too.
+    Objects of classes that the notebook derives from numbers, text, lists and the like have more
+    than such a value; so have named tuples, and what libraries derive from lists, tuples and
+    dictionaries, if it is no value of another kind (see values.py). Members of enumerations may be
+    numbers and text, too.
 
     Args:
         value: any value.
-        depth: how deep it lies within another.
+        stays: whether an object stays, that is none of plain classes; then no array does.
 
     Returns:
         The value, or a copy of it with a `Kept` in the place of each such object.
+
+    Raises:
+        CodecError: if the value is nested too deeply to cross.
     """
+    return with_room(_kept, value, stays, 0, {})
+
+
+def _kept(
+    value: Any, stays: Callable[[Any], bool] | None, depth: int, known: dict[int, Any]
+) -> Any:
     kind = type(value)
-    if isinstance(value, np.ndarray) and stays(value):
-        return Kept(value)
-    if kind in ATOMS or depth > 40:
+    if issubclass(kind, Afar):
         return value
-    if kind in (list, tuple, set, frozenset):
-        if ATOMS.issuperset(map(type, value)):
-            return value
-        return kind(kept(item, depth + 1) for item in value)
-    if kind is dict:
-        return {kept(key, depth + 1): kept(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, (list, tuple, dict)) and _in_notebook(kind):
-        return Kept(value)
-    return Kept(value) if isinstance(value, enum.Enum) else value
+    if isinstance(value, np.ndarray):
+        return Kept(value) if stays is None and is_more(value) else value
+    if kind in ATOMS:
+        return value
+    if depth > MAX_DEPTH + 5:  # it lies in a message
+        raise CodecError(NESTED)
+    if kind not in (list, tuple, set, frozenset, dict):
+        return Kept(value) if (stays or _stays)(value) else value
+    if kind is not dict and SIMPLE.issuperset(map(type, value)):
+        return value
+    if id(value) not in known:  # what comes again is the same again
+        parts = [*value, *value.values()] if kind is dict else [*value]
+        items = [_kept(part, stays, depth + 1, known) for part in parts]
+        if all(map(operator.is_, items, parts)):
+            known[id(value)] = value
+        elif kind is dict:
+            known[id(value)] = dict(zip(items[: len(value)], items[len(value) :]))
+        else:
+            known[id(value)] = kind(items)
+    return known[id(value)]
 
 
-def stays(array: np.ndarray) -> bool:
-    """Whether an array has more than values, such as axes, a mask or fields."""
-    if array.dtype.names or isinstance(array, np.ma.MaskedArray):
+def _stays(value: Any) -> bool:
+    if isinstance(value, (enum.Enum, tuple)):
         return True
-    objects = array.flat if array.dtype.hasobject else ()
+    if _in_notebook(type(value)):
+        return isinstance(value, WORTHY)
+    return isinstance(value, (list, dict)) and kind_of(value) is None
+
+
+def is_more(array: np.ndarray) -> bool:
+    """Whether an array has more than values, such as axes."""
+    if array.dtype.names:
+        return bool(array.dtype.hasobject)
+    objects = np.asarray(array).flat if array.dtype.hasobject else ()
     return any(type(one) not in ATOMS and kind_of(one) is None for one in objects)
 
 
@@ -152,7 +199,8 @@ def class_description(kind: type, number: Callable[[object], int]) -> dict[str, 
     Returns:
         A dictionary with the number, "name", "module", "qualname"; "special", the names of the
         methods for operators and the like that it has; "worth", the builtin class of values from
-        which it is derived; "errors", the builtin classes of errors from which it is derived; and
+        which it is derived; "errors", the builtin classes of errors from which it is derived;
+        "checks", whether it says itself what is an instance of it; and
         "bases", the descriptions of the classes from which a class of the notebook's is derived.
     """
     bases = kind.__bases__[:MAX_BASES] if _in_notebook(kind) else ()
@@ -162,6 +210,7 @@ def class_description(kind: type, number: Callable[[object], int]) -> dict[str, 
         "special": special(kind),
         "worth": next((base.__name__ for base in WORTH if issubclass(kind, base)), ""),
         "errors": [base.__name__ for base in known_errors(kind)],
+        "checks": _in_notebook(kind) and has_checks(kind),
         "bases": [
             {"builtin": name} if (name := builtin_name(base)) else class_description(base, number)
             for base in bases
@@ -176,8 +225,15 @@ def special(kind: type) -> list[str]:
     for base in kind.__mro__:
         if base is not object:
             for name in SPECIAL & vars(base).keys():
-                found.setdefault(name, vars(base)[name])
+                if _in_notebook(base) or name not in PYTHONS:
+                    found.setdefault(name, vars(base)[name])
     return sorted(name for name, method in found.items() if method is not None)
+
+
+def has_checks(kind: type) -> bool:
+    """Whether a class of the notebook's says itself what is an instance of it."""
+    own = any("__subclasshook__" in vars(base) for base in kind.__mro__ if _in_notebook(base))
+    return own or _in_notebook(type(kind)) or getattr(kind, "_is_protocol", False) is True
 
 
 def known_errors(kind: type) -> list[type]:
@@ -285,6 +341,41 @@ def parameters(function: Callable[..., Any]) -> list[Any]:
     ]  # fmt: skip
 
 
+def signature_of(
+    told: list[Any], hint_of: Callable[[Any], Any] = lambda hint: hint
+) -> inspect.Signature:
+    """The signature that `parameters` has told.
+
+    Args:
+        told: what it gave.
+        hint_of: makes an annotation of what was told of it.
+    """
+    result, *told = told
+
+    def unlisted(values: list[Any]) -> Any:
+        return values[0] if values else inspect.Parameter.empty
+
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                name,
+                PARAMETERS[kind],
+                default=unlisted(default),
+                annotation=hint_of(unlisted(hint)),
+            )
+            for name, kind, default, hint in told
+        ],
+        return_annotation=hint_of(unlisted(result)),
+    )
+
+
+PARAMETERS = (
+    inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD,
+)  # fmt: skip
+
+
 def fields(kind: type) -> list[Any]:
     """The fields of a dataclass: name, type, whether its constructor takes it, and the default."""
     if not dataclasses.is_dataclass(kind):
@@ -294,6 +385,43 @@ def fields(kind: type) -> list[Any]:
          [] if field.default is dataclasses.MISSING else [field.default]]
         for field in dataclasses.fields(kind)
     ]  # fmt: skip
+
+
+def derive(name: str, bases: list[type], members: dict[str, list[Any]]) -> type:
+    """Derive a class, some of whose methods are the grader's.
+
+    Args:
+        name: its name.
+        bases: the classes from which it is derived.
+        members: from each name to what kind of member has it, and the functions or the value.
+    """
+    made = {member: MEMBERS[kind](*of) for member, (kind, *of) in members.items()}
+    made["__module__"] = NOTEBOOK
+    return new_class(name, tuple(bases), {}, lambda own: own.update(made))
+
+
+def _method(lent: Any) -> Callable[..., Any]:
+    """A function, which a class binds to its objects, in the place of a lent one."""
+
+    def method(*args: Any, **kwargs: Any) -> Any:
+        return lent(*args, **kwargs)
+
+    method.__name__ = lent.__name__
+    return method
+
+
+def _property(*lent: Any) -> property:
+    get, put, delete = (one and _method(one) for one in lent)
+    return property(get, put, delete)
+
+
+MEMBERS: dict[str, Callable[..., Any]] = {
+    "method": _method,
+    "property": _property,
+    "staticmethod": lambda lent: staticmethod(_method(lent)),
+    "classmethod": lambda lent: classmethod(_method(lent)),
+    "value": lambda value: value,
+}
 
 
 def _named(name: str) -> Callable[..., Any]:
@@ -335,6 +463,15 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "isinstance": isinstance,
+    "instance": lambda kind, value: isinstance(value, kind),
+    "subclass": issubclass,
+    "superclass": lambda kind, other: issubclass(other, kind),
+    "get": lambda value, instance, owner: type(value).__get__(value, instance, owner),
+    "set": lambda value, instance, new: type(value).__set__(value, instance, new),
+    "delete": lambda value, instance: type(value).__delete__(value, instance),
+    "set_name": lambda value, owner, name: type(value).__set_name__(value, owner, name),
+    "derive": derive,
+    "super": lambda value, kind, name: getattr(super(kind, value), name),
     "parameters": parameters,
     "fields": fields,
     "source": lambda function: inspect.getsource(function)[:MAX_SOURCE],

@@ -5,27 +5,33 @@ are put together again. An object of a class that is derived from one of these c
 value. Packages that only some courses need are imported when such a value arrives, not before.
 """
 
+import array
 import collections
 import datetime
 import decimal
 import fractions
+import functools
 import pathlib
 import random
+import uuid
 from typing import Any
 
 import numpy as np
 
-from autograder.kernel.inside import expressions, frames
+from autograder.kernel.inside import arrays, expressions, frames, hints, sparse
 from autograder.kernel.inside.kinds import (
     MAX_ITEMS,
     MAX_TEXT,
+    Afar,
     Kind,
     Parts,
     check,
     check_items,
     package,
+    with_room,
 )
 
+MAX_FIELDS = 100  # of a named tuple
 MAX_ELEMENTS = 100_000  # of an array of objects
 UNITS = ("generic", "Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as")
 
@@ -137,10 +143,6 @@ def _date(*numbers: Any) -> datetime.date:
     return datetime.date(*numbers)
 
 
-def _random_apart(value: Any) -> Parts | None:
-    return (value.getstate(),) if type(value) is random.Random else None
-
-
 def _random(state: Any) -> random.Random:
     check((state, tuple))
     made = random.Random()
@@ -148,9 +150,70 @@ def _random(state: Any) -> random.Random:
     return made
 
 
+def _put_back_random(generator: Any, other: Any) -> None:
+    generator.setstate(other.getstate())
+
+
 def _deque(items: Any, most: Any) -> collections.deque[Any]:
     check((items, list), (most, (int, type(None))))
     return collections.deque(items, most)
+
+
+def _refill(holder: Any, other: Any) -> None:
+    holder.clear()
+    add = getattr(holder, "update", None) or holder.extend
+    add(other)
+
+
+def _defaultdict(factory: Any, items: Any) -> collections.defaultdict[Any, Any]:
+    check((items, dict))
+    return collections.defaultdict(factory, items)
+
+
+def _counter(items: Any) -> collections.Counter[Any]:
+    check((items, dict))
+    return collections.Counter(items)
+
+
+def _ordered(items: Any) -> collections.OrderedDict[Any, Any]:
+    check((items, dict))
+    return collections.OrderedDict(items)
+
+
+def _optimized(items: Any) -> Any:
+    check((items, dict))
+    check_items([*items], list, str)
+    return package("scipy.optimize").OptimizeResult(items)
+
+
+def _named(name: Any, fields: Any, items: Any) -> Any:
+    check((name, str), (items, tuple))
+    check_items(fields, tuple, str)
+    if not 0 < len(fields) == len(items) <= MAX_FIELDS or len(name) > MAX_FIELDS:
+        raise ValueError(f"it has {len(fields)} names for {len(items)} items")
+    return named_tuple(name, fields)._make(items)
+
+
+@functools.lru_cache(maxsize=100)
+def named_tuple(name: str, fields: tuple[str, ...]) -> Any:
+    """A class of named tuples: the same one for the same names."""
+    return collections.namedtuple(name, fields)
+
+
+def _numbers_apart(value: Any) -> Parts:
+    return value.typecode, value.tobytes()
+
+
+def _numbers(code: Any, data: Any) -> Any:
+    check((code, str), (data, bytes))
+    made = array.array(code)
+    made.frombytes(data)
+    return made
+
+
+def _put_back_numbers(numbers: Any, other: Any) -> None:
+    if numbers.typecode == other.typecode:
+        numbers[:] = other
 
 
 def _path(text: Any) -> pathlib.Path:
@@ -158,10 +221,115 @@ def _path(text: Any) -> pathlib.Path:
     return pathlib.Path(text)
 
 
+def _chained(maps: Any) -> Any:
+    check_items(maps, list, dict)
+    return collections.ChainMap(*maps)
+
+
+def _put_back_chain(chain: Any, other: Any) -> None:
+    put_back(chain.maps, other.maps)
+
+
+def _uuid(number: Any) -> uuid.UUID:
+    check((number, int))
+    return uuid.UUID(int=number)
+
+
+def _memory_apart(value: Any) -> Parts | None:
+    plain = value.format == "B" and value.ndim == 1
+    made = bytes if value.readonly else bytearray
+    return (made(value),) if plain else None
+
+
+def _memory(data: Any) -> memoryview:
+    check((data, (bytes, bytearray)))
+    return memoryview(data)
+
+
+# Classes that cross, whose values are no kind of their own.
+CLASSES = (
+    "numpy.matrix", "numpy.random.Generator", "numpy.random.RandomState", "pathlib.Path",
+    "types.NoneType", "types.EllipsisType", "types.NotImplementedType", "types.FunctionType",
+    "types.GeneratorType", "types.SimpleNamespace",
+)  # fmt: skip
+# All classes of these do: they say what others can do, and make nothing.
+ABSTRACT = ("collections.abc", "numbers")
+
+
+def _class_apart(value: Any) -> Parts | None:
+    # Not by the attributes of a class, which may be a stand-in.
+    name, module = (type.__dict__[f"__{which}__"].__get__(value) for which in ("name", "module"))
+    known = KINDS.get(name)
+    path = _listed().get(value)
+    if known is not None and known.is_class(value):
+        path = known.path
+    elif module in ABSTRACT:
+        path = f"{module}.{name}"
+    elif issubclass(value, np.generic):
+        path = f"numpy.{name}"
+    return (path,) if path is not None and _class(path) is value else None
+
+
+@functools.cache
+def _listed() -> dict[type, str]:
+    return {_class(path): path for path in CLASSES}
+
+
+def _class(path: Any) -> type:
+    check((path, str))
+    module, _, name = path.rpartition(".")
+    known = KINDS.get(name)
+    listed = path in CLASSES or module in ABSTRACT or (known is not None and known.path == path)
+    if not listed and module != "numpy":
+        raise ValueError(f"{path[:80]} is none that crosses")
+    found: Any = package(path.partition(".")[0])
+    for part in path.split(".")[1:]:
+        found = getattr(found, part, None)
+    if not isinstance(found, type) or not (listed or issubclass(found, np.generic)):
+        raise ValueError(f"{path[:80]} is none that crosses")
+    return found
+
+
+# Of the classes that collections.namedtuple makes.
+NAMED = Kind(
+    "collections.namedtuple",
+    lambda v: (type(v).__name__, type(v)._fields, tuple(v)),
+    _named,
+    holds=True,
+)
 PLAIN = [
-    Kind("collections.deque", lambda v: (list(v), v.maxlen), _deque),
+    Kind("collections.deque", lambda v: (list(v), v.maxlen), _deque, put_back=_refill, holds=True),
+    Kind(
+        "collections.defaultdict",
+        lambda v: (v.default_factory, dict(v)),
+        _defaultdict,
+        put_back=_refill,
+        holds=True,
+    ),
+    Kind("collections.Counter", lambda v: (dict(v),), _counter, put_back=_refill, holds=True),
+    Kind("collections.OrderedDict", lambda v: (dict(v),), _ordered, put_back=_refill, holds=True),
+    Kind("scipy.optimize.OptimizeResult", lambda v: (dict(v),), _optimized, holds=True),
+    NAMED,
+    Kind("builtins.type", _class_apart, _class),
+    Kind("uuid.UUID", lambda v: (v.int,), _uuid),
+    Kind("builtins.memoryview", _memory_apart, _memory),
+    Kind(
+        "collections.ChainMap",
+        lambda v: (v.maps,),
+        _chained,
+        put_back=_put_back_chain,
+        holds=True,
+        exact=True,
+    ),
+    Kind("array.array", _numbers_apart, _numbers, put_back=_put_back_numbers),
     Kind("pathlib.PosixPath", lambda v: (str(v),), _path),
-    Kind("random.Random", _random_apart, _random),
+    Kind(
+        "random.Random",
+        lambda v: (v.getstate(),),
+        _random,
+        put_back=_put_back_random,
+        exact=True,
+    ),
     Kind("fractions.Fraction", lambda v: (v.numerator, v.denominator), _fraction),
     Kind("decimal.Decimal", _decimal_apart, _decimal),
     Kind("builtins.range", _range_apart, _range),
@@ -184,16 +352,31 @@ PLAIN = [
     Kind("numpy.timedelta64", _moments_apart, _moments),
     Kind("numpy.ndarray", _objects_apart, _objects),
 ]
-KINDS = {kind.name: kind for kind in [*PLAIN, *frames.KINDS, *expressions.KINDS]}
+ALL = [*PLAIN, *arrays.KINDS, *sparse.KINDS, *hints.KINDS, *frames.KINDS, *expressions.KINDS]
+KINDS = {kind.name: kind for kind in ALL}
+
+
+def is_kind(kind: type) -> bool:
+    """Whether all values of a class cross as one of these kinds."""
+    known = KINDS.get(kind.__name__)
+    return known is not None and known.is_class(kind) and not known.exact
 
 
 def kind_of(value: object) -> Kind | None:
     """The kind of a value, or None if it has none here."""
+    if issubclass(type(value), Afar):
+        return None
+    if isinstance(value, tuple):
+        return NAMED if hasattr(type(value), "_fields") else None
+    if hints.is_hint(value):
+        return KINDS["hint"]
     for base in type(value).__mro__:
         kind = KINDS.get(base.__name__)
         if kind and kind.is_class(base):
-            times = isinstance(value, np.ndarray) and value.dtype.kind in "Mm"
-            return KINDS["datetime64"] if times else kind
+            if kind.exact and base is not type(value):
+                return None
+            plain = base is np.ndarray
+            return KINDS[arrays.kind_name(value)] if plain else kind  # type: ignore[arg-type]
     return None
 
 
@@ -214,13 +397,68 @@ def parts(value: object) -> tuple[str, Parts] | None:
 
 
 def changeable(value: object) -> bool:
-    """Whether a value is of a kind here that can be changed in place."""
+    """Whether a value is of a class whose values can be changed in place."""
+    if type(value) in (*REFILLED, *RANDOM) or issubclass(type(value), np.ndarray):
+        return True
     kind = kind_of(value)
     return kind is not None and kind.put_back is not None
 
 
-def put_back(argument: object, changed: object) -> None:
-    """Change a value in place into another one, if both are of one kind that can be changed."""
-    kind = kind_of(argument)
-    if kind and kind.put_back and kind_of(changed) is kind:
-        kind.put_back(argument, changed)
+def put_back(value: Any, changed: Any) -> bool:
+    """Change a value in place into another one of its class.
+
+    What is in it is changed in place too, where both have as many items.
+
+    Args:
+        value: any value.
+        changed: what it is to be; it may be any value.
+
+    Returns:
+        Whether it is that now: an array of another shape cannot be.
+    """
+    return bool(with_room(_put_back, value, changed))
+
+
+def _put_back(value: Any, changed: Any) -> bool:
+    if issubclass(type(value), Afar):
+        return False
+    if value is changed:
+        return changeable(value)
+    if isinstance(value, np.ndarray):
+        return arrays.put_back_array(value, changed)
+    if type(value) in RANDOM:
+        return type(value) is type(changed) and _go_on(value, changed)
+    kind = kind_of(value)
+    if kind is not None and kind.put_back is not None and kind_of(changed) is kind:
+        kind.put_back(value, changed)
+        return True
+    if type(value) is not type(changed) or type(value) not in REFILLED:
+        return False
+    if isinstance(value, list) and len(value) == len(changed):
+        value[:] = map(_renewed, value, changed)
+    elif isinstance(value, (list, bytearray)):
+        value[:] = changed
+    elif isinstance(value, dict):
+        _refill(value, {k: _renewed(value.get(k), new) for k, new in changed.items()})
+    else:
+        _refill(value, changed)
+    return True
+
+
+def _go_on(generator: Any, other: Any) -> bool:
+    """Let a random generator go on where another one is."""
+    if isinstance(generator, np.random.Generator):
+        if type(generator.bit_generator) is not type(other.bit_generator):
+            return False
+        generator.bit_generator.state = other.bit_generator.state
+    else:
+        generator.set_state(other.get_state())
+    return True
+
+
+def _renewed(old: Any, new: Any) -> Any:
+    return old if changeable(old) and _put_back(old, new) else new
+
+
+RANDOM = (np.random.Generator, np.random.RandomState)
+REFILLED = (list, dict, set, bytearray)

@@ -1,8 +1,11 @@
 """What crosses between grader and kernel comes out as it went in, and nothing else crosses."""
 
+import inspect
 import json
 import math
-from collections import Counter, OrderedDict, namedtuple
+import sys
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +15,9 @@ from scipy.optimize import OptimizeResult
 
 from autograder.kernel.inside import codec
 from autograder.kernel.inside.codec import CodecError, pack, unpack
+from autograder.kernel.inside.objects import kept
+from autograder.kernel.inside.shared import snapshot
+from autograder.kernel.inside.values import put_back
 
 pytestmark = pytest.mark.versions
 
@@ -87,7 +93,8 @@ def test_arrays_come_out_as_they_went_in(shape, dtype, order):
 def test_views_masked_arrays_and_matrices():
     array = np.arange(12.0).reshape(3, 4)
     np.testing.assert_array_equal(round_trip(array[::2, ::-1]), array[::2, ::-1])
-    assert type(round_trip(np.ma.masked_less(array, 3))) is np.ndarray
+    masked = round_trip(np.ma.masked_less(array, 3))
+    assert type(masked) is np.ma.MaskedArray and masked.count() == 9 and masked.data[0, 0] == 0
     assert isinstance(round_trip(np.asmatrix(array)), np.matrix)
 
 
@@ -107,14 +114,25 @@ def test_subclasses_cross_as_what_they_are_worth():
     class Names(str):
         pass
 
-    Point = namedtuple("Point", "x y")
     assert type(round_trip(Everything(3))) is float
     assert type(round_trip(Names("a"))) is str
     assert round_trip(Point(1, 2)) == (1, 2)
-    assert type(round_trip(Counter("aab"))) is dict
-    assert round_trip(OrderedDict(a=1)) == {"a": 1}
-    result = round_trip(OptimizeResult(x=np.ones(2), fun=1.0))
-    assert type(result) is dict and result["fun"] == 1.0
+
+
+Point = namedtuple("Point", "x y")
+HOLDERS = [Counter("aab"), OrderedDict(b=1, a=[2]), defaultdict(None, {1: [2]}), deque([1], 3),
+           Point(1, [2]), OptimizeResult(x=2.0, success=True)]  # fmt: skip
+
+
+@pytest.mark.parametrize("holder", HOLDERS, ids=lambda holder: type(holder).__name__)
+def test_values_that_hold_others_keep_their_class(holder):
+    made = round_trip(holder)
+    assert made == holder and repr(made) == repr(holder)
+
+
+def test_where_they_are_not_wanted_named_tuples_are_tuples():
+    made = unpack(pack({"value": Point(1, 2)}, refuse, named=False), refuse)["value"]
+    assert type(made) is tuple and made == (1, 2)
 
 
 @pytest.mark.parametrize("kind", codec.GENERATORS)
@@ -148,7 +166,7 @@ def test_random_generators_spawn_what_they_would_have(kind, seed):
 def test_seeds_that_no_generator_has_are_refused(change):
     state = np.random.PCG64(5).state
     seeds = {"entropy": 5, "spawn_key": [], "n_children_spawned": 0} | change
-    node = codec._Packing(refuse).tree(state | {"seeds": seeds}, 0)
+    node = codec._Packing(refuse, True).tree(state | {"seeds": seeds}, 0)
     with pytest.raises(CodecError):
         unpack(frame({"value": {"generator": node}}), refuse)
 
@@ -162,7 +180,7 @@ def test_a_generator_that_would_read_elsewhere_is_refused(kind, position):
         state["buffer_pos"] = position
     else:
         state["state"]["pos"] = position
-    tree = codec._Packing(refuse)
+    tree = codec._Packing(refuse, True)
     node = tree.tree(state, 0)
     with pytest.raises(CodecError, match="stands at"):
         unpack(frame({"value": {"generator": node}}, *tree.blobs), refuse)
@@ -190,15 +208,85 @@ def test_what_is_too_deep_or_too_large_is_told():
     own: list[object] = []
     own.append(own)
     deep: object = 1
-    for _ in range(60):
+    for _ in range(250):
         deep = [deep]
     for value in (own, deep):
-        with pytest.raises(CodecError, match="nested more than 40 deep, or holds itself"):
+        with pytest.raises(CodecError, match="nested more than 200 deep, or holds itself"):
             pack({"value": value}, refuse)
     with pytest.raises(CodecError, match="arrays take more than 60 MB"):
         pack({"value": np.zeros(10**7)}, refuse)
     with pytest.raises(CodecError, match="more than 4 MB"):
         pack({"value": "x" * (5 * 2**20)}, refuse)
+
+
+def nested(depth):
+    value: Any = 1
+    for level in range(depth):
+        value = ([value], (value,), {"a": value}, deque([value]))[level % 4]
+    return value
+
+
+def below(calls, function):
+    """Call a function that many calls deep."""
+    return below(calls - 1, function) if calls else function()
+
+
+def test_however_deep_the_stack_is_a_nested_value_crosses():
+    """The caller may be a function that calls itself, and near to what Python bears."""
+    value, limit = nested(150), sys.getrecursionlimit()
+    deepest = limit - len(inspect.stack()) - 150
+    assert below(deepest, lambda: round_trip(value)) == value
+    assert below(deepest, lambda: snapshot(value)) == snapshot(value)
+    one: Any = [1]
+    other: Any = [2]
+    for _ in range(190):
+        one, other = [one], [other]
+    assert below(deepest, lambda: put_back(one, other)) and one == other
+    assert sys.getrecursionlimit() == limit
+
+
+def test_what_is_in_itself_several_times_is_refused_at_once():
+    own: list[object] = []
+    own += [own, own]
+    for _ in range(2):
+        with pytest.raises(CodecError, match="holds itself"):
+            kept({"value": own})
+        with pytest.raises(CodecError, match="holds itself"):
+            pack({"value": own}, refuse)
+    assert snapshot(own) is None
+
+
+DEEP = ("[", '{"list":[', '["\\"", ', '"\\""[', '{"value":["deque",[')
+
+
+@pytest.mark.parametrize("level", DEEP)
+@pytest.mark.parametrize("limit", [1000, 10**6])
+def test_what_is_nested_without_end_is_refused_whatever_python_bears(level, limit, monkeypatch):
+    """A test may raise the limit of Python's calls; the stack is no larger for that."""
+    text = level.encode() * 100_000
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit)
+    try:
+        with pytest.raises(CodecError):
+            unpack(len(text).to_bytes(4, "big") + text, refuse)
+        with pytest.raises(CodecError, match="nested"):
+            unpack(frame({"value": json.loads('{"list":[' * 250 + "]}" * 250)}), refuse)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@given(text=st.text(st.sampled_from('[]{}",\\a1:'), max_size=60), level=st.integers(0, 30))
+def test_levels_are_never_counted_too_low(text, level):
+    """Of what is JSON: the reader goes no deeper than was counted."""
+    for one in (text, "[" * level + json.dumps(text) + "]" * level):
+        try:
+            value = json.loads(one)
+        except ValueError:
+            continue
+        depth = 0
+        while isinstance(value, list) and value:
+            value, depth = value[-1], depth + 1
+        assert codec.levels(one.encode()) >= depth
 
 
 @pytest.mark.parametrize("length", [0, 1, 3, 4, 10])
@@ -274,3 +362,50 @@ def test_damage_anywhere_is_refused_or_makes_plain_values(changes):
     except CodecError:
         return
     assert all(isinstance(value, KINDS) for value in message.values())
+
+
+# --- containers that come again ---------------------------------------------------------
+
+
+def test_a_container_that_comes_again_is_the_same_one():
+    row, array = [0, 0], np.zeros(2)
+    made = round_trip({"rows": [row] * 3, "more": {"row": row}, "arrays": [array, array]})
+    assert made["rows"][0] is made["rows"][2] is made["more"]["row"] and made["rows"][0] == row
+    assert made["arrays"][0] is made["arrays"][1]
+    apart = round_trip([[0], [0]])
+    assert apart[0] is not apart[1]
+
+
+def test_the_other_end_gets_its_own_containers_back():
+    board: list[Any] = [[1], {"a": [2]}]
+    order: list[Any] = []
+    request = pack({"args": [board]}, refuse, order=order)
+    seen: list[Any] = []
+    (there,) = unpack(request, refuse, seen)["args"]
+    places = {id(one): place for place, one in enumerate(seen)}
+    answer = pack({"value": there[:], "other": there[0]}, refuse, given=places)
+    got = unpack(answer, refuse, given=order)
+    assert got["value"] is not board and got["value"][0] is board[0]
+    assert got["value"][1]["a"] is board[1]["a"]
+    assert got["other"] == [1] and got["other"] is not board[0]
+
+
+@pytest.mark.parametrize("node", [{"again": 0}, {"again": -1}, {"again": "0"}, {"given": 3},
+                                  {"again": True}, {"list": [{"again": 0}]}], ids=str)  # fmt: skip
+def test_a_place_that_is_none_is_refused(node):
+    with pytest.raises(CodecError):
+        unpack(frame({"value": node}), refuse, given=[[1]])
+
+
+def test_what_comes_again_and_again_is_not_more_than_a_message_holds():
+    node: Any = {"list": [1, 1]}
+    tree = {"0": node}
+    for level in range(40):
+        tree[str(level + 1)] = {"list": [{"again": level}, {"again": level}]}
+    with pytest.raises(CodecError, match="more than"):
+        unpack(frame(tree), refuse)
+    value: Any = [1, 1]
+    for _ in range(40):
+        value = [value, value]
+    with pytest.raises(CodecError, match="more than"):
+        pack({"value": value}, refuse)

@@ -1,24 +1,35 @@
 """Values of other classes cross as what they are, and what nobody took apart makes no value."""
 
+import builtins
+import collections
 import copy
 import datetime
 import functools
 import itertools
 import json
+import numbers
+import pathlib
 import random
 import subprocess
 import sys
 import time
+import types
+import typing
+import uuid
 import zoneinfo
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.kernel.inside.codec import CodecError, UnreadableValue, pack, unpack
+from autograder.kernel.inside.shared import snapshot
+from autograder.kernel.inside.values import put_back
 
 pytestmark = pytest.mark.versions
 
@@ -176,6 +187,179 @@ def test_values_are_made_of_no_references():
         unpack(frame(node), lambda reference: reference)
 
 
+def masked(data, mask, **more):
+    return np.ma.array(data, mask=mask, **more)
+
+
+RECORDS = np.array([(1, 2.5, "ab"), (3, 4, "c")], [("x", "i4"), ("y", ">f8"), ("n", "U3")])
+RICH: list[Any] = [
+    RECORDS, RECORDS[1], RECORDS.view(np.recarray), RECORDS.view(np.recarray)[0],
+    np.array(RECORDS[0]), RECORDS[["x", "n"]], RECORDS[:0], np.zeros((2, 0), RECORDS.dtype),
+    np.zeros(2, [("v", "f8", (3,)), ("s", [("day", "M8[D]"), ("b", "?")])]), np.zeros(2, "V5"),
+    np.zeros(2, np.dtype([("a", "i1"), ("b", "f8")], align=True)),
+    masked([1, 2, 3], [0, 1, 0]), np.ma.array([1.5, 2]), np.ma.masked,
+    masked([1, 2], [1, 0], fill_value=7, hard_mask=True), masked(ARRAYS[0], [1, 0]),
+    masked(RECORDS, [(1, 0, 0), (0, 0, 1)]), masked(RECORDS, [(1, 0, 0), (0, 0, 1)])[0],
+    masked(ARRAYS[6], [0, 1, 0, 0, 0]),
+    np.dtype("f4"), np.dtype(">M8[25s]"), np.dtype(object), np.dtype(str), RECORDS.dtype,
+    np.dtype((float, (2, 3))), RECORDS.view(np.recarray).dtype, np.dtype([("p", "f8")], align=True),
+    np.poly1d([1, 2, 3], variable="z"), np.polynomial.Polynomial([1, 2, 3]),
+    np.polynomial.Chebyshev([1, 2.5], domain=[0, 1]), uuid.UUID(int=2**127),
+    collections.ChainMap({1: [2]}, {3: 4}), ..., NotImplemented,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", RICH, ids=lambda value: repr(value)[:60])
+def test_arrays_that_are_more_than_numbers_and_what_is_made_of_them(value):
+    got = round_trip(value)
+    assert type(got) is type(value) and repr(got) == repr(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        assert got.dtype == value.dtype and got.shape == value.shape
+        assert not isinstance(value, np.ma.MaskedArray) or got.hardmask == value.hardmask
+
+
+def test_what_numpy_can_do_with_arrays_that_crossed():
+    records, holes = round_trip(RECORDS), round_trip(np.ma.masked_equal([1.0, -1, 3], -1))
+    assert np.sort(records, order="n")["x"].tolist() == [1, 3] and records.dtype == RECORDS.dtype
+    records["x"] = 5
+    assert records[0]["x"] == 5 and RECORDS[0]["x"] == 1
+    assert holes.mean() == 2 and holes.filled(0).tolist() == [1, 0, 3]
+    assert holes[1] is np.ma.masked and round_trip(np.ma.masked) is np.ma.masked
+
+
+def test_records_that_hold_objects_are_no_values():
+    with_objects = np.zeros(2, [("a", object), ("b", "f8")])
+    assert crosses_as_reference(with_objects[0]) and crosses_as_reference(with_objects.dtype)
+
+
+def changed(value, change):
+    """A value that is changed at the other end, and here as it was there."""
+    value, other = copy.deepcopy(value), round_trip(value)
+    before = snapshot(value)
+    change(other)
+    assert before == snapshot(value) != snapshot(other)
+    assert put_back(value, round_trip(other)) and before != snapshot(value)
+    return value
+
+
+def change(statement):
+    return lambda x: exec(statement, {"x": x, "np": np})
+
+
+@pytest.mark.parametrize(
+    "value, statement, says",
+    [
+        (RECORDS, "x['x'] += 1", "x['x'].tolist() == [2, 4]"),
+        (RECORDS[0], "x['n'] = 'z'", "x['n'] == 'z'"),
+        (masked([1.5, 2, 3], [0, 1, 0]), "x[0] = np.ma.masked", "x.count() == 1"),
+        (masked([1.5, 2, 3], [0, 1, 0]), "x.mask[1] = False; x[:] = 4", "x.sum() == 12"),
+        (masked([1, 2], [0, 1], hard_mask=True), "x[:] = 4", "x.tolist() == [4, None]"),
+        (np.ma.array([1, 2]), "x.fill_value = 9", "x.fill_value == 9"),
+        (masked(RECORDS, [(1, 0, 0), (0, 0, 1)]), "x['y'] = 8", "x['y'].tolist() == [8, 8]"),
+        (np.poly1d([1, 2]), "x[0] = 7", "x(0) == 7"),
+        (np.polynomial.Polynomial([1, 2]), "x.coef[0] = 7", "x(0) == 7"),
+        (collections.ChainMap({1: 2}), "x[3] = 4", "x.maps == [{1: 2, 3: 4}]"),
+    ],
+    ids=lambda part: str(part)[:40],
+)
+def test_what_is_changed_in_place_is_changed_at_the_other_end(value, statement, says):
+    assert eval(says, {"x": changed(value, change(statement))})
+
+
+def test_what_cannot_be_changed_in_place_stays_as_it_is():
+    fixed = np.arange(3)
+    fixed.flags.writeable = False
+    assert not put_back(fixed, np.zeros(3, int)) and fixed.tolist() == [0, 1, 2]
+    assert not put_back(np.ma.masked, np.ma.array(5.0)) and np.ma.masked.mask
+    assert not put_back(np.ma.array([1.5]), np.array([2.5]))
+    assert not put_back(np.array([1.5]), np.ma.array([2.5]))
+    one = RECORDS[0].copy()
+    put_back(one, np.array([(1,)], [("x", "i1")])[0])
+    assert one == RECORDS[0]
+
+
+SPARSE = [f"{form}_{what}" for form in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
+          for what in ("matrix", "array")]  # fmt: skip
+GRIDS = [
+    np.array([[1, 0, 2.5], [0, 0, 3], [0, 4, 0], [5, 0, 0]]), np.eye(4, dtype=bool), np.eye(2) * 1j,
+    np.zeros((0, 3)), np.zeros((2, 3), "i2"), np.array([[0, 7]], "u1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPARSE)
+@pytest.mark.parametrize("grid", GRIDS, ids=lambda grid: f"{grid.shape}, {grid.dtype}")
+def test_sparse_matrices(name, grid):
+    sparse = pytest.importorskip("scipy.sparse")
+    value = getattr(sparse, name)(grid)
+    got = round_trip(value)
+    assert type(got) is type(value) and got.dtype == grid.dtype and got.nnz == value.nnz
+    np.testing.assert_array_equal(got.toarray(), grid)
+
+
+@pytest.mark.parametrize("name", SPARSE)
+def test_sparse_matrices_are_changed_in_place(name):
+    sparse = pytest.importorskip("scipy.sparse")
+    writes = "x[0, 1] = 9" if name[:3] in ("csr", "csc", "lil", "dok") else "x.data[:] = 9"
+    got = changed(getattr(sparse, name)(GRIDS[0]), change(writes))
+    assert got.toarray().max() == 9 and type(got).__name__ == name
+
+
+def test_sparse_arrays_of_one_axis_cross_and_of_too_many_do_not():
+    sparse = pytest.importorskip("scipy.sparse")
+    for kind in (sparse.coo_array, sparse.csr_array, sparse.dok_array):
+        np.testing.assert_array_equal(round_trip(kind([1, 0, 2])).toarray(), [1, 0, 2])
+    assert crosses_as_reference(sparse.coo_array(np.ones((2, 2, 2))))
+    assert crosses_as_reference(sparse.coo_array((10**9, 10**9)))
+
+
+HINTS = """
+list[int]; Optional[int]; int | None; dict[str, list[int | None]] | None; Union[int, str, None]
+Callable[[int], str]; Callable[..., int]; abc.Callable[[int, str], bool]; abc.Callable[..., int]
+Any; List; Dict[str, Any]; Literal["a", 1, None]; Tuple[()]; tuple[()]; tuple[int, ...]
+abc.Iterable[int]; Iterable[int]; list["Node"]; Optional["Node"]; ClassVar[int]; Type[int]
+type[int]; NoReturn; npt.NDArray[np.float64]; Optional[np.ndarray]; Sequence["a.b"]; Union
+collections.deque[int]; Union[list[int], "Node", None]; List[int] | None; Iterator
+""".replace("\n", ";").split(";")
+KNOWN = vars(typing) | {"abc": collections.abc, "collections": collections, "np": np, "npt": npt}
+
+
+def of_builtins(reference):
+    return getattr(builtins, reference["builtin"])
+
+
+@pytest.mark.parametrize("text", [text.strip() for text in HINTS if text.strip()])
+def test_annotations(text):
+    hint = eval(text, {**KNOWN})
+    packed = pack({"value": hint}, lambda value: {"builtin": value.__name__})
+    got = unpack(packed, of_builtins)["value"]
+    assert got == hint and hash(got) == hash(hint) and type(got) is type(hint)
+    assert str(got) == str(hint)
+
+
+@pytest.mark.parametrize("text", ["list[AnyStr.__class__('T')]", "Annotated[int, print]"])
+def test_annotations_of_anything_else_cross_as_references(text):
+    assert crosses_as_reference(eval(text, {**KNOWN}))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(np.float64, np.int8, np.bool_, np.generic, np.ndarray, np.matrix, np.dtype, np.void),
+        *(np.random.Generator, np.random.RandomState, np.ma.MaskedArray, np.poly1d),
+        *(type(None), type(...), type(NotImplemented), types.FunctionType, pathlib.Path),
+        *(collections.abc.Iterable, numbers.Number, Fraction, datetime.date, collections.Counter),
+    ],
+)
+def test_classes_of_values(kind):
+    assert round_trip([kind]) == [kind]
+
+
+def test_other_classes_cross_as_references():
+    own = type("float64", (np.float64,), {})
+    for kind in (own, subprocess.Popen, types.CodeType, pathlib.PurePath, np.memmap):
+        assert crosses_as_reference(kind)
+
+
 COLUMNS = {
     "integers": [1, 2, 3],
     "small": np.array([1, 2, 3], "u1"),
@@ -243,6 +427,11 @@ FRAMES = {
     "NA": lambda pd: pd.NA,
     "period": lambda pd: pd.Period("2020-01"),
     "interval": lambda pd: pd.Interval(0, 1),
+    "dtypes": lambda pd: pd.DataFrame({"i": [1], "s": ["a"], "f": [2.5]}).dtypes,
+    "dtype of texts": lambda pd: pd.StringDtype("python"),
+    "dtype of categories": lambda pd: pd.CategoricalDtype(["b", "a"], ordered=True),
+    "dtype of moments": lambda pd: pd.DatetimeTZDtype("ns", "UTC"),
+    "dtype of numbers": lambda pd: pd.UInt8Dtype(),
 }
 
 
@@ -392,6 +581,13 @@ def test_tables_that_no_expression_has_are_refused(table):
     assert time.monotonic() - start < 2
 
 
+F8 = np.dtype("f8")
+
+
+def fields(names, kinds, offsets, size):
+    return "dtype", ["fields", names, kinds, offsets, size, False, False]
+
+
 HOSTILE = [
     ("Fraction", [1, 0]), ("Fraction", ["1e999999999", 1]), ("Fraction", [True, 1]),
     ("Fraction", [1]), ("Decimal", ["x"]), ("Decimal", [5]), ("Decimal", ["1" * 6000]),
@@ -406,14 +602,100 @@ HOSTILE = [
     ("datetime64", ["M", "D", 0, np.zeros(2, "i8"), False]), ("ndarray", [(3,), [1, 2]]),
     ("ndarray", [(2**40, 1), []]), ("ndarray", [(-1,), [1]]), ("ndarray", [("3",), [1]]),
     ("ndarray", [3, [1]]), ("ndarray", [(2,), (1, 2)]), ("ndarray", [(100_001,), [1] * 100_001]),
+    ("dtype", ["plain", "f8,f8"]), ("dtype", ["plain", "<f8" * 2]), ("dtype", ["plain", 5]),
+    ("dtype", ["plain", "|S9999999"]), ("dtype", ["plain", "<f3"]), ("dtype", ["other", 1]),
+    ("dtype", ["several", F8, (2**40,)]), ("dtype", ["several", F8, (-1,)]),
+    ("dtype", ["several", np.dtype(object), (2,)]), ("dtype", ["several", "f8", (2,)]),
+    fields(("a",), [np.dtype(object)], [0], 8), fields(("a",), [F8], [1], 8),
+    fields(("a",), [F8], [-1], 8), fields(("a",), [F8], [2**62], 8), fields(("a",), [F8], [0], 0),
+    fields(("a",), [F8], [0], 2**40), fields(("a",), ["f8"], [0], 8), fields((5,), [F8], [0], 8),
+    fields(("a", "a"), [F8, F8], [0, 8], 16), fields(("a", "b"), [F8], [0], 8),
+    ("void", [RECORDS.dtype, (2,), np.zeros(24, "u1"), "array"]),
+    ("void", [RECORDS.dtype, (-1, -1), np.zeros(24, "u1"), "array"]),
+    ("void", [RECORDS.dtype, (1,), np.zeros(3, "f8"), "array"]),
+    ("void", [RECORDS.dtype, (1,), np.zeros(24, "u1"), "record"]),
+    ("void", [RECORDS.dtype, (1,), np.zeros(24, "u1"), "matrix"]),
+    ("void", [RECORDS.dtype, (0, 2**62, 2**62), np.zeros(0, "u1"), "array"]),
+    ("void", [np.dtype(object), (1,), np.zeros(8, "u1"), "array"]),
+    ("void", [F8, (1,), np.zeros(8, "u1"), "array"]), ("void", ["f8", (), np.zeros(8), "array"]),
+    ("MaskedArray", [np.zeros(2), np.zeros(3, bool), None, False, False]),
+    ("MaskedArray", [np.zeros(2), np.zeros(2), None, False, False]),
+    ("MaskedArray", [np.zeros(2), None, np.zeros(2), False, False]),
+    ("MaskedArray", [np.zeros(2), None, np.array("x"), False, False]),
+    ("MaskedArray", [np.zeros(2), None, None, 1, False]),
+    ("MaskedArray", [np.zeros(2), None, None, False, True]),
+    ("MaskedArray", [np.ma.array([1]), None, None, False, False]), ("MaskedArray", [[1], [0]]),
+    ("poly1d", [np.zeros((2, 2)), "x"]), ("poly1d", [[1, 2], "x"]), ("poly1d", [np.zeros(2), 5]),
+    ("poly1d", [np.array(["a"]), "x"]), ("Polynomial", [np.zeros(0), np.ones(2), np.ones(2), "x"]),
+    ("Polynomial", [np.ones(2), np.ones(3), np.ones(2), "x"]),
+    ("Polynomial", [np.ones(2), np.ones(2), np.ones(2), "import os"]),
+    ("Legendre", [np.ones((1, 1)), np.ones(2), np.ones(2), "x"]), ("UUID", [-1]),
+    ("UUID", [2**128]), ("UUID", ["0" * 32]), ("memoryview", ["a"]),
+    ("ChainMap", [[1]]), ("ChainMap", [5]),
+    ("type", ["os.system"]), ("type", ["subprocess.Popen"]), ("type", ["numpy.memmap"]),
+    ("type", ["numpy.save"]), ("type", ["numbers.abc.x"]), ("type", ["collections.namedtuple"]),
+    ("type", ["types.CodeType"]), ("type", ["numpy.lib.format"]), ("type", [5]), ("type", [""]),
+    ("hint", ["name", "get_type_hints", []]), ("hint", ["name", "sys", []]),
+    ("hint", ["name", 5, []]),
+    ("hint", ["name", "__dict__", []]), ("hint", ["typing", "NamedTuple", ["x"]]),
+    ("hint", ["typing", "Optional", ["__import__('os')"]]),
+    ("hint", ["alias", np.ndarray, ["f()"]]),
+    ("hint", ["typing", "List", ["a" * 999]]), ("hint", ["alias", 5, []]),
+    ("hint", ["alias", ..., []]),
+    ("hint", ["union", None, []]), ("hint", ["union", None, [5, 6]]), ("hint", ["union", None, 5]),
+    ("hint", ["typing", "Literal", [[1]]]), ("hint", ["typing", "Literal", [print]]),
+    ("hint", ["callable", None, [5]]), ("hint", ["eval", "int", []]),
+    ("hint", ["typing", "Union", ["a"] * 101]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name, parts", HOSTILE, ids=lambda part: str(part)[:40])
 def test_parts_that_no_value_has_are_refused(name, parts):
-    node, blobs = taken_apart(parts)
+    refused(name, parts)
+
+
+def refused(name, parts):
+    packed = pack({"value": parts}, lambda value: {"number": 1})
+    length = int.from_bytes(packed[:4], "big")
+    tree, sizes = json.loads(packed[4 : 4 + length])
+    ends = [4 + length, *(4 + length + end for end in itertools.accumulate(sizes))]
+    blobs = [packed[start:end] for start, end in itertools.pairwise(ends)]
     with pytest.raises(UnreadableValue, match=f"a {name} cannot be read"):
-        unpack(frame({"value": [name, node["list"]]}, *blobs), refuse)
+        unpack(frame({"value": [name, tree["value"]["list"]]}, *blobs), lambda reference: print)
+
+
+I4 = np.array([0, 1], "i4")
+PAIR = np.ones(2)
+HOSTILE_SPARSE = [
+    ("csr", [(2, 2), PAIR, I4, I4]), ("csr", [(2, 2), PAIR, I4 + 1, np.array([0, 1, 2])]),
+    ("csr", [(2, 2), PAIR, -I4, np.array([0, 1, 2])]), ("csr", [(2, 2), PAIR, I4, I4 * 0.5]),
+    ("csr", [(2, 2), PAIR, I4, np.array([0, 5, 2])]), ("csr", [(2, 2), PAIR, I4, np.arange(3) - 1]),
+    ("csr", [(2, 2), PAIR, I4, np.array([0, 1, 2**40])]), ("csr", [(2.0, 2), PAIR, I4, I4]),
+    ("csr", [(2, 2), np.array(["a", "b"]), I4, np.arange(3)]), ("csr", [(2, 2), PAIR]),
+    ("csr", [(2, 2), np.array([None, 1]), I4, np.arange(3)]), ("csc", [(1, 2), PAIR, I4, I4]),
+    ("csc", [(2, 1), PAIR, np.array([0, 7]), np.array([0, 2])]), ("csc", [5, PAIR, I4, I4]),
+    ("bsr", [(2, 2), PAIR, I4, np.arange(3)]), ("bsr", [(2, 2), np.zeros((0, 0, 0)), I4[:0], I4]),
+    ("bsr", [(3, 3), np.ones((2, 2, 2)), I4, I4]), ("bsr", [(2, 2), np.ones((1, 2, 2)), I4, I4]),
+    ("bsr", [(2, 2), np.ones((1, 2, 2)), I4[1:], I4]), ("dia", [(2, 2), PAIR, I4]),
+    ("dia", [(2, 2), np.ones((1, 2)), np.array([2**31 - 1], "i4")]),
+    ("dia", [(2, 2), np.ones((1, 2)), np.array([-(2**31)], "i4")]),
+    ("dia", [(2, 2), np.ones((1, 2)), np.array([-(2**63)])]),
+    ("dia", [(2, 2), np.ones((2, 2)), I4 * 0]), ("dia", [(2, 2), np.ones((3, 2)), I4]),
+    ("dia", [(2,), np.ones((1, 2)), I4[:1]]), ("coo", [(2, 2), PAIR, [I4, I4 + 1]]),
+    ("coo", [(2, 2), PAIR, [I4, -I4]]), ("coo", [(2, 2), PAIR, [I4]]), ("coo", [(2, 2), PAIR, I4]),
+    ("coo", [(2, 2), np.ones(3), [I4, I4]]), ("coo", [(2, 2), np.ones((2, 1)), [I4, I4]]),
+    ("coo", [(10**9, 2), PAIR, [I4, I4]]), ("coo", [(10**7, 10**7), PAIR, [I4, I4]]),
+    ("coo", [(2, 2), PAIR, [I4, I4 * 1.0]]), ("dok", [(2, 2), PAIR, [I4, I4 + 1]]),
+    ("lil", [(2, 2), PAIR, [I4, I4 - 1]]), ("lil", [(10**6, 2), PAIR, [I4, I4]]),
+    ("coo", [(), np.ones(1), []]), ("coo", [(2,) * 3, PAIR, [I4] * 3]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form, parts", HOSTILE_SPARSE, ids=lambda part: str(part)[:60])
+@pytest.mark.parametrize("what", ["matrix", "array"])
+def test_parts_that_no_sparse_matrix_has_are_refused(form, parts, what):
+    pytest.importorskip("scipy.sparse")
+    refused(f"{form}_{what}", parts)
 
 
 def hostile_in_pandas(pd):
@@ -466,22 +748,32 @@ def hostile_in_pandas(pd):
         ("Interval", [1, 0, "left"]),
         ("Interval", ["a", "b", "left"]),
         ("NaTType", [1]),
+        ("StringDtype", ["paper", True]),
+        ("StringDtype", [5, True]),
+        ("CategoricalDtype", [[1], True]),
+        ("CategoricalDtype", [pd.Index([1, 1]), True]),
+        ("CategoricalDtype", [None, 3]),
+        ("DatetimeTZDtype", ["year", UTC]),
+        ("DatetimeTZDtype", ["ns", "Europe/Berlin"]),
+        ("Int8Dtype", [1]),
     ]
 
 
 def test_parts_that_no_value_of_pandas_has_are_refused():
     pd = pytest.importorskip("pandas")
     for name, parts in hostile_in_pandas(pd):
-        node, blobs = taken_apart(parts)
-        with pytest.raises(UnreadableValue, match=f"a {name} cannot be read"):
-            unpack(frame({"value": [name, node["list"]]}, *blobs), refuse)
+        refused(name, parts)
 
 
 @functools.cache
 def everything():
     """A value of each kind that can be had here."""
     whole = [Fraction(1, 2), Decimal("1.5"), range(3), slice(1, 2), UTC, SUMMER, *ARRAYS]
-    whole += [datetime.datetime(2020, 1, 1, tzinfo=SUMMER), datetime.time(1)]
+    whole += [datetime.datetime(2020, 1, 1, tzinfo=SUMMER), datetime.time(1), *RICH[:-2]]
+    whole += [eval(text, {**KNOWN}) for text in ("Optional[np.ndarray]", "Literal['a']")]
+    if "scipy.sparse" in sys.modules:
+        sparse = sys.modules["scipy.sparse"]
+        whole += [getattr(sparse, name)(GRIDS[0]) for name in SPARSE] * 3
     if "pandas" in sys.modules:
         makers = MADE_IN_PANDAS | FRAMES
         whole += [make(sys.modules["pandas"]) for make in makers.values()]
@@ -508,7 +800,7 @@ def places(node):
             yield from places(below)
 
 
-@pytest.mark.parametrize("package", ["numpy", "pandas", "sympy"])
+@pytest.mark.parametrize("package", ["numpy", "pandas", "scipy.sparse", "sympy"])
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
 def test_any_part_in_the_place_of_another_is_refused_or_makes_a_value(package, seed):
@@ -549,6 +841,6 @@ def test_no_package_is_imported_before_its_values_come():
 import sys
 from autograder.kernel.inside.codec import pack, unpack
 unpack(pack({"value": [sys, slice(1)]}, lambda value: {}), lambda reference: None)
-sys.exit(bool({"pandas", "sympy"} & {*sys.modules}))
+sys.exit(bool({"pandas", "sympy", "scipy", "scipy.sparse", "numpy.ma"} & {*sys.modules}))
 """
     subprocess.run([sys.executable, "-c", code], check=True)
