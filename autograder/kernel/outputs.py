@@ -13,6 +13,7 @@ MIMES = (
     "text/plain", "text/html", "text/markdown", "text/latex",
     "image/png", "image/jpeg", "image/svg+xml",
 )  # fmt: skip
+LINE_OF_TEST = "in the line of the test: "
 # No cell of the course has more outputs than this; each costs a browser more than its text.
 MOST_OUTPUTS = 1_000
 # An error is kept whatever the limit; more of them than this say nothing new.
@@ -155,6 +156,6 @@ def error_output(error: BaseException, line: str) -> NotebookNode:
     if own:
         lines = [*lines, f"in your line: {own}"]
     if line:
-        lines = [*lines, f"in the line of the test: {line}"]
+        lines = [*lines, LINE_OF_TEST + line]
     output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=lines)
     return output

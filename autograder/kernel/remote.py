@@ -7,6 +7,7 @@ must name the request that it answers, and every request ends after a limited ti
 
 import itertools
 import math
+import re
 import secrets
 import select
 import time
@@ -16,7 +17,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.kernel.inside import values
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -27,16 +27,20 @@ from autograder.kernel.inside.codec import (
     unpack,
 )
 from autograder.kernel.inside.objects import builtin_name
+from autograder.kernel.inside.shared import snapshot, unkept
+from autograder.kernel.inside.values import put_back
+from autograder.kernel.lending import do, is_lent, is_own, lent_whole, place_in_library, told
 from autograder.kernel.stand_ins import (
     Operation,
     RemoteFunction,
     StandIns,
     StudentClass,
     is_remote,
+    is_verdict,
     raised,
 )
 
-MAX_NESTED = 20  # requests within requests
+MAX_NESTED = 60  # requests within requests
 MAX_ITERATORS = 1000  # that one call has been lent and has not exhausted
 # Calls a function or class of the student's, or does something to an object, with these arguments.
 Call = Callable[[RemoteFunction | StudentClass | Operation, tuple[Any, ...], dict[str, Any]], Any]
@@ -65,16 +69,22 @@ class Wire:
         offered: from a name to a function that the student's code may call at any time.
         call: is called as call(remote, args, kwargs) when the grader's own code calls an object of
             the student's.
+        values_alone: whether what a lent function changes of its arguments is of no account.
     """
 
     def __init__(
-        self, connection: Connection, offered: Mapping[str, Callable[..., Any]], call: Call
+        self,
+        connection: Connection,
+        offered: Mapping[str, Callable[..., Any]],
+        call: Call,
+        values_alone: bool = False,
     ) -> None:
         self.connection, self.offered, self.call = connection, offered, call
+        self.values_alone = values_alone
         # Connection.poll makes one of these each time.
         self.arrivals = select.poll()
         self.arrivals.register(connection.fileno(), select.POLLIN)
-        self.lent: dict[int, Callable[..., Any] | Iterator[Any]] = {}
+        self.lent: dict[int, Any] = {}
         self.places: dict[int, int] = {}  # from the id of what is lent to its number
         self.open: dict[int, int] = {}  # of the iterators among them, and in which call each was
         self.numbers, self.nested, self.calls = itertools.count(1), 0, 0
@@ -94,7 +104,7 @@ class Wire:
             OutOfTime: if the answer takes longer.
             WireBroken: if the kernel is gone, or its answer cannot be read or answers something
                 else.
-            RecursionError: if more than 20 requests are nested in each other.
+            RecursionError: if more than 60 requests are nested in each other.
             RuntimeError: if nothing can be made here of a value in the answer.
             Exception: if the student's code raised an error; it has a class of the same name (see
                 student_error).
@@ -105,11 +115,13 @@ class Wire:
         self.calls += not self.nested
         self.nested += 1
         try:
-            self.send({**message, "token": token, "released": self.stand_ins.released()})
+            order: list[Any] = []
+            released = self.stand_ins.released()
+            self.send({**message, "token": token, "released": released}, order)
             while True:
-                answer = self.receive(deadline)
+                answer = self.receive(deadline, order)
                 if answer["kind"] == "ask":
-                    self.answer(answer)
+                    self.answer(answer, order)
                 elif answer.get("token") != token:
                     raise WireBroken("it answered a question that was not asked")
                 elif answer["kind"] == "raise":
@@ -161,9 +173,9 @@ class Wire:
                 finally:
                     self.nested -= 1
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message, order: list[Any] | None = None) -> None:
         try:
-            frame = pack(message, self.refer)
+            frame = pack(lent_whole(message), self.refer, order=order)
         except CodecError as error:
             raise ValueError(f"what the grader passes cannot cross: {error}") from None
         try:
@@ -171,7 +183,7 @@ class Wire:
         except OSError:
             raise WireBroken("it is gone") from None
 
-    def receive(self, deadline: float) -> Message:
+    def receive(self, deadline: float, given: Sequence[Any] = ()) -> Message:
         try:
             if not self.arrivals.poll(max(0, deadline - time.monotonic()) * 1000):
                 raise OutOfTime
@@ -180,7 +192,7 @@ class Wire:
             raise WireBroken("it is gone") from None
         self.nested += 1  # an object in a set is asked for its hash
         try:
-            message = unpack(frame, self.resolve)
+            message = unpack(frame, self.resolve, given=given)
         except UnreadableValue as error:
             message = {**error.message, "unreadable": str(error)}
         except CodecError as error:
@@ -191,20 +203,32 @@ class Wire:
         if type(kind) is not str or kind not in FIELDS:
             raise WireBroken("it sent a message of no known kind")
         for name, wanted in FIELDS[kind].items():
-            if name not in message or not isinstance(message[name], wanted):
+            if name not in message or not is_a(message[name], wanted):
                 raise WireBroken(f"it sent a message of kind {kind} without a proper {name}")
         return message
 
-    def answer(self, message: Message) -> None:
+    def answer(self, message: Message, order: Sequence[Any] = ()) -> None:
         """Call a lent or offered function for the student's code, and send back the result.
 
         Of a lent iterator the next item is sent, in a list, which is empty if there is none.
+
+        Args:
+            message: the question.
+            order: the containers of the request during which it is asked. Arguments that are these
+                are the test's own, and changed as the student's code has changed them.
         """
         token, args, kwargs = message["token"], message["args"], message["kwargs"]
         try:
             check_readable(message)
             wanted = self.wanted(message["target"])
-            if callable(wanted):
+            for position, place in positions(message.get("own"), args).items():
+                mine = order[place] if type(place) is int and 0 <= place < len(order) else None
+                if put_back(mine, args[position]):
+                    args[position] = mine
+            before = [None if self.values_alone else snapshot(argument) for argument in args]
+            if "operation" in message["target"]:
+                value = do(wanted, message["target"]["operation"], args)
+            elif callable(wanted):
                 value = wanted(*args, **kwargs)
             else:
                 value = list(itertools.islice(wanted, 1))
@@ -212,13 +236,19 @@ class Wire:
                     self.forget(message["target"]["lent"])
             given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
             generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
-            self.send({"kind": "return", "token": token, "value": value, "generators": generators})
+            changed = [
+                [position, args[position]]
+                for position, old in enumerate(before)
+                if old is not None and old != snapshot(args[position])
+            ]
+            self.send({"kind": "return", "token": token, "value": value,
+                       "generators": generators, "changed": changed})  # fmt: skip
         except (WireBroken, OutOfTime):
             raise
         except Exception as error:
             self.send({"kind": "raise", "token": token, "error": error})
 
-    def wanted(self, target: dict[str, Any]) -> Callable[..., Any] | Iterator[Any]:
+    def wanted(self, target: dict[str, Any]) -> Any:
         """The lent or offered function to which a reference of the student's code points.
 
         Args:
@@ -233,11 +263,12 @@ class Wire:
         shelves: dict[str, Mapping[Any, Any]] = {"lent": self.lent, "offered": self.offered}
         for shelf, functions in shelves.items():
             if type(target.get(shelf)) in (int, str) and target[shelf] in functions:
-                found: Callable[..., Any] | Iterator[Any] = functions[target[shelf]]
+                found: Any = functions[target[shelf]]
                 return found
         raise LookupError("the grader does not lend this function here, or no longer")
 
     def refer(self, value: Any) -> dict[str, Any]:
+        value = unkept(value)
         if is_remote(value) and value.remote_wire is self:
             return {**value.remote_reference, "number": value.remote_number}
         if is_remote(value) and "name" in value.remote_reference:
@@ -246,21 +277,31 @@ class Wire:
         if isinstance(value, Operation):
             return {"operation": value.name}
         if isinstance(value, BaseException):
-            return {"error": type(value).__name__, "text": str(value)[:500]}
+            text = "" if is_verdict(value) else str(value)[:500]
+            about: dict[str, Any] = {"error": type(value).__name__, "text": text}
+            if is_own(type(value)):  # it is to come back as the same
+                about |= {"class": self.refer(type(value)), "number": self.lend(value)["lent"]}
+            return about
         if is_remote(value):
             raise ValueError("the kernel that held this object is gone")
         if name := builtin_name(value):
             return {"builtin": name}
-        if callable(value):
-            return self.lend(value) | {"function": getattr(value, "__name__", "function")}
+        if place := place_in_library(value):
+            return {"import": place}
+        if type(value) is re.Pattern:
+            return {"pattern": [value.pattern, value.flags]}
+        if is_lent(value) or callable(value):
+            return self.lend(value) | told(value)
         if isinstance(value, Iterator):
             self.make_room()
             reference = self.lend(value)
             self.open[reference["lent"]] = self.calls
             return reference
         raise TypeError(
-            f"a {type(value).__name__} cannot be passed to a student's function: pass numbers, "
-            "text, lists, dictionaries, arrays, random generators, functions or iterators"
+            f"an object of the class {type(value).__name__} cannot be passed to a student's "
+            "function: pass numbers, "
+            "text, lists, dictionaries, arrays, random generators, functions, iterators or objects "
+            "of the test's own classes"
         )
 
     def make_room(self) -> None:
@@ -279,7 +320,7 @@ class Wire:
             )
         self.forget(oldest)
 
-    def lend(self, value: Callable[..., Any] | Iterator[Any]) -> dict[str, Any]:
+    def lend(self, value: Any) -> dict[str, Any]:
         number = self.places.get(id(value), 0)
         if self.lent.get(number) is not value:  # the same function is the same for the student
             number = self.places[id(value)] = next(self.numbers)
@@ -307,32 +348,14 @@ class Wire:
         return self.stand_ins.of(reference)
 
 
+def is_a(value: object, wanted: type) -> bool:
+    """Whether a value is plain, of this class: a stand-in may be taken for what it is not."""
+    return wanted is object or type(value) is wanted
+
+
 def taken_back(*args: object, **kwargs: object) -> NoReturn:
     """Stands for a function of an earlier test cell, which the student's code has kept."""
     raise LookupError("a function of an earlier test cell is no longer there")
-
-
-def put_back(args: Sequence[Any], changed: Mapping[int, Any]) -> None:
-    """Change the caller's arguments as the student's function changed its copies of them.
-
-    An argument whose new value does not fit it, such as an array of another shape, stays as it is.
-
-    Args:
-        args: the caller's positional arguments.
-        changed: from the position of an argument to its new value.
-    """
-    for position, value in changed.items():
-        argument = args[position]
-        if isinstance(argument, np.ndarray) and isinstance(value, np.ndarray):
-            if argument.shape == value.shape and argument.dtype == value.dtype:
-                argument[...] = value
-        elif isinstance(argument, (list, bytearray)) and type(argument) is type(value):
-            argument[:] = value
-        elif isinstance(argument, (dict, set)) and type(argument) is type(value):
-            argument.clear()
-            argument.update(value)
-        else:
-            values.put_back(argument, value)
 
 
 def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
@@ -345,8 +368,8 @@ def positions(changed: object, args: Sequence[Any]) -> dict[int, Any]:
     Returns:
         From the position of an argument to its new value.
     """
-    changed = changed if isinstance(changed, list) else []
-    pairs = [pair for pair in changed if isinstance(pair, list) and len(pair) == 2]
+    changed = changed if type(changed) is list else []
+    pairs = [pair for pair in changed if type(pair) is list and len(pair) == 2]
     return {i: value for i, value in pairs if type(i) is int and 0 <= i < len(args)}
 
 

@@ -27,6 +27,7 @@ import sys
 import textwrap
 import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping
+from dis import opmap
 from types import (
     AsyncGeneratorType,
     BuiltinFunctionType,
@@ -34,14 +35,18 @@ from types import (
     CoroutineType,
     FunctionType,
     GeneratorType,
+    MethodType,
     ModuleType,
+    new_class,
 )
 from typing import Any, Self
 
 import numpy as np
 
 from autograder.kernel.inside.codec import CodecError, Message
+from autograder.kernel.inside.kinds import Afar
 from autograder.kernel.inside.objects import (
+    ATOMS,
     BINARY,
     COMPARING,
     IN_PLACE,
@@ -52,7 +57,10 @@ from autograder.kernel.inside.objects import (
     REFLECTED,
     ROUNDING,
     UNARY,
+    WORTH,
+    signature_of,
 )
+from autograder.kernel.inside.values import is_kind
 
 # Names with two underscores that are asked for in the kernel. Others are Python's own business with
 # the stand-in, or are looked for by libraries such as NumPy.
@@ -62,10 +70,11 @@ ASKED = frozenset(
                  "closure", "init", "slots", "match_args", "members", "version", "all",
                  "abstractmethods")
 )  # fmt: skip
-# What isinstance takes stand-ins for.
-KINDS: dict[str, type] = {
+# Classes of Python's own that have no name among its builtins.
+UNNAMED: dict[str, type] = {
     "function": FunctionType,
     "builtin_function_or_method": BuiltinFunctionType,
+    "method": MethodType,
     "generator": GeneratorType,
     "coroutine": CoroutineType,
     "async_generator": AsyncGeneratorType,
@@ -85,6 +94,21 @@ def is_remote(value: object) -> bool:
     return isinstance(value, (Remote, StudentClass))
 
 
+def is_subclass(kind: type, classes: Any) -> bool:
+    """issubclass, which knows of a student's class what else it is derived from.
+
+    Python itself looks at stand-ins alone, which are not derived from its own classes.
+    """
+    also = known_bases(kind) if isinstance(kind, StudentClass) else []
+    if any(issubclass(one, classes) for one in [kind, *also]):
+        return True
+    listed = classes if isinstance(classes, tuple) else (classes,)
+    theirs = [one for one in listed if isinstance(one, StudentClass)]
+    asked = [one for one in theirs if one.remote_checks or isinstance(kind, StudentClass)]
+    return any(ask(kind, "subclass", one) is True if is_remote(kind) else
+               ask(one, "superclass", kind) is True for one in asked)  # fmt: skip
+
+
 def ask(stand_in: Any, operation: str, *args: Any) -> Any:
     """Have the kernel do something to an object.
 
@@ -96,7 +120,30 @@ def ask(stand_in: Any, operation: str, *args: Any) -> Any:
     Returns:
         What the kernel answers.
     """
-    return stand_in.remote_wire.call(Operation(operation), (stand_in, *args), {})
+    answer = stand_in.remote_wire.call(Operation(operation), (stand_in, *args), {})
+    return answer if operation in RETURN_IT else answered(answer)
+
+
+MOST_ANSWERED = 5_000_000
+# After these an object is what it was, though they give it back.
+RETURN_IT = {"iter", "enter", *IN_PLACE}
+
+
+def answered(value: Any) -> Any:
+    """An answer of the student's code: an object in it has no say in what is right."""
+    todo, left = [value], MOST_ANSWERED
+    while todo and left:
+        left -= 1
+        one = todo.pop()
+        if isinstance(one, Remote):
+            if one.remote_made:
+                keep(one, remote_made=False, remote_expected=False)
+        elif type(one) in (list, tuple, set, frozenset, dict):
+            parts = [*one.keys(), *one.values()] if type(one) is dict else one
+            todo += () if ATOMS.issuperset(map(type, parts)) else parts
+    if todo:
+        raise ValueError(f"what came holds more than {MOST_ANSWERED} values")
+    return value
 
 
 def keep(stand_in: Any, **own: Any) -> None:
@@ -106,15 +153,15 @@ def keep(stand_in: Any, **own: Any) -> None:
         put(stand_in, name, value)
 
 
-def named(stand_in: Any, name: str) -> Any:
+def named(stand_in: Any, name: str, renamed: bool) -> Any:
     """The stand-in for what a notebook has under a name.
 
-    A function has this name, too, whatever the kernel says: a test is about the function of this
-    name. If the notebook has another name for the same function, there is a stand-in for each.
+    If the notebook has another name for the same function, there is a stand-in for each.
 
     Args:
         stand_in: the stand-in.
         name: the name.
+        renamed: whether a function is called so, whatever the kernel says.
 
     Returns:
         The stand-in, or another one of the same function.
@@ -123,7 +170,7 @@ def named(stand_in: Any, name: str) -> Any:
     if isinstance(stand_in, RemoteFunction):
         if stand_in.remote_reference.get("name", name) != name:
             stand_in = stand_in.twin()
-        keep(stand_in, __name__=name)
+        keep(stand_in, **({"__name__": name} if renamed else {}))
     keep(stand_in, remote_reference=reference)
     return stand_in
 
@@ -150,17 +197,19 @@ class StudentClass(type):
     remote_description: dict[str, str]
     remote_bases: tuple[type, ...]
     remote_worth: str
+    remote_checks = False  # whether it says itself what is an instance of it
     remote_asked_for = False  # whether students are asked for a class of its name
 
     def __new__(cls, name: str, bases: tuple[type, ...], members: dict[str, Any]) -> "StudentClass":
         if "remote_wire" not in members:
-            raise TypeError(f"a test cannot derive {name} from a class of the student's")
+            return derived(name, bases, members)
         return super().__new__(cls, name, bases, members)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        made = cls.remote_wire.call(cls, args, kwargs)
-        if cls.remote_asked_for and type(made) is cls:
-            keep(made, remote_expected=True)
+        known = set(cls.remote_wire.stand_ins.living)
+        made = answered(cls.remote_wire.call(cls, args, kwargs))
+        if cls.remote_asked_for and type(made) is cls and made.remote_number not in known:
+            keep(made, remote_made=True, remote_expected=True)
         return made
 
     def __getattribute__(cls, name: str) -> Any:
@@ -173,6 +222,8 @@ class StudentClass(type):
         if is_asked(name):
             return ask(cls, "getattr", name)
         found = type.__getattribute__(cls, name)
+        if vars(Remote).get(name) is found and isinstance(found, FunctionType):
+            return getattr(object, name, found)  # what Python gives to every class
         if name == "__mro__":
             return tuple(base for base in found if base not in OURS)
         return cls.remote_bases if name == "__bases__" else found
@@ -186,6 +237,8 @@ class StudentClass(type):
     def __instancecheck__(cls, value: Any) -> bool:
         if type.__instancecheck__(cls, value):
             return True
+        if cls.remote_checks:
+            return ask(cls, "instance", value) is True
         return isinstance(value, Remote) and ask(value, "isinstance", cls) is True
 
     def __dir__(cls) -> list[str]:
@@ -193,6 +246,12 @@ class StudentClass(type):
 
     def __bool__(cls) -> bool:
         return True
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or (isinstance(other, type) and other is here(cls.remote_description))
+
+    def __hash__(cls) -> int:
+        return type.__hash__(cls)
 
     # Of classes of enumerations, for example.
     def __getitem__(cls, key: Any) -> Any:
@@ -209,7 +268,65 @@ class StudentClass(type):
         return _iterator(cls, "iter")
 
 
-class Remote:
+def derived(name: str, bases: tuple[type, ...], members: dict[str, Any]) -> StudentClass:
+    """Derive a class from classes of the student's, in the kernel.
+
+    Its methods are the test's, and run here.
+
+    Args:
+        name: the name of the class.
+        bases: what it is derived from.
+        members: what the class statement has made.
+
+    Returns:
+        The stand-in for the class.
+    """
+    wire = next(base.remote_wire for base in bases if isinstance(base, StudentClass))
+    own = {n: _told_member(one) for n, one in members.items() if n not in NOT_DERIVED}
+    made = wire.call(Operation("derive"), (name, list(bases), own), {})
+    if not isinstance(made, StudentClass):
+        raise TypeError(f"no class {name} can be derived")
+    cell = members.get("__classcell__")
+    if cell is not None:
+        cell.cell_contents = made
+    return made
+
+
+# What the kernel's own class statement makes, or what is of no use there.
+NOT_DERIVED = {"__module__", "__qualname__", "__classcell__", "__firstlineno__",
+               "__static_attributes__", "__annotations__", "__annotate__"}  # fmt: skip
+
+
+def _told_member(member: Any) -> list[Any]:
+    if isinstance(member, property):
+        return ["property", member.fget, member.fset, member.fdel]
+    if isinstance(member, (staticmethod, classmethod)):
+        return [type(member).__name__, member.__func__]
+    return ["method" if isinstance(member, FunctionType) else "value", member]
+
+
+def super_of(*given: Any) -> Any:
+    """super(), which finds in a method of a test's what a student's class has."""
+    if not given:
+        caller = sys._getframe(1)
+        here = caller.f_locals
+        given = here["__class__"], here[caller.f_code.co_varnames[0]]
+    kind, of = given
+    return Inherited(kind, of) if is_remote(of) else super(kind, of)
+
+
+class Inherited:
+    """What super() gives for an object of a class that a test derives from a student's."""
+
+    def __init__(self, kind: Any, stand_in: Any) -> None:
+        object.__setattr__(self, "own", (kind, stand_in))
+
+    def __getattribute__(self, name: str) -> Any:
+        kind, stand_in = object.__getattribute__(self, "own")
+        return ask(stand_in, "super", kind, name)
+
+
+class Remote(Afar):
     """Stands for an object in the student's kernel that is not a plain value.
 
     Its class has those methods for operators and the like that the object's class has.
@@ -221,7 +338,11 @@ class Remote:
     remote_description: dict[str, str]
     remote_value: Any = None  # the plain value that it is worth, where that cannot change
     remote_worth = ""  # the class of plain values from which its class is derived
-    # Whether the test has made it of a class of the student's, or an operator of such an object.
+    # From what Python's and libraries' classes its class is derived, and what isinstance takes it
+    # for then.
+    remote_worthy: tuple[list[type], type | None] = ([], None)
+    # Whether the test has made it of a class of the student's; or an operator of such an object.
+    remote_made = False
     remote_expected = False
     remote_doc: str | None = None  # the docstring that it was released with
     __array_ufunc__ = None  # NumPy's functions are not for it
@@ -285,7 +406,13 @@ class RemoteFunction(Remote):
     held: float
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.remote_wire.call(self, args, kwargs)
+        return answered(self.remote_wire.call(self, args, kwargs))
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """As a function that is an attribute of a class of the test's."""
+        if instance is None or self.remote_description["type"] != "function":
+            return self
+        return MethodType(self, instance)
 
     def with_functions(self, others: Mapping[str, Any]) -> Self:
         """The same function, which calls these instead of the functions of the same names.
@@ -346,7 +473,7 @@ class RemoteError(Remote):
 
 
 OWN_OF_ERRORS = ("args", "line", "with_traceback", "add_note")
-OURS = (Remote, RemoteFunction, RemoteError)
+OURS = (Afar, Remote, RemoteFunction, RemoteError)
 
 
 # --- what the methods of stand-ins ask ----------------------------------------------------
@@ -354,7 +481,7 @@ OURS = (Remote, RemoteFunction, RemoteError)
 
 def _names(stand_in: Any) -> list[str]:
     names = ask(stand_in, "dir")
-    return [name for name in names if type(name) is str] if isinstance(names, list) else []
+    return [name for name in names if type(name) is str] if type(names) is list else []
 
 
 def _text(stand_in: Any, operation: str, *args: Any) -> str:
@@ -377,7 +504,7 @@ def worth(stand_in: Any) -> Any:
         return stand_in
     if stand_in.remote_value is None:
         value = ask(stand_in, "worth")
-        if not isinstance(value, (int, float, str, tuple)):
+        if is_remote(value) or not isinstance(value, (int, float, str, tuple)):
             return stand_in if is_remote(value) else value
         keep(stand_in, remote_value=value)  # it cannot change
     return stand_in.remote_value
@@ -388,26 +515,67 @@ def _operated(stand_in: Any, operation: str, *others: Any) -> Any:
         # Arrays, tables and sets are answers, and their difference from others is what tests look
         # at; and NumPy and pandas would go through them with the object.
         if not is_remote(other) and (hasattr(type(other), "__array__") or isinstance(other, SETS)):
-            return NotImplemented
+            return not_done(stand_in, operation, other)
     if stand_in.remote_worth in NUMBERS_AND_TEXT and not any(map(is_remote, others)):
         # A member of an enumeration of numbers, for example.
         value = worth(stand_in)
         return NotImplemented if is_remote(value) else OPERATIONS[operation](value, *others)
     expected = stand_in.remote_expected or any(is_remote(o) and o.remote_expected for o in others)
     if not expected and not all(map(is_remote, others)):
-        return NotImplemented
+        return not_done(stand_in, operation, *others)
     answer = ask(stand_in, operation, *others)
     if expected and isinstance(answer, Remote):
         keep(answer, remote_expected=True)
     return answer
 
 
+class NotAsked(Exception):
+    """A test has used an operator between an object of the student's and a value of its own.
+
+    It is no TypeError, which the test may expect of the student's class.
+    """
+
+
+def not_done(stand_in: Any, operation: str, *others: object) -> Any:
+    """What an operator gives that is not asked of the student's object.
+
+    Args:
+        stand_in: what stands for the object.
+        operation: the operation.
+        *others: its other arguments.
+
+    Returns:
+        NotImplemented if one of the others may do it instead.
+
+    Raises:
+        NotAsked: if none may.
+    """
+    name = operation.removeprefix("i" if operation in IN_PLACE else "")
+    swapped = f"__r{name}__" if operation not in COMPARING else f"__{SWAPPED.get(name, name)}__"
+    if operation not in REFLECTED and any(
+        swapped in vars(base) and not is_plain(base)
+        for other in others if not is_remote(other)
+        for base in type(other).__mro__[:-1]
+    ):  # fmt: skip
+        return NotImplemented
+    raise NotAsked(
+        f"the student's {type(stand_in).__name__} is not asked what {operation} does with a value "
+        "of the test's (rule 5 in docs/test-cells.md)"
+    )
+
+
+def is_plain(kind: type) -> bool:
+    """Whether a class is Python's own, whose operators know nothing of a student's objects."""
+    return kind.__module__ == "builtins" or issubclass(kind, (np.ndarray, np.generic))
+
+
+SWAPPED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 SETS = (set, frozenset)
 NUMBERS_AND_TEXT = ("int", "float", "str")
 
 
 def _compared(stand_in: Any, operation: str, other: Any) -> Any:
-    if is_remote(other) or stand_in.remote_expected:
+    if is_remote(other) or stand_in.remote_made:
         answer = ask(stand_in, operation, other)
         if isinstance(answer, (bool, np.bool_)):
             return bool(answer)
@@ -415,11 +583,13 @@ def _compared(stand_in: Any, operation: str, other: Any) -> Any:
             return operation == "ne"
         raise TypeError(f"__{operation}__ returned neither True nor False")
     value = worth(stand_in)
-    return NotImplemented if is_remote(value) else getattr(operator, operation)(value, other)
+    if not is_remote(value):
+        return getattr(operator, operation)(value, other)
+    return NotImplemented if operation in ("eq", "ne") else not_done(stand_in, operation, other)
 
 
 def _contains(stand_in: Any, item: object) -> bool:
-    if stand_in.remote_expected:
+    if stand_in.remote_made:
         return ask(stand_in, "contains", item) is True
     return any(one is item or one == item for one in stand_in)
 
@@ -444,25 +614,31 @@ def _iterator(stand_in: Any, operation: str) -> Any:
 
 def _following(stand_in: Any) -> Any:
     taken = ask(stand_in, "next")
-    if not isinstance(taken, list) or len(taken) != 1:
+    if type(taken) is not list or len(taken) != 1:
         raise StopIteration
     return taken[0]
 
 
 async def _following_async(stand_in: Any) -> Any:
     taken = ask(stand_in, "anext")
-    if not isinstance(taken, list) or len(taken) != 1:
+    if type(taken) is not list or len(taken) != 1:
         raise StopAsyncIteration
     return taken[0]
 
 
 def _left(stand_in: Any, kind: object, error: object, trace: object) -> bool:
-    expected = stand_in.remote_expected  # another object is not to see what the error says
-    return ask(stand_in, "exit", error if expected else None) is True and expected
+    told = error if stand_in.remote_made and not is_verdict(error) else None
+    return ask(stand_in, "exit", told) is True and told is not None
+
+
+def is_verdict(error: object) -> bool:
+    """Whether an error is a test's verdict: what it says is not for the student's code."""
+    judges = type(error).__module__.split(".")[0] in GRADERS - {NOTEBOOK}
+    return isinstance(error, AssertionError) or judges
 
 
 async def _left_async(stand_in: Any, kind: object, error: object, trace: object) -> None:
-    ask(stand_in, "aexit", error if stand_in.remote_expected else None)
+    ask(stand_in, "aexit", error if stand_in.remote_made and not is_verdict(error) else None)
 
 
 async def _entered_async(stand_in: Any) -> Any:
@@ -499,7 +675,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         (COMPARING, _compared),
         (ROUNDING, _rounded),
         (("str", "repr", "format"), _text),
-        (("getitem", "setitem", "delitem", "enter", "aiter"), ask),
+        (("getitem", "setitem", "delitem", "enter", "aiter", "set", "delete", "set_name"), ask),
         (("iter", "reversed"), _iterator),
     )
     for name in names
@@ -514,6 +690,7 @@ METHODS |= {
     "__next__": _following,
     "__anext__": _following_async,
     "__call__": RemoteFunction.__call__,
+    "__get__": lambda self, instance, owner=None: ask(self, "get", instance, owner),
     "__exit__": _left,
     "__aenter__": _entered_async,
     "__aexit__": _left_async,
@@ -551,30 +728,7 @@ SAFE: dict[str, Callable[[Any], Any]] = {
 
 def signature(stand_in: Any) -> inspect.Signature:
     """The signature of a function or class of the student's."""
-    result, *told = ask(stand_in, "parameters")
-
-    def unlisted(values: list[Any]) -> Any:
-        return values[0] if values else inspect.Parameter.empty
-
-    return inspect.Signature(
-        [
-            inspect.Parameter(
-                name,
-                PARAMETERS[kind],
-                default=unlisted(default),
-                annotation=safe_hint(unlisted(hint)),
-            )
-            for name, kind, default, hint in told
-        ],
-        return_annotation=safe_hint(unlisted(result)),
-    )
-
-
-PARAMETERS = (
-    inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.KEYWORD_ONLY,
-    inspect.Parameter.VAR_KEYWORD,
-)  # fmt: skip
+    return signature_of(ask(stand_in, "parameters"), safe_hint)
 
 
 def fields(stand_in: Any) -> "dict[str, dataclasses.Field[Any]]":
@@ -612,9 +766,24 @@ def code(stand_in: Any) -> Any:
         inner = [part for part in todo.pop(0).co_consts if isinstance(part, CodeType)]
         for part in inner:
             if part.co_name == name:
-                return part
+                return inert(part)
         todo += inner
     raise AttributeError("__code__")
+
+
+def inert(part: CodeType) -> CodeType:
+    """The same code, which raises an error before anything else if it is executed."""
+    inner = (inert(one) if isinstance(one, CodeType) else one for one in part.co_consts)
+    return part.replace(
+        co_code=RAISES + part.co_code,
+        co_consts=(*inner,),
+        co_exceptiontable=b"",
+        co_linetable=NO_LINE + part.co_linetable,
+    )
+
+
+RAISES = bytes([opmap["RESUME"], 0, opmap["RAISE_VARARGS"], 0])
+NO_LINE = b"\xf9"  # two instructions that are in no line, as Python writes it
 
 
 # What Python finds in the class of a stand-in before it asks the stand-in for an attribute.
@@ -772,10 +941,10 @@ def class_stand_in(
     members: dict[str, Any] = {
         **SHARED, **methods, "__module__": own["module"], "__qualname__": own["qualname"],
         "remote_wire": wire, "remote_worth": str(told.get("worth") or ""),
-        "remote_bases": tuple(bases) or (object,),
+        "remote_bases": tuple(bases) or (object,), "remote_checks": told.get("checks") is True,
     }  # fmt: skip
-    if own["module"] == "builtins" and own["name"] in KINDS:
-        members["__class__"] = _taken_for(KINDS[own["name"]])
+    members["__class__"] = property(_class_of)
+    members["remote_description"] = own
     if own["name"] == "coroutine":
         members |= COROUTINE
     kinds: tuple[type, ...] = (RemoteFunction if "__call__" in methods else Remote,)
@@ -790,8 +959,108 @@ def class_stand_in(
         return StudentClass(name, kinds, members)
 
 
-def _taken_for(kind: type) -> property:
-    return property(lambda self: kind)
+class Worthy(type):
+    """The class of an object, as `isinstance` looks at it.
+
+    It is derived from the classes of Python and of libraries from which the student's class is, and
+    otherwise the same as its stand-in.
+    """
+
+    remote_of: StudentClass
+
+    def __getattribute__(cls, name: str) -> Any:
+        of = type.__getattribute__(cls, "__dict__").get("remote_of")
+        if of is None or name == "remote_of":
+            return type.__getattribute__(cls, name)
+        return getattr(of, name)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return cls.remote_of(*args, **kwargs)
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return isinstance(value, cls.remote_of)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls.remote_of
+
+    def __hash__(cls) -> int:
+        return hash(cls.remote_of)
+
+
+def _class_of(stand_in: Any) -> type:
+    """What an object's attribute __class__ gives, and `isinstance` believes."""
+    kind: Any = type(stand_in)
+    bases = known_bases(kind)
+    if bases and bases[0] is here(kind.remote_description):
+        return bases[0]
+    if kind.remote_worthy[0] != bases:
+        keep(kind, remote_worthy=(bases, _worthy(kind, bases)))
+    found: type = kind.remote_worthy[1] or kind
+    return found
+
+
+def known_bases(kind: StudentClass) -> list[type]:
+    """The classes of Python and of libraries from which a student's class is derived."""
+    classes = [base for base in type.mro(kind) if isinstance(base, StudentClass)]
+    known = [*(here(base.remote_description) for base in classes), WORTH_OF.get(kind.remote_worth)]
+    return [one for one in known if one is not None]
+
+
+def _worthy(kind: StudentClass, bases: list[type]) -> type:
+    metaclasses = {type(base): None for base in bases if type(base) not in (type, Worthy)}
+    if not bases:
+        return kind
+    try:
+        meta = type("Worthy", (Worthy, *metaclasses), {}) if metaclasses else Worthy
+        made = new_class(kind.__name__, tuple(dict.fromkeys(bases)), {"metaclass": meta})
+    except TypeError:  # classes that do not go together
+        return kind
+    type.__setattr__(made, "remote_of", kind)
+    return made
+
+
+WORTH_OF = {kind.__name__: kind for kind in WORTH}
+
+
+def here(own: Mapping[str, str]) -> type | None:
+    """The class of Python's or of a library that the grader has imported, too.
+
+    Args:
+        own: "module" and "qualname" of the class, as the kernel says.
+
+    Returns:
+        The class; None if there is none, or if its values cross as values.
+    """
+    if own["module"] == "builtins" and own["name"] in UNNAMED:
+        return UNNAMED[own["name"]]
+    kind = found(own)
+    if kind is None or kind in VALUES or any(map(is_kind, type.mro(kind))):
+        return None
+    return None if issubclass(kind, (type, np.ndarray, np.generic, BaseException)) else kind
+
+
+VALUES = frozenset((*ATOMS, *WORTH, complex, bytearray, object))
+
+
+def found(own: Mapping[str, str]) -> type | None:
+    """The class that the grader has at the place that the kernel names.
+
+    Args:
+        own: "module" and "qualname" of the class, as the kernel says.
+
+    Returns:
+        The class; None if there is none, or if something in the grader would take it for its own.
+    """
+    if own["module"].split(".")[0] in GRADERS:
+        return None
+    kind: Any = sys.modules.get(own["module"])
+    for name in own["qualname"].split("."):
+        kind = vars(kind).get(name) if isinstance(kind, (ModuleType, type)) else None
+    if not isinstance(kind, type):
+        return None
+    # A module may have it from another one, as numpy.testing has SkipTest from unittest.
+    modules = (str(type.__getattribute__(base, "__module__")) for base in kind.__mro__)
+    return None if any(one.split(".")[0] in GRADERS for one in modules) else kind
 
 
 def instance(kind: StudentClass, *args: Any) -> Any:
@@ -809,13 +1078,17 @@ def raised(answer: Message) -> Exception:
     Args:
         answer: what the kernel says of the error: "type", "bases", "text" and "line"; also
             "cause", the error from which it was raised; for an error of a class that is not
-            Python's own also "error", the error itself, and its "args".
+            Python's own also "error", the error itself, and its "args"; and for one of a class
+            that a test has lent "own", the class.
 
     Returns:
         The stand-in for the error; or an error of the same name (see student_error).
     """
     error, args, cause = (answer.get(name) for name in ("error", "args", "cause"))
-    if isinstance(error, RemoteError) and isinstance(error, Exception):
+    own = own_error(error, answer.get("own"), args)
+    if own is not None:
+        error = own
+    elif isinstance(error, RemoteError) and isinstance(error, Exception):
         keep(error, remote_text=_message(answer), line=str(answer["line"])[:200],
          remote_ran=answer.get("ran") is not False)  # fmt: skip
         BaseException.args.__set__(  # type: ignore[attr-defined]  # a descriptor of C's
@@ -826,6 +1099,29 @@ def raised(answer: Message) -> Exception:
     if isinstance(cause, Exception) and cause is not error:
         error.__cause__ = cause
     return error
+
+
+def own_error(error: object, kind: object, args: object) -> Exception | None:
+    """An error of a class of the test's own, which the student's code has raised.
+
+    Args:
+        error: the error, if a function of the test's has raised it before; may be anything.
+        kind: its class; may be anything.
+        args: its arguments; may be anything.
+
+    Returns:
+        The error; None if it is none.
+    """
+    if isinstance(error, Exception) and not is_remote(error):
+        return error
+    lent = isinstance(kind, type) and not isinstance(kind, StudentClass)
+    if not (lent and issubclass(kind, Exception)) or issubclass(kind, REFUSED):  # type: ignore[arg-type]
+        return None
+    try:
+        made = kind(*args) if type(args) is list else kind()  # type: ignore[operator]
+    except Exception:
+        return None
+    return made if isinstance(made, Exception) else None
 
 
 def student_error(description: Message) -> Exception:
@@ -874,16 +1170,12 @@ def library_error(own: Mapping[str, str]) -> type[Exception] | None:
         own: "module" and "qualname" of the class, as the kernel says.
 
     Returns:
-        The class; None if there is none, or if something in the grader would take it for its own.
+        The class; None if there is none.
     """
-    if own["module"].split(".")[0] in GRADERS:
+    kind = found(own)
+    if kind is None or not issubclass(kind, Exception):
         return None
-    kind: Any = sys.modules.get(own["module"])
-    for name in own["qualname"].split("."):
-        kind = vars(kind).get(name) if isinstance(kind, (ModuleType, type)) else None
-    if not isinstance(kind, type):
-        return None
-    return kind if issubclass(kind, Exception) and not issubclass(kind, REFUSED) else None
+    return None if issubclass(kind, REFUSED) else kind
 
 
 # Of these modules an error says something of the test or of the grader, or is the notebook's own.

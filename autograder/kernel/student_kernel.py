@@ -10,6 +10,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 from nbclient.util import run_sync
@@ -25,9 +27,11 @@ from nbformat import NotebookNode
 
 from autograder import CLONE
 from autograder.kernel.inside.codec import Message
+from autograder.kernel.inside.shared import Shared
+from autograder.kernel.inside.values import put_back
 from autograder.kernel.limits import DEADLINES, TimeLimits, bounded
 from autograder.kernel.outputs import clean, error_output
-from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, put_back, size
+from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, size
 from autograder.kernel.sandbox import Manager
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.sockets import OverSockets
@@ -80,15 +84,15 @@ class Beside:
     With this class nothing does.
     """
 
-    def before(self) -> None:
-        """Do what has to be done before a question."""
-
     def sends(self, arguments: Collection[object]) -> dict[str, Any]:
         """Further fields of the question with these arguments: see Agent.do (inside/agent.py)."""
         return {}
 
     def hears(self, answer: Mapping[str, Any]) -> None:
         """Take notice of what an answer says besides. Its fields may be anything."""
+
+    def moved(self, values: list[Any]) -> None:
+        """Take notice of values that the test has, and the student's code has changed in place."""
 
     def says_something(self, target: object, args: tuple[Any, ...], answer: Any) -> bool:
         """Whether an answer is one that an untouched notebook would not give.
@@ -153,6 +157,8 @@ class StudentKernel(OverSockets, NotebookClient):
         self.asked, self.answered = 0, 0
         self.beside = Beside()
         self.rebound: dict[str, tuple[Any, ...]] = {}
+        self.turn = threading.RLock()  # one thread of a test asks at a time
+        self.shared = Shared()
         # What hung or killed the kernel, and the seconds that calls of each function took.
         self.spent: dict[Key, Exception] = {}
         self.used: dict[Key, float] = defaultdict(float)
@@ -308,12 +314,19 @@ class StudentKernel(OverSockets, NotebookClient):
             WireBroken: if the kernel's list of names cannot be read.
             Exception: what `ask` raises.
         """
-        found = self.ask(("look", *names), "look", names=names)["value"]
+        with self.one_at_a_time():
+            answer = self.ask(("look", *names), "look", names=names)
         try:
-            values = {name: value for name, value in found if name in names}
+            values = {name: value for name, value in answer["value"] if name in names}
+            numbers = dict(answer.get("shared", ()))
         except (TypeError, ValueError):
             raise WireBroken("the kernel's list of names cannot be read") from None
-        return {n: named(value, n) if is_remote(value) else value for n, value in values.items()}
+        return {
+            name: named(value, name, self.values_alone)
+            if is_remote(value)
+            else self.held(numbers.get(name), value)
+            for name, value in values.items()
+        }
 
     def call(
         self,
@@ -337,7 +350,30 @@ class StudentKernel(OverSockets, NotebookClient):
         Raises:
             Exception: what `ask` raises.
         """
-        self.beside.before()
+        with self.one_at_a_time():
+            return self.call_alone(target, args, kwargs)
+
+    @contextlib.contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Let other threads of a test wait for a with block.
+
+        Raises:
+            RuntimeError: if this thread has waited in vain.
+        """
+        if not self.turn.acquire(timeout=self.limits.function):
+            raise RuntimeError("another thread of the test is still waiting for an answer")
+        try:
+            yield
+        finally:
+            self.turn.release()
+
+    def call_alone(
+        self,
+        target: RemoteFunction | StudentClass | Operation,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """As `call`, while no other thread of the test asks."""
         self.give_rebound()
         key: Key | None = None
         how: dict[str, Any] = {}
@@ -348,7 +384,13 @@ class StudentKernel(OverSockets, NotebookClient):
         elif isinstance(target, StudentClass):
             key = (str(target.remote_reference),)
         how |= {"plain": True} if self.values_alone else {}
-        how |= self.beside.sends([*args, *kwargs.values()])
+        given = [*args, *kwargs.values()]
+        how |= self.beside.sends(given)
+        if moved := self.shared.changes():
+            how["shared"] = moved
+        if not self.values_alone:
+            numbers = [[i, self.shared.number_of(one)] for i, one in enumerate(given)]
+            how["identical"] = [[i, number] for i, number in numbers if number is not None]
         self.asked += 1
         try:
             answer = self.ask(key, "call", target=target, args=list(args), kwargs=kwargs, **how)
@@ -357,12 +399,47 @@ class StudentKernel(OverSockets, NotebookClient):
             raise
         self.answered += self.beside.says_something(target, args, answer["value"])
         self.beside.hears(answer)
-        changed = positions(answer.get("changed"), args)
+        if type(answer.get("moved")) is list:
+            self.beside.moved(self.shared.take(answer["moved"]))
+        changed = positions(answer.get("changed"), given)
         if isinstance(target, RemoteFunction):
             keep(target, changed=changed, held=size(answer.get("held")))
         if answer.get("value") is None or not self.values_alone:
-            put_back(args, changed)
-        return answer.get("value")
+            for position, value in changed.items():
+                put_back(given[position], value)
+        return answer["value"] if self.values_alone else self.identical(answer, given)
+
+    def identical(self, answer: Message, given: list[Any]) -> Any:
+        """The value of an answer: the very object that the test has, where it has it already.
+
+        Args:
+            answer: the answer.
+            given: the arguments.
+        """
+        value = answer["value"]
+        for position, number in positions(answer.get("kept"), given).items():
+            if type(number) is int:
+                self.shared.hold(number, given[position])
+        for position in positions([[answer.get("same"), None]], given):
+            if put_back(given[position], value):
+                return given[position]
+        part = view_of(given, value, answer.get("view"))
+        if part is not None:
+            return part
+        return self.held(answer.get("shared"), value)
+
+    def held(self, number: object, value: Any) -> Any:
+        """A value, or the same one as the test has it already.
+
+        Args:
+            number: the number by which both ends hold it; anything else if they do not.
+            value: the value, as it is now.
+        """
+        if type(number) is int:
+            known, _ = self.shared.held.get(number, (None, None))
+            value = known if put_back(known, value) else value
+            self.shared.hold(number, value)
+        return value
 
     def do(self, what: str, *args: Any) -> Any:
         """Have something done in the kernel that is no question to the student's code.
@@ -394,7 +471,9 @@ class StudentKernel(OverSockets, NotebookClient):
         while self.rebound:
             name, value = self.rebound.popitem()
             with contextlib.suppress(ValueError, TypeError):
-                self.do("bind" if value else "unbind", name, *value)
+                number = self.do("bind" if value else "unbind", name, *value)
+                if type(number) is int:
+                    self.shared.hold(number, value[0])
 
     def ask(self, key: Key | None, kind: str, **message: Any) -> Message:
         """Send one request to the agent; the kernel is started again first if it has to be.
@@ -473,7 +552,9 @@ class StudentKernel(OverSockets, NotebookClient):
                 arguments = {"env": {**os.environ, **arguments["variables"]}}
             self.create_kernel_manager()
             self.start_new_kernel(pass_fds=(descriptor,), **arguments)
-        self.wire = Wire(Connection(ours.detach()), self.world.offered, self.call)
+        connection = Connection(ours.detach())
+        self.wire = Wire(connection, self.world.offered, self.call, self.values_alone)
+        self.shared = Shared()
         self.start_new_kernel_client()
         self.run_silently(START.format(clone=str(CLONE), descriptor=descriptor))
 
@@ -653,6 +734,33 @@ class StudentKernel(OverSockets, NotebookClient):
                 self._cleanup_kernel()
         self.km = self.kc = None
         self.remove_sockets()
+
+
+def view_of(given: list[Any], value: Any, where: object) -> Any:
+    """The part of an array of the test's that is the same as a value.
+
+    Args:
+        given: the arguments of the test's.
+        value: the value.
+        where: the position of the array, the bytes before the part, and the part's strides, as the
+            kernel says; may be anything.
+
+    Returns:
+        The part, a view; None if there is none.
+    """
+    if type(where) is not list or len(where) != 3 or type(value) is not np.ndarray:
+        return None
+    position, offset, strides = where
+    if type(position) is not int or not 0 <= position < len(given):
+        return None
+    array = given[position]
+    if type(array) is not np.ndarray or array.dtype != value.dtype or array.dtype.hasobject:
+        return None
+    try:
+        part: Any = np.ndarray(value.shape, value.dtype, array, offset, strides)
+    except (TypeError, ValueError):  # it does not lie in it
+        return None
+    return part if part.tobytes() == value.tobytes() else None
 
 
 class KernelDied(RuntimeError):

@@ -8,12 +8,15 @@ The student controls all of this code, so the grader treats its answers as claim
 
 import builtins
 import contextlib
+import importlib
 import io
 import itertools
 import os
+import re
+import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FunctionType
@@ -21,7 +24,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.kernel.inside import modules, values
+from autograder.kernel.inside import modules
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -32,6 +35,7 @@ from autograder.kernel.inside.codec import (
     unpack,
 )
 from autograder.kernel.inside.files import Files
+from autograder.kernel.inside.lent import Given, keep, number_of, stand_in
 from autograder.kernel.inside.objects import (
     OPERATIONS,
     Kept,
@@ -41,6 +45,9 @@ from autograder.kernel.inside.objects import (
     kept,
     known_errors,
 )
+from autograder.kernel.inside.settings import Settings
+from autograder.kernel.inside.shared import Shared, snapshot, unkept
+from autograder.kernel.inside.values import RANDOM, changeable, put_back
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
@@ -66,6 +73,7 @@ class Agent:
         self.known: dict[bytes, bytes] = {}
         self.plain = False  # whether the call that is running sends plain values alone
         self.measures = False  # whether the call that is running is measured
+        self.asked: dict[int, int] = {}  # of its arguments, the places by their ids
         self.numbers = itertools.count(1)
         # Who has the turn talks with the grader. It is free while code of the student's runs, whose
         # threads may ask, too; what runs is in `running`, and what began last is answered first.
@@ -73,13 +81,14 @@ class Agent:
         self.running: list[object] = []
         # Threads that an earlier call has left wait for ever: they are not to disturb this one.
         self.left: set[threading.Thread] = set()
-        self.files = Files()
+        self.files, self.shared, self.settings = Files(), Shared(), Settings()
         self.given: dict[int, Given] = {}  # what the grader lends, by its number
         self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
         # What the grader may have done, to objects and besides.
         self.operations: dict[str, Callable[..., Any]] = OPERATIONS | {
             "bind": self.bind, "unbind": self.unbind, "files": self.files.read,
             "figure": modules.figure, "close_figure": modules.close_figure,
+            "new_figure": modules.new_figure,
         }  # fmt: skip
         self.owner = os.getpid()
         os.register_at_fork(after_in_child=connection.close)
@@ -115,7 +124,7 @@ class Agent:
         """
         try:
             given = (*args, *kwargs.values())
-            if self.measures or any(isinstance(a, np.random.Generator) for a in given):
+            if self.measures or any(isinstance(a, RANDOM) for a in given):
                 raise NotAValue
             question = pack({"name": name, "args": list(args), "kwargs": kwargs}, refuse)
         except NotAValue:
@@ -127,19 +136,25 @@ class Agent:
             self.known[question] = pack({"value": value}, self.refer)
         return unpack(self.known[question], self.resolve)["value"]
 
-    def send(self, message: Message, plain: bool = False) -> None:
+    def send(
+        self, message: Message, plain: bool = False, given: Mapping[int, int] | None = None
+    ) -> None:
         """Send a message to the grader.
 
         Args:
             message: the message.
             plain: whether objects that are worth a plain value, such as named tuples, cross as
                 that.
+            given: of the containers of the request that is answered, the places by their ids.
         """
-        self.connection.send_bytes(pack(message if plain else kept(message), self.refer))
+        whole = message if plain else kept(message)
+        self.connection.send_bytes(pack(whole, self.refer, not plain, given=given))
 
     def receive(self) -> Message:
+        order: list[Any] = []
         try:
-            return unpack(self.connection.recv_bytes(MAX_FRAME), self.resolve)
+            message = unpack(self.connection.recv_bytes(MAX_FRAME), self.resolve, order)
+            return {**message, "order": order}
         except UnreadableValue as error:
             return {**error.message, "unreadable": str(error)}
 
@@ -149,12 +164,16 @@ class Agent:
         try:
             reply = self.do(message)
             self.leave_if_forked()
-            self.send({"kind": "return", "token": token, **reply}, message.get("plain", False))
+            plain = message.get("plain", False)
+            places = {} if plain else places_of(message.get("order", ()))
+            self.send({"kind": "return", "token": token, **reply}, plain, places)
         except BaseException as error:
             self.leave_if_forked()
             told = described(error, message.get("target"))
             told |= {"args": self.sendable(error.args)}
-            if type(error).__module__ != "builtins":
+            if "lent_number" in vars(type(error)):
+                told |= {"own": type(error)}
+            if type(error).__module__ != "builtins" or number_of(error) is not None:
                 told |= {"error": Kept(error)}
             if error.__cause__ is not None:
                 told["cause"] = Kept(error.__cause__)
@@ -178,38 +197,98 @@ class Agent:
         self.release(message.get("released", ()))
         if message["kind"] == "look":
             found = {n: self.namespace[n] for n in message["names"] if n in self.namespace}
-            return {"value": [[name, self.as_known(value)] for name, value in found.items()]}
+            numbers = [[name, self.held(value)] for name, value in found.items()]
+            return {
+                "value": [[name, self.as_known(value)] for name, value in found.items()],
+                "shared": [[name, number] for name, number in numbers if number is not None],
+            }
         target, args, kwargs = message["target"], message["args"], message["kwargs"]
         if message.get("instead"):
             target = with_functions(target, message["instead"])
         self.plain = message.get("plain", False)
+        before_this, self.asked = self.asked, places_of(message.get("order", ()))
+        place = message.get("place", {})
+        if place:
+            self.files.settle(place["work"], place["temporary"])
         self.files.write(message.get("files", {}))
-        modules.set_random(message.get("seeds", {}))
-        before = [frozen(argument) for argument in args]
-        for lent in (argument for argument in args if isinstance(argument, Given)):
-            lent.spoiled = False
+        self.settings.take(message.get("settings", {}))
+        self.shared.take(message.get("shared", ()))
+        given = [*args, *kwargs.values()]
+        for position, number in message.get("identical", ()):
+            given[position] = self.shared.held.get(number, (given[position],))[0]
+        args, kwargs = given[: len(args)], dict(zip(kwargs, given[len(args) :]))
+        before = [snapshot(argument) for argument in given]
+        holders = counts(given)
+        lent = [(i, argument) for i, argument in enumerate(given) if isinstance(argument, Given)]
+        for _, one in lent:
+            keep(one, lent_spoiled=False)
         printed, self.measures = Sink(), message.get("measure", False)
         meter = measure() if self.measures else contextlib.nullcontext()
         with (
             contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Sink()),
             modules.warned(message.get("warns", False)) as warned,
-            modules.replaced(message.get("replaced", ())), meter, self.free_turn(),
+            modules.replaced(message.get("replaced", ()), message.get("variables", {})),
+            working_in(place.get("here", "")), meter, self.free_turn(),
         ):  # fmt: skip
-            value = target(*args, **kwargs)
+            try:
+                value = target(*args, **kwargs)
+            finally:
+                self.asked = before_this
+        # By others than `value` and what counts; an array may be a part of one that is.
+        is_held = sys.getrefcount(value) > 2 or (
+            isinstance(value, np.ndarray)
+            and value.base is not None
+            and sys.getrefcount(value.base) > 2
+        )
         changed = [
             [position, argument]
-            for position, (old, argument) in enumerate(zip(before, args))
-            if old is not None and old != frozen(argument)
+            for position, (old, argument) in enumerate(zip(before, given))
+            if old is not None and old != snapshot(argument)
         ]
-        changed += [[i, None] for i, a in enumerate(args) if isinstance(a, Given) and a.spoiled]
-        beside = {
+        changed += [[position, None] for position, one in lent if one.lent_spoiled]
+        beside = {}
+        if not self.plain:
+            beside = self.identity(value, given, is_held)
+            kept = [i for i, (was, now) in enumerate(zip(holders, counts(given))) if now > was]
+            beside["kept"] = [[i, number] for i in kept if (number := self.held(given[i]))]
+        beside |= {
             "held": getattr(meter, "held", None),
             "files": self.files.read(message.get("wanted", ())),
             "warned": warned,
             "figures": modules.open_figures(),
+            "moved": self.shared.changes(),
+            "settings": self.settings.changes(back=True),
         }
         reply = {"value": value, "changed": changed, "printed": printed.text()}
-        return reply | {name: told for name, told in beside.items() if told}
+        return reply | {name: told for name, told in beside.items() if told not in (None, [], {})}
+
+    def identity(self, value: object, given: list[Any], is_held: bool) -> Message:
+        """Which value it is that is returned, if it can be changed in place and is not a new one.
+
+        Args:
+            value: the value.
+            given: the arguments.
+            is_held: whether something else in this process has it.
+
+        Returns:
+            "same", the position of the argument that it is; "view", the position of the array of
+            which it is a part, and where it lies there; or "shared", its number.
+        """
+        if not changeable(value):
+            return {}
+        for position, argument in enumerate(given):
+            if argument is value:
+                return {"same": position}
+            if (part := where_in(argument, value)) is not None:
+                return {"view": [position, *part]}
+        return {"shared": self.held(value)} if is_held else {}
+
+    def held(self, value: object) -> int | None:
+        """The number of a value that both ends hold from now on; None if they cannot."""
+        if not changeable(value):
+            return None
+        number = self.shared.number_of(value) or next(self.numbers)
+        return number if self.shared.hold(number, value) else None
 
     @contextlib.contextmanager
     def free_turn(self) -> Iterator[None]:
@@ -238,10 +317,9 @@ class Agent:
 
     def refer(self, value: Any) -> dict[str, Any]:
         """A reference to an object that stays here, with what the grader gets to know of it."""
-        if isinstance(value, Given):
-            return {"lent": value.number}
-        if isinstance(value, Kept):
-            value = value.value
+        value = unkept(value)
+        if (number := number_of(value)) is not None:
+            return {"lent": number}
         if name := builtin_name(value):
             return {"builtin": name}
         kind = value if isinstance(value, type) else type(value)
@@ -275,15 +353,18 @@ class Agent:
         if "lent" in reference:
             number = reference["lent"]
             if number not in self.given:
-                named = reference.get("function")
-                self.given[number] = (
-                    LentIterator(self, number) if named is None else Lent(self, number, named)
-                )
+                self.given[number] = stand_in(self, number, reference)
             return self.given[number]
+        if "import" in reference:
+            return imported(*reference["import"])
+        if "pattern" in reference:
+            return re.compile(*reference["pattern"])
         if "operation" in reference:
             return self.operations[reference["operation"]]
         if "error" in reference:
-            return error_of(reference["error"], reference["text"])
+            if "class" in reference:
+                reference = {**reference, "class": self.resolve(reference["class"])}
+            return error_of(reference)
         if "builtin" in reference:
             return getattr(builtins, reference["builtin"])
         if reference.get("number") in self.objects:
@@ -292,10 +373,11 @@ class Agent:
             return self.namespace.get(reference["name"], missing(reference["name"]))
         return missing("an earlier result")
 
-    def bind(self, name: str, value: object) -> None:
-        """Give a name of the notebook another value."""
+    def bind(self, name: str, value: object) -> int | None:
+        """Give a name of the notebook another value, and say by which number both ends hold it."""
         self.before.setdefault(name, [self.namespace[name]] if name in self.namespace else [])
         self.namespace[name] = value
+        return self.held(value)
 
     def put_back(self) -> None:
         """Give names that stand for the grader's functions their own values again."""
@@ -341,7 +423,10 @@ class Agent:
             token = next(self.numbers)
             question = {"kind": "ask", "token": token, "target": target,
                         "args": list(args), "kwargs": kwargs}  # fmt: skip
-            self.send(question, self.plain or "offered" in target)
+            plain = self.plain or "offered" in target
+            own = [] if plain else [[i, self.asked.get(id(one))] for i, one in enumerate(args)]
+            question["own"] = [[i, place] for i, place in own if place is not None]
+            self.send(question, plain)
             while True:
                 message = self.receive()
                 if message["kind"] in ("look", "call"):
@@ -353,64 +438,14 @@ class Agent:
                     for place, moved in message["generators"]:
                         mine = kwargs[place] if isinstance(place, str) else args[place]
                         mine.bit_generator.state = moved.bit_generator.state
+                    for place, now in message.get("changed", ()):
+                        put_back(args[place], now)
                     return message["value"]
 
 
-class Given:
-    """Something that the grader lends.
-
-    Attributes:
-        spoiled: whether an item that was taken from it, or from what it returned, was changed in
-            place before the next one came.
-    """
-
-    def __init__(self, agent: Agent, number: int) -> None:
-        self.agent, self.number, self.spoiled = agent, number, False
-
-    def ask(self, *args: Any, **kwargs: Any) -> Any:
-        return self.agent.ask({"lent": self.number}, args, kwargs)
-
-
-class Lent(Given):
-    """A function of the grader's; a call of it here makes the grader call it."""
-
-    def __init__(self, agent: Agent, number: int, name: str) -> None:
-        super().__init__(agent, number)
-        self.__name__ = name
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        value = self.ask(*args, **kwargs)
-        if isinstance(value, LentIterator):
-            value.source = self
-        return value
-
-
-class LentIterator(Given):
-    """An iterator of the grader's, of which each item is sent when it is asked for."""
-
-    def __init__(self, agent: Agent, number: int) -> None:
-        super().__init__(agent, number)
-        self.source: Given = self
-        self.last: tuple[Any, bytes | None] = None, None
-        self.exhausted = False
-
-    def __iter__(self) -> "LentIterator":
-        return self
-
-    def __next__(self) -> Any:
-        item, before = self.last
-        self.source.spoiled |= before is not None and before != frozen(item)
-        item, self.last = None, (None, None)
-        taken = [] if self.exhausted else self.ask()
-        if not taken:
-            self.exhausted = True
-            raise StopIteration
-        self.last = taken[0], frozen(taken[0])
-        return taken[0]
-
-
-# What Python's errors call them, such as "'function' object is not iterable": as those at home.
-Lent.__name__, LentIterator.__name__ = "function", "generator"
+def working_in(folder: str) -> contextlib.AbstractContextManager[None]:
+    """Work in a folder for a with block; "" is where this process works."""
+    return contextlib.chdir(folder) if folder else contextlib.nullcontext()
 
 
 class NotAValue(Exception):
@@ -481,6 +516,25 @@ def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
     return twin
 
 
+def where_in(array: object, part: object) -> tuple[int, list[int]] | None:
+    """Where a view of an array lies in it: the bytes before it, and its strides."""
+    if type(array) is not np.ndarray or type(part) is not np.ndarray:
+        return None
+    if not np.may_share_memory(array, part) or not part.size:
+        return None
+    return part.ctypes.data - array.ctypes.data, list(part.strides)
+
+
+def places_of(order: Sequence[Any]) -> dict[int, int]:
+    """The places of the containers of a message, by their ids."""
+    return {id(container): place for place, container in enumerate(order)}
+
+
+def counts(values: list[Any]) -> list[int]:
+    """How many references there are to each of some values."""
+    return [sys.getrefcount(value) for value in values]
+
+
 def described(error: BaseException, function: object = None) -> dict[str, Any]:
     """What the grader gets to know of an error: type, builtin base classes, message and line.
 
@@ -538,34 +592,38 @@ def _in_a_library(error: BaseException) -> bool:
     return "/site-packages/" in file or "/dist-packages/" in file
 
 
-def error_of(name: str, text: str) -> Exception:
-    """An error of the builtin class of a name; a RuntimeError if there is no such class."""
-    kind = getattr(builtins, name, RuntimeError)
+def error_of(told: Mapping[str, Any]) -> Exception:
+    """An error of the grader's.
+
+    Args:
+        told: "error" and "text", the name of its class and its text; of an error of a test's own
+            class also "class", the class, and "number", by which the grader knows it.
+
+    Returns:
+        An error of the builtin class of this name, or of the test's; a RuntimeError if there is no
+        such class.
+    """
+    kind = told.get("class") or getattr(builtins, told["error"], RuntimeError)
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = RuntimeError
     try:
-        return kind(text)
+        made = kind(told["text"])
     except TypeError:
-        return RuntimeError(text)
+        made = RuntimeError(told["text"])
+    if "number" in told:
+        vars(made)["lent_number"] = told["number"]
+    return made
 
 
-def frozen(argument: object) -> bytes | None:
-    """A snapshot of an argument, which shows later whether the argument was changed in place.
-
-    Args:
-        argument: any value.
-
-    Returns:
-        The argument as bytes. None if it cannot be changed in place, or cannot be packed.
-    """
-    changes = isinstance(argument, (np.ndarray, list, dict, set, bytearray))
-    if not changes and not values.changeable(argument):
-        return None
+def imported(module: str, name: str) -> Any:
+    """What a library has under a name; for an empty name the library's module."""
     try:
-        # Of an object in it only which one it is.
-        return pack({"value": kept(argument)}, lambda value: {"id": id(value)})
-    except CodecError:
-        return None
+        found: Any = importlib.import_module(module)
+        for part in filter(None, name.split(".")):
+            found = getattr(found, part)
+    except (ImportError, AttributeError):
+        return missing(f"{module}.{name}".strip("."))
+    return found
 
 
 def refuse(value: object) -> NoReturn:

@@ -1,13 +1,19 @@
-"""Small files that cross between the folders of a test and of the student's code."""
+"""Small files that cross between the folders of a test and of the student's code.
+
+A name that both ends know is that of a file in the folder where both work, or an absolute path in a
+folder that a test has for temporary files; with a slash at the end it is that of a folder.
+"""
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 MOST_FILES = 50
 MOST_BYTES = 2**20  # of one file
-MOST_TOGETHER = 3 * 2**20  # of all that cross at once
+MOST_TOGETHER = 11 * 2**18  # of all that cross at once, which is written as text
+MOST_SEEN = 1000  # files in a folder that are looked at
 
 
 class Files:
@@ -16,26 +22,81 @@ class Files:
     def __init__(self) -> None:
         self.known: dict[str, bytes] = {}  # a digest of what both sides have
 
-    def write(self, files: Mapping[str, bytes]) -> None:
-        """Write the files of a test, from their names to their contents."""
+    def settle(self, work: str, temporary: str) -> None:
+        """Let the folders of a test be found here, under the same paths.
+
+        Args:
+            work: the folder in which it works; here a link to the folder in which this process
+                does.
+            temporary: the folder that it has for temporary files.
+        """
+        with contextlib.suppress(OSError):
+            os.makedirs(temporary, exist_ok=True)
+            if not os.path.lexists(work):
+                os.symlink(os.getcwd(), work)
+
+    def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Write the files of a test.
+
+        Args:
+            files: from their names to their contents; None for one that is to be deleted.
+        """
         for name, content in files.items():
             path = Path(name)
-            with contextlib.suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-                self.known[name] = hashlib.sha256(content).digest()
+            with contextlib.suppress(OSError, ValueError):
+                if content is None:
+                    self.known.pop(name, None)
+                    path.unlink(missing_ok=True)
+                elif name.endswith("/"):
+                    path.mkdir(parents=True, exist_ok=True)
+                else:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(content)
+                    self.known[name] = hashlib.sha256(content).digest()
 
-    def read(self, names: Sequence[str]) -> dict[str, bytes]:
-        """Those of the files that are there, small, and new to the grader."""
-        found: dict[str, bytes] = {}
+    def read(self, names: Sequence[str]) -> dict[str, bytes | None]:
+        """What is new to the grader, and small, of these files and of what is in these folders.
+
+        Returns:
+            From names to contents; None for a file that is gone.
+        """
+        found: dict[str, bytes | None] = {}
         room = MOST_TOGETHER
-        for name in names:
-            content = _content(Path(name))
-            digest = hashlib.sha256(content).digest() if content is not None else None
-            if content is not None and digest != self.known.get(name) and len(content) <= room:
-                found[name], self.known[name] = content, digest or b""
+        for name in _within(names):
+            content = b"" if name.endswith("/") else _content(Path(name))
+            if content is None or len(content) > room or len(found) >= MOST_FILES:
+                continue
+            digest = hashlib.sha256(content).digest()
+            if digest != self.known.get(name):
+                found[name], self.known[name] = content, digest
                 room -= len(content)
+        for name in [*self.known]:
+            if any(under(name, one) for one in names) and not os.path.lexists(name):
+                found[name] = None
+                del self.known[name]
         return found
+
+
+def under(name: str, other: str) -> bool:
+    """Whether a name is this other one, or that of something in the folder of the other name."""
+    return name == other or name.startswith(other.rstrip("/") + "/")
+
+
+def _within(names: Sequence[str]) -> Iterator[str]:
+    """The names that are those of files, and of all in those that are folders; the newest first."""
+    for name in names:
+        if not os.path.isdir(name):
+            yield name
+            continue
+        inside: list[str] = []
+        for folder, folders, files in os.walk(name):
+            inside += [os.path.join(folder, one) for one in files]
+            inside += [os.path.join(folder, one, "") for one in folders]
+            if len(inside) > MOST_SEEN:
+                break
+        with contextlib.suppress(OSError):
+            inside.sort(key=os.path.getmtime, reverse=True)
+        yield from [os.path.join(name, ""), *inside[:MOST_SEEN]]
 
 
 def _content(path: Path) -> bytes | None:

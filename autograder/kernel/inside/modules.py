@@ -1,14 +1,13 @@
-"""What a test does to modules of the student's process: their parts, figures, random numbers."""
+"""What a test does to modules of the student's process: their parts and figures."""
 
 import contextlib
-import random
+import importlib
+import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
-
-import numpy as np
 
 MOST_FIGURES = 20
 MOST_WARNINGS = 100
@@ -16,20 +15,31 @@ MOST_TEXT = 1000  # characters of a warning
 
 
 @contextlib.contextmanager
-def replaced(parts: Sequence[Sequence[Any]]) -> Iterator[None]:
-    """Replace parts of modules for a with block.
+def replaced(parts: Sequence[Sequence[Any]], variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Replace parts of modules, and variables of the environment, for a with block.
 
     Args:
         parts: of each, the name of its module, its own name and the new value. What is not there
             is passed over.
+        variables: from the name of each to its value; None if it is to be deleted.
     """
     with contextlib.ExitStack() as stack:
         for module, name, value in parts:
-            found = sys.modules.get(module)
-            if found is not None and hasattr(found, name):
+            with contextlib.suppress(Exception):
+                found = importlib.import_module(module)
                 stack.callback(setattr, found, name, getattr(found, name))
                 setattr(found, name, value)
+        for name, text in variables.items():
+            stack.callback(_set_variable, name, os.environ.get(name))
+            _set_variable(name, text)
         yield
+
+
+def _set_variable(name: str, text: str | None) -> None:
+    if text is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = text
 
 
 @contextlib.contextmanager
@@ -70,6 +80,12 @@ def figure(number: int) -> Any:
     return _figures()[number].canvas.figure
 
 
+def new_figure(args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, list[int]]:
+    """What pyplot's `figure` gives, and the numbers of the figures that are open then."""
+    made = importlib.import_module("matplotlib.pyplot").figure(*args, **kwargs)
+    return made, open_figures()
+
+
 def close_figure(number: int) -> None:
     if number in _figures():
         sys.modules["matplotlib.pyplot"].close(number)
@@ -79,11 +95,3 @@ def close_figures() -> None:
     """Close all figures of pyplot, as a notebook does at the end of each cell."""
     if _figures():
         sys.modules["matplotlib.pyplot"].close("all")
-
-
-def set_random(states: Mapping[str, Any]) -> None:
-    """Let the global random generators go on from these states, by the name of their module."""
-    if "random" in states:
-        random.setstate(states["random"])
-    if "numpy.random" in states:
-        np.random.set_state(states["numpy.random"])

@@ -19,6 +19,8 @@ WORK = f"{HOME}/work"
 SOCKETS = "/run/kernel"
 CONNECTION = "/run/connection.json"
 WRITABLE = (HOME, "/tmp", "/dev/shm", SOCKETS)
+CHANGEABLE = 16 << 20  # bytes of the files beside a notebook that its cells may change
+MOST_CHANGEABLE = 1 << 20  # of one of them
 SOCKETS_SIZE = 1 << 20  # bytes; sockets have a name and no content
 
 # In systemd's list of user ids, this range belongs to nobody.
@@ -123,12 +125,16 @@ class BubblewrapCommand:
                 self.made.add(parent)
                 self.add("--perms", mode, "--dir", parent)
 
-    def file(self, path: str, content: bytes | str | Path) -> None:
+    def file(self, path: str, content: bytes | str | Path, changeable: int = 0) -> int:
         """Add a file that can be read inside.
 
         Args:
             path: absolute, inside the sandbox.
             content: bytes, or the path of a regular host file.
+            changeable: a file of at most so many bytes can be changed and deleted inside.
+
+        Returns:
+            How many bytes of it can be changed.
 
         Raises:
             ValueError: if the host file is not a regular file.
@@ -136,10 +142,18 @@ class BubblewrapCommand:
         """
         self.parents(path)
         source = _readable(content) if isinstance(content, bytes) else _regular(content)
+        size = os.fstat(source).st_size
+        if size < changeable:
+            self.add("--perms", "0666", "--file", self.inherit(source), path)
+            return size
         self.add("--perms", "0444", "--ro-bind-data", self.inherit(source), path)
+        return 0
 
     def given(self, files: Mapping[str, bytes | str | Path]) -> None:
         """Add files to the working folder, and the folders that they lie in.
+
+        Those that are small can be changed: a student's cells may have written them at home, and
+        are to write them again.
 
         Args:
             files: from a path relative to the working folder to the content, as in `file`.
@@ -149,12 +163,13 @@ class BubblewrapCommand:
                 file.
             OSError: if a host file cannot be opened, or is a link.
         """
+        room = CHANGEABLE
         for name, source in files.items():
             path = Path(name)
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise ValueError(f"{name!r} is not a path inside the working folder")
             self.parents(f"{WORK}/{path}", mode="0777")
-            self.file(f"{WORK}/{path}", source)
+            room -= self.file(f"{WORK}/{path}", source, min(room, MOST_CHANGEABLE))
 
     def command(self, program: Sequence[str]) -> list[str]:
         """The whole command.

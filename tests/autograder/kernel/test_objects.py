@@ -751,11 +751,6 @@ def test_what_comes_from_a_library_says_where_it_is_found_there(own):
     assert own.Cat("x").remote_description["module"] == "__main__"
 
 
-def test_a_test_derives_no_class_from_a_student_s(own):
-    with pytest.raises(TypeError, match="cannot derive Lion"):
-        types.new_class("Lion", (own.Cat,))
-
-
 # --- hostile objects ------------------------------------------------------------------------
 
 HOSTILE = """
@@ -870,7 +865,7 @@ VERDICTS = [
     "np.linalg.norm(f(2) - 4) < 1",
     "np.equal(f(2), 4)", "np.equal(np.asarray(f(2)), 4)", "abs(np.asarray(f(2)) - 4) < 1",
     "sum([f(2), f(2)]) == 8", "sum([f(2)]) == 4", "max(f(2), 4) == 4", "min(4, f(2)) == 4",
-    "sorted([f(2), 4])[0] == 4", "operator.eq(f(2), 4)", "isinstance(f(2), (int, dict))",
+    "sorted([f(2), 4])[0] == 4", "operator.eq(f(2), 4)", "type(f(2)) in (int, dict)",
     "unittest.TestCase().assertEqual(f(2), 4) is None",
     "unittest.TestCase().assertAlmostEqual(f(2), 4) is None",
     "unittest.TestCase().assertCountEqual([f(2)], [4]) is None",

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 import socket
 import threading
 import time
@@ -16,8 +17,8 @@ import pytest
 from autograder.kernel import remote
 from autograder.kernel.inside.agent import Agent
 from autograder.kernel.inside.codec import pack
-from autograder.kernel.inside.values import KINDS
-from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, put_back, size
+from autograder.kernel.inside.values import KINDS, put_back
+from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, size
 from autograder.kernel.stand_ins import Remote, RemoteFunction, is_remote, keep, named
 from tests.support.waiting import wait_until
 
@@ -109,13 +110,14 @@ class Pair:
             changed, held = positions(answer["changed"], args), size(answer.get("held"))
             keep(target, changed=changed, held=held)
         if answer["value"] is None:
-            put_back(args, positions(answer["changed"], args))
+            for position, value in positions(answer["changed"], args).items():
+                put_back(args[position], value)
         return answer["value"]
 
     def __getattr__(self, name):
         answer = self.wire.request(5, kind="look", names=[name])
         found = dict(answer["value"])[name]
-        return named(found, name) if is_remote(found) else found
+        return named(found, name, True) if is_remote(found) else found
 
 
 @pytest.fixture
@@ -149,6 +151,33 @@ def test_a_function_that_returns_something_does_not_but_it_is_told(student):
     assert spoil(values) == 99
     assert values.tolist() == [0, 0, 0]
     assert spoil.changed[0].tolist() == [99, 0, 0]
+
+
+def test_what_the_student_s_code_keeps_is_told_by_its_number(student):
+    text = """
+def fresh(x):
+    return x * 2
+def rows(n):
+    return [1]
+ALL = []
+def keep(x):
+    ALL.append(x)
+    return ALL
+def part(x):
+    return ALL[0][:1]
+def give_back(x):
+    return x
+"""
+    exec(text, student.namespace)
+    values = np.zeros(3)
+    for name in ("fresh", "rows"):
+        answer = student.request(target=getattr(student, name), args=[values])
+        assert not {"shared", "same", "view", "kept"} & set(answer)
+    first = student.request(target=student.keep, args=[values])
+    assert first["kept"][0][0] == 0 and type(first["shared"]) is int
+    assert student.request(target=student.keep, args=[1])["shared"] == first["shared"]
+    assert "shared" in student.request(target=student.part, args=[1])
+    assert student.request(target=student.give_back, args=[values])["same"] == 0
 
 
 def test_functions_cross_both_ways(student):
@@ -349,7 +378,7 @@ def test_what_began_last_is_answered_first(student):
 
 
 def test_what_cannot_cross_to_the_student_is_told(student):
-    with pytest.raises(TypeError, match="a object cannot be passed"):
+    with pytest.raises(TypeError, match="an object of the class object cannot be passed"):
         student.double(object())
 
 
@@ -619,9 +648,11 @@ def test_changes_that_fit_no_argument_are_left_out(changed):
 
 def test_only_alike_values_are_put_back():
     array, numbers, table = np.zeros(2), [1], {"a": 1}
-    put_back([array, numbers, table], {0: np.ones(3), 1: (2,), 2: [3]})
+    refused = [(array, np.ones(3)), (array, [1, 1]), (numbers, (2,)), (table, [3]), (3, 4)]
+    assert not any(itertools.starmap(put_back, refused))
     assert array.tolist() == [0, 0] and numbers == [1] and table == {"a": 1}
-    put_back([array, numbers, table], {0: np.ones(2), 1: [2, 3], 2: {"b": 2}})
+    taken = [(array, np.ones(2)), (numbers, [2, 3]), (table, {"b": 2})]
+    assert all(itertools.starmap(put_back, taken))
     assert array.tolist() == [1, 1] and numbers == [2, 3] and table == {"b": 2}
 
 

@@ -251,13 +251,27 @@ class TestWhatItSees:
             seen = student.run(f"os.path.lexists({str(path)!r}) and os.listdir({str(path)!r})")
             assert seen in ("False", f"['{folder.name}']")
 
-    def test_given_files_are_there_and_cannot_be_changed(self, student):
+    def test_given_files_are_there(self, student):
         assert student.run("os.getcwd()") == "'/student/work'"
         read = "open('02_cost.ipynb').read(), open('pictures/one.txt').read()"
         assert student.run(read) == "('the notebook', 'the notebook')"
-        for code in ("open('02_cost.ipynb', 'a')", "os.remove('02_cost.ipynb')"):
-            assert "Error" in student.run(code)
         assert student.run("open('pictures/new.txt', 'w').write('mine')") == "4"
+
+    def test_small_given_files_can_be_changed_and_large_ones_not(self, students, tmp_path):
+        for name, size in (("small", 10), ("large", 2**20), ("other", 10)):
+            (tmp_path / name).write_bytes(bytes(size))
+        names = ("small", "large", "other")
+        student = students(given={f"in/{name}": tmp_path / name for name in names})
+        assert (
+            student.run("import os; os.remove('in/small'), open('in/small', 'w').write('new')")
+            == "(None, 3)"
+        )
+        assert student.run("open('in/small').read(), open('in/other', 'a').write('x')") == (
+            "('new', 1)"
+        )
+        for code in ("open('in/large', 'a')", "os.remove('in/large')"):
+            assert "Error" in student.run(code)
+        assert {(tmp_path / name).stat().st_size for name in ("small", "other")} == {10}
 
     @pytest.mark.versions
     def test_what_lies_beside_the_notebook_can_be_imported(self, student):
