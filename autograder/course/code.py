@@ -7,6 +7,8 @@ from typing import Any
 
 from nbclient.util import run_sync
 
+from saelab.code import made_names
+
 
 def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> Any:
     """Execute the code of a cell, which may await something, as in a notebook.
@@ -43,13 +45,18 @@ def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> A
 
 
 def bound(node: ast.AST) -> list[str]:
-    """The names that one statement binds where it stands; "*" if it imports all of a module."""
+    """The names that a statement or a part of one binds; "*" if it imports all of a module."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [node.name]
     if isinstance(node, ast.Import | ast.ImportFrom):
         return [alias.asname or alias.name.split(".")[0] for alias in node.names]
-    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
-    return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+    if not isinstance(node, ast.stmt):
+        names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+        return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+    try:
+        return sorted(made_names(ast.Module([node], []))[0])
+    except SyntaxError:  # such as a return outside of a function
+        return []
 
 
 # --- regions between two delimiters, such as hidden tests -------------------------

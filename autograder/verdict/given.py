@@ -1,6 +1,9 @@
 """What an instructor's notebook gives to its test cells, and what it asks students for."""
 
 import ast
+import builtins
+import collections
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,9 +12,12 @@ from nbgrader import utils
 
 from autograder.course.code import bound
 from autograder.verdict.magics import expanded
-from saelab.code import free_names
+from saelab.code import called_names, free_names
 
 IMPORTS = (ast.Import, ast.ImportFrom)
+MAKING = (ast.Assign, ast.AnnAssign, ast.If, ast.Try)
+CHANGEABLE = (ast.List, ast.Dict, ast.Set)
+CHANCE = re.compile("random|input|seed", re.I)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -26,26 +32,46 @@ class Given:
         statements: from each name that the instructor's cells import, or that read-only cells
             define, to the statement that does so.
         stars: the statements that import all names of a module.
+        renewed: from the name of each test cell to the names that the notebook binds between the
+            test cell above and it.
+        answers: from each name that solutions bind, but for imports, to the statement that does so.
         asked_for: the names that students are asked for: those that solutions bind.
         imported: from each name that solutions import to the statement that does so.
         worked_on: the names that occur in solutions.
         used: the names that solutions take from outside.
+        called: the names that functions of the notebook take from outside when they are called.
         texts: the texts in solutions, such as names of files.
         classes: the names of the classes that solution cells define, or use of read-only cells.
         known: from each name that the released notebook binds to the last statement that does so.
+        constants: the constants in all its code that are texts, docstrings among them.
     """
 
     def __init__(self, source: NotebookNode | None, released: NotebookNode | None) -> None:
         self.statements: dict[str, ast.stmt] = {}
         self.stars: list[ast.stmt] = []
         self.known: dict[str, ast.stmt] = {}
-        self.asked_for: set[str] = set()
+        self.answers: dict[str, ast.stmt] = {}
         self.worked_on: set[str] = set()
         self.imported: dict[str, ast.stmt] = {}
         self.used: set[str] = set()
+        self.called: set[str] = set()
         self.texts: set[str] = set()
         self.classes: set[str] = set()
+        cells = source.cells if source is not None else ()
+        self.constants = texts_in(n for c in cells if c.cell_type == "code" for n in body_of(c))
+        self.renewed: dict[str, set[str]] = {}
+        changed: set[str] = set()
+        locked: list[ast.stmt] = []
+        often: collections.Counter[str] = collections.Counter()
+        since: set[str] = set()
         for cell, kept in _code(source, released):
+            if is_test(cell):
+                self.renewed[cell.metadata.nbgrader.get("grade_id", "")], since = since, set()
+                continue
+            self.called |= called_names(ast.Module(body_of(cell), []))
+            often.update(name for node in body_of(cell) for name in bound(node))
+            since.update(name for node in body_of(cell) for name in bound(node))
+            locked += kept if utils.is_locked(cell) else []
             for node in kept:
                 self.known |= dict.fromkeys(bound(node), node)
                 if isinstance(node, ast.ImportFrom) and bound(node) == ["*"]:
@@ -54,24 +80,65 @@ class Given:
                     self.statements |= dict.fromkeys(bound(node), node)
             if utils.is_solution(cell):
                 texts = {ast.unparse(node) for node in kept}
-                self.classes |= {n.name for n in _body(cell) if isinstance(n, ast.ClassDef)}
-                removed = [node for node in _body(cell) if ast.unparse(node) not in texts]
+                self.classes |= {n.name for n in body_of(cell) if isinstance(n, ast.ClassDef)}
+                removed = [node for node in body_of(cell) if ast.unparse(node) not in texts]
                 self.texts |= texts_in(removed)
                 self.used |= free_names(ast.Module(removed, []))
                 for node in removed:
-                    if isinstance(node, IMPORTS):
-                        self.imported |= dict.fromkeys(bound(node), node)
-                    else:
-                        self.asked_for.update(bound(node))
-                    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
-                    self.worked_on.update(name.id for name in names)
-        # Of a class that solutions use, students' objects are of their own notebook's.
-        shared = {n for n in self.used if isinstance(self.statements.get(n), ast.ClassDef)}
-        self.asked_for |= shared
+                    made = self.imported if isinstance(node, IMPORTS) else self.answers
+                    made |= dict.fromkeys(bound(node), node)
+                    self.worked_on |= names_in(node)
+                    changed |= changed_in_place(node)
+        # Of a class that solutions use, students' objects are of their own notebook's; so are those
+        # of the classes that are derived from it.
+        classes = {n: node for n, node in self.statements.items() if isinstance(node, ast.ClassDef)}
+        shared = self.used & set(classes)
+        while more := {n for n in set(classes) - shared if _bases(classes[n]) & shared}:
+            shared |= more
         self.classes |= shared
         # A solution may import for itself what the notebook has imported for all.
-        self.asked_for |= set(self.imported) - set(self.statements)
+        self.asked_for = {*self.answers, *shared, *(set(self.imported) - set(self.statements))}
         self.worked_on |= self.asked_for
+        reached, todo = set[str](), [*self.used]
+        while todo:
+            name = todo.pop()
+            used = self.statements.get(name)
+            if name not in reached and isinstance(used, DEFINITIONS):
+                todo += free_names(ast.Module([used], []))
+                changed |= changed_in_place(used)
+            reached.add(name)
+        for name in changed & set(self.statements):
+            if isinstance(getattr(self.statements[name], "value", None), CHANGEABLE):
+                del self.statements[name]
+        once = {name for name, times in often.items() if times == 1}
+        self.statements |= self._values(locked, once - reached - self.worked_on)
+
+    def _values(self, locked: list[ast.stmt], mine: set[str]) -> dict[str, ast.stmt]:
+        """What read-only cells make of what they import and define, by its name.
+
+        What is drawn by chance is the student's.
+
+        Args:
+            locked: the statements of read-only cells.
+            mine: the names that the notebook binds once, and solutions do not work on, nor do
+                functions that they use.
+        """
+        found: dict[str, ast.stmt] = {}
+        for node in locked:
+            made = mine.issuperset(bound(node)) and isinstance(node, MAKING)
+            if made and not CHANCE.search(ast.unparse(node)):
+                needed = free_names(ast.Module([node], []))
+                if all(self.gives(name) or name in found for name in needed):
+                    found |= dict.fromkeys(bound(node), node)
+        return found
+
+    def gives(self, name: str) -> bool:
+        """Whether a name is the instructor's or Python's, whatever the student makes of it.
+
+        Of what star imports bring with them, nothing is known here.
+        """
+        given = name in self.statements or hasattr(builtins, name) or name.startswith("__")
+        return given and name not in self.asked_for
 
     def says_as_much(self, name: str, value: object) -> bool:
         """Whether the released notebook says the same of a name, so that nothing was answered.
@@ -97,6 +164,33 @@ class Given:
         return ast.get_docstring(node) if isinstance(node, DEFINITIONS) else None
 
 
+def is_test(cell: NotebookNode) -> bool:
+    """Whether a cell is one that nbgrader's users call an autograder test."""
+    return bool(utils.is_grade(cell) and not utils.is_solution(cell))
+
+
+def _bases(node: ast.ClassDef) -> set[str]:
+    return set().union(*map(names_in, node.bases))
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names in a piece of code."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def changed_in_place(tree: ast.AST) -> set[str]:
+    """The names of which a piece of code sets items, or calls methods."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            found |= names_in(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found |= names_in(node.func)
+        elif isinstance(node, ast.AugAssign):
+            found |= names_in(node.target)
+    return found
+
+
 def texts_in(nodes: Iterable[ast.AST]) -> set[str]:
     """The constants in pieces of code that are texts."""
     parts = (part for node in nodes for part in ast.walk(node) if isinstance(part, ast.Constant))
@@ -106,15 +200,16 @@ def texts_in(nodes: Iterable[ast.AST]) -> set[str]:
 def _code(
     source: NotebookNode | None, released: NotebookNode | None
 ) -> Iterator[tuple[NotebookNode, list[ast.stmt]]]:
-    """Each code cell of the source that is no test, with the statements that students get."""
+    """Each code cell of the source, with the statements that students get."""
     if source is None or released is None:
         return
     for cell, given in zip(source.cells, released.cells):
-        if cell.cell_type == "code" and not (utils.is_grade(cell) and not utils.is_solution(cell)):
-            yield cell, _body(given)
+        if cell.cell_type == "code":
+            yield cell, body_of(given)
 
 
-def _body(cell: NotebookNode) -> list[ast.stmt]:
+def body_of(cell: NotebookNode) -> list[ast.stmt]:
+    """The statements of a cell; none if it is not Python."""
     try:
         return expanded(cell.source)[0].body
     except SyntaxError:

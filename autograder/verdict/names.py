@@ -1,25 +1,20 @@
 """The names that test cells have: their own, the instructor's and the student's."""
 
 import ast
-import builtins
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 from typing import Any, Protocol
 
-import numpy as np
-
 from autograder.kernel.inside.objects import OPERATIONS, description
-from autograder.kernel.remote import put_back
 from autograder.kernel.stand_ins import RemoteFunction, StudentClass, is_remote, keep
 from autograder.kernel.student_kernel import Beside
 from autograder.verdict.given import DEFINITIONS, Given, define, execute
 from saelab.code import free_names
 
 FILE = "<test cell>"
-# Of a container, and of an array, that is looked at for changes in place.
-MOST_ITEMS, MOST_BYTES = 1000, 100_000
+MOST_COMPARED = 1000  # characters of a value that are compared with what it was before
 
 
 class Student(Protocol):
@@ -66,21 +61,22 @@ class Names(dict[str, Any]):
         self.defining: set[str] = set()
         self.stubs: dict[str, Any] = {}
         self.looked: dict[str, int] = {}
-        self.state: dict[str, object] = {}
         self.told = False
         self.missing: set[str] = set()
         # Names whose values are of the student's making.
         self.news: set[str] = set()
         self.came: Callable[[object], None] = lambda value: None
 
-    def begin(self, names: Iterable[str]) -> None:
+    def begin(self, names: Iterable[str], cell: str) -> None:
         """Forget what was borrowed before, and borrow what a cell will need, in one question.
 
         Args:
             names: the names that the cell takes from outside.
+            cell: the name of the cell.
         """
-        for name in [*self.borrowed, *self.given.asked_for]:
-            if name in self.given.asked_for or super().get(name) is self.borrowed.get(name):
+        newer = self.given.asked_for | self.given.renewed.get(cell, set())
+        for name in [*self.borrowed, *newer]:
+            if name in newer or super().get(name) is self.borrowed.get(name):
                 super().pop(name, None)
         self.borrowed, self.told = {}, False
         self.missing.clear()
@@ -116,15 +112,11 @@ class Names(dict[str, Any]):
             super().__setitem__(name, value)
 
     def lend(self, name: str, value: Any) -> None:
-        """Notice a value of the student's notebook, and how it was when it came."""
+        """Notice a value of the student's notebook, and when it came."""
         self.borrowed[name], self.looked[name] = value, self.student.asked
-        self.state[name] = state(value)
 
     def look_again(self, name: str) -> Any:
-        """The value of a name of the student's, which has answered questions since the last look.
-
-        A container keeps its place, as others may have it, too.
-        """
+        """The value of a name of the student's, which has been asked since the last look."""
         before = self.borrowed[name]
         self.looked[name] = self.student.asked
         if is_remote(before):
@@ -132,31 +124,23 @@ class Names(dict[str, Any]):
         found = self.student.look([name])
         if name not in found:
             return before
-        now = found[name]
+        now = self.at_home(name, found[name])
         self.came(now)
-        if repr(now)[:MOST_ITEMS] != repr(before)[:MOST_ITEMS]:
+        if repr(now)[:MOST_COMPARED] != repr(before)[:MOST_COMPARED]:
             self.news.add(name)
-        if state(now) is not None and state(now) != self.state[name]:
-            put_back([before], {0: now})
-        same = state(before) is not None and state(before) == state(now)
-        kept = before if same else now
-        self.lend(name, kept)
-        super().__setitem__(name, kept)
-        return kept
+        self.lend(name, now)
+        super().__setitem__(name, now)
+        return now
 
-    def changed(self) -> None:
-        """Give the student's notebook what a test has changed in place of its values."""
-        for name, value in self.borrowed.items():
-            if state(value) != self.state[name]:
-                self.state[name] = state(value)
-                self.student.rebind(name, value)
+    def moved(self, values: Collection[object]) -> None:
+        """Take notice of values that the student's code has changed in place."""
+        moved = set(map(id, values))
+        self.news.update(name for name, value in self.borrowed.items() if id(value) in moved)
 
     def is_theirs(self, name: str) -> bool:
         """Whether a name that no test cell has made is the student's."""
-        if name in self.given.asked_for:
-            return True
-        if name in self.given.statements or hasattr(builtins, name) or name.startswith("__"):
-            return False
+        if name in self.given.asked_for or self.given.gives(name):
+            return name in self.given.asked_for
         if self.stars is None:
             self.stars = {}
             for node in self.given.stars:
@@ -247,13 +231,14 @@ class Names(dict[str, Any]):
             return default
 
     def __setitem__(self, name: str, value: Any) -> None:
-        # What the instructor's cells or a module define is for the grader alone.
-        mine = not callable(value) or is_made_here(value, self)
+        # A module is for the grader alone, and so is what it or an instructor's cell defines.
+        foreign = callable(value) or isinstance(value, ModuleType)
+        mine = not foreign or is_made_here(value, self)
         if not self.defining and self.is_shared(name) and mine:
             self.student.rebind(name, value)
             if not callable(value):  # the student's code may change it again
                 self.lend(name, value)
-                self.news.discard(name)
+        self.news.discard(name)
         super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
@@ -264,7 +249,9 @@ class Names(dict[str, Any]):
     def is_shared(self, name: str) -> bool:
         """Whether the student's code may use a name, of which a test cell makes something new."""
         borrowed = self.borrowed.pop(name, self) is not self
-        return borrowed or name in self.given.asked_for or name in self.given.used
+        if not self.given.answers:  # it is not known what uses it
+            return borrowed
+        return name in self.given.used | self.given.called
 
     def pop(self, name: str, *default: Any) -> Any:
         try:
@@ -293,14 +280,6 @@ class Names(dict[str, Any]):
 
     def copy(self) -> dict[str, Any]:
         return dict(self.items())
-
-
-def state(value: object) -> object:
-    """How a value is now that may be changed in place; None if it is large, or no such value."""
-    if isinstance(value, np.ndarray) and value.nbytes <= MOST_BYTES and not value.dtype.hasobject:
-        return value.shape, str(value.dtype), value.tobytes()
-    small = isinstance(value, (list, dict, set, bytearray)) and len(value) <= MOST_ITEMS
-    return repr(value) if small else None
 
 
 def is_made_here(value: object, names: dict[str, Any]) -> bool:
@@ -332,6 +311,10 @@ def place_of(value: object) -> tuple[str, str]:
     return told["module"], told["qualname"]
 
 
+# By these names unittest asks a module what is to be done with its tests.
+OF_UNITTEST = {"setUpModule", "tearDownModule", "load_tests"}
+
+
 class Main(ModuleType):
     """The module `__main__` of test cells, as in a notebook: its names are theirs.
 
@@ -352,6 +335,8 @@ class Main(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         names: Names = super().__getattribute__("_names")
+        if name in OF_UNITTEST and not dict.__contains__(names, name):
+            raise AttributeError(name)
         told = names.told
         try:
             return names[name]

@@ -1,8 +1,6 @@
 """What the code of a test cell reaches: names of the student, and functions of the instructor."""
 
 import ast
-import builtins
-import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +8,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder.course.code import Region, bound, without_regions
-from autograder.verdict.given import is_definition
-from autograder.verdict.magics import expanded
+from autograder.course.code import bound
+from autograder.verdict.given import IMPORTS, Given, body_of, is_test
 from saelab.code import free_names, made_names, parsed
 
 # What IPython gives to every cell.
@@ -46,62 +43,34 @@ class Lesson:
 
     Args:
         source: the notebook.
+        released: the same notebook as students get it, without solutions.
         position: the position of the test cell.
         folder: where the notebook lies; None if it is not known.
-        region: the delimiters of solutions.
 
     Attributes:
         folder: as above.
-        given: what the instructor's cells import or define, by name.
+        given: what the notebook gives to its test cells, and asks students for.
         above: what test cells above make, by name.
-        asked: the names that solutions make.
-        made: the names that cells other than test cells make.
-        answers: the position and code of each solution cell.
-        answer_text: the text of all of them.
+        answer_text: the text of all solution cells.
         opaque: whether some names may come from a module that is not known.
     """
 
     def __init__(
-        self, source: NotebookNode, position: int, folder: Path | None, region: Region
+        self, source: NotebookNode, released: NotebookNode, position: int, folder: Path | None
     ) -> None:
-        self.folder = folder
-        self.given: dict[str, ast.stmt] = {}
-        self.above: dict[str, ast.stmt] = {}
-        self.asked: set[str] = set()
-        self.made: set[str] = set()
-        self.answers: list[tuple[int, ast.Module]] = []
-        self.answer_text = ""
-        for number, cell in enumerate(source.cells):
-            with contextlib.suppress(SyntaxError):
-                if cell.cell_type == "code":
-                    self._read(number, cell, position, region)
-        imports = {name for name, node in self.given.items() if is_import(node)}
-        self.asked -= imports
-        self.opaque = "*" in self.given or "*" in self.above
-
-    def _read(self, number: int, cell: NotebookNode, position: int, region: Region) -> None:
-        is_solution = utils.is_solution(cell)
-        self.answer_text += cell.source if is_solution else ""
-        tree, _ = expanded(cell.source)
-        if utils.is_grade(cell) and not is_solution:
-            if number < position:
-                self.above |= {name: node for node in tree.body for name in bound(node)}
-            return
-        self.made |= made_names(tree)[0]
-        if is_solution:
-            self.answers.append((number, tree))
-            self.asked |= {name for node in tree.body for name in bound(node)} - {"*"}
-            shown = without_regions(cell.source, [region])
-            nodes = imports_in(shown) if shown != cell.source else []
-        else:
-            locked = utils.is_locked(cell)
-            nodes = [n for n in tree.body if is_import(n) or (locked and is_definition(n))]
-        self.given |= {name: node for node in nodes for name in bound(node)}
+        self.folder, self.given = folder, Given(source, released)
+        code = [cell for cell in source.cells[:position] if cell.cell_type == "code"]
+        tests = [cell for cell in code if is_test(cell)]
+        self.above: dict[str, ast.stmt] = {
+            name: node for cell in tests for node in body_of(cell) for name in bound(node)
+        }
+        self.answer_text = "".join(cell.source for cell in source.cells if utils.is_solution(cell))
+        self.opaque = bool(self.given.stars) or "*" in self.above
 
     @property
     def names(self) -> set[str]:
         """The names that cells of the notebook make, but for test cells below."""
-        return self.made | self.asked | set(self.above)
+        return {*self.given.known, *self.given.asked_for, *self.above}
 
     def is_beside(self, module: str) -> bool:
         """Whether a module lies beside the notebook."""
@@ -111,8 +80,7 @@ class Lesson:
 
     def aliases(self) -> dict[str, str]:
         """What the names that imports of the notebook's make stand for."""
-        nodes = [*self.given.values(), *self.above.values()]
-        return aliases_of(node for node in nodes if is_import(node))
+        return aliases_of([*self.given.statements.values(), *self.above.values()])
 
 
 def reached(lesson: Lesson, body: list[ast.stmt]) -> Reached:
@@ -125,20 +93,20 @@ def reached(lesson: Lesson, body: list[ast.stmt]) -> Reached:
     found = Reached()
     nodes: list[ast.stmt] = list(body)
     names, seen = live_names(body), set[str]()
+    asked, statements = lesson.given.asked_for, lesson.given.statements
     while names:
         name = names.pop()
         if name in seen:
             continue
         seen.add(name)
-        node = None if name in lesson.asked else lesson.above.get(name, lesson.given.get(name))
+        node = None if name in asked else lesson.above.get(name, statements.get(name))
         if node is not None:
             nodes.append(node)
-            if not is_import(node):
+            if not isinstance(node, IMPORTS):
                 names |= live_names([node]) | free_names(ast.Module([node], []))
                 found.given.add(name)
-        elif name in lesson.asked or not (hasattr(builtins, name) or name in SHELL):
-            # Nothing of the instructor's gives it.
-            found.anything |= lesson.opaque and name not in lesson.asked
+        elif not (lesson.given.gives(name) or name in SHELL):
+            found.anything |= lesson.opaque and name not in asked
             found.student.add(name)
     found.trees = [*nodes, *modules_of(nodes, lesson.folder)]
     found.anything |= any(mentions(tree) & LOOKS_UP for tree in found.trees)
@@ -240,19 +208,6 @@ def is_false(test: ast.expr) -> bool:
     return isinstance(test, ast.Constant) and not test.value
 
 
-def is_import(node: ast.AST) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
-def imports_in(text: str) -> list[ast.stmt]:
-    """The imports at the left margin of a text, which need not be Python besides."""
-    tree = parsed(text)
-    if tree is not None:
-        return [node for node in tree.body if is_import(node)]
-    lines = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
-    return [node for line in lines if (tree := parsed(line)) for node in tree.body]
-
-
 def aliases_of(imports: Iterable[ast.AST]) -> dict[str, str]:
     """What each name that imports make stands for, such as {"np": "numpy"}."""
     found: dict[str, str] = {}
@@ -265,11 +220,6 @@ def aliases_of(imports: Iterable[ast.AST]) -> dict[str, str]:
             for alias in node.names:
                 found[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}"
     return found
-
-
-def names_in(tree: ast.AST) -> set[str]:
-    """The names in a piece of code."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def mentions(tree: ast.AST) -> set[str]:

@@ -14,7 +14,6 @@ from typing import Any
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer, Type, default
 from traitlets.config import LoggingConfigurable
@@ -33,7 +32,7 @@ from autograder.submission.released import (
     untouched,
 )
 from autograder.verdict.files import WorkingFolder
-from autograder.verdict.given import Given
+from autograder.verdict.given import Given, is_test
 from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
@@ -228,10 +227,9 @@ class TrustedExecute(Execute):
         if name:
             # nbclient does not execute cells with a tag of its own.
             cell.metadata.pop("tags", None)
-        is_test = utils.is_grade(cell) and not utils.is_solution(cell)
-        if plan.passes_over(cell, index) or not (is_test or cell.source.strip()):
+        if plan.passes_over(cell, index) or not (is_test(cell) or cell.source.strip()):
             cell.outputs, cell.execution_count = [], None
-        elif not is_test:
+        elif not is_test(cell):
             kernel.run_cell(cell)
         elif name not in texts:
             unknown = LookupError(f"the gradebook has no test cell {name!r}")
@@ -240,7 +238,7 @@ class TrustedExecute(Execute):
             try:
                 with plan.test(cell):
                     points = float(cell.metadata.nbgrader["points"])
-                    cell.outputs, cell.execution_count = tests.run(texts[name], points), None
+                    cell.outputs, cell.execution_count = tests.run(texts[name], points, name), None
             finally:
                 kernel.stop_serving()
 
