@@ -6,7 +6,7 @@ zero points, and each zero would look like the student's own.
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute
@@ -70,15 +70,17 @@ class GradingExporter(SubmissionExporter):
                 notebooks = gradebook.find_assignment(assignment).notebooks
             except MissingEntry:
                 return []  # nbgrader says what to do
-            names = [notebook.name for notebook in notebooks]
+            tests = {notebook.name: tests_in(notebook) for notebook in notebooks}
         return [
             fault
-            for name in names
+            for name in tests
             for what in WHATS
-            if (fault := self.fault_of(what, assignment, name, folder))
+            if (fault := self.fault_of(what, assignment, name, folder, tests[name]))
         ]
 
-    def fault_of(self, what: str, assignment: str, name: str, folder: Path) -> str | None:
+    def fault_of(
+        self, what: str, assignment: str, name: str, folder: Path, tests: Collection[str]
+    ) -> str | None:
         """Try one submission of one notebook.
 
         Args:
@@ -86,6 +88,7 @@ class GradingExporter(SubmissionExporter):
             assignment: the name of the assignment.
             name: the name of the notebook.
             folder: the source folder of the assignment.
+            tests: the names of the tests with points that the gradebook has of it.
 
         Returns:
             A sentence that says why nothing must be graded, or None.
@@ -100,6 +103,13 @@ class GradingExporter(SubmissionExporter):
         try:
             source = nbformat.read(path, as_version=4)
             graded = self.grade(canary(what, source, self), assignment, name, folder)
+            tried = {test.cell.metadata.nbgrader.grade_id for test in scores(graded)}
+            if lost := sorted(set(tests) - tried):
+                return (
+                    f"{title(assignment, name)} has lost tests that the gradebook has: "
+                    f"{', '.join(lost)}. Put them back, or run nbgrader generate_assignment "
+                    f"{assignment} --force"
+                )
             return self.fault(what, title(assignment, name), graded, source, folder)
         except Exception as error:
             return str(error) or type(error).__name__
@@ -125,7 +135,7 @@ class GradingExporter(SubmissionExporter):
         if points == wanted:
             return None
         wrong = [
-            described(test, what, source, folder)
+            described(test, what, source, untouched(source, self), folder)
             for test in tests
             if (test.points < test.most if what == "reference" else test.points > 0)
         ]
@@ -168,6 +178,12 @@ class GradingExporter(SubmissionExporter):
         raise NbGraderException(message)
 
 
+def tests_in(notebook: Notebook) -> set[str]:
+    """The names of the tests with points that the gradebook has of a notebook."""
+    answers = {cell.name for cell in notebook.solution_cells}
+    return {cell.name for cell in notebook.grade_cells if cell.max_score} - answers
+
+
 def canary(what: str, source: NotebookNode, configurable: Configurable) -> NotebookNode:
     """Make, from the source, a submission whose points are known.
 
@@ -208,13 +224,16 @@ def scores(notebook: NotebookNode) -> list[Score]:
     return [Score(cell, points or 0, most) for cell, (points, most) in zip(tests, grades)]
 
 
-def described(test: Score, what: str, source: NotebookNode, folder: Path) -> str:
+def described(
+    test: Score, what: str, source: NotebookNode, released: NotebookNode, folder: Path
+) -> str:
     """Describe a test whose points are wrong.
 
     Args:
         test: the test.
         what: "reference" or "untouched".
         source: the instructor's notebook.
+        released: the same notebook as students get it.
         folder: where it lies.
 
     Returns:
@@ -223,7 +242,7 @@ def described(test: Score, what: str, source: NotebookNode, folder: Path) -> str
     told = said(test.cell) if what == "reference" else ""
     told = told or first_code(test.cell.source)
     text = f"{test.cell.metadata.nbgrader.grade_id} gives {test.points:g} of {test.most:g}"
-    broken = broken_rules(source, test.cell, folder)
+    broken = broken_rules(source, released, test.cell, folder)
     hint = f" - rule {broken[0].rule} of docs/test-cells.md: {broken[0].sentence}" if broken else ""
     return text + (f" ({told})" if told else "") + hint
 

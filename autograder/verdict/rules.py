@@ -5,7 +5,6 @@ instructor more than a fault that the trial before grading finds.
 """
 
 import ast
-import builtins
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,26 +15,22 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder.course.code import Region
+from autograder.course.code import bound
 from autograder.verdict.magics import expanded
 from autograder.verdict.reach import (
     Lesson,
     Reached,
     aliases_of,
     imported,
-    is_import,
     live_names,
     mentions,
-    names_in,
     reached,
 )
-from saelab.code import free_names
 
-SOLUTION: Region = ("BEGIN SOLUTION", "END SOLUTION")
 # What may show what a student did in plain nbgrader, though no name does: files, figures, modules.
 OUTSIDE = re.compile(r"open|os|pathlib|Path|glob|subprocess|shutil|pyplot|plt|(read|load)\w*")
 # What a process has for itself.
-SURROUNDINGS = re.compile(r"os\.(environ|putenv|chdir)|sys\.(argv|stdin)|tempfile\.\w+")
+SURROUNDINGS = re.compile(r"os\.(putenv|umask)|locale\.setlocale")
 NAMES_OF_SHELL = ("In", "Out", "_", "__", "___")
 
 
@@ -57,15 +52,15 @@ class Broken:
 
 
 def broken_rules(
-    source: NotebookNode, cell: NotebookNode, folder: Path | None = None, region: Region = SOLUTION
+    source: NotebookNode, released: NotebookNode, cell: NotebookNode, folder: Path | None = None
 ) -> list[Broken]:
     """Find the rules that a test cell breaks.
 
     Args:
         source: the instructor's notebook.
-        cell: the test cell of it, or a copy of it.
+        released: the same notebook as students get it, without solutions.
+        cell: the test cell of the source, or a copy of it.
         folder: where the notebook lies; None if it is not known.
-        region: the delimiters of solutions.
 
     Returns:
         The rules, each broken in one way. The list is empty for a cell that is not Python, or whose
@@ -76,7 +71,7 @@ def broken_rules(
         return []
     try:
         tree, magics = expanded(cell.source)
-        case = Case(tree, magics, position, Lesson(source, position, folder, region))
+        case = Case(tree, magics, Lesson(source, released, position, folder))
         found = [broken for check in CHECKS for broken in check(case)]
         return found or list(asks_nothing(case))
     except (SyntaxError, RecursionError, OSError, ValueError):
@@ -101,12 +96,12 @@ class Case:
     Attributes:
         tree: its code.
         magics: its magics and commands that are not harmless.
-        position: its position in the notebook.
         lesson: the notebook.
+        given: what the notebook gives to it, and asks students for.
     """
 
-    def __init__(self, tree: ast.Module, magics: list[str], position: int, lesson: Lesson) -> None:
-        self.tree, self.magics, self.position, self.lesson = tree, magics, position, lesson
+    def __init__(self, tree: ast.Module, magics: list[str], lesson: Lesson) -> None:
+        self.tree, self.magics, self.lesson, self.given = tree, magics, lesson, lesson.given
         self.reached: Reached = reached(lesson, tree.body)
 
     @cached_property
@@ -117,7 +112,7 @@ class Case:
     @cached_property
     def aliases(self) -> dict[str, str]:
         """What the names stand for that imports of the cell or of the notebook make."""
-        own = aliases_of(node for node in ast.walk(self.tree) if is_import(node))
+        own = aliases_of(ast.walk(self.tree))
         return self.lesson.aliases() | own
 
     @property
@@ -144,8 +139,7 @@ class Case:
 def asks_nothing(case: Case) -> Iterator[Broken]:
     if case.reached.student or case.reached.anything or is_empty(case.tree):
         return
-    uses = set[str]().union(*(names_in(tree) for _, tree in case.lesson.answers))
-    shared = sorted(case.reached.given & uses - set(case.lesson.above))
+    shared = sorted(case.reached.given & case.given.worked_on - set(case.lesson.above))
     if shared:
         sentence = f"{shared[0]} is the instructor's here, whatever the student made of it, and "
         sentence += "nothing else is the student's: let the solution make what is tested"
@@ -205,17 +199,10 @@ def written_module(case: Case) -> Iterator[Broken]:
             return
 
 
-def own_object(case: Case) -> Iterator[Broken]:
-    """An object of a class that the student's code has not, or a coroutine, as an argument."""
-    used = set[str]().union(*(free_names(tree) for _, tree in case.lesson.answers))
-    nodes = [*ast.walk(case.tree), *case.lesson.given.values()]
-    made = {
-        node.name
-        for node in nodes
-        if isinstance(node, ast.AsyncFunctionDef)
-        or (isinstance(node, ast.ClassDef) and not is_error(node) and node.name not in used)
-    }
-    objects = {
+def own_coroutine(case: Case) -> Iterator[Broken]:
+    nodes = [*ast.walk(case.tree), *case.given.statements.values()]
+    made = {node.name for node in nodes if isinstance(node, ast.AsyncFunctionDef)}
+    coroutines = {
         target.id
         for node in ast.walk(case.tree)
         if isinstance(node, ast.Assign) and called_name(node.value) in made
@@ -227,41 +214,21 @@ def own_object(case: Case) -> Iterator[Broken]:
             continue
         for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
             name = called_name(argument)
-            if name in made or (isinstance(argument, ast.Name) and argument.id in objects):
+            if name in made or (isinstance(argument, ast.Name) and argument.id in coroutines):
                 text = ast.unparse(argument)[:60]
-                sentence = f"{text} does not cross to the student's code, which has not its "
-                sentence += "class: pass values, functions, mocks or an object of a class that "
-                yield Broken(10, "argument", sentence + "solutions use")
+                sentence = f"{text} does not cross to the student's code: a coroutine of the "
+                yield Broken(10, "argument", sentence + "test's can be awaited by the test alone")
                 return
 
 
-def called_name(node: ast.AST) -> str:
+def called_name(node: ast.AST | None) -> str:
     """The name f of a call f(...); "" for anything else."""
-    function = node.func if isinstance(node, ast.Call) else None
-    return function.id if isinstance(function, ast.Name) else ""
+    return name_of(node.func) if isinstance(node, ast.Call) else ""
 
 
-def is_error(node: ast.ClassDef) -> bool:
-    """Whether a class is derived from one of Python's errors, which cross."""
-    kinds = (getattr(builtins, base.id, None) for base in node.bases if isinstance(base, ast.Name))
-    return any(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds)
-
-
-def derived_class(case: Case) -> Iterator[Broken]:
-    classes = {
-        node.name
-        for _, tree in case.lesson.answers
-        for node in tree.body
-        if isinstance(node, ast.ClassDef)
-    }
-    for node in ast.walk(case.tree):
-        if isinstance(node, ast.ClassDef):
-            bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-            if classes & set(bases):
-                sentence = f"{node.name} cannot be derived from {bases[0]}, which stays in the "
-                sentence += "student's process: let a solution derive it, or test objects of it"
-                yield Broken(5, "derived", sentence)
-                return
+def name_of(node: ast.AST) -> str:
+    """The name that an expression consists of; "" for anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def surroundings(case: Case) -> Iterator[Broken]:
@@ -283,33 +250,43 @@ def full_name(node: ast.AST, aliases: Mapping[str, str]) -> str:
     return aliases.get(node.id, "") if isinstance(node, ast.Name) else ""
 
 
-def function_name(case: Case) -> Iterator[Broken]:
-    for node in ast.walk(case.tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and node.attr in ("__name__", "__qualname__")
-            and isinstance(node.value, ast.Name)
-            and case.is_students(node.value)
-        ):
-            sentence = f"{ast.unparse(node)} is the name by which the test calls the function, "
-            yield Broken(4, "function-name", sentence + "whatever the student's own says")
-            return
-
-
 def points_by_student(case: Case) -> Iterator[Broken]:
-    last = case.tree.body[-1] if case.tree.body else None
-    if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)):
-        return
-    name = last.value.func.id if isinstance(last.value.func, ast.Name) else ""
-    for _, tree in case.lesson.answers:
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and node.name == name and gives_value(node):
-                sentence = f"its last line is what {name} returns, which would be its points: "
-                yield Broken(11, "last-line", sentence + "assert something of it")
-                return
+    name = called_name(last_value(case.tree))
+    answer = case.given.answers.get(name)
+    if isinstance(answer, ast.FunctionDef | ast.AsyncFunctionDef) and gives_value(answer):
+        sentence = f"its last line is what {name} returns, which would be its points: "
+        yield Broken(11, "last-line", sentence + "assert something of it")
 
 
-def gives_value(function: ast.FunctionDef) -> bool:
+def last_value(tree: ast.Module) -> ast.AST | None:
+    """What the last expression of a cell is worth, even if the cell gave it a name before."""
+    value: ast.AST | None = None
+    for node in reversed(tree.body):
+        if value is None:
+            value = node.value if isinstance(node, ast.Expr) else node
+        elif isinstance(value, ast.Name) and value.id in bound(node):
+            value = value_of(value.id, node)
+        while isinstance(value, ast.Await | ast.NamedExpr):
+            value = value.value
+        if not isinstance(value, ast.Name):
+            break
+    return value
+
+
+def value_of(name: str, statement: ast.stmt) -> ast.AST:
+    """What a statement makes a name stand for; the statement itself if that is no expression."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.Assign(targets, value) if name in map(name_of, targets):
+                return value
+            case ast.AnnAssign(ast.Name(id), value=ast.expr() as value) if id == name:
+                return value
+            case ast.NamedExpr(ast.Name(id), value) if id == name:
+                return value
+    return statement
+
+
+def gives_value(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function returns anything but None."""
     todo: list[ast.AST] = [*function.body]
     while todo:
@@ -325,9 +302,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Broken]], ...] = (
     other_magic,
     names_of_shell,
     written_module,
-    own_object,
-    derived_class,
+    own_coroutine,
     surroundings,
-    function_name,
     points_by_student,
 )

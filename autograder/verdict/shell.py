@@ -34,7 +34,7 @@ class Shell:
         if name == "timeit" and rest:  # what prepares the lines below
             self.execute(rest)
         # The lines keep their numbers, for what is told of an error.
-        return self.run(name, options, rest, "\n" + body)
+        return self.run(name, options, rest, "#\n" + body)
 
     def run_line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
         """Execute the rest of a line that begins with a magic such as %time."""

@@ -6,15 +6,17 @@ The rules for writing such a cell are in docs/test-cells.md.
 import ast
 import builtins
 import contextlib
-import io
 import math
 import numbers
 import re
 import sys
+import threading
+import traceback
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
@@ -22,17 +24,18 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.course.code import run_cell
+from autograder.kernel.inside.settings import Settings
+from autograder.kernel.lending import Output
 from autograder.kernel.limits import bounded
 from autograder.kernel.outputs import error_output
-from autograder.kernel.stand_ins import Operation, is_remote
+from autograder.kernel.stand_ins import Operation, is_remote, is_subclass, super_of
 from autograder.kernel.student_kernel import Beside
 from autograder.verdict.figures import Figures
 from autograder.verdict.files import WorkingFolder
 from autograder.verdict.given import Given
-from autograder.verdict.guard import Guard
+from autograder.verdict.guard import RULE, Guard, Refused
 from autograder.verdict.names import FILE, Main, Names, Student
-from autograder.verdict.replaced import Replaced
-from autograder.verdict.seeds import Seeds
+from autograder.verdict.replaced import replacing
 from autograder.verdict.shell import Shell, display
 from saelab.code import free_names
 
@@ -66,26 +69,29 @@ class TestCells(Beside):
         hides: Callable[[str], Sequence[bool]],
     ) -> None:
         self.work, self.student, self.hides = work, student, hides
-        own = {"__name__": "__main__", "__builtins__": builtins, "display": display}
+        own = {"__name__": "__main__", "__builtins__": builtins, "display": display,
+               "issubclass": is_subclass, "super": super_of}  # fmt: skip
         self.names = Names(own, given, student)
         shell = Shell(self.names, self.execute)
         self.names["get_ipython"] = lambda: shell
         self.main = Main(self.names)
-        self.figures, self.guard = Figures(student.do), Guard(self.names)
+        self.figures, self.guard = Figures(student.do), Guard(self.names, work, given.constants)
         self.names.came = self.guard.came
 
-    def run(self, text: str, max_points: float) -> list[NotebookNode]:
+    def run(self, text: str, max_points: float, name: str) -> list[NotebookNode]:
         """Run a test cell.
 
         Args:
             text: the text of the cell.
             max_points: the most points that it can give.
+            name: the name of the cell.
 
         Returns:
             The outputs, in which nbgrader finds the points.
         """
         printed = Printed()
         outputs: list[NotebookNode] = []
+        seen = self.seen(text)
         asked, answered = self.student.asked, self.student.answered
         try:
             with (
@@ -93,19 +99,26 @@ class TestCells(Beside):
                 contextlib.redirect_stderr(printed),
                 self.work.at_work(),
                 as_main(self.main),
+                tracebacks_of(seen),
                 self.guard.watching(),
                 bounded(MOST_MEMORY, MOST_SECONDS),
             ):
                 tree = ast.parse(TransformerManager().transform_cell(text))
-                self.names.begin(free_names(tree))
+                self.guard.own.add(tree)
+                self.names.begin(free_names(tree), name)
                 self.work.begin(tree)
                 self.warns = WARNS.search(text) is not None
-                self.replaced, self.seeds = Replaced(tree, self.names), Seeds(tree)
+                self.settings = Settings.changed_by(words_in(tree))
                 self.student.beside = self
                 if self.work.wanted:
                     self.work.receives(self.student.do("files", self.work.wanted))
                     self.guard.bytes_came |= self.work.arrived
-                value = run_cell(tree, self.names, FILE)
+                with (
+                    self.settings.put_back(),
+                    self.figures.at_work(text),
+                    replacing(tree, self.names) as self.replaced,
+                ):
+                    value = run_cell(tree, self.names, FILE)
                 outputs += result(value, max_points)
                 gives = max_points if points(value) is None else points(value)
                 told = self.names.told or self.work.arrived or self.student.answered > answered
@@ -114,7 +127,7 @@ class TestCells(Beside):
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # pytest's are no Exception
-            outputs = [error_output(error, self.where(error, text))]
+            outputs = [error_output(error, where(error, seen))]
         finally:
             self.student.beside = Beside()
             self.figures.close()
@@ -122,15 +135,18 @@ class TestCells(Beside):
             outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
         return outputs
 
-    def before(self) -> None:
-        self.names.changed()
+    def moved(self, values: list[Any]) -> None:
+        self.names.moved(values)
 
     def sends(self, arguments: Collection[object]) -> dict[str, Any]:
+        files = self.work.sends(arguments)
         going = {
             "replaced": [list(part) for part in self.replaced()],
-            "files": self.work.sends(arguments),
+            "variables": self.replaced.variables(),
+            "files": files,
             "wanted": self.work.wanted,
-            "seeds": self.seeds.sends(),
+            "place": self.work.place_of_both() if files or self.work.wanted else {},
+            "settings": self.settings.changes(),
             "warns": self.warns,
         }
         return {name: value for name, value in going.items() if value}
@@ -142,10 +158,13 @@ class TestCells(Beside):
         show what the hidden tests pass to the function.
         """
         printed = answer.get("printed")
-        if isinstance(printed, str) and not isinstance(sys.stdout, Printed):
+        if type(printed) is str and not isinstance(sys.stdout, Printed):
             sys.stdout.write(printed)
         if self.warns:
             warn(answer.get("warned"))
+        self.guard.came([answer.get("changed"), answer.get("moved")])
+        if type(answer.get("settings")) is dict:
+            self.settings.take(answer["settings"], back=True)
         self.work.receives(answer.get("files"))
         self.guard.bytes_came |= self.work.arrived
         self.figures.see(answer.get("figures"))
@@ -158,6 +177,8 @@ class TestCells(Beside):
             if self.names.released_says(name, target.name, args[1:], answer):
                 return False
         self.guard.came(answer)
+        if self.figures.is_own(target, args):
+            return False
         return super().says_something(target, args, answer)
 
     def execute(self, text: str) -> Any:
@@ -169,34 +190,80 @@ class TestCells(Beside):
         Returns:
             The value of its last expression.
         """
+        if not self.guard.own.has(text.removeprefix("#\n")):
+            raise Refused(
+                f"this test would execute a text that is not its own, and does not {RULE}"
+            )
         tree = ast.parse(TransformerManager().transform_cell(text))
         self.names.have(free_names(tree))
         return run_cell(tree, self.names, FILE)
 
-    def where(self, error: BaseException, text: str) -> str:
-        """The line of a cell in which an error was raised.
-
-        Args:
-            error: the error.
-            text: the text of the cell.
-
-        Returns:
-            The line; "" if students must not see it, or it is not known.
-        """
-        numbers, trace = [], error.__traceback__
-        while trace:
-            if trace.tb_frame.f_code.co_filename == FILE:
-                numbers.append(trace.tb_lineno)
-            trace = trace.tb_next
-        lines, hidden = text.split("\n"), self.hides(text)
-        seen = [n for n in numbers if n <= len(lines)]
-        if not seen or any(hidden[n - 1] for n in seen):
-            return ""
-        return lines[seen[-1] - 1].strip()
+    def seen(self, text: str) -> dict[int, str]:
+        """The lines of a cell by their numbers; "" for one that students must not see."""
+        lines = zip(text.split("\n"), self.hides(text))
+        return {n: "" if hidden else line.strip() for n, (line, hidden) in enumerate(lines, 1)}
 
 
-class Printed(io.StringIO):
+def where(error: BaseException, seen: Mapping[int, str]) -> str:
+    """The line of a cell in which an error was raised.
+
+    Args:
+        error: the error.
+        seen: the lines of the cell, as TestCells.seen has them.
+
+    Returns:
+        The line; "" if students must not see it, or one that led to it, or it is not known.
+    """
+    frames = traceback.walk_tb(error.__traceback__)
+    numbers = [line for frame, line in frames if frame.f_code.co_filename == FILE]
+    lines = [seen[number] for number in numbers if number in seen]
+    return lines[-1] if all(lines) and lines else ""
+
+
+@contextlib.contextmanager
+def tracebacks_of(seen: Mapping[int, str]) -> Iterator[None]:
+    """Let tracebacks that become a text, as in unittest and doctest, show a cell's lines alone.
+
+    They do so for a with block, and warnings do. Other lines are the grader's and its libraries'.
+
+    Args:
+        seen: the lines of the cell, as TestCells.seen has them.
+    """
+    whole = traceback.StackSummary.format_frame_summary
+
+    def of_cell(stack: traceback.StackSummary, frame: traceback.FrameSummary, **how: Any) -> Any:
+        if frame.filename == FILE:
+            line = seen.get(frame.lineno or 0)
+            frame = traceback.FrameSummary(FILE, frame.lineno, frame.name, line=line)
+        elif not frame.filename.startswith("<doctest "):
+            return None
+        return whole(stack, frame, **how) if frame.line else None
+
+    def warning(message: Any, category: type, file: str, number: int, line: Any = None) -> str:
+        if file == FILE:
+            return told(message, category, file, number, seen.get(number, ""))
+        return f"{category.__name__}: {message}\n"
+
+    def in_thread(ended: threading.ExceptHookArgs) -> None:
+        if ended.exc_value is not None and not isinstance(ended.exc_value, SystemExit):
+            traceback.print_exception(ended.exc_value)
+
+    told = warnings.formatwarning
+    with (
+        mock.patch.object(traceback.StackSummary, "format_frame_summary", of_cell),
+        mock.patch.object(warnings, "formatwarning", warning),
+        mock.patch.object(threading, "excepthook", in_thread),  # Python's own is not in Python
+    ):
+        yield
+
+
+class Printed(Output):
     """What a test cell itself prints, for the feedback."""
+
+
+def words_in(tree: ast.AST) -> set[str]:
+    """The names and attributes in a piece of code."""
+    return {str(getattr(n, "attr", getattr(n, "id", ""))) for n in ast.walk(tree)}
 
 
 def warn(warned: object) -> None:
@@ -206,9 +273,9 @@ def warn(warned: object) -> None:
         warned: of each warning, the names of its class and of those from which this is derived, and
             its text, as the student's kernel says; may be anything.
     """
-    for one in warned if isinstance(warned, list) else ():
-        if isinstance(one, list) and len(one) == 2 and isinstance(one[0], list):
-            kinds = (getattr(builtins, name, None) for name in one[0] if isinstance(name, str))
+    for one in warned if type(warned) is list else ():
+        if type(one) is list and len(one) == 2 and type(one[0]) is list:
+            kinds = (getattr(builtins, name, None) for name in one[0] if type(name) is str)
             known = (k for k in kinds if isinstance(k, type) and issubclass(k, Warning))
             warnings.warn(str(one[1]), next(known, UserWarning), stacklevel=2)
 
@@ -246,9 +313,9 @@ def as_main(module: ModuleType) -> Iterator[None]:
 
 def points(value: object) -> float | None:
     """The points that the value of a cell's last expression stands for; None if it is no number."""
-    if isinstance(value, (numbers.Real, np.bool_)) and not isinstance(value, (bool, np.bool_)):
-        return float(value)
-    return None
+    if is_remote(value) or isinstance(value, (bool, np.bool_)):
+        return None
+    return float(value) if isinstance(value, numbers.Real) else None
 
 
 def result(value: object, max_points: float) -> list[NotebookNode]:
@@ -267,7 +334,11 @@ def result(value: object, max_points: float) -> list[NotebookNode]:
     if value is None:
         return []
     shown, given = repr(value), points(value)
-    if given is not None:
+    if given is None:
+        with contextlib.suppress(ValueError):
+            float(shown)
+            shown = f"<{shown}>"  # nbgrader would take it for points
+    else:
         # nbgrader gives full points for what is not at least 0, such as nan.
         if not (math.isfinite(given) and 0 <= given <= max_points):
             raise ValueError(f"the test gives {given} points, of {max_points:g} that there are")
