@@ -90,6 +90,9 @@ def versions(function: str) -> Iterator[Version]:
 
 # --- operators that know nothing of the exercise -----------------------------------------
 
+# Each slip has its sentence, and many go by the shapes of arrays. What the doctor changes in the
+# code of any course (authoring/doctor/mutants.py) has neither, and makes a twentieth of them.
+
 HERE = "_changed_statement_"
 Change = tuple[ast.AST, ast.AST]  # a part of a program, and what stands in its place
 Shapes = Mapping[str, tuple[int, ...]]  # of a function's arguments and variables

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution, is_task
 
 from autograder.authoring.delimiters import Region, pairs
 from autograder.authoring.doctor.course_files import AssignmentFiles, CourseFiles, Source
@@ -14,7 +14,7 @@ from autograder.authoring.doctor.finding import Finding
 from autograder.authoring.doctor.names import CodeNames, is_known, names_of, words_of
 from autograder.authoring.source_faults import faults
 from autograder.course.code import without_regions
-from autograder.verdict.reach import names_in
+from autograder.verdict.given import names_in
 
 Place = tuple[int, NotebookNode]  # the position of a cell, and the cell
 Told = tuple[str, Place, str, str]  # the rule, the place, a sentence, and the severity
@@ -30,6 +30,9 @@ def findings_in_source(source: Source, course: CourseFiles) -> Iterator[Finding]
     if not any(grading for _, _, grading in source.cells):
         sentence = "none of its cells is nbgrader's: students get it as it is, and no points for it"
         yield course.finding(source.path, "ungraded", sentence, "warning")
+    if lacks_tests(source.notebook):
+        sentence = "it asks for code, and has no test: give its answers some, or grade them by hand"
+        yield course.finding(source.path, "no-tests", sentence)
     for rule, place, sentence, severity in _test_faults(source, course.regions):
         yield course.finding(source.path, rule, sentence, severity, place)
     if source.is_python:
@@ -63,6 +66,13 @@ def points_of(grading: Mapping[str, Any]) -> float:
 def is_test(cell: NotebookNode) -> bool:
     """Whether a cell holds autograder tests."""
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def lacks_tests(notebook: NotebookNode) -> bool:
+    """Whether a notebook asks for code that neither a test nor a person grades."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    asks = any(is_solution(cell) and not is_grade(cell) for cell in code)
+    return asks and not any(is_test(cell) or is_task(cell) for cell in notebook.cells)
 
 
 def is_visible_check(

@@ -14,13 +14,19 @@ from nbgrader.utils import is_solution
 
 from autograder.authoring.doctor.course_files import tree_of
 from autograder.course.code import without_regions
+from autograder.verdict.reach import SHELL
 from saelab.code import free_names, made_names
 
-# What IPython gives to every cell.
-SHELL = {"get_ipython", "display", "In", "Out", "_", "__", "___", "exit", "quit", "__file__"}
-KNOWN = SHELL | set(dir(builtins))
+KNOWN = SHELL | {"__file__"} | set(dir(builtins))
 # What can bring any names with it.
 _OPEN = re.compile(r"^\s*%(pylab|run|load)\b|\bglobals\(\)|^\s*exec\(", re.M)
+# What brings none but those that its options name: text, and code that another process executes.
+_ELSEWHERE = re.compile(
+    r"\s*%%(?:bash|cmd|file|html|javascript|js|latex|markdown|perl|pypy|python[23]?|ruby|script|sh|"
+    r"svg|writefile)\b(.*)",
+    re.I,
+)
+_OPTION = re.compile(r"--(?:out|err|proc)[ =](\w+)")
 
 
 @dataclass
@@ -58,7 +64,9 @@ def names_of(cell: NotebookNode, solution_pairs: Sequence[tuple[str, str]]) -> C
     except SyntaxError as error:
         return CodeNames(open=True, fault=error)
     if tree is None:
-        return CodeNames(open=True)
+        elsewhere = _ELSEWHERE.match(cell.source)
+        bound = set(_OPTION.findall(elsewhere[1])) if elsewhere else set[str]()
+        return CodeNames(open=not elsewhere, bound=bound)
     found = CodeNames(tree=tree, open=bool(_OPEN.search(cell.source)))
     found.open = found.open or any(
         isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)

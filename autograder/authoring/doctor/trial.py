@@ -20,15 +20,19 @@ from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograder.authoring.delimiters import pairs
+from autograder.authoring.doctor.cells import lacks_tests
 from autograder.authoring.doctor.course_files import CourseFiles, Source, first_line
 from autograder.authoring.doctor.mutants import mutants
 from autograder.course.folders import copy_files
-from autograder.submission.released import from_source
+from autograder.kernel.outputs import LINE_OF_TEST
+from autograder.submission.released import from_source, untouched
 from autograder.verdict.canary import WHATS, canary
 from autograder.verdict.rules import broken_rules
 from autograder.verdict.trusted import TrustedExecute
 
 SAME, DIFFERS, NOTHING = "the same", "differs", "asks nothing"
+# What is said of a difference that breaks no rule which the text of the test shows.
+UNEXPLAINED = "no known rule explains it: see what does not cross (rule 10), or report these lines"
 # The error of a test that got no answer from the student's code.
 NOTHING_ASKED = "NothingAsked"
 
@@ -41,16 +45,19 @@ class Outcome:
         points: the points that it gave.
         kind: the name of the error; "" if there was none.
         message: the first line of the error's message.
+        line: where trusted grading says that it was raised; "" if it says nothing of it.
     """
 
     points: float
     kind: str = ""
     message: str = ""
+    line: str = ""
 
     @property
     def error(self) -> str:
         """The error in one line."""
-        return f"{self.kind}: {self.message}" if self.message else self.kind
+        said = f"{self.kind}: {self.message}" if self.message else self.kind
+        return f"{said} ({self.line})" if self.line else said
 
 
 @dataclass
@@ -89,13 +96,15 @@ class Row:
         for name in self.differing:
             told.setdefault((self.stock[name], self.ours[name]), []).append(name)
         for (stock, ours), names in told.items():
-            who = names[0] if len(names) == 1 else f"{names[0]}, and {len(names) - 1} more"
+            who = ", ".join([names[0], *(name.split(" (")[0] for name in names[1:])])
             yield f"{who}: nbgrader gives {stock.points:g}, trusted grading {ours.points:g}"
             if ours.kind:
                 yield f"  {ours.error}"
             elif stock.kind:
                 yield f"  nbgrader alone says {stock.error}"
         yield from self.rules
+        if self.verdict == DIFFERS and not self.rules:
+            yield UNEXPLAINED
 
 
 class Graders:
@@ -170,7 +179,7 @@ class Graders:
         """
         stock = {what: self.stock(notebook, name) for what, notebook in submissions.items()}
         ours = {what: self.ours(notebook, name, source) for what, notebook in submissions.items()}
-        rows = []
+        released, rows = untouched(source, self.converter), []
         for cell in tests_of(source):
             test = cell.metadata.nbgrader.grade_id
             row = Row(
@@ -180,7 +189,7 @@ class Graders:
                 {what: ours[what][test] for what in submissions},
             )
             if row.verdict != SAME:
-                broken = broken_rules(source, cell, self.folder)
+                broken = broken_rules(source, released, cell, self.folder)
                 row.rules = [f"rule {one.rule}: {one.sentence}" for one in broken]
             rows.append(row)
         return rows
@@ -206,7 +215,9 @@ def outcome(cell: NotebookNode) -> Outcome:
         return Outcome(0, "ValueError", str(error)[:200])
     for output in cell.outputs:
         if output.output_type == "error":
-            return Outcome(points, output.ename, (output.evalue.splitlines() or [""])[0][:200])
+            message = (output.evalue.splitlines() or [""])[0][:200]
+            lines = [line for line in output.traceback if line.startswith(LINE_OF_TEST)]
+            return Outcome(points, output.ename, message, "".join(lines)[:200])
         if output.output_type == "stream" and output.name == "stderr":
             return Outcome(points, "stderr", (output.text.splitlines() or [""])[0][:200])
     return Outcome(points)
@@ -238,6 +249,8 @@ def try_out(folder: str | Path, most: int = 4) -> Iterator[Row | str]:
 def of_one(graders: Graders, source: Source, course: CourseFiles, most: int) -> list[Row]:
     """Try out the test cells of one notebook; for the arguments see try_out()."""
     notebook = source.notebook
+    if notebook is not None and lacks_tests(notebook):
+        raise ValueError("it asks for code, and has no test")
     if notebook is None or not tests_of(notebook):
         return []
     if not source.is_python:

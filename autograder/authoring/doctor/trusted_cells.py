@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from traitlets.config import Config
+from traitlets.config import Config, Configurable
 
-from autograder.authoring.delimiters import pairs
 from autograder.authoring.doctor.cells import is_test, points_of
 from autograder.authoring.doctor.course_files import CourseFiles, Source
 from autograder.authoring.doctor.finding import Finding
+from autograder.submission.released import untouched
 from autograder.verdict.rules import broken_rules
 
 
@@ -15,12 +15,15 @@ def findings_in_test_cells(source: Source, course: CourseFiles) -> Iterator[Find
     """The findings about what the test cells of one source ask of the student, and how."""
     if source.notebook is None or not source.is_python:
         return
+    try:
+        released = untouched(source.notebook, Configurable(config=course.config))
+    except (RuntimeError, ValueError):  # of nbgrader's: another rule tells why
+        return
     trusted = is_trusted(course.config)
-    region = pairs(course.regions[:1])[0]
     for position, cell, grading in source.cells:
         if not is_test(cell) or not points_of(grading):
             continue
-        for broken in broken_rules(source.notebook, cell, source.built.parent, region):
+        for broken in broken_rules(source.notebook, released, cell, source.built.parent):
             if trusted or broken.everywhere:
                 sentence = f"{broken.sentence} (rule {broken.rule} of docs/test-cells.md)"
                 place = position, cell

@@ -14,6 +14,7 @@ from autograder import CLONE
 from autograder.authoring.doctor.mutants import changes, mutants
 from autograder.authoring.doctor.trial import (
     NOTHING_ASKED,
+    UNEXPLAINED,
     Graders,
     Outcome,
     Row,
@@ -28,6 +29,7 @@ from autograder.submission.released import from_source, hidden_regions, read
 from autograder.verdict.trusted import TrustedExecute
 from tests.foreign.compare import packed
 from tests.foreign.patterns import PATTERNS
+from tests.support.any_course import notebook, solution
 
 REGION = ("BEGIN SOLUTION", "END SOLUTION")
 CELL = """def f(n):
@@ -111,9 +113,22 @@ class TestTheTable:
     def test_submissions_with_the_same_fault_are_told_once(self):
         stock = {name: Outcome(2) for name in ("reference", "mutant 1", "mutant 2")}
         ours = dict.fromkeys(stock, Outcome(0, "TypeError", "no"))
-        assert list(Row("ps1", "test", stock, ours).details()) == [
-            "reference, and 2 more: nbgrader gives 2, trusted grading 0",
+        assert list(Row("ps1", "test", stock, ours, ["rule 3: why"]).details()) == [
+            "reference, mutant 1, mutant 2: nbgrader gives 2, trusted grading 0",
             "  TypeError: no",
+            "rule 3: why",
+        ]
+
+    def test_what_differs_by_no_rule_is_told_for_each_submission(self):
+        stock = {"reference": Outcome(2), "mutant 1 (f: `1` became `2`)": Outcome(1)}
+        stock |= {"mutant 2 (f: `+` became `-`)": Outcome(1), "untouched": Outcome(0, "NameError")}
+        ours = dict.fromkeys(stock, Outcome(0, "AssertionError", "", "in the line: assert f(1)"))
+        assert list(Row("ps1", "test", stock, ours).details()) == [
+            "reference: nbgrader gives 2, trusted grading 0",
+            "  AssertionError (in the line: assert f(1))",
+            "mutant 1 (f: `1` became `2`), mutant 2: nbgrader gives 1, trusted grading 0",
+            "  AssertionError (in the line: assert f(1))",
+            UNEXPLAINED,
         ]
 
     def test_a_notebook_that_cannot_be_tried_out_is_no_success(self, capsys):
@@ -149,6 +164,37 @@ class TestTrying:
         pattern = [p for p in PATTERNS if p.name == "asserts"]
         write_notebook(packed(pattern), course / "source" / "ps1" / "p.ipynb")
         assert main(["doctor", "--course", str(course), "--try", "--mutants", "0"]) == 0
+
+    def test_a_notebook_that_has_lost_its_tests(self, course, capsys):
+        path = course / "source" / "ps1" / "p.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [
+            c for c in notebook.cells if not c.metadata.get("nbgrader", {}).get("grade")
+        ]
+        write_notebook(notebook, path)
+        assert main(["doctor", "--try", str(course)]) == 1
+        told = (
+            "source/ps1/p.ipynb: it cannot be tried out (ValueError: it asks for code, and has no"
+        )
+        assert capsys.readouterr().out.startswith(told)
+
+    def test_a_difference_that_no_rule_explains(self, course, capsys):
+        path = course / "source" / "ps1" / "p.ipynb"
+        test = "assert area(0) == 0\nassert type(area) is type(lambda: 0)"
+        source = notebook(
+            ("solution", solution("import math\ndef area(r):\n    return math.pi * r * r")),
+            ("test", test),
+        )
+        source.metadata.kernelspec = {"name": "python3", "language": "python", "display_name": "P"}
+        write_notebook(source, path)
+        assert main(["doctor", "--try", str(course), "--mutants", "1"]) == 1
+        assert capsys.readouterr().out.splitlines() == [
+            "p  test1  differs",
+            "    reference, mutant 1: nbgrader gives 1, trusted grading 0",
+            "      AssertionError (in the line of the test: assert type(area) is type(lambda: 0))",
+            f"    {UNEXPLAINED}",
+            "0 the same, 1 differs, 0 asks nothing.",
+        ]
 
     def test_another_language(self, course):
         path = course / "source" / "ps1" / "p.ipynb"

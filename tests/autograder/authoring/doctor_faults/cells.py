@@ -1,5 +1,7 @@
 """Faults in the cells of a source: delimiters, metadata, tests, stubs."""
 
+from nbformat.v4 import new_code_cell
+
 from tests.autograder.authoring.doctor_faults.seeding import (
     BEGIN,
     END,
@@ -255,6 +257,30 @@ def _(course):
         del notebook.notebook.cells[place(notebook.notebook, "test-triple")]
 
 
+@seeded("tests that are all gone", "no-tests", says="has no test", also={"untested"})
+def _(course):
+    with Notebook(course / SOURCE) as notebook:
+        gone = {"check-double", "test-double", "test-triple", "task"}
+        cells = [cell for cell in notebook.notebook.cells if cell.id not in gone]
+        notebook.notebook.cells = cells
+
+
+def bash_above(course):
+    with Notebook(course / SOURCE) as notebook:
+        cell = new_code_cell("%%bash --out listed\nls")
+        notebook.notebook.cells.insert(1, cell)
+        notebook.replace("test-double", SECRET, "assert listed and double(math.pi)")
+
+
+seed(
+    "a module that nobody imports, below a cell for bash",
+    "imports",
+    bash_above,
+    "test-double",
+    "math is used here, and no cell imports",
+)
+
+
 # --- stubs -------------------------------------------------------------------------
 
 seed(
@@ -292,10 +318,8 @@ def _(course):
 ASKING = {
     "magic": ("!ls\nassert double(1) == 2", "!ls is not executed"),
     "shell": ("assert double(1) == Out[2]", "Out is IPython's"),
-    "argument": ("class P:\n    x = 1\nassert double(P())", "P() does not cross"),
-    "derived": ("class Q(Shape):\n    pass\nassert double(1)", "Q cannot be derived from Shape"),
-    "surroundings": ("import os\nos.environ['A'] = '1'\nassert double(1)", "os.environ of the"),
-    "function-name": ("assert double.__name__ == 'double'", "double.__name__ is the name by"),
+    "argument": ("async def p():\n    pass\nassert double(p())", "p() does not cross"),
+    "surroundings": ("import os\nos.putenv('A', '1')\nassert double(1)", "os.putenv of the"),
     "module": ("import written\nassert written.f(2) == double(1)", "written.py is not the"),
     "last-line": ("double(2)", "what double returns"),
 }
