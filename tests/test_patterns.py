@@ -8,7 +8,12 @@ from autograder import CLONE
 from tests.foreign.compare import SUBMISSIONS, compared, scores
 from tests.foreign.patterns import PATTERNS
 
-pytestmark = pytest.mark.long
+# In one worker, which grades them once for all tests.
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.xdist_group("patterns"),
+    pytest.mark.timeout(1200),
+]
 RULES = (CLONE / "docs" / "test-cells.md").read_text()
 LIKE_NBGRADER = [pattern for pattern in PATTERNS if not pattern.rule]
 
@@ -39,8 +44,7 @@ def test_the_others_are_told_by_their_rule(pattern, rows):
     assert any(rule.startswith(f"rule {pattern.rule}: ") for rule in row.rules), row.rules
 
 
-# A function has the name by which a test calls it (rule 4): a lambda's is not told.
-@by_name([pattern for pattern in PATTERNS if pattern.rule != 4])
+@by_name(PATTERNS)
 def test_no_answer_gets_more_than_from_nbgrader(pattern, rows):
     row = rows[pattern.name]
     for what in SUBMISSIONS:

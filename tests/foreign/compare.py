@@ -5,7 +5,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.authoring.doctor.trial import Graders
 from autograder.course.folders import open_course
 from autograder.verdict.canary import WHATS, canary
-from tests.foreign.patterns import FILES, NEXT
+from tests.foreign.pattern import NEXT
+from tests.foreign.patterns import FILES
 
 SUBMISSIONS = ["reference", "untouched", "half", "wrong"]
 
@@ -28,7 +29,7 @@ def packed(patterns, answer="solution"):
         name = pattern.name
         if pattern.given:
             cells.append(cell(f"given-{name}", pattern.given))
-        texts = getattr(pattern, answer).split(NEXT)
+        texts = (getattr(pattern, answer) or pattern.wrong).split(NEXT)
         assert len(texts) == len(pattern.solution.split(NEXT)), name
         for number, text in enumerate(texts, 1):
             cells.append(cell(f"{name}-{number}", text, locked=False, solution=True))

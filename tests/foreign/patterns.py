@@ -4,38 +4,8 @@ What nbgrader itself gives to the answers stands with each pattern. Where truste
 something else, `rule` says by which rule of docs/test-cells.md.
 """
 
-from dataclasses import dataclass
-
-NEXT = "\n# next cell\n"
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A test cell, the cells above it, and answers.
-
-    Attributes:
-        name: the pattern's name, a part of the names of its cells.
-        solution: the reference, with its regions. Cells are divided by NEXT.
-        test: the test cell, which gives 2 points.
-        half: an answer that is right in part; its cells are as those of the solution.
-        wrong: an answer that is wrong.
-        given: a read-only cell above the solution; "" if there is none.
-        between: a read-only cell between the solution and the test; "" if there is none.
-        scores: what nbgrader gives to the reference, the untouched, the half and the wrong answer.
-        rule: the number of the rule in docs/test-cells.md by which trusted grading gives something
-            else; None where it gives the same.
-    """
-
-    name: str
-    solution: str
-    test: str
-    half: str
-    wrong: str
-    given: str = ""
-    between: str = ""
-    scores: tuple[float, float, float, float] = (2, 0, 0, 0)
-    rule: int | None = None
-
+from tests.foreign.pattern import Pattern
+from tests.foreign.sharing import DERIVED, LENT, SHARED
 
 # --- how the test is run ---------------------------------------------------------------
 
@@ -1882,7 +1852,6 @@ assert hello.__name__ == "hello"
 """,
         half="hello = lambda: 'hello'",
         wrong="hello = 'hello'",
-        rule=4,
     ),
     Pattern(
         name="in_globals",
@@ -3044,7 +3013,933 @@ assert sign(5) == 1 and sign(-2) == -1 and sign(0) == 0
     ),
 ]
 
-PATTERNS = [*RUN, *ERRORS, *CLASSES, *VALUES, *PYTHON]
+# --- values of other classes -----------------------------------------------------------
+
+MORE_VALUES = [
+    Pattern(
+        name="structured",
+        given="import numpy as np",
+        solution="""
+def people(names, ages):
+    ### BEGIN SOLUTION
+    made = np.zeros(len(names), dtype=[("name", "U10"), ("age", "i4")])
+    made["name"], made["age"] = names, ages
+    return made
+    ### END SOLUTION
+
+def birthday(people):
+    ### BEGIN SOLUTION
+    people["age"] += 1
+    ### END SOLUTION
+
+def older(person):
+    ### BEGIN SOLUTION
+    person["age"] += 1
+    return person
+    ### END SOLUTION
+""",
+        test="""
+p = people(["Al", "Bo"], [3, 1])
+assert p.dtype == [("name", "U10"), ("age", "i4")]
+assert np.sort(p, order="age")["name"].tolist() == ["Bo", "Al"]
+birthday(p)
+assert p["age"].tolist() == [4, 2] and p.view(np.recarray).age.max() == 4
+assert p[0]["name"] == "Al" and older(p[0])["age"] == 5
+assert p[0]["age"] == 5, "a record is a view"
+""",
+        half="""
+def people(names, ages):
+    made = np.zeros(len(names), dtype=[('name', 'U10'), ('age', 'i4')])
+    return made
+def birthday(p):
+    pass
+""",
+        wrong="""
+def people(names, ages):
+    return np.array([names, ages])
+""",
+    ),
+    Pattern(
+        name="masked_array",
+        given="import numpy as np",
+        solution="""
+def valid(a):
+    ### BEGIN SOLUTION
+    return np.ma.masked_less(a, 0)
+    ### END SOLUTION
+
+def hide_last(a):
+    ### BEGIN SOLUTION
+    a[-1] = np.ma.masked
+    ### END SOLUTION
+
+def mean_of(m):
+    ### BEGIN SOLUTION
+    return m.mean()
+    ### END SOLUTION
+""",
+        test="""
+m = valid(np.array([1.0, -999, 3]))
+assert isinstance(m, np.ma.MaskedArray)
+assert m.mask.tolist() == [False, True, False] and m.mean() == 2
+assert m.filled(0).tolist() == [1, 0, 3] and m[1] is np.ma.masked
+hide_last(m)
+assert m.count() == 1
+assert mean_of(np.ma.array([1.0, 2, 30], mask=[0, 0, 1])) == 1.5
+""",
+        half="""
+def valid(a):
+    return np.ma.array(a)
+def hide_last(a):
+    pass
+""",
+        wrong="""
+def valid(a):
+    return a[a >= 0]
+""",
+    ),
+    Pattern(
+        name="sparse",
+        given="""
+import numpy as np
+import scipy.sparse as sp
+""",
+        solution="""
+def laplacian(n):
+    ### BEGIN SOLUTION
+    return sp.diags([-np.ones(n - 1), 2 * np.ones(n), -np.ones(n - 1)], [-1, 0, 1], format="csr")
+    ### END SOLUTION
+
+def solve(a, b):
+    ### BEGIN SOLUTION
+    from scipy.sparse.linalg import spsolve
+    return spsolve(a, b)
+    ### END SOLUTION
+""",
+        test="""
+a = laplacian(4)
+assert sp.issparse(a) and a.format == "csr" and a.nnz == 10
+assert np.allclose(a.toarray()[0], [2, -1, 0, 0])
+assert np.allclose((a @ np.ones(4)), [1, 0, 0, 1])
+assert np.allclose(solve(sp.csc_matrix(2 * np.eye(2)), np.array([2.0, 4.0])), [1, 2])
+""",
+        half="""
+def laplacian(n):
+    return sp.eye(n, format='csr')
+def solve(a, b):
+    return b
+""",
+        wrong="""
+def laplacian(n):
+    return np.eye(n)
+""",
+    ),
+    Pattern(
+        name="ellipsis",
+        solution="""
+n = ...
+### BEGIN SOLUTION
+n = 12
+### END SOLUTION
+""",
+        test="""
+assert n is not ..., "replace the dots"
+assert n > 10
+""",
+        half="n = 3",
+        wrong="n = ...",
+    ),
+    Pattern(
+        name="ellipsis_only",
+        solution="""
+answer = ...
+### BEGIN SOLUTION
+answer = 12
+### END SOLUTION
+""",
+        test="assert answer is not ..., 'replace the dots'",
+        half="answer = ...",
+        wrong="answer = Ellipsis",
+    ),
+    Pattern(
+        name="not_implemented",
+        solution="""
+class Metre:
+    ### BEGIN SOLUTION
+    def __init__(self, n):
+        self.n = n
+    def __eq__(self, other):
+        if not isinstance(other, Metre):
+            return NotImplemented
+        return self.n == other.n
+    def add(self, other):
+        return Metre(self.n + other.n) if isinstance(other, Metre) else NotImplemented
+    ### END SOLUTION
+""",
+        test="""
+assert Metre(1) == Metre(1)
+assert Metre(1).add(3) is NotImplemented
+""",
+        half="""
+class Metre:
+    def __init__(self, n):
+        self.n = n
+    def add(self, other):
+        return self.n
+""",
+        wrong="""
+class Metre:
+    pass
+""",
+    ),
+    Pattern(
+        name="deep_list",
+        solution="""
+def flatten(x):
+    ### BEGIN SOLUTION
+    if not isinstance(x, list):
+        return [x]
+    return [y for z in x for y in flatten(z)]
+    ### END SOLUTION
+
+def nest(n):
+    ### BEGIN SOLUTION
+    return [] if n == 0 else [nest(n - 1)]
+    ### END SOLUTION
+""",
+        test="""
+deep = 0
+for _ in range(150):
+    deep = [deep]
+assert flatten(deep) == [0] and flatten([1, [2, [3]]]) == [1, 2, 3]
+made = nest(100)
+for _ in range(100):
+    made, = made
+assert made == []
+""",
+        half="""
+def flatten(x):
+    return x
+def nest(n):
+    return [[]]
+""",
+        wrong="""
+def flatten(x):
+    return x
+def nest(n):
+    return [[]]
+""",
+    ),
+    Pattern(
+        name="type_hints",
+        given="import numpy as np",
+        solution="""
+from typing import Callable, Optional
+### BEGIN SOLUTION
+def find(items: list[int], wanted: Callable[[int], bool]) -> Optional[int]:
+    return next(filter(wanted, items), None)
+
+def count(words: list[str]) -> dict[str, int]:
+    return {w: words.count(w) for w in words}
+
+def none(x: "int", y: np.ndarray) -> None: ...
+### END SOLUTION
+""",
+        test="""
+import typing
+hints = typing.get_type_hints(find)
+assert hints["return"] == typing.Optional[int]
+assert hints["items"] == list[int]
+assert hints["wanted"] == typing.Callable[[int], bool]
+assert count.__annotations__ == {"words": list[str], "return": dict[str, int]}
+import inspect
+assert inspect.signature(count).return_annotation == dict[str, int]
+assert typing.get_type_hints(none) == {"x": int, "y": np.ndarray, "return": type(None)}
+assert find([1, 2, 3], lambda x: x > 1) == 2
+""",
+        half="""
+def find(items, wanted) -> int:
+    return 2
+def count(words): return {}
+""",
+        wrong="""
+def find(items, wanted):
+    return None
+""",
+    ),
+    Pattern(
+        name="polynomials",
+        given="import numpy as np",
+        solution="""
+def poly(*roots):
+    ### BEGIN SOLUTION
+    return np.polynomial.Polynomial.fromroots(roots)
+    ### END SOLUTION
+
+def derived(p):
+    ### BEGIN SOLUTION
+    return p.deriv()
+    ### END SOLUTION
+
+def old(c):
+    ### BEGIN SOLUTION
+    return np.poly1d(c)
+    ### END SOLUTION
+""",
+        test="""
+p = poly(1, 2)
+assert isinstance(p, np.polynomial.Polynomial) and np.allclose(p.coef, [2, -3, 1]) and p(1) == 0
+assert derived(p) == np.polynomial.Polynomial([-3, 2])
+assert derived(np.poly1d([1, 0, 0])) == np.poly1d([2, 0])
+assert old([1, 0, -1])(3) == 8 and np.allclose(sorted(old([1, 0, -1]).r), [-1, 1])
+""",
+        half="""
+def poly(*roots):
+    return np.polynomial.Polynomial(roots)
+def derived(p):
+    return p
+""",
+        wrong="""
+def poly(*roots):
+    return roots
+""",
+    ),
+    Pattern(
+        name="iterators",
+        solution="""
+import functools, itertools, re, types
+### BEGIN SOLUTION
+def squares(xs):
+    return map(lambda x: x * x, xs)
+def pairs(xs):
+    return itertools.combinations(xs, 2)
+def adder(n):
+    return functools.partial(lambda a, b: a + b, n)
+word = re.compile(r"\\w+")
+def point(x):
+    return types.SimpleNamespace(x=x)
+def both(a, b):
+    return zip(a, b)
+### END SOLUTION
+""",
+        test="""
+import functools, itertools, re, types
+assert isinstance(squares([1, 2]), map) and list(squares([1, 2])) == [1, 4]
+assert isinstance(pairs("abc"), itertools.combinations) and next(pairs("abc")) == ("a", "b")
+assert isinstance(adder(1), functools.partial) and adder(1)(2) == 3
+assert isinstance(word, re.Pattern) and word.findall("a b") == ["a", "b"]
+assert isinstance(point(3), types.SimpleNamespace) and point(3).x == 3
+assert isinstance(both([1], [2]), zip) and list(both([1], [2])) == [(1, 2)]
+""",
+        half="""
+def squares(xs):
+    return [x*x for x in xs]
+""",
+        wrong="""
+def squares(xs):
+    return xs
+""",
+    ),
+    Pattern(
+        name="dtypes",
+        given="import numpy as np",
+        solution="""
+def kind_of(a):
+    ### BEGIN SOLUTION
+    return a.dtype
+    ### END SOLUTION
+
+def zeros(dtype):
+    ### BEGIN SOLUTION
+    return np.zeros(3, dtype)
+    ### END SOLUTION
+
+def scalar(a):
+    ### BEGIN SOLUTION
+    return a.dtype.type
+    ### END SOLUTION
+
+def class_of(x):
+    ### BEGIN SOLUTION
+    return type(x)
+    ### END SOLUTION
+""",
+        test="""
+assert kind_of(np.ones(2)) == np.float64 and kind_of(np.ones(2)) == "float64"
+assert zeros(np.dtype("i4")).dtype == np.int32 and zeros(np.float32).dtype == np.float32
+assert scalar(np.ones(2)) is np.float64
+assert class_of(None) is type(None) and class_of(np.ones(1)) is np.ndarray and class_of(2) is int
+""",
+        half="""
+def kind_of(a):
+    return 'float64'
+def zeros(d):
+    return 0
+""",
+        wrong="""
+def kind_of(a):
+    return a
+""",
+    ),
+]
+
+# --- files, figures, and what a test puts in the place of others ------------------------------
+
+AROUND = [
+    Pattern(
+        name="axes_of_the_test",
+        given="import matplotlib.pyplot as plt",
+        solution="""
+def bars(ax, xs):
+    ### BEGIN SOLUTION
+    ax.bar(range(len(xs)), xs)
+    ax.set_title("bars")
+    ### END SOLUTION
+""",
+        test="""
+plt.close("all")
+fig, axes = plt.subplots(1, 2, figsize=(6, 3))
+bars(axes[1], [1, 2, 5])
+assert [p.get_height() for p in axes[1].patches] == [1, 2, 5]
+assert len(axes[0].patches) == 0
+assert len(axes) == 2 and axes.shape == (2,)
+assert axes[1].get_title() == "bars"
+bars(plt.gca(), [1])
+plt.close("all")
+""",
+        half="""
+def bars(ax, xs):
+    ax.bar(range(len(xs)), xs)
+""",
+        wrong="""
+def bars(ax, xs):
+    ax.plot(xs)
+""",
+    ),
+    Pattern(
+        name="axes_in_a_grid",
+        given="import matplotlib.pyplot as plt",
+        solution="""
+def bars_each(ax, xs):
+    ### BEGIN SOLUTION
+    ax.bar(range(len(xs)), xs)
+    ax.set_title("bars")
+    ### END SOLUTION
+""",
+        test="""
+from matplotlib.pyplot import subplots
+(f, ((a, b), (c, d))) = subplots(2, 2)
+for ax in (a, b):
+    bars_each(ax, [1])
+titles = [ax.get_title() for ax in f.axes]
+assert titles == ["bars", "bars", "", ""], titles
+fig, axs = subplots(2, 2)
+for ax in axs.flat:
+    bars_each(ax, [3])
+assert axs[1, 1].get_title() == "bars"
+for ax in axs.ravel():
+    assert ax.patches[0].get_height() == 3
+""",
+        half="""
+def bars_each(ax, xs):
+    ax.bar(range(len(xs)), xs)
+""",
+        wrong="""
+def bars_each(ax, xs):
+    ax.plot(xs)
+""",
+    ),
+    Pattern(
+        name="figure_of_the_test",
+        given="import matplotlib.pyplot as plt",
+        solution="""
+def gcf_draw(xs):
+    ### BEGIN SOLUTION
+    plt.plot(xs, xs)
+    plt.xlabel("x")
+    ### END SOLUTION
+""",
+        test="""
+plt.figure()
+gcf_draw([1, 2])
+ax = plt.gca()
+assert len(ax.lines) == 1
+assert ax.lines[0].get_xdata().tolist() == [1, 2]
+assert ax.get_xlabel() == "x"
+plt.clf()
+fig = plt.figure(figsize=(4, 2))
+gcf_draw([1])
+assert len(fig.axes) == 1
+assert plt.gcf().get_size_inches().tolist() == [4, 2]
+""",
+        half="""
+def gcf_draw(xs):
+    plt.plot(xs, xs)
+""",
+        wrong="""
+def gcf_draw(xs):
+    return plt.plot([1], [2])
+""",
+    ),
+    Pattern(
+        name="axes_for_a_table",
+        given="import matplotlib.pyplot as plt",
+        solution="""
+def df_draw(df, ax):
+    ### BEGIN SOLUTION
+    df.plot(ax=ax, legend=True)
+    ax.set_ylabel("y")
+    return ax
+    ### END SOLUTION
+""",
+        test="""
+import pandas as pd
+fig, ax = plt.subplots()
+r = df_draw(pd.DataFrame({"a": [1, 2], "b": [3, 4]}), ax)
+assert r is ax
+assert len(ax.get_lines()) == 2
+assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b"]
+assert ax.get_ylabel() == "y"
+""",
+        half="""
+def df_draw(df, ax):
+    df.plot(ax=ax, legend=True)
+    return ax
+""",
+        wrong="""
+def df_draw(df, ax):
+    return 1
+""",
+    ),
+    Pattern(
+        name="shown_beside",
+        given="import matplotlib.pyplot as plt",
+        solution="""
+def own_plot(x):
+    ### BEGIN SOLUTION
+    return x ** 2
+    ### END SOLUTION
+""",
+        test="""
+import numpy as np, pandas as pd
+x = np.linspace(0, 1, 5)
+plt.figure(figsize=(3, 3))
+plt.plot(x, own_plot(x), "o-", label="yours"); plt.legend(); plt.grid(True); plt.xlim(0, 1)
+plt.title("yours")
+plt.show()
+plt.imshow(np.ones((3, 3))); plt.colorbar(); plt.axhline(0.5)
+plt.scatter(x, x); plt.hist(x); plt.tight_layout()
+ax = pd.DataFrame({"a": own_plot(x)}).plot()
+assert len(ax.lines) == 1
+assert np.allclose(own_plot(x), x * x)
+""",
+        half="""
+def own_plot(x): return x
+""",
+        wrong="""
+def own_plot(x): return 3
+""",
+    ),
+    Pattern(
+        name="standard_input",
+        solution="""
+import sys
+def total_in():
+    ### BEGIN SOLUTION
+    return sum(int(line) for line in sys.stdin)
+    ### END SOLUTION
+""",
+        test="""
+import io, sys
+from unittest import mock
+with mock.patch("sys.stdin", io.StringIO("1\\n2\\n")):
+    assert total_in() == 3
+old = sys.stdin
+sys.stdin = io.StringIO("5\\n")
+try:
+    assert total_in() == 5
+finally:
+    sys.stdin = old
+sys.stdin = io.StringIO("7\\n")
+assert total_in() == 7
+""",
+        half="""
+import sys
+def total_in():
+    return int(sys.stdin.readline())
+""",
+        wrong="""
+def total_in():
+    return 3
+""",
+    ),
+    Pattern(
+        name="constants_replaced",
+        solution="""
+import math, time, random, string
+def area(r):
+    ### BEGIN SOLUTION
+    return math.pi * r ** 2
+    ### END SOLUTION
+def wait(n):
+    ### BEGIN SOLUTION
+    for i in range(n):
+        time.sleep(1)
+    return random.random()
+    ### END SOLUTION
+""",
+        test="""
+import math, random
+from unittest import mock
+assert abs(area(1) - 3.14159) < 1e-4
+with mock.patch.object(math, "pi", 3):
+    assert area(2) == 12
+keep = math.pi
+math.pi = 4
+assert area(1) == 4
+math.pi = keep
+with mock.patch("time.sleep") as sleep, mock.patch.object(random, "random", return_value=0.25):
+    assert wait(3) == 0.25
+assert sleep.call_count == 3
+with mock.patch("random.random", lambda: 0.5), mock.patch("time.sleep", lambda s: None):
+    assert wait(200) == 0.5
+math.pi = 5
+assert area(1) == 5
+""",
+        half="""
+import math
+def area(r):
+    return math.pi * r * r
+def wait(n):
+    return 0.25
+""",
+        wrong="""
+def area(r):
+    return 3.14159 * r * r
+def wait(n):
+    return 0.25
+""",
+    ),
+    Pattern(
+        name="environment",
+        solution="""
+import os, sys
+def setting(name):
+    ### BEGIN SOLUTION
+    return os.environ.get(name, "none") + os.getenv(name, "!")
+    ### END SOLUTION
+def args():
+    ### BEGIN SOLUTION
+    return sys.argv[1:]
+    ### END SOLUTION
+""",
+        test="""
+import os, sys
+from unittest import mock
+assert setting("TOKEN") == "none!"
+with mock.patch.dict(os.environ, {"TOKEN": "abc"}):
+    assert setting("TOKEN") == "abcabc"
+assert setting("TOKEN") == "none!"
+os.environ["TOKEN"] = "x"
+assert setting("TOKEN") == "xx"
+del os.environ["TOKEN"]
+assert setting("TOKEN") == "none!"
+with mock.patch.object(sys, "argv", ["prog", "a", "b"]):
+    assert args() == ["a", "b"]
+keep = sys.argv
+sys.argv = ["prog", "-v"]
+assert args() == ["-v"]
+sys.argv = keep
+os.environ["HOME_OF"] = "y"
+assert setting("HOME_OF") == "yy"
+import pytest
+mp = pytest.MonkeyPatch()
+mp.setenv("ZZ", "z")
+assert setting("ZZ") == "zz"
+mp.undo()
+""",
+        half="""
+import os
+def setting(name):
+    return os.environ.get(name, "none")
+def args():
+    return ["a", "b"]
+""",
+        wrong="""
+def setting(name): return "none!"
+def args(): return ["a"]
+""",
+    ),
+    Pattern(
+        name="temporary_files",
+        solution="""
+import os
+def write_lines(path, lines):
+    ### BEGIN SOLUTION
+    with open(path, "w") as file:
+        for line in lines:
+            file.write(line + "\\n")
+    ### END SOLUTION
+def count_lines(path):
+    ### BEGIN SOLUTION
+    with open(path) as file:
+        return len(file.readlines())
+    ### END SOLUTION
+def names(folder):
+    ### BEGIN SOLUTION
+    return sorted(os.listdir(folder))
+    ### END SOLUTION
+""",
+        test="""
+import os, tempfile
+from pathlib import Path
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "a.txt")
+    write_lines(path, ["x", "y"])
+    assert open(path).read() == "x\\ny\\n"
+    (Path(folder) / "b").write_text("1\\n2\\n3\\n")
+    assert count_lines(Path(folder) / "b") == 3
+    assert names(folder) == ["a.txt", "b"]
+    os.remove(path)
+    assert names(Path(folder)) == ["b"]
+    write_lines(path, ["x", "y"])
+    assert Path(path).exists()
+with tempfile.NamedTemporaryFile("w+", suffix=".csv", delete=False) as file:
+    file.write("1\\n2\\n")
+assert count_lines(file.name) == 2
+os.unlink(file.name)
+try:
+    count_lines(file.name)
+except FileNotFoundError:
+    pass
+else:
+    assert False
+place = tempfile.mkdtemp()
+empty = os.path.join(place, "sub")
+os.makedirs(empty)
+assert names(empty) == []
+assert names(place) == ["sub"]
+with tempfile.NamedTemporaryFile("w+") as file:
+    file.write("1\\n2\\n"); file.flush()
+    assert count_lines(file.name) == 2
+    write_lines(file.name, ["a"])
+    file.seek(0)
+    assert file.read() == "a\\n"
+""",
+        half="""
+def write_lines(path, lines):
+    with open(path, "w") as file:
+        file.write("\\n".join(lines))
+def count_lines(path):
+    return 3
+def names(folder):
+    return ["a.txt", "b"]
+""",
+        wrong="""
+def write_lines(path, lines): pass
+def count_lines(path): return 0
+def names(folder): return []
+""",
+    ),
+    Pattern(
+        name="folder_passed",
+        solution="""
+import os, shutil
+from pathlib import Path
+def organize(folder):
+    ### BEGIN SOLUTION
+    folder = Path(folder)
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            (folder / path.suffix[1:]).mkdir(exist_ok=True)
+            shutil.move(str(path), str(folder / path.suffix[1:] / path.name))
+    (folder / "done").mkdir()
+    ### END SOLUTION
+class Log:
+    ### BEGIN SOLUTION
+    def __init__(self, path):
+        self.path = path
+    def add(self, line):
+        with open(self.path, "a") as file:
+            file.write(line + "\\n")
+    ### END SOLUTION
+""",
+        test="""
+import tempfile
+from pathlib import Path
+base = Path(tempfile.mkdtemp())
+for name in ["a.txt", "b.txt", "c.csv"]:
+    (base / name).write_text(name)
+organize(base)
+assert sorted(p.name for p in base.iterdir()) == ["csv", "done", "txt"]
+assert sorted(p.name for p in (base / "txt").iterdir()) == ["a.txt", "b.txt"]
+assert (base / "csv" / "c.csv").read_text() == "c.csv"
+log = Log(base / "log.txt")
+log.add("one")
+assert (base / "log.txt").read_text() == "one\\n"
+log.add("two")
+assert len((base / "log.txt").read_text().split()) == 2
+""",
+        half="""
+import os
+def organize(folder):
+    os.mkdir(os.path.join(folder, "txt"))
+class Log:
+    pass
+""",
+        wrong="""
+def organize(folder): pass
+class Log:
+    pass
+""",
+    ),
+    Pattern(
+        name="names_computed",
+        solution="""
+import json, os
+def save_all(items, prefix):
+    ### BEGIN SOLUTION
+    for i, item in enumerate(items):
+        with open(f"{prefix}_{i}.json", "w") as file:
+            json.dump(item, file)
+    ### END SOLUTION
+def save_one(item, name):
+    ### BEGIN SOLUTION
+    with open(name, "w") as file:
+        json.dump(item, file)
+    ### END SOLUTION
+def load_all(paths):
+    ### BEGIN SOLUTION
+    return [json.load(open(path)) for path in paths]
+    ### END SOLUTION
+def make(base):
+    ### BEGIN SOLUTION
+    os.makedirs(os.path.join(base, "src", "deep"))
+    with open(os.path.join(base, "README"), "w") as file:
+        file.write("hi")
+    ### END SOLUTION
+""",
+        test="""
+import json, os, tempfile
+for i in range(3):
+    save_one({"i": i}, f"out_{i}.json")
+for i in range(3):
+    assert json.load(open(f"out_{i}.json")) == {"i": i}
+for i in range(2):
+    with open("in_%d.json" % i, "w") as file:
+        json.dump([i], file)
+assert load_all([f"in_{i}.json" for i in range(2)]) == [[0], [1]]
+os.makedirs("deep/er", exist_ok=True)
+save_one([7], os.path.join("deep", "er", "x.json"))
+assert json.load(open("deep/er/x.json")) == [7]
+save_one([8], os.path.abspath("y.json"))
+assert json.load(open("y.json")) == [8]
+save_one([9], os.path.join(os.getcwd(), "deep", "z"))
+assert json.load(open(os.path.join("deep", "z"))) == [9]
+make("project")
+assert os.path.isdir("project/src/deep")
+assert open("project/README").read() == "hi"
+before = os.getcwd()
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    save_all([1, 2], "part")
+    assert sorted(os.listdir()) == ["part_0.json", "part_1.json"]
+    assert json.load(open("part_1.json")) == 2
+    os.chdir(before)
+os.chdir("deep")
+save_one(1, "q.json")
+assert os.path.exists("q.json")
+os.chdir("..")
+assert os.path.exists("deep/q.json")
+""",
+        half="""
+import json
+def save_one(item, name):
+    with open(name, "w") as file:
+        json.dump(item, file)
+""",
+        wrong="""
+def save_one(item, name): pass
+""",
+    ),
+    Pattern(
+        name="tables_in_a_folder",
+        solution="""
+import pandas as pd
+import numpy as np
+def clean(src, dst):
+    ### BEGIN SOLUTION
+    pd.read_csv(src).dropna().to_csv(dst, index=False)
+    ### END SOLUTION
+def keep(folder, array):
+    ### BEGIN SOLUTION
+    np.save(folder / "a.npy", array)
+    return folder / "a.npy"
+    ### END SOLUTION
+""",
+        test="""
+import numpy as np, pandas as pd, tempfile, pathlib
+folder = pathlib.Path(tempfile.mkdtemp())
+pd.DataFrame({"a": [1, None, 3]}).to_csv(folder / "in.csv", index=False)
+clean(str(folder / "in.csv"), folder / "out.csv")
+assert pd.read_csv(folder / "out.csv")["a"].tolist() == [1, 3]
+path = keep(folder, np.arange(3))
+assert np.load(path).tolist() == [0, 1, 2]
+assert path.parent == folder
+""",
+        half="""
+import pandas as pd
+def clean(src, dst):
+    pd.read_csv(src).dropna().to_csv(dst, index=False)
+def keep(folder, array): return folder
+""",
+        wrong="""
+def clean(src, dst): pass
+def keep(folder, array): return folder
+""",
+    ),
+    Pattern(
+        name="module_written",
+        solution="""
+%%writefile helper_mine.py
+def twice(x):
+    return 2 * x
+# next cell
+import helper_mine
+def four(x):
+    ### BEGIN SOLUTION
+    return helper_mine.twice(helper_mine.twice(x))
+    ### END SOLUTION
+""",
+        test="""
+assert four(2) == 8
+""",
+        half="""
+1
+# next cell
+def four(x): return 4
+""",
+        wrong="""
+1
+# next cell
+def four(x): return 8 * x
+
+""",
+    ),
+]
+
+PATTERNS = [
+    *RUN,
+    *ERRORS,
+    *CLASSES,
+    *VALUES,
+    *PYTHON,
+    *LENT,
+    *SHARED,
+    *DERIVED,
+    *MORE_VALUES,
+    *AROUND,
+]
 FILES = {
     "temperatures.csv": "# day,degrees\nmon,12.5\ntue,14.0\nwed,9.5\n",
     "pattern_helpers.py": '''"""What some test cells use."""

@@ -1,10 +1,24 @@
 """Test cells in the manner of other courses work unchanged, and none gives points for nothing."""
 
+import math
+import os
+import re
+import sys
+import traceback
+import warnings
+
+import numpy as np
 import pytest
 
+from autograder.kernel.sandbox import why_unavailable
+from autograder.verdict.names import FILE
+from autograder.verdict.testcell import tracebacks_of
 from tests.support.any_course import Course, notebook, solution
 from tests.support.waiting import patient
 
+needs_sandbox = pytest.mark.skipif(
+    why_unavailable() is not None, reason=f"needs the package bubblewrap: {why_unavailable()}"
+)
 F = solution("return 2 * x", "def f(x):", "    ")
 WRONG = "def f(x):\n    return 3 * x"
 
@@ -132,6 +146,17 @@ class TestNamesThatATestChanges:
         assert course.grade(source)[0] == [0, 0, 0, 0]
 
 
+def test_a_module_that_a_test_imports_is_the_graders_own(course):
+    source = notebook(
+        ("locked", "import numpy as np"),
+        ("solution", solution("def f(x):\n    return np.full(2, x)")),
+        ("test", "import numpy as np\nassert len(f(1)) == 2\nassert np.allclose(f(1), 1)"),
+    )
+    assert course.grade(source, "=")[0] == [1]
+    cheat = "np.allclose = lambda *args: True\ndef f(x):\n    return np.zeros(2)"
+    assert course.grade(source, cheat)[0] == [0]
+
+
 def test_names_of_starred_imports_are_the_instructors(course):
     source = notebook(
         ("locked", "from math import *"),
@@ -184,6 +209,38 @@ class TestFigures:
         )
         assert course.grade(notebook(("solution", F), ("test", text)), "=")[0] == [1]
 
+    def test_axes_that_a_test_makes_can_be_passed(self, course):
+        bars = "def bars(ax, ys):\n    ax.bar(range(len(ys)), ys)\n    return ax"
+        graded(
+            course,
+            bars,
+            "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n"
+            "assert bars(ax, [3, 1]) is ax and len(ax.patches) == 2\n"
+            "plt.close(fig)\nassert plt.get_fignums() == []",
+            "import matplotlib.pyplot as plt\nfig, axes = plt.subplots(2, 2)\n"
+            "(a, b), lower = axes\nbars(b, [5])\nbars(lower[0], [6])\n"
+            "assert [len(ax.patches) for ax in axes.flat] == [0, 1, 1, 0] and fig.axes[1] is b\n"
+            "plt.sca(b)\nassert plt.gca() is b",
+            wrong="def bars(ax, ys):\n    ax.plot(ys)",
+        )
+
+    def test_its_functions_can_be_replaced_before_the_student_draws_anything(self, course):
+        draw = "import matplotlib.pyplot as plt\ndef draw(y):\n    plt.plot(y)\n    plt.show()"
+        test = (
+            "from unittest import mock\nwith mock.patch('matplotlib.pyplot.show') as show:\n"
+            "    draw([1])\nshow.assert_called_once_with()"
+        )
+        graded(course, draw, test, wrong="def draw(y):\n    pass")
+
+    def test_what_a_test_draws_itself_is_no_answer(self, course):
+        text = (
+            "import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\n"
+            "assert ax.get_title() == '' and len(plt.subplots(2)[1]) == 2\n"
+            "plt.plot([1])\nassert len(plt.gca().lines) == 1"
+        )
+        points, (said,) = course.grade(notebook(("solution", F), ("test", text)), "=")
+        assert points == [0] and "NothingAsked" in said
+
     def test_one_of_a_kernel_that_has_ended_costs_nothing_else(self, course):
         draw = self.DRAW + "\ndef end():\n    import os\n    os._exit(1)"
         texts = ["import matplotlib.pyplot as plt\ndraw([1])\nend()", "draw([1])"]
@@ -214,6 +271,30 @@ class TestWhatATestReplaces:
             "shown.assert_called_with('Hello')",
             wrong="def ask():\n    return 1\ndef throw():\n    return 1\ndef greet():\n    pass",
         )
+
+    AROUND = (
+        "import math, os, sys\ndef around():\n"
+        "    return math.tau, os.environ.get('COLOR'), sys.argv[1:], sys.stdin.readline()"
+    )
+    SET = (
+        "import io, math, os, sys\nmath.tau = 6\nos.environ['COLOR'] = 'red'\n"
+        "sys.argv = ['prog', '-v']\nsys.stdin = io.StringIO('5\\n')\n"
+        "assert around() == (6, 'red', ['-v'], '5\\n')\n"
+        "del os.environ['COLOR']\nassert around()[1] is None"
+    )
+
+    def test_values_and_variables_of_the_environment_too(self, course):
+        before = math.tau, sys.argv, sys.stdin
+        graded(course, self.AROUND, self.SET, wrong="def around():\n    return 6, 'red', ['-v'], 1")
+        # No other submission is to find what this cell has left.
+        assert (math.tau, sys.argv, sys.stdin) == before and "COLOR" not in os.environ
+
+    @needs_sandbox
+    def test_of_the_environment_alone_what_the_test_has_changed(self, course, monkeypatch):
+        monkeypatch.setenv("OF_THE_GRADER", "secret")
+        test = "import os\nos.environ['A'] = '1'\nassert f() == (None, '1')"
+        f = "import os\ndef f():\n    return os.environ.get('OF_THE_GRADER'), os.environ.get('A')"
+        graded(course, f, test)
 
 
 class TestFiles:
@@ -271,6 +352,75 @@ class TestFiles:
         )
         points, (said,) = course.grade(source, cheat)
         assert points == [0] and "ValueError" not in said
+
+    TREE = (
+        "import os, shutil\ndef save(path, text):\n"
+        "    with open(path, 'w') as file:\n        file.write(text)\n"
+        "def load(paths):\n    return [open(path).read() for path in paths]\n"
+        "def move(folder):\n    folder.joinpath('txt').mkdir()\n"
+        "    for path in folder.glob('*.txt'):\n"
+        "        shutil.move(path, folder / 'txt' / path.name)\n"
+    )
+
+    def test_paths_in_temporary_folders_are_the_same_for_both(self, course):
+        graded(
+            course,
+            self.TREE,
+            "import os, tempfile\nwith tempfile.TemporaryDirectory() as d:\n"
+            "    path = os.path.join(d, 'a')\n    for n in range(2):\n"
+            "        save(path, 'one')\n        assert open(path).read() == 'one'\n"
+            "        os.remove(path)\n"
+            "    try:\n        load([path])\n    except FileNotFoundError:\n        pass\n"
+            "    else:\n        raise AssertionError('it is gone')",
+            "import tempfile\nfrom pathlib import Path\nd = Path(tempfile.mkdtemp())\n"
+            "for name in ['a.txt', 'b.txt']:\n    (d / name).write_text(name)\n"
+            "move(d)\nassert [p.name for p in d.iterdir()] == ['txt']\n"
+            "assert sorted(p.name for p in (d / 'txt').iterdir()) == ['a.txt', 'b.txt']",
+            "import os\nos.makedirs('in')\nnames = [os.path.join('in', f'{n}') for n in range(2)]\n"
+            "for name in names:\n    open(name, 'w').write(name)\n"
+            "assert load(names) == names\nsave(os.path.abspath('in/x'), 'y')\n"
+            "assert open('in/x').read() == 'y'",
+            "import os, tempfile\nos.chdir(tempfile.mkdtemp())\nsave('z', 'here')\n"
+            "assert os.listdir() == ['z'] and open('z').read() == 'here'",
+            wrong="def save(path, text):\n    pass\ndef load(paths):\n    return []\n"
+            "def move(folder):\n    pass",
+        )
+
+    @needs_sandbox
+    def test_nothing_is_written_elsewhere(self, course, tmp_path):
+        home = course.folder / "source" / "ps"
+        (home / "data").mkdir(parents=True)
+        (home / "data" / "wanted.txt").write_text("right")
+        # The student's end of the wire tells of whatever files the student likes.
+        cheat = (
+            "import sys\ndef f(*paths):\n"
+            "    agent = sys.modules['autograder.kernel.inside.agent'].agent\n"
+            "    top = str(paths[0])\n"
+            f"    names = [{str(tmp_path / 'out')!r}, '../out', top + '/../../out', top + '/',\n"
+            "             top + '/x.py', top + '/x.so', 'data/wanted.txt', 'json.py', 'new.txt',\n"
+            "             top + '/link/out', top + '/was', top + '/linked', top,\n"
+            "             'a\\0b', 5, '', '.', '/']\n"
+            "    agent.files.read = lambda wanted: dict.fromkeys(names, b'x') | {\n"
+            "        top + '/big': bytes(2**20 + 1), 'data/wanted.txt': None}\n"
+        )
+        test = (
+            "import os, tempfile\nd = tempfile.mkdtemp()\n"
+            f"os.symlink({str(tmp_path)!r}, os.path.join(d, 'link'))\n"
+            f"os.symlink({str(tmp_path / 'linked')!r}, os.path.join(d, 'linked'))\n"
+            "was = os.path.join(d, 'was')\nopen(was, 'w').write('1')\n"
+            "f(d, 'data')\nos.remove(was)\n"
+            f"os.symlink({str(tmp_path / 'out')!r}, was)\nf(d, 'data')\n"
+            "found = [os.path.join(a, n) for a, _, b in os.walk('..') for n in b]\n"
+            "assert open('data/wanted.txt').read() == 'right'\n"
+            "assert sorted(map(os.path.basename, found)) == ['linked', 'wanted.txt', 'was'], found"
+        )
+        before = sorted(tmp_path.rglob("*"))
+        source = notebook(("solution", solution("def f(*paths):\n    pass")), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        points, said = course.grade(source, cheat)
+        assert points == [1], said
+        new = {path.name for path in set(tmp_path.rglob("*")) - set(before)}
+        assert new <= {"ps.ipynb", "submitted", "ada", "ps"}
 
     def test_a_file_that_a_cell_of_the_students_writes_is_an_answer(self, course):
         write = "with open('made.txt', 'w') as file:\n    file.write('42')"
@@ -579,3 +729,246 @@ class TestWhatTheStudentSendsIsNotExecuted:
             "def text():\n    return 'x'\ndef pairs():\n    return '[]'\n"
             "def store(x):\n    return b''",
         )
+
+
+class TestTracebacks:
+    """What a test cell prints of an error tells lines of the cell that students may see, alone."""
+
+    UNITTEST = """import unittest
+class T(unittest.TestCase):
+    def test_seen(self):
+        self.assertEqual(f(1), 2)
+    ### BEGIN HIDDEN TESTS
+    def test_hidden(self):
+        self.assertEqual(f(4), 8)
+    ### END HIDDEN TESTS
+    def test_raises(self):
+        f(1, 2)
+result = unittest.main(argv=[""], exit=False).result
+assert result.wasSuccessful(), result.failures[0][1]"""
+    DOCTEST = """import doctest
+def g():
+    '''
+    >>> f(1, 2)
+    3
+    '''
+doctest.run_docstring_examples(g, globals())
+assert f(1) == 2"""
+    PRINTED = """%%time
+import logging, traceback
+try:
+    f(1, 2)
+except TypeError:
+    traceback.print_exc()
+    logging.exception("no")
+    traceback.print_stack()
+assert f(1) == 2"""
+
+    THREAD = """import threading
+thread = threading.Thread(target=lambda:
+    f(1, 2))
+thread.start()
+thread.join()
+assert f(1) == 2"""
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            (THREAD, {"f(1, 2))"}),
+            (UNITTEST, {"self.assertEqual(f(1), 2)", "f(1, 2)"}),
+            (DOCTEST, {"f(1, 2)"}),
+            (PRINTED, {"%%time", "f(1, 2)", "traceback.print_stack()"}),
+        ],
+    )
+    def test_they_hold_lines_of_the_cell_alone(self, course, text, shown):
+        points, (said,) = course.grade(notebook(("solution", F), ("test", text)), WRONG)
+        assert points == [0] and "takes 1 positional argument" in said
+        files = re.findall(r'^ *File "(.+)", line \d+, in .+\n *(.*)', said, re.M)
+        places = {"<test cell>", "<doctest NoName[0]>", "__main__"}
+        assert {place for place, _ in files} <= places
+        assert {line for _, line in files} - {"Failed example:"} == shown
+        assert "/autograder/" not in said and "f(4)" not in said
+
+    def test_warnings_too(self):
+        with tracebacks_of({1: "", 2: "warn('of it')"}):
+            said = [
+                warnings.formatwarning("of it", UserWarning, file, number)
+                for file, number in [(FILE, 1), (FILE, 2), (__file__, 2)]
+            ]
+        assert said == [
+            "<test cell>:1: UserWarning: of it\n",
+            "<test cell>:2: UserWarning: of it\n  warn('of it')\n",
+            "UserWarning: of it\n",
+        ]
+
+    def test_the_graders_own_are_whole(self, course):
+        course.grade(notebook(("solution", F), ("test", self.PRINTED)), "=")
+        try:
+            F()
+        except TypeError:
+            assert __file__ in traceback.format_exc()
+
+    def test_the_line_of_an_error_below_a_magic_is_the_right_one(self, course):
+        text = "%%time\nx = f(1)\nassert x == 2\ny = 1"
+        _, (said,) = course.grade(notebook(("solution", F), ("test", text)), WRONG)
+        assert said.endswith("in the line of the test: assert x == 2")
+
+
+class TestWhoseNamesTheyAre:
+    """What a student may not turn to account, though nbgrader itself would give the points."""
+
+    @pytest.mark.parametrize(
+        "given, test, cheat",
+        [
+            ("close = lambda a, b: abs(a - b) < 1e-9", "close(f(1), 2)",
+             "close = lambda a, b: True"),
+            ("TOL: float = 1e-9", "abs(f(1) - 2) < TOL", "TOL = 9"),
+            ("try:\n    from math import isclose\nexcept ImportError:\n    isclose = None",
+             "isclose(f(1), 2)", "isclose = lambda a, b: True"),
+            ("if True:\n    def check(x):\n        return x == 2", "check(f(1))",
+             "check = lambda x: True"),
+            ("import numpy as np\nX = np.arange(3)\nwanted = X.sum() - 1", "f(1) == wanted",
+             "wanted = f(1)"),
+            ("from functools import partial\nfrom math import isclose\nclose = partial(isclose)",
+             "close(f(1), 2)", "close = lambda a, b: True"),
+            ("from math import sqrt", "f(1) == sqrt(4)", "sqrt = lambda x: f(1)"),
+        ],
+    )  # fmt: skip
+    def test_what_a_read_only_cell_makes_is_the_instructors(self, course, given, test, cheat):
+        source = notebook(("locked", given), ("solution", solution("def f(x):\n    return 2 * x")),
+                          ("test", f"assert {test}"))  # fmt: skip
+        assert course.grade(source, "=")[0] == [1]
+        assert course.grade(source, f"def f(x):\n    return 5\n{cheat}")[0] == [0]
+
+    def test_but_not_what_solutions_work_on_or_what_is_drawn_by_chance(self, course):
+        given = (
+            "import random\nstock = ['a']\nfirst = random.random()\n"
+            "def put(x):\n    stock.append(x)"
+        )
+        source = notebook(
+            ("locked", given),
+            ("solution", solution("put('b')\nlater = first")),
+            ("test", "assert stock == ['a', 'b']\nassert later == first"),
+        )
+        assert course.grade(source, "=")[0] == [1]
+        assert course.grade(source)[0] == [0]
+
+    def test_a_module_that_the_test_imports_is_its_own(self, course):
+        source = notebook(
+            ("open", "import math"),
+            ("solution", solution("def root(x):\n    return math.sqrt(x)")),
+            ("test", "import math\nroot(4)\nassert root(9) == math.sqrt(9)"),
+        )
+        assert course.grade(source, "=")[0] == [1]
+        fake = "class math:\n    sqrt = staticmethod(lambda x: 42)\n"
+        assert course.grade(source, fake + "def root(x):\n    return math.sqrt(x)")[0] == [0]
+
+    def test_what_a_later_cell_makes_is_newer_than_what_a_test_has_made(self, course):
+        source = notebook(
+            ("solution", solution("def f(x):\n    return 2 * x")),
+            ("test", "k, own = 5, 7\nassert f(k) == 10"),
+            ("solution", "y = 10\n" + solution("k = y * 2")),
+            ("test", "assert k == 20 and own == 7 and f(own) == 14"),
+        )
+        assert course.grade(source, "=", "=")[0] == [1, 1]
+
+    def test_what_counts_in_a_comprehension_is_no_name_of_the_notebook(self, course):
+        answer = "def f(x):\n    return 2 * x\nsquares = [i * i for i in range(4)]"
+        source = notebook(
+            ("solution", solution(answer)),
+            ("test", "assert squares[3] == 9\nfor i in range(1, 5):\n    assert f(i) == 2 * i"),
+        )
+        assert course.grade(source, "=")[0] == [1]
+        cheat = "squares = [0, 1, 4, 9]\ndef f(x):\n    global i\n    i = 0\n    return 0"
+        assert course.grade(source, cheat)[0] == [0]
+
+    def test_a_name_that_no_function_uses_is_not_told_to_the_student(self, course):
+        source = notebook(
+            ("solution", solution("def f(x):\n    return 2 * x\nresult = f(1)")),
+            ("test", "result = 73922\nassert f(36961) == result"),
+        )
+        assert course.grade(source, "=")[0] == [1]
+        cheat = "result = 0\ndef f(x):\n    return result"
+        assert course.grade(source, cheat)[0] == [0]
+
+
+class TestObjectsThatAnswer:
+    """An object of the student's has no say in whether what the student's code returns is right."""
+
+    ANSWER = solution(
+        "class Account:\n    def __init__(self, b):\n        self.b = b\n"
+        "    def get(self):\n        return self.b\n"
+        "    def __enter__(self):\n        return self\n"
+        "    def __exit__(self, *error):\n        return error[0] is KeyError\n"
+        "    def __eq__(self, other):\n        return self.b == other"
+    )
+    LIAR = (
+        "class Account:\n    def __init__(self, b):\n        pass\n"
+        "    def get(self):\n        return self\n"
+        "    def __getattr__(self, name):\n        return self\n"
+        "    def __enter__(self):\n        return self\n"
+        "    def __exit__(self, *error):\n        return True\n"
+        "    def __eq__(self, other):\n        return True"
+    )
+
+    @pytest.mark.parametrize(
+        "test",
+        [
+            "a = Account(3)\nassert a.get() == 3",
+            "a = Account(3)\nassert a.b == 3",
+            "assert [Account(i).get() for i in range(3)] == [0, 1, 2]",
+            "with Account(3) as a:\n    assert a.get() == 3",
+            "with Account(3) as a:\n    assert a.b + 1 == 4",
+        ],
+    )
+    def test_though_it_is_one_that_the_test_has_made(self, course, test):
+        source = notebook(("solution", self.ANSWER), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        assert course.grade(source, self.LIAR)[0] == [0]
+
+    def test_but_its_own_operators_and_with_blocks_are_its_class_s(self, course):
+        test = "a = Account(3)\nassert a == 3 and a != 4\nwith a:\n    raise KeyError('no')"
+        source = notebook(("solution", self.ANSWER), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+
+
+class TestErrorsThatLie:
+    def test_an_error_that_is_made_of_another_is_the_student_s(self, course):
+        lie = (
+            "class E(Exception):\n    lent_number = None\n    def __new__(cls, *args):\n"
+            "        return KeyboardInterrupt if args else super().__new__(cls)\n"
+            "def f(x):\n    raise E()"
+        )
+        source = notebook(
+            ("solution", F), ("test", "assert f(1) == 2"), ("test", "assert f(2) == 4")
+        )
+        assert course.grade(source, lie)[0] == [0, 0]
+
+    def test_settings_of_the_grader_are_as_they_were_after_a_cell(self, course):
+        before = np.geterr(), sys.getrecursionlimit()
+        test = "import sys\nsys.setrecursionlimit(9000)\nnp.seterr(all='raise')\nassert f(1) == 2"
+        source = notebook(("open", "import numpy as np"), ("solution", F), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        assert (np.geterr(), sys.getrecursionlimit()) == before
+
+    def test_a_pickle_changes_no_class(self, course):
+        import fractions
+
+        answer = (
+            "def f(x):\n    return b'cfractions\\nFraction\\n(N}(V__eq__\\ncbuiltins\\nstr\\nutb.'"
+        )
+        test = (
+            "import pickle\nfrom fractions import Fraction\npickle.loads(f(1))\n"
+            "assert Fraction(1, 2) == 5"
+        )
+        before = fractions.Fraction.__eq__
+        source = notebook(("solution", F), ("test", test))
+        assert course.grade(source, answer)[0] == [0]
+        assert fractions.Fraction.__eq__ is before
+
+    def test_names_of_symbols_call_nothing(self, course):
+        pytest.importorskip("sympy")
+        answer = "import sympy\ndef f(x):\n    return sympy.Symbol('[print(5)] and 9')"
+        test = "import sympy\nx = sympy.Symbol('x')\nassert sympy.lambdify(x, f(x))(1) == 9"
+        points, said = course.grade(notebook(("solution", F), ("test", test)), answer)
+        assert points == [0] and "5\n" not in said[0]

@@ -76,6 +76,20 @@ def test_points_for_an_untouched_notebook_stop_the_run(course, nbgrader):
     assert scores(course) == [14]
 
 
+def test_a_source_that_has_lost_its_tests_stops_the_run(course, nbgrader):
+    """Nothing of it can be tried out: both submissions would get 0 of 0 points, as they should."""
+
+    def lose(cells, notebook):
+        is_test = [cell.metadata.get("nbgrader", {}).get("grade") for cell in notebook.cells]
+        notebook.cells = [cell for cell, lost in zip(notebook.cells, is_test) if not lost]
+
+    change_source(course, lose)
+    said = " ".join(nbgrader(course, "autograde", NAME, status=1).split())
+    told = "Nothing was graded: 03_kl_delta has lost tests that the gradebook has: test-average_"
+    assert told in said and said.count("has lost tests") == 1
+    assert scores(course) == []
+
+
 def test_without_a_source_nothing_can_be_tried_out(course, nbgrader):
     (course / "solutions" / NAME / f"{NAME}.ipynb").unlink()
     said = nbgrader(course, "autograde", NAME, status=1)

@@ -7,8 +7,10 @@ import re
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Configurable
 
 from autograder import CLONE
+from autograder.submission.released import untouched
 from autograder.verdict.rules import CHECKS, broken_rules
 from tests.support.small_course import marked
 
@@ -66,6 +68,9 @@ def main():
     def inner(): return 3
     inner()
 
+async def later():
+    return 1
+
 class Shape:
     def area(self):
         return scale * 2
@@ -122,7 +127,8 @@ def found(tmp_path_factory):
 
     def find(text):
         source = notebook(text)
-        return broken_rules(source, source.cells[4], folder)
+        released = untouched(source, Configurable())
+        return broken_rules(source, released, source.cells[4], folder)
 
     return find
 
@@ -132,7 +138,6 @@ BROKEN = {
         "assert 1 + 1 == 2",
         "1.0",
         "assert almost(1, 1)",
-        "assert NUMBERS == [1, 2, 3]",
         "assert three == 3",
         "import numpy as np\nassert np.allclose([1], [1])",
         "assert helper.is_even(2)",
@@ -152,24 +157,31 @@ BROKEN = {
     "shell": ["assert Out[3] == double(3)", "assert _ == 4",
               "get_ipython().run_cell('double(1)')"],
     "argument": [
-        "class P:\n    x = 1\nassert double(P()) == 2",
-        "class P:\n    x = 1\np = P()\nassert double(x=p)",
-        "assert Shape().area(Tool()) == 2",
         "async def go():\n    return 1\nassert double(go())",
+        "async def go():\n    return 1\ncoming = go()\nassert double(x=coming)",
     ],
-    "derived": ["class Square(Shape):\n    pass\nassert Square().area() == 6"],
     "surroundings": [
-        "import os\nos.environ['A'] = '1'\nassert double(1) == 2",
-        "import tempfile\nwith tempfile.TemporaryDirectory() as place:\n    save(place)",
-        "sys.argv = ['a']\nassert double(1) == 2",
-        "import io\nsys.stdin = io.StringIO('3')\nassert ask() == 3",
-        "from os import environ\nwith patch.dict(environ, A='1'):\n    double(1)",
+        "import os\nos.putenv('A', '1')\nassert double(1) == 2",
+        "import locale\nlocale.setlocale(locale.LC_ALL, 'C')\nassert double(1) == 2",
+        "from os import umask\numask(0)\nassert double(1) == 2",
     ],
-    "function-name": ["assert double.__name__ == 'double' and double(1) == 2"],
     "module": ["import written\nassert written.f(2) == 4"],
-    "last-line": ["assert double(1) == 2\ndouble(2)"],
+    "last-line": [
+        "assert double(1) == 2\ndouble(2)",
+        "x = double(2)\nx",
+        "x = y = double(2)\nassert x\nz: float = y\nz",
+        "assert (x := double(2)) == 4\nx",
+        "(x := double(2))",
+        "with open('data.csv'):\n    x = double(2)\nx",
+        "x = await later()\nx",
+    ],
 }  # fmt: skip
 FINE = [
+    "assert NUMBERS == [1, 2, 3]",
+    "assert double.__name__ == 'double' and double(1) == 2",
+    "class P:\n    x = 1\nassert double(P()) == 2",
+    "class Square(Shape):\n    pass\nassert Square().area() == 6",
+    "assert Point().x == 2",
     "main()",
     "text = double('x')\nimport ast\nast.parse(text)",
     "helper.SETTING = 3\nassert double(1) == 2",
@@ -213,6 +225,12 @@ FINE = [
     "assert ax.get_title() == ''",
     "assert double(1) == 2\nShape().area",
     "draw()",
+    "x = double(2)\nx = 1 if x == 4 else 0\nx",
+    "x = double(2)\nassert x == 4",
+    "x = [double(2)]\n[x] = x\nx",
+    "x, y = double(2), 1\ny",
+    "x = 0\nx += double(2) == 4\nx",
+    "x",
     "total = 0\nfor i in range(3):\n    total += double(i)\nassert total == 6",
     "sum = double(1) + double(2)\nassert sum == 6",
     "s = Shape()\ns.name = 'a'\nassert s.name == 'a'",
@@ -280,7 +298,6 @@ def test_of_what_works_nothing_is_said(text, found):
         ("assert 1 + 1 == 2", True),
         ("import math\nassert math.pi > 3", True),
         # In plain nbgrader these may see what a student did.
-        ("assert NUMBERS == [1, 2, 3]", False),
         ("from helper import is_even\nassert is_even(2)", False),
         ("assert helper.is_even(2)", False),
         ("import no_such_module as it\nassert it.double(2) == 4", False),

@@ -325,25 +325,6 @@ def test_no_trick_turns_wrong_functions_into_points(grade, trick):
     assert points == dict.fromkeys(POINTS, 0)
 
 
-def test_a_function_has_the_name_by_which_a_test_calls_it(course, grade):
-    """Which function it is, is not for the student's code to say."""
-    answers = {
-        "double": "def other(x):\n    return 2 * x\nother.__name__ = 'total'\ndouble = other"
-    }
-    test = "assert double.__name__ == 'double', double.__name__\nassert double(2) == 4"
-    with Gradebook(course.coursedir.db_url) as gradebook:
-        cell = gradebook.find_notebook("small", "small").source_cells[1]
-        before, cell.source = cell.source, test
-        gradebook.db.commit()
-    try:
-        points, said, _ = grade(answers)
-    finally:
-        with Gradebook(course.coursedir.db_url) as gradebook:
-            gradebook.find_notebook("small", "small").source_cells[1].source = before
-            gradebook.db.commit()
-    assert points == POINTS, said
-
-
 # --- configurations of former versions ---------------------------------------------------
 
 
