@@ -45,6 +45,8 @@ def _apart(value: Any) -> Parts | None:
     if isinstance(value, types.UnionType) and origin is types.UnionType:
         parts: Parts = ("union", None, below)
     elif type(value) is types.GenericAlias:
+        if not isinstance(origin, type):  # but a name that a `type` statement has made
+            return None
         parts = ("alias", origin, below)
     elif type(value).__module__ == "collections.abc":
         parts = ("callable", None, below)

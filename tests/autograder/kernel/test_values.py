@@ -22,7 +22,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -317,10 +316,10 @@ list[int]; Optional[int]; int | None; dict[str, list[int | None]] | None; Union[
 Callable[[int], str]; Callable[..., int]; abc.Callable[[int, str], bool]; abc.Callable[..., int]
 Any; List; Dict[str, Any]; Literal["a", 1, None]; Tuple[()]; tuple[()]; tuple[int, ...]
 abc.Iterable[int]; Iterable[int]; list["Node"]; Optional["Node"]; ClassVar[int]; Type[int]
-type[int]; NoReturn; npt.NDArray[np.float64]; Optional[np.ndarray]; Sequence["a.b"]; Union
-collections.deque[int]; Union[list[int], "Node", None]; List[int] | None; Iterator
+type[int]; NoReturn; np.ndarray[Any, np.dtype[np.float64]]; Optional[np.ndarray]; Union
+Sequence["a.b"]; collections.deque[int]; Union[list[int], "Node", None]; List[int] | None; Iterator
 """.replace("\n", ";").split(";")
-KNOWN = vars(typing) | {"abc": collections.abc, "collections": collections, "np": np, "npt": npt}
+KNOWN = vars(typing) | {"abc": collections.abc, "collections": collections, "np": np}
 
 
 def of_builtins(reference):
