@@ -19,6 +19,7 @@ from nbgrader import utils
 
 from autograder.exercises import exercises
 from autograder.exercises.exercise import Exercise as Hidden
+from autograder.verdict.given import is_test
 from saelab.check.exercise import ARGUMENTS, Probe
 from saelab.check.exercise import Exercise as Visible
 from saelab.check.exercises import FILES
@@ -107,7 +108,7 @@ def _cell_faults(notebook: NotebookNode, sides: Sides) -> Iterator[tuple[int, st
     graded = {
         cell.metadata.nbgrader.grade_id: at
         for at, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+        if cell.cell_type == "code" and is_test(cell)
     }
     for function, at in places.items():
         tree = _tree(notebook.cells[at])

@@ -44,15 +44,23 @@ def run_cell(tree: ast.Module, names: dict[str, Any], file: str = "<cell>") -> A
     return [eval(part, names) for part in parts][-1]
 
 
+HIDING = (ast.comprehension, ast.Lambda)
+
+
 def bound(node: ast.AST) -> list[str]:
     """The names that a statement or a part of one binds; "*" if it imports all of a module."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [node.name]
     if isinstance(node, ast.Import | ast.ImportFrom):
         return [alias.asname or alias.name.split(".")[0] for alias in node.names]
-    if not isinstance(node, ast.stmt):
-        names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
-        return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+    parts = list(ast.walk(node))
+    # A table of symbols takes long: it is made where names may be hidden, or not be of this place.
+    plain = isinstance(node, (ast.Assign, ast.Expr)) and not any(
+        isinstance(part, HIDING) for part in parts
+    )
+    if plain or not isinstance(node, ast.stmt):
+        stored = (p for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store))
+        return [name.id for name in stored]
     try:
         return sorted(made_names(ast.Module([node], []))[0])
     except SyntaxError:  # such as a return outside of a function

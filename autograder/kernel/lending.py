@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.kernel.inside.kinds import part_of
 from autograder.kernel.inside.objects import (
     NOTEBOOK,
     OPERATIONS,
@@ -93,10 +94,7 @@ def place_in_library(value: Any) -> list[str] | None:
     name = getattr(value, "__qualname__", None) or value.__name__
     if not (isinstance(module, str) and isinstance(name, str) and is_library(module)):
         return None
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return [module, name] if found is value else None
+    return [module, name] if part_of(module, name) is value else None
 
 
 METHOD = type(str.upper)

@@ -206,9 +206,9 @@ class StudentClass(type):
         return super().__new__(cls, name, bases, members)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        known = set(cls.remote_wire.stand_ins.living)
+        before = cls.remote_wire.stand_ins.added
         made = answered(cls.remote_wire.call(cls, args, kwargs))
-        if cls.remote_asked_for and type(made) is cls and made.remote_number not in known:
+        if cls.remote_asked_for and type(made) is cls and made.remote_added > before:
             keep(made, remote_made=True, remote_expected=True)
         return made
 
@@ -811,6 +811,7 @@ class StandIns:
         self.wire = wire
         self.living: dict[int, weakref.ref[Any]] = {}
         self.gone: set[int] = set()
+        self.added = 0  # how many there have been
 
     def of(self, reference: Any) -> Any:
         """The stand-in for an object of the student's.
@@ -880,7 +881,8 @@ class StandIns:
                 del self.living[number]
                 self.gone.add(number)
 
-        keep(stand_in, remote_wire=self.wire, remote_number=number,
+        self.added += 1
+        keep(stand_in, remote_wire=self.wire, remote_number=number, remote_added=self.added,
              remote_reference={"number": number}, remote_description=description)  # fmt: skip
         if isinstance(stand_in, RemoteFunction):
             name = description["name"] or type(stand_in).__name__

@@ -25,6 +25,7 @@ from traitlets.utils.importstring import import_item
 from autograder.course.folders import copy_files, coursedir_of, folder_of
 from autograder.submission.reading import SubmissionExporter
 from autograder.submission.released import untouched
+from autograder.verdict.given import is_test
 from autograder.verdict.rules import broken_rules
 
 WHATS = ("reference", "untouched")
@@ -215,11 +216,7 @@ class Score:
 
 def scores(notebook: NotebookNode) -> list[Score]:
     """What each test of an executed notebook gave."""
-    tests = [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
-    ]
+    tests = [cell for cell in notebook.cells if cell.cell_type == "code" and is_test(cell)]
     grades = [utils.determine_grade(cell) for cell in tests]
     return [Score(cell, points or 0, most) for cell, (points, most) in zip(tests, grades)]
 

@@ -24,6 +24,7 @@ from autograder.course.code import bound
 from autograder.exercises.reference import SOLUTIONS, grading, reference
 from autograder.kernel.student_kernel import World
 from autograder.submission.released import Released
+from autograder.verdict.given import is_test
 from autograder.verdict.trusted import Plan, Policy
 from saelab.code import free_names, parsed
 
@@ -111,7 +112,7 @@ class CoursePlan(Plan):
         self.unscored, self.long_tag = unscored, long_tag
 
     def passes_over(self, cell: NotebookNode, index: int) -> bool:
-        if utils.is_grade(cell) and not utils.is_solution(cell):
+        if is_test(cell):
             return self.unscored is not None and float(cell.metadata.nbgrader["points"]) == 0
         return index in (self.unscored or ()) or self.long_tag in cell.metadata.get("tags", [])
 

@@ -5,6 +5,7 @@ import builtins
 import collections
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from nbformat import NotebookNode
@@ -39,11 +40,11 @@ class Given:
         imported: from each name that solutions import to the statement that does so.
         worked_on: the names that occur in solutions.
         used: the names that solutions take from outside.
-        called: the names that functions of the notebook take from outside when they are called.
         texts: the texts in solutions, such as names of files.
         classes: the names of the classes that solution cells define, or use of read-only cells.
         known: from each name that the released notebook binds to the last statement that does so.
         constants: the constants in all its code that are texts, docstrings among them.
+        code: the statements of its cells, but for test cells.
     """
 
     def __init__(self, source: NotebookNode | None, released: NotebookNode | None) -> None:
@@ -54,39 +55,42 @@ class Given:
         self.worked_on: set[str] = set()
         self.imported: dict[str, ast.stmt] = {}
         self.used: set[str] = set()
-        self.called: set[str] = set()
         self.texts: set[str] = set()
         self.classes: set[str] = set()
-        cells = source.cells if source is not None else ()
-        self.constants = texts_in(n for c in cells if c.cell_type == "code" for n in body_of(c))
+        self.code: list[ast.stmt] = []
+        self.constants: set[str] = set()
         self.renewed: dict[str, set[str]] = {}
         changed: set[str] = set()
         locked: list[ast.stmt] = []
         often: collections.Counter[str] = collections.Counter()
         since: set[str] = set()
         for cell, kept in _code(source, released):
+            body = body_of(cell)
+            self.constants |= texts_in(body)
             if is_test(cell):
                 self.renewed[cell.metadata.nbgrader.get("grade_id", "")], since = since, set()
                 continue
-            self.called |= called_names(ast.Module(body_of(cell), []))
-            often.update(name for node in body_of(cell) for name in bound(node))
-            since.update(name for node in body_of(cell) for name in bound(node))
+            self.code += body
+            names = [name for node in body for name in bound(node)]
+            often.update(names)
+            since.update(names)
             locked += kept if utils.is_locked(cell) else []
             for node in kept:
-                self.known |= dict.fromkeys(bound(node), node)
-                if isinstance(node, ast.ImportFrom) and bound(node) == ["*"]:
+                made = dict.fromkeys(bound(node), node)
+                self.known |= made
+                if isinstance(node, ast.ImportFrom) and [*made] == ["*"]:
                     self.stars.append(node)
                 elif isinstance(node, IMPORTS) or (utils.is_locked(cell) and is_definition(node)):
-                    self.statements |= dict.fromkeys(bound(node), node)
+                    self.statements |= made
             if utils.is_solution(cell):
                 texts = {ast.unparse(node) for node in kept}
-                self.classes |= {n.name for n in body_of(cell) if isinstance(n, ast.ClassDef)}
-                removed = [node for node in body_of(cell) if ast.unparse(node) not in texts]
+                self.classes |= {node.name for node in body if isinstance(node, ast.ClassDef)}
+                removed = [node for node in body if ast.unparse(node) not in texts]
                 self.texts |= texts_in(removed)
                 self.used |= free_names(ast.Module(removed, []))
                 for node in removed:
-                    made = self.imported if isinstance(node, IMPORTS) else self.answers
-                    made |= dict.fromkeys(bound(node), node)
+                    answers = self.imported if isinstance(node, IMPORTS) else self.answers
+                    answers |= dict.fromkeys(bound(node), node)
                     self.worked_on |= names_in(node)
                     changed |= changed_in_place(node)
         # Of a class that solutions use, students' objects are of their own notebook's; so are those
@@ -112,6 +116,11 @@ class Given:
                 del self.statements[name]
         once = {name for name, times in often.items() if times == 1}
         self.statements |= self._values(locked, once - reached - self.worked_on)
+
+    @cached_property
+    def called(self) -> set[str]:
+        """The names that functions of the notebook take from outside when they are called."""
+        return called_names(ast.Module(self.code, []))
 
     def _values(self, locked: list[ast.stmt], mine: set[str]) -> dict[str, ast.stmt]:
         """What read-only cells make of what they import and define, by its name.

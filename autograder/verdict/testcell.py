@@ -35,6 +35,7 @@ from autograder.verdict.files import WorkingFolder
 from autograder.verdict.given import Given
 from autograder.verdict.guard import RULE, Guard, Refused
 from autograder.verdict.names import FILE, Main, Names, Student
+from autograder.verdict.reach import mentions
 from autograder.verdict.replaced import replacing
 from autograder.verdict.shell import Shell, display
 from saelab.code import free_names
@@ -108,7 +109,7 @@ class TestCells(Beside):
                 self.names.begin(free_names(tree), name)
                 self.work.begin(tree)
                 self.warns = WARNS.search(text) is not None
-                self.settings = Settings.changed_by(words_in(tree))
+                self.settings = Settings.changed_by(mentions(tree))
                 self.student.beside = self
                 if self.work.wanted:
                     self.work.receives(self.student.do("files", self.work.wanted))
@@ -259,11 +260,6 @@ def tracebacks_of(seen: Mapping[int, str]) -> Iterator[None]:
 
 class Printed(Output):
     """What a test cell itself prints, for the feedback."""
-
-
-def words_in(tree: ast.AST) -> set[str]:
-    """The names and attributes in a piece of code."""
-    return {str(getattr(n, "attr", getattr(n, "id", ""))) for n in ast.walk(tree)}
 
 
 def warn(warned: object) -> None:

@@ -27,6 +27,7 @@ from autograder.course.folders import copy_files
 from autograder.kernel.outputs import LINE_OF_TEST
 from autograder.submission.released import from_source, untouched
 from autograder.verdict.canary import WHATS, canary
+from autograder.verdict.given import is_test
 from autograder.verdict.rules import broken_rules
 from autograder.verdict.trusted import TrustedExecute
 
@@ -200,10 +201,7 @@ def tests_of(notebook: NotebookNode) -> list[NotebookNode]:
     return [
         cell
         for cell in notebook.cells
-        if cell.cell_type == "code"
-        and utils.is_grade(cell)
-        and not utils.is_solution(cell)
-        and float(cell.metadata.nbgrader.points)
+        if cell.cell_type == "code" and is_test(cell) and float(cell.metadata.nbgrader.points)
     ]
 
 

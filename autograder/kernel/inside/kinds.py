@@ -56,11 +56,16 @@ class Kind:
 
     def is_class(self, kind: type) -> bool:
         """Whether this is the class that is found there; nothing is imported for that."""
-        package, *names = self.path.split(".")
-        found: object = sys.modules.get(package)
-        for name in names:
-            found = getattr(found, name, None)
-        return found is kind
+        package, _, name = self.path.partition(".")
+        return part_of(package, name) is kind
+
+
+def part_of(module: str, name: str) -> Any:
+    """What a module has under a dotted name, such as "str.upper"; nothing is imported for that."""
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found
 
 
 def package(name: str) -> Any:

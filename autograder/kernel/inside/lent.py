@@ -5,12 +5,11 @@ What is done to one of them here, the grader is asked to do with what it stands 
 
 import builtins
 import inspect
-import sys
 from collections.abc import Callable, Mapping
 from types import MethodType, SimpleNamespace
 from typing import Any, Protocol
 
-from autograder.kernel.inside.kinds import Afar
+from autograder.kernel.inside.kinds import Afar, part_of
 from autograder.kernel.inside.objects import NOTEBOOK, signature_of
 from autograder.kernel.inside.shared import snapshot
 
@@ -187,7 +186,7 @@ def stand_in(agent: Asks, number: int, told: Mapping[str, Any]) -> Any:
         return LentIterator(agent, number)
     own = told["object"]
     names = agent.namespace if own["module"] == NOTEBOOK else {}
-    at_home = names.get(own["qualname"]) or _found(own["module"], own["qualname"])
+    at_home = names.get(own["qualname"]) or part_of(own["module"], own["qualname"])
     members: dict[str, Any] = {
         name: OTHERWISE.get(name) or _doing(name.strip("_")) for name in own["special"]
     }
@@ -195,13 +194,6 @@ def stand_in(agent: Asks, number: int, told: Mapping[str, Any]) -> Any:
         members["__class__"] = property(lambda self: at_home)
     members |= {"__slots__": (), "__module__": own["module"], "__qualname__": own["qualname"]}
     return type(own["name"], (Lent,), members)(agent, number)
-
-
-def _found(module: str, name: str) -> Any:
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return found
 
 
 def error_class(number: int, name: str, bases: list[str]) -> type[Exception]:
