@@ -25,6 +25,7 @@ from autograder.authoring.doctor.course_files import CourseFiles, Source, first_
 from autograder.authoring.doctor.mutants import mutants
 from autograder.course.folders import copy_files
 from autograder.kernel.outputs import LINE_OF_TEST
+from autograder.kernel.sockets import OverSockets
 from autograder.submission.released import from_source, untouched
 from autograder.verdict.canary import WHATS, canary
 from autograder.verdict.given import is_test
@@ -108,6 +109,10 @@ class Row:
             yield UNEXPLAINED
 
 
+class StockExecute(OverSockets, Execute):
+    """nbgrader's Execute, whose kernels can start while others on this machine do."""
+
+
 class Graders:
     """Both graders, for the notebooks of one assignment.
 
@@ -131,11 +136,12 @@ class Graders:
             notebook: the submission.
             name: the name of the notebook.
         """
-        execute = Execute(parent=self.converter)
-        # A kernel warns on each start that others on this machine could listen.
-        execute.extra_arguments = [*execute.extra_arguments, "--IPKernelApp.log_level=ERROR"]
-        with utils.setenv(NBGRADER_EXECUTION="autograde"):
-            return self.grade(execute, notebook, name)
+        execute = StockExecute(parent=self.converter)
+        try:
+            with utils.setenv(NBGRADER_EXECUTION="autograde"):
+                return self.grade(execute, notebook, name)
+        finally:
+            execute.remove_sockets()
 
     def ours(self, notebook: NotebookNode, name: str, source: NotebookNode) -> dict[str, Outcome]:
         """What trusted grading makes of a submission, by test cell.

@@ -13,6 +13,7 @@ from jupyter_client.channels import HBChannel
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.authoring.build import Client, execute
+from autograder.authoring.doctor.trial import StockExecute
 from autograder.course.files import write_notebook
 from autograder.kernel.limits import TimeLimits
 from autograder.kernel.student_kernel import StudentKernel, World
@@ -83,6 +84,13 @@ def student_kernel(folder, sandboxed):
 def test_grading_without_a_sandbox_talks_over_sockets_too(tmp_path):
     manager = student_kernel(tmp_path, sandboxed=False).create_kernel_manager()
     assert manager.transport == "ipc"
+
+
+def test_a_trial_by_nbgrader_itself_talks_over_sockets_too():
+    execute = StockExecute(kernel_name="python3")
+    execute.nb = one_cell("1 + 1")
+    assert execute.create_kernel_manager().transport == "ipc"
+    execute.remove_sockets()
 
 
 @pytest.mark.parametrize(
