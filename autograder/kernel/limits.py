@@ -1,6 +1,6 @@
 """Limits in time, and limits on the grader's own work on a student's values.
 
-What a kernel may use of the machine is limited by its sandbox (sandbox/provisioner.py).
+What a kernel may use of the machine is limited by its sandbox (sandbox/bubblewrap.py).
 """
 
 import contextlib
@@ -18,17 +18,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+LONG = 6  # times as long by the clock as a budget has seconds
 AGAIN = 0.1  # seconds of processor time after which TooMuch comes again
 LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class TimeLimits:
-    """How long one notebook may take.
+    """How long one notebook may take, in seconds as a Budget counts them.
 
     Attributes:
         call: seconds of one call of a function.
         function: seconds of all calls of one function.
+        cell: seconds of one ordinary cell.
         cells: seconds of all ordinary cells.
         notebook: seconds of everything.
         restarts: how often its kernel is started again.
@@ -36,9 +38,41 @@ class TimeLimits:
 
     call: float = 10
     function: float = 30
+    cell: float = 30
     cells: float = 90
     notebook: float = 300
     restarts: int = 20
+
+
+class Budget:
+    """Seconds that something may take: by the clock, but for those that it waited for a processor.
+
+    What else runs on the machine is not its fault. If it gets so little processor that it takes
+    LONG times as many seconds by the clock, these are used up too.
+
+    Args:
+        seconds: how many there are.
+        waited: gives the seconds that it has waited for a processor, counted from any time on.
+    """
+
+    def __init__(self, seconds: float, waited: Callable[[], float] = lambda: 0.0) -> None:
+        self.seconds, self.waited = seconds, waited
+        self.start, self.before = time.monotonic(), waited()
+
+    @property
+    def clock(self) -> float:
+        """The seconds since it began, by the clock."""
+        return time.monotonic() - self.start
+
+    @property
+    def used(self) -> float:
+        """The seconds of the budget that are used."""
+        return max(self.clock - max(self.waited() - self.before, 0), 0)
+
+    @property
+    def left(self) -> float:
+        """The seconds for which it may go on; 0 if there are none."""
+        return max(min(self.seconds - self.used, LONG * self.seconds - self.clock), 0)
 
 
 class Deadlines:

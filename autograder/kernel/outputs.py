@@ -66,6 +66,57 @@ def clean(outputs: Any, limit: float) -> list[NotebookNode]:
     return kept
 
 
+class Heard:
+    """The outputs of a cell, as they come from its kernel.
+
+    Args:
+        limit: the largest number of characters of all outputs together.
+
+    Attributes:
+        errors: errors of the grader's, which come after the outputs.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.room = limit, 2 * limit  # `clean` says what is left out
+        self.kept: list[Any] = []
+        self.errors: list[BaseException] = []
+        self.clears = False
+
+    def add(self, outputs: Any) -> None:
+        """Take some more of what a kernel sends; may be anything."""
+        for output in outputs if type(outputs) is list else ():
+            if type(output) is not dict:
+                continue
+            if output.get("output_type") == "clear_output":
+                self.clears = True
+                if not output.get("wait"):
+                    self.clear()
+                continue
+            self.room -= len(str(output))
+            if self.room < 0:
+                if output.get("output_type") != "error":
+                    continue
+                # That there was one is never left out.
+                output = {"output_type": "error", "ename": str(output.get("ename"))[:100]}
+            self.clear()
+            name = output.get("display_id")
+            if output.get("update") is True:
+                for other in self.kept:
+                    if name == other.get("display_id"):
+                        other["data"] = output.get("data")
+            elif len(self.kept) < 100_000:
+                self.kept.append(output)
+
+    def clear(self) -> None:
+        if self.clears:
+            self.kept, self.clears = [], False
+
+    def outputs(self) -> list[NotebookNode]:
+        """All of them, as valid nbformat outputs within the limit."""
+        cleaned = clean(self.kept, self.limit)
+        return [*cleaned, *(error_output(error, "") for error in self.errors)]
+
+
 def _valid(output: Any) -> NotebookNode | None:
     """A valid output, or None if there is none in it."""
     if not isinstance(output, dict):

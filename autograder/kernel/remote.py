@@ -5,12 +5,12 @@ over it is treated as hostile: it is checked for its size and decoded to plain v
 must name the request that it answers, and every request ends after a limited time.
 """
 
+import contextlib
 import itertools
 import math
 import re
 import secrets
 import select
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
@@ -30,6 +30,7 @@ from autograder.kernel.inside.objects import builtin_name
 from autograder.kernel.inside.shared import snapshot, unkept
 from autograder.kernel.inside.values import put_back
 from autograder.kernel.lending import do, is_lent, is_own, lent_whole, place_in_library, told
+from autograder.kernel.limits import Budget
 from autograder.kernel.stand_ins import (
     Operation,
     RemoteFunction,
@@ -40,6 +41,7 @@ from autograder.kernel.stand_ins import (
     raised,
 )
 
+GRACE = 3  # seconds, in which what was interrupted has to end
 MAX_NESTED = 60  # requests within requests
 MAX_ITERATORS = 1000  # that one call has been lent and has not exhausted
 # Calls a function or class of the student's, or does something to an object, with these arguments.
@@ -47,6 +49,7 @@ Call = Callable[[RemoteFunction | StudentClass | Operation, tuple[Any, ...], dic
 # What a kernel may send, and what each message holds.
 FIELDS: dict[str, dict[str, type]] = {
     "ready": {},
+    "output": {"outputs": list},
     "return": {"token": str, "value": object},
     "raise": {"token": str, "type": str, "bases": list, "text": str, "line": str},
     "ask": {"token": int, "target": dict, "args": list, "kwargs": dict},
@@ -58,7 +61,14 @@ class WireBroken(Exception):
 
 
 class OutOfTime(Exception):
-    """The kernel did not answer in time."""
+    """The kernel did not answer in time.
+
+    Args:
+        calm: whether it has answered since, and can be asked something else.
+    """
+
+    def __init__(self, calm: bool = False) -> None:
+        self.calm = calm
 
 
 class Wire:
@@ -90,18 +100,30 @@ class Wire:
         self.numbers, self.nested, self.calls = itertools.count(1), 0, 0
         self.stand_ins = StandIns(self)
 
-    def request(self, seconds: float, **message: Any) -> Message:
+    def request(
+        self,
+        budget: Budget,
+        late: Callable[[], object] | None = None,
+        heard: Callable[[list[Any]], object] = lambda outputs: None,
+        within: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext,
+        **message: Any,
+    ) -> Message:
         """Send a message to the agent, and wait for its answer.
 
         Args:
-            seconds: how long the answer may take.
+            budget: how long the answer may take.
+            late: is called when it takes longer, and is to make it come after all, within
+                GRACE seconds.
+            heard: gets outputs of a cell that runs meanwhile, which may be anything.
+            within: gives a context manager for the with block in which the grader does what it is
+                asked for meanwhile.
             **message: the fields of the message.
 
         Returns:
             The answer: a dictionary with "value".
 
         Raises:
-            OutOfTime: if the answer takes longer.
+            OutOfTime: if the answer takes longer; its `calm` says whether it came at last.
             WireBroken: if the kernel is gone, or its answer cannot be read or answers something
                 else.
             RecursionError: if more than 60 requests are nested in each other.
@@ -111,7 +133,7 @@ class Wire:
         """
         if self.nested > MAX_NESTED:
             raise RecursionError("the student's functions and the grader's call each other")
-        token, deadline = secrets.token_hex(8), time.monotonic() + seconds
+        token, is_late = secrets.token_hex(8), False
         self.calls += not self.nested
         self.nested += 1
         try:
@@ -119,11 +141,23 @@ class Wire:
             released = self.stand_ins.released()
             self.send({**message, "token": token, "released": released}, order)
             while True:
-                answer = self.receive(deadline, order)
+                try:
+                    answer = self.receive(budget, order)
+                except OutOfTime:
+                    if late is None or is_late:
+                        raise
+                    late()
+                    budget, is_late = Budget(GRACE, budget.waited), True
+                    continue
                 if answer["kind"] == "ask":
-                    self.answer(answer, order)
+                    with within():
+                        self.answer(answer, order)
+                elif answer["kind"] == "output":
+                    heard(answer["outputs"])
                 elif answer.get("token") != token:
                     raise WireBroken("it answered a question that was not asked")
+                elif is_late:
+                    raise OutOfTime(calm=True)
                 elif answer["kind"] == "raise":
                     raise raised(answer)
                 else:
@@ -132,18 +166,18 @@ class Wire:
         finally:
             self.nested -= 1
 
-    def expect(self, kind: str, seconds: float) -> None:
+    def expect(self, kind: str, budget: Budget) -> None:
         """Wait for a message that the kernel sends without a request.
 
         Args:
             kind: the kind of message that must come.
-            seconds: how long it may take.
+            budget: how long it may take.
 
         Raises:
             OutOfTime: if it takes longer.
             WireBroken: if the kernel is gone, or another message comes.
         """
-        if self.receive(time.monotonic() + seconds)["kind"] != kind:
+        if self.receive(budget)["kind"] != kind:
             raise WireBroken(f"it did not say that it is {kind}")
 
     def take_back(self) -> None:
@@ -158,21 +192,6 @@ class Wire:
             self.open.pop(number, None)
             self.lent.pop(number, None)
 
-    def serve(self, patience: float = 0.001) -> None:
-        """Answer what the student's code asks while no request of the grader's is running.
-
-        Args:
-            patience: seconds to wait for the next question; if none comes in this time, it is done.
-        """
-        while self.arrivals.poll(patience * 1000):
-            message = self.receive(time.monotonic() + 1)
-            if message["kind"] == "ask":
-                self.nested += 1  # what it makes the grader ask belongs to this question
-                try:
-                    self.answer(message)
-                finally:
-                    self.nested -= 1
-
     def send(self, message: Message, order: list[Any] | None = None) -> None:
         try:
             frame = pack(lent_whole(message), self.refer, order=order)
@@ -183,10 +202,11 @@ class Wire:
         except OSError:
             raise WireBroken("it is gone") from None
 
-    def receive(self, deadline: float, given: Sequence[Any] = ()) -> Message:
+    def receive(self, budget: Budget, given: Sequence[Any] = ()) -> Message:
         try:
-            if not self.arrivals.poll(max(0, deadline - time.monotonic()) * 1000):
-                raise OutOfTime
+            while not self.arrivals.poll(budget.left * 1000):
+                if not budget.left:
+                    raise OutOfTime
             frame = self.connection.recv_bytes(MAX_FRAME)
         except (EOFError, OSError):
             raise WireBroken("it is gone") from None

@@ -5,11 +5,8 @@ nothing that it sends is trusted.
 """
 
 import ast
-import asyncio
 import contextlib
-import os
 import socket
-import subprocess
 import threading
 import time
 from collections import defaultdict
@@ -20,21 +17,17 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from jupyter_client.manager import AsyncKernelManager, KernelManager
-from nbclient import NotebookClient
-from nbclient.util import run_sync
 from nbformat import NotebookNode
 
 from autograder import CLONE
 from autograder.kernel.inside.codec import Message
 from autograder.kernel.inside.shared import Shared
 from autograder.kernel.inside.values import put_back
-from autograder.kernel.limits import DEADLINES, TimeLimits, bounded
-from autograder.kernel.outputs import clean, error_output
-from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, size
-from autograder.kernel.sandbox import Manager
+from autograder.kernel.limits import DEADLINES, LONG, Budget, TimeLimits, TooMuch, bounded
+from autograder.kernel.outputs import Heard, error_output
+from autograder.kernel.process import KernelProcess
+from autograder.kernel.remote import GRACE, OutOfTime, Wire, WireBroken, positions, size
 from autograder.kernel.sandbox.watch import MACHINE
-from autograder.kernel.sockets import OverSockets
 from autograder.kernel.stand_ins import (
     Operation,
     RemoteFunction,
@@ -43,7 +36,6 @@ from autograder.kernel.stand_ins import (
     keep,
     named,
 )
-from autograder.submission.structure import new_cell
 from saelab.code import parsed
 
 Key = tuple[object, ...]  # what the student's kernel is asked for
@@ -51,15 +43,13 @@ Key = tuple[object, ...]  # what the student's kernel is asked for
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
 MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do
-START = """
-import sys as _sys
-_sys.path.insert(0, {clone!r})
-from autograder.kernel.inside import agent as _agent
-_sys.path.pop(0)
-_agent.agent = _agent.Agent(_agent.Connection({descriptor}), globals())
-del _sys, _agent
-"""
-SERVE = "__import__('sys').modules['autograder.kernel.inside.agent'].agent.serve()"
+START = 60  # seconds, in which a kernel has to start
+# Seconds after which a kernel is ended that has been interrupted in vain, or cannot be.
+PATIENCE = 10
+LEFT = (
+    "what this cell had left running ended the kernel later; the cells below run with its imports "
+    "and definitions alone"
+)
 
 
 @dataclass(frozen=True)
@@ -106,53 +96,62 @@ class Beside:
         return not silent and getattr(answer, "remote_ran", True)
 
 
-class StudentKernel(OverSockets, NotebookClient):
+@dataclass
+class Executed:
+    """A cell that was executed, and that a kernel which is started again executes first.
+
+    Attributes:
+        cell: the cell, with its outputs.
+        source: what is executed again of it.
+        left: whether it has left something running, which may end a kernel at any time.
+    """
+
+    cell: NotebookNode
+    source: str
+    left: bool = False
+
+
+class StudentKernel:
     """The kernel of one submitted notebook: it runs its cells, and calls its functions.
 
     Use it in a with block.
 
     Args:
-        notebook: says which kernel it wants, which counts only without a sandbox.
+        new_process: makes the process of a kernel, not started yet.
         folder: the folder in which the notebook lies.
         limits: what the notebook may use.
         world: what the kernel is given.
-        sandboxed: whether there is a sandbox around the kernel.
         values_alone: whether what counts of a function is the value that it returns: named tuples
             and the like cross as plain values, and the caller of a function that returns something
             keeps its arguments as they were.
-        **settings: traits of NotebookClient; its timeout is the timeout of one cell.
 
     Attributes:
+        process: the process of the kernel; None if there is no kernel.
         wire: the grader's end of the socket to the agent in the kernel; None if there is no kernel.
-        disturbed: whether something else on the machine has ended a kernel.
+        disturbed: whether something else on the machine has ended a kernel, or kept it from what it
+            had to do.
         asked: how often the student's code was asked something.
         answered: how often it answered: by a value, or by an error that says more than that it is
             not written yet.
         beside: gets what comes with an answer besides a value, and gives what goes with a question.
     """
 
-    km: AsyncKernelManager | None
-
     def __init__(
         self,
-        notebook: NotebookNode,
+        new_process: Callable[[], KernelProcess],
         folder: Path,
         limits: TimeLimits,
         world: World,
-        sandboxed: bool,
         values_alone: bool = False,
-        **settings: Any,
     ) -> None:
-        resources = {"metadata": {"path": str(folder)}}
-        # nbclient puts each cell that it executes into a notebook, and asks for nothing else there.
-        own = NotebookNode(metadata=notebook.metadata, cells=[None])
-        super().__init__(own, resources=resources, **settings)
-        self.folder, self.limits, self.world = folder, limits, world
-        self.sandboxed, self.values_alone = sandboxed, values_alone
-        self.end = time.monotonic() + limits.notebook
-        self.restarts, self.serving, self.cells_used = 0, False, 0.0
+        self.new_process, self.folder = new_process, folder
+        self.limits, self.world, self.values_alone = limits, world, values_alone
+        self.process: KernelProcess | None = None
         self.wire: Wire | None = None
-        self.executed: list[str] = []
+        self.waited_before = 0.0  # seconds that earlier kernels have waited for a processor
+        self.whole = Budget(limits.notebook, self.waited)
+        self.restarts, self.resting, self.cells_used = 0, True, 0.0
+        self.executed: list[Executed] = []
         self.lost: KernelDied | None = None
         self.asked, self.answered = 0, 0
         self.beside = Beside()
@@ -162,7 +161,6 @@ class StudentKernel(OverSockets, NotebookClient):
         # What hung or killed the kernel, and the seconds that calls of each function took.
         self.spent: dict[Key, Exception] = {}
         self.used: dict[Key, float] = defaultdict(float)
-        # Whether something else on the machine has ended a kernel.
         self.disturbed = False
 
     def __enter__(self) -> Self:
@@ -176,18 +174,21 @@ class StudentKernel(OverSockets, NotebookClient):
     def __exit__(self, *error: object) -> None:
         self.give_up_kernel()
 
-    def seconds_left(self) -> float:
-        """The seconds that this notebook may still take.
+    def waited(self) -> float:
+        """The seconds that the kernels of this notebook have waited for a processor."""
+        return self.waited_before + (self.process.waited() if self.process else 0)
+
+    def budget(self, seconds: float) -> Budget:
+        """So many seconds, or as many as this notebook may still take.
 
         Raises:
             TimeoutError: if there are none left.
         """
-        left = self.end - time.monotonic()
-        if left <= 0:
+        if not self.whole.left:
             raise TimeoutError(
                 f"the notebook's {self.limits.notebook:g} s were used up before this"
             )
-        return left
+        return Budget(min(seconds, self.whole.left), self.waited)
 
     # --- the student's cells ---------------------------------------------------------
 
@@ -205,99 +206,95 @@ class StudentKernel(OverSockets, NotebookClient):
         source = definitions(cell.source) if late else cell.source
         try:
             self.revive()
-            start = time.monotonic()
-            running = new_cell("code", source, "running")
-            died = self.try_cell(running)
+            ran = self.try_cell(source)
+            if ran.died and (others := self.calmed()):
+                # What an earlier cell has left running may have ended the kernel.
+                self.revive()
+                ran = self.try_cell(source)
+                self.settle(others, guilty=not ran.died)
         except (TimeoutError, KernelDied) as error:
             cell.outputs = [error_output(error, "")]
             return
-        took = time.monotonic() - start
-        self.cells_used += took
-        cell.outputs, cell.execution_count = running.outputs, running.execution_count
-        if died:
-            message = f"this cell {died}; the cells below run without what it did"
-            cell.outputs = [
-                *clean(cell.outputs, MOST_OUTPUT),
-                error_output(KernelDied(message), ""),
-            ]
+        self.cells_used += ran.seconds
+        cell.outputs, cell.execution_count = ran.heard.outputs(), ran.count
+        if ran.died:
+            why = KernelDied(f"this cell {ran.died}; the cells below run without what it did")
+            cell.outputs.append(error_output(why, ""))
         elif late:
             message = (
                 f"the cells above used up the {self.limits.cells:g} s that there are for all; of "
                 "this one only imports and definitions were executed"
             )
-            cell.outputs = [*cell.outputs, error_output(TimeoutError(message), "")]
-        # What a kernel that is started again has to execute first.
-        again = definitions(source) if died or took > MOST_AGAIN else source
-        self.executed.append(again)
+            cell.outputs.append(error_output(TimeoutError(message), ""))
+        again = definitions(source) if ran.died or ran.late or ran.seconds > MOST_AGAIN else source
+        self.executed.append(Executed(cell, again, ran.left))
 
-    def try_cell(self, cell: NotebookNode) -> str:
-        """Execute a cell, which may end the kernel.
+    def try_cell(self, source: str) -> "Ran":
+        """Execute the text of a cell, which may end the kernel.
 
         Args:
-            cell: gets the outputs and the execution count.
+            source: the text.
 
         Returns:
-            How the cell ended the kernel, in words; "" if it did not.
+            What came of it.
 
         Raises:
             TimeoutError: if the notebook has no time left.
         """
-        limit = min(self.timeout or self.limits.notebook, self.seconds_left())
-        # What a cell displayed stays as it is once the cell is done.
-        self.reset_execution_trackers()
-        self.heard = 0
+        budget, ran = self.budget(self.limits.cell), Ran(Heard(MOST_OUTPUT))
+        wire, company = self.wire, self.threads_inside()
+        assert wire is not None and self.process is not None
         try:
-            with self.killed_after(limit + self.iopub_timeout + 10):
-                run_sync(self.execute_and_answer)(cell)
-            cell.outputs = clean(cell.outputs, MOST_OUTPUT)
-            return ""
-        except Exception as error:
-            # nbclient's errors for a dead or silent kernel, and whatever a forged message causes.
-            why = self.end_of_kernel(error)
+            with self.killed_after(LONG * budget.seconds + GRACE + PATIENCE):
+                answer = wire.request(
+                    budget,
+                    late=self.process.interrupt,
+                    heard=ran.heard.add,
+                    within=lambda: bounded(MOST_ASKED, self.limits.call),
+                    kind="cell",
+                    source=source,
+                )
+            told = answer["value"] if type(answer["value"]) is dict else {}
+            ran.count = told["count"] if type(told.get("count")) is int else None
+            ran.left = bool(told.get("timers"))
+        except OutOfTime as out:
+            ran.late = True
+            ran.heard.errors.append(TimeoutError(f"this cell took more than {budget.seconds:g} s"))
+            if not out.calm:
+                ran.died = f"ended the kernel ({self.end_of_kernel(out)})"
+        except (Exception, TooMuch) as error:
+            ran.died = f"ended the kernel ({self.end_of_kernel(error)})"
+        if ran.died:
             self.give_up_kernel()
-            return f"ended the kernel ({why})"
+        else:
+            wire.take_back()
+            ran.left |= self.threads_inside() > company
+        ran.seconds = budget.used
+        return ran
 
-    def process_message(
-        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
-    ) -> NotebookNode | None:
-        content = msg["content"]
-        self.heard += sum(len(str(part)) for part in content.values())
-        if msg["msg_type"] != "status" and self.heard > 2 * MOST_OUTPUT:
-            return None  # and `clean` says so
-        return super().process_message(msg, cell, cell_index)
+    def calmed(self) -> list[tuple[Executed, str]]:
+        """Have a new kernel execute only the definitions of cells that have left something running.
 
-    async def execute_and_answer(self, cell: NotebookNode) -> None:
-        """Execute a cell; meanwhile call what the grader offers, when the cell asks for it.
+        Returns:
+            These cells, with what was to be executed again of them before.
+        """
+        others = [(one, one.source) for one in self.executed if one.left]
+        for one, _ in others:
+            one.source, one.left = definitions(one.source), False
+        return others
+
+    def settle(self, others: Sequence[tuple[Executed, str]], guilty: bool) -> None:
+        """Say in cells that what they had left running has ended the kernel, or trust them again.
 
         Args:
-            cell: the cell.
-
-        Raises:
-            WireBroken: if the grader could not answer what the cell asked.
+            others: the cells, as `calmed` gives them.
+            guilty: whether it was them.
         """
-        loop, wire = asyncio.get_running_loop(), self.wire
-        assert wire is not None
-        descriptor = wire.connection.fileno()
-        broken: list[BaseException] = []
-
-        def answer() -> None:
-            try:
-                with bounded(MOST_ASKED, self.limits.call):
-                    wire.serve()
-            except BaseException as error:
-                loop.remove_reader(descriptor)
-                broken.append(error)
-                self.kill_kernel()
-
-        loop.add_reader(descriptor, answer)
-        try:
-            await self.async_execute_cell(cell, 0, store_history=True)
-        finally:
-            loop.remove_reader(descriptor)
-            if self.wire is not None:
-                self.wire.take_back()
-        if broken:
-            raise WireBroken(str(broken[0]))
+        for one, source in others:
+            if guilty:
+                one.cell.outputs.append(error_output(KernelDied(LEFT), ""))
+            else:
+                one.source, one.left = source, True
 
     # --- the student's functions -----------------------------------------------------
 
@@ -496,67 +493,77 @@ class StudentKernel(OverSockets, NotebookClient):
         """
         if key is not None and key in self.spent:
             raise self.spent[key]
-        wire = self.wire
-        nested = wire is not None and wire.nested > 0
-        if wire is None or not nested:
-            wire = self.start_serving()
-        seconds = min(self.limits.call, self.seconds_left())
-        start = time.monotonic()
+        nested = self.wire is not None and self.wire.nested > 0
+        wire = self.wire if nested else self.awake()
+        assert wire is not None and self.process is not None
+        budget, calm = self.budget(self.limits.call), False
         try:
-            with self.killed_after(seconds + 10):
-                return wire.request(seconds, kind=kind, **message)
-        except OutOfTime:
+            with self.killed_after(LONG * budget.seconds + GRACE + PATIENCE):
+                late = None if nested else self.process.interrupt
+                return wire.request(budget, late=late, kind=kind, **message)
+        except OutOfTime as out:
             error: TimeoutError | KernelDied = TimeoutError(
-                f"it did not return within {seconds:.3g} s"
+                f"it did not return within {budget.seconds:.3g} s"
             )
-            clean_up = self.calm_down
+            self.disturbed |= self.starved(budget)
+            calm = out.calm and not self.has_company()
         except WireBroken as broken:
             error = KernelDied(f"it ended the kernel it ran in ({self.end_of_kernel(broken)})")
-            clean_up = self.give_up_kernel
         finally:
             if key is not None and not nested:
-                self.used[key] += time.monotonic() - start
+                self.used[key] += budget.used
                 if self.used[key] > self.limits.function:
                     self.spent[key] = TimeoutError(
                         f"its calls took more than {self.limits.function:g} s together"
                     )
         # A request within another one ends both, and the outer one cleans up.
-        (self.kill_kernel if nested else clean_up)()
+        if nested:
+            self.kill_kernel()
+        elif not calm:
+            self.give_up_kernel()
+            if isinstance(error, KernelDied) and (others := self.calmed()):
+                # What a cell has left running may have ended the kernel.
+                try:
+                    answer = self.ask(key, kind, **message)
+                except KernelDied:
+                    self.settle(others, guilty=False)
+                    raise
+                self.settle(others, guilty=True)
+                return answer
         if key is not None:
             self.spent.setdefault(key, error)
         raise error
 
+    def starved(self, budget: Budget) -> bool:
+        """Whether something got so little processor that this, and nothing else, ended it."""
+        return budget.used < budget.seconds
+
     # --- the kernel ------------------------------------------------------------------
 
-    def create_kernel_manager(self) -> KernelManager:
-        if not self.sandboxed:
-            return super().create_kernel_manager()
-        self.km = Manager(parent=self)
-        return self.km
-
-    def kernel_arguments(self) -> dict[str, Any]:
-        """What the kernel is started with: the files that it can read, and its variables."""
-        return {
-            "given": files_beside(self.folder),
-            "shown": [str(CLONE / "autograder" / "kernel" / "inside"), *self.world.shown],
-            "variables": dict(self.world.variables),
-        }
-
     def start_kernel(self) -> None:
-        """Start a kernel with an agent in it."""
+        """Start a kernel with an agent in it.
+
+        Raises:
+            RuntimeError: if it does not start; the message has the last lines that it printed.
+        """
         ours, theirs = socket.socketpair()
+        self.wire = Wire(
+            Connection(ours.detach()), self.world.offered, self.call, self.values_alone
+        )
+        self.shared, self.resting = Shared(), True
+        self.process = self.new_process()
         with theirs:
-            descriptor = theirs.fileno()
-            arguments = self.kernel_arguments()
-            if not self.sandboxed:
-                arguments = {"env": {**os.environ, **arguments["variables"]}}
-            self.create_kernel_manager()
-            self.start_new_kernel(pass_fds=(descriptor,), **arguments)
-        connection = Connection(ours.detach())
-        self.wire = Wire(connection, self.world.offered, self.call, self.values_alone)
-        self.shared = Shared()
-        self.start_new_kernel_client()
-        self.run_silently(START.format(clone=str(CLONE), descriptor=descriptor))
+            given = files_beside(self.folder)
+            shown = [str(CLONE / "autograder" / "kernel" / "inside"), *self.world.shown]
+            self.process.start(theirs.fileno(), given, shown, self.world.variables)
+        try:
+            self.wire.expect("ready", Budget(START, self.process.waited))
+        except (OutOfTime, WireBroken) as error:
+            late = isinstance(error, OutOfTime)
+            why = f"it took more than {START} s" if late else self.end_of_kernel(error)
+            said = self.process.last_words()
+            self.give_up_kernel()
+            raise RuntimeError(f"The student's kernel did not start: {why}\n{said}") from None
 
     def revive(self) -> Wire:
         """The wire to the kernel.
@@ -567,116 +574,122 @@ class StudentKernel(OverSockets, NotebookClient):
             The wire.
 
         Raises:
-            KernelDied: if the kernel ended too often, or does not answer even when it is new.
+            KernelDied: if the kernel ended too often.
+            TimeoutError: if the notebook has no time left.
+        """
+        while self.wire is None:
+            self.start_again()
+            died = self.replay(self.executed)
+            if died is None or self.calmed():
+                continue
+            # No cell is to be left out for what another one does: first the definitions alone.
+            acting = [one for one in self.executed if one.source != definitions(one.source)]
+            for one in acting:
+                one.source = definitions(one.source)
+            if not acting:
+                self.ending(self.executed, died).source = ""
+        return self.wire
+
+    def start_again(self) -> None:
+        """Start a kernel after another one has ended.
+
+        Raises:
+            KernelDied: if that has happened too often.
             TimeoutError: if the notebook has no time left.
         """
         if self.lost:
             raise self.lost
-        while self.wire is None:
-            self.restarts += 1
-            if self.restarts > self.limits.restarts:
-                raise KernelDied(
-                    f"the notebook's kernel ended {self.restarts} times, and was not started again"
-                )
-            self.seconds_left()
-            self.start_kernel()
-            for position, source in enumerate(self.executed):
-                if self.try_cell(new_cell("code", source, "again")):
-                    del self.executed[position]
-                    break
-        return self.wire
+        self.restarts += 1
+        if self.restarts > self.limits.restarts:
+            self.lost = KernelDied(
+                f"the notebook's kernel ended {self.restarts} times, and was not started again"
+            )
+            raise self.lost
+        self.budget(0)
+        self.start_kernel()
 
-    def start_serving(self) -> Wire:
-        """The wire, whose kernel answers requests until `stop_serving`.
+    def replay(self, cells: Sequence[Executed]) -> Executed | None:
+        """Execute cells again in a new kernel.
+
+        Args:
+            cells: the cells.
 
         Returns:
-            The wire.
+            The cell in which it ended; None if it has not ended.
+        """
+        for one in cells:
+            if one.source.strip():
+                ran = self.try_cell(one.source)
+                if ran.died:
+                    return one
+                one.left |= ran.left
+        return None
+
+    def ending(self, cells: Sequence[Executed], died: Executed) -> Executed:
+        """The cell whose definitions end a kernel, found by halves.
+
+        Args:
+            cells: cells whose definitions, executed one after the other, end it.
+            died: the cell in which it ended.
+
+        Returns:
+            The cell; if it takes several together, the one in which it ended.
+        """
+        while len(cells) > 1:
+            middle = len(cells) // 2
+            for half in (cells[:middle], cells[middle:]):
+                self.start_again()
+                ended = self.replay(half) is not None
+                self.give_up_kernel()
+                if ended:
+                    cells = half
+                    break
+            else:
+                return died
+        return cells[0]
+
+    def awake(self) -> Wire:
+        """The wire to a kernel that is to be asked.
 
         Raises:
-            KernelDied: if the kernel ended too often, or does not answer even when it is new.
+            KernelDied: if the kernel ended too often.
             TimeoutError: if the notebook has no time left.
         """
-        for _ in range(2):
-            wire = self.revive()
-            if self.serving:
-                return wire
-            try:
-                with self.killed_after(self.limits.call + 10):
-                    self.served = self.send_code(SERVE)
-                    wire.expect("ready", self.limits.call)
-                self.serving, self.company = True, self.threads_inside()
-            except (OutOfTime, WireBroken):
-                # Code of earlier cells is still running in it.
-                self.give_up_kernel()
-        self.lost = KernelDied("the notebook's kernel does not answer, not even when it is new")
-        raise self.lost
+        wire = self.revive()
+        if self.resting:
+            self.resting, self.company = False, self.threads_inside()
+        return wire
 
-    def stop_serving(self) -> None:
+    def rest(self) -> None:
         """Let the kernel go on with the notebook's cells.
 
         If the functions have left threads or processes in the kernel, the kernel is ended: these
         could interfere with other functions and cells. Later cells then get a new kernel.
         """
-        if not self.serving or self.wire is None:
+        if self.resting or self.wire is None:
             return
         try:
             self.give_rebound()
         except Exception:
             self.rebound.clear()
+        if self.wire is None:
+            return
         self.wire.take_back()
         if self.has_company():
             self.give_up_kernel()
             return
         try:
-            with self.killed_after(self.limits.call + 10):
-                self.wire.send({"kind": "stop"})
-                self.await_reply(self.served)
-            self.serving = False
-        except Exception:
-            self.give_up_kernel()
-
-    def calm_down(self) -> None:
-        """Interrupt a function that did not return; if that does not help, end the kernel.
-
-        The kernel is also ended if threads or processes are left in it, as in `stop_serving`.
-        """
-        try:
-            with self.killed_after(10):
-                assert self.km is not None and self.wire is not None
-                run_sync(self.km.interrupt_kernel)()
-                self.wire.expect("raise", 3)
-                if self.has_company():
-                    self.give_up_kernel()
-        except Exception:
+            self.wire.send({"kind": "rest"})
+            self.resting = True
+        except WireBroken:
             self.give_up_kernel()
 
     def has_company(self) -> bool:
-        """Whether the sandbox has more threads than when the kernel began to answer requests."""
+        """Whether the sandbox has more threads than when the kernel began to be asked."""
         return self.threads_inside() > self.company
 
     def threads_inside(self) -> int:
-        return self.km.threads_inside() if isinstance(self.km, Manager) else 0
-
-    def run_silently(self, code: str) -> None:
-        with self.killed_after(60):
-            self.await_reply(self.send_code(code))
-
-    def send_code(self, code: str) -> str:
-        """Have the kernel execute code of the grader's.
-
-        Args:
-            code: the code.
-
-        Returns:
-            The id of the message, with which await_reply() waits for the end.
-        """
-        assert self.kc is not None
-        return self.kc.execute(code, silent=True, store_history=False)
-
-    def await_reply(self, message_id: str) -> None:
-        reply = self.wait_for_reply(message_id)
-        if not reply or reply["content"].get("status") != "ok":
-            raise RuntimeError(f"the kernel did not do what it was asked: {reply}")
+        return self.process.threads_inside() if self.process else 0
 
     @contextlib.contextmanager
     def killed_after(self, seconds: float) -> Iterator[None]:
@@ -691,18 +704,12 @@ class StudentKernel(OverSockets, NotebookClient):
         finally:
             DEADLINES.cancel(deadline)
 
-    def kernel_process(self) -> "subprocess.Popen[bytes] | None":
-        """The process in which the kernel runs; None if there is no kernel."""
-        km = self.km  # another thread may ask
-        return getattr(km and km.provisioner, "process", None)
-
     def kill_kernel(self) -> None:
-        process = self.kernel_process()
+        process = self.process  # another thread may ask
         if process is not None:
-            with contextlib.suppress(OSError):
-                process.kill()
+            process.kill()
 
-    def end_of_kernel(self, error: Exception) -> str:
+    def end_of_kernel(self, error: BaseException) -> str:
         """How the kernel ended, in a few words.
 
         Args:
@@ -712,12 +719,11 @@ class StudentKernel(OverSockets, NotebookClient):
         Returns:
             The reason.
         """
-        process, km = self.kernel_process(), self.km
-        if process is not None and km is not None:
-            with contextlib.suppress(Exception):
-                process.wait(1)
-                run_sync(km.is_alive)()  # looks at how it ended
-        why = km.why_dead() if isinstance(km, Manager) else None
+        why = None
+        if self.process and isinstance(error, WireBroken):
+            deadline = time.monotonic() + 1
+            while not (why := self.process.why_dead()) and time.monotonic() < deadline:
+                time.sleep(0.001)
         if why:
             self.disturbed |= why == MACHINE
             return why
@@ -725,15 +731,34 @@ class StudentKernel(OverSockets, NotebookClient):
 
     def give_up_kernel(self) -> None:
         """End the kernel, and everything that was started in it."""
-        self.kill_kernel()
         if self.wire is not None:
             self.wire.connection.close()
-        self.wire, self.serving = None, False
-        if self.km is not None:
-            with contextlib.suppress(Exception):
-                self._cleanup_kernel()
-        self.km = self.kc = None
-        self.remove_sockets()
+        if self.process is not None:
+            self.waited_before = self.waited()
+            process, self.process = self.process, None
+            process.close()
+        self.wire, self.resting = None, True
+
+
+@dataclass
+class Ran:
+    """What came of executing a cell.
+
+    Attributes:
+        heard: its outputs.
+        count: its number, as the kernel says.
+        died: how it ended the kernel, in words; "" if it did not.
+        late: whether it did not end in time.
+        left: whether it has left threads, processes or timers running.
+        seconds: how long it took, as a Budget counts.
+    """
+
+    heard: Heard
+    count: int | None = None
+    died: str = ""
+    late: bool = False
+    left: bool = False
+    seconds: float = 0.0
 
 
 def view_of(given: list[Any], value: Any, where: object) -> Any:

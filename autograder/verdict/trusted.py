@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Float, Integer, Type, default
+from traitlets import Bool, Float, Integer, Type
 from traitlets.config import LoggingConfigurable
 
 from autograder.course.code import marked
 from autograder.kernel.limits import TimeLimits
 from autograder.kernel.outputs import error_output
-from autograder.kernel.sandbox import why_unavailable
+from autograder.kernel.process import KernelProcess, Unsandboxed
+from autograder.kernel.sandbox import Bubblewrap, why_unavailable
 from autograder.kernel.sandbox.watch import MACHINE
 from autograder.kernel.student_kernel import StudentKernel, World
 from autograder.submission.released import (
@@ -37,8 +37,6 @@ from autograder.verdict.testcell import TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
 Resources = dict[str, Any]
-# nbclient's settings, which are the student's kernel's too.
-SETTINGS = NotebookClient.class_trait_names(config=True)
 
 
 class Plan:
@@ -132,19 +130,6 @@ class TrustedExecute(Execute):
 
     find_released: Callable[[dict[str, Any]], Released] | None = None
 
-    @default("iopub_timeout")
-    def _iopub_timeout_default(self) -> int:
-        return 5
-
-    @default("store_widget_state")
-    def _store_widget_state_default(self) -> bool:
-        return False
-
-    @default("shutdown_kernel")
-    def _shutdown_kernel_default(self) -> str:
-        # There is nothing in the kernel that would have to be saved.
-        return "immediate"
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # nbgrader's is not typed
         if "CourseExecute" in self.config:
@@ -165,7 +150,7 @@ class TrustedExecute(Execute):
         folder = Path(resources["metadata"]["path"]).resolve()
         with self.policy.plan(nb, about, released) as plan:
             given = Given(released.source, released.source and untouched(released.source, self))
-            kernel = self.kernel(nb, folder, plan)
+            kernel = self.kernel(folder, plan)
             with kernel, WorkingFolder(source_folder(self, about), given.texts) as work:
                 tests = TestCells(given, work, kernel, self.hidden_lines)
                 for index, cell in enumerate(nb.cells):
@@ -178,11 +163,10 @@ class TrustedExecute(Execute):
         nb.metadata.language_info = NotebookNode(name="python")
         return nb, resources
 
-    def kernel(self, nb: NotebookNode, folder: Path, plan: Plan) -> StudentKernel:
+    def kernel(self, folder: Path, plan: Plan) -> StudentKernel:
         """The kernel of one notebook, not started yet.
 
         Args:
-            nb: the submitted notebook.
             folder: the folder in which it lies.
             plan: how it is graded.
 
@@ -192,17 +176,16 @@ class TrustedExecute(Execute):
         limits = TimeLimits(
             self.call_timeout,
             self.function_timeout,
+            self.timeout or self.submission_timeout,
             self.cells_timeout,
             self.submission_timeout,
             self.max_restarts,
         )
-        settings = {name: getattr(self, name) for name in SETTINGS}
-        settings |= {
-            "values_alone": plan.values_alone,
-            "parent": self,
-            "on_cell_executed": self.on_cell_executed,
-        }
-        return StudentKernel(nb, folder, limits, plan.world, self.sandboxed, **settings)
+
+        def process() -> KernelProcess:
+            return Bubblewrap(parent=self) if self.sandboxed else Unsandboxed(folder)
+
+        return StudentKernel(process, folder, limits, plan.world, plan.values_alone)
 
     def run(
         self,
@@ -240,7 +223,7 @@ class TrustedExecute(Execute):
                     points = float(cell.metadata.nbgrader["points"])
                     cell.outputs, cell.execution_count = tests.run(texts[name], points, name), None
             finally:
-                kernel.stop_serving()
+                kernel.rest()
 
     def from_gradebook(self, about: dict[str, Any]) -> Released:
         return from_gradebook(self, about)

@@ -9,23 +9,17 @@ from autograder.exercises.sample import CLASS
 from tools.bench import cpu, grading
 
 BURN = """
-import asyncio, sys, time
-from autograder.kernel.sandbox import Manager
+from pathlib import Path
+from nbformat.v4 import new_code_cell
+from autograder.kernel.limits import TimeLimits
+from autograder.kernel.sandbox import Bubblewrap
+from autograder.kernel.student_kernel import StudentKernel, World
 
-async def main():
-    manager = Manager()
-    await manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    await client.wait_for_ready(timeout=60)
+with StudentKernel(Bubblewrap, Path("/nowhere"), TimeLimits(), World()) as kernel:
     burn = "import time\\nwhile time.process_time() - start < %s: pass"
-    await client.execute_interactive("import time; start = time.process_time()\\n" + burn % SECONDS)
-    # Killed in the middle of its work, as what hangs is.
-    client.execute("while True: pass")
-    await asyncio.sleep(0.5)
-    await manager.shutdown_kernel(now=True)
-
-asyncio.run(main())
+    kernel.run_cell(
+        new_code_cell("import time; start = time.process_time()\\n" + burn % SECONDS)
+    )
 """
 
 

@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -47,6 +47,7 @@ from autograder.kernel.inside.objects import (
 )
 from autograder.kernel.inside.settings import Settings
 from autograder.kernel.inside.shared import Shared, snapshot, unkept
+from autograder.kernel.inside.shell import Cells
 from autograder.kernel.inside.values import RANDOM, changeable, put_back
 
 MAX_TEXT = 2000  # characters of an error's message
@@ -61,11 +62,14 @@ class Agent:
 
     Args:
         connection: the kernel's end of the socket to the grader.
+        cells: runs the notebook's cells; None where there are none.
         namespace: the names of the notebook, with their values.
     """
 
-    def __init__(self, connection: Connection, namespace: dict[str, Any]) -> None:
-        self.connection, self.namespace = connection, namespace
+    def __init__(
+        self, connection: Connection, namespace: dict[str, Any], cells: Cells | None = None
+    ) -> None:
+        self.connection, self.namespace, self.cells = connection, namespace, cells
         # What the grader has references to, by their numbers, and their numbers by their id().
         self.objects: dict[int, object] = {}
         self.places: dict[int, int] = {}
@@ -79,8 +83,9 @@ class Agent:
         # threads may ask, too; what runs is in `running`, and what began last is answered first.
         self.turn = threading.Condition(threading.Lock())
         self.running: list[object] = []
-        # Threads that an earlier call has left wait for ever: they are not to disturb this one.
+        # Threads that a call has left wait for ever: they are not to disturb the next ones.
         self.left: set[threading.Thread] = set()
+        self.sending: list[int] = []  # while a message is sent, and the signals that came meanwhile
         self.files, self.shared, self.settings = Files(), Shared(), Settings()
         self.given: dict[int, Given] = {}  # what the grader lends, by its number
         self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
@@ -94,17 +99,37 @@ class Agent:
         os.register_at_fork(after_in_child=connection.close)
 
     def serve(self) -> None:
-        """Answer requests until the grader says that it has no more."""
+        """Answer requests until the grader is gone."""
         with self.turn:
             self.send({"kind": "ready"})
             while True:
-                message = self.receive()
-                if message["kind"] == "stop":
+                try:
+                    message = self.receive()
+                except EOFError:
+                    return
+                if message["kind"] == "rest":
                     modules.close_figures()
                     self.put_back()
                     self.given.clear()
-                    return
-                self.answer(message)
+                else:
+                    self.answer(message)
+
+    def interrupted(self, number: int, frame: FrameType | None) -> None:
+        """End what runs of the student's code; what the grader's own has begun is to be done."""
+        if self.sending:
+            self.sending.append(number)
+        elif self.running:
+            raise KeyboardInterrupt
+
+    def emit(self, outputs: list[Message]) -> bool:
+        """Send outputs of a cell to the grader, and say whether that could be done at once."""
+        if not self.turn.acquire(blocking=False):
+            return False
+        try:
+            self.send({"kind": "output", "outputs": outputs}, plain=True)
+        finally:
+            self.turn.release()
+        return True
 
     def call_offered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function that the grader offers to every notebook.
@@ -148,7 +173,12 @@ class Agent:
             given: of the containers of the request that is answered, the places by their ids.
         """
         whole = message if plain else kept(message)
-        self.connection.send_bytes(pack(whole, self.refer, not plain, given=given))
+        frame = pack(whole, self.refer, not plain, given=given)
+        self.sending.append(0)
+        self.connection.send_bytes(frame)
+        sent, self.sending = self.sending, []
+        if len(sent) > 1 and self.running:
+            raise KeyboardInterrupt
 
     def receive(self) -> Message:
         order: list[Any] = []
@@ -202,6 +232,9 @@ class Agent:
                 "value": [[name, self.as_known(value)] for name, value in found.items()],
                 "shared": [[name, number] for name, number in numbers if number is not None],
             }
+        if message["kind"] == "cell":
+            with self.free_turn(in_cell=True):
+                return {"value": self.cells and self.cells.run(message["source"], self.emit)}
         target, args, kwargs = message["target"], message["args"], message["kwargs"]
         if message.get("instead"):
             target = with_functions(target, message["instead"])
@@ -291,11 +324,13 @@ class Agent:
         return number if self.shared.hold(number, value) else None
 
     @contextlib.contextmanager
-    def free_turn(self) -> Iterator[None]:
-        """Let threads talk with the grader, until what runs here and began later has ended."""
-        if not self.running:
-            self.left = {*threading.enumerate()} - {threading.current_thread()}
-        this = object()
+    def free_turn(self, in_cell: bool = False) -> Iterator[None]:
+        """Let threads talk with the grader, until what runs here and began later has ended.
+
+        Args:
+            in_cell: whether a cell runs here, whose threads may go on.
+        """
+        this, before = object(), {*threading.enumerate()}
         self.running.append(this)
         self.turn.release()
         try:
@@ -304,6 +339,8 @@ class Agent:
             self.turn.acquire()
             self.turn.wait_for(lambda: self.running[-1] is this)
             self.running.pop()
+            if not in_cell and not self.running:
+                self.left |= {*threading.enumerate()} - before
             self.turn.notify_all()
 
     def as_known(self, value: Any) -> Any:

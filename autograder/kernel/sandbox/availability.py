@@ -15,12 +15,12 @@ INSTALL = (
     "apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora, RHEL) or "
     "pacman -S bubblewrap (Arch)"
 )
-# A kernel needs ipykernel, and a user who may not read the environment would not find it.
+# A kernel needs IPython, and a user who may not read the environment would not find it.
 TRIAL = """
 import importlib.util, os, sys
 if os.geteuid() == 0:
     os.setresuid({user}, {user}, {user})
-open(importlib.util.find_spec("ipykernel").origin).close()
+open(importlib.util.find_spec("IPython").origin).close()
 """
 SWITCHES = {
     "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (

@@ -16,12 +16,9 @@ from pathlib import Path
 
 HOME = "/student"
 WORK = f"{HOME}/work"
-SOCKETS = "/run/kernel"
-CONNECTION = "/run/connection.json"
-WRITABLE = (HOME, "/tmp", "/dev/shm", SOCKETS)
+WRITABLE = (HOME, "/tmp", "/dev/shm")
 CHANGEABLE = 16 << 20  # bytes of the files beside a notebook that its cells may change
 MOST_CHANGEABLE = 1 << 20  # of one of them
-SOCKETS_SIZE = 1 << 20  # bytes; sockets have a name and no content
 
 # In systemd's list of user ids, this range belongs to nobody.
 NOBODYS = range(2_000_000_000, 2_100_000_000)
@@ -95,9 +92,8 @@ class BubblewrapCommand:
         """
         self.add("--proc", "/proc", "--dev", "/dev")
         for place in WRITABLE:
-            limit = SOCKETS_SIZE if place == SOCKETS else size
             # Sticky: in a folder of root's, root then follows no link that the student made.
-            self.add("--perms", "1777", "--size", limit, "--tmpfs", place)
+            self.add("--perms", "1777", "--size", size, "--tmpfs", place)
         self.add("--ro-bind", "/usr", "/usr")
         for path in SYSTEM:
             if os.path.islink(path):

@@ -31,6 +31,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+WIRE = 3  # the number of the descriptor of a kernel's end of the wire
 MESSAGE_SIZE = 1 << 17  # bytes
 MOST_DESCRIPTORS = 64
 IMPORTED = [
@@ -46,14 +47,8 @@ IMPORTED = [
     "PIL.Image",
     "PIL.PngImagePlugin",
     "asttokens",
-    "debugpy.server",
     "executing",
     "faulthandler",
-    "ipykernel.datapub",
-    "ipykernel.debugger",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
     "ipywidgets",
     "matplotlib.backends.backend_agg",
     "matplotlib.pyplot",
@@ -69,11 +64,8 @@ IMPORTED = [
     "sqlite3",
     "stack_data",
     "timeit",
-    "tornado.locks",
-    "tornado.platform.asyncio",
-    "tornado.queues",
     "tqdm.auto",
-    "autograder.kernel.inside.agent",
+    "autograder.kernel.inside.kernel",
     "saelab.check",
     "saelab.data",
     "saelab.display",
@@ -105,6 +97,9 @@ def main(descriptor: int) -> None:
     """
     channel = socket.socket(fileno=descriptor)
     import_all()
+    from autograder.kernel.inside.shell import new_shell
+
+    shell = new_shell()
     if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("an import has started a thread, and a fork would not have it")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a fork reports its end itself
@@ -117,7 +112,7 @@ def main(descriptor: int) -> None:
             return
         if os.fork() == 0:
             channel.close()
-            watch_over(json.loads(message), descriptors)
+            watch_over(json.loads(message), descriptors, shell)
         for each in descriptors:
             os.close(each)
 
@@ -137,17 +132,18 @@ def import_all() -> None:
         FigureCanvasAgg(figure).print_png(io.BytesIO())
 
 
-def watch_over(request: dict[str, Any], descriptors: Sequence[int]) -> NoReturn:
-    """Fork the kernel into the sandbox, and report its exit status.
+def watch_over(request: dict[str, Any], descriptors: Sequence[int], shell: Any) -> NoReturn:
+    """Fork the kernel into the sandbox, and report its number and its exit status.
 
     It never returns: this process ends with the kernel.
 
     Args:
         request: what the grader asks for, from JSON.
         descriptors: the open files that came with it: the first process of the sandbox, the log,
-            the pipe for the exit status, and those that the kernel inherits.
+            the pipe for the report, and the kernel's end of the wire.
+        shell: the shell of the kernel.
     """
-    first, log, status, *inherited = descriptors
+    first, log, status, wire = descriptors
     code = 1
     try:
         os.dup2(log, 1)
@@ -157,9 +153,10 @@ def watch_over(request: dict[str, Any], descriptors: Sequence[int]) -> NoReturn:
         join(request["pid"], first, request["user"])
         child = os.fork()
         if child == 0:
-            os._exit(be_kernel(request, log, inherited))
-        for descriptor in inherited:
-            os.close(descriptor)
+            os.close(status)
+            os._exit(be_kernel(request, log, wire, shell))
+        os.close(wire)
+        os.write(status, b"%d\n" % child)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
@@ -194,13 +191,14 @@ def join(pid: int, first: int, user: int | None) -> None:
         checked(libc.setns(inner, NEW_USER))
 
 
-def be_kernel(request: dict[str, Any], log: int, inherited: Sequence[int]) -> int:
+def be_kernel(request: dict[str, Any], log: int, wire: int, shell: Any) -> int:
     """Give up all that a kernel must not have, and run one.
 
     Args:
         request: what the grader asks for.
         log: a descriptor, to which stdout and stderr go.
-        inherited: descriptors of the open files that the kernel keeps.
+        wire: a descriptor of the kernel's end of the wire.
+        shell: the shell that it runs.
 
     Returns:
         The kernel's exit status.
@@ -209,8 +207,7 @@ def be_kernel(request: dict[str, Any], log: int, inherited: Sequence[int]) -> in
         os.setsid()
         with open("/proc/self/oom_score_adj", "w") as score:
             score.write("1000")
-        keep_open({0: os.open(os.devnull, os.O_RDONLY), 1: log, 2: log,
-                   **dict(zip(request["numbers"], inherited, strict=True))})  # fmt: skip
+        keep_open({0: os.open(os.devnull, os.O_RDONLY), 1: log, 2: log, WIRE: wire})
         for name, value in request["limits"].items():
             resource.setrlimit(getattr(resource, name), (value, value))
         give_up_privileges(request["user"])
@@ -220,7 +217,10 @@ def be_kernel(request: dict[str, Any], log: int, inherited: Sequence[int]) -> in
         os.environ.update(request["environment"])
         refuse_calls(bytes.fromhex(request["refused"]))
         forget()
-        return run_kernel(request["arguments"])
+        from autograder.kernel.inside import kernel
+
+        kernel.run(WIRE, shell)
+        return 0
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     except BaseException:
@@ -297,29 +297,6 @@ def forget() -> None:
     numpy = sys.modules.get("numpy")
     if numpy:
         numpy.random.seed()
-
-
-def run_kernel(arguments: list[str]) -> int:
-    """Run an ipykernel, as `python -m ipykernel_launcher` does."""
-    from ipykernel.kernelapp import IPKernelApp
-
-    sys.argv = ["ipykernel_launcher", *arguments]
-    app = IPKernelApp.instance()
-    app.initialize(arguments)
-    import_from_here()
-    app.start()
-    return 0
-
-
-def import_from_here() -> None:
-    """Let a notebook import what lies beside it.
-
-    Kernels do that elsewhere. From 9.7 on IPython leaves it out under `python -I`.
-    """
-    if "" not in sys.path:
-        libraries = ("site-packages", "dist-packages")
-        found = (i for i, path in enumerate(sys.path) if os.path.basename(path) in libraries)
-        sys.path.insert(next(found, 0), "")
 
 
 def checked(answer: int) -> None:

@@ -1,5 +1,6 @@
 """Kernels forked from a warm parent (parent.py), which has imported what they need."""
 
+import contextlib
 import json
 import os
 import select
@@ -113,68 +114,53 @@ def _font_folder() -> str:
 
 
 class Forked:
-    """A kernel and the sandbox around it, with the methods that LocalProvisioner uses of a Popen.
+    """A kernel in a sandbox.
 
     Args:
-        bwrap: the Popen of bubblewrap.
-        status: a descriptor of the end of the pipe on which the kernel's exit status comes.
+        bwrap: the Popen of bubblewrap, which holds the sandbox.
+        status: a descriptor of the end of the pipe on which the parent reports the kernel's number
+            and, in the end, its exit status.
     """
 
-    stdin = stdout = stderr = None
-
-    def __init__(self, bwrap: subprocess.Popen[bytes], status: int) -> None:
-        self.bwrap, self.status, self.pid = bwrap, status, bwrap.pid
+    def __init__(self, bwrap: "subprocess.Popen[bytes]", status: int) -> None:
+        self.bwrap, self.status = bwrap, status
         self.returncode: int | None = None
+        self.said = os.read(status, 40) if is_readable(status, STATUS_TIMEOUT) else b""
+        number, _, self.said = self.said.partition(b"\n")
+        self.pid = int(number) if number.isdigit() else None
+        self.process: int | None = None
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process = os.pidfd_open(self.pid)
 
     def poll(self) -> int | None:
         """The kernel's exit status, negative for a signal; None while it runs."""
         if self.returncode is None:
             fallen = self.bwrap.poll() is not None
-            watched = select.poll()
-            watched.register(self.status, select.POLLIN)
-            if watched.poll(STATUS_TIMEOUT * 1000 if fallen else 0) or fallen:
-                self._end()
+            if self.said or is_readable(self.status, STATUS_TIMEOUT if fallen else 0) or fallen:
+                said = self.said or (os.read(self.status, 20) if is_readable(self.status) else b"")
+                self.returncode = int(said) if said else -signal.SIGKILL
         return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        """Wait for the kernel's exit status.
-
-        Args:
-            timeout: seconds to wait; None means without a limit.
-
-        Returns:
-            The exit status, negative for a signal.
-
-        Raises:
-            subprocess.TimeoutExpired: if there is no exit status in time.
-        """
-        if self.returncode is None:
-            watched = select.poll()
-            watched.register(self.status, select.POLLIN)
-            if not watched.poll(None if timeout is None else timeout * 1000):
-                raise subprocess.TimeoutExpired("the kernel", timeout or 0)
-            self._end()
-        return self.returncode
-
-    def kill(self) -> None:
-        """End the sandbox, and with it all processes in it."""
-        self.bwrap.kill()
-
-    terminate = kill
 
     def send_signal(self, number: int) -> None:
-        self.bwrap.send_signal(number)
+        """Send the kernel a signal, if it still runs."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.process, number)
 
-    def _end(self) -> None:
-        said = os.read(self.status, 20) if is_readable(self.status) else b""
+    def close(self) -> None:
         os.close(self.status)
-        self.returncode = int(said) if said else -signal.SIGKILL
-        self.bwrap.kill()
-        self.bwrap.wait()
+        if self.process is not None:
+            os.close(self.process)
 
 
-def is_readable(descriptor: int) -> bool:
-    """Whether a pipe has something to read, or was closed at its other end."""
+def is_readable(descriptor: int, seconds: float = 0) -> bool:
+    """Whether a pipe has something to read, or was closed at its other end.
+
+    Args:
+        descriptor: of the pipe.
+        seconds: how long to wait for it.
+    """
     watched = select.poll()
     watched.register(descriptor, select.POLLIN)
-    return bool(watched.poll(0))
+    return bool(watched.poll(seconds * 1000))

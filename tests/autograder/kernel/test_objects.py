@@ -18,13 +18,14 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
 
 from autograder.kernel.inside import objects
 from autograder.kernel.inside.codec import CodecError
 from autograder.kernel.limits import TimeLimits
+from autograder.kernel.process import Unsandboxed
 from autograder.kernel.remote import Wire
-from autograder.kernel.sandbox import why_unavailable
+from autograder.kernel.sandbox import Bubblewrap, why_unavailable
 from autograder.kernel.stand_ins import (
     METHODS,
     Operation,
@@ -657,16 +658,18 @@ size = agent.call_offered("size", ({Vector(1), Vector(2), Vector(1)},), {})
 
 
 def test_it_works_in_a_kernel(tmp_path):
-    """Where a loop is running in the main thread."""
-    nothing = new_notebook()
-    limits = TimeLimits(patient(10), patient(30), patient(60), patient(200), 2)
+    limits = TimeLimits(patient(10), patient(30), patient(30), patient(60), patient(200), 2)
     world = World(offered={"size": len})
-    with StudentKernel(nothing, tmp_path, limits, world, why_unavailable() is None) as kernel:
+
+    def process():
+        return Unsandboxed(tmp_path) if why_unavailable() else Bubblewrap()
+
+    with StudentKernel(process, tmp_path, limits, world) as kernel:
         kernel.run_cell(new_code_cell(STUDENT + ASKS))
         assert kernel.look(["size"]) == {"size": 2}
         for text in LIKE_AT_HOME.values():
             run(text, kernel.look(used(text)))
-            kernel.stop_serving()
+            kernel.rest()
         assert kernel.restarts == 0
 
 

@@ -18,6 +18,7 @@ from autograder.kernel import remote
 from autograder.kernel.inside.agent import Agent
 from autograder.kernel.inside.codec import pack
 from autograder.kernel.inside.values import KINDS, put_back
+from autograder.kernel.limits import Budget
 from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, size
 from autograder.kernel.stand_ins import Remote, RemoteFunction, is_remote, keep, named
 from tests.support.waiting import wait_until
@@ -92,14 +93,14 @@ class Pair:
 
     def restart(self):
         threading.Thread(target=self.serve, daemon=True).start()
-        self.wire.expect("ready", 5)
+        self.wire.expect("ready", Budget(5))
 
     def serve(self):
         with contextlib.suppress(EOFError, OSError):
             self.agent.serve()
 
     def request(self, kind="call", target=None, args=(), kwargs=None, instead=None, seconds=5, **m):
-        return self.wire.request(seconds, kind=kind, target=target, args=list(args),
+        return self.wire.request(Budget(seconds), kind=kind, target=target, args=list(args),
                                  kwargs=kwargs or {}, instead=instead or {}, **m)  # fmt: skip
 
     def call(self, target, args, kwargs):
@@ -115,7 +116,7 @@ class Pair:
         return answer["value"]
 
     def __getattr__(self, name):
-        answer = self.wire.request(5, kind="look", names=[name])
+        answer = self.wire.request(Budget(5), kind="look", names=[name])
         found = dict(answer["value"])[name]
         return named(found, name, True) if is_remote(found) else found
 
@@ -135,7 +136,9 @@ def test_functions_are_called_with_values_and_return_values(student):
 
 def test_values_are_looked_up_and_other_names_are_not_there(student):
     student.namespace["number"] = 3
-    found = student.wire.request(5, kind="look", names=["number", "nothing", "Account"])["value"]
+    found = student.wire.request(Budget(5), kind="look", names=["number", "nothing", "Account"])[
+        "value"
+    ]
     assert [name for name, _ in found] == ["number", "Account"]
     assert student.number == 3
 
@@ -609,13 +612,13 @@ def test_forged_and_broken_frames_are_no_answers(frames):
     hostile = Hostile(*frames)
     hostile.socket.shutdown(socket.SHUT_WR)
     with pytest.raises(WireBroken):
-        hostile.wire.request(1, kind="call", target={}, args=[], kwargs={}, instead={})
+        hostile.wire.request(Budget(1), kind="call", target={}, args=[], kwargs={}, instead={})
 
 
 def test_silence_ends_in_time():
     hostile = Hostile()
     with pytest.raises(OutOfTime):
-        hostile.wire.request(0.2, kind="look", names=[])
+        hostile.wire.request(Budget(0.2), kind="look", names=[])
 
 
 def test_a_flood_of_questions_ends_in_time():
@@ -634,7 +637,7 @@ def test_a_flood_of_questions_ends_in_time():
     thread = threading.Thread(target=flood)
     thread.start()
     with pytest.raises((OutOfTime, WireBroken)):
-        hostile.wire.request(0.5, kind="look", names=[])
+        hostile.wire.request(Budget(0.5), kind="look", names=[])
     stop.set()
     thread.join()
 

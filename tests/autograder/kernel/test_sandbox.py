@@ -5,14 +5,13 @@ the wall that it meets.
 """
 
 import ast
-import asyncio
 import errno
 import os
-import queue
 import socket
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,14 +19,19 @@ import pytest
 from traitlets.config import Config
 
 from autograder import CLONE, REVEALING
-from autograder.kernel.sandbox import Manager, why_unavailable
+from autograder.kernel import student_kernel
+from autograder.kernel.limits import Budget, TimeLimits
+from autograder.kernel.outputs import Heard
+from autograder.kernel.remote import OutOfTime, Wire, WireBroken
+from autograder.kernel.sandbox import Bubblewrap, why_unavailable
 from autograder.kernel.sandbox.command import environment
+from autograder.kernel.student_kernel import StudentKernel, World
 from autograder.verdict.course_policy import world
 from tests.support.waiting import patient, wait_until
 
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
-    from autograder.kernel.sandbox import availability, provisioner, syscalls, warm, watch
+    from autograder.kernel.sandbox import availability, bubblewrap, syscalls, warm, watch
     from autograder.kernel.sandbox.command import BubblewrapCommand
 
 MIB = 1 << 20
@@ -48,13 +52,14 @@ from tests.support.waiting import patient
 from tools.bench import processes
 processes.adopt()
 starts = '''
-import asyncio, time
-from autograder.kernel.sandbox import Manager
+import socket, time
+from autograder.kernel.sandbox import Bubblewrap
 from autograder.kernel.sandbox.command import BubblewrapCommand
 add, left_out = BubblewrapCommand.add, "--die-with-parent"
 BubblewrapCommand.add = lambda self, *words: add(self, *(w for w in words if w != left_out))
-manager = Manager()
-asyncio.run(manager.start_kernel())
+ours, theirs = socket.socketpair()
+Bubblewrap().start(theirs.fileno(), {})
+ours.recv(1)
 print("started", flush=True)
 time.sleep(600)
 '''
@@ -69,73 +74,48 @@ print(len(sandboxes) > 1, len(kernels) > 1, *processes.orphans(patient(30)))
 """
 
 
-def awaited(awaitable):
-    """What something comes to that is waited for, in a loop of its own."""
-
-    async def wait():
-        return await awaitable
-
-    return asyncio.run(wait())
-
-
 class Student:
     """A sandboxed kernel that is asked to run code, and answers in text."""
 
-    def __init__(self, limits=None, **asked):
-        self.loop = asyncio.new_event_loop()
+    def __init__(self, limits=None, given=None, shown=(), variables=None):
         visible = [str(CLONE / "saelab"), str(CLONE / "data")]
-        self.manager = Manager(config=Config(Bubblewrap={"visible": visible, **(limits or {})}))
-        self.wait(self.manager.start_kernel(**asked))
-        self.client = self.connect()
-
-    def wait(self, awaitable, timeout=60):
-        return self.loop.run_until_complete(asyncio.wait_for(awaitable, timeout))
-
-    def connect(self):
-        client = self.manager.client()
-        client.start_channels()
-        self.wait(client.wait_for_ready(timeout=60))
-        client.allow_stdin = False
-        return client
-
-    @property
-    def provisioner(self):
-        return self.manager.provisioner
+        self.process = Bubblewrap(config=Config(Bubblewrap={"visible": visible, **(limits or {})}))
+        ours, theirs = socket.socketpair()
+        self.wire = Wire(Connection(ours.detach()), {}, lambda *_: None)
+        with theirs:
+            self.process.start(theirs.fileno(), given or {}, shown, variables)
+        self.wire.expect("ready", Budget(60))
 
     @property
     def pid(self):
         """Of the sandbox's first process, as the host numbers it."""
-        return int(self.manager.ip.split("/")[2])
+        assert self.process.watch is not None
+        return int(self.process.watch.root.parts[2])
 
     def run(self, code, seconds=30):
         """What running the code shows; errors as their last line. Fails when the kernel ends."""
-        wanted = self.client.execute(code)
-        shown: list[str] = []
-        deadline = time.monotonic() + patient(seconds)
-        while time.monotonic() < deadline:
-            try:
-                message = self.wait(self.client.get_iopub_msg(timeout=0.2))
-            except queue.Empty:
-                assert self.wait(self.manager.is_alive()), self.provisioner.why_dead()
-                continue
-            if message["parent_header"].get("msg_id") != wanted:
-                continue
-            content = message["content"]
-            if content.get("execution_state") == "idle":
-                return "".join(shown).strip()
-            if message["msg_type"] == "error":
-                shown.append(f"{content['ename']}: {content['evalue']}")
+        heard = Heard(10_000_000)
+        budget = Budget(patient(seconds))
+        self.wire.request(budget, heard=heard.add, kind="cell", source=code)
+        shown = []
+        for output in heard.outputs():
+            if output.output_type == "error":
+                shown.append(f"{output.ename}: {output.evalue}")
             else:
-                data = content.get("data", {})
-                shown.append(content.get("text") or data.get("text/plain") or "")
+                data = output.get("data", {})
+                shown.append(output.get("text") or data.get("text/plain") or "")
                 shown += [f"<{kind}>" for kind in data if kind.startswith("image/")]
-        raise TimeoutError(f"still running after {seconds} s")
+        return "".join(shown).strip()
+
+    def begin(self, code):
+        """Have code run, and do not wait for it."""
+        self.wire.send({"kind": "cell", "source": code, "token": "", "released": []})
 
     def end_of(self, code, seconds=30):
         """Why the sandbox ended when it ran the code."""
-        self.client.execute(code)
-        wait_until(lambda: not self.wait(self.manager.is_alive()), "its end", seconds, 0.05)
-        return self.provisioner.why_dead()
+        self.begin(code)
+        wait_until(lambda: self.process.poll() is not None, "its end", seconds, 0.05)
+        return self.process.why_dead()
 
     def neighbours(self, namespace):
         """How many processes live in a PID namespace, as /proc names it."""
@@ -150,12 +130,8 @@ class Student:
         return found
 
     def close(self):
-        self.client.stop_channels()
-        if self.manager.has_kernel:
-            self.wait(self.manager.shutdown_kernel(now=True))
-        self.wait(self.provisioner.cleanup())
-        self.manager.context.destroy(linger=0)
-        self.loop.close()
+        self.wire.connection.close()
+        self.process.close()
 
 
 @pytest.fixture
@@ -329,11 +305,11 @@ class TestWhatItSees:
         assert user != 0 and user == int(student.run("os.getgid()"))
         assert int(student.run("os.getpgrp()")) != 0
         if os.geteuid() == 0:
-            assert os.stat(f"/proc/{student.pid}/root/run/kernel").st_uid == 0
+            assert os.stat(f"/proc/{student.pid}/root/tmp").st_uid == 0
             assert user > 2**30
 
     def test_root_is_read_only(self, student):
-        for path in ("/x", "/dev/x", "/run/x", "/etc/x", "/usr/x", f"{sys.prefix}/x", f"{CLONE}/x"):
+        for path in ("/x", "/dev/x", "/etc/x", "/usr/x", f"{sys.prefix}/x", f"{CLONE}/x"):
             said = student.run(f"open({path!r}, 'w')")
             assert "Read-only file system" in said or "Permission denied" in said, path
 
@@ -344,7 +320,7 @@ class TestWhatItSees:
             options = mount.split()[5].split(",")
             if "rw" in options:
                 places[mount.split()[4]] = kind
-        for place in ("/student", "/tmp", "/dev/shm", "/run/kernel"):
+        for place in ("/student", "/tmp", "/dev/shm"):
             kind = places.pop(place)
             assert kind.startswith("tmpfs") and "size=" in kind
         assert all(
@@ -380,7 +356,7 @@ class TestWhatItSees:
 class TestWhatItMayUse:
     def test_a_full_disk_is_its_own(self, students):
         student = students({"disk": 8 * MIB})
-        for place in ("/student/work", "/tmp", "/dev/shm", "/run/kernel"):
+        for place in ("/student/work", "/tmp", "/dev/shm"):
             code = f"open('{place}/x', 'wb').write(bytes(9 << 20))"
             assert "No space left on device" in student.run(code)
         assert student.run("1 + 1") == "2"
@@ -461,7 +437,7 @@ class TestWhatItMayUse:
             "    os.waitpid(child, 0)"
         )
         assert 20 < student.neighbours(namespace) <= 66
-        student.wait(student.manager.shutdown_kernel(now=True))
+        student.process.close()
         assert student.neighbours(namespace) == 0
 
     def test_nobody_is_left_when_the_kernel_ends_by_itself(self, students):
@@ -470,7 +446,7 @@ class TestWhatItMayUse:
         student.run("import os, time; os.fork() or (os.setsid(), time.sleep(600))[0]", 3)
         why = student.end_of("import os; os._exit(3)")
         assert why == "it ended by itself, with exit status 3"
-        student.wait(student.provisioner.wait())
+        student.process.close()
         assert student.neighbours(namespace) == 0
 
     def test_it_is_the_first_to_go_when_memory_is_short(self, student):
@@ -478,40 +454,40 @@ class TestWhatItMayUse:
 
 
 class TestHowItIsHeld:
-    def test_what_it_prints_past_jupyter_reaches_no_terminal(self, students, capfd):
+    def test_what_programs_print_belongs_to_the_cell_and_reaches_no_terminal(self, students, capfd):
         student = students({"file_size": 2 * MIB})
-        student.run("import sys; sys.__stdout__.write('flood ' * 1000); sys.__stdout__.flush()")
-        # A thread of the kernel's carries it on, at some time after the cell is done.
-        wait_until(lambda: "flood" in student.provisioner.last_words(), "the flood")
+        said = student.run("import os, sys; print('a'); os.write(1, b'b'); os.write(2, b'c')")
+        assert said == "a\n1bc"
+        assert student.run("sys.__stdout__.write('flood'); sys.__stdout__.flush()") == "flood"
         printed = capfd.readouterr()
         assert printed.out == "" and printed.err == ""
 
-    def test_an_open_file_comes_along_under_its_number(self, students):
-        ours, theirs = socket.socketpair()
-        student = students(pass_fds=(theirs.fileno(),))
-        number = theirs.fileno()
-        theirs.close()
-        ours.send(b"hello")
-        student.run(
-            f"import socket; wire = socket.socket(fileno={number}); wire.send(wire.recv(5)[::-1])"
-        )
-        assert ours.recv(5) == b"olleh"
-        held = student.run("import os; print(*sorted(os.listdir('/proc/self/fd'), key=int))")
+    def test_of_open_files_it_has_the_wire_alone(self, students):
+        student = students()
         links = student.run(
+            "import os\n"
             "print(*[os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')"
             " if os.path.lexists(f'/proc/self/fd/{n}')])"
-        )
-        assert str(number) in held.split() and "memfd" not in links
-        student.wait(student.manager.shutdown_kernel(now=True))
-        assert ours.recv(1) == b""
-        ours.close()
+        ).split()
+        assert sum(link.startswith("socket:") for link in links) == 1
+        assert not [link for link in links if link.startswith(("pipe:", "anon_inode:", "/memfd"))]
+        student.process.close()
+        with pytest.raises(WireBroken):
+            student.run("1 + 1")
 
     @pytest.mark.versions
     def test_an_endless_loop_can_be_interrupted(self, students):
         student = students()
-        student.client.execute("while True: pass", stop_on_error=False)
-        time.sleep(0.5)
-        student.wait(student.manager.interrupt_kernel())
+        with pytest.raises(OutOfTime) as late:
+            student.wire.request(
+                Budget(0.5), student.process.interrupt, kind="cell", source="while True: pass"
+            )
+        assert late.value.calm
+        assert student.run("1 + 1", 10) == "2"
+
+    def test_an_interrupt_of_nobody_is_nothing(self, students):
+        student = students()
+        student.process.interrupt()
         assert student.run("1 + 1", 10) == "2"
 
     @pytest.mark.parametrize(
@@ -523,38 +499,21 @@ class TestHowItIsHeld:
         ],
         ids=["signals ignored", "lock of the interpreter held"],
     )
-    @pytest.mark.parametrize("now", [True, False])
-    def test_it_ends_when_told_to(self, students, code, now):
+    def test_it_ends_when_told_to(self, students, code):
         student = students()
-        student.manager.shutdown_wait_time = 1
-        student.client.execute(code)
+        student.begin(code)
         time.sleep(0.3)
         start = time.monotonic()
-        student.wait(student.manager.shutdown_kernel(now=now))
-        assert time.monotonic() - start < patient(3) and not student.manager.has_kernel
-        assert student.provisioner.why_dead() == "it was ended by signal 9 (Killed)"
+        student.process.kill()
+        wait_until(lambda: student.process.poll() is not None, "its end", 3, 0.01)
+        assert student.process.why_dead() == "it was ended by signal 9 (Killed)"
+        student.process.close()
+        assert time.monotonic() - start < patient(3)
 
-    @pytest.mark.versions
-    def test_it_can_be_restarted(self, students, folder):
-        student = students(given={"one.txt": folder / "02_cost.ipynb"})
-        student.run("open('two.txt', 'w')")
-        student.client.stop_channels()
-        student.wait(student.manager.restart_kernel(now=True))
-        student.client = student.connect()
-        assert student.run("import os; os.listdir()") == "['one.txt']"
-
-    def test_a_giant_message_does_not_reach_the_grader(self, students):
+    def test_a_giant_output_does_not_reach_the_grader(self, students):
         student = students()
-        student.client.execute("print('x' * (40 << 20))")
-
-        def read_all():
-            while True:
-                message = student.wait(student.client.get_iopub_msg(timeout=3))
-                assert len(str(message["content"])) < 17 * MIB
-
-        with pytest.raises(queue.Empty):
-            read_all()
-        assert student.wait(student.manager.is_alive())
+        assert len(student.run("print('x' * (40 << 20))")) < 11_000_000
+        assert student.run("1 + 1") == "2"
 
     def test_kernels_of_one_parent_share_no_chance(self, students):
         code = "import random, numpy; random.random(), numpy.random.random()"
@@ -579,20 +538,22 @@ class TestHowItIsHeld:
     def test_a_parent_that_cannot_start_tells_why(self, monkeypatch, tmp_path):
         (tmp_path / "parent.py").write_text("raise ImportError('of all things')")
         monkeypatch.setattr(warm, "PROGRAM", tmp_path / "parent.py")
-        monkeypatch.setattr(provisioner, "WARM", warm.Warm())
+        monkeypatch.setattr(bubblewrap, "WARM", warm.Warm())
         with pytest.raises(RuntimeError, match=r"does not start:\n(.*\n)*.*of all things"):
-            awaited(Manager().start_kernel())
+            Student()
 
-    def test_a_kernel_that_cannot_start_tells_why(self):
-        start = Manager().start_kernel(extra_arguments=["--transport=pigeon"])
-        said = "did not start: it ended by itself, with exit status 1\\n(.*\\n)*.*pigeon"
+    def test_a_kernel_that_cannot_start_tells_why(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(bubblewrap, "WORK", "/nowhere")
+        said = "did not start: it ended by itself, with exit status 1\\n(.*\\n)*.*/nowhere"
+        kernel = StudentKernel(Bubblewrap, tmp_path, TimeLimits(), World())
         with pytest.raises(RuntimeError, match=said):
-            awaited(start)
+            kernel.start_kernel()
 
-    def test_a_kernel_that_takes_too_long_tells_so(self):
-        manager = Manager(config=Config(Bubblewrap={"start_timeout": 0.01}))
+    def test_a_kernel_that_takes_too_long_tells_so(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(student_kernel, "START", 0)
+        kernel = StudentKernel(Bubblewrap, tmp_path, TimeLimits(), World())
         with pytest.raises(RuntimeError, match="did not start: it took more than 0 s"):
-            awaited(manager.start_kernel())
+            kernel.start_kernel()
 
 
 class TestWhatIsRefused:
@@ -637,7 +598,7 @@ class TestWhatIsSaidWhereThereIsNone:
         monkeypatch.setenv("PATH", str(tmp_path))
         assert "apt install bubblewrap" in str(why_unavailable())
         with pytest.raises(RuntimeError, match="apt install bubblewrap"):
-            awaited(Manager().start_kernel())
+            Student()
 
     def test_bubblewrap_is_too_old(self, monkeypatch):
         monkeypatch.setattr(availability, "_answer", lambda command: "bubblewrap 0.6.1")
