@@ -72,8 +72,9 @@ def in_time() -> Iterator[None]:
         with bounded(MEMORY, TimeLimits.call):
             yield
     except TooMuch:
-        seconds = f"{TimeLimits.call:g} s of processor time"
-        raise TimeoutError(f"its calls take more than {seconds}: does it loop for ever?") from None
+        raise TimeoutError(
+            f"its calls take more than {TimeLimits.call:g} s: does it loop for ever?"
+        ) from None
 
 
 def computed(

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any, NamedTuple
 
-LONG = 6  # times as long by the clock as a budget has seconds
-AGAIN = 0.1  # seconds of processor time after which TooMuch comes again
+LONG = 30  # times as long by the clock as a budget has seconds
+AGAIN = 0.1  # seconds after which TooMuch comes again
 LOG = logging.getLogger(__name__)
 
 
@@ -44,20 +44,56 @@ class TimeLimits:
     restarts: int = 20
 
 
+class Times(NamedTuple):
+    """What something has had of the processors, in seconds counted from any time on.
+
+    Attributes:
+        waited: seconds in which it could have run, but for want of a processor.
+        worked: seconds of processor time, of all that belongs to it.
+    """
+
+    waited: float = 0.0
+    worked: float = 0.0
+
+
+class Schedule:
+    """What the main thread of a process has had of the processors.
+
+    Args:
+        pid: the number of the process, or "self".
+    """
+
+    def __init__(self, pid: int | str | None) -> None:
+        self.file: IO[bytes] | None = None
+        with contextlib.suppress(OSError):  # the system does not tell, or the process has ended
+            self.file = open(f"/proc/{pid}/schedstat", "rb", buffering=0)  # noqa: SIM115
+
+    def times(self) -> Times:
+        """What it has had so far; nothing where the system does not tell."""
+        try:
+            if self.file:
+                worked, waited, _ = os.pread(self.file.fileno(), 100, 0).split()
+                return Times(int(waited) / 1e9, int(worked) / 1e9)
+        except (OSError, ValueError):
+            pass
+        return Times()
+
+
 class Budget:
     """Seconds that something may take: by the clock, but for those that it waited for a processor.
 
-    What else runs on the machine is not its fault. If it gets so little processor that it takes
-    LONG times as many seconds by the clock, these are used up too.
+    What else runs on the machine is not its fault: but where it waits for what it has started
+    itself, it works. If it gets so little processor that it takes LONG times as many seconds by the
+    clock, these are used up too.
 
     Args:
         seconds: how many there are.
-        waited: gives the seconds that it has waited for a processor, counted from any time on.
+        times: gives what it has had of the processors.
     """
 
-    def __init__(self, seconds: float, waited: Callable[[], float] = lambda: 0.0) -> None:
-        self.seconds, self.waited = seconds, waited
-        self.start, self.before = time.monotonic(), waited()
+    def __init__(self, seconds: float, times: Callable[[], Times] = Times) -> None:
+        self.seconds, self.times = seconds, times
+        self.start, self.before = time.monotonic(), times()
 
     @property
     def clock(self) -> float:
@@ -67,7 +103,9 @@ class Budget:
     @property
     def used(self) -> float:
         """The seconds of the budget that are used."""
-        return max(self.clock - max(self.waited() - self.before, 0), 0)
+        clock, now = self.clock, self.times()
+        waited, worked = now.waited - self.before.waited, now.worked - self.before.worked
+        return max(clock - max(waited, 0), min(worked, clock), 0)
 
     @property
     def left(self) -> float:
@@ -167,18 +205,25 @@ def raise_in(frame: FrameType | None, last: FrameType, message: str) -> None:
         frame = frame.f_back
 
 
+def _too_late(number: int, frame: FrameType | None) -> None:
+    """Do nothing: what took too long has just ended."""
+
+
 @contextlib.contextmanager
-def bounded(memory: int, seconds: float) -> Iterator[None]:
+def bounded(memory: int, seconds: float, away: Callable[[], float] = lambda: 0.0) -> Iterator[None]:
     """Limit, for a with block, what the grader's own work on a student's values may take.
 
     Args:
         memory: bytes that the block may use on top of what the grader has already.
-        seconds: of processor time. They are limited only if the grader runs in the main thread.
+        seconds: of processor time, and seconds as a Budget counts them, for a block that waits.
+            They are limited only if the grader runs in the main thread.
+        away: gives the seconds for which the grader has listened to a kernel, counted from any time
+            on; they do not count.
 
     Raises:
         MemoryError: if the block needs more memory.
-        TooMuch: if the block needs more processor time. Whoever catches it gets it again after a
-            moment, and so does who is left in the end.
+        TooMuch: if the block needs more time. Whoever catches it gets it again after a moment, and
+            so does who is left in the end.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(OSError, ValueError):
@@ -187,7 +232,7 @@ def bounded(memory: int, seconds: float) -> Iterator[None]:
         if soft == resource.RLIM_INFINITY or limit < soft:
             resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     timed = threading.current_thread() is threading.main_thread()
-    message = f"the test took more than {seconds} s of processor time in the grader"
+    message = f"the test took more than {seconds} s in the grader"
     traced, outside = sys.gettrace(), sys._getframe(2)  # before this one, contextlib's
     late: list[TooMuch] = []
     over: list[bool] = []
@@ -201,8 +246,17 @@ def bounded(memory: int, seconds: float) -> Iterator[None]:
                 raise_in(frame, outside, message)
             raise late[-1]
 
+        here = Schedule("self")
+        budget = Budget(seconds, lambda: Times(here.times().waited + away()))
+
+        def look() -> None:
+            if not budget.left and not over:
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGPROF)
+            deadlines[:] = [DEADLINES.add(max(budget.left, AGAIN), look)]
+
         before = signal.signal(signal.SIGPROF, stop)
         outer = signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
+        deadlines = [DEADLINES.add(seconds, look)]
     try:
         yield
         if late:
@@ -212,7 +266,9 @@ def bounded(memory: int, seconds: float) -> Iterator[None]:
         if len(late) > 1:
             sys.settrace(traced)
         if timed:
+            DEADLINES.cancel(*deadlines)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
+            # A signal that is under way would end the process, if nothing caught it.
+            signal.signal(signal.SIGPROF, before if callable(before) else _too_late)
             signal.setitimer(signal.ITIMER_PROF, *outer)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

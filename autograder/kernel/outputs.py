@@ -44,9 +44,9 @@ def clean(outputs: Any, limit: float) -> list[NotebookNode]:
         if output.output_type == "error":
             errors += 1
             if errors > MOST_ERRORS:
-                left_out += _size(output)
+                left_out += size_of(output)
                 continue
-        size = _size(output)
+        size = size_of(output)
         if size > room or (len(kept) >= MOST_OUTPUTS and output.output_type != "error"):
             output, size_now = _shortened(output, room if len(kept) < MOST_OUTPUTS else 0)
             left_out += size - size_now
@@ -160,7 +160,8 @@ def _text(value: Any) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def _size(output: NotebookNode) -> int:
+def size_of(output: NotebookNode) -> int:
+    """The number of characters of a valid output."""
     if output.output_type == "stream":
         return len(output.text)
     if output.output_type == "error":
@@ -177,7 +178,7 @@ def _shortened(output: NotebookNode, room: int) -> tuple[NotebookNode | None, in
         # Whether there was an error decides on points: it is never left out, whatever the room.
         output.ename, output.evalue = output.ename[:100], output.evalue[: max(room, 200)]
         output.traceback = [f"{output.ename}: {output.evalue}"]
-        return output, _size(output)
+        return output, size_of(output)
     small = NotebookNode()
     # The text says the same as what is shown in its place, in fewer characters.
     for mime in MIMES:
@@ -185,7 +186,7 @@ def _shortened(output: NotebookNode, room: int) -> tuple[NotebookNode | None, in
             small[mime] = output.data[mime]
             room -= len(output.data[mime])
     output.data = small
-    return (output if small else None), _size(output)
+    return (output if small else None), size_of(output)
 
 
 def error_output(error: BaseException, line: str) -> NotebookNode:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from autograder import CLONE
+from autograder.kernel.limits import Schedule, Times
 
 PROGRAM = """
 import sys
@@ -58,30 +59,14 @@ class KernelProcess(Protocol):
     def threads_inside(self) -> int:
         """The number of threads in its sandbox, or of it, at the moment; 0 if it has ended."""
 
-    def waited(self) -> float:
-        """The seconds in which its main thread could have run, but for want of a processor."""
+    def times(self) -> Times:
+        """What it has had of the processors: what waited is its main thread."""
 
     def kill(self) -> None:
         """End it, and all that it has started."""
 
     def close(self) -> None:
         """End it, and wait until nothing of it is left."""
-
-
-def waited(pid: int) -> float:
-    """The seconds in which the main thread of a process had to wait for a processor.
-
-    Args:
-        pid: the number of the process.
-
-    Returns:
-        The seconds; 0 where the system does not tell, or the process has ended.
-    """
-    try:
-        with open(f"/proc/{pid}/schedstat", "rb", buffering=0) as file:
-            return int(file.read(100).split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
-        return 0.0
 
 
 class Unsandboxed:
@@ -94,6 +79,7 @@ class Unsandboxed:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
+        self.schedule = Schedule(None)
         self.log_file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
 
     def start(
@@ -114,6 +100,7 @@ class Unsandboxed:
             stderr=self.log_file,
             start_new_session=True,
         )
+        self.schedule = Schedule(self.process.pid)
 
     def poll(self) -> int | None:
         return self.process.poll() if self.process else None
@@ -140,8 +127,8 @@ class Unsandboxed:
         except OSError:  # it has ended, or the system has no such files
             return 0
 
-    def waited(self) -> float:
-        return waited(self.process.pid) if self.process else 0.0
+    def times(self) -> Times:
+        return self.schedule.times()
 
     def kill(self) -> None:
         if self.process:

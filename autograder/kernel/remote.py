@@ -11,6 +11,7 @@ import math
 import re
 import secrets
 import select
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
@@ -98,6 +99,7 @@ class Wire:
         self.places: dict[int, int] = {}  # from the id of what is lent to its number
         self.open: dict[int, int] = {}  # of the iterators among them, and in which call each was
         self.numbers, self.nested, self.calls = itertools.count(1), 0, 0
+        self.listened = 0.0  # seconds
         self.stand_ins = StandIns(self)
 
     def request(
@@ -147,7 +149,7 @@ class Wire:
                     if late is None or is_late:
                         raise
                     late()
-                    budget, is_late = Budget(GRACE, budget.waited), True
+                    budget, is_late = Budget(GRACE, budget.times), True
                     continue
                 if answer["kind"] == "ask":
                     with within():
@@ -203,6 +205,7 @@ class Wire:
             raise WireBroken("it is gone") from None
 
     def receive(self, budget: Budget, given: Sequence[Any] = ()) -> Message:
+        began = time.monotonic()
         try:
             while not self.arrivals.poll(budget.left * 1000):
                 if not budget.left:
@@ -210,6 +213,8 @@ class Wire:
             frame = self.connection.recv_bytes(MAX_FRAME)
         except (EOFError, OSError):
             raise WireBroken("it is gone") from None
+        finally:
+            self.listened += time.monotonic() - began
         self.nested += 1  # an object in a set is asked for its hash
         try:
             message = unpack(frame, self.resolve, given=given)

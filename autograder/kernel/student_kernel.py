@@ -23,8 +23,17 @@ from autograder import CLONE
 from autograder.kernel.inside.codec import Message
 from autograder.kernel.inside.shared import Shared
 from autograder.kernel.inside.values import put_back
-from autograder.kernel.limits import DEADLINES, LONG, Budget, TimeLimits, TooMuch, bounded
-from autograder.kernel.outputs import Heard, error_output
+from autograder.kernel.limits import (
+    DEADLINES,
+    LONG,
+    Budget,
+    Schedule,
+    TimeLimits,
+    Times,
+    TooMuch,
+    bounded,
+)
+from autograder.kernel.outputs import Heard, error_output, size_of
 from autograder.kernel.process import KernelProcess
 from autograder.kernel.remote import GRACE, OutOfTime, Wire, WireBroken, positions, size
 from autograder.kernel.sandbox.watch import MACHINE
@@ -41,6 +50,7 @@ from saelab.code import parsed
 Key = tuple[object, ...]  # what the student's kernel is asked for
 
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
+MOST_OUTPUTS = 20_000_000  # characters of the outputs of all cells
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
 MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do
 START = 60  # seconds, in which a kernel has to start
@@ -148,8 +158,11 @@ class StudentKernel:
         self.limits, self.world, self.values_alone = limits, world, values_alone
         self.process: KernelProcess | None = None
         self.wire: Wire | None = None
-        self.waited_before = 0.0  # seconds that earlier kernels have waited for a processor
-        self.whole = Budget(limits.notebook, self.waited)
+        # Of kernels that have ended: what they had, and how long the grader listened to them.
+        self.earlier, self.listened = Times(), 0.0
+        self.grader = Schedule("self")
+        self.whole = Budget(limits.notebook, self.times)
+        self.room = MOST_OUTPUTS
         self.restarts, self.resting, self.cells_used = 0, True, 0.0
         self.executed: list[Executed] = []
         self.lost: KernelDied | None = None
@@ -174,9 +187,18 @@ class StudentKernel:
     def __exit__(self, *error: object) -> None:
         self.give_up_kernel()
 
-    def waited(self) -> float:
-        """The seconds that the kernels of this notebook have waited for a processor."""
-        return self.waited_before + (self.process.waited() if self.process else 0)
+    def times(self) -> Times:
+        """What the kernels of this notebook have had of the processors.
+
+        Where the grader itself waits for a processor, a kernel's answer lies there meanwhile.
+        """
+        now = self.process.times() if self.process else Times()
+        waited = self.grader.times().waited + self.earlier.waited + now.waited
+        return Times(waited, self.earlier.worked + now.worked)
+
+    def away(self) -> float:
+        """The seconds for which the grader has listened to the kernels of this notebook."""
+        return self.listened + (self.wire.listened if self.wire else 0)
 
     def budget(self, seconds: float) -> Budget:
         """So many seconds, or as many as this notebook may still take.
@@ -188,7 +210,7 @@ class StudentKernel:
             raise TimeoutError(
                 f"the notebook's {self.limits.notebook:g} s were used up before this"
             )
-        return Budget(min(seconds, self.whole.left), self.waited)
+        return Budget(min(seconds, self.whole.left), self.times)
 
     # --- the student's cells ---------------------------------------------------------
 
@@ -217,6 +239,7 @@ class StudentKernel:
             return
         self.cells_used += ran.seconds
         cell.outputs, cell.execution_count = ran.heard.outputs(), ran.count
+        self.room = max(self.room - sum(map(size_of, cell.outputs)), 0)
         if ran.died:
             why = KernelDied(f"this cell {ran.died}; the cells below run without what it did")
             cell.outputs.append(error_output(why, ""))
@@ -241,7 +264,7 @@ class StudentKernel:
         Raises:
             TimeoutError: if the notebook has no time left.
         """
-        budget, ran = self.budget(self.limits.cell), Ran(Heard(MOST_OUTPUT))
+        budget, ran = self.budget(self.limits.cell), Ran(Heard(min(MOST_OUTPUT, self.room)))
         wire, company = self.wire, self.threads_inside()
         assert wire is not None and self.process is not None
         try:
@@ -250,7 +273,7 @@ class StudentKernel:
                     budget,
                     late=self.process.interrupt,
                     heard=ran.heard.add,
-                    within=lambda: bounded(MOST_ASKED, self.limits.call),
+                    within=lambda: bounded(MOST_ASKED, self.limits.call, self.away),
                     kind="cell",
                     source=source,
                 )
@@ -557,7 +580,7 @@ class StudentKernel:
             shown = [str(CLONE / "autograder" / "kernel" / "inside"), *self.world.shown]
             self.process.start(theirs.fileno(), given, shown, self.world.variables)
         try:
-            self.wire.expect("ready", Budget(START, self.process.waited))
+            self.wire.expect("ready", Budget(START, self.times))
         except (OutOfTime, WireBroken) as error:
             late = isinstance(error, OutOfTime)
             why = f"it took more than {START} s" if late else self.end_of_kernel(error)
@@ -733,9 +756,11 @@ class StudentKernel:
         """End the kernel, and everything that was started in it."""
         if self.wire is not None:
             self.wire.connection.close()
+            self.listened += self.wire.listened
         if self.process is not None:
-            self.waited_before = self.waited()
             process, self.process = self.process, None
+            ended = process.times()
+            self.earlier = Times(*(a + b for a, b in zip(self.earlier, ended)))
             process.close()
         self.wire, self.resting = None, True
 

@@ -27,6 +27,9 @@ class Student(Protocol):
     def look(self, names: Collection[str]) -> dict[str, Any]:
         """From those names that it has to their values or stand-ins."""
 
+    def away(self) -> float:
+        """The seconds for which the grader has listened to it."""
+
     def do(self, what: str, *args: Any) -> Any:
         """Have something done in the kernel that is no question to the student's code."""
 

@@ -16,7 +16,7 @@ from typing import IO
 from traitlets import Integer, List, Unicode
 from traitlets.config import LoggingConfigurable
 
-from autograder.kernel.process import waited
+from autograder.kernel.limits import Schedule, Times
 from autograder.kernel.sandbox import syscalls
 from autograder.kernel.sandbox.availability import why_unavailable
 from autograder.kernel.sandbox.command import HOME, WORK, BubblewrapCommand, environment
@@ -66,6 +66,7 @@ class Bubblewrap(LoggingConfigurable):
     log_file: IO[bytes] | None = None
     bwrap: "subprocess.Popen[bytes] | None" = None
     kernel: Forked | None = None
+    schedule = Schedule(None)
     ended: str | None = None  # why we ended it
 
     def start(
@@ -150,6 +151,7 @@ class Bubblewrap(LoggingConfigurable):
         assert self.bwrap is not None and self.init is not None and self.log_file is not None
         status = WARM.fork(request, [self.init, self.log_file.fileno(), wire])
         self.kernel = Forked(self.bwrap, status)
+        self.schedule = Schedule(self.kernel.pid)
 
     def poll(self) -> int | None:
         if self.bwrap is None:
@@ -182,8 +184,9 @@ class Bubblewrap(LoggingConfigurable):
         except OSError:
             return 0
 
-    def waited(self) -> float:
-        return waited(self.kernel.pid) if self.kernel and self.kernel.pid else 0.0
+    def times(self) -> Times:
+        worked = self.watch.used.cpu if self.watch else 0.0
+        return Times(self.schedule.times().waited, worked)
 
     def last_words(self) -> str:
         if not self.log_file:

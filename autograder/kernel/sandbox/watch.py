@@ -64,6 +64,9 @@ class Watch(threading.Thread):
         limits: what the sandbox may use.
         end: is called as end(sentence) when a limit is exceeded; the sentence says which.
         interval: seconds between two looks at what the sandbox uses.
+
+    Attributes:
+        used: what it used at the last look.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class Watch(threading.Thread):
         super().__init__(name=f"sandbox-{pid}", daemon=True)
         self.root = Path(f"/proc/{pid}/root")
         self.limits, self.end, self.interval = limits, end, interval
-        self.before = own_memory()
+        self.before, self.used = own_memory(), Usage()
         self.done = threading.Event()
 
     def stop(self) -> None:
@@ -91,7 +94,7 @@ class Watch(threading.Thread):
                 used = usage(self.root)
                 if used.memory > self.limits.memory:
                     used = usage(self.root, exactly=True)
-                sentence = self.exceeded(used)
+                self.used, sentence = used, self.exceeded(used)
             except OSError:
                 continue  # it has ended; the process that waits for it will say so
             if sentence and not self.done.is_set():
