@@ -108,6 +108,11 @@ class Budget:
         return max(clock - max(waited, 0), min(worked, clock), 0)
 
     @property
+    def starved(self) -> bool:
+        """Whether it is used up for want of a processor alone."""
+        return self.clock >= LONG * self.seconds and self.used < self.seconds
+
+    @property
     def left(self) -> float:
         """The seconds for which it may go on; 0 if there are none."""
         return max(min(self.seconds - self.used, LONG * self.seconds - self.clock), 0)

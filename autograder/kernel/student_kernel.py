@@ -53,6 +53,7 @@ MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
 MOST_OUTPUTS = 20_000_000  # characters of the outputs of all cells
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
 MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do
+STARVED = "the machine that graded it had no processor left for it"
 START = 60  # seconds, in which a kernel has to start
 # Seconds after which a kernel is ended that has been interrupted in vain, or cannot be.
 PATIENCE = 10
@@ -138,8 +139,8 @@ class StudentKernel:
     Attributes:
         process: the process of the kernel; None if there is no kernel.
         wire: the grader's end of the socket to the agent in the kernel; None if there is no kernel.
-        disturbed: whether something else on the machine has ended a kernel, or kept it from what it
-            had to do.
+        disturbed: how something else on the machine has ended a kernel, or kept it from what it had
+            to do, in words; "" if it has not.
         asked: how often the student's code was asked something.
         answered: how often it answered: by a value, or by an error that says more than that it is
             not written yet.
@@ -174,7 +175,7 @@ class StudentKernel:
         # What hung or killed the kernel, and the seconds that calls of each function took.
         self.spent: dict[Key, Exception] = {}
         self.used: dict[Key, float] = defaultdict(float)
-        self.disturbed = False
+        self.disturbed = ""
 
     def __enter__(self) -> Self:
         try:
@@ -528,7 +529,8 @@ class StudentKernel:
             error: TimeoutError | KernelDied = TimeoutError(
                 f"it did not return within {budget.seconds:.3g} s"
             )
-            self.disturbed |= self.starved(budget)
+            if budget.starved:
+                self.disturbed = STARVED
             calm = out.calm and not self.has_company()
         except WireBroken as broken:
             error = KernelDied(f"it ended the kernel it ran in ({self.end_of_kernel(broken)})")
@@ -556,10 +558,6 @@ class StudentKernel:
         if key is not None:
             self.spent.setdefault(key, error)
         raise error
-
-    def starved(self, budget: Budget) -> bool:
-        """Whether something got so little processor that this, and nothing else, ended it."""
-        return budget.used < budget.seconds
 
     # --- the kernel ------------------------------------------------------------------
 
@@ -748,7 +746,8 @@ class StudentKernel:
             while not (why := self.process.why_dead()) and time.monotonic() < deadline:
                 time.sleep(0.001)
         if why:
-            self.disturbed |= why == MACHINE
+            if why == MACHINE:
+                self.disturbed = why
             return why
         return str(error) or type(error).__name__
 

@@ -7,10 +7,13 @@ student's functions appear in it as stand-ins, and only arguments and results cr
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -22,7 +25,7 @@ from autograder.kernel.limits import TimeLimits
 from autograder.kernel.outputs import error_output
 from autograder.kernel.process import KernelProcess, Unsandboxed
 from autograder.kernel.sandbox import Bubblewrap, why_unavailable
-from autograder.kernel.sandbox.watch import MACHINE
+from autograder.kernel.sandbox.warm import WARM
 from autograder.kernel.student_kernel import StudentKernel, World
 from autograder.submission.released import (
     Released,
@@ -31,12 +34,23 @@ from autograder.submission.released import (
     source_folder,
     untouched,
 )
+from autograder.verdict.apart import Ended, Limits, Tell, apart
 from autograder.verdict.files import WorkingFolder
 from autograder.verdict.given import Given, is_test
-from autograder.verdict.testcell import TestCells
+from autograder.verdict.testcell import MOST_SECONDS, TestCells
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
 Resources = dict[str, Any]
+
+
+# Seconds beyond those that a notebook and a test may take, after which their process hangs.
+PATIENCE = 60
+MOST_ENDED = 3  # tests of a notebook that may end its process
+MOST_DISTURBED = 2  # times that something else on the machine may end the grading of a notebook
+
+
+class Disturbed(RuntimeError):
+    """Something else on the machine has kept a student's code from its work."""
 
 
 class Plan:
@@ -142,8 +156,46 @@ class TrustedExecute(Execute):
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
     ) -> tuple[NotebookNode, Resources]:
-        if self.sandboxed and why_unavailable():
-            raise RuntimeError(why_unavailable())
+        if self.sandboxed:
+            if why_unavailable():
+                raise RuntimeError(why_unavailable())
+            WARM.share()  # all notebooks' processes use the same
+        limits = Limits(MOST_SECONDS + PATIENCE, self.submission_timeout + PATIENCE)
+        ended: dict[str, Ended] = {}  # by the steps that are passed over
+        disturbed = 0
+        while True:
+            try:
+                graded = apart(partial(self.graded, nb, resources, ended), limits, self.log)
+                return nbformat.from_dict(json.loads(graded)), resources
+            except Disturbed:
+                disturbed += 1
+                if disturbed == MOST_DISTURBED:
+                    raise
+            except Ended as error:
+                disturbed += not error.by_us
+                if not error.step or len(ended) == MOST_ENDED:
+                    raise RuntimeError(f"{error}, in {error.step or 'no cell'}") from None
+                if error.by_us or disturbed == MOST_DISTURBED:
+                    ended[error.step] = error
+
+    def graded(
+        self, nb: NotebookNode, resources: Resources, ended: Mapping[str, Ended], tell: Tell
+    ) -> str:
+        """Execute a notebook.
+
+        Args:
+            nb: the notebook.
+            resources: nbgrader's names of it, and where it lies.
+            ended: how the process of the grader ended in cells that are passed over, by what `tell`
+                was told of these.
+            tell: is called with the name of each cell before it is executed.
+
+        Returns:
+            The executed notebook, as JSON.
+
+        Raises:
+            Disturbed: if something else on the machine has kept the student's code from its work.
+        """
         about = resources["nbgrader"]
         released = (self.find_released or self.from_gradebook)(about)
         # Resolved, since test cells work in another folder.
@@ -155,13 +207,16 @@ class TrustedExecute(Execute):
                 tests = TestCells(given, work, kernel, self.hidden_lines)
                 for index, cell in enumerate(nb.cells):
                     if cell.cell_type == "code":
-                        self.run(cell, index, plan, kernel, tests, released.tests)
+                        step = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {index}")
+                        tell(step)
+                        self.run(cell, index, plan, kernel, tests, released.tests, ended.get(step))
+                tell("")
             if kernel.disturbed:
-                raise RuntimeError(f"{MACHINE}, while something else used it: grade it again")
+                raise Disturbed(f"{kernel.disturbed}, while something else used it: grade it again")
             nb.metadata.update(plan.note())
         # What a kernel says of its language may be anything.
         nb.metadata.language_info = NotebookNode(name="python")
-        return nb, resources
+        return json.dumps(nb)
 
     def kernel(self, folder: Path, plan: Plan) -> StudentKernel:
         """The kernel of one notebook, not started yet.
@@ -195,6 +250,7 @@ class TrustedExecute(Execute):
         kernel: StudentKernel,
         tests: TestCells,
         texts: dict[str, str],
+        ended: Ended | None = None,
     ) -> None:
         """Execute a code cell in the student's kernel or in the grader, or leave it out.
 
@@ -205,6 +261,7 @@ class TrustedExecute(Execute):
             kernel: the student's kernel.
             tests: the test cells of the notebook.
             texts: the texts of test cells, by their names.
+            ended: how the grader's process has ended in this cell before; None if it has not.
         """
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name:
@@ -212,6 +269,8 @@ class TrustedExecute(Execute):
             cell.metadata.pop("tags", None)
         if plan.passes_over(cell, index) or not (is_test(cell) or cell.source.strip()):
             cell.outputs, cell.execution_count = [], None
+        elif ended:
+            cell.outputs, cell.execution_count = [error_output(ended, "")], None
         elif not is_test(cell):
             kernel.run_cell(cell)
         elif name not in texts:
