@@ -93,7 +93,7 @@ class Budget:
 
     def __init__(self, seconds: float, times: Callable[[], Times] = Times) -> None:
         self.seconds, self.times = seconds, times
-        self.start, self.before = time.monotonic(), times()
+        self.start, self.before, self.most = time.monotonic(), times(), 0.0
 
     @property
     def clock(self) -> float:
@@ -102,10 +102,11 @@ class Budget:
 
     @property
     def used(self) -> float:
-        """The seconds of the budget that are used."""
+        """The seconds of the budget that are used, which never become less."""
         clock, now = self.clock, self.times()
         waited, worked = now.waited - self.before.waited, now.worked - self.before.worked
-        return max(clock - max(waited, 0), min(worked, clock), 0)
+        self.most = max(self.most, clock - max(waited, 0), min(worked, clock))
+        return self.most
 
     @property
     def starved(self) -> bool:

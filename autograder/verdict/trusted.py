@@ -45,6 +45,7 @@ Resources = dict[str, Any]
 
 # Seconds beyond those that a notebook and a test may take, after which their process hangs.
 PATIENCE = 60
+MOST_SOURCES = 50  # instructors' notebooks that are kept in mind
 MOST_ENDED = 3  # tests of a notebook that may end its process
 MOST_DISTURBED = 2  # times that something else on the machine may end the grading of a notebook
 
@@ -152,6 +153,7 @@ class TrustedExecute(Execute):
                 "and there is no such class any more: see CHANGELOG.md for the new names"
             )
         self.policy: Policy = self.policy_class(parent=self)
+        self.sources: list[tuple[NotebookNode | None, Given]] = []
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: KernelManager | None = None
@@ -160,12 +162,15 @@ class TrustedExecute(Execute):
             if why_unavailable():
                 raise RuntimeError(why_unavailable())
             WARM.share()  # all notebooks' processes use the same
+        released = (self.find_released or self.from_gradebook)(resources["nbgrader"])
+        given = self.given(released.source)
         limits = Limits(MOST_SECONDS + PATIENCE, self.submission_timeout + PATIENCE)
         ended: dict[str, Ended] = {}  # by the steps that are passed over
         disturbed = 0
         while True:
             try:
-                graded = apart(partial(self.graded, nb, resources, ended), limits, self.log)
+                work = partial(self.graded, nb, resources, released, given, ended)
+                graded = apart(work, limits, self.log)
                 return nbformat.from_dict(json.loads(graded)), resources
             except Disturbed:
                 disturbed += 1
@@ -178,14 +183,31 @@ class TrustedExecute(Execute):
                 if error.by_us or disturbed == MOST_DISTURBED:
                     ended[error.step] = error
 
+    def given(self, source: NotebookNode | None) -> Given:
+        """What an instructor's notebook gives: read once, for all submissions."""
+        for known, given in self.sources:
+            if known is source or known == source:
+                return given
+        given = Given(source, source and untouched(source, self))
+        self.sources = [(source, given), *self.sources[:MOST_SOURCES]]
+        return given
+
     def graded(
-        self, nb: NotebookNode, resources: Resources, ended: Mapping[str, Ended], tell: Tell
+        self,
+        nb: NotebookNode,
+        resources: Resources,
+        released: Released,
+        given: Given,
+        ended: Mapping[str, Ended],
+        tell: Tell,
     ) -> str:
         """Execute a notebook.
 
         Args:
             nb: the notebook.
             resources: nbgrader's names of it, and where it lies.
+            released: the notebook as it was released.
+            given: what the instructor's notebook gives.
             ended: how the process of the grader ended in cells that are passed over, by what `tell`
                 was told of these.
             tell: is called with the name of each cell before it is executed.
@@ -197,11 +219,9 @@ class TrustedExecute(Execute):
             Disturbed: if something else on the machine has kept the student's code from its work.
         """
         about = resources["nbgrader"]
-        released = (self.find_released or self.from_gradebook)(about)
         # Resolved, since test cells work in another folder.
         folder = Path(resources["metadata"]["path"]).resolve()
         with self.policy.plan(nb, about, released) as plan:
-            given = Given(released.source, released.source and untouched(released.source, self))
             kernel = self.kernel(folder, plan)
             with kernel, WorkingFolder(source_folder(self, about), given.texts) as work:
                 tests = TestCells(given, work, kernel, self.hidden_lines)

@@ -236,7 +236,7 @@ def test_a_kernel_that_dies_all_the_time_is_given_up(grade):
 def test_time_for_a_notebook_is_bounded(grade):
     start = time.monotonic()
     points, said, _ = grade({"double": "def double(x):\n    while True: pass"},
-                            submission_timeout=1.8)  # fmt: skip
+                            submission_timeout=CALL / 2)  # fmt: skip
     assert time.monotonic() - start < patient(25)
     assert points == dict.fromkeys(POINTS, 0)
     assert "used up" in said["apply"]
