@@ -5,6 +5,7 @@ import errno
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from nbgrader.api import Gradebook, InvalidEntry
@@ -165,8 +166,16 @@ def _run(
             contextlib.closing(Writer(steps)) as writer,
             progress.bar(len(tasks), "grading", unit="submission") as bar,
         ):
-            for task, result in results(workers, grade_submission, tasks):
-                verdict = writer.write(task, as_result(result), prints[task])
+            again: list[GradingTask] = []
+            for task, result in chain(
+                results(workers, grade_submission, tasks),
+                results(workers, grade_submission, again, alone=True),
+            ):
+                given = as_result(result)
+                if given.disturbed and task not in again:
+                    again.append(task)
+                    continue
+                verdict = writer.write(task, given, prints[task])
                 (summary.graded if verdict.status == GRADED else summary.failed).append(verdict)
                 bar.update()
     except ClusterGone as error:

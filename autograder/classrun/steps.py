@@ -30,12 +30,13 @@ from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
 from autograder.course.folders import Course, copy_files, folder_of, open_course
+from autograder.kernel.limits import LONG
 from autograder.submission import Reconcile
 from autograder.submission.reading import not_plain
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
 from autograder.verdict.canary import GradingExporter, canary, title
-from autograder.verdict.trusted import TrustedExecute
+from autograder.verdict.trusted import Disturbed, TrustedExecute
 
 # Seconds for one notebook beyond those that its own time limit gives it. A process that takes
 # longer hangs where nothing in it can help, and is ended.
@@ -101,12 +102,14 @@ class WorkerResult:
         seconds: how long each of them took, by name.
         log: the messages of the steps.
         failure: why there is no score, in a sentence for the instructor; None if there is one.
+        disturbed: whether something else on the machine is to blame for that.
     """
 
     notebooks: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     log: str = ""
     failure: str | None = None
+    disturbed: bool = False
 
 
 def grade_submission(task: GradingTask) -> WorkerResult:
@@ -123,6 +126,7 @@ def grade_submission(task: GradingTask) -> WorkerResult:
             steps.grade(task, result)
         except Exception as error:
             result.failure = failed("grading", error)
+            result.disturbed = isinstance(error, Disturbed)
             log.add(traceback.format_exc())
     result.log = log.text()
     return result
@@ -378,7 +382,7 @@ def unpickled(content: bytes) -> dict[str, Released]:
 def only_seconds(task: GradingTask | Trial) -> Iterator[None]:
     """End this process if a task takes longer than it ever may, whatever hangs in it."""
     count = len(unpickled(task.released))
-    limit = own_steps(task).executing.submission_timeout + PATIENCE
+    limit = LONG * own_steps(task).executing.submission_timeout + PATIENCE
     faulthandler.dump_traceback_later(limit * count, exit=True)
     try:
         yield

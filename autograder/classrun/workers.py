@@ -224,14 +224,15 @@ class Cluster:
 
 
 def results(
-    workers: Workers, function: Callable[[Job], Outcome], tasks: Iterable[Job]
+    workers: Workers, function: Callable[[Job], Outcome], tasks: Iterable[Job], alone: bool = False
 ) -> Iterator[tuple[Job, Outcome | Exception]]:
     """Have workers do tasks, and give the results in the order in which the tasks end.
 
     Args:
         workers: a Pool or a Cluster, within its with block.
         function: called with one task, in a worker.
-        tasks: the tasks.
+        tasks: the tasks, which are looked at when the first result is asked for.
+        alone: whether each is done while no other is.
 
     Yields:
         Each task with what function(task) returned, or with the error that it raised. For a task
@@ -241,6 +242,7 @@ def results(
         ClusterGone: if the cluster no longer answers, has no workers, or has given up a task.
     """
     waiting, suspects = deque(tasks), deque[Job]()
+    window = 1 if alone else workers.window
     losses: Counter[Job] = Counter()
     running: dict[Future[Outcome], Job] = {}
     while waiting or suspects or running:
@@ -250,7 +252,7 @@ def results(
                 task = suspects.popleft()
                 running[submitted(workers, function, task)] = task
         else:
-            while waiting and len(running) < workers.window:
+            while waiting and len(running) < window:
                 if not running:
                     future = submitted(workers, function, waiting[0])
                 else:
@@ -274,10 +276,10 @@ def results(
                 yield task, error
             else:
                 yield task, value
-        alone = len(lost) == 1 and not running
+        by_itself = len(lost) == 1 and not running
         if workers.certain:
             for task in lost:
-                if alone:
+                if by_itself:
                     yield task, WorkerLost(LOST)
                 else:
                     suspects.append(task)
@@ -286,7 +288,7 @@ def results(
             running.clear()
             workers.renew()
             for task in lost:
-                losses[task] += alone
+                losses[task] += by_itself
                 if losses[task] >= MOST_LOST:
                     yield task, WorkerLost(LOST)
                 else:

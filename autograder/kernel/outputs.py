@@ -20,7 +20,7 @@ MOST_OUTPUTS = 1_000
 MOST_ERRORS = 20
 
 
-def clean(outputs: Any, limit: float) -> list[NotebookNode]:
+def clean(outputs: Any, limit: float, left_out: int = 0) -> list[NotebookNode]:
     """Make valid nbformat outputs from what is usable in `outputs`.
 
     It never raises. What exceeds the limit is left out: the rest of a text, but all of a picture or
@@ -30,12 +30,13 @@ def clean(outputs: Any, limit: float) -> list[NotebookNode]:
     Args:
         outputs: what the kernel sent; may be anything.
         limit: the largest number of characters of all outputs together.
+        left_out: how many characters have been left out before.
 
     Returns:
         The outputs.
     """
     kept: list[NotebookNode] = []
-    room, left_out, errors = max(int(limit), 0), 0, 0
+    room, errors = max(int(limit), 0), 0
     outputs = list(outputs)[:100_000] if isinstance(outputs, (list, tuple)) else []
     for output in outputs:
         output = _valid(output)
@@ -77,7 +78,7 @@ class Heard:
     """
 
     def __init__(self, limit: int) -> None:
-        self.limit, self.room = limit, 2 * limit  # `clean` says what is left out
+        self.limit, self.room, self.left_out = limit, 2 * limit, 0
         self.kept: list[Any] = []
         self.errors: list[BaseException] = []
         self.clears = False
@@ -92,8 +93,10 @@ class Heard:
                 if not output.get("wait"):
                     self.clear()
                 continue
-            self.room -= len(str(output))
+            size = len(str(output))
+            self.room -= size
             if self.room < 0:
+                self.left_out += size
                 if output.get("output_type") != "error":
                     continue
                 # That there was one is never left out.
@@ -113,7 +116,7 @@ class Heard:
 
     def outputs(self) -> list[NotebookNode]:
         """All of them, as valid nbformat outputs within the limit."""
-        cleaned = clean(self.kept, self.limit)
+        cleaned = clean(self.kept, self.limit, self.left_out)
         return [*cleaned, *(error_output(error, "") for error in self.errors)]
 
 

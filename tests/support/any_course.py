@@ -62,6 +62,16 @@ class Course:
     def grade(self, source, *answers, handed_in=None):
         """The points of the tests, in their order, and what each printed or raised.
 
+        The arguments are those of `graded`.
+        """
+        graded = self.graded(source, *answers, handed_in=handed_in)
+        tests = [c for c in graded.cells if utils.is_grade(c)]
+        said = ["\n".join(map(words_of, c.outputs)) for c in tests]
+        return [utils.determine_grade(c)[0] or 0 for c in tests], said
+
+    def graded(self, source, *answers, handed_in=None):
+        """The executed notebook.
+
         Args:
             source: the source notebook.
             *answers: the texts of the solution cells in their order; none: the released ones; "="
@@ -83,9 +93,7 @@ class Course:
         about = {"notebook": "ps", "assignment": "ps", "student": "ada", "db_url": ""}
         resources = {"nbgrader": about, "metadata": {"path": str(where)}}
         graded, _ = execute.preprocess(submitted, resources)
-        tests = [c for c in graded.cells if utils.is_grade(c)]
-        said = ["\n".join(map(words_of, c.outputs)) for c in tests]
-        return [utils.determine_grade(c)[0] or 0 for c in tests], said
+        return graded
 
 
 def words_of(output):

@@ -10,7 +10,9 @@ import warnings
 import numpy as np
 import pytest
 
+from autograder.kernel import student_kernel
 from autograder.kernel.sandbox import why_unavailable
+from autograder.verdict import testcell, trusted
 from autograder.verdict.names import FILE
 from autograder.verdict.testcell import tracebacks_of
 from tests.support.any_course import Course, notebook, solution
@@ -972,3 +974,54 @@ class TestErrorsThatLie:
         test = "import sympy\nx = sympy.Symbol('x')\nassert sympy.lambdify(x, f(x))(1) == 9"
         points, said = course.grade(notebook(("solution", F), ("test", test)), answer)
         assert points == [0] and "5\n" not in said[0]
+
+
+ANSWER = solution("def f():\n    return 1", "def f():\n    ...")
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Tests that hang are ended soon."""
+    monkeypatch.setattr(testcell, "MOST_SECONDS", 2)
+    monkeypatch.setattr(trusted, "MOST_SECONDS", 2)
+    monkeypatch.setattr(trusted, "PATIENCE", 2)
+
+
+@pytest.mark.parametrize(
+    ("hangs", "told"),
+    [
+        ("import time; time.sleep(600 * f())", "took more than 2 s in the grader"),
+        ("sum(range(10**14 * f()))", "it took more than 4 s"),
+        ("import os; os.abort() if f() else 0", "signal 6"),
+    ],
+)
+def test_a_test_that_hangs_or_ends_its_process_costs_nothing_else(course, short, hangs, told):
+    source = notebook(
+        ("solution", ANSWER),
+        ("test", "assert f() == 1"),
+        ("test", f"{hangs}\nassert f() == 1"),
+        ("test", "assert f() == 1"),
+    )
+    points, said = course.grade(source, "=")
+    assert points == [1, 0, 1]
+    assert told in said[1]
+
+
+def test_a_module_that_a_test_has_changed_is_as_it_was_for_the_next_notebook(course):
+    source = notebook(
+        ("solution", ANSWER),
+        (
+            "test",
+            "import colorsys\nassert not hasattr(colorsys, 'seen') and f()\ncolorsys.seen = 1",
+        ),
+    )
+    assert [course.grade(source, "=")[0] for _ in range(2)] == [[1], [1]]
+
+
+def test_outputs_are_bounded_over_the_whole_notebook(course, monkeypatch):
+    monkeypatch.setattr(student_kernel, "MOST_OUTPUTS", 1000)
+    source = notebook(("solution", ANSWER), *[("open", "print('x' * 400)")] * 5, ("test", "f()"))
+    graded = course.graded(source, "=")
+    printed = ["".join(o.get("text", "") for o in c.outputs) for c in graded.cells]
+    assert [text.count("x") for text in printed] == [0, 400, 400, 198, 0, 0, 0]
+    assert "characters of output were left out" in printed[-2]
