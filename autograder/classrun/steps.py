@@ -31,7 +31,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course.folders import Course, copy_files, folder_of, open_course
 from autograder.submission import Reconcile
-from autograder.submission.reading import not_plain
+from autograder.submission.contents import contents_of
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
 from autograder.verdict.canary import GradingExporter, canary, title
@@ -284,8 +284,7 @@ class Steps:
     def lay_out(self, assignment: str, student: str | None, folder: Path) -> None:
         """Copy the files that lie beside the notebooks into a folder.
 
-        First comes what was handed in, and then, over it, what was handed out. Links and special
-        files are left out.
+        First comes what is used of what was handed in, and then, over it, what was handed out.
 
         Args:
             assignment: the assignment's name.
@@ -295,8 +294,7 @@ class Steps:
         source = self.path("source", assignment)
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
         if student is not None:
-            submitted = self.path("submitted", assignment, student)
-            copy_files(self.coursedir, submitted, folder, not_plain(submitted))
+            contents_of(self.coursedir, assignment, student).copy(folder)
         copy_files(self.coursedir, source, folder, kept=kept)
 
 
