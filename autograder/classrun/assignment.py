@@ -16,7 +16,6 @@ from autograder.course.files import sweep
 from autograder.course.folders import folders, no_assignment
 from autograder.results import records
 from autograder.results.records import GRADED, Record
-from autograder.submission.contents import contents_of
 from autograder.submission.reading import content_of, set_aside_timestamps
 from autograder.submission.released import hidden_regions
 from autograder.submission.released import read as read_released
@@ -110,7 +109,7 @@ class AssignmentToGrade:
         digest = hashlib.sha256(self.digest)
         try:
             folder = self.steps.path("submitted", self.name, student)
-            digest.update(contents_of(self.steps.coursedir, self.name, student).digest())
+            digest.update(self.steps.contents(self.name, student).digest())
             for name in self.released:
                 digest.update(self._of_notebook(folder / f"{name}.ipynb"))
         except Exception:
@@ -121,7 +120,8 @@ class AssignmentToGrade:
         try:
             return hashlib.sha256(content_of(path, self.steps.exporter.most_bytes)).digest()
         except Unreadable as reason:
-            return repr((str(reason), os.path.lexists(path), os.path.realpath(path))).encode()
+            link = os.readlink(path) if path.is_symlink() else None
+            return repr((str(reason), os.path.lexists(path), link)).encode()
 
     def why(self, student: str, verdict: Record | None, fingerprint: str, force: bool) -> str:
         """Why a submission has to be graded.

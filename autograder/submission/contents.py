@@ -165,13 +165,16 @@ def shown(name: str) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
-def contents_of(coursedir: CourseDirectory, assignment: str, student: str) -> Contents:
-    """What is used of a submission, as the configuration of its course says.
+def contents_of(
+    coursedir: CourseDirectory, assignment: str, student: str, limits: SubmissionLimits
+) -> Contents:
+    """What is used of a submission.
 
     Args:
         coursedir: nbgrader's CourseDirectory.
         assignment: the name of the assignment.
         student: the id of the student.
+        limits: how much is used.
 
     Returns:
         The contents.
@@ -185,7 +188,7 @@ def contents_of(coursedir: CourseDirectory, assignment: str, student: str) -> Co
             return Contents(left_out=[LeftOut("", LINK, place, heavy=place.is_symlink())])
     walk = Walk(
         places,
-        SubmissionLimits(config=coursedir.config),
+        limits,
         coursedir.ignore,
         folder_of(coursedir, "source", assignment),
     )

@@ -24,6 +24,7 @@ from autograder.submission.contents import (
     MARK,
     TIMESTAMP,
     Contents,
+    SubmissionLimits,
     aside_of,
     contents_of,
     is_text,
@@ -54,7 +55,7 @@ class SubmissionExporter(NotebookExporter):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # nbconvert's is not typed
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None:
-            clear_the_way(coursedir, self.log)
+            clear_the_way(coursedir, SubmissionLimits(parent=self), self.log)
             for path in set_aside_timestamps(coursedir):
                 self.log.warning("nbgrader cannot read this timestamp, so it was renamed: %s", path)
             self._pass_over_odd_names()
@@ -177,7 +178,9 @@ def stand_in(reason: object) -> NotebookNode:
 # beside the student's own while that is graded.
 
 
-def clear_the_way(coursedir: CourseDirectory, log: logging.Logger) -> None:
+def clear_the_way(
+    coursedir: CourseDirectory, limits: SubmissionLimits, log: logging.Logger
+) -> None:
     """Make nbgrader leave out what is not used of the submissions that are there now.
 
     It adds a few things to CourseDirectory.ignore, whose entries may be whole paths. It compares
@@ -186,6 +189,7 @@ def clear_the_way(coursedir: CourseDirectory, log: logging.Logger) -> None:
 
     Args:
         coursedir: nbgrader's CourseDirectory, whose `ignore` is changed.
+        limits: how much of a submission is used.
         log: is told what was set aside.
     """
     ignored = list(coursedir.ignore)
@@ -193,7 +197,7 @@ def clear_the_way(coursedir: CourseDirectory, log: logging.Logger) -> None:
     for (assignment, student), folder in folders(coursedir, "submitted").items():
         if str(folder) not in wanted:
             continue
-        contents = contents_of(coursedir, assignment, student)
+        contents = contents_of(coursedir, assignment, student, limits)
         try:
             aside = set_aside(folder, contents)
         except OSError as error:

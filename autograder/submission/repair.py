@@ -18,7 +18,13 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course.folders import coursedir_of, folder_of
-from autograder.submission.contents import LINK, MOST_IGNORED, contents_of, linked_target
+from autograder.submission.contents import (
+    LINK,
+    MOST_IGNORED,
+    SubmissionLimits,
+    contents_of,
+    linked_target,
+)
 from autograder.submission.reading import remove_copies
 from autograder.submission.released import Released, Wanted, from_gradebook
 from autograder.submission.structure import (
@@ -116,7 +122,7 @@ class Reconcile(NbGraderPreprocessor):
         if course is None:
             return None, []
         assignment, student = about["assignment"], about["student"]
-        contents = contents_of(course, assignment, student)
+        contents = contents_of(course, assignment, student, SubmissionLimits(parent=self))
         for other in contents.left_out[:MOST_IGNORED]:
             why = other.why
             if why == LINK:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
-from traitlets.config import Config
 
 from autograder.submission.contents import (
     MARK,
     MOST_OF_PATH,
+    SubmissionLimits,
     Walk,
     contents_of,
     files_in,
@@ -39,14 +39,15 @@ def folder(tmp_path):
     subprocess.run(["rm", "-rf", folder.parent], check=True)
 
 
-def course(folder, **limits):
-    return CourseDirectory(
-        root=str(folder.parents[2]), assignment_id="ps1", config=Config(SubmissionLimits=limits)
-    )
+LIMITS = SubmissionLimits()
+
+
+def course(folder):
+    return CourseDirectory(root=str(folder.parents[2]), assignment_id="ps1")
 
 
 def look(folder, **limits):
-    return contents_of(course(folder, **limits), "ps1", "eve")
+    return contents_of(course(folder), "ps1", "eve", SubmissionLimits(**limits))
 
 
 def reasons(contents):
@@ -108,12 +109,12 @@ def test_nothing_is_used_of_a_folder_that_a_link_leads_to(folder, above):
     else:
         mallory.mkdir()
         (mallory / "ps1").symlink_to(folder)
-    found = contents_of(course(folder), "ps1", "mallory")
+    found = contents_of(course(folder), "ps1", "mallory", LIMITS)
     assert (found.files, found.notebooks) == ({}, [])
     assert reasons(found) == {"": "it is a link"}
-    clear_the_way(course(folder), LOG)
+    clear_the_way(course(folder), LIMITS, LOG)
     assert (folder / "zz.csv").exists() and not (folder / MARK).exists()
-    assert reasons(contents_of(course(folder), "ps1", "mallory")) == {"": "it is a link"}
+    assert reasons(contents_of(course(folder), "ps1", "mallory", LIMITS)) == {"": "it is a link"}
 
 
 def test_depth_is_bounded(folder):
@@ -259,14 +260,14 @@ def test_what_nbgrader_could_not_walk_through_is_set_aside_and_counts_as_before(
     before = look(folder)
     digest, told = before.digest(), before.told()
     here = course(folder)
-    clear_the_way(here, LOG)
+    clear_the_way(here, LIMITS, LOG)
     (aside,) = [name for name in os.listdir(folder.parent) if name != "ps1"]
     assert aside.startswith(".ps1.")
     assert len(find_all_files(folder, here.ignore)) < 1001
     assert len(os.listdir(folder.parent / aside)) > 2000  # nothing is lost
-    after = contents_of(here, "ps1", "eve")  # with all that nbgrader now ignores
+    after = contents_of(here, "ps1", "eve", LIMITS)  # with all that nbgrader now ignores
     assert (after.digest(), after.told()) == (digest, told)
-    clear_the_way(course(folder), LOG)
+    clear_the_way(course(folder), LIMITS, LOG)
     assert len(os.listdir(folder.parent)) == 2
     assert look(folder).digest() == digest
 

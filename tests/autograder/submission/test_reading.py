@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
-from autograder.submission.contents import contents_of, linked_target
+from autograder.submission.contents import SubmissionLimits, contents_of, linked_target
 from autograder.submission.reading import SubmissionExporter, clear_the_way, remove_copies
 from tests.support import small_course as small
 
@@ -155,13 +155,13 @@ def folder(tmp_path):
 
 def handed_in(folder):
     course = CourseDirectory(root=str(folder.parents[2]), assignment_id="ps1")
-    return course, contents_of(course, "ps1", "eve")
+    return course, contents_of(course, "ps1", "eve", SubmissionLimits())
 
 
 def test_nbgrader_is_told_to_leave_links_out(folder):
     course, _ = handed_in(folder)
-    clear_the_way(course, LOG)
-    clear_the_way(course, LOG)
+    clear_the_way(course, SubmissionLimits(), LOG)
+    clear_the_way(course, SubmissionLimits(), LOG)
     submitted = course.format_path("submitted", "eve", "ps1")
     assert [Path(f).name for f in find_all_files(submitted, course.ignore)] == ["own.txt"]
     assert len(set(course.ignore)) == len(course.ignore)
