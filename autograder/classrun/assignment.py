@@ -16,10 +16,11 @@ from autograder.course.files import sweep
 from autograder.course.folders import folders, no_assignment
 from autograder.results import records
 from autograder.results.records import GRADED, Record
-from autograder.submission.reading import set_aside_timestamps
+from autograder.submission.reading import content_of, set_aside_timestamps
 from autograder.submission.released import hidden_regions
 from autograder.submission.released import read as read_released
 from autograder.verdict.canary import WHATS
+from saelab.notebook import Unreadable
 
 NEW, CHANGED, FORCED, FAILED, GONE, FRESH = (
     "new", "changed since", "by --force", "failed before", "not in the gradebook", "unchanged"
@@ -99,9 +100,28 @@ class AssignmentToGrade:
             print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
 
     def fingerprint(self, student: str) -> str:
-        """A digest of all that decides on a submission's scores."""
-        folder = self.steps.path("submitted", self.name, student)
-        return hashlib.sha256(self.digest + of_folder(folder)).hexdigest()
+        """A digest of all that decides on a submission's scores.
+
+        Returns:
+            The digest; "" if it cannot be made. Such a submission is graded each time, and its
+            verdict says what is wrong.
+        """
+        digest = hashlib.sha256(self.digest)
+        try:
+            folder = self.steps.path("submitted", self.name, student)
+            digest.update(self.steps.contents(self.name, student).digest())
+            for name in self.released:
+                digest.update(self._of_notebook(folder / f"{name}.ipynb"))
+        except Exception:
+            return ""
+        return digest.hexdigest()
+
+    def _of_notebook(self, path: Path) -> bytes:
+        try:
+            return hashlib.sha256(content_of(path, self.steps.exporter.most_bytes)).digest()
+        except Unreadable as reason:
+            link = os.readlink(path) if path.is_symlink() else None
+            return repr((str(reason), os.path.lexists(path), link)).encode()
 
     def why(self, student: str, verdict: Record | None, fingerprint: str, force: bool) -> str:
         """Why a submission has to be graded.
@@ -117,7 +137,7 @@ class AssignmentToGrade:
         """
         if verdict is None:
             return NEW
-        if verdict.fingerprint != fingerprint:
+        if not fingerprint or verdict.fingerprint != fingerprint:
             return CHANGED
         if verdict.status != GRADED:
             return FORCED if force else FRESH if verdict.final else FAILED

@@ -57,6 +57,7 @@ from autograder.course.folders import (
 )
 from autograder.results import feedback
 from autograder.results.records import FOLDER, path_of
+from autograder.submission.contents import files_in
 from saelab import progress
 from saelab.files import PART, put
 
@@ -93,14 +94,15 @@ def write(
     """
     here = open_course(course, db_url)
     with locked(here.folder):
-        prints = _wanted(here, list(dict.fromkeys(assignments)), students, force)
-        tasks = {Task(str(here.folder), here.db_url, *key): text for key, text in prints.items()}
+        unread: list[Failure] = []
         failed: list[Failure] = []
+        prints = _wanted(here, list(dict.fromkeys(assignments)), students, force, unread)
+        tasks = {Task(str(here.folder), here.db_url, *key): text for key, text in prints.items()}
         if tasks:
             _sweep(here, assignments)
             _warm(next(iter(tasks)))
             _run(here, tasks, jobs, failed)
-    return len(tasks) - len(failed), failed
+    return len(tasks) - len(failed), unread + failed
 
 
 def _run(here: Course, tasks: dict[Task, str], jobs: int | None, failed: list[Failure]) -> None:
@@ -128,9 +130,16 @@ def _run(here: Course, tasks: dict[Task, str], jobs: int | None, failed: list[Fa
 
 
 def _wanted(
-    here: Course, assignments: Iterable[str], students: Collection[str], force: bool
+    here: Course,
+    assignments: Iterable[str],
+    students: Collection[str],
+    force: bool,
+    failed: list[Failure],
 ) -> dict[tuple[str, str], str]:
-    """The pages to write: from (assignment, student) to a digest of what they are made from."""
+    """The pages to write: from (assignment, student) to a digest of what they are made from.
+
+    Submissions of which this cannot be told are added to `failed`.
+    """
     coursedir = here.coursedir
     left_out = set(coursedir.student_id_exclude.split(","))
     wanted: dict[tuple[str, str], str] = {}
@@ -145,20 +154,26 @@ def _wanted(
                 raise ValueError(no_assignment(assignment, names)) from None
             entered = _entered(gradebook, entry)
             for (_, student), folder in folders(coursedir, "autograded", assignment).items():
-                names = sorted(path.stem for path in folder.glob("*.ipynb") if path.is_file())
-                if not names:
-                    continue
-                graded.add(student)
-                if student in left_out or (students and student not in students):
-                    continue
-                digest = hashlib.sha256(settings)
-                digest.update(repr(sorted(entered[student])).encode())
-                digest.update(of_folder(folder))
-                text = digest.hexdigest()
-                target = folder_of(coursedir, "feedback", assignment, student)
-                there = all((target / f"{name}.html").is_file() for name in names)
-                if force or not there or _kept(_mark(here, assignment, student)) != text:
-                    wanted[assignment, student] = text
+                try:
+                    found = files_in(folder)
+                    names = sorted(Path(name).stem for name in found.notebooks)
+                    if not names:
+                        continue
+                    graded.add(student)
+                    if student in left_out or (students and student not in students):
+                        continue
+                    digest = hashlib.sha256(settings)
+                    digest.update(repr(sorted(entered[student])).encode())
+                    digest.update(found.digest())
+                    for name in names:
+                        digest.update((folder / f"{name}.ipynb").read_bytes())
+                    text = digest.hexdigest()
+                    target = folder_of(coursedir, "feedback", assignment, student)
+                    there = all((target / f"{name}.html").is_file() for name in names)
+                    if force or not there or _kept(_mark(here, assignment, student)) != text:
+                        wanted[assignment, student] = text
+                except Exception as error:
+                    failed.append((assignment, student, f"{type(error).__name__}: {error}"))
     for student in students:
         if student not in graded:
             raise ValueError(

@@ -32,7 +32,7 @@ from traitlets.utils.importstring import import_item
 from autograder.course.folders import Course, copy_files, folder_of, open_course
 from autograder.kernel.limits import LONG
 from autograder.submission import Reconcile
-from autograder.submission.reading import not_plain
+from autograder.submission.contents import Contents, SubmissionLimits, contents_of
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
 from autograder.verdict.canary import GradingExporter, canary, title
@@ -169,6 +169,7 @@ class Steps:
         self.course, self.coursedir, config = course, course.coursedir, course.config
         self.converter = Autograde(coursedir=self.coursedir, config=config)
         self.exporter = GradingExporter(config=config)
+        self.limits = SubmissionLimits(config=config)
         self.sanitize = [self._step(s) for s in self.converter.sanitize_preprocessors]
         steps = [self._step(s) for s in self.converter.autograde_preprocessors]
         saving = [i for i, step in enumerate(steps) if isinstance(step, SaveAutoGrades)]
@@ -263,6 +264,10 @@ class Steps:
         """A folder of the course: see folder_of."""
         return folder_of(self.coursedir, step, assignment, student)
 
+    def contents(self, assignment: str, student: str) -> Contents:
+        """What is used of a submission."""
+        return contents_of(self.coursedir, assignment, student, self.limits)
+
     def tell_steps(self, released: Mapping[str, Released], folder: Path) -> None:
         """Give the steps their folder and the released notebooks, to spare them the gradebook."""
         for step in [*self.sanitize, *self.execute]:
@@ -288,8 +293,7 @@ class Steps:
     def lay_out(self, assignment: str, student: str | None, folder: Path) -> None:
         """Copy the files that lie beside the notebooks into a folder.
 
-        First comes what was handed in, and then, over it, what was handed out. Links and special
-        files are left out.
+        First comes what is used of what was handed in, and then, over it, what was handed out.
 
         Args:
             assignment: the assignment's name.
@@ -299,8 +303,7 @@ class Steps:
         source = self.path("source", assignment)
         kept = set(self.converter.exclude_overwriting.get(assignment, []))
         if student is not None:
-            submitted = self.path("submitted", assignment, student)
-            copy_files(self.coursedir, submitted, folder, not_plain(submitted))
+            self.contents(assignment, student).copy(folder)
         copy_files(self.coursedir, source, folder, kept=kept)
 
 

@@ -28,9 +28,10 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
-from autograder.classrun.steps import GradingTask, Steps, WorkerResult
+from autograder.classrun.steps import GradingTask, Steps, WorkerResult, failed
 from autograder.results import records
 from autograder.results.records import FAILED, GRADED, CellScore, Record
+from autograder.submission.contents import some
 from saelab.files import whole
 
 Entry = TypeVar("Entry")
@@ -77,8 +78,12 @@ class Writer:
             The submission's record.
         """
         found = self.steps.path("submitted", task.assignment, task.student)
-        timestamp = self.coursedir.get_existing_timestamp(str(found))
         failure = result.failure
+        try:
+            timestamp = self.coursedir.get_existing_timestamp(str(found))
+        except Exception as error:
+            # It counts neither as in time nor as late.
+            timestamp, failure = None, failure or failed("reading timestamp.txt", error)
         nothing = not result.notebooks and not failure
         if nothing:
             failure = no_notebook(found, task.assignment, self._names(task.assignment))
@@ -144,7 +149,9 @@ class Writer:
                 for grade in notebook.grades:
                     grade.needs_manual_grade = True
             self.gradebook.db.commit()
-        shutil.rmtree(self.steps.path("autograded", task.assignment, task.student), True)
+        # Another grader may have copied folders in folders without end.
+        with contextlib.suppress(RecursionError):
+            shutil.rmtree(self.steps.path("autograded", task.assignment, task.student), True)
 
     def _save(
         self,
@@ -273,10 +280,10 @@ def scores(grade: Grade) -> CellScore:
 def no_notebook(folder: Path, assignment: str, names: list[str]) -> str:
     """A sentence that says why there is nothing to grade in a submission."""
     with contextlib.suppress(OSError):
-        there = sorted(os.listdir(folder))[:5]
+        there = sorted(os.listdir(folder))
         if there:
             return (
                 f"no notebook of {assignment} was handed in: wanted is {', '.join(names)}.ipynb, "
-                f"and there is {', '.join(there)}"
+                f"and there is {some(there)}"
             )
     return f"nothing was handed in: {folder} is empty"

@@ -45,6 +45,7 @@ from autograder.kernel.stand_ins import (
     keep,
     named,
 )
+from autograder.submission.contents import files_in
 from saelab.code import parsed
 
 Key = tuple[object, ...]  # what the student's kernel is asked for
@@ -827,12 +828,7 @@ def files_beside(folder: Path) -> dict[str, str]:
     Returns:
         From a path relative to the folder to the file's absolute path.
     """
-    files = (path for path in folder.rglob("*") if path.suffix != ".ipynb")
-    return {
-        str(path.relative_to(folder)): str(path.resolve())
-        for path in files
-        if path.is_file() and not path.is_symlink()
-    }
+    return {name: str(place / name) for name, place in files_in(folder).files.items()}
 
 
 def _defines(node: ast.stmt) -> bool:

@@ -3,8 +3,10 @@
 A file that is not a notebook gets a verdict too, and the batch goes on.
 """
 
+import contextlib
 import glob
 import itertools
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,17 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Integer
 
-from autograder.course.folders import submissions
+from autograder.course.folders import folders, submissions
+from autograder.submission.contents import (
+    MARK,
+    TIMESTAMP,
+    Contents,
+    SubmissionLimits,
+    aside_of,
+    contents_of,
+    is_text,
+    set_aside,
+)
 from autograder.submission.structure import UNREADABLE_ID, sound_notebook
 from saelab.notebook import Unreadable, notebook_in
 
@@ -43,9 +55,21 @@ class SubmissionExporter(NotebookExporter):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # nbconvert's is not typed
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None:
-            leave_out_links(coursedir)
+            clear_the_way(coursedir, SubmissionLimits(parent=self), self.log)
             for path in set_aside_timestamps(coursedir):
                 self.log.warning("nbgrader cannot read this timestamp, so it was renamed: %s", path)
+            self._pass_over_odd_names()
+
+    def _pass_over_odd_names(self) -> None:
+        """Leave out notebooks whose names no gradebook could hold."""
+        found = getattr(self.parent, "assignments", {})
+        for folder, paths in [*found.items()]:
+            named = [path for path in paths if is_text(os.path.basename(path))]
+            if len(named) < len(paths):
+                self.log.warning("%s: a notebook's name is no text, and is passed over", folder)
+                found[folder] = named
+                if not named:
+                    del found[folder]
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -113,18 +137,19 @@ def content_of(path: str | Path, most_bytes: int = MOST_BYTES) -> bytes:
         Unreadable: if the file is not read; the message says why.
     """
     # A pipe would be waited for, and /dev/zero read for ever.
-    if not os.path.isfile(path):
+    if os.path.islink(path) or not os.path.isfile(path):
         raise Unreadable("it is not a file")
-    size = os.path.getsize(path)
-    if size > most_bytes:
-        raise Unreadable(
-            f"it has {size / 1e6:.0f} MB, and at most {most_bytes / 1e6:.0f} are read. "
-            "Clear the outputs (Edit > Clear Outputs of All Cells), and save it again"
-        )
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:
+            content = file.read(most_bytes + 1)
     except OSError as error:
         raise Unreadable(f"it could not be opened ({error.strerror})") from None
+    if len(content) > most_bytes:
+        raise Unreadable(
+            f"it has {os.path.getsize(path) / 1e6:.0f} MB, and at most {most_bytes / 1e6:.0f} "
+            "are read. Clear the outputs (Edit > Clear Outputs of All Cells), and save it again"
+        )
+    return content
 
 
 def stand_in(reason: object) -> NotebookNode:
@@ -147,96 +172,63 @@ def stand_in(reason: object) -> NotebookNode:
     return notebook
 
 
-# --- links and special files ------------------------------------------------------------
+# --- links and what else is left out -----------------------------------------------------
 # A student may hand in a link, but not its target. nbgrader copies the files of a submission, and
 # for a link it copies the target. So the gradebook, or another student's notebook, could end up
 # beside the student's own while that is graded.
 
 
-def not_plain(folder: str | Path) -> list[Path]:
-    """Every link in a folder, and everything else that is neither a plain file nor a folder.
+def clear_the_way(
+    coursedir: CourseDirectory, limits: SubmissionLimits, log: logging.Logger
+) -> None:
+    """Make nbgrader leave out what is not used of the submissions that are there now.
 
-    If the folder is itself a link, it is the only entry. Nothing below a linked folder is looked
-    at.
-
-    Args:
-        folder: the folder; its subfolders are searched too.
-
-    Returns:
-        The paths, sorted.
-    """
-    folder = Path(folder)
-    if folder.is_symlink():
-        return [folder]
-    found = []
-    for path, folders, files in os.walk(folder):
-        for name in [*folders, *files]:
-            entry = Path(path, name)
-            if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
-                found.append(entry)
-    return sorted(found)
-
-
-def linked_target(path: Path, root: Path) -> Path | None:
-    """Where a file really lies, if there is a link on the way to it.
-
-    The root itself may be a link: an instructor may keep submissions on another disk.
-
-    Args:
-        path: the file.
-        root: a folder above it; only links below it count.
-
-    Returns:
-        The real path; None if there is no link.
-    """
-    path, root = Path(os.path.abspath(path)), Path(os.path.abspath(root))
-    expected = Path(os.path.realpath(root), os.path.relpath(path, root))
-    real = Path(os.path.realpath(path))
-    return None if real == expected else real
-
-
-def leave_out_links(coursedir: CourseDirectory) -> None:
-    """Make nbgrader leave out links and special files of the submissions that are there now.
-
-    It adds them to CourseDirectory.ignore, whose entries may be whole paths. Without this, nbgrader
-    would copy the target of a link, and give up a submission because of a pipe or of a link that
-    leads nowhere.
+    It adds a few things to CourseDirectory.ignore, whose entries may be whole paths. It compares
+    each file with each entry, and goes into folders of any depth; so what is too much or too deep
+    is set aside.
 
     Args:
         coursedir: nbgrader's CourseDirectory, whose `ignore` is changed.
+        limits: how much of a submission is used.
+        log: is told what was set aside.
     """
     ignored = list(coursedir.ignore)
-    for folder in submissions(coursedir):
-        # A folder that is a link itself is walked by nbgrader all the same: all files below it.
-        entries = Path(folder).rglob("*") if os.path.islink(folder) else not_plain(folder)
-        ignored += [glob.escape(str(entry)) for entry in entries]
+    wanted = set(submissions(coursedir))
+    for (assignment, student), folder in folders(coursedir, "submitted").items():
+        if str(folder) not in wanted:
+            continue
+        contents = contents_of(coursedir, assignment, student, limits)
+        try:
+            aside = set_aside(folder, contents)
+        except OSError as error:
+            log.error(
+                "%s has more in it than is used, which cannot be set aside: %s", folder, error
+            )
+        else:
+            if aside:
+                log.warning("What is not used of %s was set aside: it is in %s", folder, aside)
+        left = [other.place / other.name for other in contents.left_out if other.place == folder]
+        left += [folder / MARK] if aside_of(folder) else []
+        ignored += [glob.escape(str(path)) for path in left if os.path.lexists(path)]
     coursedir.ignore = list(dict.fromkeys(ignored))
 
 
-def remove_copies(submitted: Path, autograded: Path, source: Path) -> list[tuple[str, str]]:
-    """Remove from an autograded folder what links brought there.
+def remove_copies(contents: Contents, autograded: Path, source: Path) -> None:
+    """Remove from an autograded folder what was copied there though it is not used.
 
     Files that the source folder has too are kept: they are the instructor's, and have replaced the
     student's. Notebooks are kept too.
 
     Args:
-        submitted: the folder that was handed in.
+        contents: what was handed in.
         autograded: the folder to which nbgrader copied it.
         source: the folder of the instructor's files.
-
-    Returns:
-        For each link or special file a pair: its path relative to `submitted`, and its target.
     """
-    submitted, autograded, source = Path(submitted), Path(autograded), Path(source)
-    removed = []
-    for link in not_plain(submitted):
-        relative = link.relative_to(submitted)
-        for copy in _files(autograded / relative):
+    for other in contents.left_out:
+        for copy in _files(autograded / other.name):
             name = copy.relative_to(autograded)
             if copy.suffix != ".ipynb" and not (source / name).exists():
                 copy.unlink()
-        removed.append((str(relative), os.path.realpath(link)))
-    return removed
 
 
 def _files(path: Path) -> list[Path]:
@@ -250,7 +242,7 @@ def _files(path: Path) -> list[Path]:
 # If submissions come in other ways, a student may write it. If nbgrader cannot read it, it ends the
 # whole run.
 
-TIMESTAMP, ASIDE = "timestamp.txt", "timestamp.txt.unreadable"
+ASIDE = f"{TIMESTAMP}.unreadable"
 MOST_BYTES_OF_TIME = 200
 
 
@@ -270,16 +262,19 @@ def set_aside_timestamps(coursedir: CourseDirectory) -> list[Path]:
         path = Path(folder, TIMESTAMP)
         if os.path.lexists(path) and not is_readable_timestamp(path):
             names = (path.with_name(f"{ASIDE}{n or ''}") for n in itertools.count())
-            moved.append(next(name for name in names if not os.path.lexists(name)))
-            os.rename(path, moved[-1])
+            name = next(name for name in names if not os.path.lexists(name))
+            # Where it cannot be renamed, nbgrader fails on this submission alone.
+            with contextlib.suppress(OSError):
+                os.rename(path, name)
+                moved.append(name)
     return moved
 
 
 def is_readable_timestamp(path: Path) -> bool:
     """Whether nbgrader will get a time from a file, or finds it empty."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES_OF_TIME:
-        return False
     try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES_OF_TIME:
+            return False
         # As nbgrader opens it: in the encoding of the system.
         text = path.read_text().strip()
         return not text or utils.parse_utc(text) is not None

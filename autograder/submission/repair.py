@@ -6,6 +6,7 @@ by its place, or by the function that it defines. Cells that are found are resto
 ones are put back in their place.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,14 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from autograder.course.folders import coursedir_of, folder_of
-from autograder.submission.reading import linked_target, remove_copies
+from autograder.submission.contents import (
+    LINK,
+    MOST_IGNORED,
+    SubmissionLimits,
+    contents_of,
+    linked_target,
+)
+from autograder.submission.reading import remove_copies
 from autograder.submission.released import Released, Wanted, from_gradebook
 from autograder.submission.structure import (
     NOTE_ID,
@@ -69,7 +77,7 @@ class Reconcile(NbGraderPreprocessor):
         about = resources["nbgrader"]
         notebook = (self.find_released or self._from_gradebook)(about)
         wanted, kernelspec = notebook.wanted, notebook.kernelspec
-        target = self._clear_of_links(about)
+        target, not_used = self._handed_in(about)
         nb = sound_notebook(nb)
         if target is not None:
             self._log(about, "-", f"the notebook is a link to {target}, and is not graded")
@@ -87,6 +95,11 @@ class Reconcile(NbGraderPreprocessor):
             for change in repair.changes:
                 self._log(about, change.name, change.sentence)
             note = note_of(repair.changes)
+        if not_used:
+            title = "**Of what lies beside this notebook, this was not used:**"
+            note = "\n".join(
+                [*([note, ""] if note else []), title, "", *map("- {}".format, not_used)]
+            )
         if note:
             cell = new_markdown_cell(note)
             cell.id = NOTE_ID
@@ -98,26 +111,38 @@ class Reconcile(NbGraderPreprocessor):
     def _from_gradebook(self, about: dict[str, Any]) -> Released:
         return from_gradebook(self, about)
 
-    def _clear_of_links(self, about: dict[str, Any]) -> Path | None:
-        """Remove what links brought; returns where the notebook really lies if it is a link."""
+    def _handed_in(self, about: dict[str, Any]) -> tuple[Path | None, list[str]]:
+        """Remove what was copied and is not used.
+
+        Returns:
+            Where the notebook really lies if it is a link, else None; and sentences for the student
+            about what was not used.
+        """
         course = coursedir_of(self.parent)
         if course is None:
-            return None
+            return None, []
         assignment, student = about["assignment"], about["student"]
-        submitted = folder_of(course, "submitted", assignment, student)
+        contents = contents_of(course, assignment, student, SubmissionLimits(parent=self))
+        for other in contents.left_out[:MOST_IGNORED]:
+            why = other.why
+            if why == LINK:
+                why = f"is a link to {os.path.realpath(other.place / other.name)!r}"
+            self._log(about, "-", f"{other.name!r} {why}, and is left out")
         try:
-            removed = remove_copies(
-                submitted,
+            remove_copies(
+                contents,
                 self.working_folder or folder_of(course, "autograded", assignment, student),
                 folder_of(course, "source", assignment),
             )
         except OSError as error:
-            self._log(about, "-", f"copies of links could not be removed: {error}")
-            removed = []
-        for name, target in removed:
-            self._log(about, "-", f"{name!r} is a link to {target!r}, and is left out")
+            self._log(about, "-", f"copies of what is not used could not be removed: {error}")
+        for other in contents.left_out:
+            if not other.name:
+                return Path(os.path.realpath(other.place)), []
+        name = f"{about['notebook']}.ipynb"
+        folder = folder_of(course, "submitted", assignment, student)
         root = Path(course.root, course.submitted_directory)
-        return linked_target(submitted / f"{about['notebook']}.ipynb", root)
+        return linked_target(folder / name, root), contents.told(but=[name])
 
     def _log(self, about: dict[str, Any], name: str, sentence: str) -> None:
         self.log.warning(

@@ -251,7 +251,8 @@ class Run:
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
     def remove(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # Python's own way would go into folders as deep as it can bear, and no deeper.
+        subprocess.run(["rm", "-rf", self.folder], check=False)
 
 
 def _environment(home):

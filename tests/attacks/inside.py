@@ -135,7 +135,7 @@ def left_behind(folders, mark, clone):
     """
     word, found = mark.encode(), []
     for folder in folders:
-        for path in Path(folder).rglob("*"):
+        for path in below(Path(folder)):
             if str(path).startswith(tuple(f"{place}/" for place in clone)):
                 continue
             if path.name in NO_TRACE or "mallory-" in str(path.parent):
@@ -152,9 +152,20 @@ def left_behind(folders, mark, clone):
     return found
 
 
+def below(folder):
+    """All that lies in a folder. pathlib's own way would not bear folders of any depth."""
+    waiting = [folder]
+    while waiting:
+        with contextlib.suppress(OSError):
+            for path in waiting.pop().iterdir():
+                if path.is_dir() and not path.is_symlink():  # or its path is too long
+                    waiting.append(path)
+                yield path
+
+
 def texts(folder):
     """What lies in a folder that all may read."""
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(below(folder)):
         try:
             if path.is_file() and path.stat().st_size:
                 yield head(path).decode("latin-1")

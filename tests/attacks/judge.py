@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
 
+from tests.attacks.inside import below
 from tests.attacks.tokens import found
 from tests.attacks.work import FIRST, LAST, MARK
 
@@ -168,7 +169,7 @@ def leaks(attack, run, baseline):
         seen |= found(cell.source, secrets) if mine else set()
     # Beside the notebook, too: nbgrader hands such files on with the feedback.
     for step in ("submitted", "autograded", "feedback"):
-        for path in (run.course / step / attack.student).rglob("*"):
+        for path in below(run.course / step / attack.student):
             graded = path.name == f"{attack.assignment}.ipynb" and step == "autograded"
             if path.is_symlink():
                 if step != "submitted":
@@ -182,7 +183,8 @@ def leaks(attack, run, baseline):
 
 def read(path):
     try:
-        return path.read_bytes()[: 20 * 2**20].decode("latin-1")
+        with path.open("rb") as file:
+            return file.read(20 * 2**20).decode("latin-1")
     except OSError:
         return ""
 

@@ -91,6 +91,7 @@ class Work:
         self.student, self.assignment = student, assignment
         self.notebook = copy.deepcopy(nbformat.from_dict(released))
         self.files, self.links, self.text = {}, {}, None
+        self.making = []
         self.site_packages = venv or os.path.dirname(os.path.dirname(nbformat.__file__))
 
     def cell(self, grade_id):
@@ -141,6 +142,10 @@ class Work:
         """Hand in a symbolic link; under the notebook's own name it takes the notebook's place."""
         self.links[name] = target
 
+    def make(self, what):
+        """Call `what` with the folder that is handed in, to make what is neither file nor link."""
+        self.making.append(what)
+
     def raw(self, text):
         """Hand in this text or these bytes as the notebook."""
         self.text = text
@@ -160,6 +165,8 @@ class Work:
             (folder / file).write_bytes(data)
         for link, target in self.links.items():
             (folder / link).symlink_to(target)
+        for what in self.making:
+            what(folder)
 
 
 def right_answer(assignment, function):

@@ -56,7 +56,8 @@ def main(words: list[str] | None = None) -> int:
         raise SystemExit(why_unavailable())
     processes.adopt()
     folder = asked.folder / "stress"
-    shutil.rmtree(folder, ignore_errors=True)
+    # Folders of former attacks may be deeper than Python's own way could bear.
+    subprocess.run(["rm", "-rf", folder], check=True)
     start = time.perf_counter()
     run = Stress(folder / "course", asked.limit, asked.jobs, asked.seed)
     run.make(asked.students, asked.spoilt)

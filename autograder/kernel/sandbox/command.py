@@ -7,6 +7,7 @@ root, and root owns too much.
 """
 
 import os
+import resource
 import secrets
 import shutil
 import stat
@@ -19,6 +20,7 @@ WORK = f"{HOME}/work"
 WRITABLE = (HOME, "/tmp", "/dev/shm")
 CHANGEABLE = 16 << 20  # bytes of the files beside a notebook that its cells may change
 MOST_CHANGEABLE = 1 << 20  # of one of them
+OTHERS = 500  # open files of the grader's, besides those that a kernel is given
 
 # In systemd's list of user ids, this range belongs to nobody.
 NOBODYS = range(2_000_000_000, 2_100_000_000)
@@ -159,6 +161,7 @@ class BubblewrapCommand:
                 file.
             OSError: if a host file cannot be opened, or is a link.
         """
+        _allow_open_files(len(files) + OTHERS)
         room = CHANGEABLE
         for name, source in files.items():
             path = Path(name)
@@ -245,6 +248,14 @@ def _user() -> int:
         if first <= NOBODYS[0] and first + count > NOBODYS[-1]:
             return NOBODYS[secrets.randbelow(len(NOBODYS))]
     return NOBODY  # root of a container, which has few users
+
+
+def _allow_open_files(count: int) -> None:
+    """Let this process, and bubblewrap with it, have so many open files, if the system does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count:
+        most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _readable(content: bytes) -> int:

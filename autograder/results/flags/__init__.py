@@ -21,6 +21,7 @@ from autograder.results.flags.libraries import libraries
 from autograder.results.flags.near_copies import near_copies
 from autograder.results.flags.notebooks import Flag, Notebook, given_texts, read_source
 from autograder.results.flags.peeking import peeking
+from autograder.submission.contents import SubmissionLimits, contents_of, files_in
 from saelab import progress
 
 __all__ = ["Flag", "Notebook", "flags_of", "flags_of_class", "flags_of_course", "unread"]
@@ -79,11 +80,14 @@ def flags_of_course(
     Raises:
         ValueError: if the course's configuration cannot be read.
     """
-    coursedir = open_course(course, any_folder=True).coursedir
+    here = open_course(course, any_folder=True)
+    coursedir, limits = here.coursedir, SubmissionLimits(config=here.config)
     latest: defaultdict[tuple[str, str], dict[str, Path]] = defaultdict(dict)
     for step in ("submitted", "autograded"):
         for (name, student), folder in folders(coursedir, step, assignment).items():
-            for path in folder.glob("*.ipynb"):
+            graded = step == "autograded"
+            contents = files_in(folder) if graded else contents_of(coursedir, name, student, limits)
+            for path in (folder / notebook for notebook in contents.notebooks):
                 latest[name, path.stem][student] = path
     found: list[Flag] = []
     count = 0

@@ -37,6 +37,7 @@ class Late(BasePlugin):
 c.AssignLatePenalties.plugin_class = Late
 c.Autograde.exclude_overwriting = {"ps1": ["notes.csv"]}
 c.CourseDirectory.ignore.extend(["*.py"])
+c.SubmissionLimits.most_files = 20
 """
 DUE = datetime(2026, 3, 1, 12)
 
@@ -74,6 +75,13 @@ def odd_class(course):
         (files / name).write_text("of a student")
     (files / "db.csv").symlink_to(course / "gradebook.db")
     os.mkfifo(files / "pipe")
+    (files / os.fsdecode(b"r\xe9sum\xe9.csv")).write_text("of a student")
+    with (files / "sparse.bin").open("wb") as file:
+        file.truncate(3_000_000_000)
+    (files / "data.csv.d" / "/".join("d" * 25)).mkdir(parents=True)
+    crowd = hand_in(course, "crowd", right)
+    for number in range(25):
+        (crowd / f"{number:02d}.txt").touch()
     more = hand_in(course, "more", right)
     shutil.copy(more / f"{NAME}.ipynb", more / "mine.ipynb")
     for name, text in {
@@ -115,7 +123,7 @@ class TestOddClass:
         # nbgrader takes no notice of a folder without a notebook.
         found["students"].remove("nothing")
         assert found.pop((NAME, "nothing"))[NAME]["test-double"]["auto_score"] is None
-        assert len(found) == 1 + 20 + 2
+        assert len(found) == 1 + 21 + 2
         for key in wanted:
             assert found[key] == wanted[key], key
         assert found.keys() == wanted.keys()
@@ -151,7 +159,7 @@ class TestOddClass:
             assert sentence in verdict["failure"]
             assert f"{student}: {sentence[:20]}" in odd.said
             assert not (odd.ours / "autograded" / student / NAME).exists()
-        assert "\n21 graded, 2 without a score, 0 unchanged, in " in odd.said
+        assert "\n22 graded, 2 without a score, 0 unchanged, in " in odd.said
 
     def test_records_say_what_the_gradebook_says(self, odd):
         verdict = record_of(odd.ours, "partly")

@@ -454,3 +454,35 @@ class TestCanary:
         assert said.count(f"the reference submission of {TWO}/") == 2
         assert "NothingAsked" in said
         assert {key[0] for key in rows(course) if key != "students"} == {NAME}
+
+
+# What goes wrong, in the process that leads the run, with one submission.
+TROUBLE = """
+from nbgrader.coursedir import CourseDirectory
+from autograder.classrun.assignment import AssignmentToGrade
+
+notebook, time = AssignmentToGrade._of_notebook, CourseDirectory.get_existing_timestamp
+
+def of_notebook(self, path):
+    if "s00" in str(path):
+        raise RecursionError("too deep")
+    return notebook(self, path)
+
+def get_existing_timestamp(self, folder):
+    if "s01" in folder:
+        raise PermissionError(13, "Permission denied", folder)
+    return time(self, folder)
+
+AssignmentToGrade._of_notebook = of_notebook
+CourseDirectory.get_existing_timestamp = get_existing_timestamp
+"""
+
+
+def test_what_goes_wrong_with_one_submission_is_its_own_verdict(course, command):
+    hand_in_class(course, 3)
+    said = command.grade(course, status=1, before=TROUBLE)
+    assert "2 graded, 1 without a score" in said
+    assert "s01: reading timestamp.txt failed: PermissionError" in said
+    is_whole(course, ["s00", "s01", "s02"])
+    assert record_of(course, "s00")["fingerprint"] == ""
+    assert "2 graded, 0 without a score, 1 unchanged" in command.grade(course)

@@ -7,6 +7,7 @@ the wall that it meets.
 import ast
 import errno
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -248,6 +249,17 @@ class TestWhatItSees:
         for code in ("open('in/large', 'a')", "os.remove('in/large')"):
             assert "Error" in student.run(code)
         assert {(tmp_path / name).stat().st_size for name in ("small", "other")} == {10}
+
+    def test_more_files_can_be_given_than_may_be_open_at_first(self, students, tmp_path):
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        for number in range(300):
+            (tmp_path / f"{number}").touch()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+        try:
+            student = students(given={f"{n}": tmp_path / f"{n}" for n in range(300)})
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        assert student.run("import os; len(os.listdir('.'))") == "300"
 
     @pytest.mark.versions
     def test_what_lies_beside_the_notebook_can_be_imported(self, student):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from typing import Any
 
 import nbformat
@@ -176,10 +177,25 @@ def batch(tmp_path_factory, nbgrader):
     (with_files / "db.csv").symlink_to(course / "gradebook.db")
     (with_files / "nothing.csv").symlink_to(course / "nowhere")
     os.mkfifo(with_files / "pipe")
+    (with_files / os.fsdecode(b"r\xe9sum\xe9.csv")).write_text("1,2")
+    with (with_files / "sparse.bin").open("wb") as file:
+        file.truncate(3_000_000_000)
+    hand_in(course, "crowd", nbformat.writes(small.answered(course)).encode())
+    crowd = course / "submitted" / "crowd" / small.NAME
+    for number in range(3000):
+        (crowd / f"{number:04d}.txt").touch()
+    deep = os.open(crowd, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=deep)
+        above, deep = deep, os.open("d", os.O_RDONLY, dir_fd=deep)
+        os.close(above)
+    os.close(deep)
     log = nbgrader(course, "autograde", small.NAME) + nbgrader(
         course, "generate_feedback", small.NAME
     )
-    return course, log
+    yield course, log
+    # Python's own way would go into folders as deep as it can bear, and no deeper.
+    subprocess.run(["rm", "-rf", course / "submitted"], check=True)
 
 
 def hand_in(course, student, content):
@@ -246,6 +262,19 @@ class TestOddBatch:
         for name in LINKS:
             graded = batch[0] / "autograded" / name / small.NAME
             assert {path.name for path in graded.iterdir()} == {f"{small.NAME}.ipynb"}
+
+    def test_what_is_too_much_is_not_used_and_the_student_is_told(self, batch):
+        note = feedback(batch[0], "gift").find(class_="note").text
+        assert "sparse.bin: it has 3000 MB" in note
+        assert r"r\xe9sum\xe9.csv: its name is no text in UTF-8" in note
+        assert "db.csv, nothing.csv: it is a link" in note
+        assert points(batch[0], "crowd")[0] == ALL_POINTS
+        note = feedback(batch[0], "crowd").find(class_="note").text
+        assert "and 1997 more: at most 1000 files and folders are used" in note
+        graded = batch[0] / "autograded" / "crowd" / small.NAME
+        assert len(os.listdir(graded)) < 1001
+        (aside,) = (batch[0] / "submitted" / "crowd").glob(f".{small.NAME}.*")
+        assert str(aside) in batch[1]
 
     def test_the_log_names_students_cells_and_targets(self, batch):
         assert "deleted_tests/ps1/ps1: cell test-double: The test cell" in batch[1]
