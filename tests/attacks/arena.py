@@ -141,7 +141,9 @@ class Run:
         for attack in attacks:
             work = Work(attack.student, assignment, template.released(assignment), str(SITE))
             if attack.exchange:
+                # As `nbgrader submit` does.
                 work.file("submission_secret.txt", f"word of {attack.student}")
+                work.file("timestamp.txt", "2026-01-01 00:00:00 UTC")
                 # What was handed in before counts where the attack is not taken.
                 work.write(submitted, self._inbound(attack, seconds=30))
             attack.module.submit(work)
