@@ -41,3 +41,6 @@ def trusted_grading(
     c.GenerateFeedback.exporter_class = "autograder.results.feedback.FeedbackExporter"
     # For formgrader, whose template takes no notice of HTMLExporter.sanitize_html in markdown.
     c.HTMLExporter.preprocessors = ["autograder.results.feedback.HarmlessCells"]
+    # From the exchange comes what students themselves put there, and into it go only their pages.
+    c.ExchangeFactory.collect = "autograder.lms.exchange.Collect"
+    c.ExchangeFactory.release_feedback = "autograder.lms.exchange.ReleaseFeedback"

@@ -1,1 +1,1 @@
-"""Exports of grades to learning platforms."""
+"""What comes from students by an exchange, and exports of grades to learning platforms."""

@@ -5,6 +5,7 @@ in-memory folders. So an attack that wins against the stock grader, which has no
 nothing here. It takes bubblewrap and unshare, for ours as well as for the stock grader.
 """
 
+import datetime
 import json
 import os
 import shutil
@@ -139,22 +140,50 @@ class Run:
             write_notebook(notebook, submitted / student / assignment / f"{assignment}.ipynb")
         for attack in attacks:
             work = Work(attack.student, assignment, template.released(assignment), str(SITE))
+            if attack.exchange:
+                # As `nbgrader submit` does.
+                work.file("submission_secret.txt", f"word of {attack.student}")
+                work.file("timestamp.txt", "2026-01-01 00:00:00 UTC")
+                # What was handed in before counts where the attack is not taken.
+                work.write(submitted, self._inbound(attack, seconds=30))
             attack.module.submit(work)
-            work.write(submitted)
+            work.write(submitted, self._inbound(attack) if attack.exchange else None)
+        if any(attack.exchange for attack in attacks):
+            self._use_exchange(submitted)
         self.attacks, self.seconds = attacks, seconds
         self.before = self._untouchable()
         self.result, self.people = {}, {}
+
+    def _inbound(self, attack, seconds=0):
+        """A new folder's path in the exchange, as `nbgrader submit` names it."""
+        time = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=seconds)
+        name = f"{attack.student}+{self.assignment}+{time:%Y-%m-%d %H:%M:%S.%f UTC}+{seconds}"
+        return self.folder / "exchange" / "sparse-autoencoder" / "inbound" / name
+
+    def _use_exchange(self, submitted):
+        # There is one user in an arena, so the owner of a folder tells nothing.
+        lines = f'c.Exchange.root = "{OUTSIDE}/exchange"\nc.ExchangeCollect.check_owner = False\n'
+        with (self.course / "nbgrader_config.py").open("a") as file:
+            file.write(f"\n{lines}")
+        for student in (FIRST, LAST):
+            folder = submitted / student / self.assignment
+            (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+            (folder / "submission_secret.txt").write_text(f"word of {student}")
+
+    def published(self):
+        """The files that the exchange has for students."""
+        return [*self.folder.glob("exchange/*/feedback/*")]
 
     def start(self):
         """Grade, write feedback, and look at what is left; returns self."""
         for name in ("home", "site"):
             (self.folder / name).mkdir()
+        names = ["autograde", "generate_feedback"]
+        if any(attack.exchange for attack in self.attacks):
+            names = ["collect", *names, "release_feedback"]
         plan = {
-            "commands": [
-                ["autograde", self.assignment],
-                ["generate_feedback", self.assignment],
-            ],
-            "graded": 0,
+            "commands": [[name, self.assignment] for name in names],
+            "graded": names.index("autograde"),
             "seconds": self.seconds,
             "log": f"{OUTSIDE}/nbgrader.log",
             "mark": MARK,

@@ -176,6 +176,9 @@ def leaks(attack, run, baseline):
                     seen |= found(read(path), secrets)
             elif path.is_file() and not graded:
                 seen |= found(without_shown(read(path), baseline, secrets), secrets)
+    if attack.exchange:
+        for path in run.published():
+            seen |= found(without_shown(read(path), baseline, secrets), secrets)
     for text in run.result.get("texts", ()):
         seen |= found(text, secrets)
     return seen

@@ -56,6 +56,11 @@ class Attack:
         return getattr(self.module, "SLOW", False)
 
     @property
+    def exchange(self):
+        """Whether it is handed in by nbgrader's exchange, and collected from there."""
+        return getattr(self.module, "EXCHANGE", False)
+
+    @property
     def student(self):
         return f"mallory-{self.name}"
 
@@ -150,9 +155,9 @@ class Work:
         """Hand in this text or these bytes as the notebook."""
         self.text = text
 
-    def write(self, submitted):
-        """Write the submission to submitted/STUDENT/ASSIGNMENT/."""
-        folder = Path(submitted) / self.student / self.assignment
+    def write(self, submitted, folder=None):
+        """Write the submission to a new folder; None stands for submitted/STUDENT/ASSIGNMENT/."""
+        folder = folder or Path(submitted) / self.student / self.assignment
         folder.mkdir(parents=True)
         name = f"{self.assignment}.ipynb"
         if self.text is not None:

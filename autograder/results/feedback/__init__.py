@@ -12,6 +12,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Integer, List
 
@@ -19,8 +20,11 @@ from autograder.course.code import marked
 from autograder.kernel.outputs import clean
 from autograder.results.feedback import markup
 from autograder.submission.structure import NOTE_ID
+from saelab.files import remove
 
 TEMPLATES = Path(__file__).parent / "templates"
+# By these files `nbgrader release_feedback` finds whom a page is for.
+KEPT = ("timestamp.txt", "submission_secret.txt")
 HIDDEN_HERE = "# Hidden tests were here."
 HIDDEN_LINE = "[here stood a hidden test]"
 # Shorter lines, "else:" or "x = 1", say nothing of a test and stand in other code too.
@@ -141,6 +145,21 @@ class FeedbackExporter(HTMLExporter):
             template_name="course_feedback", extra_template_basedirs=[str(TEMPLATES)], **kwargs
         )
 
+        self._cleared: set[Path] = set()
+
+    def from_filename(  # type: ignore[override]  # a page, as of HTMLExporter
+        self, filename: str, resources: Resources | None = None, **kwargs: Any
+    ) -> tuple[str, Resources]:
+        # nbgrader has just copied there what was handed in beside the notebook: pages, too, which
+        # others would open, or release, as ours.
+        about = (resources or {}).get("nbgrader")
+        if about and isinstance(self.parent, GenerateFeedback):
+            pages = Path(self.parent._format_dest(about["assignment"], about["student"]))
+            if pages not in self._cleared:
+                self._cleared.add(pages)
+                remove_copied(Path(filename).parent, pages)
+        return super().from_filename(filename, resources, **kwargs)
+
     def from_notebook_node(  # type: ignore[override]  # a page, as of HTMLExporter
         self, nb: NotebookNode, resources: Resources | None = None, **kwargs: Any
     ) -> tuple[str, Resources]:
@@ -202,6 +221,18 @@ class FeedbackExporter(HTMLExporter):
             "score": score,
             "standing": "full" if score >= points else "part" if score > 0 else "none",
         }
+
+
+def remove_copied(graded: Path, pages: Path) -> None:
+    """Remove from a folder of feedback what was copied from that of the graded notebooks.
+
+    Args:
+        graded: the folder of the graded notebooks.
+        pages: the folder of feedback. KEPT stays there.
+    """
+    for path in graded.iterdir():
+        if path.name not in KEPT:
+            remove(pages / path.name)
 
 
 def cut(text: str, first: str, last: str) -> tuple[str, list[str]]:

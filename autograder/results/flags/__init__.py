@@ -3,9 +3,9 @@
     python -m autograder flags [ASSIGNMENT ...]
 
 Notebooks are read, not executed. A flag says that a library does what the student was to write,
-that results stand in the code as numbers, that the code looks at its grader, or that two students
-handed in the same, or nearly the same. Each of these can have a good reason: a flag is a reason to
-look, and no verdict.
+that results stand in the code as numbers, that the code looks at its grader, that two students
+handed in the same, or nearly the same, or that one handed in the solution. Each of these can have a
+good reason: a flag is a reason to look, and no verdict.
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ from autograder.results.flags.libraries import libraries
 from autograder.results.flags.near_copies import near_copies
 from autograder.results.flags.notebooks import Flag, Notebook, given_texts, read_source
 from autograder.results.flags.peeking import peeking
+from autograder.results.flags.solution import solutions
 from autograder.submission.contents import SubmissionLimits, contents_of, files_in
 from saelab import progress
 
@@ -60,7 +61,8 @@ def flags_of_class(
     """
     answers = answers_of(name)
     found = [flag for notebook in notebooks for flag in flags_of(notebook, answers)]
-    return [*found, *copies(notebooks, source), *near_copies(notebooks, source)]
+    found += [*copies(notebooks, source), *near_copies(notebooks, source)]
+    return [*found, *(solutions(notebooks, source) if source else ())]
 
 
 def flags_of_course(

@@ -229,9 +229,13 @@ def naming(text: str) -> list[ast.Import | ast.ImportFrom | ast.Assign]:
 
 
 def given_texts(source: NotebookNode) -> set[str]:
-    """The texts of an instructor's cells, both as released and with their hidden tests."""
+    """The texts of an instructor's cells, both as released and with their hidden tests.
+
+    Those of solutions are not among them: nobody is given these.
+    """
     released, _ = ClearHiddenTests().preprocess(nbformat.from_dict(source), ResourcesDict())
-    return {cell.source.strip() for cell in [*source.cells, *released.cells]}
+    cells = [*source.cells, *released.cells]
+    return {cell.source.strip() for cell in cells if not utils.is_solution(cell)}
 
 
 def read_source(path: Path) -> NotebookNode | None:

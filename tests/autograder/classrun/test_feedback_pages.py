@@ -35,7 +35,10 @@ def grade(course, student, book):
     notebook = small_course.answered(course)
     small_course.put(notebook, "double", f"# {student}\ndef double(x):\n    return 2 * x")
     nbformat.write(notebook, folder / f"{NAME}.ipynb")
-    (folder / "notes.txt").write_text("my notes")
+    (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    for other in ("notes.txt", "other.html", f"{NAME}.html", "site/index.html"):
+        (folder / other).parent.mkdir(exist_ok=True)
+        (folder / other).write_text("<script>handed in</script>")
     submission = book.update_or_create_submission(NAME, student)
     for grade in submission.notebooks[0].grades:
         grade.auto_score = 1.5
@@ -80,7 +83,10 @@ def test_the_pages_are_those_of_nbgrader(course, tmp_path, nbgrader):
     nbgrader(theirs, "generate_feedback", NAME)
     assert write(course) == (3, [])
     ours = files(course)
-    assert len(ours) == 6 and ours == files(theirs)
+    assert ours == files(theirs)
+    # Of what was handed in beside the notebook nothing gets there, not even under a page's name.
+    assert {path.split("/", 3)[-1] for path in ours} == {f"{NAME}.html", "timestamp.txt"}
+    assert not any(b"handed in</script>" in content for content in ours.values())
     assert b"Read <em>again</em>." in ours[f"feedback/ada/{NAME}/{NAME}.html"]
     for path in ours:
         assert (course / path).stat().st_mode == (theirs / path).stat().st_mode

@@ -20,6 +20,7 @@ from autograder.results.flags.copied_numbers import EXPECTED, answers_of
 from autograder.results.flags.copies import copies, shape
 from autograder.results.flags.near_copies import FEWEST, fragments, near_copies
 from autograder.results.flags.printed_table import print_flags
+from autograder.results.flags.solution import solutions
 from tests.support import built
 from tests.variants import variants
 
@@ -302,6 +303,39 @@ def test_the_solution_and_the_sample_class_raise_no_flag(name, fresh_course):
             assert flags_of(notebook, answers) == []
         class_.append(notebook)
     assert list(copies(class_, solved)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_hands_in_the_solution_is_told(name, fresh_course):
+    solved = built.solved(name, fresh_course)
+    own = [v for v in VERSIONS if notebook_of(v.function) == name]
+
+    def handed_in(answer):
+        cells = [nbformat.from_dict(cell) for cell in solved.cells]
+        for cell in cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                cell.source = answer(cell.source)
+        return Notebook.of(cells, "somebody", name, solved)
+
+    def told(notebook):
+        return [flag.what for flag in flags_of_class([notebook], name, solved)]
+
+    long = name != "05_training"  # whose one function is too short to be told from others
+    for answer in (str, without_delimiters):
+        assert any("is the solution's" in what for what in told(handed_in(answer))) == long
+    versions = class_of(**{f"s{n}": v.text for n, v in enumerate(own)})
+    assert list(solutions(versions, solved)) == []
+
+
+def test_names_comments_and_layout_do_not_hide_the_solution():
+    text = "def f(x):\n    # mine\n" + "".join(f"    y = x + {n}\n" for n in range(20))
+    source = new_notebook(cells=[new_code_cell(text + "    return y")])
+    source.cells[0].metadata.nbgrader = {"solution": True, "grade_id": "f"}
+    for other, same in ((text.replace("y", "why").replace(" + ", "+"), True),
+                        (text.replace("+ 7", "- 7"), False)):  # fmt: skip
+        copied = other.replace("# mine", "# his") + f"    return {'why' if same else 'y'}"
+        notebook = Notebook.of([new_code_cell(copied)], "ann", "02_cost", source)
+        assert [flag.student for flag in solutions([notebook], source)] == ["ann"] * same
 
 
 def test_what_was_given_is_left_out():

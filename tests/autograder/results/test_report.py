@@ -567,6 +567,9 @@ class TestAClassThatWasReallyGraded:
             ("near", "autoencoder_cost", "is nearly the same as that of bo"),
             ("expit", "sigmoid", "looks for objects in memory (gc)"),
             ("expit", "sigmoid", "(mild) uses scipy.special.expit"),
+            # The sample class is made of the solution; these changed a short function alone.
+            ("expit", "initialize_parameters", "is the solution's"),
+            ("hugo", "initialize_parameters", "is the solution's"),
         }
         notes = {row[0]: row[2] for row in tables["What the grader repaired or noted"][1:]}
         assert set(notes) == {"broken", "short"}
