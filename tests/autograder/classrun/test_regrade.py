@@ -1,6 +1,8 @@
 """Grading again: what people have graded stays, and what changes is told, before and after."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 
@@ -262,13 +264,28 @@ def test_the_history_outlives_a_student(again):
 
 
 def test_a_line_is_bounded_and_harmless(course, command):
-    evil = "def double(x):\n    raise ValueError('\\x1b[31m' + 'long\\n' * 100_000)"
+    evil = "def double(x):\n    raise ValueError('\\x1b[31m\\0\\udcff' + 'long\\n' * 100_000)"
     hand_in(course, "ada", answered(course, double=evil))
     command.grade(course)
     with book(course) as gradebook:
         reasons = [line.reason for line in read(gradebook.engine)]
     assert any("ValueError" in one for one in reasons)
     assert all(len(one) <= 300 and one.isprintable() for one in reasons)
+
+
+def test_none_is_lost_where_two_write_at_once(again):
+    def change(cell):
+        for score in range(10):
+            by_hand(again, cell, score / 2)
+
+    before = len(lines(again))
+    with ThreadPoolExecutor(2) as two:
+        list(two.map(change, ["test-double", "test-triple"]))
+    found = lines(again)[before:]
+    for cell, first in (("test-double", 2.0), ("test-triple", 4.0)):
+        steps = [(old, new) for name, _, old, new, _ in found if name == cell]
+        scores = [first, *(score / 2 + 0.5 for score in range(10))]
+        assert steps == [step for step in pairwise(scores) if step[0] != step[1]]
 
 
 def test_a_change_that_is_taken_back_leaves_no_line(again):
