@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from autograder.classrun import Summary
     from autograder.results.flags import Flag
 
 DESCRIPTION = "Grade a class with nbgrader, in parallel, and see what it made of it."
@@ -96,9 +97,27 @@ def parser() -> argparse.ArgumentParser:
         help="let the workers of this Dask scheduler do it, such as tcp://10.0.0.1:8786",
     )  # fmt: skip
     gradebook(made)
-    made.add_argument(
+    only_said = made.add_mutually_exclusive_group()
+    only_said.add_argument(
         "--dry-run", action="store_true", help="say what would be graded, and change nothing"
     )
+    only_said.add_argument(
+        "--what-if", action="store_true",
+        help="grade, but only say whose points would change, and why, before late penalties; no "
+        "hook is called, and nothing is written",
+    )  # fmt: skip
+
+    made = command(
+        "history", history, "show how scores came about",
+        "Show each change of a score since this gradebook was first graded: when it was, who made\n"
+        "it, the old and the new score, and why. The gradebook keeps it.",
+    )  # fmt: skip
+    for name in ("student", "assignment"):
+        made.add_argument(
+            name, nargs="?", default="*", metavar=name.upper(),
+            help=f'only those of this {name} (default: "*", of all)',
+        )  # fmt: skip
+    gradebook(made)
 
     made = command(
         "report", report, "write pages and tables about the class",
@@ -215,7 +234,7 @@ def grade(options: argparse.Namespace) -> int:
     try:
         summary = classrun.grade(
             course, options.assignments, options.students, force=options.force, jobs=options.jobs,
-            scheduler=options.scheduler, dry_run=options.dry_run,
+            scheduler=options.scheduler, dry_run=options.dry_run, what_if=options.what_if,
         )  # fmt: skip
     except classrun.Stopped as reason:
         raise RuntimeError(reason) from None
@@ -224,6 +243,11 @@ def grade(options: argparse.Namespace) -> int:
             print(f"{assignment}  {student}  ({why})")
         print(f"{len(summary.planned)} to grade, {summary.unchanged} unchanged. Nothing was done.")
         return 0
+    if options.what_if:
+        return print_changes(summary)
+    for verdict in summary.graded:
+        for cell, said in verdict.asked_again.items():
+            print(f"{verdict.assignment}  {printable(verdict.student)}: {cell} was {said}")
     for verdict in summary.failed:
         why = printable(verdict.failure or "")
         print(f"{verdict.assignment}  {printable(verdict.student)}: {why}")
@@ -234,6 +258,52 @@ def grade(options: argparse.Namespace) -> int:
     if summary.untried:
         print(*map(printable, some_not_graded(summary.untried).splitlines()), sep="\n")
     return 1 if summary.failed or summary.untried else 0
+
+
+def print_changes(summary: Summary) -> int:
+    """Print what a run would change; returns the exit status."""
+    from autograder.results.history import arrow
+    from autograder.verdict.canary import some_not_graded
+
+    changed = [change for change in summary.changes if change.cells]
+    for change in sorted(changed, key=lambda change: (change.assignment, change.student)):
+        score = arrow(change.old_score, change.new_score)
+        print(f"{change.assignment}  {printable(change.student)}  {score}  ({change.why})")
+        for cell in change.cells:
+            print(f"    {printable(cell)}")
+    print(
+        f"{len(changed)} would change, {len(summary.changes) - len(changed)} would be graded as "
+        f"before, {summary.unchanged} need no grading. Nothing was written."
+    )
+    if summary.untried:
+        print(*map(printable, some_not_graded(summary.untried).splitlines()), sep="\n")
+    return 1 if summary.untried else 0
+
+
+def history(options: argparse.Namespace) -> None:
+    from nbgrader.api import Assignment, Student
+
+    from autograder.course.folders import did_you_mean, open_course, open_gradebook
+    from autograder.results.history import arrow, read
+
+    student, assignment = (None if o == "*" else o for o in (options.student, options.assignment))
+    with open_gradebook(open_course(options.course, options.db)) as book:
+        lines = read(book.engine, student, assignment)
+        if not lines:
+            known = {
+                "student": (student, [id_ for (id_,) in book.db.query(Student.id)]),
+                "assignment": (assignment, [name for (name,) in book.db.query(Assignment.name)]),
+            }
+            for what, (name, names) in known.items():
+                if name is not None and name not in names:
+                    meant = did_you_mean(name, names)
+                    raise ValueError(f"the gradebook has no {what} {name!r}.{meant}")
+    for line in lines:
+        where = f"{line.assignment}  {line.student}  {line.notebook}/{line.cell}"
+        score = arrow(line.old_score, line.new_score) + (", waits" if line.waits else "")
+        why = f"{line.cause}: {line.reason}" if line.reason else line.cause
+        print(printable(f"{line.time:%Y-%m-%d %H:%M:%S} UTC  {where}  {score}  ({why})"))
+    print(f"{len(lines)} changes.")
 
 
 def report(options: argparse.Namespace) -> None:

@@ -30,9 +30,11 @@ def trusted_grading(
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
-        "nbgrader.preprocessors.SaveAutoGrades",
+        "autograder.results.saving.SaveScores",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
+    # `nbgrader export` says which scores are not final.
+    c.ExportApp.plugin_class = "autograder.lms.exports.CsvExporter"
     # Pages for students show no hidden test; no page runs or loads what a student wrote.
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",

@@ -141,6 +141,16 @@ def test_the_page_says_the_points_of_each_notebook():
     assert told == found
 
 
+def grade_by_hand(clone):
+    with Gradebook(f"sqlite:///{clone.folder / 'gradebook.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions(NAME):
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    if grade.needs_manual_grade:
+                        grade.manual_score, grade.needs_manual_grade = 1, False
+        gradebook.db.commit()
+
+
 @pytest.mark.long
 @pytest.mark.bubblewrap
 def test_from_the_clone_to_grades_and_again(clone):
@@ -160,6 +170,9 @@ def test_from_the_clone_to_grades_and_again(clone):
             clone.set(settings(TEN))
             download(clone)
         words = command.split()
+        if words[1] == "export":
+            assert "waits for a person" in clone.run(command, status=1)
+            grade_by_hand(clone)
         pattern, number = leaves.pop(words[1], (None, 0))
         assert not pattern or clone.has(pattern) == 0
         said = clone.run(command)
@@ -175,10 +188,12 @@ def test_from_the_clone_to_grades_and_again(clone):
     assert float(points["ada"]) == float(points["bo"]) > float(points["dan"]) > 0
     assert float(points["cleo"]) == 0
 
-    dry, again, forced, flags, due = commands(AGAIN)
+    dry, what_if, again, forced, history, flags, due = commands(AGAIN)
     assert "0 to grade, 4 unchanged." in clone.run(dry)
     assert "0 graded, 0 without a score, 4 unchanged" in clone.run(again)
+    assert "0 would change, 4 would be graded as before" in clone.run(what_if)
     assert "1 graded, 0 without a score, 0 unchanged" in clone.run(forced)
+    assert "none -> 1  (by hand)" in clone.run(history)
     assert "in 4 notebooks" in clone.run(flags)
     clone.run(due)
     with Gradebook(f"sqlite:///{clone.folder / 'gradebook.db'}") as gradebook:

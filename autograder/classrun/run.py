@@ -24,6 +24,7 @@ from autograder.classrun.steps import (
     try_canary,
 )
 from autograder.classrun.steps import sweep as sweep_scratch
+from autograder.classrun.what_if import Change, WhatIf
 from autograder.classrun.workers import (
     Cluster,
     ClusterGone,
@@ -54,6 +55,7 @@ class Summary:
         seconds: how long the run took.
         untried: what is wrong with the trials of each assignment that was not graded for it, by
             the assignment's name.
+        changes: what would change for each submission that would be graded, if that was asked.
     """
 
     graded: list[Record] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Summary:
     planned: list[tuple[str, str, str]] = field(default_factory=list)
     seconds: float = 0.0
     untried: dict[str, list[str]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
 
 def grade(
@@ -73,6 +76,7 @@ def grade(
     scheduler: str | None = None,
     db_url: str | None = None,
     dry_run: bool = False,
+    what_if: bool = False,
 ) -> Summary:
     """Grade what was handed in, in parallel.
 
@@ -87,6 +91,7 @@ def grade(
             this machine.
         db_url: the URL of the gradebook, if it is not the configured one.
         dry_run: whether only to say what would be graded.
+        what_if: whether to grade, but only to say what would change, and to write nothing.
 
     Returns:
         What the run did.
@@ -111,12 +116,13 @@ def grade(
     missing = sorted(set(students) - {s for some in found.values() for s in some})
     if missing:
         raise ValueError(_nobody(missing[0], steps))
-    with locked(steps.course.folder) if not dry_run else contextlib.nullcontext():
-        if not dry_run:
+    writes = not (dry_run or what_if)
+    with locked(steps.course.folder) if writes else contextlib.nullcontext():
+        if writes:
             sweep_scratch()
-        prints: dict[GradingTask, str] = {}
+        prints: dict[GradingTask, tuple[str, str]] = {}
         for assignment in chosen:
-            if not dry_run:
+            if writes:
                 assignment.tidy()
             for student in found[assignment.name]:
                 printed = assignment.fingerprint(student)
@@ -125,7 +131,7 @@ def grade(
                 if why == FRESH:
                     summary.unchanged += 1
                     # Somebody still has to look at it.
-                    if verdict and verdict.status != GRADED and not dry_run:
+                    if verdict and verdict.status != GRADED and writes:
                         summary.failed.append(verdict)
                     continue
                 summary.planned.append((assignment.name, student, why))
@@ -135,8 +141,9 @@ def grade(
                     assignment.name,
                     student,
                     assignment.content,
+                    hooks=writes,
                 )
-                prints[task] = printed
+                prints[task] = printed, why
         if not dry_run and prints:
             begun = {task.assignment for task in prints}
             trials = [t for a in chosen if a.name in begun for t in a.trials()]
@@ -145,7 +152,7 @@ def grade(
             workers: Cluster | Pool
             workers = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
             with workers:
-                _run(workers, steps, trials, prints, summary)
+                _run(workers, steps, trials, prints, summary, writes)
     summary.seconds = time.monotonic() - start
     return summary
 
@@ -154,8 +161,9 @@ def _run(
     workers: Workers,
     steps: Steps,
     trials: list[Trial],
-    prints: dict[GradingTask, str],
+    prints: dict[GradingTask, tuple[str, str]],
     summary: Summary,
+    writes: bool,
 ) -> None:
     try:
         summary.untried = _try_out(workers, trials)
@@ -163,7 +171,7 @@ def _run(
         if not tasks:
             raise Stopped(nothing_graded(summary.untried))
         with (
-            contextlib.closing(Writer(steps)) as writer,
+            contextlib.closing(Writer(steps) if writes else WhatIf(steps)) as writer,
             progress.bar(len(tasks), "grading", unit="submission") as bar,
         ):
             again: list[GradingTask] = []
@@ -171,11 +179,15 @@ def _run(
                 results(workers, grade_submission, tasks),
                 results(workers, grade_submission, again, alone=True),
             ):
-                given = as_result(result)
-                if given.disturbed and task not in again:
+                result, (printed, why) = as_result(result), prints[task]
+                if result.disturbed and task not in again:
                     again.append(task)
                     continue
-                verdict = writer.write(task, given, prints[task])
+                if isinstance(writer, WhatIf):
+                    summary.changes.append(writer.change(task, result, why))
+                    bar.update()
+                    continue
+                verdict = writer.write(task, result, printed, why)
                 (summary.graded if verdict.status == GRADED else summary.failed).append(verdict)
                 bar.update()
     except ClusterGone as error:

@@ -10,12 +10,15 @@ import os
 import shutil
 import traceback
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
 from nbgrader.api import (
     Comment,
     Grade,
@@ -30,7 +33,11 @@ from sqlalchemy.exc import DataError, SAWarning, SQLAlchemyError
 
 from autograder.classrun.steps import GradingTask, Steps, WorkerResult, failed
 from autograder.results import records
+from autograder.results.answers import NOT_HANDED_IN, Answers, digests
+from autograder.results.history import AUTOGRADER, Database, Reasons, explained
+from autograder.results.own_tables import prepare
 from autograder.results.records import FAILED, GRADED, CellScore, Record
+from autograder.results.saving import AGAIN, SaveScores
 from autograder.submission.contents import some
 from saelab.files import whole
 
@@ -50,6 +57,7 @@ class Writer:
         self.steps, self.converter = steps, steps.converter
         self.coursedir, self.folder = steps.coursedir, steps.course.folder
         self.gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        prepare(self.gradebook.engine)
         # What does not change in a run is read once: the assignments and their cells.
         self.gradebook.db.remove()
         self.gradebook.db.configure(expire_on_commit=False)
@@ -66,13 +74,14 @@ class Writer:
     def close(self) -> None:
         self.gradebook.close()
 
-    def write(self, task: GradingTask, result: WorkerResult, fingerprint: str) -> Record:
+    def write(self, task: GradingTask, result: WorkerResult, fingerprint: str, why: str) -> Record:
         """Write the result of one submission.
 
         Args:
             task: the submission.
             result: what a worker made of it.
             fingerprint: the fingerprint of the state that was graded.
+            why: why it was graded, for the history.
 
         Returns:
             The submission's record.
@@ -101,7 +110,7 @@ class Writer:
                 try:
                     submission = self._submission(task, timestamp)
                     if not failure:
-                        self._save(submission, task, result, verdict)
+                        self._save(submission, task, result, verdict, why)
                 except Exception as error:
                     refused = _refused(error)
                     if isinstance(error, TROUBLES) and not refused:
@@ -112,7 +121,7 @@ class Writer:
                 if failure:
                     verdict.status, verdict.failure, verdict.notebooks = FAILED, failure, {}
                     verdict.final = nothing
-                    self._fail(task)
+                    self._fail(task, f"{why}; {failure}")
                 else:
                     said = self.steps.call_hook("post", task)
                     verdict.log = f"{verdict.log}\n{said}".strip()
@@ -140,15 +149,20 @@ class Writer:
         changes = {"timestamp": timestamp} if timestamp else {}
         return self.gradebook.update_or_create_submission(task.assignment, task.student, **changes)
 
-    def _fail(self, task: GradingTask) -> None:
+    def _fail(self, task: GradingTask, why: str) -> None:
         """Mark a submission that can have no score, because somebody has to look at it."""
         # What cannot even be entered cannot be found either.
         with contextlib.suppress(MissingEntry, UnicodeError):
             submission = self.gradebook.find_submission(task.assignment, task.student)
-            for notebook in submission.notebooks:
-                for grade in notebook.grades:
-                    grade.needs_manual_grade = True
-            self.gradebook.db.commit()
+            db = self.gradebook.db
+            # With the same answer, what a person has finished will be finished again.
+            answers_of(self.steps, db, task, submission).save(db)
+            with explained(db, AUTOGRADER, task.student, task.assignment) as reasons:
+                for notebook in submission.notebooks:
+                    for grade in notebook.grades:
+                        grade.needs_manual_grade = True
+                        reasons[notebook.name, grade.name] = why
+            db.commit()
         # Another grader may have copied folders in folders without end.
         with contextlib.suppress(RecursionError):
             shutil.rmtree(self.steps.path("autograded", task.assignment, task.student), True)
@@ -159,23 +173,33 @@ class Writer:
         task: GradingTask,
         result: WorkerResult,
         verdict: Record,
+        why: str,
     ) -> None:
         target = self.steps.path("autograded", task.assignment, task.student)
+        db = self.gradebook.db
+        entering = Entering(task, answers_of(self.steps, db, task, submission))
         with whole(target) as part:
             part.mkdir(parents=True)
             self.steps.lay_out(task.assignment, task.student, part)
-            for entry in submission.notebooks:
-                text = result.notebooks.get(entry.name)
-                if text is not None:
-                    text = self._save_notebook(entry, submission, task, text)
-                    (part / f"{entry.name}.ipynb").write_text(text, encoding="utf-8")
-                else:
-                    not_handed_in(entry)
-                verdict.notebooks[entry.name] = {
-                    "seconds": result.seconds.get(entry.name),
-                    "cells": {grade.name: scores(grade) for grade in entry.grades},
-                }
-            self.gradebook.db.commit()
+            with explained(db, AUTOGRADER, task.student, task.assignment) as reasons:
+                for entry in submission.notebooks:
+                    text = result.notebooks.get(entry.name)
+                    if text is not None:
+                        text = self._save_notebook(entry, submission, entering, text)
+                        (part / f"{entry.name}.ipynb").write_text(text, encoding="utf-8")
+                    else:
+                        entering.not_handed_in(entry.name, entry.grades)
+                    verdict.notebooks[entry.name] = {
+                        "seconds": result.seconds.get(entry.name),
+                        "cells": {grade.name: scores(grade) for grade in entry.grades},
+                    }
+                entering.answers.save(db)
+                for cell, reason in entering.reasons.items():
+                    reasons[cell] = f"{why}; {reason}" if reason else why
+            db.commit()
+        verdict.asked_again = {
+            f"{notebook}/{cell}": said for (notebook, cell), said in entering.asked_again.items()
+        }
         self.converter.set_permissions(task.assignment, task.student)
         cells = [c for notebook in verdict.notebooks.values() for c in notebook["cells"].values()]
         verdict.score = sum(cell["score"] for cell in cells)
@@ -185,7 +209,7 @@ class Writer:
         self,
         entry: SubmittedNotebook,
         submission: SubmittedAssignment,
-        task: GradingTask,
+        entering: "Entering",
         text: str,
     ) -> str:
         """Do the last steps of grading, from saving the scores on.
@@ -193,23 +217,111 @@ class Writer:
         Returns:
             The notebook's text.
         """
-        notebook = nbformat.reads(text, as_version=4)
+        task, notebook = entering.task, nbformat.reads(text, as_version=4)
         folder = self.steps.path("submitted", task.assignment, task.student)
         resources = self.steps.resources(task.assignment, task.student, entry.name, folder)
         for step in self.steps.saving:
             if isinstance(step, SaveAutoGrades):
-                step.notebook_id, step.assignment_id = entry.name, task.assignment
-                step.student_id, step.gradebook = task.student, Entries(entry)
-                notebook, _ = NbGraderPreprocessor.preprocess(step, notebook, resources)
+                entries = Entries(entry.grades, entry.comments)
+                notebook = entering.enter(step, notebook, resources, entries)
             elif isinstance(step, AssignLatePenalties):
                 entry.late_submission_penalty = None
                 if submission.total_seconds_late > 0:
+                    entering.answers.save(self.gradebook.db)
                     self.gradebook.db.commit()  # it opens the gradebook by itself
                     notebook, _ = step(notebook, resources)
                     self.gradebook.db.refresh(entry)
             else:
                 notebook, _ = step(notebook, resources)
         return nbformat.writes(notebook) + "\n"
+
+
+@dataclass
+class Entering:
+    """Enters the scores of one submission, in the gradebook or in what stands for its entries.
+
+    Attributes:
+        task: the submission.
+        answers: its answers, as the gradebook remembers them.
+        reasons: why scores are what they are, for the history.
+        asked_again: why a person has to look again at what was graded by hand.
+    """
+
+    task: GradingTask
+    answers: Answers
+    reasons: Reasons = field(default_factory=dict)
+    asked_again: Reasons = field(default_factory=dict)
+
+    def enter(
+        self,
+        step: SaveAutoGrades,
+        notebook: NotebookNode,
+        resources: ResourcesDict,
+        entries: "Entries",
+    ) -> NotebookNode:
+        """Enter the scores of a notebook.
+
+        Args:
+            step: the step that does it.
+            notebook: the graded notebook.
+            resources: the notebook's.
+            entries: where the scores go.
+
+        Returns:
+            The notebook after the step.
+        """
+        name = resources["nbgrader"]["notebook"]
+        step.notebook_id, step.assignment_id = name, self.task.assignment
+        step.student_id, step.gradebook = self.task.student, entries
+        if isinstance(step, SaveScores):
+            step.look_at(notebook, self.answers)
+        notebook, _ = NbGraderPreprocessor.preprocess(step, notebook, resources)
+        if isinstance(step, SaveScores):
+            for cell, reason in step.reasons.items():
+                self.reasons[name, cell] = reason
+            for cell, said in step.asked_again.items():
+                self.asked_again[name, cell] = said
+        return notebook
+
+    def not_handed_in(self, name: str, grades: Iterable[Grade]) -> None:
+        """Give no points to a notebook that was not handed in, as nbgrader does.
+
+        Args:
+            name: the name of the notebook.
+            grades: its entries. What a person has graded waits for a person again.
+        """
+        for grade in grades:
+            same = self.answers.enter(grade, 0.0, NOT_HANDED_IN)
+            self.reasons[name, grade.name] = "the notebook was not handed in"
+            if grade.needs_manual_grade and not same:
+                self.asked_again[name, grade.name] = AGAIN[False]
+
+
+def answers_of(
+    steps: Steps, db: Database, task: GradingTask, submission: SubmittedAssignment
+) -> Answers:
+    """The answers of a submission that were graded last.
+
+    A gradebook of a former version does not know them; the graded notebooks do.
+
+    Args:
+        steps: the steps of the course.
+        db: the gradebook's session.
+        task: the submission.
+        submission: its entry.
+    """
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    answers = Answers(db, grades)
+    if all(grade.id in answers.graded or grade.manual_score is None for grade in grades):
+        return answers
+    earlier: dict[str, str] = {}
+    folder = steps.path("autograded", task.assignment, task.student)
+    for notebook in submission.notebooks:
+        with contextlib.suppress(OSError, ValueError):
+            text = (folder / f"{notebook.name}.ipynb").read_text(encoding="utf-8")
+            found = digests(nbformat.reads(text, as_version=4))
+            earlier.update({g.id: found[g.name] for g in notebook.grades if g.name in found})
+    return Answers(db, grades, earlier)
 
 
 class Entries:
@@ -219,9 +331,9 @@ class Entries:
     already loaded, and the writer commits once.
     """
 
-    def __init__(self, entry: SubmittedNotebook) -> None:
-        self.grades = {grade.name: grade for grade in entry.grades}
-        self.comments = {comment.name: comment for comment in entry.comments}
+    def __init__(self, grades: Iterable[Grade], comments: Iterable[Comment]) -> None:
+        self.grades = {grade.name: grade for grade in grades}
+        self.comments = {comment.name: comment for comment in comments}
         self.db = self
 
     def find_grade(self, name: str, *_: str) -> Grade:
@@ -262,12 +374,6 @@ def _refused(error: Exception) -> str | None:
     if isinstance(cause, DataError):
         return f"the gradebook does not take it: {cause.orig}".strip()
     return None
-
-
-def not_handed_in(entry: SubmittedNotebook) -> None:
-    """Give no points to a notebook that was not handed in, as nbgrader does."""
-    for grade in entry.grades:
-        grade.auto_score, grade.needs_manual_grade = 0, False
 
 
 def scores(grade: Grade) -> CellScore:

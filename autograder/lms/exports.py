@@ -1,5 +1,7 @@
 """Grades for Canvas and for Moodle, in the columns that their gradebooks import.
 
+Plain `nbgrader export` writes nbgrader's own table, with a column more.
+
     nbgrader export --exporter=autograder.lms.exports.CanvasExporter --to=canvas.csv
     nbgrader export --exporter=autograder.lms.exports.MoodleExporter --to=moodle.csv
 
@@ -8,19 +10,59 @@ docs/report.md lists them. nbgrader's own --assignment and --student narrow the 
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from nbgrader.api import Gradebook
-from nbgrader.plugins.export import ExportPlugin
+from nbgrader.plugins.export import CsvExportPlugin, ExportPlugin
 from traitlets import Bool, Dict, Enum, Integer, Unicode
 
 from autograder.course.files import write_whole
+from autograder.course.folders import coursedir_of
+from autograder.results import records
 from autograder.results.csv_tables import table_text
-from autograder.results.grades import Assignment, Student, read_grades
+from autograder.results.grades import Assignment, Student, Submission, read_grades
+from autograder.results.history import one_line
 
 FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")
 Entry = TypeVar("Entry", Student, Assignment)
 FIELD = "Which of nbgrader's fields of a student this is; empty for none."
+
+
+def not_final(plugin: ExportPlugin, assignment: str, submission: Submission) -> str:
+    """Why a score may still change, in one line; "" if it is final.
+
+    Args:
+        plugin: the exporter, which knows where the course's records are.
+        assignment: the assignment's name.
+        submission: what the student has for it.
+    """
+    coursedir = coursedir_of(plugin)
+    record = coursedir and records.read(coursedir.root, assignment, submission.student)
+    return one_line(submission.not_final(record or None))
+
+
+class CsvExporter(CsvExportPlugin):
+    """nbgrader's own table, with a last column that says why a score is not final."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        self.to = self.to or "grades.csv"
+        super().export(gradebook)
+        why = {
+            (assignment.name, submission.student): not_final(self, assignment.name, submission)
+            for assignment in read_grades(gradebook)[1]
+            for submission in assignment.submissions.values()
+        }
+        # It quotes nothing; the first and the fourth column are ids.
+        header, *lines = Path(self.to).read_text(encoding="utf-8").rstrip("\n").split("\n")
+        ids = [line.split(",") for line in lines]
+        told = [why.get((row[0], row[3]), "") if len(row) > 3 else "" for row in ids]
+        ends = [table_text([["", text]]).rstrip() for text in told]
+        table = [f"{header},not_final", *(line + end for line, end in zip(lines, ends))]
+        write_whole(self.to, "\n".join(table) + "\n")
+        if any(told):
+            count = sum(map(bool, told))
+            self.log.warning("Scores that are not final: %d. The last column says why.", count)
 
 
 class GradesExporter(ExportPlugin):
@@ -35,8 +77,11 @@ class GradesExporter(ExportPlugin):
     waiting = Bool(
         True,
         help="Write the score, as it is by now, of who still waits for an answer to be graded by a "
-        "person. Without, it is left open.",
+        "person, or whose last grading failed. Without, it is left open.",
     ).tag(config=True)
+    even_so = Bool(False, help="Write the file though some of its scores are not final.").tag(
+        config=True
+    )
     percent = Bool(False, help="Write per cent of the points, not points.").tag(config=True)
     decimals = Integer(2, min=0, max=6, help="Digits behind the decimal point.").tag(config=True)
     decimal_comma = Bool(False, help="Write 7,5 for seven and a half.").tag(config=True)
@@ -51,8 +96,8 @@ class GradesExporter(ExportPlugin):
             gradebook: the gradebook whose grades are exported.
 
         Raises:
-            ValueError: if an option names something that is not in the gradebook, or if two columns
-                have the same title.
+            ValueError: if an option names something that is not in the gradebook, if two columns
+                have the same title, or if scores are not final (see even_so).
         """
         students, assignments = read_grades(gradebook)
         unknown = sorted(set(self.columns) - {assignment.name for assignment in assignments})
@@ -68,11 +113,36 @@ class GradesExporter(ExportPlugin):
             raise ValueError(
                 f"two columns would be called {twice[0]!r}; give each assignment its own in columns"
             )
+        self._tell_what_is_not_final(students, assignments)
         path = write_whole(
             self.to or self.default_file,
             table_text(self.rows(students, assignments, titles), self.separator),
         )
         self.log.info("Wrote %d students to %s", len(students), path)
+
+    def _tell_what_is_not_final(
+        self, students: list[Student], assignments: list[Assignment]
+    ) -> None:
+        chosen = {student.id for student in students}
+        told = [
+            f"    {assignment.name}  {name}  {why}"
+            for assignment in assignments
+            for name, submission in sorted(assignment.submissions.items())
+            if name in chosen and submission.decided
+            if (why := not_final(self, assignment.name, submission))
+        ]
+        if not told:
+            return
+        told.insert(0, f"Scores that are not final: {len(told)}:")
+        if self.waiting and not self.even_so:
+            kind = type(self).__name__
+            told.append(
+                "Nothing was written. Grade these first, or write them as they are by now with "
+                f"--{kind}.even_so=True, or leave them open with --{kind}.waiting=False"
+            )
+            raise ValueError("\n".join(told))
+        for line in told:
+            self.log.warning("%s", line.strip())
 
     def rows(
         self, students: list[Student], assignments: list[Assignment], titles: list[str]

@@ -10,6 +10,8 @@ from datetime import datetime
 from nbgrader import api
 from sqlalchemy.orm import Session, scoped_session
 
+from autograder.results.records import FAILED, Record
+
 # The key of a cell: the name of its notebook, and its own name.
 Key = tuple[str, str]
 
@@ -82,6 +84,19 @@ class Submission:
     @property
     def after_penalty(self) -> float:
         return max(0.0, self.score - self.penalty)
+
+    def not_final(self, record: Record | None) -> str:
+        """Why the score may still change, in a sentence; "" if it is final.
+
+        Args:
+            record: the record of the last grading; None if there is none.
+        """
+        # A run that fails leaves all to a person; nbgrader's own may have graded it since.
+        if record and record.status == FAILED and self.waiting >= self.scores.keys():
+            older = "; the score is of an earlier grading" if self.decided else ""
+            return f"could not be graded ({record.failure}){older}"
+        names = ["/".join(key) for key in sorted(self.waiting)]
+        return f"waits for a person: {', '.join(names)}" if names else ""
 
 
 @dataclass

@@ -60,6 +60,8 @@ class Record:
         notebooks: the scores of the notebooks, by name.
         submitted_at: when the work was handed in, as an ISO time; None if that is not known.
         log: what the steps of grading said.
+        asked_again: why a person has to look again at what was graded by hand, by the notebook's
+            and the cell's names with a slash between them.
     """
 
     student: str
@@ -74,6 +76,7 @@ class Record:
     notebooks: dict[str, NotebookScores] = field(default_factory=dict)
     submitted_at: str | None = None
     log: str = ""
+    asked_again: dict[str, str] = field(default_factory=dict)
 
 
 NAMES = tuple(field.name for field in dataclasses.fields(Record))
@@ -109,6 +112,7 @@ VALIDATOR = Draft202012Validator(
             "notebooks": {"type": "object", "additionalProperties": NOTEBOOK},
             "submitted_at": MAYBE_TEXT,
             "log": TEXT,
+            "asked_again": {"type": "object", "additionalProperties": TEXT},
         },
     }
 )

@@ -27,7 +27,7 @@ from autograder.course.code import run_cell
 from autograder.kernel.inside.settings import Settings
 from autograder.kernel.lending import Output
 from autograder.kernel.limits import bounded
-from autograder.kernel.outputs import error_output
+from autograder.kernel.outputs import clean, error_output
 from autograder.kernel.stand_ins import Operation, is_remote, is_subclass, super_of
 from autograder.kernel.student_kernel import Beside
 from autograder.verdict.figures import Figures
@@ -43,6 +43,7 @@ from saelab.code import free_names
 WARNS = re.compile("warn", re.I)  # in a test that listens to warnings
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # that a test cell may take in the grader
+MOST_TEXT = 10_000_000  # characters of what a test cell shows
 
 
 class NothingAsked(Exception):
@@ -134,7 +135,7 @@ class TestCells(Beside):
             self.figures.close()
         if printed.getvalue():
             outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
-        return outputs
+        return clean(outputs, MOST_TEXT)  # an error's text is the student's, and may be no UTF-8
 
     def moved(self, values: list[Any]) -> None:
         self.names.moved(values)

@@ -15,7 +15,7 @@ from autograder.exercises.sample import CLASS, hand_in
 from tests.support.waiting import wait_until
 
 NAME = "02_cost"
-COMMANDS = ("build", "doctor", "feedback", "flags", "grade", "kit", "report")
+COMMANDS = ("build", "doctor", "feedback", "flags", "grade", "history", "kit", "report")
 WORDS = {"grade": [NAME], "feedback": [NAME]}
 
 
@@ -202,14 +202,21 @@ def test_the_doctor_s_status_is_that_of_errors(command, monkeypatch, severity, s
 @pytest.mark.parametrize("failed", [False, True])
 def test_a_submission_without_a_score_is_an_error(command, course, monkeypatch, failed):
     verdict = SimpleNamespace(assignment=NAME, student="ada", failure="no \x1b[2Jnotebook")
+    again = SimpleNamespace(assignment=NAME, student="bob", asked_again={f"{NAME}/why": "changed"})
     summary = SimpleNamespace(
-        graded=[1, 2], failed=[verdict] * failed, unchanged=3, seconds=1.25, planned=[], untried={}
+        graded=[again, again],
+        failed=[verdict] * failed,
+        unchanged=3,
+        seconds=1.25,
+        planned=[],
+        untried={},
     )
     monkeypatch.setattr("autograder.classrun.grade", lambda *words, **options: summary)
     status, out, _ = command("grade", NAME, "--course", course)
     assert status == failed
     assert out.endswith(f"2 graded, {int(failed)} without a score, 3 unchanged, in 1.2 s.\n")
     # What students wrote does not steer the terminal.
+    assert out.startswith(f"{NAME}  bob: {NAME}/why was changed\n")
     assert "\x1b" not in out and (f"{NAME}  ada: no  [2Jnotebook" in out) == failed
 
 

@@ -1,11 +1,15 @@
 """The files for Canvas and Moodle, as a whole, by nbgrader's own command."""
 
+import csv
+import shutil
+
 import pytest
 from nbgrader.api import Gradebook
 from traitlets import TraitError
 from traitlets.config import Config
 
 from autograder.lms.exports import CanvasExporter, MoodleExporter
+from tests.support.class_course import answered, hand_in
 from tests.support.gradebooks import fill
 
 CANVAS = """\
@@ -25,6 +29,7 @@ Ada,Lovelace,ada,,10,-
 Zoë,"O'Neill, Jr.",zoe,zoe@x.org,6.25,-
 ,,李雷,,6,-
 """
+WAITS = "ps1  李雷  waits for a person: ps1/why"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,8 @@ def export(book, tmp_path):
     """Exports by a class with options; returns the rows."""
 
     def run(kind, **options):
-        config = Config({kind.__name__: {"to": str(tmp_path / "out.csv"), **options}})
+        options = {"to": str(tmp_path / "out.csv"), "even_so": True, **options}
+        config = Config({kind.__name__: options})
         with Gradebook(f"sqlite:///{book / 'gradebook.db'}") as gradebook:
             kind(config=config).export(gradebook)
         return (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
@@ -49,15 +55,19 @@ def test_nbgrader_s_command_writes_for_canvas(book, nbgrader):
     nbgrader(
         book, "export", "--exporter=autograder.lms.exports.CanvasExporter", "--to=canvas.csv",
         "--CanvasExporter.section=Group B", "--CanvasExporter.sis_user_id=email",
-        "--CanvasExporter.columns=ps1=Problem set 1 (4711)",
+        "--CanvasExporter.columns=ps1=Problem set 1 (4711)", "--CanvasExporter.even_so=True",
     )  # fmt: skip
     assert (book / "canvas.csv").read_bytes().decode().replace("\r\n", "\n") == CANVAS
     assert [path.name for path in book.glob(".*")] == []
 
 
 def test_nbgrader_s_command_writes_for_moodle(book, nbgrader):
-    told = nbgrader(book, "export", "--exporter=autograder.lms.exports.MoodleExporter")
+    told = nbgrader(
+        book, "export", "--exporter=autograder.lms.exports.MoodleExporter",
+        "--MoodleExporter.even_so=True",
+    )  # fmt: skip
     assert (book / "moodle.csv").read_bytes().decode().replace("\r\n", "\n") == MOODLE
+    assert "Scores that are not final: 1:" in told and f"{WAITS}\n" in told
     assert "3 students have no Email address, ada first." in told
 
 
@@ -107,7 +117,41 @@ def test_a_failed_export_leaves_the_old_file(book, tmp_path):
     path = tmp_path / "old.csv"
     path.write_text("old")
     with Gradebook(f"sqlite:///{book / 'gradebook.db'}") as gradebook:
-        exporter = MoodleExporter(to=str(path), id_number="", email="")
+        exporter = MoodleExporter(to=str(path), id_number="", email="", even_so=True)
         with pytest.raises(ValueError, match="who is who"):
             exporter.export(gradebook)
     assert path.read_text() == "old" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_scores_that_are_not_final_are_refused_and_named(book, export, tmp_path):
+    for kind in (CanvasExporter, MoodleExporter):
+        with pytest.raises(ValueError, match="Scores that are not final: 1") as refused:
+            export(kind, even_so=False)
+        assert WAITS in str(refused.value) and f"--{kind.__name__}.even_so=True" in str(
+            refused.value
+        )
+        assert list(tmp_path.iterdir()) == []
+    # Who is not asked for, or is left open, is not written in silence.
+    export(CanvasExporter, even_so=False, student=["ada"])
+    export(CanvasExporter, even_so=False, assignment=["ps2"])
+    assert export(CanvasExporter, even_so=False, waiting=False)[-1] == "李雷,,,李雷,,,"
+
+
+@pytest.mark.parametrize("words", [(), ("--exporter=autograder.lms.exports.CanvasExporter",)])
+def test_a_score_of_before_a_failure_is_told(class_course, command, tmp_path, nbgrader, words):
+    course = shutil.copytree(class_course, tmp_path / "course")
+    folder = hand_in(course, "ada", answered(course))
+    command.grade(course)
+    (folder / "ps1.ipynb").rename(folder / "mine.ipynb")
+    command.grade(course, status=1)
+    told = "could not be graded (no notebook of ps1 was handed in: wanted is ps1.ipynb, and there "
+    told += "is mine.ipynb); the score is of an earlier grading"
+    said = nbgrader(course, "export", "--to=out.csv", *words, status=1 if words else 0)
+    if words:
+        assert f"ps1  ada  {told}" in said and not (course / "out.csv").exists()
+        return
+    assert "Scores that are not final: 1." in said
+    with (course / "out.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["assignment"]: row for row in csv.DictReader(file)}
+    assert (rows["ps1"]["score"], rows["ps1"]["not_final"]) == ("6.0", told)
+    assert rows["ps2"]["not_final"] == ""
