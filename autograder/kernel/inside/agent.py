@@ -35,6 +35,7 @@ from autograder.kernel.inside.codec import (
     unpack,
 )
 from autograder.kernel.inside.files import Files
+from autograder.kernel.inside.left import Left
 from autograder.kernel.inside.lent import Given, keep, number_of, stand_in
 from autograder.kernel.inside.objects import (
     OPERATIONS,
@@ -87,6 +88,7 @@ class Agent:
         self.left: set[threading.Thread] = set()
         self.sending: list[int] = []  # while a message is sent, and the signals that came meanwhile
         self.files, self.shared, self.settings = Files(), Shared(), Settings()
+        self.left_by_cells = Left()
         self.given: dict[int, Given] = {}  # what the grader lends, by its number
         self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
         # What the grader may have done, to objects and besides.
@@ -110,6 +112,7 @@ class Agent:
                 if message["kind"] == "rest":
                     modules.close_figures()
                     self.put_back()
+                    self.left_by_cells.put_back()
                     self.given.clear()
                 else:
                     self.answer(message)
@@ -233,6 +236,7 @@ class Agent:
                 "shared": [[name, number] for name, number in numbers if number is not None],
             }
         if message["kind"] == "cell":
+            self.left_by_cells.put_back()
             with self.free_turn(in_cell=True):
                 return {"value": self.cells and self.cells.run(message["source"], self.emit)}
         target, args, kwargs = message["target"], message["args"], message["kwargs"]
@@ -244,6 +248,8 @@ class Agent:
         if place:
             self.files.settle(place["work"], place["temporary"])
         self.files.write(message.get("files", {}))
+        if message.get("fresh"):
+            self.left_by_cells.put_aside()
         self.settings.take(message.get("settings", {}))
         self.shared.take(message.get("shared", ()))
         given = [*args, *kwargs.values()]
