@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-import numpy as np
-
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -28,7 +26,7 @@ from autograder.kernel.inside.codec import (
 )
 from autograder.kernel.inside.objects import builtin_name
 from autograder.kernel.inside.shared import snapshot, unkept
-from autograder.kernel.inside.values import put_back
+from autograder.kernel.inside.values import DRAWN_FROM, put_back
 from autograder.kernel.lending import do, is_lent, is_own, lent_whole, place_in_library, told
 from autograder.kernel.limits import Budget
 from autograder.kernel.stand_ins import (
@@ -255,7 +253,7 @@ class Wire:
                 if not value:
                     self.forget(message["target"]["lent"])
             given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
-            generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
+            generators = [[i, a] for i, a in given if isinstance(a, DRAWN_FROM)]
             changed = [
                 [position, args[position]]
                 for position, old in enumerate(before)

@@ -10,6 +10,7 @@ so raises the error when it is called.
 
 import ast
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -24,6 +25,9 @@ def words(module: str) -> str:
         "in. What uses it fails, and all else is executed. Do without it, or ask your instructor "
         "to install it where notebooks are graded"
     )
+
+
+TOLD = re.compile(r"No module named '(\w{1,80})' in the grader:")  # by `words`
 
 
 def error(module: str) -> ModuleNotFoundError:

@@ -49,7 +49,7 @@ from autograder.kernel.inside.objects import (
 from autograder.kernel.inside.settings import Settings
 from autograder.kernel.inside.shared import Shared, snapshot, unkept
 from autograder.kernel.inside.shell import Cells
-from autograder.kernel.inside.values import RANDOM, changeable, put_back
+from autograder.kernel.inside.values import DRAWN_FROM, changeable, put_back
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
@@ -152,7 +152,7 @@ class Agent:
         """
         try:
             given = (*args, *kwargs.values())
-            if self.measures or any(isinstance(a, RANDOM) for a in given):
+            if self.measures or any(isinstance(a, DRAWN_FROM) for a in given):
                 raise NotAValue
             question = pack({"name": name, "args": list(args), "kwargs": kwargs}, refuse)
         except NotAValue:
@@ -480,7 +480,7 @@ class Agent:
                     check_readable(message)
                     for place, moved in message["generators"]:
                         mine = kwargs[place] if isinstance(place, str) else args[place]
-                        mine.bit_generator.state = moved.bit_generator.state
+                        put_back(mine, moved)
                     for place, now in message.get("changed", ()):
                         put_back(args[place], now)
                     return message["value"]
