@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
+from autograder.kernel.inside.arrays import views_in
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -260,7 +261,8 @@ class Wire:
                 if old is not None and old != snapshot(args[position])
             ]
             self.send({"kind": "return", "token": token, "value": value,
-                       "generators": generators, "changed": changed})  # fmt: skip
+                       "generators": generators, "changed": changed,
+                       "views": views_in(value, [a for _, a in given])})  # fmt: skip
         except (WireBroken, OutOfTime):
             raise
         except Exception as error:

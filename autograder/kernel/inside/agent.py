@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.kernel.inside import modules
+from autograder.kernel.inside.arrays import views_in, where_in, with_views
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -161,8 +162,10 @@ class Agent:
             value = self.ask({"offered": name}, args, kwargs)
             if len(self.known) >= MAX_KNOWN:
                 self.known.clear()
-            self.known[question] = pack({"value": value}, self.refer)
-        return unpack(self.known[question], self.resolve)["value"]
+            told = {"value": value, "views": views_in(value, given)}
+            self.known[question] = pack(told, self.refer)
+        told = unpack(self.known[question], self.resolve)
+        return with_views(told["value"], told["views"], given)
 
     def send(
         self, message: Message, plain: bool = False, given: Mapping[int, int] | None = None
@@ -483,7 +486,8 @@ class Agent:
                         put_back(mine, moved)
                     for place, now in message.get("changed", ()):
                         put_back(args[place], now)
-                    return message["value"]
+                    given = (*args, *kwargs.values())
+                    return with_views(message["value"], message.get("views", ()), given)
 
 
 def working_in(folder: str) -> contextlib.AbstractContextManager[None]:
@@ -557,15 +561,6 @@ def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
     )
     twin.__kwdefaults__ = function.__kwdefaults__
     return twin
-
-
-def where_in(array: object, part: object) -> tuple[int, list[int]] | None:
-    """Where a view of an array lies in it: the bytes before it, and its strides."""
-    if type(array) is not np.ndarray or type(part) is not np.ndarray:
-        return None
-    if not np.may_share_memory(array, part) or not part.size:
-        return None
-    return part.ctypes.data - array.ctypes.data, list(part.strides)
 
 
 def places_of(order: Sequence[Any]) -> dict[int, int]:

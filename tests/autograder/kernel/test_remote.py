@@ -280,6 +280,53 @@ def test_who_draws_from_a_generator_afar_moves_it_on(student, make, draw):
     assert student.both(make(7)) == [draw(one) for one in [make(7)] for _ in range(3)]
 
 
+def cut(theta, n):
+    return theta[:n].reshape(2, -1), theta[n:], theta.sum(), theta + 0
+
+
+CUTS = {
+    "a tuple": (cut, [True, True, False, False]),
+    "a list": (lambda theta, n: [theta[::-2], theta[n]], [True, False]),
+    "a view": (lambda theta, n: theta[n:].reshape(-1, 1), True),
+    "the argument itself": (lambda theta, n: theta, True),
+    "another one": (lambda theta, n: theta * n, False),
+}
+
+
+@pytest.mark.parametrize("function, shared", CUTS.values(), ids=CUTS)
+def test_what_the_grader_cuts_out_of_an_array_of_the_student_s_is_a_part_of_it(
+    student, function, shared
+):
+    student.wire.offered["cut"] = function
+
+    def share(theta, value):
+        several = isinstance(value, (tuple, list))
+        return [share(theta, v) for v in value] if several else np.may_share_memory(theta, value)
+
+    def ask(f):
+        theta = np.arange(8.0)
+        offered = [student.agent.call_offered("cut", (theta, 4), {}) for _ in range(2)]
+        return [share(theta, value) for value in [*offered, f(theta, 4)]]
+
+    student.namespace["ask"] = ask
+    assert student.ask(function) == [shared] * 3
+
+
+def test_what_the_grader_has_changed_since_is_no_part_of_it(student):
+    def spoil(theta):
+        theta += 1
+        return theta[1:]
+
+    def ask(f):
+        theta = np.arange(4.0)
+        part = f(theta)
+        return theta.tolist(), part.tolist()
+
+    student.wire.values_alone = True
+    student.namespace["ask"] = ask
+    assert student.ask(spoil) == ([0, 1, 2, 3], [2, 3, 4])
+
+
 def test_children_that_a_forged_answer_claims_are_not_born():
     seeds = np.random.SeedSequence(5)
     for claimed in (2**32 - 1, MOST_CHILDREN + 1):
