@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-import numpy as np
-
+from autograder.kernel.inside.arrays import views_in
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -29,7 +28,7 @@ from autograder.kernel.inside.codec import (
 )
 from autograder.kernel.inside.objects import builtin_name
 from autograder.kernel.inside.shared import snapshot, unkept
-from autograder.kernel.inside.values import put_back
+from autograder.kernel.inside.values import DRAWN_FROM, put_back
 from autograder.kernel.lending import do, is_lent, is_own, lent_whole, place_in_library, told
 from autograder.kernel.limits import Budget
 from autograder.kernel.stand_ins import (
@@ -260,14 +259,15 @@ class Wire:
                 if not value:
                     self.forget(message["target"]["lent"])
             given: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
-            generators = [[i, a] for i, a in given if isinstance(a, np.random.Generator)]
+            generators = [[i, a] for i, a in given if isinstance(a, DRAWN_FROM)]
             changed = [
                 [position, args[position]]
                 for position, old in enumerate(before)
                 if old is not None and old != snapshot(args[position])
             ]
             self.send({"kind": "return", "token": token, "value": value,
-                       "generators": generators, "changed": changed})  # fmt: skip
+                       "generators": generators, "changed": changed,
+                       "views": views_in(value, [a for _, a in given])})  # fmt: skip
         except (WireBroken, OutOfTime):
             raise
         except Exception as error:

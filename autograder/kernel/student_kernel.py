@@ -16,10 +16,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 from nbformat import NotebookNode
 
 from autograder import CLONE
+from autograder.kernel.inside.arrays import view_of
 from autograder.kernel.inside.codec import Message
 from autograder.kernel.inside.shared import Shared
 from autograder.kernel.inside.values import put_back
@@ -784,33 +784,6 @@ class Ran:
     late: bool = False
     left: bool = False
     seconds: float = 0.0
-
-
-def view_of(given: list[Any], value: Any, where: object) -> Any:
-    """The part of an array of the test's that is the same as a value.
-
-    Args:
-        given: the arguments of the test's.
-        value: the value.
-        where: the position of the array, the bytes before the part, and the part's strides, as the
-            kernel says; may be anything.
-
-    Returns:
-        The part, a view; None if there is none.
-    """
-    if type(where) is not list or len(where) != 3 or type(value) is not np.ndarray:
-        return None
-    position, offset, strides = where
-    if type(position) is not int or not 0 <= position < len(given):
-        return None
-    array = given[position]
-    if type(array) is not np.ndarray or array.dtype != value.dtype or array.dtype.hasobject:
-        return None
-    try:
-        part: Any = np.ndarray(value.shape, value.dtype, array, offset, strides)
-    except (TypeError, ValueError):  # it does not lie in it
-        return None
-    return part if part.tobytes() == value.tobytes() else None
 
 
 class KernelDied(RuntimeError):

@@ -24,7 +24,8 @@ from traitlets import Integer
 from autograder.course.files import write_whole
 from autograder.course.folders import folder_of, folders, no_assignment
 from autograder.lms import taking
-from autograder.submission.reading import TIMESTAMP, is_readable_timestamp
+from autograder.submission.contents import TIMESTAMP
+from autograder.submission.reading import is_readable_timestamp
 from saelab.files import whole
 
 SECRET = "submission_secret.txt"

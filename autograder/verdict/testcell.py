@@ -40,7 +40,8 @@ from autograder.verdict.replaced import replacing
 from autograder.verdict.shell import Shell, display
 from saelab.code import free_names
 
-WARNS = re.compile("warn", re.I)  # in a test that listens to warnings
+# In a test that is about warnings, and about what NumPy makes of an overflow.
+WARNS = re.compile("warn|FloatingPointError", re.I)
 MOST_MEMORY = 4 * 2**30  # bytes that a test cell may take in the grader
 MOST_SECONDS = 60  # that a test cell may take in the grader
 MOST_TEXT = 10_000_000  # characters of what a test cell shows
@@ -150,6 +151,7 @@ class TestCells(Beside):
             "place": self.work.place_of_both() if files or self.work.wanted else {},
             "settings": self.settings.changes(),
             "warns": self.warns,
+            "fresh": not self.warns,
         }
         return {name: value for name, value in going.items() if value}
 

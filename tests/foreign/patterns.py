@@ -726,6 +726,63 @@ assert issubclass(caught[0].category, DeprecationWarning)
         wrong="def old_name(x):\n    warnings.warn('no')\n    return None",
     ),
     Pattern(
+        name="warns_of_overflow",
+        given="import numpy as np\nimport pytest\nimport warnings",
+        solution="""
+def growth(x):
+    ### BEGIN SOLUTION
+    with np.errstate(over="raise"):
+        return float(np.exp(np.float64(x)))
+    ### END SOLUTION
+# next cell
+def log(x):
+    ### BEGIN SOLUTION
+    return float(np.log(np.float64(x)))
+    ### END SOLUTION
+""",
+        test="""
+with pytest.raises(FloatingPointError):
+    growth(1e4)
+with np.errstate(all="ignore"), warnings.catch_warnings():
+    warnings.simplefilter("error")
+    assert growth(0) == 1 and log(1) == 0 and log(0) < 0
+with pytest.warns(RuntimeWarning, match="divide"):
+    log(0)
+""",
+        half="""
+def growth(x):
+    return float(np.exp(np.float64(x)))
+# next cell
+def log(x):
+    return float(np.log(np.float64(x)))
+""",
+        wrong="""
+def growth(x):
+    return 1 / 0
+# next cell
+def log(x):
+    return 0.0
+""",
+    ),
+    Pattern(
+        name="no_warnings",
+        given="import numpy as np\nimport warnings",
+        solution="""
+def squash(z):
+    ### BEGIN SOLUTION
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.float64(z)))
+    ### END SOLUTION
+""",
+        test="""
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    assert squash(-1000) == 0
+""",
+        half="def squash(z):\n    return 1 / (1 + np.exp(-np.float64(z)))",
+        wrong="def squash(z):\n    return z",
+    ),
+    Pattern(
         name="typed_input",
         solution="""
 def ask_age():

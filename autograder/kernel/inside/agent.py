@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.kernel.inside import modules
+from autograder.kernel.inside.arrays import views_in, where_in, with_views
 from autograder.kernel.inside.codec import (
     MAX_FRAME,
     CodecError,
@@ -35,6 +36,7 @@ from autograder.kernel.inside.codec import (
     unpack,
 )
 from autograder.kernel.inside.files import Files
+from autograder.kernel.inside.left import Left
 from autograder.kernel.inside.lent import Given, keep, number_of, stand_in
 from autograder.kernel.inside.objects import (
     OPERATIONS,
@@ -48,7 +50,7 @@ from autograder.kernel.inside.objects import (
 from autograder.kernel.inside.settings import Settings
 from autograder.kernel.inside.shared import Shared, snapshot, unkept
 from autograder.kernel.inside.shell import Cells
-from autograder.kernel.inside.values import RANDOM, changeable, put_back
+from autograder.kernel.inside.values import DRAWN_FROM, changeable, put_back
 
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
@@ -87,6 +89,7 @@ class Agent:
         self.left: set[threading.Thread] = set()
         self.sending: list[int] = []  # while a message is sent, and the signals that came meanwhile
         self.files, self.shared, self.settings = Files(), Shared(), Settings()
+        self.left_by_cells = Left()
         self.given: dict[int, Given] = {}  # what the grader lends, by its number
         self.before: dict[str, list[object]] = {}  # what names stood for that the grader has bound
         # What the grader may have done, to objects and besides.
@@ -110,6 +113,7 @@ class Agent:
                 if message["kind"] == "rest":
                     modules.close_figures()
                     self.put_back()
+                    self.left_by_cells.put_back()
                     self.given.clear()
                 else:
                     self.answer(message)
@@ -149,7 +153,7 @@ class Agent:
         """
         try:
             given = (*args, *kwargs.values())
-            if self.measures or any(isinstance(a, RANDOM) for a in given):
+            if self.measures or any(isinstance(a, DRAWN_FROM) for a in given):
                 raise NotAValue
             question = pack({"name": name, "args": list(args), "kwargs": kwargs}, refuse)
         except NotAValue:
@@ -158,8 +162,10 @@ class Agent:
             value = self.ask({"offered": name}, args, kwargs)
             if len(self.known) >= MAX_KNOWN:
                 self.known.clear()
-            self.known[question] = pack({"value": value}, self.refer)
-        return unpack(self.known[question], self.resolve)["value"]
+            told = {"value": value, "views": views_in(value, given)}
+            self.known[question] = pack(told, self.refer)
+        told = unpack(self.known[question], self.resolve)
+        return with_views(told["value"], told["views"], given)
 
     def send(
         self, message: Message, plain: bool = False, given: Mapping[int, int] | None = None
@@ -233,6 +239,7 @@ class Agent:
                 "shared": [[name, number] for name, number in numbers if number is not None],
             }
         if message["kind"] == "cell":
+            self.left_by_cells.put_back()
             with self.free_turn(in_cell=True):
                 return {"value": self.cells and self.cells.run(message["source"], self.emit)}
         target, args, kwargs = message["target"], message["args"], message["kwargs"]
@@ -244,6 +251,8 @@ class Agent:
         if place:
             self.files.settle(place["work"], place["temporary"])
         self.files.write(message.get("files", {}))
+        if message.get("fresh"):
+            self.left_by_cells.put_aside()
         self.settings.take(message.get("settings", {}))
         self.shared.take(message.get("shared", ()))
         given = [*args, *kwargs.values()]
@@ -474,10 +483,11 @@ class Agent:
                     check_readable(message)
                     for place, moved in message["generators"]:
                         mine = kwargs[place] if isinstance(place, str) else args[place]
-                        mine.bit_generator.state = moved.bit_generator.state
+                        put_back(mine, moved)
                     for place, now in message.get("changed", ()):
                         put_back(args[place], now)
-                    return message["value"]
+                    given = (*args, *kwargs.values())
+                    return with_views(message["value"], message.get("views", ()), given)
 
 
 def working_in(folder: str) -> contextlib.AbstractContextManager[None]:
@@ -551,15 +561,6 @@ def _moved(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
     )
     twin.__kwdefaults__ = function.__kwdefaults__
     return twin
-
-
-def where_in(array: object, part: object) -> tuple[int, list[int]] | None:
-    """Where a view of an array lies in it: the bytes before it, and its strides."""
-    if type(array) is not np.ndarray or type(part) is not np.ndarray:
-        return None
-    if not np.may_share_memory(array, part) or not part.size:
-        return None
-    return part.ctypes.data - array.ctypes.data, list(part.strides)
 
 
 def places_of(order: Sequence[Any]) -> dict[int, int]:

@@ -7,6 +7,7 @@ point to an object, or outside the bytes.
 import math
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -172,6 +173,80 @@ def put_back_array(array: Any, changed: Any) -> bool:
         if changed._fill_value is not None:
             array.fill_value = changed._fill_value[()]
     return True
+
+
+# An array that is a part of another one: what is changed in one of them is changed in both.
+
+
+def where_in(array: object, part: object) -> tuple[int, list[int]] | None:
+    """Where a view of an array lies in it: the bytes before it, and its strides."""
+    if type(array) is not np.ndarray or type(part) is not np.ndarray:
+        return None
+    if not np.may_share_memory(array, part) or not part.size:
+        return None
+    return part.ctypes.data - array.ctypes.data, list(part.strides)
+
+
+def view_of(given: Sequence[Any], value: Any, where: object) -> Any:
+    """The part of an array here that is the same as a value.
+
+    Args:
+        given: arrays, among other things.
+        value: the value.
+        where: the position of the array, the bytes before the part, and the part's strides, as the
+            other end says; may be anything.
+
+    Returns:
+        The part, a view; None if there is none.
+    """
+    if type(where) is not list or len(where) != 3 or type(value) is not np.ndarray:
+        return None
+    position, offset, strides = where
+    if type(position) is not int or not 0 <= position < len(given):
+        return None
+    array = given[position]
+    if type(array) is not np.ndarray or array.dtype != value.dtype or array.dtype.hasobject:
+        return None
+    try:
+        part: Any = np.ndarray(value.shape, value.dtype, array, offset, strides)
+    except (TypeError, ValueError):  # it does not lie in it
+        return None
+    return part if part.tobytes() == value.tobytes() else None
+
+
+def views_in(value: Any, given: Sequence[Any]) -> list[list[Any]]:
+    """The parts of a result, or of the tuple or list that it is, that lie in arguments.
+
+    Args:
+        value: the result.
+        given: the arguments.
+
+    Returns:
+        Of each its position in the result, or -1 for the result itself; and where it lies, as
+        `view_of` is told.
+    """
+    whole = type(value) is np.ndarray
+    several = type(value) in (tuple, list)
+    parts = [(-1, value)] if whole else [*enumerate(value)] if several else []
+    found = [(i, n, where_in(a, part)) for i, part in parts for n, a in enumerate(given)]
+    return [[i, [n, *where]] for i, n, where in found if where]
+
+
+def with_views(value: Any, views: Iterable[Any], given: Sequence[Any]) -> Any:
+    """A result whose parts lie in arguments where they did at the other end.
+
+    Args:
+        value: the result.
+        views: what `views_in` gives there.
+        given: the arguments here.
+    """
+    for place, where in views:
+        part = view_of(given, value if place < 0 else value[place], where)
+        if part is not None and place < 0:
+            value = part
+        elif part is not None:
+            value = type(value)([*value[:place], part, *value[place + 1 :]])
+    return value
 
 
 def _series(name: str) -> Any:

@@ -24,6 +24,7 @@ import numpy as np
 from autograder.kernel.inside import values
 from autograder.kernel.inside.arrays import is_masked
 from autograder.kernel.inside.kinds import MAX_DEPTH, MAX_KEYS, Afar, with_room
+from autograder.kernel.inside.seeds import seed_sequence, seeds_of
 
 MAX_FRAME = 64 * 2**20  # bytes; the ten photographs of the course take 21 MB
 MAX_JSON = 4 * 2**20  # bytes
@@ -57,10 +58,6 @@ GENERATORS: dict[str, tuple[Any, ...]] = {
     "MT19937": ("state", "pos", 624),
     "Philox": ("buffer_pos", 4),
 }
-
-
-# What a seed sequence is made of, and the bits that a number in it may have.
-SEEDS = {"entropy": 10_000, "spawn_key": 32, "n_children_spawned": 32}
 
 
 class CodecError(ValueError):
@@ -340,9 +337,8 @@ class _Packing:
         state = value.bit_generator.state
         if state.get("bit_generator") not in GENERATORS:
             return self.reference(value)
-        seeds = value.bit_generator.seed_seq
-        if type(seeds) is np.random.SeedSequence:
-            state = {**state, "seeds": {name: getattr(seeds, name) for name in SEEDS}}
+        if seeds := seeds_of(value.bit_generator.seed_seq):
+            state = {**state, "seeds": seeds}
         return {"generator": self.tree(state, depth + 1)}
 
 
@@ -521,14 +517,6 @@ def _generator(state: Any) -> "np.random.Generator | np.random.RandomState":
         legacy.set_state(state)
         return legacy
     seeds = state.pop("seeds", None)
-    bits = getattr(np.random, name)(None if seeds is None else _seed_sequence(seeds))
+    bits = getattr(np.random, name)(None if seeds is None else seed_sequence(seeds))
     bits.state = state
     return np.random.Generator(bits)
-
-
-def _seed_sequence(seeds: Any) -> "np.random.SeedSequence":
-    for name, most in SEEDS.items():
-        numbers = seeds[name] if isinstance(seeds[name], (list, tuple)) else [seeds[name]]
-        if len(numbers) > 100 or not all(type(n) is int and 0 <= n < 2**most for n in numbers):
-            raise CodecError(f"a seed sequence has the {name} {str(numbers)[:40]}")
-    return np.random.SeedSequence(**seeds)

@@ -46,7 +46,7 @@ class Kind:
     apart: Callable[[Any], Parts | None]
     together: Callable[..., Any]
     keys: Callable[[Parts], int] = no_keys
-    put_back: Callable[[Any, Any], None] | None = None
+    put_back: Callable[[Any, Any], object] | None = None
     holds: bool = False
     exact: bool = False
 

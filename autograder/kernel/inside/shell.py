@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from types import CodeType
 from typing import IO, Any
 
 from IPython.core import page
@@ -24,6 +25,8 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from traitlets.config import Config
+
+from autograder.kernel.inside import absent
 
 Outputs = list[dict[str, Any]]
 
@@ -175,6 +178,30 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: object = None) -> None:
         """Do nothing: there are no windows, and figures are shown as pictures."""
 
+    async def run_code(
+        self, code_obj: CodeType, result: Any = None, *, async_: bool = False
+    ) -> bool:
+        """Run a statement of a cell, and say whether the others must not be run any more."""
+        failed = await super().run_code(code_obj, result, async_=async_)  # type: ignore[no-untyped-call]
+        return bool(failed) and not absent.is_about_absence(result and result.error_in_exec)
+
+    def go_on_without(self, module: str, *names: str) -> bool:
+        """Tell that a module is missing whose import has just failed, and let names stand for it.
+
+        Args:
+            module: the first part of the module's name.
+            *names: the names that the import would have bound.
+
+        Returns:
+            Whether that is so; False if the import failed for another reason.
+        """
+        if not absent.is_missing(sys.exc_info()[1], module):
+            return False
+        self.user_ns.update((name, absent.Absent(module)) for name in names)
+        text = absent.words(module)
+        self._show("ModuleNotFoundError", text, [f"ModuleNotFoundError: {text}"])
+        return True
+
     def ask_exit(self) -> None:
         self._show("KernelDied", EXIT, [f"KernelDied: {EXIT}"])
 
@@ -200,6 +227,7 @@ def new_shell() -> Shell:
             displayhook_class=LastValue,
         )
     shell.recorder = Recorder()
+    shell.ast_transformers.append(absent.Guarded())
     shell.set_hook("show_in_pager", page.as_hook(page.display_page), 90)  # type: ignore[no-untyped-call]
     return shell
 

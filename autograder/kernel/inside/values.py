@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.kernel.inside import arrays, expressions, frames, hints, sparse
+from autograder.kernel.inside import arrays, expressions, frames, hints, seeds, sparse
 from autograder.kernel.inside.kinds import (
     MAX_ITEMS,
     MAX_TEXT,
@@ -33,6 +33,7 @@ from autograder.kernel.inside.kinds import (
 
 MAX_FIELDS = 100  # of a named tuple
 MAX_ELEMENTS = 100_000  # of an array of objects
+BIT_GENERATORS = ("PCG64", "PCG64DXSM", "SFC64", "MT19937", "Philox")
 UNITS = ("generic", "Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as")
 
 
@@ -148,6 +149,27 @@ def _random(state: Any) -> random.Random:
     made = random.Random()
     made.setstate(state)
     return made
+
+
+def _seed_sequence_apart(value: Any) -> Parts | None:
+    told = seeds.seeds_of(value)
+    return None if told is None else (told,)
+
+
+def _bits(name: str) -> Any:
+    """What makes a bit generator of the generator that draws from it."""
+
+    def together(generator: Any) -> Any:
+        check((generator, np.random.Generator))
+        if type(generator.bit_generator).__name__ != name:
+            raise ValueError(f"it is no {name}")
+        return generator.bit_generator
+
+    return together
+
+
+def _put_back_bits(bits: Any, other: Any) -> None:
+    _go_on(np.random.Generator(bits), np.random.Generator(other))
 
 
 def _put_back_random(generator: Any, other: Any) -> None:
@@ -330,6 +352,23 @@ PLAIN = [
         put_back=_put_back_random,
         exact=True,
     ),
+    Kind(
+        "numpy.random.SeedSequence",
+        _seed_sequence_apart,
+        seeds.seed_sequence,
+        put_back=seeds.go_on,
+        exact=True,
+    ),
+    *(
+        Kind(
+            f"numpy.random.{name}",
+            lambda v: (np.random.Generator(v),),
+            _bits(name),
+            put_back=_put_back_bits,
+            exact=True,
+        )
+        for name in BIT_GENERATORS
+    ),
     Kind("fractions.Fraction", lambda v: (v.numerator, v.denominator), _fraction),
     Kind("decimal.Decimal", _decimal_apart, _decimal),
     Kind("builtins.range", _range_apart, _range),
@@ -451,6 +490,7 @@ def _go_on(generator: Any, other: Any) -> bool:
         if type(generator.bit_generator) is not type(other.bit_generator):
             return False
         generator.bit_generator.state = other.bit_generator.state
+        seeds.go_on(generator.bit_generator.seed_seq, other.bit_generator.seed_seq)
     else:
         generator.set_state(other.get_state())
     return True
@@ -461,4 +501,6 @@ def _renewed(old: Any, new: Any) -> Any:
 
 
 RANDOM = (np.random.Generator, np.random.RandomState)
+# All that random numbers, or others that give some, are drawn from.
+DRAWN_FROM = (*RANDOM, random.Random, np.random.SeedSequence, np.random.BitGenerator)
 REFILLED = (list, dict, set, bytearray)

@@ -3,8 +3,9 @@
     python -m autograder flags [ASSIGNMENT ...]
 
 Notebooks are read, not executed. A flag says that a library does what the student was to write,
-that results stand in the code as numbers, that the code looks at its grader, that two students
-handed in the same, or nearly the same, or that one handed in the solution. Each of these can have a
+that results stand in the code as numbers, that the code looks at its grader or imports what the
+grader lacks, that two students handed in the same, or nearly the same, or that one handed in the
+solution. Each of these can have a
 good reason: a flag is a reason to look, and no verdict.
 """
 
@@ -18,6 +19,7 @@ from autograder.course.folders import Course, folder_of, folders, open_course
 from autograder.results.flags.copied_numbers import answers_of, tables
 from autograder.results.flags.copies import copies
 from autograder.results.flags.libraries import libraries
+from autograder.results.flags.missing import missing
 from autograder.results.flags.near_copies import near_copies
 from autograder.results.flags.notebooks import Flag, Notebook, given_texts, read_source
 from autograder.results.flags.peeking import peeking
@@ -37,6 +39,7 @@ def flags_of(notebook: Notebook, answers: set[str] | None = None) -> list[Flag]:
     """
     try:
         found = [*libraries(notebook), *tables(notebook, answers or set()), *peeking(notebook)]
+        found += missing(notebook)
     except Exception as error:  # one student's code must not hide the others'
         return [unread(notebook.student, notebook.name, error)]
     return sorted(set(found), key=lambda flag: (flag.cell, flag.line, flag.what))

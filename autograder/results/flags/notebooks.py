@@ -14,6 +14,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.course.code import bound
+from autograder.kernel.inside.absent import TOLD
 from autograder.submission.reading import content_of
 from saelab.code import parsed
 
@@ -68,6 +69,8 @@ class Notebook:
         pieces: the statements that the student wrote.
         aliases: from a name to what it was imported as.
         stars: the modules of which all names were imported.
+        missing: the cell, by its name and its position, and the module, of each import that failed
+            since the grader has no such module.
     """
 
     student: str
@@ -75,6 +78,7 @@ class Notebook:
     pieces: list[Piece] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)  # from a name to what it was imported as
     stars: list[str] = field(default_factory=list)  # modules of which all names were imported
+    missing: list[tuple[str, int, str]] = field(default_factory=list)
 
     @classmethod
     def read(
@@ -128,6 +132,9 @@ class Notebook:
             notebook.note_imports(naming(cell.source))
             if cell.source.strip() not in given and (source or not is_given(cell)):
                 title = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {position + 1}")
+                told = (TOLD.match(str(one.get("evalue"))) for one in cell.get("outputs", ()))
+                found = dict.fromkeys(one[1] for one in told if one)
+                notebook.missing += [(title, position, module) for module in found]
                 for node in tree.body:
                     where = node.name if isinstance(node, ast.FunctionDef) else title
                     notebook.pieces.append(Piece(where, position, node))

@@ -16,6 +16,7 @@ from scipy.optimize import OptimizeResult
 from autograder.kernel.inside import codec
 from autograder.kernel.inside.codec import CodecError, pack, unpack
 from autograder.kernel.inside.objects import kept
+from autograder.kernel.inside.seeds import seeds_of
 from autograder.kernel.inside.shared import snapshot
 from autograder.kernel.inside.values import put_back
 
@@ -143,7 +144,11 @@ def test_random_generators_go_on_where_they_were(kind):
     np.testing.assert_array_equal(twin.random(5), rng.random(5))
 
 
-@pytest.mark.parametrize("seed", [5, [3, 2**70], None])
+@pytest.mark.parametrize(
+    "seed",
+    [5, [3, 2**70], None, np.int64(5), np.arange(300), [1, (2, [3])], range(3), []],
+    ids=str,
+)
 @pytest.mark.parametrize("kind", codec.GENERATORS)
 def test_random_generators_spawn_what_they_would_have(kind, seed):
     rng = np.random.Generator(getattr(np.random, kind)(seed))
@@ -157,7 +162,12 @@ def test_random_generators_spawn_what_they_would_have(kind, seed):
     "change",
     [
         {"entropy": -1},
-        {"entropy": [1] * 200},
+        {"entropy": [1] * 20_000},
+        {"entropy": "5"},
+        {"entropy": [[1]]},
+        {"spawn_key": 7},
+        {"pool_size": 1},
+        {"other": 1},
         {"spawn_key": [2**32]},
         {"n_children_spawned": "1"},
         {"pool_size": 2**40},
@@ -165,10 +175,27 @@ def test_random_generators_spawn_what_they_would_have(kind, seed):
 )
 def test_seeds_that_no_generator_has_are_refused(change):
     state = np.random.PCG64(5).state
-    seeds = {"entropy": 5, "spawn_key": [], "n_children_spawned": 0} | change
+    seeds = seeds_of(np.random.SeedSequence(5)) | change
     node = codec._Packing(refuse, True).tree(state | {"seeds": seeds}, 0)
     with pytest.raises(CodecError):
         unpack(frame({"value": {"generator": node}}), refuse)
+
+
+def test_seeds_cross_with_all_that_they_are_made_of():
+    seeds = np.random.SeedSequence([5, 6], pool_size=8).spawn(3)[2]
+    seeds.spawn(2)
+    twin = round_trip(seeds)
+    assert repr(twin) == repr(seeds) and twin.n_children_spawned == 2
+    assert list(twin.spawn(1)[0].generate_state(3)) == list(seeds.spawn(1)[0].generate_state(3))
+    rng = round_trip(np.random.Generator(np.random.PCG64(seeds)))
+    assert repr(rng.bit_generator.seed_seq) == repr(seeds)
+
+
+@pytest.mark.parametrize("kind", codec.GENERATORS)
+def test_bit_generators_cross(kind):
+    bits = getattr(np.random, kind)(5)
+    twin = round_trip(bits)
+    assert type(twin) is type(bits) and list(twin.random_raw(3)) == list(bits.random_raw(3))
 
 
 @pytest.mark.parametrize("position", [-1, 700, 2**30, 1.5, None])

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import itertools
+import random
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ import pytest
 from autograder.kernel import remote
 from autograder.kernel.inside.agent import Agent
 from autograder.kernel.inside.codec import pack
+from autograder.kernel.inside.seeds import MOST_CHILDREN, go_on
 from autograder.kernel.inside.values import KINDS, put_back
 from autograder.kernel.limits import Budget
 from autograder.kernel.remote import OutOfTime, Wire, WireBroken, positions, size
@@ -246,6 +248,94 @@ def test_a_generator_spawns_in_the_kernel_what_it_would_spawn_here(student):
     student.namespace["draws"] = lambda rng: [child.random() for child in rng.spawn(3)]
     right = [child.random() for child in np.random.default_rng([2, 5]).spawn(3)]
     assert student.draws(np.random.default_rng([2, 5])) == right
+
+
+MAKE_RANDOM = {
+    "Generator": (np.random.default_rng, lambda rng: rng.spawn(2)[1].random()),
+    "SeedSequence": (np.random.SeedSequence, lambda seeds: seeds.spawn(1)[0].spawn_key[0]),
+    "PCG64": (np.random.PCG64, lambda bits: bits.seed_seq.spawn(2)[1].spawn_key[0]),
+    "RandomState": (np.random.RandomState, lambda state: state.random_sample()),
+    "Random": (random.Random, lambda rng: rng.gauss(0, 1)),
+}
+
+
+@pytest.mark.parametrize("make, draw", MAKE_RANDOM.values(), ids=MAKE_RANDOM)
+def test_who_draws_from_a_generator_afar_moves_it_on(student, make, draw):
+    """The student's code from the test's, and the grader's from the student's."""
+    mine, twin = make(5), make(5)
+
+    def use(rng):
+        draw(rng)  # and it returns nothing
+
+    student.namespace["use"] = use
+    for _ in range(3):
+        student.use(mine)
+        draw(twin)
+    assert draw(mine) == draw(twin)
+    student.wire.offered["draw"] = draw
+    student.namespace["both"] = lambda rng: [
+        student.agent.call_offered("draw", (rng,), {}), draw(rng),
+        draw(rng),
+    ]  # fmt: skip
+    assert student.both(make(7)) == [draw(one) for one in [make(7)] for _ in range(3)]
+
+
+def cut(theta, n):
+    return theta[:n].reshape(2, -1), theta[n:], theta.sum(), theta + 0
+
+
+CUTS = {
+    "a tuple": (cut, [True, True, False, False]),
+    "a list": (lambda theta, n: [theta[::-2], theta[n]], [True, False]),
+    "a view": (lambda theta, n: theta[n:].reshape(-1, 1), True),
+    "the argument itself": (lambda theta, n: theta, True),
+    "another one": (lambda theta, n: theta * n, False),
+}
+
+
+@pytest.mark.parametrize("function, shared", CUTS.values(), ids=CUTS)
+def test_what_the_grader_cuts_out_of_an_array_of_the_student_s_is_a_part_of_it(
+    student, function, shared
+):
+    student.wire.offered["cut"] = function
+
+    def share(theta, value):
+        several = isinstance(value, (tuple, list))
+        return [share(theta, v) for v in value] if several else np.may_share_memory(theta, value)
+
+    def ask(f):
+        theta = np.arange(8.0)
+        offered = [student.agent.call_offered("cut", (theta, 4), {}) for _ in range(2)]
+        return [share(theta, value) for value in [*offered, f(theta, 4)]]
+
+    student.namespace["ask"] = ask
+    assert student.ask(function) == [shared] * 3
+
+
+def test_what_the_grader_has_changed_since_is_no_part_of_it(student):
+    def spoil(theta):
+        theta += 1
+        return theta[1:]
+
+    def ask(f):
+        theta = np.arange(4.0)
+        part = f(theta)
+        return theta.tolist(), part.tolist()
+
+    student.wire.values_alone = True
+    student.namespace["ask"] = ask
+    assert student.ask(spoil) == ([0, 1, 2, 3], [2, 3, 4])
+
+
+def test_children_that_a_forged_answer_claims_are_not_born():
+    seeds = np.random.SeedSequence(5)
+    for claimed in (2**32 - 1, MOST_CHILDREN + 1):
+        other = np.random.SeedSequence(5, n_children_spawned=claimed)
+        put_back(np.random.default_rng(seeds), np.random.default_rng(other))
+        assert seeds.n_children_spawned == 0
+    assert not go_on(seeds, np.random.SeedSequence(6, n_children_spawned=3))
+    assert go_on(seeds, np.random.SeedSequence(5, n_children_spawned=3))
+    assert seeds.n_children_spawned == 3 and not go_on(seeds, np.random.SeedSequence(5))
 
 
 def test_the_same_question_to_an_offered_function_is_asked_once(student):

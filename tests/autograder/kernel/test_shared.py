@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.kernel.inside.arrays import view_of
 from autograder.kernel.inside.shared import MOST, MOST_BYTES, Shared, snapshot
-from autograder.kernel.student_kernel import view_of
 
 
 def both(value, copy):

@@ -15,6 +15,7 @@ from autograder.exercises import mistakes
 from autograder.exercises.mistakes import edited
 from autograder.exercises.reference import notebook_of
 from autograder.exercises.sample import CLASS, without_delimiters
+from autograder.kernel.inside.absent import words
 from autograder.results.flags import Notebook, flags_of, flags_of_class, flags_of_course
 from autograder.results.flags.copied_numbers import EXPECTED, answers_of
 from autograder.results.flags.copies import copies, shape
@@ -381,3 +382,12 @@ def test_the_folders_are_those_that_the_course_says(tmp_path):
         nbformat.write(notebook, folder / "ps1.ipynb")
     found, count = flags_of_course(tmp_path)
     assert count == 1 and {(flag.student, flag.cell) for flag in found} == {("ann", 1)}
+
+
+def test_a_module_that_the_grader_lacks_is_told():
+    cell = new_code_cell("import seaborn")
+    output = {"output_type": "error", "ename": "E", "evalue": words("seaborn"), "traceback": []}
+    cell.outputs = [nbformat.from_dict(one) for one in (output, output)]
+    found = flags_of(Notebook.of([new_code_cell("import torch"), cell], "ada", "02_cost"))
+    assert [(flag.where, flag.cell, flag.mild) for flag in found] == [("cell 2", 1, True)]
+    assert found[0].what.startswith("imports seaborn, which is missing in the grader")

@@ -1010,10 +1010,7 @@ def test_a_test_that_hangs_or_ends_its_process_costs_nothing_else(course, short,
 def test_a_module_that_a_test_has_changed_is_as_it_was_for_the_next_notebook(course):
     source = notebook(
         ("solution", ANSWER),
-        (
-            "test",
-            "import colorsys\nassert not hasattr(colorsys, 'seen') and f()\ncolorsys.seen = 1",
-        ),
+        ("test", "import colorsys\nassert f() and not hasattr(colorsys, 'me')\ncolorsys.me = 1"),
     )
     assert [course.grade(source, "=")[0] for _ in range(2)] == [[1], [1]]
 
@@ -1023,5 +1020,6 @@ def test_outputs_are_bounded_over_the_whole_notebook(course, monkeypatch):
     source = notebook(("solution", ANSWER), *[("open", "print('x' * 400)")] * 5, ("test", "f()"))
     graded = course.graded(source, "=")
     printed = ["".join(o.get("text", "") for o in c.outputs) for c in graded.cells]
-    assert [text.count("x") for text in printed] == [0, 400, 400, 198, 0, 0, 0]
-    assert "characters of output were left out" in printed[-2]
+    assert [text.count("x") for text in printed] == [0, 400, 400, 0, 0, 0, 0]
+    told = ["characters of output were left out" in text for text in printed]
+    assert told == [False, False, False, True, True, True, False]
