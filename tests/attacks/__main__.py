@@ -3,11 +3,12 @@
     python -m tests.attacks [NAME ...] [--ours-only] [--stock-only] [--jobs N] [--resume]
     python -m tests.attacks --write-docs
 
-An honest student is graded before the attack and another one after it. Against stock nbgrader
-each attack has a course of its own; against ours a class of them has, and one that seems to win
-anything there is tried again alone. What happened is written to build/bench/attacks.json. The exit
-status is 1 where ours let anything through, or took points from an honest submission. See README.md
-beside this.
+An honest student is graded before the attack and another one after it, by `nbgrader autograde`.
+Against ours they are also graded beside it, by `autograder grade`. Against stock nbgrader each
+attack has a course of its own; against ours a class of them has, and one that seems to win anything
+there is tried again alone. With --ours-only, classes are graded by `autograder grade` alone. What
+happened is written to build/bench/attacks.json. The exit status is 1 where ours let anything
+through, or took points from an honest submission. See README.md beside this.
 """
 
 import argparse
@@ -48,18 +49,19 @@ HASTE = "c.TrustedExecute.call_timeout = 3\nc.TrustedExecute.timeout = 10"
 class Bench:
     """Runs attacks one by one in courses of their own, in the folder `folder`."""
 
-    def __init__(self, folder, keep=False):
-        self.folder, self.keep = Path(folder), keep
+    def __init__(self, folder, keep=False, ways=(False, True)):
+        self.folder, self.keep, self.ways = Path(folder), keep, ways
         self.template = arena.Template(self.folder / "template")
         self.baselines, self.lock = {}, threading.Lock()
         self.numbers = iter(range(10**6))
 
-    def run(self, column, assignment, chosen=(), others=(), seconds=300, settings=""):
+    def run(self, column, assignment, chosen=(), others=(), seconds=300, settings="", beside=False):
         with self.lock:
             folder = self.folder / f"{column}-{next(self.numbers):03d}"
         run = arena.Run(
-            self.template, folder, COLUMNS[column], assignment, chosen, others, seconds, settings
-        )
+            self.template, folder, COLUMNS[column], assignment, chosen, others, seconds, settings,
+            beside,
+        )  # fmt: skip
         return run.start()
 
     def baseline(self, column, assignment):
@@ -86,20 +88,27 @@ class Bench:
         baseline = self.baseline(column, attack.assignment)
         # A notebook of ours may take 300 s, and the neighbours take theirs.
         seconds = STOCK_SECONDS if column == "stock" else 600 if attack.slow else 300
-        run = self.run(column, attack.assignment, [attack], seconds=seconds)
-        verdict = judge(attack, run, baseline)
-        if self.keep:
-            print(column, attack.name, run.folder, run.result, run.log()[-3000:], sep="\n")
-        self._remove(run)
+        verdict = None
+        for beside in (False, True) if column == "ours" else (False,):
+            run = self.run(column, attack.assignment, [attack], seconds=seconds, beside=beside)
+            found = judge(attack, run, baseline)
+            verdict = verdict.add(found) if verdict else found
+            if self.keep:
+                print(column, attack.name, run.folder, run.result, run.log()[-3000:], sep="\n")
+            self._remove(run)
         return verdict
 
     def attack_class(self, chosen):
         """From attacks on one assignment to verdicts on ours, which grades them in one run."""
         assignment = chosen[0].assignment
         baseline = self.baseline("ours", assignment)
-        run = self.run("ours", assignment, chosen, seconds=900, settings=HASTE)
-        verdicts = {attack: judge(attack, run, baseline) for attack in chosen}
-        self._remove(run)
+        verdicts: dict[Attack, Verdict] = {}
+        for beside in self.ways:
+            run = self.run("ours", assignment, chosen, seconds=900, settings=HASTE, beside=beside)
+            for attack in chosen:
+                found = judge(attack, run, baseline)
+                verdicts[attack] = verdicts[attack].add(found) if attack in verdicts else found
+            self._remove(run)
         return {
             attack: self.attack("ours", attack) if verdict.won() else verdict
             for attack, verdict in verdicts.items()
@@ -143,7 +152,7 @@ def main():
     columns = ["ours"] if options.ours_only else ["stock"] if options.stock_only else [*COLUMNS]
     start = time.perf_counter()
     folder = Path(tempfile.mkdtemp(prefix="attacks-"))
-    bench = Bench(folder, options.keep)
+    bench = Bench(folder, options.keep, (True,) if options.ours_only else (False, True))
     if not options.resume:
         shutil.rmtree(VERDICTS, ignore_errors=True)
     VERDICTS.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ from tests.attacks.work import COURSE, FIRST, LAST, MARK, Work
 SITE = Path(next(p for p in site.getsitepackages() if (Path(p) / "nbgrader").exists()))
 OUTSIDE = Path(COURSE).parent
 MEGABYTE = 2**20
+BESIDE = 3  # students that are graded at the same time
 
 STOCK_CONFIG = f'''
 c = get_config()
@@ -115,16 +116,27 @@ class Template:
 
 
 class Run:
-    """One `nbgrader autograde` of a few students, in an arena.
+    """A few students graded in an arena: one after the other, by `nbgrader autograde`.
 
     ours: whether our grader grades, or nbgrader as it comes. others: (student, notebook) pairs of
-    further honest students. settings: lines for the end of our nbgrader_config.py.
+    further honest students. settings: lines for the end of our nbgrader_config.py. together:
+    whether they are graded beside each other, by `autograder grade`.
     """
 
     def __init__(
-        self, template, folder, ours, assignment, attacks=(), others=(), seconds=300, settings=""
+        self,
+        template,
+        folder,
+        ours,
+        assignment,
+        attacks=(),
+        others=(),
+        seconds=300,
+        settings="",
+        together=False,
     ):
         self.template, self.ours, self.assignment = template, ours, assignment
+        self.together = together
         self.folder = Path(folder)
         self.course = shutil.copytree(template.course, self.folder / "course", symlinks=True)
         if ours:
@@ -178,12 +190,16 @@ class Run:
         """Grade, write feedback, and look at what is left; returns self."""
         for name in ("home", "site"):
             (self.folder / name).mkdir()
-        names = ["autograde", "generate_feedback"]
+        grading = "grade" if self.together else "autograde"
+        names = [grading, "generate_feedback"]
         if any(attack.exchange for attack in self.attacks):
             names = ["collect", *names, "release_feedback"]
         plan = {
-            "commands": [[name, self.assignment] for name in names],
-            "graded": names.index("autograde"),
+            "commands": [
+                [name, self.assignment, *(["--jobs", str(BESIDE)] if name == "grade" else [])]
+                for name in names
+            ],
+            "graded": names.index(grading),
             "seconds": self.seconds,
             "log": f"{OUTSIDE}/nbgrader.log",
             "mark": MARK,

@@ -9,7 +9,7 @@ from tests.attacks.inside import below
 from tests.attacks.tokens import found
 from tests.attacks.work import FIRST, LAST, MARK
 
-KINDS = ("gained", "leaked", "cross_student", "no_verdict", "survivors", "defaced")
+KINDS = ("gained", "leaked", "cross_student", "neighbour", "no_verdict", "survivors", "defaced")
 # In these, text is not text.
 LIVE = ("style", "iframe", "object", "embed", "link", "base", "meta", "form", "svg", "math")
 INERT_SCRIPTS = re.compile(r"json|^text/(?!javascript|ecmascript)")
@@ -28,6 +28,7 @@ class Verdict:
     gained: list = field(default_factory=list)
     leaked: list = field(default_factory=list)
     cross_student: list = field(default_factory=list)
+    neighbour: list = field(default_factory=list)
     no_verdict: list = field(default_factory=list)
     survivors: list = field(default_factory=list)
     defaced: list = field(default_factory=list)
@@ -46,6 +47,8 @@ class Verdict:
             words.append(f"leaked {', '.join(self.leaked)}")
         if self.cross_student:
             words.append("touched another student")
+        if self.neighbour:
+            words.append(f"cost a neighbour {self.neighbour[0]}")
         if self.no_verdict:
             words.append(f"no verdict: {self.no_verdict[0]}")
         if self.survivors:
@@ -53,6 +56,13 @@ class Verdict:
         if self.defaced:
             words.append("defaced")
         return "; ".join(words) or "stopped"
+
+    def add(self, other):
+        """Take what the same attack has won in another run as well."""
+        for kind in KINDS:
+            ours = getattr(self, kind)
+            ours += [told for told in getattr(other, kind) if told not in ours]
+        return self
 
     def as_dict(self):
         return asdict(self) | {"says": self.says()}
@@ -103,6 +113,8 @@ def judge(attack, run, baseline):
         verdict.gained.append(f"{verdict.points:g} points, and deserves {attack.limit:g}")
     verdict.leaked += sorted(leaks(attack, run, baseline))
     verdict.cross_student += cross_student(run, baseline, grades)
+    if run.together:
+        verdict.neighbour += lost_beside(baseline, grades or {})
     verdict.no_verdict += no_verdict(attack, run, baseline, grades, verdict.points)
     # In a run of several attacks, what is left is told of the one whose name it bears, if any.
     traces = run.result.get("processes", []) + run.result.get("left", [])
@@ -156,6 +168,14 @@ def cross_student(run, baseline, grades):
         if run.people.get(student) != baseline.people.get(student):
             differs.append(f"{student} is called otherwise in the gradebook")
     return differs
+
+
+def lost_beside(baseline, grades):
+    """The points that honest students lose who are graded at the same time."""
+    for student in (FIRST, LAST):
+        lost = baseline.points[student] - points(grades.get(student, {}))
+        if lost > 1e-9:
+            yield f"{lost:g} points ({student})"
 
 
 def leaks(attack, run, baseline):
