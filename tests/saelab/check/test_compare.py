@@ -136,6 +136,10 @@ def test_a_right_result_has_no_fault(got, want):
         (V - 0.25, V, "x is smaller than it should be by 0.25 in every entry"),
         # no pattern
         (2.75, 2.5, "x is 2.75, but should be 2.5"),
+        # So many digits show what is wrong, and are not enough to be right.
+        (2.718281828, 3.141592653, "x is 2.72, but should be 3.14"),
+        (3.141, 3.14222, "x is 3.14, but should be larger by about 0.001"),
+        (-3.141, -3.14222, "x is -3.14, but should be smaller by about 0.001"),
         (5.0, 2.5, "x is 5, but should be 2.5"),
         (V[::-1], V, "x is wrong in 4 of 4 entries; the largest difference is at [1]: 3, but "),
         (M + np.eye(2, 3), M, "x is wrong in 2 of 6 entries; the largest difference is at [0, 0]"),
