@@ -218,7 +218,7 @@ def cost_differences(
         got: what a cost function returned.
         cost: the right cost, a number.
         grad: the right gradient, (n_parameters,).
-        blocks: where the blocks of the gradient lie, by their names (see parameter_blocks).
+        blocks: where the blocks of the gradient lie, by their names (see consecutive).
         rtol: the allowed relative difference, as in `difference`.
 
     Returns:
@@ -329,14 +329,8 @@ def listed(sentence: str) -> str:
     )
 
 
-def parameter_blocks(visible_size: int, hidden_size: int) -> dict[str, slice]:
-    """Where W1, W2, b1 and b2 lie in theta, as a dictionary from name to slice."""
-    sizes = {
-        "W1": hidden_size * visible_size,
-        "W2": hidden_size * visible_size,
-        "b1": hidden_size,
-        "b2": visible_size,
-    }
+def consecutive(**sizes: int) -> dict[str, slice]:
+    """Where blocks of these sizes lie one after the other, as a dictionary from name to slice."""
     blocks, start = {}, 0
     for name, size in sizes.items():
         blocks[name] = slice(start, start + size)

@@ -2,6 +2,8 @@
 
 import ast
 import functools
+import importlib.machinery
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +70,7 @@ class Notebook:
         pieces: the statements that the student wrote.
         aliases: from a name to what it was imported as.
         stars: the modules of which all names were imported.
+        beside: the names of modules that were handed in beside the notebook.
     """
 
     student: str
@@ -75,6 +78,7 @@ class Notebook:
     pieces: list[Piece] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)  # from a name to what it was imported as
     stars: list[str] = field(default_factory=list)  # modules of which all names were imported
+    beside: frozenset[str] = frozenset()
 
     @classmethod
     def read(
@@ -83,6 +87,7 @@ class Notebook:
         student: str = "",
         source: NotebookNode | None = None,
         given: set[str] | None = None,
+        home: Path | None = None,
     ) -> Self:
         """Read the file of a notebook.
 
@@ -93,8 +98,11 @@ class Notebook:
             student: the id of the student.
             source: the instructor's notebook, as for of().
             given: its given_texts(), as for of().
+            home: the instructor's folder, whose modules are no student's; None if there is none.
         """
-        return cls.of(cells_of(path), student, Path(path).stem, source, given)
+        notebook = cls.of(cells_of(path), student, Path(path).stem, source, given)
+        notebook.beside = modules_in(Path(path).parent) - (modules_in(home) if home else set())
+        return notebook
 
     @classmethod
     def of(
@@ -202,6 +210,20 @@ class Notebook:
                     # libraries() leaves out pieces of other exercises: they get their own flags.
                     open_names += [n for n in used if n in defined]
         return list(found.values())
+
+
+def modules_in(folder: Path) -> frozenset[str]:
+    """The names of the modules that a notebook in a folder could import from there."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return frozenset()
+    endings = tuple(importlib.machinery.all_suffixes())
+    return frozenset(
+        entry.name.partition(".")[0]
+        for entry in entries
+        if entry.name.endswith(endings) or entry.is_dir(follow_symlinks=False)
+    )
 
 
 def cells_of(path: str | Path) -> list[NotebookNode]:

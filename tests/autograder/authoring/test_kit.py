@@ -261,7 +261,7 @@ def test_the_scan_finds_a_leak_in_any_text(name, text, line, scanner, tmp_path):
         "gradebook.db",
         "gradebook.key",
         *(Path(n).name for n in REVEALING),
-    ],  # fmt: skip
+    ],
 )
 def test_a_name_of_the_instructor_s_side_is_refused(name, scanner, tmp_path):
     path = tmp_path / "kit.zip"

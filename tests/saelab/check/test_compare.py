@@ -16,9 +16,9 @@ from saelab.check.compare import (
     cost_differences,
     difference,
     listed,
-    parameter_blocks,
     result_differences,
 )
+from saelab.check.exercises import exercise
 from tests.support.warned import warned
 
 V = np.array([1.0, -2.0, 3.0, 0.5])
@@ -190,7 +190,7 @@ BLOCKS = ("W1", "W2", "b1", "b2")
 
 
 def cost_faults(got):
-    return cost_differences(got, COST, GRAD, parameter_blocks(*SIZES))
+    return cost_differences(got, COST, GRAD, exercise("autoencoder_cost").blocks_of(*SIZES))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_other_things_than_a_pair_are_told(got, returned):
     }
 
 
-@pytest.mark.parametrize("block, where", parameter_blocks(*SIZES).items())
+@pytest.mark.parametrize("block, where", exercise("autoencoder_cost").blocks_of(*SIZES).items())
 @pytest.mark.parametrize("kind", [np.array, matrix])
 def test_one_wrong_block_is_the_only_one_told(block, where, kind):
     grad = GRAD.copy()
@@ -256,7 +256,7 @@ def test_a_gradient_that_cannot_be_split_is_wrong_in_every_block(grad):
 
 
 def test_the_blocks_lie_one_after_the_other():
-    blocks = parameter_blocks(3, 2)
+    blocks = exercise("autoencoder_cost").blocks_of(3, 2)
     assert blocks == {
         "W1": slice(0, 6), "W2": slice(6, 12), "b1": slice(12, 14), "b2": slice(14, 17)
     }  # fmt: skip
