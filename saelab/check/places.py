@@ -48,7 +48,7 @@ def numbered(*shape: int, seed: int) -> Array:
     """
     places = np.arange(np.prod(shape))
     # Not the numbers that the student's function draws from the same seed.
-    steps = np.random.default_rng([seed, 1]).integers(15, size=places.size)
+    steps = np.random.default_rng([seed, 1]).choice(15, size=places.size)
     uneven: Array = places + 0.25 + steps / 64
     return uneven.reshape(shape)
 
