@@ -27,6 +27,7 @@ from autograder import CLONE, classrun
 from autograder.authoring.build import build, copy_sources
 from autograder.authoring.release import generate
 from autograder.classrun import feedback_pages
+from autograder.course.files import write_whole
 from autograder.course.folders import open_course
 from autograder.course.locks import Locked, lock
 from autograder.exercises.reference import reference
@@ -40,6 +41,7 @@ from saelab.quality import describe_filters
 DEMO = CLONE / "build" / "demo"
 LAMBDA, RHO, BETA, ITERATIONS = 1e-4, 0.01, 3.0, 400
 FILTERS = "filters.png"
+KEY = "of the sample class, whose hidden problems are no secret"
 WIDTH = 96
 # From (student, notebook) to the points, and the points that there are.
 Scores = dict[tuple[str, str], tuple[float, float]]
@@ -106,6 +108,8 @@ def make_course(folder: Path, entered: Sequence[str] = ()) -> list[str]:
     """
     shutil.rmtree(folder, ignore_errors=True)
     names = build(copy_sources(CLONE, folder), execute=False)
+    # The sample class is graded on the same numbers each time.
+    write_whole(folder / "gradebook.key", KEY).chmod(0o600)
     config = open_course(folder).config
     for name in entered or names:
         generate(name, folder, config, gradebook=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from saelab.check.compare import parameter_blocks
+from saelab.check.compare import consecutive
 from saelab.typed import Array, Function
 
 Costed = tuple[float, Array]
@@ -39,7 +39,8 @@ def suspects(
         A dictionary from letter to function. Each function is called as suspect(theta), and returns
         (cost, grad).
     """
-    blocks = parameter_blocks(visible_size, hidden_size)
+    weights = hidden_size * visible_size
+    blocks = consecutive(W1=weights, W2=weights, b1=hidden_size, b2=visible_size)
     _, m = data.shape
     size = blocks["b2"].stop
     is_bias, times, order = np.zeros(size), np.ones(size), np.arange(size)

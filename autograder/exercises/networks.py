@@ -101,4 +101,4 @@ def mean_activations(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def draw(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))
+    return int(rng.integers(2**63 - 1))

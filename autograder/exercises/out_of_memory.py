@@ -1,14 +1,16 @@
 """Notebook 07: hidden problems and known mistakes of the cost of a stream of batches."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.exercises.cost import COST_LIBRARIES
 from autograder.exercises.exercise import UNTOUCHED, Exercise, mistake
 from autograder.exercises.networks import networks
-from saelab.check.exercise import Probe
-from saelab.check.exercises.out_of_memory import in_batches
+from saelab.check.batches import Batches
+from saelab.check.exercise import Probe, single
+from saelab.check.exercises.out_of_memory import in_batches, long_stream
 
 # For each of the networks, the number of batches.
 BATCHES = (4, 3, 2, 7, 1, 7, 2)
@@ -25,15 +27,26 @@ def _streams(rng: np.random.Generator) -> Iterator[tuple[Probe, list[int]]]:
         yield Probe(says, problem.sparse), sizes
 
 
+def _long(rng: np.random.Generator, *weights: float) -> Probe:
+    """The check's stream of which memory is measured, with other numbers."""
+    probe = long_stream(*weights)
+    theta, *sizes, batches = probe.args
+    data = single(rng.uniform(0.1, 0.9, size=batches.shape))
+    drawn = rng.normal(scale=0.1, size=theta.shape)
+    return replace(probe, args=(drawn, *sizes, Batches(data, batches.sizes, batches.passes)))
+
+
 def _streaming_average_activation(rng: np.random.Generator) -> Iterator[Probe]:
     for probe, sizes in _streams(rng):
         theta, v, h, *_, data = probe.args
         yield in_batches(Probe(probe.says, (theta, v, h, data)), sizes)
+    yield _long(rng)
 
 
 def _streaming_cost(rng: np.random.Generator) -> Iterator[Probe]:
     for probe, sizes in _streams(rng):
         yield in_batches(probe, sizes)
+    yield _long(rng, rng.uniform(0.05, 0.5), rng.uniform(0.02, 0.4), rng.uniform(0.5, 4.0))
 
 
 # --- known mistakes of the average of a stream -----------------------------------------------

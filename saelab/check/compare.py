@@ -32,6 +32,8 @@ FLOAT32_RTOL = 1e-4
 # grader, are not to guess what they are.
 NUMBERS = (np.ndarray, np.generic, int, float, complex, list, tuple)
 LONGEST = 300  # characters of an error's text
+# Digits of a number in a message. They show what is wrong, and are never enough to be right.
+TOLD = 3
 
 # What can be wrong, in the order in which it has to be mended.
 KINDS = ("error", "none", "type", "shape", "dtype", "finite", "changed", "kept", "value", "digits",
@@ -216,7 +218,7 @@ def cost_differences(
         got: what a cost function returned.
         cost: the right cost, a number.
         grad: the right gradient, (n_parameters,).
-        blocks: where the blocks of the gradient lie, by their names (see parameter_blocks).
+        blocks: where the blocks of the gradient lie, by their names (see consecutive).
         rtol: the allowed relative difference, as in `difference`.
 
     Returns:
@@ -327,14 +329,8 @@ def listed(sentence: str) -> str:
     )
 
 
-def parameter_blocks(visible_size: int, hidden_size: int) -> dict[str, slice]:
-    """Where W1, W2, b1 and b2 lie in theta, as a dictionary from name to slice."""
-    sizes = {
-        "W1": hidden_size * visible_size,
-        "W2": hidden_size * visible_size,
-        "b1": hidden_size,
-        "b2": visible_size,
-    }
+def consecutive(**sizes: int) -> dict[str, slice]:
+    """Where blocks of these sizes lie one after the other, as a dictionary from name to slice."""
     blocks, start = {}, 0
     for name, size in sizes.items():
         blocks[name] = slice(start, start + size)
@@ -446,14 +442,24 @@ def _wrong_values(got: Array, want: Array, name: str, rtol: float) -> Fault | No
     if pattern:
         return Fault(f"{name} {pattern}", "value")
     if want.ndim == 0:
-        return Fault(f"{name} is {got:.10g}, but should be {want:.10g}", "value")
+        given, should = in_words(float(got), float(want))
+        return Fault(f"{name} is {given}, but should be {should}", "value")
     worst = np.unravel_index(np.abs(got - want).argmax(), want.shape)
     index = ", ".join(str(int(i)) for i in worst)
+    given, should = in_words(float(got[worst]), float(want[worst]))
     return Fault(
         f"{name} is wrong in {wrong.sum()} of {want.size} entries; the largest difference is at "
-        f"[{index}]: {got[worst]:.6g}, but should be {want[worst]:.6g}",
+        f"[{index}]: {given}, but should be {should}",
         "value",
     )
+
+
+def in_words(got: float, want: float) -> tuple[str, str]:
+    """What came out, and what should have: a number, or how far off it is where both look alike."""
+    given, should = (f"{number:.{TOLD}g}" for number in (got, want))
+    if given == should:
+        should = f"{'larger' if want > got else 'smaller'} by about {abs(want - got):.1g}"
+    return given, should
 
 
 def _pattern(got: Array, want: Array, rtol: float) -> str | None:
@@ -475,11 +481,11 @@ def _pattern(got: Array, want: Array, rtol: float) -> str | None:
     if want.size >= 4:
         factor = float(np.vdot(got, want) / np.vdot(want, want))
         if factor and equal(got / factor):
-            return f"is {factor:.6g} times what it should be, in every entry"
+            return f"is {factor:.{TOLD}g} times what it should be, in every entry"
         shift = float((got - want).mean())
         if equal(got - shift):
             word = "larger" if shift > 0 else "smaller"
-            return f"is {word} than it should be by {abs(shift):.6g} in every entry"
+            return f"is {word} than it should be by {abs(shift):.{TOLD}g} in every entry"
     return None
 
 

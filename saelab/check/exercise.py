@@ -18,8 +18,8 @@ from saelab.check.compare import (
     CallFailed,
     Fault,
     as_numbers,
+    consecutive,
     difference,
-    parameter_blocks,
 )
 from saelab.typed import Array, Function
 
@@ -117,7 +117,9 @@ class Exercise:
     results: tuple[str, ...] = ()
     by_name: bool = False
     returns_cost: bool = False
-    blocks_of: Callable[[int, int], dict[str, slice]] = parameter_blocks
+    blocks_of: Callable[[int, int], dict[str, slice]] = lambda v, h: consecutive(
+        W1=h * v, W2=v * h, b1=h, b2=v
+    )
     properties: Properties | None = None
     conditions: tuple[Condition, ...] = ()
     hint: Callable[[Function], str | None] | None = None

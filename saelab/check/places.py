@@ -36,17 +36,20 @@ def failures(draw: Callable[[int, int], Any], seed: int) -> list[CallFailed | No
     return found
 
 
-def numbered(*shape: int) -> Array:
-    """Numbers that are all different, none of them whole.
+def numbered(*shape: int, seed: int) -> Array:
+    """Numbers that are all different, none of them whole, and others for another seed.
 
     The steps from one to the next are not the same, so that a window is known by its steps too. All
     are numbers that float32 holds.
 
     Args:
         *shape: the shape of the array.
+        seed: which of many such arrays it is.
     """
     places = np.arange(np.prod(shape))
-    uneven: Array = places + 0.25 + np.round(7 + 7 * np.sin(places**2)) / 64
+    # Not the numbers that the student's function draws from the same seed.
+    steps = np.random.default_rng([seed, 1]).choice(15, size=places.size)
+    uneven: Array = places + 0.25 + steps / 64
     return uneven.reshape(shape)
 
 

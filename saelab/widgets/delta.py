@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from saelab.check.compare import parameter_blocks
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
@@ -54,7 +53,7 @@ def delta_explorer(
     )  # fmt: skip
     start, patches, hidden_size = network(theta, data)
     visible_size, m = patches.shape
-    b1 = parameter_blocks(visible_size, hidden_size)["b1"]
+    b1 = slice(start.size - visible_size - hidden_size, start.size - visible_size)
     controls = {
         "unit": IntSlider(0, min=0, max=hidden_size - 1, description="hidden unit"),
         "example": IntSlider(

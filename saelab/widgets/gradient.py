@@ -5,7 +5,7 @@ from ipywidgets import Dropdown, FloatLogSlider, ToggleButtons
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from saelab.check.compare import parameter_blocks
+from saelab.check.compare import consecutive
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.hunt import suspects
 from saelab.typed import Array, Function
@@ -15,7 +15,7 @@ from saelab.widgets.panels import few_ticks
 from saelab.widgets.theirs import call
 
 VISIBLE, HIDDEN, EXAMPLES = 3, 2, 6
-BLOCKS = parameter_blocks(VISIBLE, HIDDEN)
+BLOCKS = consecutive(W1=HIDDEN * VISIBLE, W2=VISIBLE * HIDDEN, b1=HIDDEN, b2=VISIBLE)
 STEPS = 10.0 ** np.arange(-12, 0)
 TICKS = 10.0 ** np.arange(-14, 1, 2)
 LIMIT = 1e-8  # the course's: what is above it is wrong

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from saelab.check.compare import parameter_blocks
+from saelab.check.compare import consecutive
 from saelab.display import BLUE, GREY, ORANGE
 from saelab.typed import Array, Function
 from saelab.widgets.explorer import Explorer
@@ -110,7 +110,8 @@ def checked_examples(data: ArrayLike) -> Array:
 
 def copied(theta: Array, visible: int) -> Array:
     """Starting parameters with which every hidden unit does what the first one does."""
-    theta, blocks = theta.copy(), parameter_blocks(visible, HIDDEN)
+    theta, weights = theta.copy(), HIDDEN * visible
+    blocks = consecutive(W1=weights, W2=weights, b1=HIDDEN)
     W1 = theta[blocks["W1"]].reshape(HIDDEN, visible)
     W2 = theta[blocks["W2"]].reshape(visible, HIDDEN)
     W1[:], W2[:] = W1[0], W2[:, :1]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises.reference import reference
-from saelab.check.compare import parameter_blocks
+from saelab.check.exercises import exercise
 from saelab.widgets.delta import delta_explorer
 from tests.support.explorers import (
     assert_each_control_is_seen,
@@ -18,7 +18,7 @@ from tests.support.explorers import (
 solved = reference("03_kl_delta")
 NAMES = ("sparse_autoencoder_cost", "sparsity_delta", "average_activation", "feed_forward")
 VISIBLE, HIDDEN, EXAMPLES = 16, 6, 40
-B1 = parameter_blocks(VISIBLE, HIDDEN)["b1"]
+B1 = exercise("autoencoder_cost").blocks_of(VISIBLE, HIDDEN)["b1"]
 
 
 def problem():

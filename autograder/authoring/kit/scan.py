@@ -20,6 +20,7 @@ FORBIDDEN = {
     "autograded",
     "feedback",
     "gradebook.db",
+    "gradebook.key",
 }
 ARCHIVES = {".whl", ".zip", ".npz"}
 

@@ -3,10 +3,10 @@
     python -m autograder flags [ASSIGNMENT ...]
 
 Notebooks are read, not executed. A flag says that a library does what the student was to write,
-that results stand in the code as numbers, that the code looks at its grader or imports what the
-grader lacks, that two students handed in the same, or nearly the same, or that one handed in the
-solution. Each of these can have a
-good reason: a flag is a reason to look, and no verdict.
+that results stand in the code as numbers or may come from a file, that the code looks at its grader
+or imports what the grader lacks, that two students handed in the same, or nearly the same, or that
+one handed in the solution. Each of these can have a good reason: a flag is a reason to look, and no
+verdict.
 """
 
 from collections import defaultdict
@@ -100,9 +100,10 @@ def flags_of_course(
         sorted(latest.items()), "reading notebooks", unit="notebook", delay=progress.PATIENCE
     )
     for (name, stem), paths in bar:
-        source = read_source(folder_of(coursedir, "source", name) / f"{stem}.ipynb")
+        home = folder_of(coursedir, "source", name)
+        source = read_source(home / f"{stem}.ipynb")
         given = given_texts(source) if source else None
-        class_ = [Notebook.read(paths[who], who, source, given) for who in sorted(paths)]
+        class_ = [Notebook.read(paths[who], who, source, given, home) for who in sorted(paths)]
         found += flags_of_class(class_, stem, source)
         count += len(class_)
     return sorted(found, key=lambda f: (f.student, f.notebook, f.cell, f.line)), count

@@ -2,6 +2,8 @@
 
 import ast
 import functools
+import importlib.machinery
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +73,7 @@ class Notebook:
         stars: the modules of which all names were imported.
         missing: the cell, by its name and its position, and the module, of each import that failed
             since the grader has no such module.
+        beside: the names of modules that were handed in beside the notebook.
     """
 
     student: str
@@ -79,6 +82,7 @@ class Notebook:
     aliases: dict[str, str] = field(default_factory=dict)  # from a name to what it was imported as
     stars: list[str] = field(default_factory=list)  # modules of which all names were imported
     missing: list[tuple[str, int, str]] = field(default_factory=list)
+    beside: frozenset[str] = frozenset()
 
     @classmethod
     def read(
@@ -87,6 +91,7 @@ class Notebook:
         student: str = "",
         source: NotebookNode | None = None,
         given: set[str] | None = None,
+        home: Path | None = None,
     ) -> Self:
         """Read the file of a notebook.
 
@@ -97,8 +102,11 @@ class Notebook:
             student: the id of the student.
             source: the instructor's notebook, as for of().
             given: its given_texts(), as for of().
+            home: the instructor's folder, whose modules are no student's; None if there is none.
         """
-        return cls.of(cells_of(path), student, Path(path).stem, source, given)
+        notebook = cls.of(cells_of(path), student, Path(path).stem, source, given)
+        notebook.beside = modules_in(Path(path).parent) - (modules_in(home) if home else set())
+        return notebook
 
     @classmethod
     def of(
@@ -209,6 +217,20 @@ class Notebook:
                     # libraries() leaves out pieces of other exercises: they get their own flags.
                     open_names += [n for n in used if n in defined]
         return list(found.values())
+
+
+def modules_in(folder: Path) -> frozenset[str]:
+    """The names of the modules that a notebook in a folder could import from there."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return frozenset()
+    endings = tuple(importlib.machinery.all_suffixes())
+    return frozenset(
+        entry.name.partition(".")[0]
+        for entry in entries
+        if entry.name.endswith(endings) or entry.is_dir(follow_symlinks=False)
+    )
 
 
 def cells_of(path: str | Path) -> list[NotebookNode]:

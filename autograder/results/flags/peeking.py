@@ -44,6 +44,11 @@ NAMES = {
     "autograder": "imports the grader",
     "nbgrader": "imports nbgrader",
     "saelab.expected": "reads the results of the checks",
+    "saelab.check.compare": "uses what the checks are made of",
+    "saelab.check.exercise": "uses what the checks are made of",
+    "saelab.check.exercises": "uses what the checks are made of",
+    "saelab.check.places": "uses what the checks are made of",
+    "saelab.check.stored": "uses what the checks are made of",
     "IPython.get_ipython": "reaches for the notebook's machinery",
     "get_ipython.events": "hooks into the notebook's machinery",
     "get_ipython.input_transformers_cleanup": "hooks into the notebook's machinery",
@@ -87,6 +92,20 @@ TEXTS = {
 # Methods that compare or convert: with these an object can claim that it equals everything.
 COMPARING = {"__eq__", "__ne__", "__le__", "__lt__", "__ge__", "__gt__", "__bool__", "__array__",
              "__array_ufunc__", "__array_function__", "__float__", "__reduce__"}  # fmt: skip
+# What reads a file; each stands for all names below it too.
+READERS = {"open", "io.open", "io.FileIO", "os.open", "os.fdopen", "numpy.load", "numpy.loadtxt",
+           "numpy.fromfile",
+           "numpy.genfromtxt", "numpy.memmap", "numpy.lib.format", "numpy.lib.npyio", "scipy.io",
+           "json.load", "csv", "zipfile", "tarfile", "gzip", "bz2", "lzma", "sqlite3", "shelve",
+           "dbm", "mmap", "h5py", "joblib", "tomllib.load", "configparser", "linecache",
+           "fileinput", "codecs.open", "pkgutil.get_data", "runpy.run_path",
+           "matplotlib.pyplot.imread", "matplotlib.image", "PIL.Image", "imageio",
+           "torch.load"}  # fmt: skip
+# Functions and methods of other libraries that do, by their own names: of a path, of pandas.
+READING = re.compile(
+    r"(read|load)_(text|bytes|csv|json|pickle|table|excel|hdf|parquet|feather|"
+    r"fwf|xml|html|orc|stata|sas|sql|npy)|fromfile|loadmat|imread"
+)
 OPENERS = {"open", "io.open", "os.open", "pathlib.Path", "numpy.load", "numpy.loadtxt",
            "numpy.fromfile", "numpy.genfromtxt", "numpy.memmap", "runpy.run_path"}  # fmt: skip
 # Magic commands that show or time, and do nothing else.
@@ -108,8 +127,14 @@ def named(notebook: Notebook, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
     own = {name for p in notebook.pieces for name in names_bound(p.node)}
     for node, full in notebook.full_names(piece):
         entry = below(full, NAMES)
-        if entry and full.split(".")[0] not in own:
+        first = full.split(".")[0]
+        if entry and first not in own:
             yield node, f"{NAMES[entry]} ({entry.replace('get_ipython.', 'get_ipython().')})"
+        reader = below(full, READERS)
+        if isinstance(node, (ast.Name, ast.Attribute)) and reader and first not in own:
+            yield node, f"reads a file, which may hold results ({reader})"
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and first in notebook.beside:
+            yield node, f"imports a module that was handed in, which may hold results ({first})"
 
 
 def others(notebook: Notebook, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
@@ -117,6 +142,8 @@ def others(notebook: Notebook, piece: Piece) -> Iterator[tuple[ast.AST, str]]:
     for node in ast.walk(piece.node):
         if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
             yield node, f"{ATTRIBUTES[node.attr]} ({node.attr})"
+        elif isinstance(node, ast.Attribute) and READING.fullmatch(node.attr):
+            yield node, f"reads a file, which may hold results ({node.attr})"
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             for pattern, what in TEXTS.items():
                 found = re.search(pattern, node.value)

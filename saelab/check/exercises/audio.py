@@ -54,7 +54,7 @@ def cutting_faults(windows: Function, length: int, size: int, n: int, seed: int)
         The faults of the parts "shape", "windows", "spread", "repeatable"; parts that are right are
         left out.
     """
-    sound = _sound(length)
+    sound = _sound(length, seed)
 
     def draw(seed: int, count: int) -> Any:
         return call(windows, sound, size, count, np.random.default_rng(seed))
@@ -99,7 +99,7 @@ def cutting_hint(windows: Function, length: int, size: int, n: int, seed: int) -
     Returns:
         The remark, or None if there is nothing to remark on.
     """
-    sound = _sound(length)
+    sound = _sound(length, seed)
     cut = call(windows, sound, size, n, np.random.default_rng(seed))
     starts = which_window(np.asarray(cut, dtype=float), _all_windows(sound, size))
     ends = {"first": 0, "last": length - size}
@@ -113,9 +113,9 @@ def cutting_hint(windows: Function, length: int, size: int, n: int, seed: int) -
     )
 
 
-def _sound(length: int) -> Array:
+def _sound(length: int, seed: int) -> Array:
     """A sound of different samples, of both signs and in no order; none is a whole number."""
-    samples: Array = numbered(length)[7 * np.arange(length) % length] - length // 2
+    samples: Array = numbered(length, seed=seed)[7 * np.arange(length) % length] - length // 2
     return samples
 
 

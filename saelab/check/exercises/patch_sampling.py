@@ -58,7 +58,7 @@ def sampling_faults(
         The faults of the parts "shape", "windows", "spread", "repeatable"; parts that are right are
         left out.
     """
-    images = numbered(*shape)
+    images = numbered(*shape, seed=seed)
 
     def draw(seed: int, count: int) -> Any:
         return call(sample_patches, images, patch_size, count, np.random.default_rng(seed))
@@ -106,7 +106,7 @@ def sampling_hint(
     Returns:
         The remark, or None if there is nothing to remark on.
     """
-    images = numbered(*shape)
+    images = numbered(*shape, seed=seed)
     patches = call(sample_patches, images, patch_size, n_patches, np.random.default_rng(seed))
     windows = _windows(images, patch_size)
     _, rows, columns = _places(which_window(np.asarray(patches, dtype=float), windows), windows)

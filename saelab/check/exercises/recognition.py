@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from saelab.check.compare import consecutive
 from saelab.check.exercise import (
     ONE_EXAMPLE,
     WITHOUT_DECAY,
@@ -17,12 +18,6 @@ from saelab.check.exercise import (
 from saelab.typed import Array
 
 NOTEBOOK = "10_recognition"
-
-
-def classifier_blocks(n_classes: int, n_features: int) -> dict[str, slice]:
-    """Where W and b lie in a classifier's theta, as a dictionary from name to slice."""
-    size = n_classes * n_features
-    return {"W": slice(0, size), "b": slice(size, size + n_classes)}
 
 
 def classifier_probe(
@@ -109,7 +104,7 @@ EXERCISES = (
                              height=40.0, size=30.0, start=4),
         ),
         returns_cost=True,
-        blocks_of=classifier_blocks,
+        blocks_of=lambda c, d: consecutive(W=c * d, b=c),
         rest="error",
         weights={"decay": (3, "lambda")},
         symbols=classifier_symbols,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from saelab.check.compare import RTOL, CallFailed, Fault, as_numbers, call, difference
+from saelab.check.compare import RTOL, CallFailed, Fault, as_numbers, call, difference, in_words
 from saelab.check.exercise import (
     Exercise,
     Faults,
@@ -77,7 +77,7 @@ def training_faults(
     end, least = cost(x)[0], cost(minimum)[0]
     if difference(fun, end, rtol=RTOL * slack):
         faults["result"] = fault_of_value(
-            "result.fun is {}, but the cost at result.x is {}".format(*_apart(fun, end)),
+            "result.fun is {}, but the cost at result.x is {}".format(*in_words(fun, end)),
             f"another fun{' below the minimum' if fun < least else ''}",
         )
     method = _method_fault(calls, theta0, cost)
@@ -117,15 +117,6 @@ def _factor(result: dict[str, Any], cost: Cost) -> float:
 
 def _vector(numbers: Any) -> Array:
     return np.ravel(np.asarray(numbers, dtype=float))
-
-
-def _apart(one: float, other: float) -> tuple[str, str]:
-    """Two numbers in words, with as many digits as tell them apart."""
-    for digits in range(4, 17):
-        words = f"{one:.{digits}g}", f"{other:.{digits}g}"
-        if words[0] != words[1]:
-            break
-    return words
 
 
 def _not_a_result(got: Any, cost: Cost, minimum: Array, slack: float) -> Fault | None:
@@ -193,7 +184,7 @@ def _minimum_fault(
     # scipy's status is 1 at a limit, and 0 where the cost hardly falls any more.
     status = as_numbers(result.get("status"))
     why = "converged" if status is not None and np.all(status == 0) else ""
-    says, floor = _apart(end, least)
+    says, floor = in_words(end, least)
     went = f"has gone from {start:.4g} to {says}" if end != start else f"is still {says}"
     return fault_of_value(
         f"after {counted(nit, 'iteration')} (200 are allowed) the cost {went}, but its minimum is "

@@ -254,7 +254,14 @@ def test_the_scan_finds_a_leak_in_any_text(name, text, line, scanner, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["solutions", "autograder", "tests", "gradebook.db", *(Path(n).name for n in REVEALING)],
+    [
+        "solutions",
+        "autograder",
+        "tests",
+        "gradebook.db",
+        "gradebook.key",
+        *(Path(n).name for n in REVEALING),
+    ],
 )
 def test_a_name_of_the_instructor_s_side_is_refused(name, scanner, tmp_path):
     path = tmp_path / "kit.zip"

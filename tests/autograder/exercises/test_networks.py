@@ -7,7 +7,8 @@ from autograder.exercises.gradient_check import smooth_function
 from autograder.exercises.networks import cost_problems
 from autograder.exercises.patch_sampling import natural_image
 from autograder.exercises.training import bowl
-from saelab.check.compare import RTOL, parameter_blocks
+from saelab.check.compare import RTOL
+from saelab.check.exercises import exercise
 
 SEEDS = (24, 25, 33, 44, 0, 1)
 
@@ -25,13 +26,16 @@ def test_no_two_sizes_of_a_problem_are_equal(seed):
     for p in cost_problems(seed):
         assert p.data.shape[0] == p.visible_size
         assert len({p.visible_size, p.hidden_size, p.data.shape[1]}) == 3
-        assert p.theta.size == parameter_blocks(p.visible_size, p.hidden_size)["b2"].stop
+        assert (
+            p.theta.size
+            == exercise("autoencoder_cost").blocks_of(p.visible_size, p.hidden_size)["b2"].stop
+        )
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_parameter_is_zero_and_data_are_inside_of_a_sigmoid_s_range(seed):
     for p in cost_problems(seed):
-        blocks = parameter_blocks(p.visible_size, p.hidden_size).values()
+        blocks = exercise("autoencoder_cost").blocks_of(p.visible_size, p.hidden_size).values()
         assert all(np.abs(p.theta[where]).max() > 0.05 for where in blocks)
         assert (p.theta != 0).all()
         assert p.data.min() >= 0.1 and p.data.max() <= 0.9

@@ -159,6 +159,45 @@ LOOKS = {
 }
 
 
+READS = {
+    "def sigmoid(z):\n    return open('t.txt').read()": "open",
+    "import numpy as np\ndef sigmoid(z):\n    return np.load('t.npy')": "numpy.load",
+    "from numpy import loadtxt\ndef sigmoid(z):\n    return loadtxt('t.txt')": "numpy.loadtxt",
+    "import json\nwith open('t') as file:\n    table = json.load(file)": "json.load",
+    "from pathlib import Path\ndef sigmoid(z):\n    return Path('t').read_text()": "read_text",
+    "from pathlib import Path\nt = eval(Path('t').read_bytes())": "read_bytes",
+    "import pandas as pd\nt = pd.read_csv('t.csv')": "read_csv",
+    "import sqlite3\nt = sqlite3.connect('t').execute('select x from y')": "sqlite3",
+    "import scipy.io as o\nt = o.loadmat('t')": "scipy.io",
+}
+
+
+@pytest.mark.parametrize("text", READS, ids=READS.values())
+def test_reading_a_file_is_told(text):
+    said = f"reads a file, which may hold results ({READS[text]})"
+    assert said in [flag.what for flag in severe(text)]
+
+
+def test_a_function_of_one_s_own_that_is_called_open_reads_nothing():
+    assert not severe("def open(x):\n    return x\n\ndef sigmoid(z):\n    return open(z)")
+
+
+@pytest.mark.parametrize(
+    "form", ["import MODULE", "from MODULE import table", "import MODULE.x as y"]
+)
+@pytest.mark.parametrize("name", ["helper.py", "helper.so", "helper/table.py"])
+def test_a_module_that_was_handed_in_beside_is_told(tmp_path, form, name):
+    folder, home = tmp_path / "handed in", tmp_path / "home"
+    for path in (folder / name, folder / "given.py", home / "given.py"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    text = f"{form.replace('MODULE', 'helper')}\nimport given\nimport math"
+    nbformat.write(new_notebook(cells=[new_code_cell(text)]), folder / "02_cost.ipynb")
+    found = flags_of(Notebook.read(folder / "02_cost.ipynb", home=home))
+    says = "imports a module that was handed in, which may hold results (helper)"
+    assert [flag.what for flag in found] == [says]
+
+
 @pytest.mark.parametrize("text", LOOKS, ids=LOOKS.values())
 def test_looking_at_the_grader_is_told(text):
     assert any(LOOKS[text] in flag.what for flag in severe(text)), flags(text)

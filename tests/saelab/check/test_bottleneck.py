@@ -81,7 +81,7 @@ def mixed(U):
         (lambda m, U, s: (m, None, s), "U", "U is None"),
         (lambda m, U, s: (m[:, None], U, s), "mean", "mean has shape (5, 1), but should have"),
         (lambda m, U, s: (m + 1, U, s), "mean", "larger than it should be by 1"),
-        (lambda m, U, s: (m, U, 1 - s), "share", "share is 0.26379, but should be 0.73621"),
+        (lambda m, U, s: (m, U, 1 - s), "share", "share is 0.264, but should be 0.736"),
         (lambda m, U, s: (m, U, [s]), "share", "share is a list"),
     ],
 )

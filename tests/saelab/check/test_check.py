@@ -318,7 +318,7 @@ def test_what_is_not_written_for_some_arguments_stops_there():
         ("z - np.nan", "The result is nan everywhere: look for a division by zero"),
         ("z + np.inf", "The result is inf everywhere: look for a division by zero"),
         ("np.empty(0)", "the result has shape (0,), but should have shape ()"),
-        ("1e305 / (1 + np.exp(-z))", "the result is 6.224593312e+304, but should be 0.6224593312"),
+        ("1e305 / (1 + np.exp(-z))", "the result is 6.22e+304, but should be 0.622"),
         ("1.7 / (1 + np.exp(-z))", "Each number in the result is 1.7 times as large as it should"),
         ("1 / (1 + np.exp(-np.abs(z)))", "Tried: a single negative number (right for: a single n"),
     ],

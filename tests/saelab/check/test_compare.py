@@ -16,9 +16,9 @@ from saelab.check.compare import (
     cost_differences,
     difference,
     listed,
-    parameter_blocks,
     result_differences,
 )
+from saelab.check.exercises import exercise
 from tests.support.warned import warned
 
 V = np.array([1.0, -2.0, 3.0, 0.5])
@@ -136,6 +136,10 @@ def test_a_right_result_has_no_fault(got, want):
         (V - 0.25, V, "x is smaller than it should be by 0.25 in every entry"),
         # no pattern
         (2.75, 2.5, "x is 2.75, but should be 2.5"),
+        # So many digits show what is wrong, and are not enough to be right.
+        (2.718281828, 3.141592653, "x is 2.72, but should be 3.14"),
+        (3.141, 3.14222, "x is 3.14, but should be larger by about 0.001"),
+        (-3.141, -3.14222, "x is -3.14, but should be smaller by about 0.001"),
         (5.0, 2.5, "x is 5, but should be 2.5"),
         (V[::-1], V, "x is wrong in 4 of 4 entries; the largest difference is at [1]: 3, but "),
         (M + np.eye(2, 3), M, "x is wrong in 2 of 6 entries; the largest difference is at [0, 0]"),
@@ -186,7 +190,7 @@ BLOCKS = ("W1", "W2", "b1", "b2")
 
 
 def cost_faults(got):
-    return cost_differences(got, COST, GRAD, parameter_blocks(*SIZES))
+    return cost_differences(got, COST, GRAD, exercise("autoencoder_cost").blocks_of(*SIZES))
 
 
 @pytest.mark.parametrize(
@@ -223,7 +227,7 @@ def test_other_things_than_a_pair_are_told(got, returned):
     }
 
 
-@pytest.mark.parametrize("block, where", parameter_blocks(*SIZES).items())
+@pytest.mark.parametrize("block, where", exercise("autoencoder_cost").blocks_of(*SIZES).items())
 @pytest.mark.parametrize("kind", [np.array, matrix])
 def test_one_wrong_block_is_the_only_one_told(block, where, kind):
     grad = GRAD.copy()
@@ -252,7 +256,7 @@ def test_a_gradient_that_cannot_be_split_is_wrong_in_every_block(grad):
 
 
 def test_the_blocks_lie_one_after_the_other():
-    blocks = parameter_blocks(3, 2)
+    blocks = exercise("autoencoder_cost").blocks_of(3, 2)
     assert blocks == {
         "W1": slice(0, 6), "W2": slice(6, 12), "b1": slice(12, 14), "b2": slice(14, 17)
     }  # fmt: skip

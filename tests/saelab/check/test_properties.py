@@ -431,8 +431,7 @@ def test_numbers_that_differ_are_told_apart():
         return train(theta0, cost, maxiter, callback, options={"maxcor": 1, "maxiter": maxiter})
 
     faults = training_faults(short_memory)
-    _, _, end = faults["minimum"].partition(" to ")
-    assert len(set(re.findall(r"1\.2\d+", end))) == 2
+    assert re.search(r" to 1\.23, but its minimum is smaller by about \de-07$", faults["minimum"])
 
 
 def test_a_gradient_that_is_not_used_and_a_limit_on_evaluations_are_told():

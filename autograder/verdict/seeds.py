@@ -1,0 +1,150 @@
+"""From which seed a submission's hidden problems are drawn: a secret of the course, and its files.
+
+A regrade of what was handed in tries the same numbers. Whatever else is handed in gets others, and
+nobody without the key can work them out beforehand.
+"""
+
+import hashlib
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+
+KEY = "gradebook.key"  # where the gradebook is no file
+BYTES = 32  # of a new key
+BITS = 128  # of a seed
+
+
+def seed_of(key: str, names: Iterable[str | None], handed_in: Iterable[bytes]) -> int:
+    """The seed of one submitted notebook.
+
+    Args:
+        key: the secret of the course.
+        names: nbgrader's names of the student, the assignment and the notebook.
+        handed_in: everything that was handed in, piece by piece.
+
+    Returns:
+        A number of BITS bits.
+    """
+    digest = hashlib.sha256()
+    for part in (key, *names):
+        digest.update(_apart(repr(part).encode()))
+    for piece in handed_in:
+        digest.update(_apart(piece))
+    return int.from_bytes(digest.digest()[: BITS // 8], "big")
+
+
+def _apart(piece: bytes) -> bytes:
+    """A piece by its own digest: how pieces are joined makes a difference."""
+    return hashlib.sha256(piece).digest()
+
+
+def cells_of(nb: NotebookNode) -> Iterator[bytes]:
+    """The types and texts of a notebook's cells, for one that was not handed in as a file."""
+    for cell in nb.cells:
+        yield cell.cell_type.encode()
+        yield cell.source.encode("utf-8", "surrogatepass")
+
+
+def files_of(folder: Path) -> Iterator[bytes]:
+    """The names and contents of all that lies in a folder, in an order of its own.
+
+    Links and special files count by their names alone, since they are not followed. So does what
+    cannot be read.
+
+    Args:
+        folder: the folder.
+
+    Yields:
+        Of each entry its name, relative to the folder, and the digest of its content.
+    """
+    waiting = [b""]
+    while waiting:  # not by recursion: folders may be nested deeply
+        inside = waiting.pop()
+        try:
+            names = sorted(os.listdir(os.path.join(os.fsencode(folder), inside)))
+        except OSError:
+            continue
+        for name in names:
+            place = os.path.join(inside, name)
+            yield place + b"/" + _content(os.path.join(os.fsencode(folder), place))
+            if _kind(os.path.join(os.fsencode(folder), place)) == stat.S_IFDIR:
+                waiting.append(place)
+
+
+def _kind(path: bytes) -> int:
+    try:
+        return stat.S_IFMT(os.lstat(path).st_mode)
+    except OSError:
+        return 0
+
+
+def _content(path: bytes) -> bytes:
+    """The digest of a regular file; empty for anything else."""
+    try:
+        if _kind(path) == stat.S_IFREG:
+            with open(path, "rb", opener=_not_through_links) as file:
+                return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        pass
+    return b""
+
+
+def _not_through_links(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def key_of(course: CourseDirectory) -> str:
+    """The key of a course, which is made the first time that it is asked for.
+
+    It lies beside the gradebook: in the folder of an SQLite file, or else in that of the course.
+
+    Args:
+        course: nbgrader's CourseDirectory.
+
+    Returns:
+        The key.
+
+    Raises:
+        ValueError: if it can neither be read nor made, or is no key.
+    """
+    url = make_url(course.db_url)
+    in_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    path = Path(course.root, url.database or "").with_suffix(".key") if in_file else None
+    path = path or Path(course.root, KEY)
+    advice = "put it back, or set c.CoursePolicy.seed_key to a text that students do not know"
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"the key of hidden problems, {path}, is of no use: {error}; {advice}"
+        ) from error
+    if len(key) < BYTES:
+        raise ValueError(
+            f"the key of hidden problems, {path}, has {len(key)} characters, and should have "
+            f"{2 * BYTES}; {advice}. Without the file, the next grading makes a new key"
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Make a key that only the owner can read; if another process is first, its key stays."""
+    descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{secrets.token_hex(BYTES)}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(part)
