@@ -23,6 +23,7 @@ from autograder.course.code import bound
 from autograder.course.folders import coursedir_of, folder_of
 from autograder.exercises.reference import SOLUTIONS, grading, reference
 from autograder.kernel.student_kernel import World
+from autograder.submission.contents import SubmissionLimits, contents_of
 from autograder.submission.released import Released
 from autograder.verdict.given import is_test
 from autograder.verdict.seeds import BITS, cells_of, files_of, key_of, seed_of
@@ -94,7 +95,9 @@ class CoursePolicy(Policy):
         if course is not None:
             folder = folder_of(course, "submitted", about["assignment"], about["student"])
             if folder.is_dir():
-                return seed_of(self.key, names, files_of(folder))
+                limits = SubmissionLimits(parent=self)
+                contents = contents_of(course, about["assignment"], about["student"], limits)
+                return seed_of(self.key, names, files_of(contents, folder))
         return seed_of(self.key, names, cells_of(nb))
 
     @contextlib.contextmanager

@@ -4,10 +4,10 @@ A regrade of what was handed in tries the same numbers. Whatever else is handed 
 nobody without the key can work them out beforehand.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
-import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +15,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
+
+from autograder.submission.contents import Contents
+from autograder.submission.reading import content_of
+from saelab.notebook import Unreadable
 
 KEY = "gradebook.key"  # where the gradebook is no file
 BYTES = 32  # of a new key
@@ -52,52 +56,21 @@ def cells_of(nb: NotebookNode) -> Iterator[bytes]:
         yield cell.source.encode("utf-8", "surrogatepass")
 
 
-def files_of(folder: Path) -> Iterator[bytes]:
-    """The names and contents of all that lies in a folder, in an order of its own.
-
-    Links and special files count by their names alone, since they are not followed. So does what
-    cannot be read.
+def files_of(contents: Contents, folder: Path) -> Iterator[bytes]:
+    """All that is used of a submission, and what is told of the rest of it.
 
     Args:
-        folder: the folder.
+        contents: what is used of it.
+        folder: the folder in which its notebooks lie.
 
     Yields:
-        Of each entry its name, relative to the folder, and the digest of its content.
+        The pieces.
     """
-    waiting = [b""]
-    while waiting:  # not by recursion: folders may be nested deeply
-        inside = waiting.pop()
-        try:
-            names = sorted(os.listdir(os.path.join(os.fsencode(folder), inside)))
-        except OSError:
-            continue
-        for name in names:
-            place = os.path.join(inside, name)
-            yield place + b"/" + _content(os.path.join(os.fsencode(folder), place))
-            if _kind(os.path.join(os.fsencode(folder), place)) == stat.S_IFDIR:
-                waiting.append(place)
-
-
-def _kind(path: bytes) -> int:
-    try:
-        return stat.S_IFMT(os.lstat(path).st_mode)
-    except OSError:
-        return 0
-
-
-def _content(path: bytes) -> bytes:
-    """The digest of a regular file; empty for anything else."""
-    try:
-        if _kind(path) == stat.S_IFREG:
-            with open(path, "rb", opener=_not_through_links) as file:
-                return hashlib.file_digest(file, "sha256").digest()
-    except OSError:
-        pass
-    return b""
-
-
-def _not_through_links(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    yield contents.digest()
+    for name in sorted(contents.notebooks):
+        yield name.encode()
+        with contextlib.suppress(Unreadable):
+            yield content_of(folder / name)
 
 
 def key_of(course: CourseDirectory) -> str:
