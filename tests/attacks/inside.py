@@ -143,7 +143,9 @@ def left_behind(folders, mark, clone):
         for path in below(Path(folder)):
             if str(path).startswith(tuple(f"{place}/" for place in clone)):
                 continue
-            if path.name in NO_TRACE or "mallory-" in str(path.parent):
+            # The records of a class run say of each student what was told of the work.
+            own = "mallory-" in str(path.parent) or path.match("verdicts/*/mallory-*.json")
+            if path.name in NO_TRACE or own:
                 continue
             try:
                 if (
