@@ -10,6 +10,7 @@ import builtins
 import io
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -174,6 +175,32 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: object = None) -> None:
         """Do nothing: there are no windows, and figures are shown as pictures."""
+
+    def system(self, cmd: str) -> None:
+        """Run a shell command, and show what it prints.
+
+        IPython's own way needs a terminal, and so a session, which a sandbox does not give.
+        """
+        if cmd.rstrip().endswith("&"):  # as IPython says it
+            raise OSError("Background processes not supported.")
+        command = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call]
+        with subprocess.Popen(
+            command,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as program:
+            assert program.stdout is not None
+            try:
+                for line in program.stdout:
+                    sys.stdout.write(line)
+            except BaseException:
+                program.kill()
+                raise
+        self.user_ns["_exit_code"] = program.returncode
 
     def ask_exit(self) -> None:
         self._show("KernelDied", EXIT, [f"KernelDied: {EXIT}"])

@@ -140,8 +140,12 @@ class Bubblewrap(LoggingConfigurable):
                 "RLIMIT_CORE": 0,
                 "RLIMIT_CPU": self.cpu + 5,  # if the watch, which can say why, did not end it
                 "RLIMIT_FSIZE": self.file_size,
+                "RLIMIT_MEMLOCK": 0,
+                "RLIMIT_MSGQUEUE": 0,
+                "RLIMIT_NICE": 0,
                 "RLIMIT_NOFILE": self.files,
                 "RLIMIT_NPROC": self.processes,
+                "RLIMIT_RTPRIO": 0,
             },
             "pid": pid,
             "refused": (syscalls.program() or b"").hex(),
@@ -150,6 +154,8 @@ class Bubblewrap(LoggingConfigurable):
         assert self.bwrap is not None and self.init is not None and self.log_file is not None
         status = WARM.fork(request, [self.init, self.log_file.fileno(), wire])
         self.kernel = Forked(self.bwrap, status)
+        if self.kernel.pid is not None and self.watch is not None:
+            self.watch.first.append(self.kernel.pid)
 
     def poll(self) -> int | None:
         if self.bwrap is None:

@@ -1,18 +1,22 @@
 """Watches what all processes of a sandbox use together, and ends it when that is too much.
 
 The operating system's limits hold for each process alone. Memory is used not only by processes,
-but also by files in memory, so these are counted too. The sandbox's own /proc lists only its own
-processes, so nothing else is counted.
+but also by files, sockets and the like, so these are counted too (memory.py). The sandbox's own
+/proc lists only its own processes, so nothing else is counted.
 """
 
 import contextlib
+import math
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from autograder.kernel.sandbox.command import WRITABLE
+from autograder.kernel.sandbox.memory import MAPPING, Objects, holder, machines, own, sockets
 
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -49,11 +53,15 @@ class Usage:
         memory: bytes of memory.
         cpu: seconds of processor time, including that of processes that have ended.
         processes: the number of processes.
+        running: the number of threads that run, or wait for a processor.
+        shared: bytes of its files and nameless objects in memory, which are among `memory`.
     """
 
     memory: int = 0
     cpu: float = 0.0
     processes: int = 0
+    running: int = 0
+    shared: int = 0
 
 
 class Watch(threading.Thread):
@@ -72,7 +80,10 @@ class Watch(threading.Thread):
         super().__init__(name=f"sandbox-{pid}", daemon=True)
         self.root = Path(f"/proc/{pid}/root")
         self.limits, self.end, self.interval = limits, end, interval
-        self.before = own_memory()
+        self.before, self.shmem = own_memory(), machines("Shmem")
+        self.objects = Objects()
+        self.first = [pid]
+        self.nice = 0
         self.done = threading.Event()
 
     def stop(self) -> None:
@@ -86,17 +97,43 @@ class Watch(threading.Thread):
                 # Until the sandbox has its own /proc, there would be the whole machine to see.
                 if os.stat(self.root / "proc").st_dev == os.stat("/proc").st_dev:
                     continue
-                # A page that several processes share counts for each of them at first. To count
-                # it once takes the system a walk through all their pages.
-                used = usage(self.root)
-                if used.memory > self.limits.memory:
-                    used = usage(self.root, exactly=True)
-                sentence = self.exceeded(used)
+                sentence = self.exceeded(self.used())
             except OSError:
                 continue  # it has ended; the process that waits for it will say so
             if sentence and not self.done.is_set():
                 self.end(sentence)
                 return
+
+    def used(self) -> Usage:
+        """What the sandbox uses. Its threads get less of the processors the more of them run."""
+        # A page that several processes share counts for each of them at first. To count
+        # it once takes the system a walk through all their pages.
+        for exactly in (False, True):
+            objects = Objects()
+            used = usage(self.root, objects, exactly, self.objects)
+            if objects.guessed:
+                # Whatever else the machine has got of it is held by one who shares memory.
+                used.memory += max(0, machines("Shmem") - self.shmem - used.shared)
+            if used.memory <= self.limits.memory:
+                break
+        self.objects = objects
+        self.renice(used.running)
+        return used
+
+    def renice(self, running: int) -> None:
+        """Give all threads of the sandbox together the share of one.
+
+        New ones inherit it. It grows again step by step, if the system lets the grader do so.
+
+        Args:
+            running: how many of them want a processor.
+        """
+        before, self.nice = self.nice, max(niceness(running), self.nice - 1)
+        if before == self.nice == 0:
+            return
+        for thread in below(self.first):
+            with contextlib.suppress(OSError):  # it has ended, or only root may lower it again
+                os.setpriority(os.PRIO_PROCESS, thread, self.nice)
 
     def exceeded(self, used: Usage) -> str | None:
         """Say which limit is exceeded.
@@ -120,15 +157,22 @@ class Watch(threading.Thread):
         return None
 
 
-def usage(root: Path, exactly: bool = False) -> Usage:
+def usage(
+    root: Path,
+    objects: Objects | None = None,
+    exactly: bool = False,
+    before: Objects | None = None,
+) -> Usage:
     """What the sandbox with this root uses.
 
     A process that ends during the count is left out, at least in part.
 
     Args:
         root: the path at which the grader sees the root of the sandbox.
+        objects: gets the nameless objects in memory that its processes share.
         exactly: whether a page that n processes share counts for each of them as an nth of a page.
             Without it, it counts as a whole page for each.
+        before: those objects at the last count.
 
     Returns:
         The usage.
@@ -136,21 +180,59 @@ def usage(root: Path, exactly: bool = False) -> Usage:
     Raises:
         OSError: if the sandbox has ended.
     """
-    used = Usage()
+    used, objects = Usage(), objects or Objects()
     for process in processes(root):
         try:
-            # After the program's name, which may hold anything: state, parent, ...
-            fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
+            fields = _stat(process)
             used.cpu += sum(map(int, fields[11:15])) / TICK
             used.processes += 1
-            used.memory += part_of(process) if exactly else resident(process)
-        except (OSError, IndexError):
+            tasks = [process]
+            if int(fields[17]) > 1:
+                tasks = list((process / "task").iterdir())
+            used.running += sum(_stat(task)[0] == b"R" for task in tasks)
+            told = holder(process)
+            if told is not None:
+                used.memory += own(told, exactly)
+                objects.add(told)
+        except (OSError, IndexError, KeyError):
             continue
+    if before is not None and objects.guessed:
+        objects.remember(before)
+    used.shared = sum(objects.sizes.values())
     for place in WRITABLE:
         files = os.statvfs(f"{root}{place}")
-        used.memory += (files.f_blocks - files.f_bfree) * files.f_frsize
+        used.shared += (files.f_blocks - files.f_bfree) * files.f_frsize
         used.memory += (files.f_files - files.f_ffree) * INODE
+    used.memory += used.shared + objects.mappings * MAPPING + sockets(root.parent)
     return used
+
+
+def niceness(running: int) -> int:
+    """The niceness at which so many threads have the share of one: a step is a fifth less.
+
+    Args:
+        running: how many they are.
+    """
+    return min(19, round(math.log(max(running, 1), 1.25)))
+
+
+def below(first: list[int]) -> Iterator[int]:
+    """The threads of all processes that come from these.
+
+    Args:
+        first: the numbers of processes.
+    """
+    for number in first:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(number)
+            for each in [process, *process.children(recursive=True)]:
+                with contextlib.suppress(psutil.Error):
+                    yield from (thread.id for thread in each.threads())
+
+
+def _stat(process: Path) -> list[bytes]:
+    """What /proc says of a process or thread after its name, which may hold anything."""
+    return (process / "stat").read_bytes().rpartition(b")")[2].split()
 
 
 def threads(root: Path) -> int:
@@ -167,35 +249,6 @@ def processes(root: Path) -> list[Path]:
     return [root / "proc" / name for name in os.listdir(root / "proc") if name.isdigit()]
 
 
-def resident(process: Path) -> int:
-    """The bytes of memory that a process uses, alone or shared with others.
-
-    Args:
-        process: its folder in /proc.
-
-    Returns:
-        The number of bytes.
-    """
-    return _kibibytes(process / "status", (b"VmRSS:", b"VmSwap:"))
-
-
-def part_of(process: Path) -> int:
-    """The bytes that a process uses, where a page that n processes share counts as an nth of it.
-
-    Args:
-        process: its folder in /proc.
-
-    Returns:
-        The number of bytes.
-    """
-    return _kibibytes(process / "smaps_rollup", (b"Pss:", b"SwapPss:"))
-
-
-def _kibibytes(path: Path, names: tuple[bytes, ...]) -> int:
-    lines = path.read_bytes().splitlines()
-    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(names))
-
-
 def own_memory() -> int:
     """The bytes that this process, the grader's, holds in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
@@ -203,9 +256,7 @@ def own_memory() -> int:
 
 def available() -> float:
     """The part of the machine's memory that is still available, from 0 to 1."""
-    lines = Path("/proc/meminfo").read_text().splitlines()
-    kibibytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
-    return kibibytes["MemAvailable"] / kibibytes["MemTotal"]
+    return machines("MemAvailable") / machines("MemTotal")
 
 
 def _mebibytes(count: int) -> str:
