@@ -103,10 +103,23 @@ class Objects:
                 self.guessed = True
             self.sizes[inode] = max(self.sizes.get(inode, 0), size)
 
-    def remember(self, before: "Objects") -> None:
-        """Take each for as large as it has been before."""
-        for inode, size in self.sizes.items():
-            self.sizes[inode] = max(size, before.sizes.get(inode, 0))
+    def remember(self, before: "Objects") -> int:
+        """Take each for as large as it has been before.
+
+        Args:
+            before: the objects as they were.
+
+        Returns:
+            The bytes that are added by this.
+        """
+        now = self.bytes()
+        for number, size in self.sizes.items():
+            self.sizes[number] = max(size, before.sizes.get(number, 0))
+        return self.bytes() - now
+
+    def bytes(self) -> int:
+        """What the objects and the mappings themselves take."""
+        return sum(self.sizes.values()) + self.mappings * MAPPING
 
 
 @functools.cache

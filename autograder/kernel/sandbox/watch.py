@@ -10,18 +10,20 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from autograder.kernel.sandbox.command import WRITABLE
-from autograder.kernel.sandbox.memory import MAPPING, Objects, holder, machines, own, sockets
+from autograder.kernel.sandbox.memory import Objects, holder, machines, own, sockets
 
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 INODE = 1024  # bytes of memory that a file in memory costs, however empty
 ENOUGH = 0.05  # of the machine's memory, left for everybody else
+SELDOM = 8  # looks after which all mappings are read, which takes a millisecond
+LITTLE = 16 << 20  # bytes by which the machine's shared memory may grow until then
 
 
 MACHINE = "the machine that graded it ran out of memory"
@@ -54,14 +56,16 @@ class Usage:
         cpu: seconds of processor time, including that of processes that have ended.
         processes: the number of processes.
         running: the number of threads that run, or wait for a processor.
-        shared: bytes of its files and nameless objects in memory, which are among `memory`.
+        files: bytes of its files in memory, which are among `memory`.
+        objects: the nameless objects in memory that its processes share; they are, too.
     """
 
     memory: int = 0
     cpu: float = 0.0
     processes: int = 0
     running: int = 0
-    shared: int = 0
+    files: int = 0
+    objects: Objects = field(default_factory=Objects)
 
 
 class Watch(threading.Thread):
@@ -82,6 +86,7 @@ class Watch(threading.Thread):
         self.limits, self.end, self.interval = limits, end, interval
         self.before, self.shmem = own_memory(), machines("Shmem")
         self.objects = Objects()
+        self.looks = 0
         self.first = [pid]
         self.nice = 0
         self.done = threading.Event()
@@ -106,29 +111,35 @@ class Watch(threading.Thread):
 
     def used(self) -> Usage:
         """What the sandbox uses. Its threads get less of the processors the more of them run."""
-        # A page that several processes share counts for each of them at first. To count
-        # it once takes the system a walk through all their pages.
-        for exactly in (False, True):
-            objects = Objects()
-            used = usage(self.root, objects, exactly, self.objects)
-            if objects.guessed:
-                # Whatever else the machine has got of it is held by one who shares memory.
-                used.memory += max(0, machines("Shmem") - self.shmem - used.shared)
-            if used.memory <= self.limits.memory:
-                break
-        self.objects = objects
+        shmem = machines("Shmem")
+        self.shmem = min(self.shmem, shmem)
+        self.looks += 1
+        known = self.objects
+        seldom = self.looks % SELDOM and shmem - self.shmem < LITTLE
+        used = usage(self.root, known=known if seldom else None)
+        if used.memory > self.limits.memory:
+            # A page that several processes share counts for each of them at first. To count it
+            # once takes the system a walk through all their pages.
+            used = usage(self.root, exactly=True)
+        if used.objects.guessed and used.objects is not known:
+            # They are as large as they have ever been; and whatever else the machine has got of
+            # shared memory is held by one who shares it.
+            grown = used.objects.remember(known)
+            held = used.files + used.objects.bytes()
+            used.memory += grown + max(0, shmem - self.shmem - held)
+        self.objects = used.objects
         self.renice(used.running)
         return used
 
-    def renice(self, running: int) -> None:
+    def renice(self, many: int) -> None:
         """Give all threads of the sandbox together the share of one.
 
         New ones inherit it. It grows again step by step, if the system lets the grader do so.
 
         Args:
-            running: how many of them want a processor.
+            many: how many of them want a processor.
         """
-        before, self.nice = self.nice, max(niceness(running), self.nice - 1)
+        before, self.nice = self.nice, max(niceness(many), self.nice - 1)
         if before == self.nice == 0:
             return
         for thread in below(self.first):
@@ -157,22 +168,16 @@ class Watch(threading.Thread):
         return None
 
 
-def usage(
-    root: Path,
-    objects: Objects | None = None,
-    exactly: bool = False,
-    before: Objects | None = None,
-) -> Usage:
+def usage(root: Path, exactly: bool = False, known: Objects | None = None) -> Usage:
     """What the sandbox with this root uses.
 
     A process that ends during the count is left out, at least in part.
 
     Args:
         root: the path at which the grader sees the root of the sandbox.
-        objects: gets the nameless objects in memory that its processes share.
         exactly: whether a page that n processes share counts for each of them as an nth of a page.
             Without it, it counts as a whole page for each.
-        before: those objects at the last count.
+        known: the nameless objects that it shares, if they need not be looked for.
 
     Returns:
         The usage.
@@ -180,40 +185,48 @@ def usage(
     Raises:
         OSError: if the sandbox has ended.
     """
-    used, objects = Usage(), objects or Objects()
+    used = Usage(objects=known or Objects())
     for process in processes(root):
         try:
             fields = _stat(process)
             used.cpu += sum(map(int, fields[11:15])) / TICK
             used.processes += 1
-            tasks = [process]
-            if int(fields[17]) > 1:
-                tasks = list((process / "task").iterdir())
-            used.running += sum(_stat(task)[0] == b"R" for task in tasks)
+            used.running += fields[0] == b"R" if fields[17] == b"1" else running(process)
             told = holder(process)
             if told is not None:
                 used.memory += own(told, exactly)
-                objects.add(told)
+                if known is None:
+                    used.objects.add(told)
         except (OSError, IndexError, KeyError):
             continue
-    if before is not None and objects.guessed:
-        objects.remember(before)
-    used.shared = sum(objects.sizes.values())
     for place in WRITABLE:
         files = os.statvfs(f"{root}{place}")
-        used.shared += (files.f_blocks - files.f_bfree) * files.f_frsize
+        used.files += (files.f_blocks - files.f_bfree) * files.f_frsize
         used.memory += (files.f_files - files.f_ffree) * INODE
-    used.memory += used.shared + objects.mappings * MAPPING + sockets(root.parent)
+    used.memory += used.files + used.objects.bytes() + sockets(root.parent)
     return used
 
 
-def niceness(running: int) -> int:
+def running(process: Path) -> int:
+    """How many threads of a process run, or wait for a processor.
+
+    Args:
+        process: its folder in /proc.
+    """
+    count = 0
+    for task in (process / "task").iterdir():
+        with contextlib.suppress(OSError):  # it has ended
+            count += _stat(task)[0] == b"R"
+    return count
+
+
+def niceness(many: int) -> int:
     """The niceness at which so many threads have the share of one: a step is a fifth less.
 
     Args:
-        running: how many they are.
+        many: how many they are.
     """
-    return min(19, round(math.log(max(running, 1), 1.25)))
+    return min(19, round(math.log(max(many, 1), 1.25)))
 
 
 def below(first: list[int]) -> Iterator[int]:

@@ -471,8 +471,8 @@ class TestWhatItMayUse:
     def test_what_was_once_held_and_cannot_be_seen_counts(self):
         before, now = memory.Objects(), memory.Objects()
         before.sizes, now.sizes = {1: 5, 2: 7}, {1: 3, 3: 4}
-        now.remember(before)
-        assert now.sizes == {1: 5, 3: 4}
+        assert now.remember(before) == 2
+        assert now.sizes == {1: 5, 3: 4} and now.bytes() == 9
 
     @needs_filter
     def test_who_hides_its_memory(self, student):
