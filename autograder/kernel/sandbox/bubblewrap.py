@@ -19,9 +19,10 @@ from traitlets.config import LoggingConfigurable
 from autograder.kernel.process import waited
 from autograder.kernel.sandbox import syscalls
 from autograder.kernel.sandbox.availability import why_unavailable
+from autograder.kernel.sandbox.cgroup import Group, new_group
 from autograder.kernel.sandbox.command import HOME, WORK, BubblewrapCommand, environment
 from autograder.kernel.sandbox.warm import WARM, Forked, is_readable
-from autograder.kernel.sandbox.watch import Limits, Watch, threads
+from autograder.kernel.sandbox.watch import Limits, Watch, threads, too_much
 
 LOG_END = 4000  # bytes of what a kernel printed to nobody, shown when it does not start
 END_TIMEOUT = 10  # seconds
@@ -63,6 +64,7 @@ class Bubblewrap(LoggingConfigurable):
     # The open end of the holder's input. The system closes it when we end, in whatever way.
     life: int | None = None
     watch: Watch | None = None
+    group: Group | None = None
     log_file: IO[bytes] | None = None
     bwrap: "subprocess.Popen[bytes] | None" = None
     kernel: Forked | None = None
@@ -119,6 +121,9 @@ class Bubblewrap(LoggingConfigurable):
         # If the system runs out of memory, it should end the student's processes first.
         with open(f"/proc/{pid}/oom_score_adj", "w") as score:
             score.write("1000")
+        self.group = new_group(self.memory, self.processes + OWN)
+        if self.group is not None:
+            self.group.add(pid)
         limits = Limits(self.memory, self.received, self.cpu, self.processes + OWN)
         self.watch = Watch(pid, limits, self._end)
         self.watch.start()
@@ -156,6 +161,8 @@ class Bubblewrap(LoggingConfigurable):
         self.kernel = Forked(self.bwrap, status)
         if self.kernel.pid is not None and self.watch is not None:
             self.watch.first.append(self.kernel.pid)
+            if self.group is not None:  # it runs nothing of the student's before it is asked to
+                self.group.add(self.kernel.pid)
 
     def poll(self) -> int | None:
         if self.bwrap is None:
@@ -171,6 +178,8 @@ class Bubblewrap(LoggingConfigurable):
         status = self.poll()
         if status is None:
             return None
+        if self.group is not None and self.group.was_full():
+            return too_much(self.memory)
         number = -status if status < 0 else status - BY_SIGNAL
         if number == signal.SIGXCPU:
             return f"it used more than {self.cpu} seconds of processor time"
@@ -225,12 +234,15 @@ class Bubblewrap(LoggingConfigurable):
             self.bwrap.wait()
         if self.watch:
             self.watch.stop()
+        if self.group is not None:
+            self.group.close()
         for number in (self.init, self.life):
             if number is not None:
                 os.close(number)
         if self.log_file is not None:
             self.log_file.close()
-        self.init = self.life = self.watch = self.log_file = self.bwrap = self.kernel = None
+        self.init = self.life = self.watch = self.group = self.log_file = None
+        self.bwrap = self.kernel = None
 
     def _end(self, sentence: str) -> None:
         self.ended = sentence

@@ -156,7 +156,7 @@ class Watch(threading.Thread):
             A sentence that says what is too much; None if nothing is.
         """
         if used.memory > self.limits.memory:
-            return f"it used more than {_mebibytes(self.limits.memory)} of memory"
+            return too_much(self.limits.memory)
         if used.processes > self.limits.processes:
             return f"it had more than {self.limits.processes} processes"
         if used.cpu > self.limits.cpu:
@@ -270,6 +270,15 @@ def own_memory() -> int:
 def available() -> float:
     """The part of the machine's memory that is still available, from 0 to 1."""
     return machines("MemAvailable") / machines("MemTotal")
+
+
+def too_much(memory: int) -> str:
+    """What is said of a sandbox that needed more memory than it may use.
+
+    Args:
+        memory: the bytes that it may use.
+    """
+    return f"it used more than {_mebibytes(memory)} of memory"
 
 
 def _mebibytes(count: int) -> str:
