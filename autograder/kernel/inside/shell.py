@@ -48,7 +48,10 @@ class Recorder:
         self.emit: Callable[[Outputs], bool] = lambda outputs: False
         self.waiting: Outputs = []
         self.room, self.sent, self.failed = MOST_TEXT, 0.0, False
-        self.lock = threading.Lock()  # threads of the student's print, too
+        # Threads of the student's print, too. So do handlers of signals, in the middle of anything
+        # here: what they print waits in `late` until that is done.
+        self.lock, self.busy = threading.RLock(), False
+        self.late: list[tuple[str, str]] = []
 
     def begin(self) -> None:
         self.room, self.failed = MOST_TEXT, False
@@ -56,6 +59,20 @@ class Recorder:
     def write(self, name: str, text: str) -> None:
         """Take what is printed to a stream."""
         with self.lock:
+            self.late.append((name, text))
+            if self.busy:
+                return
+            self.busy = True
+            try:
+                self._take_late()
+            finally:
+                self.busy = False
+        if time.monotonic() - self.sent > OFTEN:
+            self.flush()
+
+    def _take_late(self) -> None:
+        while self.late:
+            name, text = self.late.pop(0)
             text = text[: max(self.room, 0)]
             self.room -= len(text)
             last = self.waiting[-1] if self.waiting else {}
@@ -63,8 +80,6 @@ class Recorder:
                 last["text"].append(text)
             elif text:
                 self.waiting.append({"output_type": "stream", "name": name, "text": [text]})
-        if time.monotonic() - self.sent > OFTEN:
-            self.flush()
 
     def add(self, output: dict[str, Any]) -> None:
         """Take an output of another kind."""
@@ -76,16 +91,23 @@ class Recorder:
     def flush(self) -> None:
         """Pass on what there is, as far as it is taken."""
         with self.lock:
-            outputs, self.waiting = self.waiting, []
-            for output in outputs:
-                if output["output_type"] == "stream":
-                    output["text"] = "".join(output["text"])
-            self.sent = time.monotonic()
-            if outputs and not self.emit(outputs):
+            if self.busy:
+                return
+            self.busy = True
+            try:
+                self._take_late()
+                outputs, self.waiting = self.waiting, []
                 for output in outputs:
                     if output["output_type"] == "stream":
-                        output["text"] = [output["text"]]
-                self.waiting = outputs
+                        output["text"] = "".join(output["text"])
+                self.sent = time.monotonic()
+                if outputs and not self.emit(outputs):
+                    for output in outputs:
+                        if output["output_type"] == "stream":
+                            output["text"] = [output["text"]]
+                    self.waiting = outputs + self.waiting
+            finally:
+                self.busy = False
 
 
 class Stream(io.TextIOBase):

@@ -582,6 +582,20 @@ class TestHowItIsHeld:
         assert student.run("word = 'c'\n!echo $word") == "c"
         assert student.run("!sleep 1 &") == "OSError: Background processes not supported."
 
+    def test_a_handler_of_a_signal_prints_in_the_middle_of_a_print(self, students):
+        said = students().run(
+            "import signal, time\n"
+            "ticks = []\n"
+            "def tick(*_): print('tick'); ticks.append(1)\n"
+            "signal.signal(signal.SIGALRM, tick)\n"
+            "signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)\n"
+            "n = 0\n"
+            "while len(ticks) < 40: print('-' * 10); n += 1\n"
+            "signal.setitimer(signal.ITIMER_REAL, 0)\n"
+            "print('end', n)"
+        )
+        assert said.count("tick") == 40 and said.endswith(f"end {said.count('-' * 10)}")
+
     def test_of_open_files_it_has_the_wire_alone(self, students):
         student = students()
         links = student.run(
