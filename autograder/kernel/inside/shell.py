@@ -10,6 +10,7 @@ import builtins
 import io
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -50,7 +51,10 @@ class Recorder:
         self.emit: Callable[[Outputs], bool] = lambda outputs: False
         self.waiting: Outputs = []
         self.room, self.sent, self.failed = MOST_TEXT, 0.0, False
-        self.lock = threading.Lock()  # threads of the student's print, too
+        # Threads of the student's print, too. So do handlers of signals, in the middle of anything
+        # here: what they print waits in `late` until that is done.
+        self.lock, self.busy = threading.RLock(), False
+        self.late: list[tuple[str, str]] = []
 
     def begin(self) -> None:
         self.room, self.failed = MOST_TEXT, False
@@ -58,6 +62,20 @@ class Recorder:
     def write(self, name: str, text: str) -> None:
         """Take what is printed to a stream."""
         with self.lock:
+            self.late.append((name, text))
+            if self.busy:
+                return
+            self.busy = True
+            try:
+                self._take_late()
+            finally:
+                self.busy = False
+        if time.monotonic() - self.sent > OFTEN:
+            self.flush()
+
+    def _take_late(self) -> None:
+        while self.late:
+            name, text = self.late.pop(0)
             text = text[: max(self.room, 0)]
             self.room -= len(text)
             last = self.waiting[-1] if self.waiting else {}
@@ -65,8 +83,6 @@ class Recorder:
                 last["text"].append(text)
             elif text:
                 self.waiting.append({"output_type": "stream", "name": name, "text": [text]})
-        if time.monotonic() - self.sent > OFTEN:
-            self.flush()
 
     def add(self, output: dict[str, Any]) -> None:
         """Take an output of another kind."""
@@ -78,16 +94,23 @@ class Recorder:
     def flush(self) -> None:
         """Pass on what there is, as far as it is taken."""
         with self.lock:
-            outputs, self.waiting = self.waiting, []
-            for output in outputs:
-                if output["output_type"] == "stream":
-                    output["text"] = "".join(output["text"])
-            self.sent = time.monotonic()
-            if outputs and not self.emit(outputs):
+            if self.busy:
+                return
+            self.busy = True
+            try:
+                self._take_late()
+                outputs, self.waiting = self.waiting, []
                 for output in outputs:
                     if output["output_type"] == "stream":
-                        output["text"] = [output["text"]]
-                self.waiting = outputs
+                        output["text"] = "".join(output["text"])
+                self.sent = time.monotonic()
+                if outputs and not self.emit(outputs):
+                    for output in outputs:
+                        if output["output_type"] == "stream":
+                            output["text"] = [output["text"]]
+                    self.waiting = outputs + self.waiting
+            finally:
+                self.busy = False
 
 
 class Stream(io.TextIOBase):
@@ -201,6 +224,32 @@ class Shell(InteractiveShell):
         text = absent.words(module)
         self._show("ModuleNotFoundError", text, [f"ModuleNotFoundError: {text}"])
         return True
+
+    def system(self, cmd: str) -> None:
+        """Run a shell command, and show what it prints.
+
+        IPython's own way needs a terminal, and so a session, which a sandbox does not give.
+        """
+        if cmd.rstrip().endswith("&"):  # as IPython says it
+            raise OSError("Background processes not supported.")
+        command = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call]
+        with subprocess.Popen(
+            command,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as program:
+            assert program.stdout is not None
+            try:
+                for line in program.stdout:
+                    sys.stdout.write(line)
+            except BaseException:
+                program.kill()
+                raise
+        self.user_ns["_exit_code"] = program.returncode
 
     def ask_exit(self) -> None:
         self._show("KernelDied", EXIT, [f"KernelDied: {EXIT}"])

@@ -19,9 +19,10 @@ from traitlets.config import LoggingConfigurable
 from autograder.kernel.limits import Schedule, Times
 from autograder.kernel.sandbox import syscalls
 from autograder.kernel.sandbox.availability import why_unavailable
+from autograder.kernel.sandbox.cgroup import Group, new_group
 from autograder.kernel.sandbox.command import HOME, WORK, BubblewrapCommand, environment
 from autograder.kernel.sandbox.warm import WARM, Forked, is_readable
-from autograder.kernel.sandbox.watch import Limits, Watch, threads
+from autograder.kernel.sandbox.watch import Limits, Watch, threads, too_much
 
 LOG_END = 4000  # bytes of what a kernel printed to nobody, shown when it does not start
 END_TIMEOUT = 10  # seconds
@@ -63,6 +64,7 @@ class Bubblewrap(LoggingConfigurable):
     # The open end of the holder's input. The system closes it when we end, in whatever way.
     life: int | None = None
     watch: Watch | None = None
+    group: Group | None = None
     log_file: IO[bytes] | None = None
     bwrap: "subprocess.Popen[bytes] | None" = None
     kernel: Forked | None = None
@@ -120,6 +122,9 @@ class Bubblewrap(LoggingConfigurable):
         # If the system runs out of memory, it should end the student's processes first.
         with open(f"/proc/{pid}/oom_score_adj", "w") as score:
             score.write("1000")
+        self.group = new_group(self.memory, self.processes + OWN)
+        if self.group is not None:
+            self.group.add(pid)
         limits = Limits(self.memory, self.received, self.cpu, self.processes + OWN)
         self.watch = Watch(pid, limits, self._end)
         self.watch.start()
@@ -141,8 +146,12 @@ class Bubblewrap(LoggingConfigurable):
                 "RLIMIT_CORE": 0,
                 "RLIMIT_CPU": self.cpu + 5,  # if the watch, which can say why, did not end it
                 "RLIMIT_FSIZE": self.file_size,
+                "RLIMIT_MEMLOCK": 0,
+                "RLIMIT_MSGQUEUE": 0,
+                "RLIMIT_NICE": 0,
                 "RLIMIT_NOFILE": self.files,
                 "RLIMIT_NPROC": self.processes,
+                "RLIMIT_RTPRIO": 0,
             },
             "pid": pid,
             "refused": (syscalls.program() or b"").hex(),
@@ -152,6 +161,10 @@ class Bubblewrap(LoggingConfigurable):
         status = WARM.fork(request, [self.init, self.log_file.fileno(), wire])
         self.kernel = Forked(self.bwrap, status)
         self.schedule = Schedule(self.kernel.pid)
+        if self.kernel.pid is not None and self.watch is not None:
+            self.watch.first.append(self.kernel.pid)
+            if self.group is not None:  # it runs nothing of the student's before it is asked to
+                self.group.add(self.kernel.pid)
 
     def poll(self) -> int | None:
         if self.bwrap is None:
@@ -167,6 +180,8 @@ class Bubblewrap(LoggingConfigurable):
         status = self.poll()
         if status is None:
             return None
+        if self.group is not None and self.group.was_full():
+            return too_much(self.memory)
         number = -status if status < 0 else status - BY_SIGNAL
         if number == signal.SIGXCPU:
             return f"it used more than {self.cpu} seconds of processor time"
@@ -185,7 +200,7 @@ class Bubblewrap(LoggingConfigurable):
             return 0
 
     def times(self) -> Times:
-        worked = self.watch.used.cpu if self.watch else 0.0
+        worked = self.watch.last.cpu if self.watch else 0.0
         return Times(self.schedule.times().waited, worked)
 
     def last_words(self) -> str:
@@ -222,12 +237,15 @@ class Bubblewrap(LoggingConfigurable):
             self.bwrap.wait()
         if self.watch:
             self.watch.stop()
+        if self.group is not None:
+            self.group.close()
         for number in (self.init, self.life):
             if number is not None:
                 os.close(number)
         if self.log_file is not None:
             self.log_file.close()
-        self.init = self.life = self.watch = self.log_file = self.bwrap = self.kernel = None
+        self.init = self.life = self.watch = self.group = self.log_file = None
+        self.bwrap = self.kernel = None
 
     def _end(self, sentence: str) -> None:
         self.ended = sentence

@@ -4,8 +4,12 @@ The sandbox shares the kernel of the operating system with everything else on th
 nothing but that kernel separates them. So the calls that reach its rarely used parts are refused:
 new user namespaces (in which a process is root, with file systems of any size), other kinds of
 sockets (vsock talks to the host of a virtual machine, with or without a network namespace), memory
-that belongs to no process and so escapes a count by process, and the tools to look into other
-processes.
+that belongs to no process and so escapes a count by process, what counts for the whole machine, and
+the tools to look into other processes.
+
+Some calls are answered as if they were done, and are not: programs go on, and hardly notice. A new
+session would have a share of the processors for itself (man 7 sched, "The autogroup feature"), and
+a socket's buffers keep the size that they are counted by (memory.py).
 """
 
 import errno
@@ -20,29 +24,40 @@ REFUSED = {
         "memfd_create": 319, "memfd_secret": 447, "add_key": 248, "request_key": 249,
         "keyctl": 250, "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311,
         "bpf": 321, "perf_event_open": 298, "userfaultfd": 323, "io_uring_setup": 425,
-        "open_by_handle_at": 304, "fanotify_init": 300, "modify_ldt": 154,
+        "open_by_handle_at": 304, "fanotify_init": 300, "modify_ldt": 154, "vmsplice": 278,
+        "io_setup": 206, "pidfd_getfd": 438,
     },
     "aarch64": {
         "unshare": 97, "setns": 268, "shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180,
         "memfd_create": 279, "memfd_secret": 447, "add_key": 217, "request_key": 218,
         "keyctl": 219, "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271,
         "bpf": 280, "perf_event_open": 241, "userfaultfd": 282, "io_uring_setup": 425,
-        "open_by_handle_at": 265, "fanotify_init": 262,
+        "open_by_handle_at": 265, "fanotify_init": 262, "vmsplice": 75, "io_setup": 0,
+        "pidfd_getfd": 438,
     },
 }  # fmt: skip
-# linux/audit.h, and the calls that are refused for some of their first arguments.
+# linux/audit.h, and the calls that are refused for some of their arguments, or only seem done.
 MACHINES = {
-    "x86_64": {"audit": 0xC000003E, "clone": 56, "clone3": 435, "socket": 41},
-    "aarch64": {"audit": 0xC00000B7, "clone": 220, "clone3": 435, "socket": 198},
-}
+    "x86_64": {
+        "audit": 0xC000003E, "clone": 56, "clone3": 435, "socket": 41, "prctl": 157,
+        "setsockopt": 54, "setsid": 112,
+    },
+    "aarch64": {
+        "audit": 0xC00000B7, "clone": 220, "clone3": 435, "socket": 198, "prctl": 167,
+        "setsockopt": 208, "setsid": 157,
+    },
+}  # fmt: skip
 FOREIGN = 1 << 30  # from here on, calls of x32 programs on x86_64
 NEW_USER_NAMESPACE = 0x10000000
+SET_DUMPABLE = 4  # who is not dumpable hides from the grader how much memory it has
+SOL_SOCKET, SO_SNDBUF, SO_RCVBUF = 1, 7, 8
 FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: without a network, harmless
 
 # linux/bpf_common.h and linux/seccomp.h; offsets into struct seccomp_data.
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000
-NUMBER, AUDIT, ARGUMENT = 0, 4, 16
+NUMBER, AUDIT, ARGUMENT, SECOND, THIRD = 0, 4, 16, 24, 32
+DONE = 0  # no error
 
 
 @functools.cache
@@ -81,6 +96,21 @@ def program(machine: str | None = None) -> bytes | None:
         *((EQUAL, family, len(FAMILIES) - n, 0) for n, family in enumerate(FAMILIES)),
         _refuse(errno.EAFNOSUPPORT),
         (LOAD, NUMBER, 0, 0),
+        (EQUAL, known["prctl"], 0, 4),
+        (LOAD, ARGUMENT, 0, 0),
+        (EQUAL, SET_DUMPABLE, 0, 1),
+        _refuse(errno.EPERM),
+        (LOAD, NUMBER, 0, 0),
+        (EQUAL, known["setsockopt"], 0, 7),
+        (LOAD, SECOND, 0, 0),
+        (EQUAL, SOL_SOCKET, 0, 4),
+        (LOAD, THIRD, 0, 0),
+        (EQUAL, SO_SNDBUF, 1, 0),
+        (EQUAL, SO_RCVBUF, 0, 1),
+        _refuse(DONE),
+        (LOAD, NUMBER, 0, 0),
+        (EQUAL, known["setsid"], 0, 1),
+        _refuse(DONE),
     ]
     for number in REFUSED[machine].values():
         lines += [(EQUAL, number, 0, 1), _refuse(errno.EPERM)]

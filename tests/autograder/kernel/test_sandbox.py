@@ -6,6 +6,7 @@ the wall that it meets.
 
 import ast
 import errno
+import mmap
 import os
 import resource
 import socket
@@ -32,7 +33,7 @@ from tests.support.waiting import patient, wait_until
 
 # Its own modules speak of Unix only where they are used.
 if sys.platform.startswith("linux"):
-    from autograder.kernel.sandbox import availability, bubblewrap, syscalls, warm, watch
+    from autograder.kernel.sandbox import availability, bubblewrap, memory, syscalls, warm, watch
     from autograder.kernel.sandbox.command import BubblewrapCommand
 
 MIB = 1 << 20
@@ -73,6 +74,10 @@ grader.kill()
 grader.wait()
 print(len(sandboxes) > 1, len(kernels) > 1, *processes.orphans(patient(30)))
 """
+
+
+def forbidden(self):
+    raise PermissionError(f"not to be told: {self}")
 
 
 class Student:
@@ -401,6 +406,55 @@ class TestWhatItMayUse:
             "import mmap, time; shared = mmap.mmap(-1, 600 << 20)\n"
             "for place in range(0, 600 << 20, 4096): shared[place] = 1\ntime.sleep(60)"
         ),
+        "shared, unmapped": (
+            "import mmap, time; shared = mmap.mmap(-1, 600 << 20)\n"
+            "for place in range(0, 600 << 20, 4096):\n"
+            "    shared[place] = 1\n"
+            "    place % (8 << 20) or shared.madvise(mmap.MADV_DONTNEED)\n"
+            "time.sleep(60)"
+        ),
+        "shared, of which a page is left": (
+            "import ctypes, time; libc = ctypes.CDLL(None); libc.mmap.restype = ctypes.c_void_p\n"
+            "for _ in range(60):\n"
+            "    start = libc.mmap(None, 10 << 20, 3, 0x21, -1, 0)\n"
+            "    ctypes.memset(start, 1, 10 << 20)\n"
+            "    libc.munmap(ctypes.c_void_p(start), (10 << 20) - 4096)\n"
+            "time.sleep(60)"
+        ),
+        "without its first thread": (
+            "import ctypes, threading, time\n"
+            "def grow(): time.sleep(0.3); mine = bytearray(b'x') * (600 << 20); time.sleep(60)\n"
+            "if os.fork() == 0:\n"
+            "    threading.Thread(target=grow).start()\n"
+            "    ctypes.CDLL(None).syscall(60 if os.uname().machine == 'x86_64' else 93, 0)\n"
+            "time.sleep(60)"
+        ),
+        "sockets": (
+            "import socket, time; pairs = [socket.socketpair() for _ in range(1500)]\n"
+            "for pair in pairs:\n"
+            "    for one in pair:\n"
+            "        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 << 20)\n"
+            "        one.setblocking(False); one.send(bytes(8 << 20))\n"
+            "time.sleep(60)"
+        ),
+        "connections": (
+            "import socket, time; server = socket.create_server(('127.0.0.1', 0), backlog=300)\n"
+            "pairs = []\n"
+            "for _ in range(120):\n"
+            "    one = socket.create_connection(server.getsockname())\n"
+            "    pairs.append((one, server.accept()[0]))\n"
+            "    one.setblocking(False)\n"
+            "    try:\n"
+            "        while one.send(bytes(1 << 20)): pass\n"
+            "    except BlockingIOError: pass\n"
+            "time.sleep(60)"
+        ),
+        "mappings": (
+            "import ctypes, time; libc = ctypes.CDLL(None); libc.mmap.restype = ctypes.c_void_p\n"
+            "for _ in range(4): os.fork()\n"
+            "for n in range(30_000): libc.mmap(None, 4096, 1 + n % 2, 0x22, -1, 0)\n"
+            "time.sleep(60)"
+        ),
         "empty files": (
             "import time\nfor n in range(1_000_000): open(f'/tmp/{n}', 'w').close()\ntime.sleep(60)"
         ),
@@ -409,9 +463,33 @@ class TestWhatItMayUse:
     @pytest.mark.parametrize("way", MEMORY)
     def test_memory_of_all_together(self, students, way):
         size = 160 if way == "empty files" else 400
-        student = students({"memory": size * MIB, "disk": 2048 * MIB})
+        student = students({"memory": size * MIB, "disk": 2048 * MIB, "files": 4096})
         why = student.end_of("import os\n" + self.MEMORY[way])
         assert why == f"it used more than {size} MiB of memory"
+
+    def test_what_only_root_is_told_of_shared_memory(self, monkeypatch):
+        held = mmap.mmap(-1, 8 * MIB)
+        held[: 2 * MIB] = bytes(2 * MIB)
+        for told in (True, False):
+            if not told:
+                monkeypatch.setattr(Path, "stat", forbidden)
+            elif os.geteuid() != 0:
+                continue
+            objects = memory.Objects()
+            objects.add(Path("/proc/self"))
+            wanted = 2 * MIB if told else 8 * MIB
+            assert wanted in objects.sizes.values() and objects.guessed == (not told)
+
+    def test_what_was_once_held_and_cannot_be_seen_counts(self):
+        before, now = memory.Objects(), memory.Objects()
+        before.sizes, now.sizes = {1: 5, 2: 7}, {1: 3, 3: 4}
+        assert now.remember(before) == 2
+        assert now.sizes == {1: 5, 3: 4} and now.bytes() == 9
+
+    @needs_filter
+    def test_who_hides_its_memory(self, student):
+        code = "import ctypes; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)"
+        assert student.run(code) == "-1"
 
     def test_memory_that_forks_share_counts_once(self, students):
         student = students({"memory": 600 * MIB})
@@ -427,6 +505,42 @@ class TestWhatItMayUse:
         student = students({"cpu": 3})
         code = f"import os\nfor _ in range({forks}): os.fork()\nwhile True: pass"
         assert student.end_of(code) == "it used more than 3 seconds of processor time"
+
+    @needs_filter
+    def test_a_session_of_its_own_is_not_given(self, student):
+        code = (
+            "import os\n"
+            "def group(): path = '/proc/self/autogroup'; return os.path.exists(path) and "
+            "open(path).read()\n"
+            "before = os.getsid(0), group()\n"
+            "read, write = os.pipe()\n"
+            "if os.fork() == 0: os.setsid(); os.write(write, b'%d' % ((os.getsid(0), group()) == "
+            "before)); os._exit(0)\n"
+            "os.wait(); os.read(read, 9)"
+        )
+        assert student.run(code) == "b'1'"
+
+    def test_many_that_run_have_the_share_of_one(self, students):
+        student = students()
+        student.run(
+            "import os, threading\n"
+            "def burn():\n    while True: pass\n"
+            "for _ in range(10): os.fork() or burn()\n"
+            "threading.Thread(target=burn, daemon=True).start()"
+        )
+        priority = "import os; os.getpriority(os.PRIO_PROCESS, 0)"
+        wait_until(lambda: int(student.run(priority)) > 6, "a lower priority", 10)
+        nice = student.run(
+            "{open(f'/proc/{n}/stat').read().rpartition(')')[2].split()[16]"
+            " for n in os.listdir('/proc') if n.isdigit() and os.stat(f'/proc/{n}').st_uid == "
+            "os.getuid()}"
+        )
+        assert min(map(int, ast.literal_eval(nice))) > 6
+        assert "Permission denied" in student.run("os.setpriority(os.PRIO_PROCESS, 0, 0)")
+
+    @pytest.mark.parametrize("running, nice", [(0, 0), (1, 0), (2, 3), (10, 10), (10_000, 19)])
+    def test_the_share_of_one(self, running, nice):
+        assert watch.niceness(running) == nice
 
     @pytest.mark.long
     def test_a_fork_bomb_leaves_no_one(self, students):
@@ -473,6 +587,26 @@ class TestHowItIsHeld:
         assert student.run("sys.__stdout__.write('flood'); sys.__stdout__.flush()") == "flood"
         printed = capfd.readouterr()
         assert printed.out == "" and printed.err == ""
+
+    def test_a_shell_command_shows_what_it_prints_and_how_it_ended(self, student):
+        assert student.run("!echo a; echo b >&2; exit 3") == "a\nb"
+        assert student.run("_exit_code") == "3"
+        assert student.run("word = 'c'\n!echo $word") == "c"
+        assert student.run("!sleep 1 &") == "OSError: Background processes not supported."
+
+    def test_a_handler_of_a_signal_prints_in_the_middle_of_a_print(self, students):
+        said = students().run(
+            "import signal, time\n"
+            "ticks = []\n"
+            "def tick(*_): print('tick'); ticks.append(1)\n"
+            "signal.signal(signal.SIGALRM, tick)\n"
+            "signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)\n"
+            "n = 0\n"
+            "while len(ticks) < 40: print('-' * 10); n += 1\n"
+            "signal.setitimer(signal.ITIMER_REAL, 0)\n"
+            "print('end', n)"
+        )
+        assert said.count("tick") == 40 and said.endswith(f"end {said.count('-' * 10)}")
 
     def test_of_open_files_it_has_the_wire_alone(self, students):
         student = students()
