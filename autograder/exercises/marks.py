@@ -122,7 +122,6 @@ class Marks:
         self.faults: dict[str, str] = {}
         self.remarks: list[str] = []
         self.told: list[Told] = []
-        self.seed: int | None = None
 
     def grade(self, function: Function, given: Problems) -> None:
         """Try a function on the problems that it is graded on.
@@ -133,7 +132,7 @@ class Marks:
             function: the student's function.
             given: the problems that problems() makes for the function's name.
         """
-        name, self.seed = given.name, given.seed
+        name = given.name
         asked, wanted = exercise(name), getattr(reference(notebook_of(name)), name)
         outcome = self._try(asked, function, wanted, given.probes)
         if not outcome.wrong():
@@ -172,8 +171,7 @@ class Marks:
             The points that are left.
         """
         earned = {part: n for part, n in self.points.items() if part not in self.faults}
-        heading = f"{sum(earned.values()):g} of {sum(self.points.values()):g} points"
-        print(f"{heading}." if self.seed is None else f"{heading} (problem set {self.seed}).")
+        print(f"{sum(earned.values()):g} of {sum(self.points.values()):g} points.")
         for sentence in dict.fromkeys(self.faults.values()):
             parts = [part for part in self.faults if self.faults[part] == sentence]
             print(listed(_ended(f"{', '.join(parts)}: {sentence}")))

@@ -282,9 +282,9 @@ def words(capsys):
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_the_reference_has_all_points_and_the_problem_set_is_told(capsys):
+def test_the_reference_has_all_points_and_that_is_all_that_is_told(capsys):
     marks, _ = graded("autoencoder_cost")
-    assert marks.total() == 7 and words(capsys) == "7 of 7 points (problem set 3)."
+    assert marks.total() == 7 and words(capsys) == "7 of 7 points."
 
 
 def test_a_part_loses_its_points_and_the_mistake_is_named(capsys):

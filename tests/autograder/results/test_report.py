@@ -94,7 +94,7 @@ def graded_notebook(course, student, outputs, note="", code="x = 1"):
 
 def printed(sentences):
     """What a hidden test prints of these mistakes."""
-    lines = ["2 of 6 points (problem set 7).", *map(listed, Told(tuple(sentences)).lines())]
+    lines = ["2 of 6 points.", *map(listed, Told(tuple(sentences)).lines())]
     return [new_output("stream", text="\n".join(lines))]
 
 
