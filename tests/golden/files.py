@@ -75,19 +75,12 @@ def records(course: Path, assignment: str) -> str:
 def feedback(course: Path, assignment: str) -> str:
     """The text of the class's pages, part by part; what several students are told, only once.
 
-    A page's number of the problem set is told at its beginning alone, since each has another.
     How much memory a function held is measured, and not to the last byte the same twice.
     """
     pages = []
     for student in NAMES:
         page = text_of(course / "feedback" / student / assignment / f"{assignment}.html")
-        sets = set(re.findall(r"\(problem set (\d+)\)", page))
-        assert len(sets) <= 1, sets
-        page = re.sub(r"\(problem set \d+\)", "(problem set N)", page)
         page = re.sub(r"it held \d+\.\d+ MB", "it held MEASURED", page)
-        page = re.sub(
-            f"^{student}$", f"{student} ({' '.join(sets)})", page, count=1, flags=re.MULTILINE
-        )
         pages.append(page.split("\f"))
     lines = []
     for number, parts in enumerate(zip_longest(*pages, fillvalue="nothing\n")):
