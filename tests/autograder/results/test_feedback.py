@@ -366,6 +366,7 @@ def test_tags_are_read_as_browsers_read_them():
             '<a href="http://a/?b=1&amp;c=2" title="x&quot;y>">z</a>'
         ),
         "<a title=>x</a><b/><i/x=1>y</i>": '<a title="">x</a><b><i>y</i></b>',
+        "<img>": '<img alt="Picture without a description">',
         "<b title='never ended": "&lt;b title='never ended",
         "<!--><b>x</b><!---><i>y</i><!-- a --!><u>z</u><!-- a": "<b>x</b><i>y</i><u>z</u>",
         "&lt; &copy; &#65; &#x41; &nothing &amp": "&lt; © A A &amp;nothing &amp;amp",
