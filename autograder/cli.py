@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from autograder.course.printing import printable, printable_streams, say
 
@@ -62,8 +62,15 @@ def run(arguments: Sequence[str] | None) -> int:
         return 1
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser of words, in which a name that a student chose may be: it quotes them printable."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="autograder",
         description=DESCRIPTION,
         epilog=END,

@@ -292,9 +292,8 @@ def test_what_a_student_names_is_no_command_to_a_terminal(command, named):
         status, out, err = command(*words, "--course", named)
         assert status in (0, 1), err
         assert_printable(out + err)
-    for words in (["grade", NAME, "--student", NAMED + "x"], ["grade", NAMED], ["kit", NAMED],
-                  ["build", NAMED], ["feedback", NAMED], ["flags", NAMED], ["report", NAMED],
-                  ["report", "--db", NAMED]):  # fmt: skip
+    quoting = [[name, NAMED] for name in ("build", "feedback", "flags", "grade", "kit", "report")]
+    for words in (["grade", NAME, "--student", NAMED + "x"], *quoting):
         status, out, err = command(*(word.rstrip("\udce9") for word in words), "--course", named)
         assert status in (1, 2) and r"\x1b[2J" in err, (words, out, err)
         assert_printable(out + err)
