@@ -8,7 +8,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+from autograder.course.printing import printable, printable_streams, say
 
 if TYPE_CHECKING:
     from autograder.classrun import Summary
@@ -36,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         try:
-            return run(arguments)
+            with printable_streams():
+                return run(arguments)
         finally:
             # What reads the output may be gone (`autograder doctor | head`): seen here, not later.
             sys.stdout.flush()
@@ -50,17 +53,25 @@ def run(arguments: Sequence[str] | None) -> int:
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
-        print(f"\nInterrupted. {AGAIN[options.command]}", file=sys.stderr)
+        say(file=sys.stderr)
+        say(f"Interrupted. {AGAIN[options.command]}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         raise
     except (ValueError, RuntimeError, OSError) as error:
-        print(f"autograder {options.command}: {error}", file=sys.stderr)
+        say(f"autograder {options.command}: {error}", file=sys.stderr)
         return 1
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser of words, in which a name that a student chose may be: it quotes them printable."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="autograder",
         description=DESCRIPTION,
         epilog=END,
@@ -240,8 +251,8 @@ def grade(options: argparse.Namespace) -> int:
         raise RuntimeError(reason) from None
     if options.dry_run:
         for assignment, student, why in summary.planned:
-            print(f"{assignment}  {student}  ({why})")
-        print(f"{len(summary.planned)} to grade, {summary.unchanged} unchanged. Nothing was done.")
+            say(f"{assignment}  {printable(student)}  ({why})")
+        say(f"{len(summary.planned)} to grade, {summary.unchanged} unchanged. Nothing was done.")
         return 0
     if options.what_if:
         return print_changes(summary)
@@ -249,14 +260,14 @@ def grade(options: argparse.Namespace) -> int:
         for cell, said in verdict.asked_again.items():
             print(f"{verdict.assignment}  {printable(verdict.student)}: {cell} was {said}")
     for verdict in summary.failed:
-        why = printable(verdict.failure or "")
-        print(f"{verdict.assignment}  {printable(verdict.student)}: {why}")
-    print(
+        say(f"{verdict.assignment}  {printable(verdict.student)}: {verdict.failure or ''}")
+    say(
         f"{len(summary.graded)} graded, {len(summary.failed)} without a score, "
         f"{summary.unchanged} unchanged, in {summary.seconds:.1f} s."
     )
     if summary.untried:
-        print(*map(printable, some_not_graded(summary.untried).splitlines()), sep="\n")
+        for line in some_not_graded(summary.untried).splitlines():
+            say(line)
     return 1 if summary.failed or summary.untried else 0
 
 
@@ -310,7 +321,7 @@ def report(options: argparse.Namespace) -> None:
     from autograder.results.report import write_reports
 
     for path in write_reports(Path(options.course), options.assignments or None, options.db):
-        print(path)
+        say(path)
 
 
 def feedback(options: argparse.Namespace) -> int:
@@ -324,8 +335,8 @@ def feedback(options: argparse.Namespace) -> int:
     except Stopped as reason:
         raise RuntimeError(reason) from None
     for assignment, student, why in failed:
-        print(f"{assignment}  {student}: {printable(why)}")
-    print(f"{written} written, {len(failed)} failed; all other graded work had its feedback.")
+        say(f"{assignment}  {printable(student)}: {why}")
+    say(f"{written} written, {len(failed)} failed; all other graded work had its feedback.")
     return 1 if failed else 0
 
 
@@ -366,7 +377,7 @@ def kit(options: argparse.Namespace) -> None:
     from autograder.course.folders import open_course
 
     course = open_course(options.course)
-    print(make_kit(course, options.to and Path(options.to)))
+    say(make_kit(course, options.to and Path(options.to)))
 
 
 def build(options: argparse.Namespace) -> None:
@@ -378,9 +389,4 @@ def build(options: argparse.Namespace) -> None:
         jobs=options.jobs,
         chosen=options.notebook,
     )
-    print(f"Built {', '.join(names)}.")
-
-
-def printable(text: str) -> str:
-    """A text that students may have written, made safe to print on a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    say(f"Built {', '.join(names)}.")

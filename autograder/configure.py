@@ -2,6 +2,8 @@
 
 from traitlets.config import Config
 
+from autograder.course.printing import LOGGING
+
 
 def trusted_grading(
     c: Config, policy: str = "autograder.verdict.trusted.Policy", execute: str | None = None
@@ -18,6 +20,8 @@ def trusted_grading(
             it. (An error here would be worse: nbgrader would pass over the whole file, and grade
             without the sandbox.)
     """
+    # What is logged holds names that students chose.
+    c.Application.logging_config = LOGGING
     # Before any submission, a reference and an untouched one are graded.
     c.Autograde.exporter_class = "autograder.verdict.canary.GradingExporter"
     # What was handed in is brought back to the source first, whatever was done to it. The cells'

@@ -33,6 +33,7 @@ from autograder.authoring.release import generate
 from autograder.authoring.source_faults import source_faults
 from autograder.course.files import write_notebook, write_whole
 from autograder.course.folders import open_course
+from autograder.course.printing import say
 from autograder.exercises import expected
 from autograder.exercises.reference import SOLUTIONS
 from autograder.kernel.sockets import OverSockets
@@ -323,7 +324,7 @@ def set_aside_if_edited(path: Path, course: Path) -> None:
     target = course / "build" / "set-aside" / f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(path, target)
-    print(f"{path.name} had been worked in; a copy is in {target}")
+    say(f"{path.name} had been worked in; a copy is in {target}")
 
 
 def is_edited(notebook: NotebookNode) -> bool:

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from autograder.classrun.steps import Steps, Trial
 from autograder.course.files import sweep
 from autograder.course.folders import folders, no_assignment
+from autograder.course.printing import say
 from autograder.results import records
 from autograder.results.records import GRADED, Record
 from autograder.submission.reading import content_of, set_aside_timestamps
@@ -97,7 +98,7 @@ class AssignmentToGrade:
         coursedir = self.steps.coursedir
         coursedir.assignment_id, coursedir.student_id = self.name, "*"
         for path in set_aside_timestamps(coursedir):
-            print(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
+            say(f"nbgrader cannot read this timestamp, so it was renamed: {path}")
 
     def fingerprint(self, student: str) -> str:
         """A digest of all that decides on a submission's scores.

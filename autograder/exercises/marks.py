@@ -171,8 +171,7 @@ class Marks:
             The points that are left.
         """
         earned = {part: n for part, n in self.points.items() if part not in self.faults}
-        heading = f"{sum(earned.values()):g} of {sum(self.points.values()):g} points"
-        print(f"{heading}.")
+        print(f"{sum(earned.values()):g} of {sum(self.points.values()):g} points.")
         for sentence in dict.fromkeys(self.faults.values()):
             parts = [part for part in self.faults if self.faults[part] == sentence]
             print(listed(_ended(f"{', '.join(parts)}: {sentence}")))

@@ -1,6 +1,7 @@
 """The command line: what it says, how it ends, and what it leaves alone."""
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -217,7 +218,7 @@ def test_a_submission_without_a_score_is_an_error(command, course, monkeypatch, 
     assert out.endswith(f"2 graded, {int(failed)} without a score, 3 unchanged, in 1.2 s.\n")
     # What students wrote does not steer the terminal.
     assert out.startswith(f"{NAME}  bob: {NAME}/why was changed\n")
-    assert "\x1b" not in out and (f"{NAME}  ada: no  [2Jnotebook" in out) == failed
+    assert "\x1b" not in out and (f"{NAME}  ada: no \\x1b[2Jnotebook" in out) == failed
 
 
 def test_flags_are_shown_of_what_was_handed_in(command, course):
@@ -256,3 +257,64 @@ def test_an_interrupted_run_goes_on(course):
     out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     assert f"{5 - graded} graded, 0 without a score, {graded} unchanged" in out
+
+
+# --- a student's name is no command ----------------------------------------------------------
+
+# Clears the screen, ends the line, and says what the grader says.
+NAMED = "a\x1b[2J\n\r3 graded, 0 without a score\udce9"
+
+
+def assert_printable(said):
+    assert not set(said) - set("\n") - {c for c in said if c.isprintable()}, repr(said)
+    assert not any(line.startswith("3 graded") for line in said.splitlines())
+
+
+@pytest.fixture
+def named(course):
+    """The course, in which the name of a student's folder is NAMED, and so is other text of his."""
+    folder = course / "submitted" / NAMED
+    shutil.copytree(course / "submitted" / CLASS[0].name, folder)
+    notebook = folder / NAME / f"{NAME}.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    cell = json.dumps("from scipy.special import expit\nwrong = '" + NAMED[:-1] + "'\n")
+    notebook.write_text(
+        text.replace('"cells": [', '"cells": [{"cell_type": "code", "execution_count": null, '
+                     f'"metadata": {{}}, "outputs": [], "source": {cell}}},', 1),
+        encoding="utf-8",
+    )  # fmt: skip
+    (folder / NAME / "timestamp.txt").write_text(NAMED[:-1])
+    (folder / NAME / f"link{NAMED}.npy").symlink_to("/etc/passwd")
+    return course
+
+
+@pytest.mark.bubblewrap
+@pytest.mark.slow
+def test_what_a_student_names_is_no_command_to_a_terminal(command, named):
+    shown = r"a\x1b[2J\n\r3 graded, 0 without a score\udce9"
+    status, out, err = command("grade", NAME, "--dry-run", "--course", named)
+    assert f"{NAME}  {shown}  (new)" in out
+    assert_printable(out + err)
+    for words in (["grade", NAME], ["feedback", NAME], ["flags"], ["report"], ["doctor"]):
+        status, out, err = command(*words, "--course", named)
+        assert status in (0, 1), err
+        assert_printable(out + err)
+    quoting = [[name, NAMED] for name in ("build", "feedback", "flags", "grade", "kit", "report")]
+    for words in (["grade", NAME, "--student", NAMED + "x"], *quoting):
+        status, out, err = command(*(word.rstrip("\udce9") for word in words), "--course", named)
+        assert status in (1, 2) and r"\x1b[2J" in err, (words, out, err)
+        assert_printable(out + err)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_whatever_a_command_prints_is_printable(command, monkeypatch, name):
+    def run(options):
+        print(NAMED.replace("\r", ""))
+        sys.stderr.write("\x1b]0;title\x07\n")
+        raise RuntimeError(NAMED)
+
+    monkeypatch.setattr(cli, name, run)
+    status, out, err = command(name, *WORDS.get(name, []))
+    assert status == 1 and r"\x1b[2J" in out and r"\x1b]0;title\x07" in err
+    assert f"autograder {name}: a\\x1b[2J\n    \\r3 graded" in err
+    assert not set(out + err) - set("\n") - {c for c in out + err if c.isprintable()}

@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograder.course.printing import say
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -52,11 +54,11 @@ class Findings(list[Finding]):
 def print_findings(findings: Sequence[Finding]) -> None:
     """Print findings as linters do: one a line below its file, and at the end the counts."""
     for path, group in itertools.groupby(findings, key=lambda finding: finding.path):
-        print(path)
+        say(path)
         for found in group:
-            print(f"  {found.cell or '-'}: {found.severity} {found.rule}: {found.sentence}")
-        print()
-    print(summary(findings))
+            say(f"  {found.cell or '-'}: {found.severity} {found.rule}: {found.sentence}")
+        say()
+    say(summary(findings))
 
 
 def summary(findings: Sequence[Finding]) -> str:

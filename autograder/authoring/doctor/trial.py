@@ -24,6 +24,7 @@ from autograder.authoring.doctor.cells import lacks_tests
 from autograder.authoring.doctor.course_files import CourseFiles, Source, first_line
 from autograder.authoring.doctor.mutants import mutants
 from autograder.course.folders import copy_files
+from autograder.course.printing import say
 from autograder.kernel.outputs import LINE_OF_TEST
 from autograder.kernel.sockets import OverSockets
 from autograder.submission.released import from_source, untouched
@@ -279,11 +280,11 @@ def print_trial(tried: Iterable[Row | str]) -> bool:
     for row in tried:
         if isinstance(row, str):
             failed += 1
-            print(row, flush=True)
+            say(row)
             continue
         counts[row.verdict] += 1
-        print(f"{row.notebook}  {row.cell}  {row.verdict}", flush=True)
+        say(f"{row.notebook}  {row.cell}  {row.verdict}")
         for line in row.details():
-            print(f"    {line}", flush=True)
-    print(", ".join(f"{count} {verdict}" for verdict, count in counts.items()), end=".\n")
+            say(f"    {line}")
+    say(", ".join(f"{count} {verdict}" for verdict, count in counts.items()) + ".")
     return not failed and counts[SAME] == sum(counts.values())

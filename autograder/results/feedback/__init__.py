@@ -1,6 +1,7 @@
 """What students get back: one page with scores, comments and their work, that needs no network."""
 
 import base64
+import contextlib
 import hashlib
 import html
 import re
@@ -80,16 +81,19 @@ class HarmlessCells(_Step):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         nb.metadata = NotebookNode(language_info=NotebookNode(name="python"))
+        # nbconvert reads this page once more, tag by tag.
+        room = markup.Room(markup.MOST_OF_PAGE // 2)
         for cell in nb.cells:
             if cell.cell_type == "markdown":
-                body = markup.render_markdown(cell.source, cell.get("attachments"), mathjax=True)
+                body = markup.render_markdown(cell.source, cell.get("attachments"), True, room)
                 # On one line it is one block of HTML; $ and \ could begin a formula before that.
                 cell.source = f"<div>{body.translate(_ENTITIES)}</div>"
                 cell.attachments = NotebookNode()
             elif cell.cell_type == "raw":
                 cell.source = html.escape(cell.source)
             else:
-                cell.outputs = [_harmless(o) for o in clean(cell.outputs, self.most_output)]
+                cell.source = markup.broken(cell.source)
+                cell.outputs = [_harmless(o, room) for o in clean(cell.outputs, self.most_output)]
             cell.metadata = NotebookNode(
                 (key, value) for key, value in cell.metadata.items() if key == "nbgrader"
             )
@@ -100,8 +104,10 @@ class CellView(TypedDict):
     """What the template shows of a cell.
 
     Attributes:
-        kind: "note", "task", "answer" or "test", otherwise the cell's own type.
+        kind: "note", "task", "answer", "test" or, without points, "check"; otherwise the cell's
+            own type.
         name: the cell's grade_id, or "".
+        title: the heading above the cell; if there is none, its grade_id.
         body: the text of the cell, as clean HTML.
         outputs: its outputs, as clean HTML.
         comment: the grader's comment, as clean HTML.
@@ -112,6 +118,7 @@ class CellView(TypedDict):
 
     kind: str
     name: str
+    title: str
     body: Markup
     outputs: list[Markup]
     comment: Markup
@@ -165,7 +172,9 @@ class FeedbackExporter(HTMLExporter):
     ) -> tuple[str, Resources]:
         # What a kernel says of its language is not needed here, and may be anything.
         nb.metadata = NotebookNode(language_info=NotebookNode(name="python"))
-        return super().from_notebook_node(nb, resources, **kwargs)
+        # HTMLExporter's own would read the whole page again, to add what ours has, which takes more
+        # time than all the rest.
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kwargs)
 
     def _init_preprocessors(self) -> None:
         # Those of c.HTMLExporter are for formgrader; nbgrader registers this exporter's by itself.
@@ -189,34 +198,44 @@ class FeedbackExporter(HTMLExporter):
 
     def view(self, nb: NotebookNode) -> View:
         """What the template shows of a notebook: parts with points, and cells as clean HTML."""
-        cells = [self._cell_view(cell) for cell in nb.cells]
+        room, title = markup.Room(), ""
+        cells: list[CellView] = []
+        for cell in nb.cells:
+            cells.append(self._cell_view(cell, title, room))
+            if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade"):
+                title = _heading(cell.source) or title
         return {
             "cells": cells,
             "note": next((c["body"] for c in cells if c["kind"] == "note"), Markup()),
             "parts": [cell for cell in cells if cell["points"]],
         }
 
-    def _cell_view(self, cell: NotebookNode) -> CellView:
+    def _cell_view(self, cell: NotebookNode, title: str, room: markup.Room) -> CellView:
         graded = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code":
-            body = markup.render_code(cell.source)
+            body = markup.render_code(cell.source, room)
         elif cell.cell_type == "markdown":
-            body = markup.render_markdown(cell.source, cell.get("attachments"))
+            body = markup.render_markdown(cell.source, cell.get("attachments"), room=room)
         else:
-            body = markup.preformatted(cell.source)
+            body = markup.preformatted(cell.source, room=room)
         has_points = bool(graded.get("grade") or graded.get("task"))
         points = _number(graded.get("points")) if has_points else 0.0
         score = _number(graded.get("score")) if has_points else 0.0
+        kind = _kind(cell, graded)
+        name = graded.get("grade_id", "")
+        comment = str(graded.get("comment") or "").strip()
         return {
-            "kind": _kind(cell, graded),
-            "name": graded.get("grade_id", ""),
+            "kind": kind,
+            "name": name,
+            "title": title or name,
             "body": Markup(body),
             "outputs": [
                 Markup(shown)
                 for output in clean(cell.get("outputs", []), self.most_output)
-                if (shown := _output_html(output))
+                if not (kind in ("check", "test") and _is_points(output))
+                and (shown := _output_html(output, room))
             ],
-            "comment": Markup(markup.render_markdown(str(graded.get("comment") or "").strip())),
+            "comment": Markup(markup.render_markdown(comment, room=room)),
             "points": points,
             "score": score,
             "standing": "full" if score >= points else "part" if score > 0 else "none",
@@ -263,34 +282,54 @@ def _kind(cell: NotebookNode, graded: Mapping[str, Any]) -> str:
         return "task"
     if graded.get("solution"):
         return "answer"
-    return "test" if graded.get("grade") else cell.cell_type
+    if graded.get("grade"):
+        return "test" if graded.get("points") else "check"
+    return cell.cell_type
 
 
-def _output_html(output: NotebookNode) -> str:
+def _heading(text: str) -> str:
+    """The last heading in markdown, as plain text without its points; "" if there is none."""
+    titles = re.findall(r"^ {0,3}#{1,6}[ \t]+(\S.{,200})$", text, re.MULTILINE)
+    title = re.sub(r"[`*#]|\([\d.]+ points?\)", "", titles[-1]) if titles else ""
+    return " ".join(title.split())[:80]
+
+
+def _is_points(output: NotebookNode) -> bool:
+    """Whether an output is the number that a test cell ends with: the page shows the points."""
+    with contextlib.suppress(KeyError, ValueError):
+        return output.output_type == "execute_result" and float(output.data["text/plain"]) >= 0
+    return False
+
+
+def _output_html(output: NotebookNode, room: markup.Room) -> str:
     """One valid output as clean HTML: the best of its pictures and texts."""
     if output.output_type == "stream":
-        return markup.preformatted(output.text)
+        return markup.preformatted(output.text, room=room)
     if output.output_type == "error":
         lines = output.traceback or [f"{output.ename}: {output.evalue}"]
-        return '<div class="error">' + markup.preformatted("\n".join(lines)) + "</div>"
+        return '<div class="error">' + markup.preformatted("\n".join(lines), room=room) + "</div>"
     data = output.data
     if "text/html" in data:
-        return f'<div class="rich">{markup.clean_html(data["text/html"])}</div>'
+        return f'<div class="rich">{markup.clean_html(data["text/html"], room)}</div>'
     for mime in ("image/svg+xml", "image/png", "image/jpeg"):
         if mime in data:
             return markup.picture(mime, data[mime])
     if "text/markdown" in data:
-        return f'<div class="rich">{markup.render_markdown(data["text/markdown"])}</div>'
-    return markup.preformatted(data.get("text/latex") or data.get("text/plain", ""))
+        shown = markup.render_markdown(data["text/markdown"], room=room)
+        return f'<div class="rich">{shown}</div>'
+    tex = re.fullmatch(r"\s*(\$\$?)([^$]+)\1\s*", data.get("text/latex", ""))
+    if tex:
+        return f'<div class="rich">{markup.formula(tex[2].strip(), True, room)}</div>'
+    return markup.preformatted(data.get("text/latex") or data.get("text/plain", ""), room=room)
 
 
-def _harmless(output: NotebookNode) -> NotebookNode:
+def _harmless(output: NotebookNode, room: markup.Room) -> NotebookNode:
     """Make a valid output harmless for a template that trusts what it shows."""
     data = output.get("data", {})
     if "text/html" in data:
-        data["text/html"] = markup.clean_html(data["text/html"])
+        data["text/html"] = markup.clean_html(data["text/html"], room)
     if "text/markdown" in data:
-        shown = markup.render_markdown(data.pop("text/markdown"), mathjax=True)
+        shown = markup.render_markdown(data.pop("text/markdown"), mathjax=True, room=room)
         data.setdefault("text/html", shown)
     return output
 
@@ -307,7 +346,7 @@ def _hide(output: NotebookNode, secret: set[str]) -> None:
             if not isinstance(value, str):
                 continue
             if mime in ("text/html", "image/svg+xml"):
-                text = _plain(html.unescape(re.sub(r"<[^>]*>", "", value)))
+                text = _plain(html.unescape(re.sub(r"<[^<>]*>", "", value)))
                 if any(line in text for line in secret):
                     output.data = NotebookNode({"text/plain": HIDDEN_LINE})
                     return

@@ -2,14 +2,24 @@
 
 Text is first rendered and then cleaned, by a list of what may stay. No style or id stays, and no
 class but those of highlighted code: nothing can lie over a score, hide it, or look like one.
+Formulas are converted after that, from their TeX: no MathML of a student's stays.
+
+What lexers, parsers and the cleaner do may take time that grows with the square of a text. So the
+work is estimated before it is done, and what would be too much, for a text or for a page, is shown
+as plain text.
 """
 
 import base64
+import contextlib
+import functools
 import re
-from html import escape
+from html import escape, unescape
+from types import MappingProxyType
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import nh3
+from latex2mathml.converter import Converter
 from nbconvert.filters.ansi import ansi2html, strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
@@ -29,18 +39,45 @@ ATTRIBUTES = {
     "img": {"alt", "src", "title"}, "ol": {"start"}, "span": {"class"},
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
 }  # fmt: skip
-# Lexers and the markdown parser are slow with long texts that somebody made for that purpose.
-MOST_CODE, MOST_WORDS = 100_000, 20_000
-# Tags, times how deep they are nested: time and memory of the cleaner grow with it.
-MOST_WORK = 1_000_000
-_CLASSES = {*STANDARD_TYPES.values(), "highlight", "tex"} - {""}
+MATH_TAGS = {
+    "math", "menclose", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow",
+    "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr",
+    "munder", "munderover",
+}  # fmt: skip
+# With the values of _MATH_VALUE, none of these lays a formula over something else.
+MATH_ATTRIBUTES = {
+    "accent", "columnalign", "display", "displaystyle", "fence", "form", "linethickness",
+    "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "scriptlevel", "separator",
+    "stretchy", "symmetric", "width",
+}  # fmt: skip
+# Characters of code, of words and of a formula.
+MOST_CODE, MOST_WORDS, MOST_FORMULA = 100_000, 20_000, 2_000
+# Work of HTML and of words, and of all texts of a page; one is about a microsecond.
+MOST_WORK, MOST_OF_WORDS, MOST_OF_PAGE = 1_500_000, 100_000, 2_000_000
+_CLASSES = {*STANDARD_TYPES.values(), "block", "highlight", "tex"} - {""}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*", re.ASCII)
 _STYLE = re.compile(' style="[^"]*"')
-# What begins no tag of the list, and nothing that HTML leaves out, such as a comment.
-_NO_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>]|[!?])", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+# What begins no tag of the list, and no character's name.
+_NO_TAG = re.compile(rf"(?ai)<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>])")
+_NO_NAME = re.compile(r"(?a)&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{0,31});)")
+# As browsers read tags. No part of it is tried twice.
+_VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+"""
+_ATTRIBUTE = re.compile(rf"(?a)([^\s/>][^\s/>=]*+)(?:\s*+=\s*+({_VALUE}))?+")
+_TAG = re.compile(
+    rf"(?ai)<(/?)([a-z][a-z0-9]*+)((?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+{_VALUE})?+)*+)(>?)"
+)
 # These hold nothing, or end where the next of them begins.
 _FLAT = {"br", "dd", "dt", "hr", "img", "li", "p", "td", "th", "tr"}
+_CELLS = {"caption", "td", "th"}
+_TABLE = {*_CELLS, "table", "tbody", "tfoot", "thead", "tr"}
+# What begins something in markdown whose end is looked for.
+_OPENING = re.compile(r"[\\*_~`$<\[]")
+_GAP = re.compile(r"\s{200}")
+_LONG_LINE = re.compile(r"[^\n]{1000}")
+_PYTHON = {"py", "python", "python3", "ipython", "ipython3"}
+_TEX = re.compile(r'<code class="tex( block)?">([^<]*)</code>')
+_MATH_VALUE = re.compile(r"[a-z-]{1,30}|-?[0-3]?(?:\.\d{1,4})?(?:em|ex)?")
 _CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13}, "?")
 _VALUES = {
     "href": re.compile(r"(?is)(https?://|mailto:).*"),
@@ -54,8 +91,34 @@ _VALUES = {
 }
 
 
+class Room:
+    """How much work the texts of a page may still take.
+
+    Args:
+        left: how much that is.
+    """
+
+    def __init__(self, left: int = MOST_OF_PAGE) -> None:
+        self.left = left
+
+    def take(self, work: int, most: int = MOST_WORK) -> bool:
+        """Take some of it, unless it is more than there is, or than a text may take."""
+        if work > min(most, self.left):
+            return False
+        self.left -= work
+        return True
+
+
 class _MathJaxRenderer(IPythonRenderer):
-    """nbconvert's renderer, with formulas in the delimiters that MathJax looks for."""
+    """nbconvert's renderer, with formulas in the delimiters that MathJax looks for.
+
+    Code is highlighted if it is Python: a student's text chooses no other lexer, of which some are
+    slow.
+    """
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        language = (info or "").split(maxsplit=1)[:1]
+        return render_code(code) if {*language} & _PYTHON else f"<pre>{escape(code)}</pre>"
 
     def block_mermaidjs(self, code: str) -> str:
         return f"<pre>{self.escape_html(code)}</pre>"
@@ -65,34 +128,42 @@ class _MathJaxRenderer(IPythonRenderer):
 
 
 class _Renderer(_MathJaxRenderer):
-    """The same with formulas as TeX, since what would typeset them is loaded from a network."""
+    """The same with formulas as TeX in tags, from which `formulas` makes MathML."""
 
     def block_math(self, body: str) -> str:
-        return f'<code class="tex">{self.escape_html(body.strip())}</code>'
+        return f'<code class="tex block">{escape(body.strip())}</code>'
 
-    inline_math = block_math
+    def inline_math(self, body: str) -> str:
+        return f'<code class="tex">{escape(body.strip())}</code>'
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
 
-def clean_html(text: str) -> str:
+def clean_html(text: str, room: Room | None = None) -> str:
     """Keep only what is on the list in HTML, and show everything else as the text that it is.
 
-    The whole text is shown as text if its tags are nested so deeply that no page would show them.
+    Args:
+        text: the HTML.
+        room: the room of its page, or None. The whole is shown as text if that is too small, or if
+            the cleaner would take long, as with tags that are nested very deeply.
     """
+    room = room or Room()
     text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
-    tagged = _NO_TAG.sub("&lt;", text)
-    if _work(tagged) > MOST_WORK:
-        return preformatted(text)
+    tidy, work = _tidied(text)
+    if not room.take(work):
+        return preformatted(text, room=room)
     return nh3.clean(
-        tagged, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
+        tidy, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
         url_schemes={"http", "https", "mailto", "data"}, link_rel=None,
     )  # fmt: skip
 
 
 def render_markdown(
-    text: str, attachments: dict[str, Any] | None = None, mathjax: bool = False
+    text: str,
+    attachments: dict[str, Any] | None = None,
+    mathjax: bool = False,
+    room: Room | None = None,
 ) -> str:
     """Render markdown as clean HTML.
 
@@ -101,39 +172,88 @@ def render_markdown(
     Args:
         text: the markdown.
         attachments: the attachments of its cell; None if there are none.
-        mathjax: put formulas into the delimiters of MathJax; otherwise they are shown as TeX.
+        mathjax: put formulas into the delimiters of MathJax; otherwise they become MathML.
+        room: the room of its page, or None.
     """
-    if len(text) > MOST_WORDS:
-        return preformatted(text, MOST_WORDS * 5)
+    room = room or Room()
+    work = len(text) + len(_OPENING.findall(text)) * len(text) // 500
+    if len(text) > MOST_WORDS or _GAP.search(text) or not room.take(work, MOST_OF_WORDS):
+        return preformatted(text, MOST_WORDS * 5, room)
     renderer = (_MathJaxRenderer if mathjax else _Renderer)(
         escape=False, attachments=attachments or {}, exclude_anchor_links=True
     )
     try:
-        return clean_html(MarkdownWithMath(renderer=renderer).render(text))
+        shown = clean_html(MarkdownWithMath(renderer=renderer).render(text), room)
     except Exception:  # parsers fail in any way over text that is made to break them
-        return preformatted(text)
+        return preformatted(text, room=room)
+    return shown if mathjax else formulas(shown, room)
 
 
-def render_code(text: str) -> str:
-    """Python code as HTML with highlighting."""
-    if len(text) > MOST_CODE:
-        return preformatted(text)
+def formulas(text: str, room: Room) -> str:
+    """Clean HTML with MathML in the place of TeX; TeX that cannot be read stays.
+
+    Args:
+        text: the HTML, of clean_html: TeX stands in `<code class="tex">` or, if it has a line of
+            its own, in `<code class="tex block">`.
+        room: the room of its page.
+    """
+    return _TEX.sub(lambda found: formula(unescape(found[2]), bool(found[1]), room), text)
+
+
+def formula(tex: str, block: bool = False, room: Room | None = None) -> str:
+    """A formula as MathML, or as TeX if it is too long or cannot be read.
+
+    Args:
+        tex: the formula, without delimiters.
+        block: whether it has a line of its own.
+        room: the room of its page, or None.
+    """
+    shown = None
+    if (room or Room()).take(10 * len(tex), 10 * MOST_FORMULA):
+        shown = _mathml(tex, block)
+    return shown or f'<code class="tex{" block" if block else ""}">{escape(tex)}</code>'
+
+
+def render_code(text: str, room: Room | None = None) -> str:
+    """Python code as HTML with highlighting; as plain text if it is too long, or has long lines.
+
+    Args:
+        text: the code.
+        room: the room of its page, or None.
+    """
+    room = room or Room()
+    if is_odd(text) or not room.take(3 * len(text)):
+        return preformatted(text, room=room)
     return highlight(text, PythonLexer(stripnl=False), HtmlFormatter(cssclass="highlight"))
 
 
-def preformatted(text: str, most: int = MOST_CODE) -> str:
+def is_odd(code: str) -> bool:
+    """Whether lexers may take long with code: by the square of a line or of a gap in it."""
+    return len(code) > MOST_CODE or bool(_LONG_LINE.search(code) or _GAP.search(code))
+
+
+def broken(code: str) -> str:
+    """Code of which nothing is odd any more: its long lines are broken, its gaps and it are cut."""
+    if not is_odd(code):
+        return code
+    code = re.sub(r"(\s{199})\s+", r"\1", code[:MOST_CODE])
+    return re.sub(r"([^\n]{999})(?=[^\n])", r"\1\n", code)
+
+
+def preformatted(text: str, most: int = MOST_CODE, room: Room | None = None) -> str:
     """A text as it is, as HTML, in which the colours of a terminal are kept.
 
     Args:
         text: the text.
         most: the number of characters after which it is cut off.
+        room: the room of its page, or None. Without room, colours go.
     """
     rest = len(text) - most
     text = text[:most] + (f"\n[{rest} more characters]" if rest > 0 else "")
-    try:
-        shown = ansi2html(text)
-    except Exception:  # colours with numbers that do not exist
-        shown = escape(strip_ansi(text))
+    shown = escape(strip_ansi(text))
+    if "\x1b" in text and (room or Room()).take(2 * len(text)):
+        with contextlib.suppress(Exception):  # colours with numbers that do not exist
+            shown = ansi2html(text)
     # Only classes are let through by the page's Content-Security-Policy, and only these here.
     return "<pre>" + _STYLE.sub("", shown) + "</pre>"
 
@@ -158,20 +278,37 @@ def picture(mime: str, data: str) -> str:
 
 
 def highlighting() -> str:
-    """The style of highlighted code, as CSS."""
-    return HtmlFormatter(style="default").get_style_defs(".highlight")
+    """The style of highlighted code, as CSS: for dark pages in a media query."""
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
 
 
-def _work(text: str) -> int:
-    """How many tags begin in HTML, times how deeply they are nested; rather too high than too low.
+def _tidied(text: str) -> tuple[str, int]:
+    """HTML with no tag and no attribute but those of the list, and how long cleaning it may take.
 
-    A tag that is not closed in the order in which tags were opened counts as open to the end.
+    Cleaning takes time for each tag in each that is open; a tag that is not closed in the order in
+    which tags were opened counts as open to the end. What stands in a table outside of its cells
+    is moved before it, past all that stands there. Each name of a character is appended to a text.
+
+    Returns:
+        (html, work): the HTML, and the work, rather too much than too little.
     """
-    count, deepest = 0, 0
+    text = _NO_NAME.sub("&amp;", _NO_TAG.sub("&lt;", _COMMENT.sub("", text)))
+    parts: list[str] = []
     open_ones: list[str] = []
-    for end, tag in _TAG.findall(text):
-        name = tag.lower()
+    at = count = deepest = tables = moved = 0
+    in_cell = False
+    for tag in _TAG.finditer(text):
+        end, name, attributes, closed = tag[1], tag[2].lower(), tag[3], tag[4]
+        between, at = text[at : tag.start()], tag.end()
+        moved += bool(tables and not in_cell and (name not in _TABLE or between.strip()))
+        parts += between, _tag(end, name, attributes) if closed else tag[0].replace("<", "&lt;")
         count += not end
+        if name in _TABLE:
+            in_cell = not end and name in _CELLS
+        if name == "table":
+            tables = max(tables + (-1 if end else 1), 0)
         if name in _FLAT:
             continue
         if not end:
@@ -179,7 +316,59 @@ def _work(text: str) -> int:
             deepest = max(deepest, len(open_ones))
         elif open_ones and open_ones[-1] == name:
             open_ones.pop()
-    return count * deepest
+    parts.append(text[at:])
+    tidy = "".join(parts)
+    names = tidy.count("&") * len(tidy) // 300_000
+    # formgrader's page is read once more by nbconvert, tag by tag.
+    return tidy, len(text) // 4 + count * (deepest + 5) + count * moved // 1000 + names
+
+
+def _tag(end: str, name: str, attributes: str) -> str:
+    kept: dict[str, str] = {}
+    if not end and name in ATTRIBUTES and attributes.strip():
+        for found in _ATTRIBUTE.finditer(attributes):
+            if found[1].lower() in ATTRIBUTES[name]:
+                value = found[2] or ""
+                value = value[1:-1] if value[:1] in ("'", '"') else value
+                kept.setdefault(found[1].lower(), value.replace('"', "&quot;"))
+    if name == "img":
+        kept.setdefault("alt", "Picture without a description")
+    shown = "".join(f' {key}="{value}"' for key, value in kept.items())
+    return f"<{end}{name}{shown}>"
+
+
+# The course's own formulas are on the pages of all students.
+@functools.lru_cache(maxsize=2_000)
+def _mathml(tex: str, block: bool) -> str | None:
+    """A formula as MathML, or None if it cannot be read."""
+    converter = Converter(display="block" if block else "inline")
+    # With definitions of its own, a short formula can be as long as it likes.
+    converter.macros = MappingProxyType({})  # type: ignore[assignment]
+    # The library does not know `aligned`, which is the same without numbers.
+    tex = re.sub(r"\\(begin|end)\{align(?:ed)?\}", r"\\\1{align*}", tex)
+    try:
+        return _math(converter.convert_to_element(tex))
+    except Exception:  # it fails in any way over what is no TeX, or is nested deeply
+        return None
+
+
+def _math(element: Element) -> str:
+    """An element of MathML, as HTML.
+
+    Raises:
+        ValueError: if there is something in it that is not on the list, or was not read.
+    """
+    # What the library does not know, it leaves: `\\unknown`, or & where there is no table.
+    text = (element.text or "").replace(r"\|", "‖")
+    if element.tag not in MATH_TAGS or text.startswith("\\") or text == "&":
+        raise ValueError(f"this is no MathML: <{element.tag}>{text}")
+    attributes = "".join(
+        f' {name}="{value}"'
+        for name, value in element.attrib.items()
+        if name in MATH_ATTRIBUTES and all(map(_MATH_VALUE.fullmatch, value.split()))
+    )
+    inside = escape(unescape(text)) + "".join(map(_math, element))
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>"
 
 
 def _may_stay(tag: str, name: str, value: str) -> str | None:

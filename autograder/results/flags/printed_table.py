@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from autograder.course.printing import printable, say
 from autograder.results.flags.notebooks import Flag
 
 HEADS = ("student", "notebook", "where", "line", "what")
@@ -19,23 +20,24 @@ def print_flags(flags: Sequence[Flag], count: int) -> None:
         count: how many notebooks were read to find them.
     """
     if not count:
-        print("There is nothing to read: no notebook in autograded/ nor in submitted/.")
+        say("There is nothing to read: no notebook in autograded/ nor in submitted/.")
     elif flags:
         print_table(flags)
-        print(f"\n{len(flags)} flags in {count} notebooks. {END}")
+        say()
+        for line in f"{len(flags)} flags in {count} notebooks. {END}".splitlines():
+            say(line)
     else:
-        print(f"No flags in {count} notebooks.")
+        say(f"No flags in {count} notebooks.")
 
 
 def print_table(flags: Iterable[Flag]) -> None:
     rows = [HEADS, *(row(flag) for flag in flags)]
     widths = [max(len(line[column]) for line in rows) for column in range(len(HEADS) - 1)]
     for *cells, what in rows:
-        print("  ".join(f"{cell:{width}s}" for cell, width in zip(cells, widths)) + f"  {what}")
+        say("  ".join(f"{cell:{width}s}" for cell, width in zip(cells, widths)) + f"  {what}")
 
 
 def row(flag: Flag) -> tuple[str, ...]:
-    # What students wrote must not steer the terminal.
-    words = (flag.student, flag.notebook, flag.where, str(flag.line), flag.what)
-    cells = ["".join(c if c.isprintable() else "?" for c in word) for word in words]
+    words = (flag.student, flag.notebook, flag.where, flag.line, flag.what)
+    cells = [printable(word) for word in words]
     return (*cells[:-1], ("(mild) " if flag.mild else "") + cells[-1])

@@ -282,7 +282,7 @@ def words(capsys):
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_the_reference_has_all_points_and_no_more_is_told(capsys):
+def test_the_reference_has_all_points_and_that_is_all_that_is_told(capsys):
     marks, _ = graded("autoencoder_cost")
     assert marks.total() == 7 and words(capsys) == "7 of 7 points."
 

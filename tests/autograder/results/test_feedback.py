@@ -73,7 +73,7 @@ ATTACKS = [
 ]
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "header", "section", "main", "article",
-    "aside", *markup.TAGS,
+    "aside", *markup.TAGS, *markup.MATH_TAGS,
 }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_scores_comments_code_and_outputs_are_shown():
     text = page(new_code_cell("def double(x): return x"), test, answer)
     shown = soup(text)
     assert "1.5 / 5" in shown.find(class_="total").text
-    assert "(Score: 1.5 / 5.0)" in shown.title.text
+    assert "(Score: 1.5 / 5)" in shown.title.text
     rows = [[td.text.strip() for td in row("td")] for row in shown.table("tr")[1:]]
     assert rows == [
         ["test-double", "Test", "0 / 2"], ["why", "Your answer, with a comment", "1.5 / 3"]
@@ -330,6 +330,163 @@ def test_a_table_as_large_as_an_output_may_be_stays_a_table():
     assert markup.clean_html(html) == html
 
 
+# Twice as large each time, the work of each must not be four times as much.
+SLOW_HTML = {
+    "attributes": lambda n: "<a " + " ".join(f"a{i}=1" for i in range(n)) + ">x</a>",
+    "attributes reopened": lambda n: "<b " + " ".join(f"a{i}" for i in range(n)) + "><p>x</p>",
+    "attributes behind a quote": lambda n: "<!-- <b x=' --><a " + "a=1 " * n + ">x</a>",
+}
+
+
+@pytest.mark.parametrize("make", SLOW_HTML.values(), ids=SLOW_HTML)
+def test_the_cleaner_gets_no_attribute_that_does_not_stay(make):
+    tidy, work = markup._tidied(make(20_000))
+    assert re.fullmatch(r"<(a|b)>(<p>)?x(</p>)?(</a>)?", tidy) and work < 100_000
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table>" + "<p>x</p>" * 100_000,
+        "<p>x</p>" * 50_000 + "<table>" + "x<tr>" * 50_000,
+        "<table>" + "<td></td><b>x</b>" * 60_000,
+        "&amp;" * 600_000,
+        "&" * 600_000,
+    ],
+    ids=["in a table", "text in a table", "beside cells", "names", "no names"],
+)
+def test_html_that_takes_long_to_clean_is_shown_as_text(html):
+    shown = markup.clean_html(html)
+    assert shown.startswith("<pre>&") and shown.endswith(" more characters]</pre>")
+
+
+def test_tags_are_read_as_browsers_read_them():
+    for html, clean in {
+        "<a href=http://a/?b=1&c=2 href=http://d title = 'x\"y>'>z</a>": (
+            '<a href="http://a/?b=1&amp;c=2" title="x&quot;y>">z</a>'
+        ),
+        "<a title=>x</a><b/><i/x=1>y</i>": '<a title="">x</a><b><i>y</i></b>',
+        "<img>": '<img alt="Picture without a description">',
+        "<b title='never ended": "&lt;b title='never ended",
+        "<!--><b>x</b><!---><i>y</i><!-- a --!><u>z</u><!-- a": "<b>x</b><i>y</i><u>z</u>",
+        "&lt; &copy; &#65; &#x41; &nothing &amp": "&lt; © A A &amp;nothing &amp;amp",
+    }.items():
+        assert markup.clean_html(html).replace("&gt;", ">") == clean
+
+
+@pytest.mark.parametrize(
+    "code",
+    [" \n" * 20_000, "match" + " " * 50_000, "'" + "\\N{" * 20_000, "x = 1\n" * 20_000],
+    ids=["gaps", "spaces", "names", "long"],
+)
+def test_no_lexer_gets_odd_code(code, monkeypatch):
+    monkeypatch.delattr(markup, "highlight")
+    assert markup.render_code(code).startswith("<pre>")
+    assert not markup.is_odd(markup.broken(code)) and markup.broken("a  b") == "a  b"
+    assert "slow" in markup.render_markdown("```php\n<?php slow\n```")
+
+
+@pytest.mark.parametrize(
+    "text", ["*a **b " * 1_500 + "c** d* " * 1_300, "\\\\(" * 6_000, "\\begin{a}" * 2_000,
+             "a" + " " * 15_000 + "b"],
+    ids=["nested", "formulas", "environments", "gap"],
+)  # fmt: skip
+def test_no_parser_gets_words_that_take_long(text, monkeypatch):
+    monkeypatch.delattr(markup, "MarkdownWithMath")
+    assert markup.render_markdown(text) == markup.preformatted(text)
+
+
+def test_a_page_has_a_budget_and_the_rest_of_it_is_plain_text(monkeypatch):
+    monkeypatch.setattr(markup.Room.__init__, "__defaults__", (3_000,))
+    html = "<p>" + "<b>x</b>" * 100 + "</p>"
+    cells = [new_code_cell("x") for _ in range(20)]
+    for cell in cells:
+        cell.outputs = [new_output("display_data", {"text/html": html})]
+    shown = soup(page(*cells, new_markdown_cell("**late**"))).main
+    rich = [bool(part.b) for part in shown(class_="rich")]
+    assert rich[0] and not rich[-1] and rich == sorted(rich, reverse=True)
+    assert "<b>x</b>" in shown(class_="rich")[-1].text and "late" in shown.text
+    room = markup.Room(5)
+    assert [room.take(4), room.take(4), room.take(1), room.left] == [True, False, True, 0]
+
+
+# --- formulas ---------------------------------------------------------------------------------
+
+
+def test_formulas_are_mathml():
+    table = "\\begin{align}a&=b\\\\c&=d\\end{align}"
+    text = f"Inline $a < \\hat\\rho_j$ and\n\n$$\\frac12$$\n\n{table}"
+    inline, block, table = soup(markup.render_markdown(text))("math")
+    assert inline["display"] == "inline" and inline.mo.text == "<" and inline.msub.mover
+    assert block["display"] == "block" and block.mfrac.text == "12"
+    assert [cell["columnalign"] for cell in table("mtd")] == ["right", "left"] * 2
+    cell = new_code_cell("x")
+    cell.outputs = [new_output("display_data", {"text/latex": "$\\displaystyle x^{2}$"})]
+    assert soup(page(cell)).main.msup.text == "x2"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\frac{", "x^", "\\unknown{x}", "a & b", "{" * 500, "a" * 3_000,
+        "".join(f"\\def\\{b}{{\\{a}\\{a}}}" for a, b in zip("abcdefghijk", "bcdefghijkl")) + "\\l",
+        "\\newcommand{\\a}{b}\\a",
+    ],
+    ids=["open", "no exponent", "unknown", "no table", "deep", "long", "doubling", "definition"],
+)  # fmt: skip
+def test_what_is_no_formula_stays_tex(tex):
+    assert markup.formula(tex) == f'<code class="tex">{markup.escape(tex)}</code>'
+
+
+def test_mathml_of_a_student_is_text_and_a_formula_brings_no_attribute_of_his():
+    shown = markup.render_markdown("<math display='block'><mi>x</mi></math>")
+    assert "&lt;math" in shown and not soup(shown).math
+    tex = (
+        "\\href{javascript:alert(1)}{x}\\style{position:fixed}{y}\\class{total}{z}\\color{white}{w}"
+        "\\rule{900em}{900em}\\hspace{-90em}\\text{<script>alert(1)</script> &lt;b&gt;}"
+    )
+    shown = markup.render_markdown(f"${tex}$")
+    assert soup(shown).math and not soup(shown).find(["script", "b"])
+    assert {name for tag in soup(shown)(True) for name in tag.attrs} == {"display"}
+    # However the TeX came, it is converted, and not what stands around it.
+    shown = markup.render_markdown('<code class="tex">x<b>y</b></code> <code class="tex">z</code>')
+    assert [tag.text for tag in soup(shown)("math")] == ["z"]
+
+
+# --- what stands above a part -------------------------------------------------------------------
+
+
+def test_parts_have_titles_and_no_ids_or_numbers_of_the_grader():
+    test = graded(new_code_cell("check(double)"), "test-double", score=2)
+    test.outputs = [
+        new_output("stream", text="2 of 2 points."),
+        new_output("execute_result", {"text/plain": "2.0"}),
+    ]
+    shown_check = graded(new_code_cell("check(double)"), "check-double", points=0)
+    answer = graded(new_markdown_cell("# Mine"), "all-zeros", solution=True, points=3, score=3)
+    text = page(
+        new_markdown_cell("# One\n\n## 1. Write `double`\n\nwords"), shown_check, test,
+        new_markdown_cell("### All *zeros* (3 points)"), answer, new_code_cell("1"), score=5.0,
+    )  # fmt: skip
+    shown = soup(text)
+    rows = [[td.text.strip() for td in row("td")] for row in shown.table("tr")[1:]]
+    assert rows == [["1. Write double", "Test", "2 / 2"], ["All zeros", "Your answer", "3 / 3"]]
+    heads = [head.span.text for head in shown("h2") if head.parent.name == "article"]
+    assert heads == ["Check: 1. Write double", "Test: 1. Write double", "Your answer: All zeros"]
+    assert "test-double" not in shown.text and "all-zeros" not in shown.text
+    assert "2.0" not in shown.text and "5.0" not in shown.text
+
+
+def test_a_page_is_dark_where_the_reader_s_are():
+    style = soup(page(new_code_cell("x = 1"))).style.string
+    dark = style.split("@media screen and (prefers-color-scheme: dark)")
+    assert len(dark) == 3 and "color-scheme: light dark" in style
+    # Each colour has a name, which has another value on dark pages.
+    own = style[style.index(":root") :]
+    named = set(re.findall(r"var\((--[\w-]+)\)", own))
+    assert all(len(re.findall(f"{name}:", own)) == 2 for name in named)
+
+
 def test_lists_keep_their_numbers_and_their_boxes():
     text = markup.render_markdown("5. five\n6. six\n\n- [ ] open\n- [x] done\n")
     assert '<ol start="5">' in text
@@ -403,6 +560,17 @@ def test_formgrader_runs_nothing_that_a_student_wrote():
         new = [thing for thing in acting(shown) if thing not in plain]
         # Colours of a terminal are nbconvert's own, and set by numbers.
         assert all(re.fullmatch(r"style=color:rgb\([\d,]+\);?", thing) for thing in new), new
+
+
+def test_formgrader_s_lexer_and_parser_get_nothing_odd():
+    odd = " \n" * 20_000 + "x" * 3_000
+    shown = formgrader_page(
+        new_notebook(cells=[new_code_cell(odd), new_markdown_cell("[" * 9_000)])
+    )
+    assert (
+        len(shown) < 500_000
+        and max(map(len, soup(shown).find(class_="highlight").text.split("\n"))) < 1_000
+    )
 
 
 def test_formgrader_still_shows_markdown_formulas_and_pictures():
