@@ -258,7 +258,7 @@ def grade(options: argparse.Namespace) -> int:
         return print_changes(summary)
     for verdict in summary.graded:
         for cell, said in verdict.asked_again.items():
-            print(f"{verdict.assignment}  {printable(verdict.student)}: {cell} was {said}")
+            say(f"{verdict.assignment}  {printable(verdict.student)}: {cell} was {said}")
     for verdict in summary.failed:
         say(f"{verdict.assignment}  {printable(verdict.student)}: {verdict.failure or ''}")
     say(
@@ -279,15 +279,16 @@ def print_changes(summary: Summary) -> int:
     changed = [change for change in summary.changes if change.cells]
     for change in sorted(changed, key=lambda change: (change.assignment, change.student)):
         score = arrow(change.old_score, change.new_score)
-        print(f"{change.assignment}  {printable(change.student)}  {score}  ({change.why})")
+        say(f"{change.assignment}  {printable(change.student)}  {score}  ({change.why})")
         for cell in change.cells:
-            print(f"    {printable(cell)}")
-    print(
+            say(f"    {printable(cell)}")
+    say(
         f"{len(changed)} would change, {len(summary.changes) - len(changed)} would be graded as "
         f"before, {summary.unchanged} need no grading. Nothing was written."
     )
     if summary.untried:
-        print(*map(printable, some_not_graded(summary.untried).splitlines()), sep="\n")
+        for line in some_not_graded(summary.untried).splitlines():
+            say(line)
     return 1 if summary.untried else 0
 
 
@@ -313,8 +314,8 @@ def history(options: argparse.Namespace) -> None:
         where = f"{line.assignment}  {line.student}  {line.notebook}/{line.cell}"
         score = arrow(line.old_score, line.new_score) + (", waits" if line.waits else "")
         why = f"{line.cause}: {line.reason}" if line.reason else line.cause
-        print(printable(f"{line.time:%Y-%m-%d %H:%M:%S} UTC  {where}  {score}  ({why})"))
-    print(f"{len(lines)} changes.")
+        say(printable(f"{line.time:%Y-%m-%d %H:%M:%S} UTC  {where}  {score}  ({why})"))
+    say(f"{len(lines)} changes.")
 
 
 def report(options: argparse.Namespace) -> None:

@@ -130,7 +130,7 @@ def test_the_page_names_what_there_is():
 
 
 def test_the_page_says_the_points_of_each_notebook():
-    told = re.findall(r"(\d\d) (\d+) \+ (\d+)[,.]", GUIDE)
+    told = re.findall(r"(\d\d)\s(\d+)\s\+\s(\d+)[,.]", GUIDE)
     found = []
     for path in sorted(CLONE.glob("solutions/*/*.py")):
         points = {"code": 0, "markdown": 0}
