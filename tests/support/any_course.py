@@ -64,10 +64,7 @@ class Course:
 
         The arguments are those of `graded`.
         """
-        graded = self.graded(source, *answers, handed_in=handed_in)
-        tests = [c for c in graded.cells if utils.is_grade(c)]
-        said = ["\n".join(map(words_of, c.outputs)) for c in tests]
-        return [utils.determine_grade(c)[0] or 0 for c in tests], said
+        return told(self.graded(source, *answers, handed_in=handed_in))
 
     def graded(self, source, *answers, handed_in=None):
         """The executed notebook.
@@ -94,6 +91,13 @@ class Course:
         resources = {"nbgrader": about, "metadata": {"path": str(where)}}
         graded, _ = execute.preprocess(submitted, resources)
         return graded
+
+
+def told(graded):
+    """The points of the tests of an executed notebook, and what each printed or raised."""
+    tests = [c for c in graded.cells if utils.is_grade(c)]
+    said = ["\n".join(map(words_of, c.outputs)) for c in tests]
+    return [utils.determine_grade(c)[0] or 0 for c in tests], said
 
 
 def words_of(output):

@@ -3,7 +3,7 @@
 import pytest
 from nbgrader import utils
 
-from tests.support.any_course import Course, filled, notebook, solution
+from tests.support.any_course import Course, filled, notebook, solution, told
 from tests.support.waiting import patient
 
 F = solution("return 1 / (1 + np.exp(-x))", "def f(x):", "    ")
@@ -91,9 +91,10 @@ def test_a_missing_module_costs_what_uses_it_and_no_more(course, line, used):
     uses = f"def g2(x):\n    return {used or 'no_such_function'}(x)\n"
     answer = f"{line}\nimport numpy as np\n{RIGHT}\n{uses}"
     submitted = filled(source, [answer])
-    points, said = course.grade(source, handed_in=submitted)
+    graded = course.graded(source, handed_in=submitted)
+    points, said = told(graded)
     assert points == [1, 0], said
-    assert ["'no_such_thing' in the grader" in one for one in errors_of(submitted)] == [True]
+    assert ["'no_such_thing' in the grader" in one for one in errors_of(graded)] == [True]
     assert ("'no_such_thing' in the grader" in said[1]) is bool(used)
 
 
@@ -107,9 +108,10 @@ def test_statements_that_use_a_missing_module_are_passed_over(course):
         f"{RIGHT}\nnst"
     )
     submitted = filled(source, [answer])
-    points, said = course.grade(source, handed_in=submitted)
+    graded = course.graded(source, handed_in=submitted)
+    points, said = told(graded)
     assert points == [1, 0], said
-    assert len(errors_of(submitted)) == 5 and len(set(errors_of(submitted))) == 1
+    assert len(errors_of(graded)) == 5 and len(set(errors_of(graded))) == 1
 
 
 OTHER_ERRORS = {
@@ -131,10 +133,11 @@ def test_other_imports_mean_what_they_mean_everywhere(course):
         *(("test", f"assert found{i}") for i in range(1, len(texts))),
     )
     submitted = filled(source, texts)
-    points, said = course.grade(source, handed_in=submitted)
+    graded = course.graded(source, handed_in=submitted)
+    points, said = told(graded)
     assert points == [1, 0, 0, 0, 0], said
-    told = errors_of(submitted)
-    assert len(told) == 4 and not any("in the grader" in one for one in told), told
+    errors = errors_of(graded)
+    assert len(errors) == 4 and not any("in the grader" in one for one in errors), errors
 
 
 def test_a_module_that_a_cell_writes_can_be_imported(course):
