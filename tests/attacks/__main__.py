@@ -313,9 +313,9 @@ def document(numbers):
         "| | nbgrader as it comes | this grader |",
         "| --- | --- | --- |",
     ]
-    lines += [
-        f"| {kind} | {numbers[f'stock_{kind}']} | {numbers[kind]} |" for kind in ("tried", *KINDS)
-    ]
+    # nbgrader grades one after the other: nobody is graded beside an attack.
+    stock = {kind: numbers[f"stock_{kind}"] for kind in ("tried", *KINDS)} | {"neighbour": "–"}
+    lines += [f"| {kind} | {there} | {numbers[kind]} |" for kind, there in stock.items()]
     if numbers["honest"]:
         lines.append(
             f"\n{numbers['honest_full']} of {numbers['honest']} honest submissions got full marks "
