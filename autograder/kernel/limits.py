@@ -247,11 +247,13 @@ def bounded(memory: int, seconds: float, away: Callable[[], float] = lambda: 0.0
     traced, outside = sys.gettrace(), sys._getframe(2)  # before this one, contextlib's
     late: list[TooMuch] = []
     over: list[bool] = []
+    came = [-AGAIN]  # when it came last, since two clocks send it
     if timed:
 
         def stop(_: int, frame: FrameType | None) -> None:
-            if over:
+            if over or time.monotonic() - came[0] < AGAIN:
                 return
+            came[0] = time.monotonic()
             late.append(TooMuch(message))
             if len(late) > 1:  # it was caught
                 raise_in(frame, outside, message)
@@ -261,7 +263,9 @@ def bounded(memory: int, seconds: float, away: Callable[[], float] = lambda: 0.0
         budget = Budget(seconds, lambda: Times(here.times().waited + away()))
 
         def look() -> None:
-            if not budget.left and not over:
+            if over:
+                return
+            if not budget.left:
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGPROF)
             deadlines[:] = [DEADLINES.add(max(budget.left, AGAIN), look)]
 
