@@ -32,7 +32,7 @@ extras = $(foreach extra,lab instructor lecture cluster engine postgresql test,-
 marked = -m $(1) $(shell grep --recursive --files-with-matches --no-messages --include="test_*.py" "mark\.$(1)" tests)
 
 .PHONY: help venv lab demo test test-quick test-long test-versions test-lowest lint attack notebooks bench bench-checks bench-grading
-.PHONY: bench-engine bench-stress bench-widgets test-browser pictures
+.PHONY: bench-engine bench-load bench-stress bench-widgets test-browser pictures
 .PHONY: lock environment clean
 
 help:
@@ -128,6 +128,7 @@ bench:
 	@echo "make bench-engine   cost and gradient at the limit of the machine, against PyTorch and JAX, which it"
 	@echo "                    installs (a quarter of an hour)"
 	@echo "make bench-grading  the time of grading a class, ours and nbgrader's as it comes (ten minutes)"
+	@echo "make bench-load     the same class graded again and again, idle and on a busy machine (ten minutes)"
 	@echo "make bench-stress   a class of 300, some of it hostile, killed three times (half an hour)"
 	@echo "make bench-widgets  how fast the explorers of the notebooks answer (half a minute)"
 
@@ -146,6 +147,10 @@ bench-grading: venv
 # BENCH_ARGS, for instance: BENCH_ARGS="--students 60 --kills 1".
 bench-stress: venv
 	@$(python) -m tools.bench.stress $(BENCH_ARGS)
+
+# BENCH_ARGS, for instance: BENCH_ARGS="--times 1 --busy 40".
+bench-load: venv
+	@$(python) -m tools.bench.load $(BENCH_ARGS)
 
 # BENCH_ARGS, for instance: BENCH_ARGS="kl_explorer --changes 100".
 bench-widgets: venv

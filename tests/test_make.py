@@ -214,7 +214,7 @@ def test_help_needs_no_python(clone):
     others = "notebooks pictures bench lock environment"
     for target in f"{targets} {others}".split():
         assert f"make {target} " in output
-    for target in ("bench-checks", "bench-grading", "bench-stress", "bench-widgets"):
+    for target in ("bench-checks", "bench-grading", "bench-load", "bench-stress", "bench-widgets"):
         assert f"make {target} " in clone.make("bench")[1]
 
 
