@@ -125,7 +125,7 @@ class TestEverybodyHandsIn:
     def test_everybody_gets_feedback(self, whole, name):
         for student in ("solved", "untouched"):
             earned = whole.points(student, name)[0]
-            assert f"(Score: {earned} / " in whole.feedback(student, name)
+            assert f"(Score: {earned:g} / " in whole.feedback(student, name)
 
     def test_the_table_has_every_score(self, whole):
         with open(whole.path / "scores.csv", encoding="utf-8") as file:

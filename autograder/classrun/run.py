@@ -23,7 +23,6 @@ from autograder.classrun.steps import (
     steps_of,
     try_canary,
 )
-from autograder.classrun.steps import sweep as sweep_scratch
 from autograder.classrun.what_if import Change, WhatIf
 from autograder.classrun.workers import (
     Cluster,
@@ -35,6 +34,7 @@ from autograder.classrun.workers import (
     results,
 )
 from autograder.classrun.writer import TROUBLES, Writer
+from autograder.course.files import sweep_scratch
 from autograder.course.folders import Course, did_you_mean, folders, open_course
 from autograder.kernel.sandbox import why_unavailable
 from autograder.results import records

@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import pickle
-import shutil
 import tempfile
 import time
 import traceback
@@ -29,6 +28,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
+from autograder.course.files import scratch_prefix
 from autograder.course.folders import Course, copy_files, folder_of, open_course
 from autograder.kernel.limits import LONG
 from autograder.submission import Reconcile
@@ -41,7 +41,6 @@ from autograder.verdict.trusted import Disturbed, TrustedExecute
 # Seconds for one notebook beyond those that its own time limit gives it. A process that takes
 # longer hangs where nothing in it can help, and is ended.
 PATIENCE = 120
-SCRATCH = "grading-"  # and the number of the process
 
 
 @dataclass(frozen=True)
@@ -198,6 +197,7 @@ class Steps:
     def grade(self, task: GradingTask, result: WorkerResult) -> None:
         """Grade a submission, and add its notebooks to `result` one by one."""
         released = unpickled(task.released)
+        self.executing.policy.prepare()
         with scratch() as folder:
             self.lay_out(task.assignment, task.student, folder)
             self.tell_steps(released, folder)
@@ -254,6 +254,7 @@ class Steps:
             path = self.path("source", trial.assignment) / f"{trial.notebook}.ipynb"
             return f"there is no {path}, which grading is tried out with"
         trying = canary(trial.what, source, self.converter)
+        self.executing.policy.prepare()
         with scratch() as folder:
             self.lay_out(trial.assignment, None, folder)
             self.tell_steps(released, folder)
@@ -316,7 +317,7 @@ def scratch() -> Iterator[Path]:
 
     Any other temporary files that are made within the block are put beside it.
     """
-    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as place:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as place:
         before, tempfile.tempdir = tempfile.tempdir, place
         try:
             folder = Path(place, "work")
@@ -324,24 +325,6 @@ def scratch() -> Iterator[Path]:
             yield folder
         finally:
             tempfile.tempdir = before
-
-
-def sweep() -> None:
-    """Remove the folders of processes that were killed while grading."""
-    for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
-        number = place.name.removeprefix(SCRATCH).partition("-")[0]
-        if number.isdigit() and not _is_alive(int(number)):
-            shutil.rmtree(place, ignore_errors=True)
-
-
-def _is_alive(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def run(

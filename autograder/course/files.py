@@ -1,12 +1,16 @@
 """Files that are put into their place whole, or not at all, as saelab/files.py does it."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from saelab.files import PART, remove, whole
+
+SCRATCH = "grading-"  # and the number of the process
 
 
 def write_whole(path: str | Path, content: str | bytes, lasting: bool = False) -> Path:
@@ -38,6 +42,29 @@ def sweep(folder: str | Path) -> None:
     """Remove from a folder what a process that was killed has left half-written."""
     for part in Path(folder).glob(f"{PART}*"):
         remove(part)
+
+
+def scratch_prefix() -> str:
+    """How the names of this process's folders for temporary files begin: see `sweep_scratch`."""
+    return f"{SCRATCH}{os.getpid()}-"
+
+
+def sweep_scratch() -> None:
+    """Remove the folders of processes that were killed while grading."""
+    for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        number = place.name.removeprefix(SCRATCH).partition("-")[0]
+        if number.isdigit() and not _is_alive(int(number)):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:

@@ -5,7 +5,9 @@ import contextlib
 import functools
 import os
 import secrets
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from traitlets import Bool, Unicode
 import saelab
 from autograder import REVEALING
 from autograder.course.code import bound
+from autograder.course.files import scratch_prefix
 from autograder.course.folders import coursedir_of, folder_of
 from autograder.exercises.reference import SOLUTIONS, grading, reference
 from autograder.kernel.student_kernel import World
@@ -69,6 +72,11 @@ class CoursePolicy(Policy):
         "random key is made at the first grading, and kept beside the gradebook.",
     ).tag(config=True)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # The folder of the stand-ins for functions of all notebooks, once there is one.
+        self.earlier = ""
+
     @property
     def solutions(self) -> Path:
         return Path(self.solutions_directory or SOLUTIONS)
@@ -77,7 +85,14 @@ class CoursePolicy(Policy):
         import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
         with grading(solutions=self.solutions):
-            earlier_functions(self.solutions, "~")  # sorts after all names
+            functions = earlier_functions(self.solutions, "~")  # sorts after all names
+        if not self.earlier:
+            self.earlier = tempfile.mkdtemp(prefix=f"{scratch_prefix()}earlier-")
+            weakref.finalize(self, shutil.rmtree, self.earlier, ignore_errors=True)
+            write_stand_ins(functions, self.earlier)
+
+    def read(self, source: NotebookNode) -> None:
+        demonstrations(source.cells, source)  # which remembers what it has seen of each cell
 
     def read_folders(self) -> list[Path]:
         return [self.solutions]
@@ -103,14 +118,11 @@ class CoursePolicy(Policy):
     @contextlib.contextmanager
     def plan(self, nb: NotebookNode, about: dict[str, Any], released: Released) -> Iterator[Plan]:
         seed = self.seed(nb, about)
-        with (
-            tempfile.TemporaryDirectory(prefix="earlier-") as folder,
-            grading(solutions=self.solutions, seed=seed),
-        ):
+        self.prepare()
+        with grading(solutions=self.solutions, seed=seed):
             functions = earlier_functions(self.solutions, about["notebook"])
-            write_stand_ins(functions, folder)
             unscored = None if self.demonstrations else demonstrations(nb.cells, released.source)
-            yield CoursePlan(world(functions, folder), seed, unscored, self.long_tag)
+            yield CoursePlan(world(functions, self.earlier), seed, unscored, self.long_tag)
 
 
 class CoursePlan(Plan):
@@ -192,7 +204,9 @@ def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any
 
 
 def write_stand_ins(functions: Iterable[str], folder: str) -> None:
-    """Write, for each earlier notebook, one whose functions ask the grader to call the real ones.
+    """Write, for each notebook, one whose functions ask the grader to call the real ones.
+
+    Of later notebooks than the one that is graded, the grader offers none.
 
     Args:
         functions: names such as "02_cost.sigmoid".

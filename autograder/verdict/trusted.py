@@ -87,7 +87,13 @@ class Policy(LoggingConfigurable):
     """
 
     def prepare(self) -> None:
-        """Import and load what the first notebook would otherwise have to wait for."""
+        """Import and load what each notebook would otherwise have to wait for.
+
+        It is called before each one.
+        """
+
+    def read(self, source: NotebookNode) -> None:
+        """Read an instructor's notebook, once for all submissions."""
 
     def read_folders(self) -> list[Path]:
         """Folders whose notebooks affect scores, besides the assignment's own."""
@@ -162,6 +168,7 @@ class TrustedExecute(Execute):
             if why_unavailable():
                 raise RuntimeError(why_unavailable())
             WARM.share()  # all notebooks' processes use the same
+        self.policy.prepare()
         released = (self.find_released or self.from_gradebook)(resources["nbgrader"])
         given = self.given(released.source)
         limits = Limits(MOST_SECONDS + PATIENCE, self.submission_timeout + PATIENCE)
@@ -189,6 +196,9 @@ class TrustedExecute(Execute):
             if known is source or known == source:
                 return given
         given = Given(source, source and untouched(source, self))
+        given.called  # noqa: B018  which it remembers
+        if source is not None:
+            self.policy.read(source)
         self.sources = [(source, given), *self.sources[:MOST_SOURCES]]
         return given
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classrun import steps
+from autograder.course import files
 from autograder.course.folders import open_course
 
 
@@ -31,7 +32,7 @@ def test_folders_of_the_dead_are_swept_and_no_others(temporary):
         pass
     for name in (f"grading-{ended.pid}-abc", f"grading-{os.getpid()}-abc", "grading-mine", "other"):
         (temporary / name / "work").mkdir(parents=True)
-    steps.sweep()
+    files.sweep_scratch()
     left = sorted(path.name for path in temporary.iterdir())
     assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])
 
