@@ -161,7 +161,9 @@ def watch_over(request: dict[str, Any], descriptors: Sequence[int], shell: Any) 
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
     finally:
-        os.write(status, b"%d" % code)
+        # Nobody may listen any more. Python's own end would take longer than the kernel's beginning.
+        with contextlib.suppress(OSError):
+            os.write(status, b"%d" % code)
         os._exit(0)
 
 
