@@ -193,13 +193,23 @@ def _solved(notebook: str, solutions: Path) -> Path:
 
 def _cell(kind: str, function: str) -> Cell:
     """(notebook, text, points) of a function's solution cell, or of its hidden test's."""
-    cells = _cells(kind)
-    if function not in cells:
-        raise KeyError(f"no notebook asks for {function}, but for {', '.join(cells)}")
-    return cells[function]
+    found = cells(kind)
+    if function not in found:
+        raise KeyError(f"no notebook asks for {function}, but for {', '.join(found)}")
+    return found[function]
 
 
-def _cells(kind: str) -> dict[str, Cell]:
+def cells(kind: str) -> dict[str, Cell]:
+    """From each function to its solution cell, or to that of its hidden test.
+
+    They are read once, and again when they have changed.
+
+    Args:
+        kind: "solution" or "test".
+
+    Returns:
+        From the name of each function to its notebook, the text of the cell, and its points.
+    """
     paths = sorted(current().solutions.glob("*/*.ipynb"))
     return _read_cells(kind, tuple((path, path.stat().st_mtime_ns) for path in paths))
 

@@ -24,7 +24,7 @@ from autograder import REVEALING
 from autograder.course.code import bound
 from autograder.course.files import scratch_prefix
 from autograder.course.folders import coursedir_of, folder_of
-from autograder.exercises.reference import SOLUTIONS, grading, reference
+from autograder.exercises.reference import SOLUTIONS, cells, grading, reference
 from autograder.kernel.student_kernel import World
 from autograder.submission.contents import SubmissionLimits, contents_of
 from autograder.submission.released import Released
@@ -86,6 +86,7 @@ class CoursePolicy(Policy):
 
         with grading(solutions=self.solutions):
             functions = earlier_functions(self.solutions, "~")  # sorts after all names
+            cells("solution"), cells("test")
         if not self.earlier:
             self.earlier = tempfile.mkdtemp(prefix=f"{scratch_prefix()}earlier-")
             weakref.finalize(self, shutil.rmtree, self.earlier, ignore_errors=True)
