@@ -108,7 +108,7 @@ def load(notebook: str, solutions: Path) -> SimpleNamespace:
 
 def functions() -> tuple[str, ...]:
     """The names of all graded functions, in the order of the course."""
-    return tuple(_cells("solution"))
+    return tuple(cells("solution"))
 
 
 def notebook_of(function: str) -> str:

@@ -161,7 +161,7 @@ def watch_over(request: dict[str, Any], descriptors: Sequence[int], shell: Any) 
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
     finally:
-        # Nobody may listen any more. Python's own end would take longer than the kernel's beginning.
+        # Nobody may listen any more, and Python's own end would take longer than all the rest.
         with contextlib.suppress(OSError):
             os.write(status, b"%d" % code)
         os._exit(0)
