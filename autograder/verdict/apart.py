@@ -79,9 +79,11 @@ def apart(function: Callable[[Tell], Value], limits: Limits, log: logging.Logger
     process = context.Process(target=_run, args=(function, tells, log, os.getpid()))
     # Its garbage collector is to pass over what is here: it would copy all pages of memory.
     gc.freeze()
-    process.start()
-    gc.unfreeze()
-    tells.close()
+    try:
+        process.start()
+    finally:
+        gc.unfreeze()
+        tells.close()
     step, schedule = "", Schedule(process.pid)
     try:
         while True:
@@ -94,7 +96,7 @@ def apart(function: Callable[[Tell], Value], limits: Limits, log: logging.Logger
                     raise Ended(f"it took more than {limits.clock:g} s", step, by_us=True)
             try:
                 kind, told = hears.recv()
-            except EOFError:
+            except (EOFError, OSError):  # perhaps in the middle of a message
                 process.join()
                 raise Ended(_end(process.exitcode), step, by_us=False) from None
             if kind == "step":

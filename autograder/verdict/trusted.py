@@ -21,7 +21,7 @@ from traitlets import Bool, Float, Integer, Type
 from traitlets.config import LoggingConfigurable
 
 from autograder.course.code import marked
-from autograder.kernel.limits import TimeLimits
+from autograder.kernel.limits import LONG, TimeLimits
 from autograder.kernel.outputs import error_output
 from autograder.kernel.process import KernelProcess, Unsandboxed
 from autograder.kernel.sandbox import Bubblewrap, why_unavailable
@@ -43,7 +43,7 @@ from autograder.verdict.testcell import MOST_SECONDS, TestCells
 Resources = dict[str, Any]
 
 
-# Seconds beyond those that a notebook and a test may take, after which their process hangs.
+# Seconds beyond those that a test may take, after which its process hangs.
 PATIENCE = 60
 MOST_SOURCES = 50  # instructors' notebooks that are kept in mind
 MOST_ENDED = 3  # tests of a notebook that may end its process
@@ -171,7 +171,7 @@ class TrustedExecute(Execute):
         self.policy.prepare()
         released = (self.find_released or self.from_gradebook)(resources["nbgrader"])
         given = self.given(released.source)
-        limits = Limits(MOST_SECONDS + PATIENCE, self.submission_timeout + PATIENCE)
+        limits = Limits(MOST_SECONDS + PATIENCE, LONG * MOST_SECONDS)
         ended: dict[str, Ended] = {}  # by the steps that are passed over
         disturbed = 0
         while True:
