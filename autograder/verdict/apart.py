@@ -74,17 +74,10 @@ def apart(function: Callable[[Tell], Value], limits: Limits, log: logging.Logger
         Ended: if the process ends too early, or a step takes too long.
         Exception: what the function raises; a RuntimeError with its name if that cannot be pickled.
     """
-    context = multiprocessing.get_context("fork")
-    hears, tells = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(function, tells, log, os.getpid()))
-    # Its garbage collector is to pass over what is here: it would copy all pages of memory.
-    gc.freeze()
-    try:
-        process.start()
-    finally:
-        gc.unfreeze()
-        tells.close()
-    step, schedule = "", Schedule(process.pid)
+    hears, tells = multiprocessing.Pipe(duplex=False)
+    with tells:
+        child = _fork(function, tells, log)
+    step, schedule, status = "", Schedule(child), None
     try:
         while True:
             before = schedule.times()
@@ -97,8 +90,8 @@ def apart(function: Callable[[Tell], Value], limits: Limits, log: logging.Logger
             try:
                 kind, told = hears.recv()
             except (EOFError, OSError):  # perhaps in the middle of a message
-                process.join()
-                raise Ended(_end(process.exitcode), step, by_us=False) from None
+                _, status = os.waitpid(child, 0)
+                raise Ended(_end(status), step, by_us=False) from None
             if kind == "step":
                 step = told
             elif kind == "log":
@@ -110,15 +103,45 @@ def apart(function: Callable[[Tell], Value], limits: Limits, log: logging.Logger
                 _import(modules)
                 return value  # type: ignore[no-any-return]
     finally:
-        process.kill()
-        process.join()
         hears.close()
+        if status is None:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def _fork(function: Callable[[Tell], Value], tells: Connection, log: logging.Logger) -> int:
+    """Fork a process that calls the function, and return its number.
+
+    multiprocessing would not let a daemonic process do so, as the workers of a Dask cluster are.
+    """
+    parent = os.getpid()
+    _flush()
+    # The fork's garbage collector is to pass over what is here: it would copy all of the memory.
+    gc.freeze()
+    try:
+        child = os.fork()
+    finally:
+        gc.unfreeze()
+    if child == 0:
+        try:
+            _run(function, tells, log, parent)
+            _flush()
+        finally:
+            os._exit(0)
+    return child
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
 
 
 def _run(
     function: Callable[[Tell], Value], tells: Connection, log: logging.Logger, parent: int
 ) -> None:
     """What the fork does."""
+    gc.freeze()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
@@ -157,10 +180,11 @@ def _crossing(error: BaseException) -> BaseException:
     return error
 
 
-def _end(status: int | None) -> str:
-    if status is not None and status < 0:
-        return f"it was ended by signal {-status} ({signal.strsignal(-status)})"
-    return f"it ended by itself, with exit status {status}"
+def _end(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        return f"it was ended by signal {number} ({signal.strsignal(number)})"
+    return f"it ended by itself, with exit status {os.waitstatus_to_exitcode(status)}"
 
 
 def _installed(names: set[str]) -> list[str]:
