@@ -165,7 +165,7 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
 
     Args:
         functions: the reference's functions that it may call, by their names.
-        folder: the folder of the stand-ins for earlier notebooks.
+        folder: the folder of the stand-ins for all notebooks.
 
     Returns:
         The World.
@@ -177,7 +177,9 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
     modules = [path for path in package.iterdir() if f"saelab/{path.name}" not in REVEALING]
     # Of data/ what a wheel has, too, and not the programs that made it.
     stored = [path for path in data.iterdir() if path.is_dir() or path.suffix == ".npz"]
-    places = [*sorted(modules), *sorted(stored), Path(folder)]
+    # Of the stand-ins those that are of use, so that nobody sees what later notebooks ask for.
+    earlier = sorted({key.partition(".")[0] for key in functions})
+    places = [*sorted(modules), *sorted(stored), *(Path(folder, name) for name in earlier)]
     return World(
         offered=functions,
         shown=[str(place) for place in places if place.exists()],
