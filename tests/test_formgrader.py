@@ -6,9 +6,7 @@ those that the page makes.
 
 import http.cookiejar
 import json
-import os
 import shutil
-import tempfile
 import urllib.error
 import urllib.request
 
@@ -50,13 +48,14 @@ def sigmoid(z):
     sys.displayhook(2.0)
     return np.zeros(np.shape(z))
 """
-LOOK = f"""
-EARLIER = {os.path.join(tempfile.gettempdir(), "earlier-")!r}
+LOOK = """
+import os, sys
 print("seen", sorted(SEEN))
 for place in ("/", ".."):
     for folder, _, files in __import__("os").walk(place):
         # Stand-ins for earlier notebooks are there to be used.
-        if folder.startswith(("/proc", "/sys", "/usr", EARLIER, sys.prefix)):
+        earlier = os.environ["SAELAB_PREVIOUS"]
+        if folder.startswith(("/proc", "/sys", "/usr", earlier, sys.prefix)):
             continue
         for file in files:
             if file.endswith((".ipynb", ".db")):
