@@ -146,7 +146,7 @@ def test_random_generators_go_on_where_they_were(kind):
 
 @pytest.mark.parametrize(
     "seed",
-    [5, [3, 2**70], None, np.int64(5), np.arange(300), [1, (2, [3])], range(3), []],
+    [5, [3, 2**70], None, np.int64(5), np.arange(300), range(3), []],
     ids=str,
 )
 @pytest.mark.parametrize("kind", codec.GENERATORS)
