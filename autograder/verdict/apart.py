@@ -90,6 +90,7 @@ def apart(function: Callable[[Tell], Value], limits: Limits, log: logging.Logger
             try:
                 kind, told = hears.recv()
             except (EOFError, OSError):  # perhaps in the middle of a message
+                os.kill(child, signal.SIGKILL)  # it may have closed its end, and live
                 _, status = os.waitpid(child, 0)
                 raise Ended(_end(status), step, by_us=False) from None
             if kind == "step":

@@ -96,7 +96,12 @@ def test_each_step_has_its_own_time(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("what", "told"), [("os.kill(os.getpid(), 9)", "signal 9"), ("os._exit(3)", "exit status 3")]
+    ("what", "told"),
+    [
+        ("os.kill(os.getpid(), 9)", "signal 9"),
+        ("os._exit(3)", "exit status 3"),
+        ("os.closerange(3, 1000) or time.sleep(600)", "signal 9"),
+    ],
 )
 def test_a_process_that_ends_is_told(what, told):
     def work(tell):
