@@ -82,15 +82,16 @@ class CoursePolicy(Policy):
         return Path(self.solutions_directory or SOLUTIONS)
 
     def prepare(self) -> None:
+        if self.earlier:
+            return
         import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
         with grading(solutions=self.solutions):
             functions = earlier_functions(self.solutions, "~")  # sorts after all names
             cells("solution"), cells("test")
-        if not self.earlier:
-            self.earlier = tempfile.mkdtemp(prefix=f"{scratch_prefix()}earlier-")
-            weakref.finalize(self, shutil.rmtree, self.earlier, ignore_errors=True)
-            write_stand_ins(functions, self.earlier)
+        self.earlier = tempfile.mkdtemp(prefix=f"{scratch_prefix()}earlier-")
+        weakref.finalize(self, remove_own, self.earlier, os.getpid())
+        write_stand_ins(functions, self.earlier)
 
     def read(self, source: NotebookNode) -> None:
         demonstrations(source.cells, source)  # which remembers what it has seen of each cell
@@ -204,6 +205,12 @@ def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any
                 if isinstance(value, FunctionType) and value.__module__ == path.stem:
                     found[f"{path.stem}.{key}"] = value
     return found
+
+
+def remove_own(folder: str, owner: int) -> None:
+    """Remove a folder in the process that has made it: its forks use it, too."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_stand_ins(functions: Iterable[str], folder: str) -> None:

@@ -3,12 +3,15 @@
 That the reference gets all points without them is in tests/autograder/test_demo.py.
 """
 
+import os
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import CLONE
-from autograder.verdict.course_policy import demonstrations, names_of
+from autograder.verdict.course_policy import CoursePolicy, demonstrations, names_of
 from saelab.check import exercises
 from tests.support.small_course import marked
 
@@ -206,3 +209,17 @@ class TestWhatTheTextDoesNotShow:
             answer="def f(x):\n    return Net.size * np.size",
         )
         assert passed_over(notebook) == set()
+
+
+def test_the_stand_ins_stay_when_a_fork_lets_go_of_them():
+    policy = CoursePolicy()
+    policy.prepare()
+    folder = Path(policy.earlier)
+    child = os.fork()
+    if child == 0:
+        del policy
+        os._exit(0 if folder.is_dir() else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert folder.is_dir()
+    del policy
+    assert not folder.exists()
