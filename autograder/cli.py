@@ -236,7 +236,6 @@ def positive(text: str) -> int:
 def grade(options: argparse.Namespace) -> int:
     from autograder import classrun
     from autograder.course.folders import open_course, open_gradebook
-    from autograder.verdict.canary import some_not_graded
 
     course = open_course(options.course, options.db)
     # What is wrong here would come as an error of the database's later.
@@ -265,16 +264,12 @@ def grade(options: argparse.Namespace) -> int:
         f"{len(summary.graded)} graded, {len(summary.failed)} without a score, "
         f"{summary.unchanged} unchanged, in {summary.seconds:.1f} s."
     )
-    if summary.untried:
-        for line in some_not_graded(summary.untried).splitlines():
-            say(line)
-    return 1 if summary.failed or summary.untried else 0
+    return 1 if say_untried(summary) or summary.failed else 0
 
 
 def print_changes(summary: Summary) -> int:
     """Print what a run would change; returns the exit status."""
     from autograder.results.history import arrow
-    from autograder.verdict.canary import some_not_graded
 
     changed = [change for change in summary.changes if change.cells]
     for change in sorted(changed, key=lambda change: (change.assignment, change.student)):
@@ -286,10 +281,16 @@ def print_changes(summary: Summary) -> int:
         f"{len(changed)} would change, {len(summary.changes) - len(changed)} would be graded as "
         f"before, {summary.unchanged} need no grading. Nothing was written."
     )
-    if summary.untried:
-        for line in some_not_graded(summary.untried).splitlines():
-            say(line)
-    return 1 if summary.untried else 0
+    return 1 if say_untried(summary) else 0
+
+
+def say_untried(summary: Summary) -> bool:
+    """Say what was not graded since its trials failed; returns whether there is such a thing."""
+    from autograder.verdict.canary import some_not_graded
+
+    for line in some_not_graded(summary.untried).splitlines() if summary.untried else ():
+        say(line)
+    return bool(summary.untried)
 
 
 def history(options: argparse.Namespace) -> None:
