@@ -23,6 +23,7 @@ from traitlets import Integer
 
 from autograder.course.files import write_whole
 from autograder.course.folders import folder_of, folders, no_assignment
+from autograder.course.printing import printable
 from autograder.lms import taking
 from autograder.submission.contents import TIMESTAMP
 from autograder.submission.reading import is_readable_timestamp
@@ -205,7 +206,7 @@ class Collect(ExchangeCollect):
             return Candidate(student, folder, claimed, seen)
         self.log.warning(
             "%s was changed at %s UTC, after the time in its name: this counts as its time",
-            _shown(folder), changed,
+            printable(folder), changed,
         )  # fmt: skip
         return Candidate(student, folder, changed, seen)
 
@@ -261,7 +262,7 @@ class Collect(ExchangeCollect):
             stamp.chmod(0o660 if shared else 0o600)
 
     def _refuse(self, path: str, why: str) -> None:
-        self.refused.append((_shown(path), why))
+        self.refused.append((printable(path), why))
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
@@ -314,8 +315,3 @@ def _time_of(coursedir: CourseDirectory, folder: Path) -> datetime.datetime | No
         return None
     time: datetime.datetime | None = coursedir.get_existing_timestamp(str(folder))
     return time
-
-
-def _shown(path: str) -> str:
-    """A path for the terminal, which must not be steered by it."""
-    return path if path.isprintable() else ascii(path)
