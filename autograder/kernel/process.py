@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -28,7 +28,7 @@ class KernelProcess(Protocol):
         self,
         wire: int,
         given: Mapping[str, str],
-        shown: Iterable[str] = (),
+        shown: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         """Start it.
@@ -37,7 +37,7 @@ class KernelProcess(Protocol):
             wire: a descriptor of the kernel's end of the wire, which it inherits.
             given: files that it can read in its folder: from a path relative to that to a path of
                 the host's.
-            shown: host files and folders that it can read where they lie.
+            shown: files and folders that it can read: from where it finds them to the host's path.
             variables: environment variables besides its own.
 
         Raises:
@@ -86,7 +86,7 @@ class Unsandboxed:
         self,
         wire: int,
         given: Mapping[str, str],
-        shown: Iterable[str] = (),
+        shown: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         backend = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}

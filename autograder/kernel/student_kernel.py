@@ -71,12 +71,12 @@ class World:
     Attributes:
         offered: functions of the grader's that the student's code may call at any time, by their
             names.
-        shown: files and folders that it may read.
+        shown: files and folders that it may read: from where it finds them to the host's path.
         variables: its environment variables.
     """
 
     offered: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    shown: Sequence[str] = ()
+    shown: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -576,7 +576,8 @@ class StudentKernel:
         self.process = self.new_process()
         with theirs:
             given = files_beside(self.folder)
-            shown = [str(CLONE / "autograder" / "kernel" / "inside"), *self.world.shown]
+            inside = str(CLONE / "autograder" / "kernel" / "inside")
+            shown = {inside: inside, **self.world.shown}
             self.process.start(theirs.fileno(), given, shown, self.world.variables)
         try:
             self.wire.expect("ready", Budget(START, self.times))

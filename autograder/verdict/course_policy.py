@@ -33,7 +33,12 @@ from autograder.verdict.seeds import BITS, cells_of, files_of, key_of, seed_of
 from autograder.verdict.trusted import Plan, Policy
 from saelab.code import free_names, parsed
 
-EARLIER = """
+# The package that notebooks import, and the folders that students' kernels are shown.
+PACKAGE = Path(saelab.__file__).parent
+DATA, EARLIER = "data", "earlier"
+# A notebook whose functions ask the grader to call the real ones. Of later notebooks than the one
+# that is graded, the grader offers none.
+STAND_INS = """
 from autograder.kernel.inside import agent as _agent
 """
 FUNCTION = """
@@ -74,24 +79,24 @@ class CoursePolicy(Policy):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # The folder of the stand-ins for functions of all notebooks, once there is one.
-        self.earlier = ""
+        # The folder with what students' kernels are shown, once there is one.
+        self.shown = ""
 
     @property
     def solutions(self) -> Path:
         return Path(self.solutions_directory or SOLUTIONS)
 
     def prepare(self) -> None:
-        if self.earlier:
+        if self.shown:
             return
         import autograder.exercises.marks  # noqa: F401  which hidden tests import
 
         with grading(solutions=self.solutions):
             functions = earlier_functions(self.solutions, "~")  # sorts after all names
             cells("solution"), cells("test")
-        self.earlier = tempfile.mkdtemp(prefix=f"{scratch_prefix()}earlier-")
-        weakref.finalize(self, remove_own, self.earlier, os.getpid())
-        write_stand_ins(functions, self.earlier)
+        self.shown = tempfile.mkdtemp(prefix=f"{scratch_prefix()}shown-")
+        weakref.finalize(self, remove_own, self.shown, os.getpid())
+        lay_out(functions, Path(self.shown))
 
     def read(self, source: NotebookNode) -> None:
         demonstrations(source.cells, source)  # which remembers what it has seen of each cell
@@ -124,7 +129,7 @@ class CoursePolicy(Policy):
         with grading(solutions=self.solutions, seed=seed):
             functions = earlier_functions(self.solutions, about["notebook"])
             unscored = None if self.demonstrations else demonstrations(nb.cells, released.source)
-            yield CoursePlan(world(functions, self.earlier), seed, unscored, self.long_tag)
+            yield CoursePlan(world(functions, self.shown), seed, unscored, self.long_tag)
 
 
 class CoursePlan(Plan):
@@ -166,26 +171,24 @@ def world(functions: Mapping[str, Callable[..., Any]], folder: str) -> World:
 
     Args:
         functions: the reference's functions that it may call, by their names.
-        folder: the folder of the stand-ins for all notebooks.
+        folder: what lay_out() has laid out.
 
     Returns:
         The World.
     """
-    # In a clone, what notebooks import lies beside what they must not see.
-    package = Path(saelab.__file__).parent
-    data = package.parent / "data"
-    # Of the package each thing by itself: what is not shown cannot be imported.
-    modules = [path for path in package.iterdir() if f"saelab/{path.name}" not in REVEALING]
-    # Of data/ what a wheel has, too, and not the programs that made it.
-    stored = [path for path in data.iterdir() if path.is_dir() or path.suffix == ".npz"]
     # Of the stand-ins those that are of use, so that nobody sees what later notebooks ask for.
-    earlier = sorted({key.partition(".")[0] for key in functions})
-    places = [*sorted(modules), *sorted(stored), *(Path(folder, name) for name in earlier)]
+    earlier = str(Path(folder, EARLIER, str(len(notebooks_of(functions)))))
+    copies = {str(PACKAGE.parent / name): str(Path(folder, name)) for name in (PACKAGE.name, DATA)}
     return World(
         offered=functions,
-        shown=[str(place) for place in places if place.exists()],
-        variables={"SAELAB_PREVIOUS": folder},
+        shown={**copies, earlier: earlier},
+        variables={"SAELAB_PREVIOUS": earlier},
     )
+
+
+def notebooks_of(functions: Iterable[str]) -> list[str]:
+    """The names of the notebooks of functions that are named as in earlier_functions()."""
+    return sorted({key.partition(".")[0] for key in functions})
 
 
 def earlier_functions(solutions: Path, name: str) -> dict[str, Callable[..., Any]]:
@@ -213,28 +216,45 @@ def remove_own(folder: str, owner: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_stand_ins(functions: Iterable[str], folder: str) -> None:
-    """Write, for each notebook, one whose functions ask the grader to call the real ones.
+def lay_out(functions: Iterable[str], folder: Path) -> None:
+    """Lay out what students' kernels are shown, without what they must not see.
 
-    Of later notebooks than the one that is graded, the grader offers none.
+    In a clone, one lies beside the other. A few folders are mounted sooner than many files.
 
     Args:
-        functions: names such as "02_cost.sigmoid".
-        folder: an existing folder, in which each notebook gets a folder of its own.
+        functions: the names of all the reference's functions, as in earlier_functions().
+        folder: an existing folder. It gets copies of the package and of its data, and for each
+            number of notebooks a folder with as many stand-ins for the first ones.
     """
-    texts: dict[str, list[str]] = {}
-    for key in functions:
-        notebook, name = key.split(".")
-        texts.setdefault(notebook, [EARLIER]).append(FUNCTION.format(name=name, notebook=notebook))
-    for notebook, text in texts.items():
-        path = Path(folder) / notebook / f"{notebook}.ipynb"
-        path.parent.mkdir()
-        cell = nbformat.v4.new_code_cell("".join(text))
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    functions, root = list(functions), PACKAGE.parent
+
+    def left_out(above: str, names: list[str]) -> set[str]:
+        paths = [Path(above, name) for name in names]
+        # Of data/ what a wheel has, too, and not the programs that made it.
+        return {
+            path.name
+            for path in paths
+            if str(path.relative_to(root)) in REVEALING
+            or (above == str(root / DATA) and not (path.is_dir() or path.suffix == ".npz"))
+        }
+
+    for name in (PACKAGE.name, DATA):
+        shutil.copytree(root / name, folder / name, ignore=left_out)
+    notebooks = notebooks_of(functions)
+    for count in range(len(notebooks) + 1):
+        above = folder / EARLIER / str(count)
+        above.mkdir(parents=True)
+        for notebook in notebooks[:count]:
+            own = [key.partition(".")[2] for key in functions if key.startswith(f"{notebook}.")]
+            text = [FUNCTION.format(name=name, notebook=notebook) for name in own]
+            cell = nbformat.v4.new_code_cell(STAND_INS + "".join(text))
+            (above / notebook).mkdir()
+            nbformat.write(
+                nbformat.v4.new_notebook(cells=[cell]), above / notebook / f"{notebook}.ipynb"
+            )
     # The sandbox may run as another user.
-    for path in [Path(folder), *Path(folder).rglob("*")]:
-        with contextlib.suppress(OSError):
-            os.chmod(path, 0o755 if path.is_dir() else 0o644)
+    for path in [folder, *folder.rglob("*")]:
+        os.chmod(path, 0o755 if path.is_dir() else 0o644)
 
 
 # --- cells that are passed over -------------------------------------------------------------

@@ -5,7 +5,7 @@
     kernel.start(
         theirs.fileno(),                    # the kernel's end of the wire
         given={"points.csv": path},         # host files, to be read in the kernel's folder
-        shown=[path, ...],                  # host files and folders, to be read where they lie
+        shown={place: path},                # host files and folders, to be read in these places
         variables={"NAME": "value"},        # environment variables besides the kernel's own
     )
     kernel.why_dead()                       # half a sentence, once it has ended

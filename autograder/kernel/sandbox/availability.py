@@ -69,7 +69,7 @@ def _tried() -> str | None:
     bwrap = BubblewrapCommand()
     try:
         bwrap.namespaces()
-        bwrap.folders([], 1 << 20)
+        bwrap.folders({}, 1 << 20)
         if os.geteuid() == 0:
             bwrap.add("--cap-add", "CAP_SETUID")
         command = bwrap.command([sys.executable, "-c", TRIAL.format(user=bwrap.user)])

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import IO
 
 from traitlets import Integer, List, Unicode
@@ -75,7 +75,7 @@ class Bubblewrap(LoggingConfigurable):
         self,
         wire: int,
         given: Mapping[str, str],
-        shown: Iterable[str] = (),
+        shown: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> None:
         if why_unavailable():
@@ -89,7 +89,7 @@ class Bubblewrap(LoggingConfigurable):
             opened.callback(os.close, living)
             command = opened.enter_context(contextlib.closing(BubblewrapCommand()))
             command.namespaces()
-            command.folders([*self.visible, *shown], self.disk)
+            command.folders({**{path: path for path in self.visible}, **(shown or {})}, self.disk)
             command.parents(f"{HOME}/.matplotlib/any", mode="0777")
             command.given(given)
             command.add("--info-fd", tell.fileno(), "--block-fd", held.fileno())

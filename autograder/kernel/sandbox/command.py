@@ -6,13 +6,14 @@ program gets a user id that belongs to nobody, because the limit on processes do
 root, and root owns too much.
 """
 
+import functools
 import os
 import resource
 import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HOME = "/student"
@@ -45,14 +46,14 @@ class BubblewrapCommand:
     Attributes:
         arguments: bubblewrap's arguments so far.
         descriptors: the open files that bubblewrap must inherit.
-        made: the folders that have been made so far.
+        made: the folders that need not be made any more.
         user: the number of the user inside.
     """
 
     def __init__(self) -> None:
         self.arguments: list[str] = []
         self.descriptors: list[int] = []
-        self.made = {Path("/")}
+        self.made = {"/", *WRITABLE}
         self.user = _user()
 
     def close(self) -> None:
@@ -85,11 +86,11 @@ class BubblewrapCommand:
         if os.geteuid() != 0:
             self.add("--unshare-user", "--disable-userns", "--uid", self.user, "--gid", self.user)
 
-    def folders(self, shown: Iterable[str], size: int) -> None:
+    def folders(self, shown: Mapping[str, str], size: int) -> None:
         """Build the file tree, except for the files that a kernel is given.
 
         Args:
-            shown: host paths that can be read at the same place inside.
+            shown: what can be read: from where it lies inside to the host's path.
             size: bytes that each writable folder may hold.
         """
         self.add("--proc", "/proc", "--dev", "/dev")
@@ -102,9 +103,10 @@ class BubblewrapCommand:
                 self.add("--symlink", os.readlink(path), path)
             elif os.path.isdir(path):
                 self.add("--ro-bind", path, path)
-        for path in (*filter(os.path.exists, SETTINGS), *_outermost([*python_folders(), *shown])):
+        seen = _outermost((*python_folders(), *shown))
+        for path in (*filter(os.path.exists, SETTINGS), *seen):
             self.parents(path)
-            self.add("--ro-bind", path, path)
+            self.add("--ro-bind", shown.get(path, path), path)
         self.parents(f"{WORK}/file", mode="0777")
         self.file("/etc/passwd", f"student:x:{self.user}:{self.user}::{HOME}:/bin/sh\n".encode())
         self.file("/etc/group", f"student:x:{self.user}:\n".encode())
@@ -118,10 +120,11 @@ class BubblewrapCommand:
             path: absolute, inside the sandbox.
             mode: the permissions of new folders, in octal digits.
         """
-        for parent in reversed(Path(path).parents):
-            if parent not in self.made and str(parent) not in WRITABLE:
-                self.made.add(parent)
-                self.add("--perms", mode, "--dir", parent)
+        parent = os.path.dirname(path)
+        if parent not in self.made:
+            self.parents(parent, mode)
+            self.made.add(parent)
+            self.add("--perms", mode, "--dir", parent)
 
     def file(self, path: str, content: bytes | str | Path, changeable: int = 0) -> int:
         """Add a file that can be read inside.
@@ -219,6 +222,7 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**own, **(variables or {})}
 
 
+@functools.cache
 def python_folders() -> list[str]:
     """The folders of this Python: its environment, and the installation that it is based on."""
     base = Path(getattr(sys, "_base_executable", sys.executable))
@@ -230,7 +234,8 @@ def python_folders() -> list[str]:
     return sorted(path for path in found if path != "/" and os.path.isdir(path))
 
 
-def _outermost(paths: Iterable[str]) -> list[str]:
+@functools.lru_cache(maxsize=50)
+def _outermost(paths: tuple[str, ...]) -> list[str]:
     """Absolute paths, without those inside another one or inside /usr, which is there anyway."""
     kept: list[str] = []
     for path in sorted({os.path.abspath(path) for path in paths}):

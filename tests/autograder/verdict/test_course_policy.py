@@ -211,10 +211,10 @@ class TestWhatTheTextDoesNotShow:
         assert passed_over(notebook) == set()
 
 
-def test_the_stand_ins_stay_when_a_fork_lets_go_of_them():
+def test_what_is_shown_stays_when_a_fork_lets_go_of_it():
     policy = CoursePolicy()
     policy.prepare()
-    folder = Path(policy.earlier)
+    folder = Path(policy.shown)
     child = os.fork()
     if child == 0:
         del policy
