@@ -2,8 +2,9 @@
 
 import contextlib
 import errno
+import functools
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -27,6 +28,8 @@ from autograder.classrun.what_if import Change, WhatIf
 from autograder.classrun.workers import (
     Cluster,
     ClusterGone,
+    Job,
+    Outcome,
     Pool,
     WorkerLost,
     Workers,
@@ -176,8 +179,8 @@ def _run(
         ):
             again: list[GradingTask] = []
             for task, result in chain(
-                results(workers, grade_submission, tasks),
-                results(workers, grade_submission, again, alone=True),
+                done(workers, grade_submission, tasks),
+                done(workers, grade_submission, again, alone=True),
             ):
                 result, (printed, why) = as_result(result), prints[task]
                 if result.disturbed and task not in again:
@@ -200,7 +203,7 @@ def _try_out(workers: Workers, trials: list[Trial]) -> dict[str, list[str]]:
     """What is wrong with the trials, by assignment, in the order of the trials."""
     found: dict[Trial, str] = {}
     with progress.bar(len(trials), "trying out", unit="trial") as bar:
-        for trial, wrong in results(workers, try_canary, trials):
+        for trial, wrong in done(workers, try_canary, trials):
             if wrong:
                 found[trial] = str(wrong)
             bar.update()
@@ -209,6 +212,27 @@ def _try_out(workers: Workers, trials: list[Trial]) -> dict[str, list[str]]:
         if trial in found:
             untried.setdefault(trial.assignment, []).append(found[trial])
     return untried
+
+
+def done(
+    workers: Workers,
+    function: Callable[..., Outcome],
+    tasks: Iterable[Job],
+    alone: bool = False,
+) -> Iterator[tuple[Job, Outcome | Exception]]:
+    """The results of tasks, as results() gives them.
+
+    A task that may have ended its worker is done again carefully; and all are from the beginning,
+    where one of them could not be told from others.
+
+    Args:
+        workers: who does them.
+        function: called with a task, and with `careful=True` to have care taken.
+        tasks: the tasks.
+        alone: whether each is done while no other is.
+    """
+    careful = functools.partial(function, careful=True)
+    return results(workers, careful if workers.certain else function, tasks, alone, careful)
 
 
 AGAIN = "What was graded stays graded; give the same command again to go on"

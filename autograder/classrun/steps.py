@@ -113,8 +113,12 @@ class WorkerResult:
     disturbed: bool = False
 
 
-def grade_submission(task: GradingTask) -> WorkerResult:
+def grade_submission(task: GradingTask, careful: bool = False) -> WorkerResult:
     """Grade one submission.
+
+    Args:
+        task: the submission.
+        careful: whether each notebook is graded in a process of its own, whatever its tests are.
 
     Returns:
         The result. If anything goes wrong, the result says what.
@@ -125,6 +129,7 @@ def grade_submission(task: GradingTask) -> WorkerResult:
             steps = own_steps(task)
             if task.hooks:
                 log.add(steps.call_hook("pre", task))
+            steps.executing.replaceable = not careful
             steps.grade(task, result)
         except Exception as error:
             result.failure = failed("grading", error)
@@ -134,15 +139,21 @@ def grade_submission(task: GradingTask) -> WorkerResult:
     return result
 
 
-def try_canary(trial: Trial) -> str | None:
+def try_canary(trial: Trial, careful: bool = False) -> str | None:
     """Try one canary.
+
+    Args:
+        trial: the canary.
+        careful: as for grade_submission().
 
     Returns:
         A sentence that says why nothing must be graded, or None.
     """
     with messages(), only_seconds(trial):
         try:
-            return own_steps(trial).try_out(trial)
+            steps = own_steps(trial)
+            steps.executing.replaceable = not careful
+            return steps.try_out(trial)
         except Exception as error:
             return str(error) or type(error).__name__
 

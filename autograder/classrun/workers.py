@@ -224,7 +224,11 @@ class Cluster:
 
 
 def results(
-    workers: Workers, function: Callable[[Job], Outcome], tasks: Iterable[Job], alone: bool = False
+    workers: Workers,
+    function: Callable[[Job], Outcome],
+    tasks: Iterable[Job],
+    alone: bool = False,
+    careful: Callable[[Job], Outcome] | None = None,
 ) -> Iterator[tuple[Job, Outcome | Exception]]:
     """Have workers do tasks, and give the results in the order in which the tasks end.
 
@@ -233,6 +237,8 @@ def results(
         function: called with one task, in a worker.
         tasks: the tasks, which are looked at when the first result is asked for.
         alone: whether each is done while no other is.
+        careful: called in place of `function` with a task that may have ended its worker; None for
+            the same again.
 
     Yields:
         Each task with what function(task) returned, or with the error that it raised. For a task
@@ -250,7 +256,7 @@ def results(
         if suspects:
             if not running:
                 task = suspects.popleft()
-                running[submitted(workers, function, task)] = task
+                running[submitted(workers, careful or function, task)] = task
         else:
             while waiting and len(running) < window:
                 if not running:

@@ -80,7 +80,7 @@ def long_stream(*weights: float) -> Probe:
     With one hidden unit a batch is large beside what is made of it. The examples are few: who takes
     them one by one asks the grader for the sigmoid of each.
     """
-    v, h, m, n = 256, 1, 24, 70
+    v, h, m, n = 256, 1, 80, 30
     says = f"{n} batches of {m} examples, of which none may be kept"
     return replace(stream_probe(says, v, h, (m,) * n, *weights, start=7), most=enough(v, h, m, n))
 

@@ -115,7 +115,7 @@ def test_a_stream_that_is_kept_is_told_with_its_size():
 
     text = said(cost_of(kept))
     found = re.search(
-        r"it held ([\d.]+) MB at once, of a stream of 3.44 MB in 70 batches, where ([\d.]+) MB "
+        r"it held ([\d.]+) MB at once, of a stream of 4.92 MB in 30 batches, where ([\d.]+) MB "
         "are enough: no batch, and nothing as large, may be kept after the next one has come",
         text,
     )
