@@ -6,6 +6,7 @@ again, and only a task that ends its worker again and again is given up.
 
 import asyncio
 import contextlib
+import gc
 import logging
 import multiprocessing
 import os
@@ -96,10 +97,13 @@ class Pool:
         self.window = 2 * jobs
 
     def __enter__(self) -> Self:
+        # Here and in the workers, the garbage collector is to pass over what has been imported.
+        gc.freeze()
         self.executor = self._begun()
         return self
 
     def __exit__(self, *error: object) -> None:
+        gc.unfreeze()
         if error[0] is not None:
             self._end()
         self.executor.shutdown(cancel_futures=True)

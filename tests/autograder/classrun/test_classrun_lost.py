@@ -57,6 +57,10 @@ def attempt(task):
     return number
 
 
+def carefully(task):
+    return "with care"
+
+
 def send(number, workers, folder):
     """A signal for workers, as soon as two tasks are begun; then let these go on."""
     wait_until(lambda: len(list(folder.iterdir())) >= 2, "two tasks are begun")
@@ -99,6 +103,13 @@ class TestWorkers:
                 assert 2 <= (tmp_path / f"{task[1]}").stat().st_size <= 4
             else:
                 assert value == task[1]
+
+    def test_what_has_ended_its_worker_is_done_carefully(self, tmp_path):
+        tasks = [(str(tmp_path), number, "kills" if number == 3 else "") for number in range(6)]
+        with Pool(1, sandboxed=False) as pool:
+            found = dict(results(pool, attempt, tasks, careful=carefully))
+        assert found[tasks[3]] == "with care"
+        assert [found[task] for task in tasks[:3]] == [0, 1, 2]
 
     def test_a_worker_that_is_killed_from_outside(self, tmp_path):
         tasks = [(str(tmp_path), number, "waits") for number in range(4)]

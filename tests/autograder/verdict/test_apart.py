@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import time
 import pytest
 
 from autograder.verdict import apart as module
-from autograder.verdict.apart import Ended, Limits, apart
+from autograder.verdict.apart import Ended, Limits, apart, here
 from tests.support.waiting import wait_until
 
 LOG = logging.getLogger("tests of apart")
@@ -111,6 +112,31 @@ def test_a_process_that_ends_is_told(what, told):
     with pytest.raises(Ended, match=told) as caught:
         apart(work, LONG, LOG)
     assert caught.value.step == "dies" and not caught.value.by_us
+
+
+def test_in_this_process_a_step_that_takes_too_much_ends_it():
+    assert here(lambda tell: os.getpid(), LONG, LOG) == os.getpid()
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+
+    def work(tell):
+        tell("quick")
+        tell("hangs")
+        sum(range(10**14))
+
+    child = os.fork()
+    if child == 0:
+        try:
+            here(work, Limits(0, 60), LOG)
+        finally:
+            os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGXCPU
+
+    def quick(tell):
+        tell("quick")
+        return resource.getrlimit(resource.RLIMIT_CPU)[0]
+
+    assert time.process_time() + 59 < here(quick, LONG, LOG) < time.process_time() + 62
+    assert resource.getrlimit(resource.RLIMIT_CPU) == before
 
 
 def test_it_ends_with_the_one_that_waits_for_it():

@@ -223,3 +223,34 @@ def test_what_is_shown_stays_when_a_fork_lets_go_of_it():
     assert folder.is_dir()
     del policy
     assert not folder.exists()
+
+
+class TestWhatLeavesNothing:
+    def test_the_course_s_own_tests_do(self):
+        texts = [
+            cell.source
+            for path in NOTEBOOKS
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+            if not cell.metadata.nbgrader["solution"]
+        ]
+        assert len(texts) > 50 and CoursePolicy().leave_nothing(texts)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "import numpy as np",
+            "from numpy import *",
+            "from . import autograder",
+            "hidden_test(sigmoid, values=make())",
+            "hidden_test(sigmoid).values",
+            "module.hidden_test(sigmoid)",
+            "sigmoid = 3",
+            "assert sigmoid",
+            "for f in fs: f()",
+            "%cd /",
+            "not Python",
+        ],
+    )
+    def test_another_one_may_not(self, text):
+        assert not CoursePolicy().leave_nothing(["hidden_test(sigmoid, values=2)", text])

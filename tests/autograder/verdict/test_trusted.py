@@ -17,7 +17,8 @@ from autograder.configure import trusted_grading
 from autograder.course.files import write_notebook
 from autograder.kernel.sandbox import Bubblewrap, watch, why_unavailable
 from autograder.kernel.student_kernel import definitions
-from autograder.verdict.trusted import TrustedExecute
+from autograder.verdict import trusted
+from autograder.verdict.trusted import Policy, TrustedExecute
 from tests.support.waiting import patient
 
 TESTS = {
@@ -288,6 +289,26 @@ def test_a_machine_without_memory_gives_no_verdict(grade, monkeypatch):
     monkeypatch.setattr(Bubblewrap, "why_dead", lambda self: watch.MACHINE)
     with pytest.raises(RuntimeError, match=r"ran out of memory.*grade it again"):
         grade(before="import os; os._exit(1)")
+
+
+class LeavesNothing(Policy):
+    def leave_nothing(self, tests):
+        return True
+
+
+@pytest.mark.parametrize("policy", [Policy, LeavesNothing])
+@pytest.mark.parametrize("replaceable", [True, False])
+def test_a_process_is_spared_where_nothing_is_left_and_somebody_looks(
+    grade, monkeypatch, policy, replaceable
+):
+    ways = []
+    monkeypatch.setattr(TrustedExecute, "replaceable", replaceable)
+    for way in ("here", "apart"):
+        real = getattr(trusted, way)
+        monkeypatch.setattr(trusted, way, lambda *all, r=real, w=way: ways.append(w) or r(*all))
+    points, _, _ = grade(policy_class=policy)
+    assert points == POINTS
+    assert ways == ["here" if replaceable and policy is LeavesNothing else "apart"]
 
 
 def test_the_hidden_part_of_a_test_is_not_told(grade):
