@@ -302,10 +302,18 @@ def test_a_process_is_spared_where_nothing_is_left_and_somebody_looks(
     grade, monkeypatch, policy, replaceable
 ):
     ways = []
+
+    def noted(way):
+        function = getattr(trusted, way)
+
+        def call(*args):
+            ways.append(way)
+            return function(*args)
+
+        monkeypatch.setattr(trusted, way, call)
+
     monkeypatch.setattr(TrustedExecute, "replaceable", replaceable)
-    for way in ("here", "apart"):
-        real = getattr(trusted, way)
-        monkeypatch.setattr(trusted, way, lambda *all, r=real, w=way: ways.append(w) or r(*all))
+    noted("here"), noted("apart")
     points, _, _ = grade(policy_class=policy)
     assert points == POINTS
     assert ways == ["here" if replaceable and policy is LeavesNothing else "apart"]
