@@ -151,7 +151,7 @@ def grade(
             begun = {task.assignment for task in prints}
             trials = [t for a in chosen if a.name in begun for t in a.trials()]
             if not scheduler:
-                steps.executing.policy.prepare()  # once, for all processes that are forked
+                steps.prepare(a.content for a in chosen if a.name in begun)
             workers: Cluster | Pool
             workers = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
             with workers:

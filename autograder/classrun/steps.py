@@ -205,6 +205,18 @@ class Steps:
                 f"the configuration of {self.course.folder} cannot be used: {error}"
             ) from error
 
+    def prepare(self, released: Iterable[bytes]) -> None:
+        """Read once what each worker, a fork of this process, would otherwise read by itself.
+
+        Args:
+            released: assignments' notebooks, as in GradingTask.
+        """
+        self.executing.policy.prepare()
+        for content in released:
+            for notebook in unpickled(content).values():
+                with contextlib.suppress(Exception):  # the trial of the notebook will tell
+                    self.executing.given(notebook.source)
+
     def grade(self, task: GradingTask, result: WorkerResult) -> None:
         """Grade a submission, and add its notebooks to `result` one by one."""
         released = unpickled(task.released)

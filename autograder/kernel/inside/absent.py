@@ -84,8 +84,8 @@ for _name in USES.split():
     setattr(Absent, f"__{_name}__", _used)
 
 
-class Guarded(ast.NodeTransformer):
-    """Has the imports at the top level of a cell go on without what is missing.
+def guarded(cell: ast.Module) -> ast.Module:
+    """Have the imports at the top level of a cell go on without what is missing.
 
     `import a.b as c` becomes this:
 
@@ -95,11 +95,8 @@ class Guarded(ast.NodeTransformer):
             if not get_ipython().go_on_without("a", "c"):
                 raise
     """
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        if isinstance(node, ast.Module):
-            node.body = [one for statement in node.body for one in _guarded(statement)]
-        return node
+    cell.body = [one for statement in cell.body for one in _guarded(statement)]
+    return cell
 
 
 def _guarded(statement: ast.stmt) -> Iterator[ast.stmt]:

@@ -5,6 +5,7 @@ plain dictionaries. The grader asks for cells and gets their outputs over the sa
 functions (agent.py), so that there is no second protocol, and no thread, in the student's process.
 """
 
+import ast
 import base64
 import builtins
 import io
@@ -251,6 +252,10 @@ class Shell(InteractiveShell):
                 raise
         self.user_ns["_exit_code"] = program.returncode
 
+    def transform_ast(self, node: ast.Module) -> ast.Module:
+        # Were it among the ast_transformers, all of the cell would be looked through once more.
+        return absent.guarded(super().transform_ast(node))  # type: ignore[no-untyped-call]
+
     def ask_exit(self) -> None:
         self._show("KernelDied", EXIT, [f"KernelDied: {EXIT}"])
 
@@ -276,7 +281,6 @@ def new_shell() -> Shell:
             displayhook_class=LastValue,
         )
     shell.recorder = Recorder()
-    shell.ast_transformers.append(absent.Guarded())
     shell.set_hook("show_in_pager", page.as_hook(page.display_page), 90)  # type: ignore[no-untyped-call]
     return shell
 
