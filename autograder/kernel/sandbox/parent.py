@@ -22,13 +22,13 @@ import json
 import os
 import random
 import resource
-import signal
+import select
 import socket
 import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 WIRE = 3  # the number of the descriptor of a kernel's end of the wire
@@ -78,12 +78,16 @@ IMPORTED = [
 
 # linux/sched.h, linux/nsfs.h and linux/prctl.h
 NEW_USER = 0x10000000
-NEW_OTHERS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
+NEW_PROCESSES = 0x20000000
+NEW_OTHERS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | NEW_PROCESSES | 0x40000000
 OWNER_OF_NAMESPACE = 0xB701
 SET_DUMPABLE, SET_SECCOMP, DROP_BOUNDING, SET_NO_NEW_PRIVILEGES = 4, 22, 24, 38
 FILTER = 2
 CAPABILITIES_VERSION = 0x20080522
 libc = ctypes.CDLL(None, use_errno=True)
+
+# What is reported of a kernel: its number when it begins, and its exit status.
+BEGIN, END = b"%d\n", b"%d"
 
 
 def main(descriptor: int) -> None:
@@ -102,19 +106,117 @@ def main(descriptor: int) -> None:
     shell = new_shell()
     if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("an import has started a thread, and a fork would not have it")
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a fork reports its end itself
     gc.collect()
     gc.freeze()
     channel.send(b"ready")
+    # By a descriptor of each: the number of a child, and the pipe for the report of its end; None
+    # if it reports itself.
+    children: dict[int, tuple[int, int | None]] = {}
+    watched = select.poll()
+    watched.register(channel, select.POLLIN)
     while True:
-        message, descriptors, _, _ = socket.recv_fds(channel, MESSAGE_SIZE, MOST_DESCRIPTORS)
-        if not message:
-            return
-        if os.fork() == 0:
-            channel.close()
-            watch_over(json.loads(message), descriptors, shell)
-        for each in descriptors:
-            os.close(each)
+        for ready, _ in watched.poll():
+            if ready != channel.fileno():
+                watched.unregister(ready)
+                os.close(ready)
+                report_end(*children.pop(ready))
+                continue
+            message, descriptors, _, _ = socket.recv_fds(channel, MESSAGE_SIZE, MOST_DESCRIPTORS)
+            if not message:
+                return
+            request = json.loads(message)
+            child = begin(request, descriptors, shell, channel)
+            if child is not None:
+                ending = os.pidfd_open(child)
+                status = os.dup(descriptors[2]) if request["user"] is not None else None
+                children[ending] = child, status
+                watched.register(ending, select.POLLIN)
+            for each in descriptors:
+                os.close(each)
+
+
+def begin(
+    request: dict[str, Any], descriptors: Sequence[int], shell: Any, channel: socket.socket
+) -> int | None:
+    """Fork a kernel into a sandbox.
+
+    Root can have it forked there. Any other user has to enter the sandbox's user namespaces, out of
+    which no way leads back: this takes a process in between, which watches over the kernel.
+
+    Args:
+        request: what the grader asks for, from JSON.
+        descriptors: the open files that came with it: the first process of the sandbox, the log,
+            the pipe for the report, and the kernel's end of the wire.
+        shell: the shell of the kernel.
+        channel: the socket to the grader, which no child keeps open.
+
+    Returns:
+        The number of the child; None if there is none, which is reported.
+    """
+    first, log, status, _ = descriptors
+    by_root = request["user"] is not None
+    with contextlib.suppress(BrokenPipeError):  # nobody may listen any more
+        try:
+            with children_inside(first) if by_root else contextlib.nullcontext():
+                child = os.fork()
+                if child == 0:
+                    channel.close()
+                    (be_inside if by_root else watch_over)(request, descriptors, shell)
+        except OSError:
+            os.write(log, traceback.format_exc().encode())
+            os.write(status, END % 1)
+            return None
+        if by_root:
+            os.write(status, BEGIN % child)
+    return child
+
+
+def report_end(child: int, status: int | None) -> None:
+    """Report how a child has ended.
+
+    Args:
+        child: the number of the child.
+        status: the pipe for the report, which is closed; None if there is nothing to report.
+    """
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status is not None:
+        with contextlib.suppress(OSError):
+            os.write(status, END % code)
+        os.close(status)
+
+
+@contextlib.contextmanager
+def children_inside(first: int) -> Iterator[None]:
+    """In a with block, children of this process are in the sandbox's process namespace.
+
+    Args:
+        first: a descriptor of the first process of the sandbox.
+
+    Raises:
+        OSError: if the system refuses.
+    """
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    try:
+        checked(libc.setns(first, NEW_PROCESSES))
+        yield
+    finally:
+        checked(libc.setns(own, NEW_PROCESSES))
+        os.close(own)
+
+
+def be_inside(request: dict[str, Any], descriptors: Sequence[int], shell: Any) -> NoReturn:
+    """Enter the other namespaces of the sandbox, and be its kernel. Arguments as for begin()."""
+    first, log, _, wire = descriptors
+    code = 1
+    try:
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        checked(libc.setns(first, NEW_OTHERS))
+        code = be_kernel(request, log, wire, shell)
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(code)
 
 
 def import_all() -> None:
@@ -135,13 +237,7 @@ def import_all() -> None:
 def watch_over(request: dict[str, Any], descriptors: Sequence[int], shell: Any) -> NoReturn:
     """Fork the kernel into the sandbox, and report its number and its exit status.
 
-    It never returns: this process ends with the kernel.
-
-    Args:
-        request: what the grader asks for, from JSON.
-        descriptors: the open files that came with it: the first process of the sandbox, the log,
-            the pipe for the report, and the kernel's end of the wire.
-        shell: the shell of the kernel.
+    It never returns: this process ends with the kernel. Arguments as for begin().
     """
     first, log, status, wire = descriptors
     code = 1
@@ -149,41 +245,35 @@ def watch_over(request: dict[str, Any], descriptors: Sequence[int], shell: Any) 
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        join(request["pid"], first, request["user"])
+        join(request["pid"], first)
         child = os.fork()
         if child == 0:
             os.close(status)
             os._exit(be_kernel(request, log, wire, shell))
         os.close(wire)
-        os.write(status, b"%d\n" % child)
+        os.write(status, BEGIN % child)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
     finally:
         # Nobody may listen any more, and Python's own end would take longer than all the rest.
         with contextlib.suppress(OSError):
-            os.write(status, b"%d" % code)
+            os.write(status, END % code)
         os._exit(0)
 
 
-def join(pid: int, first: int, user: int | None) -> None:
-    """Enter all namespaces of a sandbox.
+def join(pid: int, first: int) -> None:
+    """Enter all namespaces of a sandbox, as an ordinary user.
 
-    Root needs no user namespace. Any other user also enters the sandbox's user namespaces: first
-    the one that owns the other namespaces, then the one in which its programs run.
+    First comes the user namespace that owns the others, and last the one in which its programs run.
 
     Args:
         pid: the number of the sandbox's first process.
         first: a descriptor of the same process.
-        user: if root asks, the number of the user to become inside; otherwise None.
 
     Raises:
         OSError: if the system refuses.
     """
-    if user is not None:
-        checked(libc.setns(first, NEW_OTHERS))
-        return
     mounts = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)
     inner = os.open(f"/proc/{pid}/ns/user", os.O_RDONLY)
     owner = fcntl.ioctl(mounts, OWNER_OF_NAMESPACE)
@@ -197,7 +287,7 @@ def be_kernel(request: dict[str, Any], log: int, wire: int, shell: Any) -> int:
     """Give up all that a kernel must not have, and run one.
 
     Args:
-        request: what the grader asks for.
+        request: what the grader asks for, from JSON.
         log: a descriptor, to which stdout and stderr go.
         wire: a descriptor of the kernel's end of the wire.
         shell: the shell that it runs.

@@ -126,8 +126,9 @@ class Forked:
         self.bwrap, self.status = bwrap, status
         self.returncode: int | None = None
         self.said = os.read(status, 40) if is_readable(status, STATUS_TIMEOUT) else b""
-        number, _, self.said = self.said.partition(b"\n")
-        self.pid = int(number) if number.isdigit() else None
+        number, begun, rest = self.said.partition(b"\n")
+        self.pid = int(number) if begun else None
+        self.said = rest if begun else number
         self.process: int | None = None
         if self.pid is not None:
             with contextlib.suppress(ProcessLookupError):
