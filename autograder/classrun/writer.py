@@ -5,6 +5,7 @@ graded again. Everything that was written before is then written again, in the s
 """
 
 import contextlib
+import json
 import logging
 import os
 import shutil
@@ -217,7 +218,7 @@ class Writer:
         Returns:
             The notebook's text.
         """
-        task, notebook = entering.task, nbformat.reads(text, as_version=4)
+        task, notebook = entering.task, nbformat.from_dict(json.loads(text))
         folder = self.steps.path("submitted", task.assignment, task.student)
         resources = self.steps.resources(task.assignment, task.student, entry.name, folder)
         for step in self.steps.saving:
