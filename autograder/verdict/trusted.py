@@ -183,7 +183,9 @@ class TrustedExecute(Execute):
         released = (self.find_released or self.from_gradebook)(resources["nbgrader"])
         given = self.given(released.source)
         limits = Limits(MOST_SECONDS + PATIENCE, LONG * MOST_SECONDS)
-        alone = not (self.replaceable and self.policy.leave_nothing(released.tests.values()))
+        # A kernel without a sandbox would be bounded as the grader is.
+        replaceable = self.replaceable and self.sandboxed
+        alone = not (replaceable and self.policy.leave_nothing(released.tests.values()))
         ended: dict[str, Ended] = {}  # by the steps that are passed over
         disturbed = 0
         while True:
