@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
         "failed before. It can be stopped at any moment, and goes on where it was. The scores are\n"
         "in nbgrader's gradebook, the graded notebooks in autograded/.",
     )  # fmt: skip
-    of_a_class(made, "grade what is unchanged", "twice as many as there are processors")
+    of_a_class(made, "grade what is unchanged", "one more than there are processors")
     made.add_argument(
         "--scheduler", metavar="ADDRESS",
         help="let the workers of this Dask scheduler do it, such as tcp://10.0.0.1:8786",

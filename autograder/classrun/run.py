@@ -88,8 +88,8 @@ def grade(
         assignments: the names of the assignments.
         students: the ids of the students; empty for all.
         force: whether to grade also what is unchanged.
-        jobs: how many submissions to grade at once. None for twice as many as there are processors,
-            since a worker waits for its kernel half of the time.
+        jobs: how many submissions to grade at once. None for one more than there are processors,
+            since a worker and its kernel wait for each other.
         scheduler: the address of a Dask scheduler, whose workers do the grading; None to grade on
             this machine.
         db_url: the URL of the gradebook, if it is not the configured one.
@@ -153,7 +153,7 @@ def grade(
             if not scheduler:
                 steps.prepare(a.content for a in chosen if a.name in begun)
             workers: Cluster | Pool
-            workers = Cluster(scheduler) if scheduler else Pool(jobs or 2 * cores(), sandboxed)
+            workers = Cluster(scheduler) if scheduler else Pool(jobs or cores() + 1, sandboxed)
             with workers:
                 _run(workers, steps, trials, prints, summary, writes)
     summary.seconds = time.monotonic() - start
