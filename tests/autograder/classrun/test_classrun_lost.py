@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -154,9 +155,14 @@ class TestWorkers:
                 for _ in results(pool, tell_parent, range(50)):
                     raise ZeroDivisionError
 
+        other = multiprocessing.Process(target=time.sleep, args=(600,), daemon=True)
+        other.start()
         with pytest.raises(ZeroDivisionError):
             begin()
-        assert pids
+        # Who else is started by this process goes on.
+        assert pids and other.is_alive()
+        other.kill()
+        other.join()
         for pid in pids:
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
