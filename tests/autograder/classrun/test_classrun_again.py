@@ -7,7 +7,7 @@ from datetime import datetime
 import nbformat
 import pytest
 
-from autograder.classrun import Stopped, grade
+from autograder.classrun import grade
 from autograder.course.files import write_notebook
 from autograder.course.folders import open_course
 from autograder.results import records
@@ -199,9 +199,15 @@ class TestWhatIsToBeDone:
             "nonsense": "URL", "nodb://x/y": "nodb",
             "postgresql+psycopg://me:secret@127.0.0.1:1/x": "Connection refused",
         }.items():  # fmt: skip
-            with pytest.raises(Stopped, match=f"^The gradebook cannot be opened: .*{said}") as told:
+            with pytest.raises(
+                ValueError, match=f"^the gradebook cannot be read: .*{said}"
+            ) as told:
                 grade(again, [NAME], db_url=url)
             assert "secret" not in str(told.value)
+        (again / "gradebook.db").rename(again / "elsewhere.db")
+        with pytest.raises(ValueError, match="there is no gradebook at"):
+            planned(again)
+        (again / "elsewhere.db").rename(again / "gradebook.db")
         with pytest.raises(ValueError, match="is no nbgrader course"):
             grade(tmp_path / "nowhere", [NAME])
         configure(again, "c.Autograde.autograde_preprocessors = []\n")
