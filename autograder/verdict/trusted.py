@@ -257,8 +257,6 @@ class TrustedExecute(Execute):
             if kernel.disturbed:
                 raise Disturbed(f"{kernel.disturbed}, while something else used it: grade it again")
             nb.metadata.update(plan.note())
-        # What a kernel says of its language may be anything.
-        nb.metadata.language_info = NotebookNode(name="python")
         return json.dumps(nb)
 
     def kernel(self, folder: Path, plan: Plan) -> StudentKernel:

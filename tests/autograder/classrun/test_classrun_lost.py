@@ -227,6 +227,24 @@ def deadly(place, name, nth, after=False):
 parent = os.getpid()
 deadly({})
 """
+# A step of grading that is disturbed once.
+DISTURBED = """
+from nbgrader.preprocessors import CheckCellMetadata
+
+from autograder.verdict.trusted import Disturbed
+
+
+class Disturbs(CheckCellMetadata):
+    def preprocess(self, nb, resources):
+        seen = Path(__file__).with_name("disturbed")
+        if resources["nbgrader"]["student"] == "s02" and not seen.exists():
+            seen.touch()
+            raise Disturbed("the machine had no memory left")
+        return super().preprocess(nb, resources)
+
+
+c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Disturbs]
+"""
 MOMENTS = [
     "records, 'write', 1",  # all is there but the record
     "steps, 'copy_files', 1, True",  # a part of the folder
@@ -287,6 +305,12 @@ class TestKilled:
         statuses = Counter(record_of(six, name)["status"] for name in SIX)
         assert statuses == {"graded": 5, "failed": 1}
         assert rows(six)[NAME, "s02"][NAME]["test-double"]["needs_manual_grade"]
+
+    def test_what_the_machine_disturbed_is_graded_once_more(self, six, undisturbed, command):
+        configure(six, DISTURBED)
+        assert "6 graded, 0 without a score" in command.grade(six, "--jobs", "2")
+        assert (six / "disturbed").exists()
+        is_as_undisturbed(six, undisturbed)
 
     def test_ctrl_c(self, six, undisturbed, command):
         configure(six, waits("s00"))
