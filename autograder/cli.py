@@ -141,7 +141,8 @@ def parser() -> argparse.ArgumentParser:
     made = command(
         "feedback", feedback, "write the feedback for students",
         "Write nbgrader's feedback pages, in parallel: feedback/STUDENT/ASSIGNMENT/*.html, where\n"
-        "they are missing or older than the grading. `nbgrader release_feedback` hands them out.",
+        "they are missing, or show anything else than the gradebook has now.\n"
+        "`nbgrader release_feedback` hands them out.",
     )  # fmt: skip
     of_a_class(made, "write what is up to date", "as many as there are processors")
     gradebook(made)
@@ -235,16 +236,12 @@ def positive(text: str) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     from autograder import classrun
-    from autograder.course.folders import open_course, open_gradebook
 
-    course = open_course(options.course, options.db)
-    # What is wrong here would come as an error of the database's later.
-    with open_gradebook(course):
-        pass
     try:
         summary = classrun.grade(
-            course, options.assignments, options.students, force=options.force, jobs=options.jobs,
-            scheduler=options.scheduler, dry_run=options.dry_run, what_if=options.what_if,
+            options.course, options.assignments, options.students, force=options.force,
+            jobs=options.jobs, scheduler=options.scheduler, db_url=options.db,
+            dry_run=options.dry_run, what_if=options.what_if,
         )  # fmt: skip
     except classrun.Stopped as reason:
         raise RuntimeError(reason) from None

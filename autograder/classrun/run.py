@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from nbgrader.api import Gradebook, InvalidEntry
-from sqlalchemy.exc import SQLAlchemyError
+from nbgrader.api import InvalidEntry
 
 from autograder.classrun.assignment import FRESH, AssignmentToGrade
 from autograder.classrun.lock import Stopped, locked
@@ -38,7 +37,13 @@ from autograder.classrun.workers import (
 )
 from autograder.classrun.writer import TROUBLES, Writer
 from autograder.course.files import sweep_scratch
-from autograder.course.folders import Course, did_you_mean, folders, open_course
+from autograder.course.folders import (
+    Course,
+    did_you_mean,
+    folders,
+    open_course,
+    open_gradebook,
+)
 from autograder.kernel.sandbox import why_unavailable
 from autograder.results import records
 from autograder.results.records import GRADED, Record
@@ -100,7 +105,8 @@ def grade(
         What the run did.
 
     Raises:
-        ValueError: if an argument makes no sense, such as the name of an unknown assignment.
+        ValueError: if an argument makes no sense, such as the name of an unknown assignment,
+            or if there is no gradebook, or it cannot be read.
         Stopped: if the run cannot go on.
     """
     start, summary = time.monotonic(), Summary()
@@ -108,13 +114,8 @@ def grade(
     sandboxed = steps.executing.sandboxed
     if sandboxed and why_unavailable():
         raise Stopped(why_unavailable())
-    try:
-        with Gradebook(steps.coursedir.db_url, steps.coursedir.course_id) as gradebook:
-            chosen = [
-                AssignmentToGrade(steps, name, gradebook) for name in dict.fromkeys(assignments)
-            ]
-    except (SQLAlchemyError, ImportError) as error:  # the server is down, or its driver missing
-        raise Stopped(f"The gradebook cannot be opened: {_text(error)}") from None
+    with open_gradebook(steps.course) as gradebook:
+        chosen = [AssignmentToGrade(steps, name, gradebook) for name in dict.fromkeys(assignments)]
     found = {a.name: a.students(students) for a in chosen}
     missing = sorted(set(students) - {s for some in found.values() for s in some})
     if missing:

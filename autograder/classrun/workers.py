@@ -129,7 +129,8 @@ class Pool:
 
     def _end(self) -> None:
         """End workers that may be in the middle of something."""
-        for process in multiprocessing.active_children():
+        # From Python 3.14 on, kill_workers() of the executor does this.
+        for process in list((self.executor._processes or {}).values()):
             process.kill()
 
     def check(self) -> None:

@@ -218,7 +218,6 @@ def copy_files(
     coursedir: CourseDirectory,
     source: str | Path,
     target: str | Path,
-    left_out: Collection[str | Path] = (),
     kept: Collection[str] = (),
 ) -> None:
     """Copy the files that lie beside notebooks, as nbgrader does.
@@ -227,12 +226,9 @@ def copy_files(
         coursedir: nbgrader's CourseDirectory, whose `ignore` names further files to leave out.
         source: the folder to copy from.
         target: the folder to copy to.
-        left_out: paths that are not copied.
         kept: paths relative to the target that are not replaced.
     """
-    if source in left_out:
-        return
-    ignored = [*coursedir.ignore, "*.ipynb", *(glob.escape(str(path)) for path in left_out)]
+    ignored = [*coursedir.ignore, "*.ipynb"]
     for file in utils.find_all_files(str(source), ignored):
         relative = os.path.relpath(file, source)
         place = Path(target, relative)
@@ -240,6 +236,16 @@ def copy_files(
             place.parent.mkdir(parents=True, exist_ok=True)
             place.unlink(missing_ok=True)
             shutil.copy(file, place)
+
+
+def configuration(course: str | Path) -> bytes:
+    """The bytes of a course's configuration files.
+
+    Args:
+        course: the course's folder.
+    """
+    paths = sorted(Path(course).glob("nbgrader_config.*"))
+    return b"".join(path.read_bytes() for path in paths)
 
 
 def submissions(coursedir: CourseDirectory) -> list[str]:

@@ -1,5 +1,6 @@
 """The process of a student's kernel, with or without a sandbox around it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -132,10 +133,12 @@ class Unsandboxed:
 
     def kill(self) -> None:
         if self.process:
-            self.process.kill()
+            # It leads a session, so what it has started is of its group, too.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         if self.process:
-            self.process.kill()
+            self.kill()
             self.process.wait()
         self.log_file.close()

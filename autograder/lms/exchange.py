@@ -86,11 +86,8 @@ class Collect(ExchangeCollect):
             self.fail(f"You don't have read permissions for the directory: {self.inbound_path}")
         self.refused: list[tuple[str, str]] = []
         self.duedate = self._due()
-        inbound = os.open(self.inbound_path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
+        with taking.opened(self.inbound_path) as inbound:
             found = self._candidates(inbound)
-        finally:
-            os.close(inbound)
         self.chosen = [self._that_counts(each) for _, each in sorted(found.items())]
 
     def copy_files(self) -> None:
@@ -100,15 +97,12 @@ class Collect(ExchangeCollect):
             self.log.info("Processing %d submissions of %s", len(self.chosen), what)
         else:
             self.log.warning("No submissions of %s to collect", what)
-        inbound = os.open(self.inbound_path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
+        with taking.opened(self.inbound_path) as inbound:
             for candidate in self.chosen:
                 try:
                     self._take(inbound, candidate)
                 except (OSError, taking.Refused) as error:
                     self._refuse(candidate.folder, str(error))
-        finally:
-            os.close(inbound)
         if self.refused:
             self.log.warning("Not collected, of '%s':", self.coursedir.assignment_id)
             for path, why in self.refused:

@@ -24,6 +24,7 @@ from autograder.results.csv_tables import table_text
 from autograder.results.grades import Assignment, Student, Submission, read_grades
 from autograder.results.history import one_line
 
+COLUMNS = ["assignment", "duedate", "timestamp", "student_id"]  # of nbgrader's own table
 FIELDS = ("id", "email", "lms_user_id", "first_name", "last_name", "")
 Entry = TypeVar("Entry", Student, Assignment)
 FIELD = "Which of nbgrader's fields of a student this is; empty for none."
@@ -46,6 +47,14 @@ class CsvExporter(CsvExportPlugin):
     """nbgrader's own table, with a last column that says why a score is not final."""
 
     def export(self, gradebook: Gradebook) -> None:
+        """Write the file.
+
+        Args:
+            gradebook: the gradebook whose grades are exported.
+
+        Raises:
+            ValueError: if nbgrader's table has other columns.
+        """
         self.to = self.to or "grades.csv"
         super().export(gradebook)
         why = {
@@ -53,8 +62,14 @@ class CsvExporter(CsvExportPlugin):
             for assignment in read_grades(gradebook)[1]
             for submission in assignment.submissions.values()
         }
-        # It quotes nothing; the first and the fourth column are ids.
         header, *lines = Path(self.to).read_text(encoding="utf-8").rstrip("\n").split("\n")
+        if header.split(",")[:4] != COLUMNS:
+            raise ValueError(
+                f"nbgrader's table, {self.to}, has the columns {header!r}, and should begin with "
+                f"{','.join(COLUMNS)!r}: which of its scores are not final cannot be told. Install "
+                "a version of nbgrader that pyproject.toml names"
+            )
+        # It quotes nothing.
         ids = [line.split(",") for line in lines]
         told = [why.get((row[0], row[3]), "") if len(row) > 3 else "" for row in ids]
         ends = [table_text([["", text]]).rstrip() for text in told]

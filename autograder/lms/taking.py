@@ -80,7 +80,7 @@ def look(
         OSError: if it cannot be read.
     """
     found = HandIn()
-    with _opened(place, name, FOLDER) as top:
+    with opened(name, FOLDER, place) as top:
         state = os.fstat(top)
         if state.st_uid != owner:
             raise Refused(f"the folder is owned by user {state.st_uid}, not by {owner}")
@@ -134,9 +134,9 @@ def copy(place: int, name: str, seen: HandIn, target: Path, shared: bool = False
     for folder in ("", *seen.folders):
         (target / folder).mkdir()
         (target / folder).chmod(folder_mode)
-    with _opened(place, name, FOLDER) as top:
+    with opened(name, FOLDER, place) as top:
         for path, state in seen.files.items():
-            with _reached(top, path) as (above, base), _opened(above, base, READ) as source:
+            with _reached(top, path) as (above, base), opened(base, READ, above) as source:
                 copied = target / path
                 descriptor = os.open(copied, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file_mode)
                 with os.fdopen(descriptor, "wb") as file:
@@ -170,7 +170,7 @@ def _state(top: int, path: str, owner: int, device: int) -> os.stat_result:
                 raise Refused("it is a link")
             if kind not in (stat.S_IFREG, stat.S_IFDIR):
                 raise Refused("it is neither a file nor a folder")
-            with _opened(folder, name, FOLDER if kind == stat.S_IFDIR else READ) as here:
+            with opened(name, FOLDER if kind == stat.S_IFDIR else READ, folder) as here:
                 state = os.fstat(here)
     except OSError as error:
         raise Refused(f"it cannot be opened ({error.strerror})") from None
@@ -202,7 +202,7 @@ def _entries(top: int, folder: str, most: int) -> list[str]:
     """
     with (
         _reached(top, folder) as (above, base),
-        _opened(above, base or ".", FOLDER) as here,
+        opened(base or ".", FOLDER, above) as here,
         os.scandir(here) as found,
     ):
         names = [entry.name for entry in itertools.islice(found, most + 1)]
@@ -218,12 +218,19 @@ def _reached(top: int, path: str) -> Iterator[tuple[int, str]]:
     with contextlib.ExitStack() as stack:
         at = top
         for folder in folders:
-            at = stack.enter_context(_opened(at, folder, FOLDER))
+            at = stack.enter_context(opened(folder, FOLDER, at))
         yield at, name
 
 
 @contextlib.contextmanager
-def _opened(place: int, name: str, flags: int) -> Iterator[int]:
+def opened(name: str, flags: int = FOLDER, place: int | None = None) -> Iterator[int]:
+    """A descriptor for a with block.
+
+    Args:
+        name: the name of what is opened.
+        flags: as of os.open().
+        place: the descriptor of the folder in which it lies; None for a path.
+    """
     descriptor = os.open(name, flags, dir_fd=place)
     try:
         yield descriptor

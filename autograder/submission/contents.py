@@ -309,8 +309,7 @@ class Walk:
                 most = f"folders are looked into {self.limits.most_depth} deep"
                 return self._leave_out(path, place, most, heavy=True)
             return self.waiting.append(path)
-        # A sparse file is as long as it is read, another one may take more room than that.
-        size = max(state.st_size, state.st_blocks * 512 if state.st_size else 0)
+        size = state.st_size  # as it would be read, however little room a sparse file takes
         if self.limits and size > self.limits.most_bytes_of_file:
             most = f"and at most {_megabytes(self.limits.most_bytes_of_file)} of a file are used"
             return self._leave_out(path, place, f"it has {_megabytes(size)}, {most}")

@@ -123,7 +123,7 @@ class SubmissionExporter(NotebookExporter):
         return sound_notebook(data)
 
 
-def content_of(path: str | Path, most_bytes: int = MOST_BYTES) -> bytes:
+def content_of(path: str | Path, most_bytes: int) -> bytes:
     """The bytes of a file that was handed in.
 
     Args:

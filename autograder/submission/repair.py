@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ class Reconcile(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         about = resources["nbgrader"]
-        notebook = (self.find_released or self._from_gradebook)(about)
+        notebook = (self.find_released or partial(from_gradebook, self))(about)
         wanted, kernelspec = notebook.wanted, notebook.kernelspec
         target, not_used = self._handed_in(about)
         nb = sound_notebook(nb)
@@ -107,9 +108,6 @@ class Reconcile(NbGraderPreprocessor):
         make_ids_unique(nb.cells)
         nb.metadata = course_metadata(kernelspec)
         return nb, resources
-
-    def _from_gradebook(self, about: dict[str, Any]) -> Released:
-        return from_gradebook(self, about)
 
     def _handed_in(self, about: dict[str, Any]) -> tuple[Path | None, list[str]]:
         """Remove what was copied and is not used.

@@ -28,6 +28,7 @@ from autograder.exercises.reference import SOLUTIONS, cells, grading, reference
 from autograder.kernel.student_kernel import World
 from autograder.submission.contents import SubmissionLimits, contents_of
 from autograder.submission.released import Released
+from autograder.verdict.canary import GradingExporter
 from autograder.verdict.given import is_test
 from autograder.verdict.seeds import BITS, cells_of, files_of, key_of, seed_of
 from autograder.verdict.trusted import Plan, Policy
@@ -113,6 +114,11 @@ class CoursePolicy(Policy):
         course = coursedir_of(self)
         return self.seed_key or (key_of(course) if course else secrets.token_hex())
 
+    @functools.cached_property
+    def most_bytes(self) -> int:
+        """The size of the largest notebook that this course reads."""
+        return GradingExporter(config=self.config).most_bytes
+
     def seed(self, nb: NotebookNode, about: Mapping[str, Any]) -> int:
         """The seed of one submitted notebook; of a canary, which lies nowhere, by its cells."""
         names = [about.get(what) for what in ("student", "assignment", "notebook")]
@@ -122,7 +128,7 @@ class CoursePolicy(Policy):
             if folder.is_dir():
                 limits = SubmissionLimits(parent=self)
                 contents = contents_of(course, about["assignment"], about["student"], limits)
-                return seed_of(self.key, names, files_of(contents, folder))
+                return seed_of(self.key, names, files_of(contents, folder, self.most_bytes))
         return seed_of(self.key, names, cells_of(nb))
 
     @contextlib.contextmanager

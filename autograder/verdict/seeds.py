@@ -56,12 +56,13 @@ def cells_of(nb: NotebookNode) -> Iterator[bytes]:
         yield cell.source.encode("utf-8", "surrogatepass")
 
 
-def files_of(contents: Contents, folder: Path) -> Iterator[bytes]:
+def files_of(contents: Contents, folder: Path, most_bytes: int) -> Iterator[bytes]:
     """All that is used of a submission, and what is told of the rest of it.
 
     Args:
         contents: what is used of it.
         folder: the folder in which its notebooks lie.
+        most_bytes: the size of the largest notebook that is read; no other gets points.
 
     Yields:
         The pieces.
@@ -70,7 +71,7 @@ def files_of(contents: Contents, folder: Path) -> Iterator[bytes]:
     for name in sorted(contents.notebooks):
         yield name.encode()
         with contextlib.suppress(Unreadable):
-            yield content_of(folder / name)
+            yield content_of(folder / name, most_bytes)
 
 
 def key_of(course: CourseDirectory) -> str:

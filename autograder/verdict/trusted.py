@@ -180,7 +180,8 @@ class TrustedExecute(Execute):
                 raise RuntimeError(why_unavailable())
             WARM.share()  # all notebooks' processes use the same
         self.policy.prepare()
-        released = (self.find_released or self.from_gradebook)(resources["nbgrader"])
+        find = self.find_released or partial(from_gradebook, self)
+        released = find(resources["nbgrader"])
         given = self.given(released.source)
         limits = Limits(MOST_SECONDS + PATIENCE, LONG * MOST_SECONDS)
         # A kernel without a sandbox would be bounded as the grader is.
@@ -258,8 +259,6 @@ class TrustedExecute(Execute):
             if kernel.disturbed:
                 raise Disturbed(f"{kernel.disturbed}, while something else used it: grade it again")
             nb.metadata.update(plan.note())
-        # What a kernel says of its language may be anything.
-        nb.metadata.language_info = NotebookNode(name="python")
         return json.dumps(nb)
 
     def kernel(self, folder: Path, plan: Plan) -> StudentKernel:
@@ -327,9 +326,6 @@ class TrustedExecute(Execute):
                     cell.outputs, cell.execution_count = tests.run(texts[name], points, name), None
             finally:
                 kernel.rest()
-
-    def from_gradebook(self, about: dict[str, Any]) -> Released:
-        return from_gradebook(self, about)
 
     def hidden_lines(self, text: str) -> list[bool]:
         """For each line of a test cell, whether it lies in a region of hidden tests."""

@@ -136,11 +136,7 @@ def main():
     )
     options = parser.parse_args()
     if options.write_docs:
-        numbers = count(attacks(), list(COLUMNS), stored(), {}, {})
-        if RESULT.exists():
-            old = json.loads(RESULT.read_text(encoding="utf-8"))
-            numbers |= {key: old[key] for key in ("honest", "honest_full", "minutes")}
-        DOCUMENT.write_text(document(numbers), encoding="utf-8")
+        write_document()
         return
     unknown = set(options.names) - {attack.name for attack in attacks()}
     if unknown:
@@ -153,10 +149,13 @@ def main():
     start = time.perf_counter()
     folder = Path(tempfile.mkdtemp(prefix="attacks-"))
     bench = Bench(folder, options.keep, (True,) if options.ours_only else (False, True))
+    full = not options.names and len(columns) == len(COLUMNS)
+    # What is tried by itself leaves the verdicts of the last full run as they are.
+    kept = VERDICTS if full or options.resume else folder / "verdicts"
     if not options.resume:
-        shutil.rmtree(VERDICTS, ignore_errors=True)
-    VERDICTS.mkdir(parents=True, exist_ok=True)
-    results = run_all(bench, chosen, columns, options.jobs)
+        shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True, exist_ok=True)
+    results = run_all(bench, chosen, columns, options.jobs, kept)
     right, handed_in = {}, {}
     if not options.names and "ours" in columns:
         handed_in = honest.submissions()
@@ -167,7 +166,7 @@ def main():
     numbers = count(chosen, columns, results, handed_in, right)
     numbers["minutes"] = round((time.perf_counter() - start) / 60, 1)
     print_totals(columns, results, numbers)
-    if not options.names and len(columns) == 2:
+    if full:
         RESULT.parent.mkdir(parents=True, exist_ok=True)
         RESULT.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         print(f"Written to {RESULT.relative_to(CLONE)}")
@@ -175,18 +174,37 @@ def main():
     sys.exit(bool(bad or len(right) != sum(right.values())))
 
 
-def stored():
-    """The verdicts of the last run, finished or not: from (attack's name, column)."""
+def write_document():
+    """Write docs/attacks.md from the last full run.
+
+    Exits where there is none that has tried all attacks that there are now.
+    """
+    results = stored(VERDICTS)
+    untried = [a.name for a in attacks() if any((a.name, c) not in results for c in COLUMNS)]
+    if untried or not RESULT.exists():
+        sys.exit(
+            f"{DOCUMENT} is left as it is: {VERDICTS.parent} has no full run of the attacks that "
+            f"there are. Not tried are {len(untried)}, such as {', '.join(untried[:3]) or 'none'}; "
+            "`python -m tests.attacks --resume` tries those that are missing"
+        )
+    numbers = count(attacks(), list(COLUMNS), results, {}, {})
+    old = json.loads(RESULT.read_text(encoding="utf-8"))
+    numbers |= {key: old[key] for key in ("honest", "honest_full", "minutes")}
+    DOCUMENT.write_text(document(numbers), encoding="utf-8")
+
+
+def stored(folder):
+    """The verdicts in a folder, of a run that was finished or not: from (attack's name, column)."""
     results = {}
-    for path in VERDICTS.glob("*.json"):
+    for path in folder.glob("*.json"):
         name, column = path.stem.split("@")
         results[name, column] = Verdict(**json.loads(path.read_text(encoding="utf-8")))
     return results
 
 
-def run_all(bench, chosen, columns, jobs):
-    """From (attack's name, column) to verdicts; those that VERDICTS has are taken from there."""
-    results = stored()
+def run_all(bench, chosen, columns, jobs, kept):
+    """From (attack's name, column) to verdicts; those that the folder `kept` has are taken."""
+    results = stored(kept)
 
     def missing(column):
         return [attack for attack in chosen if (attack.name, column) not in results]
@@ -212,7 +230,7 @@ def run_all(bench, chosen, columns, jobs):
                     for attack in group:
                         verdict = found[attack] if isinstance(found, dict) else found
                         results[attack.name, column] = verdict
-                        path = VERDICTS / f"{attack.name}@{column}.json"
+                        path = kept / f"{attack.name}@{column}.json"
                         path.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
                         bar.write(f"{column:6s}{attack.name:26s}{verdict.says()}")
                         bar.update()

@@ -17,7 +17,7 @@ from nbgrader.preprocessors import ClearHiddenTests
 
 from autograder.course.code import bound
 from autograder.kernel.inside.absent import TOLD
-from autograder.submission.reading import content_of
+from autograder.submission.reading import MOST_BYTES, content_of
 from saelab.code import parsed
 
 ASSIGNING = (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -238,7 +238,7 @@ def cells_of(path: str | Path) -> list[NotebookNode]:
     try:
         if Path(path).is_symlink():
             return []
-        return nbformat.reads(content_of(path).decode(), as_version=4).cells
+        return nbformat.reads(content_of(path, MOST_BYTES).decode(), as_version=4).cells
     except Exception:  # nbformat raises whatever its parts do
         return []
 

@@ -59,10 +59,10 @@ def percent_of(value: float | None) -> str:
     return "–" if value is None else f"{value:.0f} %"
 
 
-def distribution(sheet: Sheet, title: str = "Scores") -> Part:
+def distribution(sheet: Sheet) -> Part:
     """How the scores of a Sheet are distributed."""
     values, tests = summary.percents(sheet)
-    return spread(values, tests, title, _no_scores(sheet))
+    return spread(values, tests, "Scores", _no_scores(sheet))
 
 
 def spread(values: Sequence[float], tests: bool, title: str, without: str) -> Part:

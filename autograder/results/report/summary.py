@@ -11,6 +11,8 @@ from autograder.results.report.collect import FAILED, GRADED, MISSING, WAITING, 
 from autograder.results.report.figures import Five
 from autograder.results.report.named_mistakes import UNWRITTEN, function_of, says_of
 
+BINS = 10  # of a histogram
+
 
 @dataclass(frozen=True)
 class Function:
@@ -167,11 +169,11 @@ def percents(sheet: Sheet) -> tuple[list[float], bool]:
     return found, tests
 
 
-def binned(values: Iterable[float], bins: int = 10) -> list[int]:
+def binned(values: Iterable[float]) -> list[int]:
     """How many of some per cents lie in each of equal bins; those beyond are in the outer ones."""
-    counts = [0] * bins
+    counts = [0] * BINS
     for value in values:
-        counts[min(max(int(value * bins // 100), 0), bins - 1)] += 1
+        counts[min(max(int(value * BINS // 100), 0), BINS - 1)] += 1
     return counts
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.exercises.marks import problems
 from autograder.exercises.reference import reference
 from autograder.submission.contents import files_in
+from autograder.submission.reading import MOST_BYTES
 from autograder.verdict.seeds import cells_of, files_of, seed_of
 
 CODE = """
@@ -51,4 +52,4 @@ def seeds(work):
     yield seed_of("", names, cells_of(work.notebook))
     with tempfile.TemporaryDirectory() as place:
         nbformat.write(work.notebook, Path(place, f"{work.assignment}.ipynb"))
-        yield seed_of("", names, files_of(files_in(Path(place)), Path(place)))
+        yield seed_of("", names, files_of(files_in(Path(place)), Path(place), MOST_BYTES))

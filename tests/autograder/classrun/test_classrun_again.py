@@ -7,9 +7,11 @@ from datetime import datetime
 import nbformat
 import pytest
 
-from autograder.classrun import Stopped, grade
+from autograder.classrun import grade
+from autograder.classrun.assignment import AssignmentToGrade
+from autograder.classrun.steps import steps_of
 from autograder.course.files import write_notebook
-from autograder.course.folders import open_course
+from autograder.course.folders import open_course, open_gradebook
 from autograder.results import records
 from autograder.results.report.collect import collect
 from tests.support.class_course import (
@@ -171,6 +173,23 @@ class TestWhatIsToBeDone:
         assert planned(again) == dict.fromkeys(students, why)
         assert tree(again) == before
 
+    def test_an_earlier_solution_that_changed_has_all_graded(self, again, tmp_path):
+        path = tmp_path / "solutions" / "00_first" / "00_first.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+        (again / "nbgrader_config.py").write_text(OF_A_COURSE.format(str(path.parents[1])))
+
+        def digest():
+            steps = steps_of(open_course(again))
+            with open_gradebook(steps.course) as gradebook:
+                return AssignmentToGrade(steps, NAME, gradebook).digest
+
+        before = digest()
+        path.with_name("notes.txt").write_text("no notebook")
+        assert digest() == before
+        path.write_text("{ }")
+        assert digest() != before
+
     def test_what_failed_for_good_waits_for_another_submission(self, graded):
         assert record_of(graded, "lost")["final"]
         assert planned(graded) == {}
@@ -199,9 +218,15 @@ class TestWhatIsToBeDone:
             "nonsense": "URL", "nodb://x/y": "nodb",
             "postgresql+psycopg://me:secret@127.0.0.1:1/x": "Connection refused",
         }.items():  # fmt: skip
-            with pytest.raises(Stopped, match=f"^The gradebook cannot be opened: .*{said}") as told:
+            with pytest.raises(
+                ValueError, match=f"^the gradebook cannot be read: .*{said}"
+            ) as told:
                 grade(again, [NAME], db_url=url)
             assert "secret" not in str(told.value)
+        (again / "gradebook.db").rename(again / "elsewhere.db")
+        with pytest.raises(ValueError, match="there is no gradebook at"):
+            planned(again)
+        (again / "elsewhere.db").rename(again / "gradebook.db")
         with pytest.raises(ValueError, match="is no nbgrader course"):
             grade(tmp_path / "nowhere", [NAME])
         configure(again, "c.Autograde.autograde_preprocessors = []\n")
@@ -276,6 +301,18 @@ class TestWhatIsDone:
         with book(course) as gradebook:
             gradebook.add_student("a_stranger")
         assert "1 graded, 0 without a score, 1 unchanged" in command.grade(course)
+
+    def test_who_is_late_no_longer_has_no_penalty(self, course, command):
+        configure(course, "c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+        folder = hand_in(course, "ada", answered(course))
+        (folder / "timestamp.txt").write_text("2026-03-02 10:00:00 UTC")
+        set_a_due_date(course)
+        command.grade(course)
+        assert rows(course)[NAME, "ada"][NAME]["penalty"] == 6
+        with book(course) as gradebook:
+            gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 4, 1))
+        command.grade(course)
+        assert rows(course)[NAME, "ada"][NAME]["penalty"] is None
 
     def test_a_plugin_that_fails_over_one(self, course, command):
         configure(course, FAILS)
@@ -364,6 +401,13 @@ def after(**about):
 
 c.Autograde.pre_convert_hook = lambda **about: told("before", **about)
 c.Autograde.post_convert_hook = after
+"""
+OF_A_COURSE = """
+from autograder.configure import trusted_grading
+
+c = get_config()
+trusted_grading(c, "autograder.verdict.course_policy.CoursePolicy")
+c.CoursePolicy.solutions_directory = {!r}
 """
 FAILS = """
 from nbgrader.plugins import BasePlugin

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -165,9 +166,14 @@ class TestWorkers:
                 for _ in results(pool, tell_parent, range(50)):
                     raise ZeroDivisionError
 
+        other = multiprocessing.Process(target=time.sleep, args=(600,), daemon=True)
+        other.start()
         with pytest.raises(ZeroDivisionError):
             begin()
-        assert pids
+        # Who else is started by this process goes on.
+        assert pids and other.is_alive()
+        other.kill()
+        other.join()
         for pid in pids:
             with pytest.raises(ProcessLookupError):
                 os.kill(pid, 0)
@@ -232,6 +238,24 @@ def deadly(place, name, nth, after=False):
 parent = os.getpid()
 deadly({})
 """
+# A step of grading that is disturbed once.
+DISTURBED = """
+from nbgrader.preprocessors import CheckCellMetadata
+
+from autograder.verdict.trusted import Disturbed
+
+
+class Disturbs(CheckCellMetadata):
+    def preprocess(self, nb, resources):
+        seen = Path(__file__).with_name("disturbed")
+        if resources["nbgrader"]["student"] == "s02" and not seen.exists():
+            seen.touch()
+            raise Disturbed("the machine had no memory left")
+        return super().preprocess(nb, resources)
+
+
+c.Autograde.sanitize_preprocessors = [*c.Autograde.sanitize_preprocessors, Disturbs]
+"""
 MOMENTS = [
     "records, 'write', 1",  # all is there but the record
     "steps, 'copy_files', 1, True",  # a part of the folder
@@ -292,6 +316,12 @@ class TestKilled:
         statuses = Counter(record_of(six, name)["status"] for name in SIX)
         assert statuses == {"graded": 5, "failed": 1}
         assert rows(six)[NAME, "s02"][NAME]["test-double"]["needs_manual_grade"]
+
+    def test_what_the_machine_disturbed_is_graded_once_more(self, six, undisturbed, command):
+        configure(six, DISTURBED)
+        assert "6 graded, 0 without a score" in command.grade(six, "--jobs", "2")
+        assert (six / "disturbed").exists()
+        is_as_undisturbed(six, undisturbed)
 
     def test_ctrl_c(self, six, undisturbed, command):
         configure(six, waits("s00"))

@@ -136,6 +136,14 @@ def test_what_is_not_of_the_present_state_is_written_again(course, change):
     assert write(course) == (0, [])
 
 
+def test_other_points_for_a_cell_write_all_again(course):
+    write(course)
+    with gradebook(course) as book:
+        book.find_grade_cell("why", NAME, NAME).max_score += 1
+        book.db.commit()
+    assert write(course) == (3, [])
+
+
 def test_times_of_files_say_nothing(course):
     write(course)
     for path in course.rglob("*"):

@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
+from nbformat.v4 import new_markdown_cell
 
+from autograder.results.answers import digests
 from autograder.results.history import read
+from autograder.submission.structure import NOTE_ID
 from tests.support.class_course import (
     NAME,
     TWO,
@@ -108,6 +111,17 @@ def test_a_picture_in_an_answer_is_part_of_it(again, command):
     hand_in(again, "ada", notebook)
     command.grade(again)
     assert entry(again)["needs_manual_grade"]
+
+
+def test_what_the_grader_notes_at_the_top_is_no_answer(again):
+    notebook = answered(again)
+    before = digests(notebook)
+    note = new_markdown_cell("Of what lies beside this notebook, this was not used.", id=NOTE_ID)
+    notebook.cells.insert(0, note)
+    assert digests(notebook) == before
+    note.id = "own"
+    changed = {name for name, digest in digests(notebook).items() if digest != before[name]}
+    assert changed == {"test-double", "test-triple"}
 
 
 def test_another_score_for_code_stays_while_code_and_verdict_do(again, command):

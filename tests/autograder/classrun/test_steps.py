@@ -1,5 +1,6 @@
 """Where submissions are graded leaves nothing behind, not even when it is killed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,6 +36,26 @@ def test_folders_of_the_dead_are_swept_and_no_others(temporary):
     files.sweep_scratch()
     left = sorted(path.name for path in temporary.iterdir())
     assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])
+
+
+@pytest.mark.parametrize("name", ["nbgrader_config.py", "nbgrader_config.json"])
+def test_a_worker_goes_by_the_configuration_of_now(name, tmp_path):
+    lines = ["from autograder.configure import trusted_grading", "c = get_config()"]
+    lines.append("trusted_grading(c)")
+    python, other = tmp_path / "nbgrader_config.py", tmp_path / name
+    python.write_text("\n".join(lines))
+    task = steps.GradingTask(str(tmp_path), None, "ps1", "ada", b"")
+    found = []
+    for seconds in (3, 7):
+        if other == python:
+            text = "\n".join([*lines, f"c.TrustedExecute.call_timeout = {seconds}"])
+        else:
+            text = json.dumps({"TrustedExecute": {"call_timeout": seconds}})
+        other.write_text(text)
+        os.utime(other, (0, 0))
+        found.append(steps.own_steps(task).executing.call_timeout)
+        assert steps.own_steps(task) is steps.own_steps(task)
+    assert found == [3, 7]
 
 
 @pytest.mark.parametrize("policy", ["autograder.none.Policy", "autograder.course.folders.Course"])

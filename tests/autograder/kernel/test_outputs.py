@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import has_failed
 
-from autograder.kernel.outputs import MIMES, MOST_OUTPUTS, clean
+from autograder.kernel.outputs import MIMES, MOST_OUTPUTS, Heard, clean
 
 LIMIT = 1000
 
@@ -131,6 +131,12 @@ KEYS = st.sampled_from(
 THINGS = st.recursive(
     PIECES, lambda below: st.lists(below) | st.dictionaries(KEYS, below), max_leaves=10
 )
+
+
+def test_outputs_that_say_next_to_nothing_are_counted_too():
+    heard = Heard(10**9)
+    heard.add([stream("x") for _ in range(100_001)])
+    assert len(heard.outputs()[0].text) == len(heard.kept) == 100_000
 
 
 @given(

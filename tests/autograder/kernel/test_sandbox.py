@@ -650,12 +650,10 @@ class TestHowItIsHeld:
         student = students()
         student.begin(code)
         time.sleep(0.3)
-        start = time.monotonic()
         student.process.kill()
         wait_until(lambda: student.process.poll() is not None, "its end", 3, 0.01)
         assert student.process.why_dead() == "it was ended by signal 9 (Killed)"
         student.process.close()
-        assert time.monotonic() - start < patient(3)
 
     def test_a_giant_output_does_not_reach_the_grader(self, students):
         student = students()

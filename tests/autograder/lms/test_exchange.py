@@ -142,6 +142,33 @@ def test_what_a_student_hands_in_is_taken_with_modes_of_the_collector_s(exchange
     assert [stat.S_IMODE(path.stat().st_mode) for path in (there, there / "data")] == [0o700] * 2
 
 
+def test_where_a_group_grades_it_may_write_whatever_the_collector_s_umask_is(exchange):
+    exchange.config.CourseDirectory.groupshared = True
+    exchange.hand_in({NOTEBOOK: "mine", "data/x.csv": "1"})
+    before = os.umask(0o022)
+    try:
+        exchange.collect()
+    finally:
+        os.umask(before)
+    there = exchange.course / "submitted" / ME / NAME
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in there.rglob("*")}
+    assert modes == {NOTEBOOK: 0o660, "x.csv": 0o660, "timestamp.txt": 0o660, "data": 0o2770}
+
+
+def test_what_lies_on_another_file_system_is_refused_by_name(exchange, monkeypatch):
+    folder = exchange.hand_in({NOTEBOOK: "mine", "mounted.csv": "1"})
+    mounted, true = (folder / "mounted.csv").stat().st_ino, os.fstat
+
+    def elsewhere(descriptor):
+        state = true(descriptor)
+        device = state.st_dev + (state.st_ino == mounted)
+        return os.stat_result([*state[:2], device, *state[3:]]) if device != state.st_dev else state
+
+    monkeypatch.setattr(os, "fstat", elsewhere)
+    assert exchange.collect() == {"mounted.csv": "it is on another file system"}
+    assert exchange.submitted()[NOTEBOOK] == "mine"
+
+
 # From a name to what a hostile student puts there, given a secret file of the instructor's.
 HOSTILE = {
     "link.html": lambda path, secret: path.symlink_to(secret),
@@ -196,6 +223,17 @@ def test_the_hand_ins_of_one_student_that_are_looked_at_are_bounded(exchange):
     assert exchange.submitted()[NOTEBOOK] == "3"
 
 
+def test_what_was_changed_before_those_is_not_looked_at_whatever_time_it_claims(exchange):
+    exchange.hand_in({NOTEBOOK: "first"}, at=ago(hours=-1))
+    time.sleep(0.05)  # more than the clock of a file system takes for a tick
+    for n in range(2):
+        exchange.hand_in({NOTEBOOK: str(n)}, at=ago(seconds=10 - n))
+    exchange.collect(most_hand_ins=2)
+    assert exchange.submitted()[NOTEBOOK] == "1"
+    exchange.collect(update=True)
+    assert exchange.submitted()[NOTEBOOK] == "first"
+
+
 def test_the_time_is_not_one_that_a_student_says(exchange):
     begin = ago(seconds=1)
     folder = exchange.hand_in({NOTEBOOK: "late", "timestamp.txt": "2001-01-01"}, at=ago(days=3))
@@ -218,6 +256,16 @@ def test_a_name_of_before_the_due_date_does_not_make_it_so(exchange):
     assert exchange.submitted()[NOTEBOOK] == "in time"
     exchange.collect(tolerance=0, update=True)
     assert exchange.submitted()[NOTEBOOK] == "late" and exchange.time() > due
+
+
+def test_where_all_are_late_the_latest_counts(exchange):
+    for n in (2, 1):
+        exchange.hand_in({NOTEBOOK: f"{n} minutes ago"}, at=ago(minutes=n))
+    with exchange.gradebook() as book:
+        book.find_assignment(NAME).duedate = ago(days=1)
+        book.db.commit()
+    exchange.collect(before_duedate=True, tolerance=3600)
+    assert exchange.submitted()[NOTEBOOK] == "1 minutes ago"
 
 
 def test_the_later_of_two_hand_ins_counts_and_is_taken_when_asked_for(exchange):
@@ -352,8 +400,19 @@ def put_pages(exchange):
 def test_pages_of_the_assignment_s_notebooks_alone_are_released(exchange):
     put_pages(exchange)
     assert release(exchange) == {published("a"): "page of ada", published("z"): "page of zoe"}
+
+
+@pytest.mark.parametrize(("shared", "mode"), [(False, 0o644), (True, 0o664)])
+@pytest.mark.parametrize("umask", [0o002, 0o022, 0o077])
+def test_a_released_page_can_be_read_by_its_student(exchange, shared, mode, umask):
+    put_pages(exchange)
+    before = os.umask(umask)
+    try:
+        release(exchange, groupshared=shared)
+    finally:
+        os.umask(before)
     path = exchange.inbound.parent / "feedback" / published("a")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
 def test_feedback_can_be_released_to_some(exchange):

@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.plugins.export import CsvExportPlugin
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.lms.exports import CanvasExporter, MoodleExporter
+from autograder.lms.exports import CanvasExporter, CsvExporter, MoodleExporter
 from tests.support.class_course import answered, hand_in
 from tests.support.gradebooks import fill
 
@@ -135,6 +136,16 @@ def test_scores_that_are_not_final_are_refused_and_named(book, export, tmp_path)
     export(CanvasExporter, even_so=False, student=["ada"])
     export(CanvasExporter, even_so=False, assignment=["ps2"])
     assert export(CanvasExporter, even_so=False, waiting=False)[-1] == "李雷,,,李雷,,,"
+
+
+def test_a_table_of_nbgrader_s_with_other_columns_is_refused(export, monkeypatch):
+    def written(plugin, gradebook):
+        with open(plugin.to, "w", encoding="utf-8") as file:
+            file.write("course,assignment,duedate,timestamp,student_id\nc,ps1,,,ada\n")
+
+    monkeypatch.setattr(CsvExportPlugin, "export", written)
+    with pytest.raises(ValueError, match=r"has the columns 'course,assignment,.* should begin"):
+        export(CsvExporter)
 
 
 @pytest.mark.parametrize("words", [(), ("--exporter=autograder.lms.exports.CanvasExporter",)])

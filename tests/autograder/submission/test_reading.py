@@ -131,6 +131,14 @@ def test_cells_with_odd_fields_are_read(tmp_path):
     assert [cell.source for cell in read(path).cells] == ["a\nb", "c", "d", "e"]
 
 
+def test_only_numbers_that_any_column_holds_are_read_of_points(tmp_path):
+    path = tmp_path / "ps1.ipynb"
+    numbers = {"points": 10**400, "schema_version": 3, "more": -(10**18), "less": 1 - 10**18}
+    cell = {"cell_type": "code", "source": "a", "metadata": {"nbgrader": numbers}}
+    path.write_bytes(notebook_text(cells=[cell]))
+    assert read(path).cells[0].metadata.nbgrader == {"schema_version": 3, "less": 1 - 10**18}
+
+
 # --- links ---------------------------------------------------------------------------
 
 

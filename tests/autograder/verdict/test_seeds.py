@@ -11,11 +11,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.exercises import exercises
 from autograder.exercises.marks import problems
 from autograder.exercises.reference import current, functions, grading
 from autograder.submission.contents import files_in
+from autograder.submission.reading import MOST_BYTES
 from autograder.submission.released import Released
 from autograder.verdict.course_policy import CoursePolicy
 from autograder.verdict.seeds import BITS, files_of, key_of, seed_of
@@ -47,7 +49,7 @@ def handed_in(tmp_path):
 
 
 def seed(folder, key="secret", names=NAMES):
-    return seed_of(key, names, files_of(files_in(folder), folder))
+    return seed_of(key, names, files_of(files_in(folder), folder, MOST_BYTES))
 
 
 def test_what_is_graded_again_has_the_same_seed(handed_in, tmp_path):
@@ -187,6 +189,19 @@ def test_without_one_the_course_s_own_key_counts_and_what_was_handed_in(tmp_path
     assert planned(app)[0] == first
     (tmp_path / "gradebook.key").unlink()
     assert planned(app)[0] != first
+
+
+@pytest.mark.parametrize("kind", ["SubmissionExporter", "GradingExporter"])
+def test_of_a_notebook_counts_what_the_course_reads(tmp_path, kind):
+    app = Autograde(coursedir=course(tmp_path), config=Config({kind: {"most_bytes": 10}}))
+    notebook = tmp_path / "submitted" / "ada" / "02_cost" / "02_cost.ipynb"
+    notebook.parent.mkdir(parents=True)
+    seeds = []
+    for text in ("123456789a", "123456789b", "123456789ab", "123456789ac"):
+        notebook.write_text(text)
+        seeds.append(planned(app)[0])
+    # What is larger is not read, and gets no points.
+    assert len({*seeds[:3]}) == 3 and seeds[2] == seeds[3]
 
 
 def test_a_canary_is_known_by_its_cells(tmp_path):
