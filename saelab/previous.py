@@ -186,7 +186,7 @@ def is_stub(node: ast.FunctionDef) -> bool:
             return "NotImplementedError" in ast.dump(statement)
         if _may_return(statement):
             return False
-    return all(_does_nothing(statement) for statement in node.body)
+    return all(is_empty(statement) for statement in node.body)
 
 
 class Statement:
@@ -673,7 +673,8 @@ def _may_return(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Return) for node in ast.walk(statement))
 
 
-def _does_nothing(statement: ast.stmt) -> bool:
+def is_empty(statement: ast.stmt) -> bool:
+    """Whether a statement is a text, dots or `pass`."""
     text_or_dots = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return text_or_dots or isinstance(statement, ast.Pass)
 

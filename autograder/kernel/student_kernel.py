@@ -216,7 +216,7 @@ class StudentKernel:
 
     # --- the student's cells ---------------------------------------------------------
 
-    def run_cell(self, cell: NotebookNode) -> None:
+    def run_cell(self, cell: NotebookNode, text: str | None = None) -> None:
         """Execute a cell of the student's, whatever it may do to its kernel.
 
         If the cells before it have used up the time for all cells, only its imports and definitions
@@ -225,9 +225,11 @@ class StudentKernel:
         Args:
             cell: gets the outputs and the execution count. If the cell ended the kernel or there
                 was no time left for it, an error among the outputs says so.
+            text: what is executed of it; None for all.
         """
         late = self.cells_used > self.limits.cells
-        source = definitions(cell.source) if late else cell.source
+        source = cell.source if text is None else text
+        source = definitions(source) if late else source
         try:
             self.revive()
             ran = self.try_cell(source)

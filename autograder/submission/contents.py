@@ -37,6 +37,7 @@ MOST_SHOWN = 80  # characters of a name
 TIMESTAMP = "timestamp.txt"
 MARK = ".set-aside"  # holds the number of the folder in which things are that were set aside
 LINK = "it is a link"
+NBGRADERS_OWN = frozenset(CourseDirectory().ignore)  # patterns
 
 
 class SubmissionLimits(Configurable):
@@ -85,11 +86,13 @@ class Contents:
             which it lies under that path. No notebook is among them.
         notebooks: the names of the plain files in the submission itself that end in .ipynb.
         left_out: what is not used. What c.CourseDirectory.ignore names is not mentioned.
+        ignored: what is not used because the course's own configuration names it there.
     """
 
     files: dict[str, Path] = field(default_factory=dict)
     notebooks: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    ignored: list[LeftOut] = field(default_factory=list)
 
     @contextlib.contextmanager
     def opened(self, name: str) -> Iterator[BufferedReader]:
@@ -143,7 +146,7 @@ class Contents:
             but: names of what is not mentioned.
         """
         reasons: dict[str, list[str]] = {}
-        for other in self.left_out:
+        for other in [*self.left_out, *self.ignored]:
             if other.name not in but:
                 reasons.setdefault(other.why, []).append(other.name)
         said = [f"{some(names, '`')}: {why}." for why, names in reasons.items()]
@@ -244,7 +247,7 @@ class Walk:
     ) -> None:
         self.places, self.limits, self.source = places, limits, source
         # In a folder nbgrader finds nothing by a pattern with a slash. Whole paths are among them
-        # only because `clear_the_way` (reading.py) has put them there.
+        # because `clear_the_way` (reading.py) has put them there, and for the sources.
         self.ignored = [pattern for pattern in ignored if os.sep not in pattern]
         self.contents = Contents()
         self.count = self.bytes = 0
@@ -292,9 +295,13 @@ class Walk:
             return self._leave_out(path, place, LINK)
         if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
             return self._leave_out(path, place, "it is neither a file nor a folder")
-        if is_notebook(last) or any(_matches(last, pattern) for pattern in self.ignored):
+        pattern = next((one for one in self.ignored if _matches(last, one)), None)
+        if is_notebook(last) or pattern is not None:
             if depth == 1 and is_notebook(last) and stat.S_ISREG(kind) and is_text(last):
                 self.contents.notebooks.append(last)
+            elif pattern is not None and pattern not in NBGRADERS_OWN:
+                why = f"the course uses no file that is named like {pattern}"
+                self.contents.ignored.append(LeftOut(path, why, place))
             return None
         if not is_text(path):
             return self._leave_out(path, place, "its name is no text in UTF-8")

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import functools
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -25,13 +26,15 @@ from autograder.course.code import bound
 from autograder.course.files import scratch_prefix
 from autograder.course.folders import coursedir_of, folder_of
 from autograder.exercises.reference import SOLUTIONS, cells, grading, reference
-from autograder.kernel.student_kernel import World
+from autograder.kernel.inside.absent import METHOD_OF_CELL
+from autograder.kernel.student_kernel import World, definitions
 from autograder.submission.contents import SubmissionLimits, contents_of
 from autograder.submission.released import Released
 from autograder.verdict.canary import GradingExporter
 from autograder.verdict.given import is_test
 from autograder.verdict.seeds import BITS, cells_of, files_of, key_of, seed_of
 from autograder.verdict.trusted import Plan, Policy
+from autograder.verdict.undefined import made_by
 from saelab.code import free_names, parsed
 
 # The package that notebooks import, and the folders that students' kernels are shown.
@@ -60,9 +63,12 @@ class CoursePolicy(Policy):
     solutions_directory = Unicode(
         "", help="The folder of the solved notebooks, which earlier functions are read from."
     ).tag(config=True)
-    long_tag = Unicode("long", help="Cells with this tag are not executed while grading.").tag(
-        config=True
-    )
+    long_tag = Unicode(
+        "long",
+        help="Cells that have this tag in the source are not executed while grading, as long as "
+        "they are as they were released; of those that something needs imports and definitions "
+        "are.",
+    ).tag(config=True)
 
     demonstrations = Bool(
         False,
@@ -138,7 +144,10 @@ class CoursePolicy(Policy):
         with grading(solutions=self.solutions, seed=seed):
             functions = earlier_functions(self.solutions, about["notebook"])
             unscored = None if self.demonstrations else demonstrations(nb.cells, released.source)
-            yield CoursePlan(world(functions, self.shown), seed, unscored, self.long_tag)
+            given = released.source.cells if released.source else []
+            long = {c.source for c in given if self.long_tag in c.metadata.get("tags", [])}
+            left = [nb.cells[index].source for index in unscored or ()]
+            yield CoursePlan(world(functions, self.shown), seed, unscored, long, left)
 
 
 class CoursePlan(Plan):
@@ -149,21 +158,42 @@ class CoursePlan(Plan):
         seed: the seed of the hidden tests' random numbers.
         unscored: positions of cells that no score depends on, which are not executed; None if those
             are executed too.
-        long_tag: the tag of cells that are not executed.
+        long: the texts of the source's cells that take too long to be executed.
+        left: the texts of the cells at the positions.
     """
 
     values_alone = True  # hidden tests compare with the reference, and tell of the change
 
     def __init__(
-        self, world: World, seed: int, unscored: Collection[int] | None, long_tag: str
+        self,
+        world: World,
+        seed: int,
+        unscored: Collection[int] | None,
+        long: Collection[str],
+        left: Iterable[str],
     ) -> None:
         self.world, self.seed = world, seed
-        self.unscored, self.long_tag = unscored, long_tag
+        self.unscored, self.long, self.left = unscored, long, [*left]
 
     def passes_over(self, cell: NotebookNode, index: int) -> bool:
         if is_test(cell):
             return self.unscored is not None and float(cell.metadata.nbgrader["points"]) == 0
-        return index in (self.unscored or ()) or self.long_tag in cell.metadata.get("tags", [])
+        return index in (self.unscored or ())
+
+    def text(self, cell: NotebookNode) -> str:
+        if cell.source not in self.long:
+            return super().text(cell)
+        names = sorted(made_by(cell.source))
+        return f"{definitions(cell.source)}\nget_ipython().{METHOD_OF_CELL}{(*names,)!r}"
+
+    def begins_again(self, cell: NotebookNode) -> bool:
+        # What reads names in a way that demonstrations() does not see says so by its error.
+        errors = (one.evalue for one in cell.outputs if one.output_type == "error")
+        named = {name for error in errors for name in QUOTED.findall(error)}
+        if not (self.unscored and any(named & made_by(text) for text in self.left)):
+            return False
+        self.unscored = ()
+        return True
 
     def test(self, cell: NotebookNode) -> contextlib.AbstractContextManager[None]:
         # A test is about the function after which its cell is named, whatever the name of the
@@ -294,7 +324,9 @@ def lay_out(functions: Iterable[str], folder: Path) -> None:
 # test or a student's own cell uses.
 
 # What uses or makes names that the text does not show; a magic is a call of get_ipython.
-HIDING = {"eval", "exec", "get_ipython", "globals", "vars"}
+HIDING = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "dir", "__import__",
+          "In", "Out", "_", "__", "___"}  # fmt: skip
+QUOTED = re.compile(r"'(\w{1,80})'")  # names in the text of an error
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -366,7 +398,9 @@ def names_of(text: str) -> UsedNames:
     tree = parsed(text)
     if tree is None:
         return UsedNames()
-    used, nodes = free_names(tree), list(ast.walk(tree))
+    nodes = list(ast.walk(tree))
+    deleted = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del)}
+    used = free_names(tree) | deleted
     defining = [n for n in nodes if isinstance(n, DEFINITIONS) or _asks_for_earlier_functions(n)]
     made = {name for node in defining for name in bound(node)}
     names = [node for node in nodes if isinstance(node, ast.Name)]

@@ -38,6 +38,7 @@ from autograder.verdict.apart import Ended, Limits, Tell, apart, here
 from autograder.verdict.files import WorkingFolder
 from autograder.verdict.given import Given, is_test
 from autograder.verdict.testcell import MOST_SECONDS, TestCells
+from autograder.verdict.undefined import Undefined
 
 # Of nbgrader: "nbgrader" with the names of student, assignment and notebook, and "metadata".
 Resources = dict[str, Any]
@@ -52,6 +53,10 @@ MOST_DISTURBED = 2  # times that something else on the machine may end the gradi
 
 class Disturbed(RuntimeError):
     """Something else on the machine has kept a student's code from its work."""
+
+
+class BeginsAgain(Exception):
+    """A notebook is to be graded from its beginning."""
 
 
 class Plan:
@@ -69,6 +74,20 @@ class Plan:
 
     def passes_over(self, cell: NotebookNode, index: int) -> bool:
         """Whether the code cell at this position is not executed."""
+        return False
+
+    def text(self, cell: NotebookNode) -> str:
+        """What is executed of a cell of the student's that is not passed over."""
+        return str(cell.source)
+
+    def begins_again(self, cell: NotebookNode) -> bool:
+        """Whether the notebook is to be graded from its beginning, after a cell of the student's.
+
+        The plan passes over less then: it may say so a few times, and not for ever.
+
+        Args:
+            cell: the cell, with its outputs.
+        """
         return False
 
     def test(self, cell: NotebookNode) -> contextlib.AbstractContextManager[None]:
@@ -247,26 +266,70 @@ class TrustedExecute(Execute):
         # Resolved, since test cells work in another folder.
         folder = Path(resources["metadata"]["path"]).resolve()
         with self.policy.plan(nb, about, released) as plan:
-            kernel = self.kernel(folder, plan)
-            with kernel, WorkingFolder(source_folder(self, about), given.texts) as work:
-                tests = TestCells(given, work, kernel, self.hidden_lines)
-                for index, cell in enumerate(nb.cells):
-                    if cell.cell_type == "code":
-                        step = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {index}")
-                        tell(step)
-                        self.run(cell, index, plan, kernel, tests, released.tests, ended.get(step))
-                tell("")
+            used, done = 0.0, False
+            while not done:
+                kernel = self.kernel(folder, plan, used)
+                with (
+                    contextlib.suppress(BeginsAgain),
+                    kernel,
+                    WorkingFolder(source_folder(self, about), given.texts) as work,
+                ):
+                    tests = TestCells(given, work, kernel, self.hidden_lines)
+                    self.run_all(nb, plan, kernel, tests, released.tests, ended, tell)
+                    done = True
+                used += kernel.whole.used
             if kernel.disturbed:
                 raise Disturbed(f"{kernel.disturbed}, while something else used it: grade it again")
             nb.metadata.update(plan.note())
         return json.dumps(nb)
 
-    def kernel(self, folder: Path, plan: Plan) -> StudentKernel:
+    def run_all(
+        self,
+        nb: NotebookNode,
+        plan: Plan,
+        kernel: StudentKernel,
+        tests: TestCells,
+        texts: dict[str, str],
+        ended: Mapping[str, Ended],
+        tell: Tell,
+    ) -> None:
+        """Execute the code cells of a notebook, one after the other.
+
+        Args:
+            nb: the notebook.
+            plan: how it is graded.
+            kernel: the student's kernel.
+            tests: the test cells of the notebook.
+            texts: the texts of test cells, by their names.
+            ended: as in graded().
+            tell: as in graded().
+
+        Raises:
+            BeginsAgain: if the plan says so.
+        """
+        undefined = Undefined()
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type == "code":
+                step = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {index}")
+                tell(step)
+                over = self.run(cell, index, plan, kernel, tests, texts, ended.get(step))
+                if is_test(cell):
+                    cell.outputs = undefined.explain(cell.outputs)
+                elif over:
+                    undefined.passed_over(cell)
+                elif plan.begins_again(cell):
+                    raise BeginsAgain
+                else:
+                    undefined.executed(cell)
+        tell("")
+
+    def kernel(self, folder: Path, plan: Plan, used: float = 0) -> StudentKernel:
         """The kernel of one notebook, not started yet.
 
         Args:
             folder: the folder in which it lies.
             plan: how it is graded.
+            used: the seconds that the notebook has taken already.
 
         Returns:
             The kernel.
@@ -276,7 +339,7 @@ class TrustedExecute(Execute):
             self.function_timeout,
             self.timeout or self.submission_timeout,
             self.cells_timeout,
-            self.submission_timeout,
+            max(self.submission_timeout - used, 0),
             self.max_restarts,
         )
 
@@ -294,7 +357,7 @@ class TrustedExecute(Execute):
         tests: TestCells,
         texts: dict[str, str],
         ended: Ended | None = None,
-    ) -> None:
+    ) -> bool:
         """Execute a code cell in the student's kernel or in the grader, or leave it out.
 
         Args:
@@ -305,17 +368,21 @@ class TrustedExecute(Execute):
             tests: the test cells of the notebook.
             texts: the texts of test cells, by their names.
             ended: how the grader's process has ended in this cell before; None if it has not.
+
+        Returns:
+            Whether the plan passes over the cell.
         """
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name:
             # nbclient does not execute cells with a tag of its own.
             cell.metadata.pop("tags", None)
-        if plan.passes_over(cell, index) or not (is_test(cell) or cell.source.strip()):
+        over = plan.passes_over(cell, index)
+        if over or not (is_test(cell) or cell.source.strip()):
             cell.outputs, cell.execution_count = [], None
         elif ended:
             cell.outputs, cell.execution_count = [error_output(ended, "")], None
         elif not is_test(cell):
-            kernel.run_cell(cell)
+            kernel.run_cell(cell, plan.text(cell))
         elif name not in texts:
             unknown = LookupError(f"the gradebook has no test cell {name!r}")
             cell.outputs, cell.execution_count = [error_output(unknown, "")], None
@@ -326,6 +393,7 @@ class TrustedExecute(Execute):
                     cell.outputs, cell.execution_count = tests.run(texts[name], points, name), None
             finally:
                 kernel.rest()
+        return over
 
     def hidden_lines(self, text: str) -> list[bool]:
         """For each line of a test cell, whether it lies in a region of hidden tests."""

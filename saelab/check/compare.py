@@ -180,7 +180,7 @@ def difference(
         The Fault, or None if `got` equals `want`.
     """
     want = np.asarray(want, dtype=float)
-    fault = _not_numbers(got, name) or _in_a_list(got, want, name)
+    fault = _not_numbers(got, name, np.ndim(want)) or _in_a_list(got, want, name)
     if fault:
         return fault
     got = _as_array(got, want.shape)
@@ -356,11 +356,15 @@ def _unchanged(before: NDArray[Any], after: Any) -> bool:
     return alike and np.allclose(before, after, rtol=1e-12, atol=1e-12, equal_nan=True)
 
 
-def _not_numbers(got: Any, name: str) -> Fault | None:
+def _not_numbers(got: Any, name: str, dimensions: int = 1) -> Fault | None:
     if got is None:
         return Fault(f"{name} is None: is the return statement missing?", "none")
     if not isinstance(got, NUMBERS):
-        return Fault(f"{name} is {_kind(got)}, but should be numbers", "type", f"type {_kind(got)}")
+        # A pandas Series, or what else NumPy would take for an array, holds numbers.
+        array_like = hasattr(type(got), "__array__")
+        should = ("an array" if dimensions else "a number") if array_like else "numbers"
+        says = f"{name} is {_kind(got)}, but should be {should}"
+        return Fault(says, "type", f"type {_kind(got)}")
     try:
         array = np.asarray(got)
     except ValueError:

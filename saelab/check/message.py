@@ -1,8 +1,11 @@
 """What a check says, as plain text and as HTML, and the error that carries it."""
 
+import ast
 import html
+import inspect
 import os
 import sys
+import textwrap
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +15,7 @@ from saelab.check.diagnosis import conditions, emptiness
 from saelab.check.exercise import Exercise
 from saelab.check.outcome import NOT_JUDGED, Outcome
 from saelab.check.words import Told
-from saelab.previous import Unfinished
+from saelab.previous import Unfinished, is_empty
 from saelab.typed import Function
 
 GOOD, BAD = "var(--jp-success-color1, #2e7d32)", "var(--jp-error-color1, #d32f2f)"
@@ -110,8 +113,25 @@ def not_written(name: str, function: Function, error: NotImplementedError) -> st
     # A grader's stand-in for the function has frames of its own, and none of the function.
     called = any(frame.name == own for frame in frames[:-1])
     if where in names or not where.isidentifier() or not called:
+        last = frames[-1] if frames else None
+        if last and last.line and where == own and has_more_than_stub(function):
+            return (
+                f"{name} stops in line {last.lineno} of its cell, `{last.line}`: take that line "
+                "out once the function is written."
+            )
         return unwritten(name)
     return f"{name} calls {where}, which is not written yet: write {where} first."
+
+
+def has_more_than_stub(function: Function) -> bool:
+    """Whether the body of a function has more in it than what is released to be filled in."""
+    try:
+        made = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):  # its source is not known
+        return False
+    if not isinstance(made, ast.FunctionDef):
+        return False
+    return not all(is_empty(part) or isinstance(part, ast.Raise) for part in made.body)
 
 
 def failed(

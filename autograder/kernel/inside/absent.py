@@ -1,43 +1,56 @@
-"""Modules that a notebook imports and this process lacks: a cell goes on without them.
+"""What a notebook uses and this process lacks: a cell goes on without it.
 
 A student may have seaborn at home, and the grader may not. A cell that imports it on top would end
 there, and its functions would be lost, though none of them may use it. So such an import at the top
 level of a cell binds its names to an `Absent`, and so does no other: `try: import seaborn` means
 what it says, and a module that is there and cannot be imported is an error as everywhere. A
-statement at the top level that uses an Absent is told and passed over, too; a function that does
-so raises the error when it is called.
+statement at the top level that uses an Absent is told and passed over, too, and what it would have
+bound is as absent; a function that does so raises the error when it is called.
+
+So it is with what a cell makes that takes too long for grading.
 """
 
 import ast
+import dis
 import importlib.util
 import re
 import sys
 from collections.abc import Iterator
+from types import CodeType
 from typing import Any, NoReturn
 
-METHOD = "go_on_without"  # of the shell's
+METHOD = "go_on_without"  # of the shell's, as is the next one
+METHOD_OF_CELL = "go_on_without_cell"
+NOT_EXECUTED = "This cell takes long. While grading only its imports and definitions were executed."
 
 
 def words(module: str) -> str:
     """What students and instructors read about a module that is missing."""
     return (
-        f"No module named {module!r} in the grader: it is not installed there, and was not handed "
-        "in. What uses it fails, and all else is executed. Do without it, or ask your instructor "
-        "to install it where notebooks are graded"
+        f"No module named {module!r} in the grader: it is not installed there, and no file of "
+        "this name is used that was handed in. What uses it fails, and all else is executed. Do "
+        "without it, or ask your instructor to install it where notebooks are graded"
+    )
+
+
+def words_of_name(name: str) -> str:
+    """What students read about a name that a cell makes which takes too long for grading."""
+    return (
+        f"name {name!r} is made by a cell that takes long, and is not executed while grading. What "
+        "uses it fails, and all else is executed: make it in a cell of your own, or do without it"
     )
 
 
 TOLD = re.compile(r"No module named '(\w{1,80})' in the grader:")  # by `words`
 
 
-def error(module: str) -> ModuleNotFoundError:
-    return ModuleNotFoundError(words(module), name=module)
-
-
-def is_about_absence(raised: BaseException | None) -> bool:
-    """Whether an error is one that the use of an Absent raises."""
-    own = isinstance(raised, ModuleNotFoundError) and type(raised.name) is str
-    return own and str(raised) == words(raised.name)  # type: ignore[union-attr]
+def used(raised: BaseException | None) -> "Absent | None":
+    """The Absent whose use has raised an error; None if it is another error."""
+    if isinstance(raised, (ModuleNotFoundError, NameError)) and type(raised.name) is str:
+        found = Absent(raised.name, is_module=isinstance(raised, ModuleNotFoundError))
+        if str(raised) == str(found.absent_error()):
+            return found
+    return None
 
 
 def is_missing(raised: BaseException | None, module: str) -> bool:
@@ -52,26 +65,34 @@ def is_missing(raised: BaseException | None, module: str) -> bool:
 
 
 class Absent:
-    """Stands for a module that is missing, or for what was to be imported from it.
+    """Stands for what comes from a module that is missing, or from a cell that is not executed.
 
     Args:
-        module: the name of the module.
+        name: the name of the module, or of what the cell would make.
+        is_module: whether it is a module.
     """
 
-    def __init__(self, module: str) -> None:
-        self.__dict__["absent_module"] = module
+    def __init__(self, name: str, is_module: bool = True) -> None:
+        self.__dict__["absent_name"], self.__dict__["absent_is_module"] = name, is_module
+
+    def absent_error(self) -> ModuleNotFoundError | NameError:
+        """The error that its use raises."""
+        name = self.absent_name
+        if self.absent_is_module:
+            return ModuleNotFoundError(words(name), name=name)
+        return NameError(words_of_name(name), name=name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):  # what Python and tools look for
             raise AttributeError(name)
-        raise error(self.absent_module)
+        raise self.absent_error()
 
     def __repr__(self) -> str:
-        return f"<{self.absent_module}, which is missing in the grader>"
+        return f"<{self.absent_name}, which is missing in the grader>"
 
 
 def _used(self: Absent, *args: object, **kwargs: object) -> NoReturn:
-    raise error(self.absent_module)
+    raise self.absent_error()
 
 
 USES = (
@@ -122,3 +143,8 @@ def _tried(statement: ast.stmt, module: str, names: list[str]) -> ast.stmt:
         ast.copy_location(node, statement)
     whole.body = [statement]
     return whole
+
+
+def bound_by(code: CodeType) -> set[str]:
+    """The names that the code of a statement binds at the top level."""
+    return {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}

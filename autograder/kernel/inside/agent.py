@@ -55,6 +55,9 @@ from autograder.kernel.inside.values import DRAWN_FROM, changeable, put_back
 MAX_TEXT = 2000  # characters of an error's message
 MAX_KNOWN = 2000  # results of offered functions that are kept
 MAX_PRINTED = 20_000  # characters of what a function prints
+# What is told of an error that cannot be described.
+NOT_DESCRIBED = {"type": "Exception", "bases": ["Exception"], "line": "", "ran": True, "args": [],
+                 "text": "an error that cannot be described"}  # fmt: skip
 
 agent: "Agent"  # of this kernel: the grader's first request makes it (student_kernel.py)
 
@@ -205,15 +208,23 @@ class Agent:
             self.send({"kind": "return", "token": token, **reply}, plain, places)
         except BaseException as error:
             self.leave_if_forked()
-            told = described(error, message.get("target"))
-            told |= {"args": self.sendable(error.args)}
-            if "lent_number" in vars(type(error)):
-                told |= {"own": type(error)}
-            if type(error).__module__ != "builtins" or number_of(error) is not None:
-                told |= {"error": Kept(error)}
-            if error.__cause__ is not None:
-                told["cause"] = Kept(error.__cause__)
-            self.send({"kind": "raise", "token": token, **told})
+            reply = {"kind": "raise", "token": token}
+            try:
+                self.send(reply | self.told_of_error(error, message.get("target")))
+            except BaseException:  # of its class, which may do anything when it is asked
+                self.send(reply | NOT_DESCRIBED)
+
+    def told_of_error(self, error: BaseException, function: object) -> Message:
+        """What the grader is told of an error that a function has raised."""
+        told = described(error, function)
+        told |= {"args": self.sendable(error.args)}
+        if "lent_number" in vars(type(error)):
+            told |= {"own": type(error)}
+        if type(error).__module__ != "builtins" or number_of(error) is not None:
+            told |= {"error": Kept(error)}
+        if error.__cause__ is not None:
+            told["cause"] = Kept(error.__cause__)
+        return told
 
     def sendable(self, args: tuple[Any, ...]) -> list[Any]:
         """The arguments of an error; none if they cannot cross."""
@@ -602,9 +613,9 @@ def described(error: BaseException, function: object = None) -> dict[str, Any]:
 
 def _line(error: BaseException, function: object) -> str:
     """The line of the function's own cell in which it stopped, or "" if its source is not known."""
-    function = getattr(function, "func", function)
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    try:
+    try:  # an attribute of the student's object may be anything
+        function = getattr(function, "func", function)
+        file = getattr(getattr(function, "__code__", None), "co_filename", None)
         frames = traceback.extract_tb(error.__traceback__)
     except Exception:
         return ""

@@ -181,7 +181,7 @@ def description(value: object) -> dict[str, str]:
         kind = "coroutine"
     elif isinstance(value, (GeneratorType, AsyncGeneratorType)):
         kind = "generator"
-    elif callable(value) and hasattr(value, "__name__"):
+    elif callable(value) and _text(value, "__name__"):
         kind = "function"
     else:
         thing = type(value)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import IO, Any
 
@@ -207,7 +207,14 @@ class Shell(InteractiveShell):
     ) -> bool:
         """Run a statement of a cell, and say whether the others must not be run any more."""
         failed = await super().run_code(code_obj, result, async_=async_)  # type: ignore[no-untyped-call]
-        return bool(failed) and not absent.is_about_absence(result and result.error_in_exec)
+        found = absent.used(result and result.error_in_exec) if failed else None
+        if found is not None:
+            self.stand_for(absent.bound_by(code_obj), found)
+        return bool(failed) and found is None
+
+    def stand_for(self, names: Iterable[str], found: absent.Absent) -> None:
+        """Let an Absent stand for those of the names that are not bound."""
+        self.user_ns.update({name: found for name in names if name not in self.user_ns})
 
     def go_on_without(self, module: str, *names: str) -> bool:
         """Tell that a module is missing whose import has just failed, and let names stand for it.
@@ -225,6 +232,16 @@ class Shell(InteractiveShell):
         text = absent.words(module)
         self._show("ModuleNotFoundError", text, [f"ModuleNotFoundError: {text}"])
         return True
+
+    def go_on_without_cell(self, *names: str) -> None:
+        """Tell that a cell takes too long for grading, and let what it makes be absent.
+
+        Args:
+            *names: the names that it would have bound.
+        """
+        for name in names:
+            self.stand_for([name], absent.Absent(name, is_module=False))
+        self.recorder.write("stdout", f"{absent.NOT_EXECUTED}\n")
 
     def system(self, cmd: str) -> None:
         """Run a shell command, and show what it prints.

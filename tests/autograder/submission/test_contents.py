@@ -210,6 +210,17 @@ def test_what_is_ignored_is_not_read_and_changes_nothing(folder):
     assert look(folder).digest() != before
 
 
+def test_what_the_course_itself_ignores_is_told(folder):
+    """Without a word a module that was handed in would seem to be missing."""
+    (folder / "tools.py").touch()
+    (folder / "old.pyc").touch()
+    here = course(folder)
+    here.ignore = [*here.ignore, "*.py"]
+    found = contents_of(here, "ps1", "eve", LIMITS)
+    assert found.told() == ["`tools.py`: the course uses no file that is named like *.py."]
+    assert list(found.files) == ["zz.csv"] and found.left_out == []
+
+
 def test_the_digest_tells_what_is_left_out(folder):
     before = look(folder).digest()
     large(folder / "sparse", 20_000_000_000)

@@ -4,10 +4,12 @@ Which functions pass and which do not is in test_check_other_ways and test_check
 """
 
 import functools
+import linecache
 import re
 import sys
 import warnings
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -286,6 +288,21 @@ def test_what_does_nothing_is_not_written(body):
     assert messages(f"def sigmoid(z):\n    {body}", "sigmoid") == (
         "sigmoid is not written yet: write it in the cell above, and run that cell."
     )
+
+
+def test_a_stub_s_last_line_that_was_forgotten_is_named(tmp_path):
+    text = "def sigmoid(z):\n    '''Of z.'''\n    raise NotImplementedError()\n"
+    written = text + "    return 1 / (1 + np.exp(-z))\n"
+    for lines, says in (
+        (text, "sigmoid is not written yet: write it in the cell above"),
+        (written, "sigmoid stops in line 3 of its cell, `raise NotImplementedError()`: take that"),
+    ):
+        file = str(tmp_path / f"{len(lines)}.py")
+        linecache.cache[file] = (len(lines), None, lines.splitlines(keepends=True), file)
+        space: dict[str, Any] = {"np": np}
+        exec(compile(lines, file, "exec"), space)
+        with pytest.raises(NotWritten, match=re.escape(says)):
+            check(space["sigmoid"])
 
 
 def test_an_object_whose_call_is_a_stub_is_not_written():

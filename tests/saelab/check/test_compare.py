@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from saelab.check.compare import (
@@ -85,7 +86,9 @@ def test_a_right_result_has_no_fault(got, want):
         ([1.0, None], [1, 2], "x is a list (dtype object), but should be numbers"),
         (abs, 1.0, "x is a builtin_function_or_method, but should be numbers"),
         ((v for v in V), V, "x is a generator, but should be numbers"),
-        (LikeAnArray(), V, "x is a LikeAnArray, but should be numbers"),
+        (LikeAnArray(), V, "x is a LikeAnArray, but should be an array"),
+        (pd.Series(V), V, "x is a Series, but should be an array"),
+        (pd.Series([2.5]), 2.5, "x is a Series, but should be a number"),
         (array.array("d", V), V, "x is an array.array, but should be numbers"),
         (memoryview(V.tobytes()), V, "x is a memoryview, but should be numbers"),
         (range(3), np.arange(3.0), "x is a range, but should be numbers"),
