@@ -664,6 +664,92 @@ class TestWarnings:
         )
 
 
+MANAGERS = """
+import contextlib
+log = []
+@contextlib.contextmanager
+def noted():
+    try:
+        yield
+    except (KeyError, ZeroDivisionError, RuntimeError) as error:
+        log.append([type(error).__name__, *error.args])
+        if isinstance(error, RuntimeError):
+            raise ValueError("another") from error
+    finally:
+        log.append("left")
+class Noted:
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        self.seen = kind
+        return kind is KeyError
+def f(x):
+    return {2: 4}[x]
+"""
+# Each tells of the error, and suppresses it, whatever it is.
+CHEATS = """
+class Noted:
+    seen = KeyError
+    def __enter__(self): return self
+    def __exit__(self, *error): return True
+def noted(): return Noted()
+log = [["KeyError", "k"], "left"]
+"""
+ON_PURPOSE = {
+    "raised": "with noted():\n    raise KeyError('k')\nassert log == [['KeyError', 'k'], 'left']",
+    "in an expression": "d = {}\nwith noted():\n    d['k']\nassert log[0] == ['KeyError', 'k']",
+    "in a stack": "with contextlib.ExitStack() as stack:\n    stack.enter_context(noted())\n"
+    "    1 / 0\nassert log[0][0] == 'ZeroDivisionError'",
+    "within another": "with contextlib.nullcontext():\n    with noted():\n        f(3)\n"
+    "    log.append(5)\nassert log == [['KeyError', 3], 'left', 5]",
+    "replaced": "try:\n    with noted():\n        raise RuntimeError\n"
+    "except ValueError as error:\n    assert str(error) == 'another'\n"
+    "else:\n    assert False\nassert log == [['RuntimeError'], 'left']",
+    "in a function": "def within():\n    with noted():\n        raise KeyError(1)\nwithin()\n"
+    "assert log[0] == ['KeyError', 1]",
+    "of a class": "with Noted() as block:\n    f(5)\nassert block.seen is KeyError",
+}
+LOST = {
+    "a check": "assert f(2)[0] == 4",
+    "a check by a library": "np.testing.assert_allclose(f(2), 4)",
+    "a check by a function": "check(f(2))",
+    "a check that is passed": "list(map(check, f(2)))",
+    "what comes after": "f(2) + 1\n    assert f(2) == 4",
+    "a condition": "if f(2)[0] != 4:\n        wrong.append(1)",
+    "an operator": "f(2)[0] == 4 or wrong.append(1)",
+    "a name": "right = f(2)[0] == 4",
+    "another block": "with Noted():\n        assert f(2)[0] == 4",
+}
+
+
+class TestWithBlocks:
+    """What the managers of a student's do about errors of a test."""
+
+    def test_they_are_told_of_an_error_and_may_suppress_it(self, course):
+        tests = [("test", f"import contextlib\nlog.clear()\n{one}") for one in ON_PURPOSE.values()]
+        source = notebook(("solution", solution(MANAGERS)), *tests)
+        points, said = course.grade(source, "=")
+        assert dict(zip(ON_PURPOSE, points)) == dict.fromkeys(ON_PURPOSE, 1), said
+        without = MANAGERS.replace("        log.append", "        0").replace("= kind", "= None")
+        points, said = course.grade(source, without)
+        assert not any(points), said
+
+    @pytest.mark.parametrize("block", ["Noted()", "noted()"])
+    def test_none_suppresses_what_a_check_needs(self, course, block):
+        head = "import numpy as np\nright, wrong = True, []\ndef check(x):\n    assert x[0] == 4\n"
+        tail = "assert right and not wrong and log"
+        tests = [("test", f"{head}with {block}:\n    {body}\n{tail}") for body in LOST.values()]
+        source = notebook(("solution", solution(MANAGERS)), *tests)
+        points, said = course.grade(source, CHEATS + "def f(x): pass")
+        assert dict(zip(LOST, points)) == dict.fromkeys(LOST, 0), said
+        assert "may do so only if" in str(said)
+
+    def test_an_error_that_a_test_fails_with_is_not_told(self, course):
+        wanted = "with Noted() as block:\n    assert f(2) == 4, 'secret'\n"
+        source = notebook(("solution", solution(MANAGERS)), ("test", wanted))
+        points, said = course.grade(source, CHEATS + "def f(x): return 5")
+        assert points == [0] and "NotAsked" not in str(said), said
+
+
 def test_the_text_of_a_function_can_be_read_but_is_no_answer(course):
     text = "import inspect\nassert 'return' in inspect.getsource(f)"
     source = notebook(("solution", F), ("test", text), ("test", text + "\nassert f(1) == 2"))
