@@ -589,7 +589,11 @@ def _compared(stand_in: Any, operation: str, other: Any) -> Any:
     value = worth(stand_in)
     if not is_remote(value):
         return getattr(operator, operation)(value, other)
-    return NotImplemented if operation in ("eq", "ne") else not_done(stand_in, operation, other)
+    # A class that students are asked for may well know the values that its objects equal.
+    knows = type(stand_in).remote_asked_for and other is not None
+    if operation in ("eq", "ne") and not knows:
+        return NotImplemented
+    return not_done(stand_in, operation, other)
 
 
 def _contains(stand_in: Any, item: object) -> bool:

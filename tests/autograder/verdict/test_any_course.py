@@ -461,6 +461,17 @@ class TestObjects:
         points, said = course.grade(source, spy)
         assert points == [0] * 5 and not any("seen" in words for words in said), said
 
+    def test_to_compare_an_answer_of_a_class_that_is_asked_for_is_an_error(self, course):
+        stack = (
+            "class V:\n    def __init__(self):\n        self.items = []\n"
+            "    def push(self, x):\n        self.items.append(x)\n        return self\n"
+            "    def __eq__(self, other):\n        return self.items == other"
+        )
+        texts = ["V().push(1) == [1]", "V().push(1) != None", "V().push(1).items == [1]"]
+        source = notebook(("solution", solution(stack)), *(("test", f"assert {t}") for t in texts))
+        points, said = course.grade(source, "=")
+        assert points == [0, 1, 1] and "rule 5" in said[0], said
+
     def test_the_operators_of_one_that_the_test_makes_are_its_class_s(self, course):
         graded(
             course,
