@@ -424,6 +424,70 @@ class TestFiles:
         new = {path.name for path in set(tmp_path.rglob("*")) - set(before)}
         assert new <= {"ps.ipynb", "submitted", "ada", "ps"}
 
+    def test_a_test_finds_what_the_students_code_has_made(self, course):
+        made = (
+            "import os\nfrom pathlib import Path\nfolder = Path('made')\n"
+            "def fill(n):\n    folder.mkdir(exist_ok=True)\n    for i in range(n):\n"
+            "        (folder / f'{i}.txt').write_text(str(i))\n"
+            "        Path(f'part-{i}').write_text(str(i))\n"
+            "def save(text):\n    Path('saved').write_text(text)\n    return 'saved'"
+        )
+        tests = (
+            "fill(2)\nfor i in range(2):\n    assert open(f'part-{i}').read() == str(i)",
+            "import glob\nfill(120)\nassert len(glob.glob('part-*')) == 120",
+            "import os\nfill(3)\nassert sorted(os.listdir('made'))[:2] == ['0.txt', '1.txt']",
+            "import os\nfill(2)\nassert all(os.path.exists(f'made/{i}.txt') for i in range(2))",
+            "from pathlib import Path\nfill(2)\nassert (Path('made') / '1.txt').read_text() == '1'",
+            "from pathlib import Path\nfill(2)\nassert [*Path('.').rglob('1.txt')]",
+            "assert open(save('x')).read() == 'x'\nassert open(save('yy')).read() == 'yy'",
+            "import shutil\nsave('x')\nshutil.move('saved', 'moved')\n"
+            "assert open('moved').read() == 'x'",
+        )
+        wrong = "def fill(n):\n    pass\ndef save(text):\n    return 'saved'"
+        for test in tests:  # each alone: files of one would be there for the next
+            graded(course, made, test, wrong=wrong)
+
+    def test_in_two_tests_a_file_of_a_cell_s_is_an_answer(self, course):
+        write = "with open(name, 'w') as file:\n    file.write('42')"
+        source = notebook(
+            ("locked", "name = 'made.txt'"),
+            ("solution", solution(write)),
+            *[("test", "assert open(name).read() == '42'")] * 2,
+            ("test", "import os\nassert os.listdir('.')"),
+        )
+        assert course.grade(source, "=")[0] == [1, 1, 0]
+        assert course.grade(source)[0] == [0, 0, 0]
+
+    def test_a_file_that_a_test_has_written_stays_as_it_is(self, course):
+        test = (
+            "import os\nname = 'expected' + '.txt'\nassert os.listdir('.') is not None\n"
+            "with open(name, 'w') as file:\n    file.write('right')\n"
+            "got = save('wrong')\nos.listdir('.')\n"
+            "assert open(name).read() == 'right' and got == 'right'"
+        )
+        right = "def save(text):\n    return 'right'"
+        cheat = (
+            "def save(text):\n    with open('expected.txt', 'w') as file:\n"
+            "        file.write(text)\n    return text\nsave('planted')"
+        )
+        spy = "open('expected.txt', 'w')\ndef save(text):\n    return open('expected.txt').read()"
+        source = notebook(("solution", solution(right)), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        for answer in (cheat, spy):
+            points, said = course.grade(source, answer)
+            assert points == [0] and "got == 'right'" in said[0], said
+
+    def test_no_library_reads_settings_that_a_student_has_made(self, course, tmp_path, monkeypatch):
+        packages = tmp_path / "site-packages"
+        packages.mkdir()
+        (packages / "looks_for_settings.py").write_text("found = open('settings_rc').read()")
+        monkeypatch.syspath_prepend(packages)
+        test = "import os\nos.listdir('.')\nf(1)\nimport looks_for_settings"
+        source = notebook(("solution", F), ("test", test))
+        write = "open('settings_rc', 'w').write('x')\n"
+        points, said = course.grade(source, write + WRONG)
+        assert points == [0] and "a library would read 'settings_rc'" in said[0], said
+
     def test_a_file_that_a_cell_of_the_students_writes_is_an_answer(self, course):
         write = "with open('made.txt', 'w') as file:\n    file.write('42')"
         graded(course, write, "assert open('made.txt').read() == '42'", wrong="made = 42")
