@@ -326,8 +326,8 @@ class Wire:
             return reference
         raise TypeError(
             f"an object of the class {type(value).__name__} cannot be passed to a student's "
-            "function: pass numbers, "
-            "text, lists, dictionaries, arrays, random generators, functions, iterators or objects "
+            "function (rule 10 in docs/test-cells.md): pass its class, or numbers, text, "
+            "lists, dictionaries, arrays, random generators, functions, iterators or objects "
             "of the test's own classes"
         )
 

@@ -351,7 +351,10 @@ class Remote(Afar):
 
     def __getattr__(self, name: str) -> Any:
         if not is_asked(name):
-            raise AttributeError(name)
+            raise AttributeError(
+                f"{name}, which is not asked of the student's {type(self).__name__} (rule 10 in "
+                "docs/test-cells.md)"
+            )
         return ask(self, "getattr", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
