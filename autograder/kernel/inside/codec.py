@@ -31,6 +31,7 @@ MAX_FRAME = 64 * 2**20  # bytes; the ten photographs of the course take 21 MB
 MAX_JSON = 4 * 2**20  # bytes
 MAX_HEADER = 1000  # bytes
 LONG_TEXT = 2**16  # characters or bytes
+MAX_BITS = 2**20  # of an integer: to divide by a longer one is one step of Python's, and takes long
 LONG_NUMBER = 10_000  # bits; Python reads no decimal number of more than 4300 digits
 MAX_LEVELS = 4 * (MAX_DEPTH + 10)  # of JSON in JSON, of which a value takes three at most
 MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
@@ -260,6 +261,11 @@ class _Packing:
             bits = value.bit_length()
             if bits < LONG_NUMBER:
                 return value
+            if bits > MAX_BITS:
+                raise CodecError(
+                    f"it holds an integer of {bits} bits, and none of more than {MAX_BITS} "
+                    "may cross"
+                )
             return {"int": self.long(value.to_bytes(bits // 8 + 1, "little", signed=True))}
         if issubclass(kind, Afar):
             return self.reference(value)
@@ -421,7 +427,10 @@ class _Unpacking:
         if name == "text":
             return self.long(content).decode("utf-8", "surrogatepass")
         if name == "int":
-            return int.from_bytes(self.long(content), "little", signed=True)
+            number = int.from_bytes(self.long(content), "little", signed=True)
+            if number.bit_length() > MAX_BITS:
+                raise CodecError(f"an integer has {number.bit_length()} bits")
+            return number
         if name in ("bytes", "bytearray"):
             long = type(content) is int
             content = self.long(content) if long else base64.b64decode(content, validate=True)

@@ -43,9 +43,20 @@ def npy(header, data=b""):
 
 
 @pytest.mark.parametrize("bits", [9_998, 9_999, 10_000, 10_001, 20_007, 200_000])
-def test_an_integer_of_any_size_crosses(bits):
+def test_a_long_integer_crosses(bits):
     for number in (2**bits - 1, 2**bits, -(2**bits), -(2**bits) - 1, -(2**bits) + 1):
         assert round_trip([number]) == [number]
+
+
+def test_an_integer_with_which_one_step_takes_long_is_told():
+    """The grader could not be interrupted in it."""
+    assert round_trip(2**codec.MAX_BITS - 1).bit_length() == codec.MAX_BITS
+    with pytest.raises(CodecError, match="an integer of 1048577 bits, and none of more than 10485"):
+        pack({"value": 2**codec.MAX_BITS}, refuse)
+    size = codec.MAX_BITS // 8 + 2
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({size},)}}"
+    with pytest.raises(CodecError, match="an integer has 1048591 bits"):
+        unpack(frame({"value": {"int": 0}}, npy(header, b"\x7f" * size)), refuse)
 
 
 def test_long_texts_and_bytes_cross_beside_the_json():
