@@ -185,6 +185,12 @@ def may_use(value: Any, name: str) -> bool:
 
 def _get(value: Any, name: str) -> Any:
     if not may_use(value, name):
+        if is_public(name) and hasattr(type(value), name):
+            raise AttributeError(
+                f"{name!r} of the test's {type(value).__name__} is not for a student's function "
+                "(rule 10 in docs/test-cells.md): let the student's code make one, or a cell of "
+                "the notebook"
+            )
         raise AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}")
     return getattr(value, name)
 

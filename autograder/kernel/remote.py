@@ -304,6 +304,8 @@ class Wire:
         if isinstance(value, BaseException):
             text = "" if is_verdict(value) else str(value)[:500]
             about: dict[str, Any] = {"error": type(value).__name__, "text": text}
+            if not is_verdict(value) and all(map(is_short, value.args)):
+                about["args"] = list(value.args)
             if is_own(type(value)):  # it is to come back as the same
                 about |= {"class": self.refer(type(value)), "number": self.lend(value)["lent"]}
             return about
@@ -324,8 +326,8 @@ class Wire:
             return reference
         raise TypeError(
             f"an object of the class {type(value).__name__} cannot be passed to a student's "
-            "function: pass numbers, "
-            "text, lists, dictionaries, arrays, random generators, functions, iterators or objects "
+            "function (rule 10 in docs/test-cells.md): pass its class, or numbers, text, "
+            "lists, dictionaries, arrays, random generators, functions, iterators or objects "
             "of the test's own classes"
         )
 
@@ -371,6 +373,14 @@ class Wire:
             except LookupError:
                 return taken_back
         return self.stand_ins.of(reference)
+
+
+def is_short(value: object) -> bool:
+    """Whether a value is one that a reference may hold."""
+    if isinstance(value, (int, str)):
+        most = value.bit_length() < 500 if isinstance(value, int) else len(value) <= 500
+        return most and type(value) in (bool, int, str)
+    return type(value) in (float, type(None))
 
 
 def is_a(value: object, wanted: type) -> bool:

@@ -9,7 +9,7 @@ say in whether an answer is right:
 - An operator between an object and a value of the test's is an error, and the kernel is not asked:
   it would see the value.
 - Whether an item is in it is decided by its items.
-- No error of a with block is suppressed by it.
+- What it does about an error of a with block counts only where nothing is lost (see blocks.py).
 
 But a test that makes an object of a class which students are asked for knows that it has an object:
 what operators do to that is for the student's class to say, as what its methods do.
@@ -43,6 +43,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from autograder.kernel.blocks import has_no_more_to_say
 from autograder.kernel.inside.codec import CodecError, Message
 from autograder.kernel.inside.kinds import Afar
 from autograder.kernel.inside.objects import (
@@ -56,6 +57,7 @@ from autograder.kernel.inside.objects import (
     OPERATIONS,
     REFLECTED,
     ROUNDING,
+    SIMPLE,
     UNARY,
     WORTH,
     signature_of,
@@ -349,7 +351,10 @@ class Remote(Afar):
 
     def __getattr__(self, name: str) -> Any:
         if not is_asked(name):
-            raise AttributeError(name)
+            raise AttributeError(
+                f"{name}, which is not asked of the student's {type(self).__name__} (rule 10 in "
+                "docs/test-cells.md)"
+            )
         return ask(self, "getattr", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -530,7 +535,9 @@ def _operated(stand_in: Any, operation: str, *others: Any) -> Any:
 
 
 class NotAsked(Exception):
-    """A test has used an operator between an object of the student's and a value of its own.
+    """A test has left to an object of the student's what is not for that to say.
+
+    Such as an operator between it and a value of the test's own.
 
     It is no TypeError, which the test may expect of the student's class.
     """
@@ -585,7 +592,11 @@ def _compared(stand_in: Any, operation: str, other: Any) -> Any:
     value = worth(stand_in)
     if not is_remote(value):
         return getattr(operator, operation)(value, other)
-    return NotImplemented if operation in ("eq", "ne") else not_done(stand_in, operation, other)
+    # A class that students are asked for may well know the values that its objects equal.
+    knows = type(stand_in).remote_asked_for and other is not None
+    if operation in ("eq", "ne") and not knows:
+        return NotImplemented
+    return not_done(stand_in, operation, other)
 
 
 def _contains(stand_in: Any, item: object) -> bool:
@@ -626,9 +637,49 @@ async def _following_async(stand_in: Any) -> Any:
     return taken[0]
 
 
-def _left(stand_in: Any, kind: object, error: object, trace: object) -> bool:
-    told = error if stand_in.remote_made and not is_verdict(error) else None
-    return ask(stand_in, "exit", told) is True and told is not None
+def _left(stand_in: Any, kind: object, error: object, trace: Any) -> bool:
+    return _leaves(stand_in, "exit", error, trace)
+
+
+def _leaves(stand_in: Any, operation: str, error: object, trace: Any) -> bool:
+    """End a with block whose manager is a student's.
+
+    It is told of any error but a test's verdict, and may suppress it or raise another one, if the
+    test loses nothing by that.
+
+    Args:
+        stand_in: what stands for the manager.
+        operation: "exit" or "aexit".
+        error: the error that ends the block; None if there is none.
+        trace: where it was raised.
+
+    Returns:
+        Whether the error is suppressed.
+
+    Raises:
+        NotAsked: if the error may not be suppressed, nor another one raised.
+        Exception: what the manager raises.
+    """
+    if error is None or is_verdict(error):
+        with contextlib.suppress(*[] if error is None else [Exception]):
+            ask(stand_in, operation, None)
+        return False
+    harmless = has_no_more_to_say(trace, is_remote)
+    try:
+        answer = ask(stand_in, operation, error)
+    except Exception:
+        if harmless:
+            raise
+        answer = True
+    if type(answer) not in SIMPLE or not answer:
+        return False
+    if not harmless:
+        raise NotAsked(
+            f"the student's with block suppresses or replaces {type(error).__name__} ({error}), "
+            "and may do so only if its last statement raises the error, and decides nothing "
+            "(rule 5 in docs/test-cells.md)"
+        )
+    return True
 
 
 def is_verdict(error: object) -> bool:
@@ -637,8 +688,8 @@ def is_verdict(error: object) -> bool:
     return isinstance(error, AssertionError) or judges
 
 
-async def _left_async(stand_in: Any, kind: object, error: object, trace: object) -> None:
-    ask(stand_in, "aexit", error if stand_in.remote_made and not is_verdict(error) else None)
+async def _left_async(stand_in: Any, kind: object, error: object, trace: Any) -> bool:
+    return _leaves(stand_in, "aexit", error, trace)
 
 
 async def _entered_async(stand_in: Any) -> Any:

@@ -1,8 +1,9 @@
 """The folder in which test cells work, and the files that cross between it and the student's code.
 
 A test may write a file that the student's code is to read, or read one that it has written. Small
-files cross, as bytes: of the student's only those that the test names, and those that are in
-folders which it passes; and none that the instructor has or that could be imported.
+files cross, as bytes: to the test what it looks for in its folder, however it has the name, but
+none that the instructor or the test has made, and none that could be imported; to the student's
+code what the test passes, and what the solutions name. In others may be what is to come out.
 """
 
 import ast
@@ -12,7 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, Self
 from unittest import mock
@@ -51,7 +52,10 @@ class WorkingFolder:
         self.asked: dict[str, None] = {}  # what the arguments of this question may be the names of
         self.passed: dict[str, None] = {}
         self.left = MOST_IN_ALL
-        self.arrived = False  # whether a file of the student's came since the cell began
+        self.theirs: set[str] = set()  # the files that have come
+        self.sought: set[str] = set()  # what this cell has looked for
+        self.fetched: set[str] = set()  # of this what is here, as it was at the last answer
+        self.arrived = False  # whether a file of the student's has told this cell something
 
     def __enter__(self) -> Self:
         shared = SHARED if os.access(SHARED, os.W_OK | os.X_OK) else None
@@ -99,6 +103,8 @@ class WorkingFolder:
         """Look for the names of files in a cell that is about to run."""
         self.said = sorted(filter(may_be_theirs, texts_in([tree])))[:MOST_FILES]
         self.arrived, self.here = False, ""
+        self.sought.clear()
+        self.fetched.clear()
         self.look([])
 
     def look(self, arguments: Iterable[object]) -> None:
@@ -147,7 +153,7 @@ class WorkingFolder:
             return False
         if name in self.given or is_importable(name):
             return False
-        if not any(under(name, one) for one in self.wanted):
+        if not any(under(name, one) for one in (*self.wanted, *self.sought)):
             return False
         folder = (self.place / name).parent  # an absolute name stays as it is
         real = os.path.realpath(folder)
@@ -167,6 +173,7 @@ class WorkingFolder:
         """
         self.look(arguments)
         passed = {**self.passed, **self.asked}
+        here = self.name(self.here) or os.curdir
         gone = [
             name
             for name in self.crossed
@@ -175,7 +182,7 @@ class WorkingFolder:
         found: dict[str, bytes | None] = dict.fromkeys(gone)
         for name in gone:
             del self.crossed[name]
-        for name in passed:
+        for name in [*passed, *([] if here == os.curdir else [os.path.join(here, os.curdir)])]:
             for folder in (self.place / name, (self.place / name).parent):
                 if folder not in (self.place, self.temporary) and folder.is_dir():
                     found[f"{self.name(str(folder))}/"] = b""
@@ -198,16 +205,48 @@ class WorkingFolder:
             files: from the name of a file to its content, as the student's kernel says; may be
                 anything.
         """
+        self.fetched.clear()
+        self._take(files)
+
+    def fetch(self, path: str, read: Callable[[list[str], list[str]], object]) -> None:
+        """Get what the student's code has made under a path that a test cell is about to look at.
+
+        Args:
+            path: the path, of a file or a folder.
+            read: has the student's kernel read what is new under these names, but for others.
+        """
+        if _here(self.place) != self.here:
+            self.look([])
+        name = self.name(path)
+        own = name is not None and _is_file(self.place / name) and name not in self.theirs
+        if name is None or own:
+            return
+        self.sought.add(name)
+        given = [one for one in self.given if under(one, name)]
+        for _ in range(0 if name in self.fetched else MOST_IN_ALL // MOST_FILES):
+            files: object = None
+            with contextlib.suppress(Exception):  # what does not come is not there
+                files = read([name], given)
+            self._take(files)
+            if not files:
+                break
+        self.fetched.add(name)
+        self.arrived |= name in self.theirs
+
+    def _take(self, files: object) -> None:
         for name, content in files.items() if type(files) is dict else ():
             if type(name) is not str or not self.left or not self.may_come(name.rstrip("/")):
                 continue
             path = self.place / name
             with contextlib.suppress(OSError):
-                if path.is_symlink() or (os.path.lexists(path) and name not in self.crossed):
-                    continue  # it is the test's
+                there = os.path.lexists(path)
+                if path.is_symlink() or (there and self.crossed.get(name) != _state(path)):
+                    self.theirs.discard(name)
+                    continue  # it is the test's, or what the test has made of it
                 if content is None and name in self.crossed:
                     path.unlink()
                     del self.crossed[name]
+                    self.theirs.discard(name)
                 elif type(content) is bytes and len(content) <= MOST_BYTES:
                     self.left -= 1
                     path.parent.mkdir(parents=True, exist_ok=True)
@@ -216,7 +255,8 @@ class WorkingFolder:
                         continue
                     path.write_bytes(content)
                     self.crossed[name] = _state(path)
-                    self.arrived = True
+                    self.theirs.add(name)
+                    self.arrived |= any(under(name, one) for one in self.wanted)
 
     def _files(self, name: str) -> Iterator[tuple[str, State]]:
         """The file of a name, or those in the folder of this name, and how they are."""

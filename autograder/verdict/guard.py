@@ -140,6 +140,8 @@ class Guard:
             with (
                 mock.patch.object(sqlite3, "connect", _connect),
                 mock.patch.object(sqlite3.dbapi2, "connect", _connect),
+                mock.patch.object(os, "stat", _stat),
+                mock.patch.object(os, "lstat", _lstat),
             ):
                 yield
         finally:
@@ -273,6 +275,14 @@ class Guard:
 
     # --- files -----------------------------------------------------------------------
 
+    def looks_for(self, by: Asker, path: Any) -> None:
+        """Have what the student's code has made under a path, before a test looks at it."""
+        if by.imports or by.module == "tempfile" or isinstance(path, int):
+            return
+        told = os.curdir if path is None else os.fsdecode(path)
+        self.work.fetch(told, lambda *names: self.names.student.do("files", *names))
+        self.bytes_came |= bool(self.work.theirs)
+
     def uses(self, by: Asker, path: Any, writes: bool, folder: Any = None) -> None:
         """Refuse a file that a test may not read or write.
 
@@ -282,6 +292,8 @@ class Guard:
             writes: whether it, or the entry of it in its folder, is changed.
             folder: the number of an open folder to which the path is relative.
         """
+        if by.imports and by.libraries and by.module not in IMPORTING and not writes:
+            self.refuses_settings(path)
         if by.imports or by.module == "tempfile" or path is None:
             return
         if isinstance(path, int):
@@ -309,6 +321,13 @@ class Guard:
             f"this test would {'change' if writes else 'read'} {told[:200]!r}, which is not in "
             f"its folder, and does not {RULE}"
         )
+
+    def refuses_settings(self, path: Any) -> None:
+        """Refuse to let a library that is imported read a file of the student's by itself."""
+        if isinstance(path, (str, bytes, os.PathLike)):
+            name = self.work.name(os.path.realpath(os.fsdecode(path)))
+            if name in self.work.theirs:
+                raise NoFile(f"a library would read {name!r}, which the student made {RULE}")
 
     def is_inside(self, path: str) -> bool:
         return any(path.startswith(folder) for folder in self.folders)
@@ -347,6 +366,7 @@ class Guard:
                     return
                 told = unquote(told.removeprefix("file:").partition("?")[0])
             if told not in ("", ":memory:"):
+                self.looks_for(by, told)
                 self.uses(by, told, True)
 
 
@@ -359,6 +379,20 @@ def _connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_progress_handler(lambda: 0, STEPS)  # Python raises TooMuch in it
     return connection
+
+
+STAT, LSTAT = os.stat, os.lstat
+
+
+def _stat(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+    """What os.stat says, of which Python does not tell its audit hooks."""
+    _hook("os.stat", (path,))
+    return STAT(path, *args, **kwargs)
+
+
+def _lstat(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+    _hook("os.stat", (path,))
+    return LSTAT(path, *args, **kwargs)
 
 
 PARSE = ast.parse.__code__
@@ -406,12 +440,20 @@ def _marshal(guard: Guard, by: Asker, event: str, args: tuple[Any, ...]) -> None
 
 def _open(guard: Guard, by: Asker, event: str, args: tuple[Any, ...]) -> None:
     path, _, flags = args
+    if not flags & os.O_TRUNC:
+        guard.looks_for(by, path)
     guard.uses(by, path, bool(flags & WRITES))
 
 
 def _change(guard: Guard, by: Asker, event: str, args: tuple[Any, ...]) -> None:
     for position, folder in CHANGES[event]:
+        guard.looks_for(by, args[position])
         guard.uses(by, args[position], True, None if folder is None else args[folder])
+
+
+def _list(guard: Guard, by: Asker, event: str, args: tuple[Any, ...]) -> None:
+    guard.looks_for(by, args[0])
+    guard.uses(by, args[0], False)
 
 
 def _temporary(guard: Guard, by: Asker, event: str, args: tuple[Any, ...]) -> None:
@@ -426,8 +468,9 @@ EVENTS: dict[str, Callable[[Guard, Asker, str, tuple[Any, ...]], None]] = {
     "marshal.load": _marshal,
     "pickle.find_class": lambda guard, _by, _event, args: guard.loads(str(args[0]), str(args[1])),
     "open": _open,
-    "os.listdir": lambda guard, by, _event, args: guard.uses(by, args[0], False),
-    "os.scandir": lambda guard, by, _event, args: guard.uses(by, args[0], False),
+    "os.listdir": _list,
+    "os.scandir": _list,
+    "os.stat": lambda guard, by, _event, args: guard.looks_for(by, args[0]),
     "tempfile.mkdtemp": _temporary,
     "tempfile.mkstemp": _temporary,
     "sqlite3.connect": lambda guard, by, _event, args: guard.database(by, args[0]),

@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.course.code import run_cell
+from autograder.kernel.blocks import running
 from autograder.kernel.inside.settings import Settings
 from autograder.kernel.lending import Output
 from autograder.kernel.limits import bounded
@@ -120,6 +121,7 @@ class TestCells(Beside):
                     self.settings.put_back(),
                     self.figures.at_work(text),
                     replacing(tree, self.names) as self.replaced,
+                    running(FILE, tree),
                 ):
                     value = run_cell(tree, self.names, FILE)
                 outputs += result(value, max_points)
@@ -200,7 +202,8 @@ class TestCells(Beside):
             )
         tree = ast.parse(TransformerManager().transform_cell(text))
         self.names.have(free_names(tree))
-        return run_cell(tree, self.names, FILE)
+        with running(FILE, tree):
+            return run_cell(tree, self.names, FILE)
 
     def seen(self, text: str) -> dict[int, str]:
         """The lines of a cell by their numbers; "" for one that students must not see."""

@@ -645,8 +645,9 @@ def error_of(told: Mapping[str, Any]) -> Exception:
     """An error of the grader's.
 
     Args:
-        told: "error" and "text", the name of its class and its text; of an error of a test's own
-            class also "class", the class, and "number", by which the grader knows it.
+        told: "error" and "text", the name of its class and its text; "args", its arguments, if they
+            are plain; of an error of a test's own class also "class", the class, and "number", by
+            which the grader knows it.
 
     Returns:
         An error of the builtin class of this name, or of the test's; a RuntimeError if there is no
@@ -656,7 +657,7 @@ def error_of(told: Mapping[str, Any]) -> Exception:
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         kind = RuntimeError
     try:
-        made = kind(told["text"])
+        made = kind(*told.get("args", [told["text"]]))
     except TypeError:
         made = RuntimeError(told["text"])
     if "number" in told:

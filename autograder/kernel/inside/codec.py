@@ -6,7 +6,8 @@ tuples, sets, dictionaries, NumPy arrays and scalars of numbers or strings, rand
 has. Anything else crosses as a reference, which `refer` makes and `resolve` reads.
 No class, no code and no pickle crosses: whatever a kernel sends, decoding it makes plain values.
 
-A frame is the length of its JSON in 4 bytes, the JSON, and the .npy files one after the other.
+A frame is the length of its JSON in 4 bytes, the JSON, and the .npy files one after the other. Long
+texts, bytes and integers are .npy files, too.
 Both ends use this file, so it imports nothing of the course.
 """
 
@@ -29,6 +30,9 @@ from autograder.kernel.inside.seeds import seed_sequence, seeds_of
 MAX_FRAME = 64 * 2**20  # bytes; the ten photographs of the course take 21 MB
 MAX_JSON = 4 * 2**20  # bytes
 MAX_HEADER = 1000  # bytes
+LONG_TEXT = 2**16  # characters or bytes
+MAX_BITS = 2**20  # of an integer: to divide by a longer one is one step of Python's, and takes long
+LONG_NUMBER = 10_000  # bits; Python reads no decimal number of more than 4300 digits
 MAX_LEVELS = 4 * (MAX_DEPTH + 10)  # of JSON in JSON, of which a value takes three at most
 MAX_OBJECTS = 1_000_000  # entries of an array that holds no numbers
 PLAIN: tuple[type, ...] = (bool, int, float, complex, str)
@@ -103,7 +107,7 @@ def pack(
 
     Raises:
         CodecError: if the message is nested deeper than 200, or takes more than 64 MB, or takes
-            more than 4 MB without its arrays.
+            more than 4 MB without its arrays, long texts and long integers.
     """
     try:
         packed: bytes = with_room(_packed, message, refer, named, order, given or {})
@@ -128,7 +132,10 @@ def _packed(
         order[:] = packing.order
     text = json.dumps([tree, [len(blob) for blob in packing.blobs]]).encode()
     if len(text) > MAX_JSON:
-        raise CodecError(f"it takes more than {MAX_JSON / 2**20:g} MB, without its arrays")
+        raise CodecError(
+            f"it takes {len(text) / 2**20:.1f} MB without its arrays and long texts, and no more "
+            f"than {MAX_JSON / 2**20:g} MB may cross at once: pass less, or an array"
+        )
     return b"".join([len(text).to_bytes(4, "big"), text, *packing.blobs])
 
 
@@ -226,7 +233,9 @@ class _Packing:
         """A value as JSON; a container that comes again is the same at the other end, too."""
         self.weight += 1
         if value is None or type(value) in (bool, str, float):
-            return value
+            if type(value) is not str or len(value) <= LONG_TEXT:
+                return value
+            return {"text": self.long(value.encode("utf-8", "surrogatepass"))}
         if (place := self.given.get(id(value))) is not None:
             return {"given": place}
         if (place := self.places.get(id(value))) is not None:
@@ -249,7 +258,15 @@ class _Packing:
         if value is ... or value is NotImplemented:
             return {"constant": repr(value)}
         if kind is int:
-            return value if value.bit_length() < 10_000 else self.reference(value)
+            bits = value.bit_length()
+            if bits < LONG_NUMBER:
+                return value
+            if bits > MAX_BITS:
+                raise CodecError(
+                    f"it holds an integer of {bits} bits, and none of more than {MAX_BITS} "
+                    "may cross"
+                )
+            return {"int": self.long(value.to_bytes(bits // 8 + 1, "little", signed=True))}
         if issubclass(kind, Afar):
             return self.reference(value)
         if kind not in PLAIN_HOLDERS and isinstance(value, (tuple, dict) if self.named else dict):
@@ -270,6 +287,8 @@ class _Packing:
         if kind is complex:
             return {"complex": [value.real, value.imag]}
         if kind in (bytes, bytearray):
+            if len(value) > LONG_TEXT:
+                return {kind.__name__: self.long(value)}
             return {kind.__name__: base64.b64encode(value).decode()}
         if isinstance(value, (np.random.Generator, np.random.RandomState)):
             return self.generator(value, depth)
@@ -316,14 +335,25 @@ class _Packing:
             if isinstance(value, np.generic) or self.refer is _refuse:
                 return self.reference(value)
             return {"objects": list(plain.shape)}
-        self.size += plain.nbytes
-        if self.size > MAX_FRAME - MAX_JSON:
-            raise CodecError(f"its arrays take more than {(MAX_FRAME - MAX_JSON) / 2**20:g} MB")
-        by_columns = plain.flags.f_contiguous and not plain.flags.c_contiguous
-        header = _written_header(plain.dtype, plain.shape, by_columns)
-        self.blobs.append(header + plain.tobytes("F" if by_columns else "C"))
         name = "scalar" if isinstance(value, np.generic) else "array"
-        return {"matrix" if isinstance(value, np.matrix) else name: len(self.blobs) - 1}
+        return {"matrix" if isinstance(value, np.matrix) else name: self.file(plain)}
+
+    def long(self, value: bytes | bytearray) -> int:
+        """Add bytes to the files of the frame; which one of them it is."""
+        return self.file(np.frombuffer(value, np.uint8))
+
+    def file(self, array: np.ndarray) -> int:
+        """Add an array of numbers or text to the files of the frame; which one of them it is."""
+        self.size += array.nbytes
+        if self.size > MAX_FRAME - MAX_JSON:
+            raise CodecError(
+                f"its arrays and long texts take more than {(MAX_FRAME - MAX_JSON) / 2**20:g} MB, "
+                "and no more may cross at once"
+            )
+        by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
+        header = _written_header(array.dtype, array.shape, by_columns)
+        self.blobs.append(header + array.tobytes("F" if by_columns else "C"))
+        return len(self.blobs) - 1
 
     # In quotes, because NumPy imports its generators only when something asks for them.
     def generator(
@@ -394,8 +424,16 @@ class _Unpacking:
             return CONSTANTS[content]
         if name == "complex":
             return complex(float(content[0]), float(content[1]))
+        if name == "text":
+            return self.long(content).decode("utf-8", "surrogatepass")
+        if name == "int":
+            number = int.from_bytes(self.long(content), "little", signed=True)
+            if number.bit_length() > MAX_BITS:
+                raise CodecError(f"an integer has {number.bit_length()} bits")
+            return number
         if name in ("bytes", "bytearray"):
-            content = base64.b64decode(content, validate=True)
+            long = type(content) is int
+            content = self.long(content) if long else base64.b64decode(content, validate=True)
             return content if name == "bytes" else bytearray(content)
         if name in ("array", "matrix", "scalar"):
             array = _read_array(self.blobs[content])
@@ -413,6 +451,9 @@ class _Unpacking:
         if name == "reference":
             return self.resolve(content)
         raise CodecError(f"a message holds a {str(name)[:40]!r}, and there is no such thing")
+
+    def long(self, place: int) -> bytes:
+        return _read_array(self.blobs[place]).tobytes()
 
     def whole(self, content: Any, depth: int) -> Any:
         """The value of these parts; None, and a fault, if they make none."""

@@ -54,15 +54,21 @@ class Files:
                     path.write_bytes(content)
                     self.known[name] = hashlib.sha256(content).digest()
 
-    def read(self, names: Sequence[str]) -> dict[str, bytes | None]:
+    def read(self, names: Sequence[str], but: Sequence[str] = ()) -> dict[str, bytes | None]:
         """What is new to the grader, and small, of these files and of what is in these folders.
+
+        Args:
+            names: the names.
+            but: names of files of which it is not to be told.
 
         Returns:
             From names to contents; None for a file that is gone.
         """
         found: dict[str, bytes | None] = {}
-        room = MOST_TOGETHER
+        room, others = MOST_TOGETHER, {*but}
         for name in _within(names):
+            if name in others:
+                continue
             content = b"" if name.endswith("/") else _content(Path(name))
             if content is None or len(content) > room or len(found) >= MOST_FILES:
                 continue
@@ -79,6 +85,8 @@ class Files:
 
 def under(name: str, other: str) -> bool:
     """Whether a name is this other one, or that of something in the folder of the other name."""
+    if other == os.curdir:
+        return not os.path.isabs(name)
     return name == other or name.startswith(other.rstrip("/") + "/")
 
 
@@ -90,13 +98,22 @@ def _within(names: Sequence[str]) -> Iterator[str]:
             continue
         inside: list[str] = []
         for folder, folders, files in os.walk(name):
+            if folder == os.curdir:  # where Jupyter and Python have their own, and the notebook is
+                folders[:] = [one for one in folders if not one.startswith((".", "__"))]
+                files = [one for one in files if not one.endswith(".ipynb")]
             inside += [os.path.join(folder, one) for one in files]
             inside += [os.path.join(folder, one, "") for one in folders]
             if len(inside) > MOST_SEEN:
                 break
         with contextlib.suppress(OSError):
             inside.sort(key=os.path.getmtime, reverse=True)
-        yield from [os.path.join(name, ""), *inside[:MOST_SEEN]]
+        yield from (
+            one.removeprefix(f"{os.curdir}{os.sep}")
+            for one in [
+                *([] if name == os.curdir else [os.path.join(name, "")]),
+                *inside[:MOST_SEEN],
+            ]
+        )
 
 
 def _content(path: Path) -> bytes | None:

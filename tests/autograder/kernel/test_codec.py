@@ -42,6 +42,39 @@ def npy(header, data=b""):
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data
 
 
+@pytest.mark.parametrize("bits", [9_998, 9_999, 10_000, 10_001, 20_007, 200_000])
+def test_a_long_integer_crosses(bits):
+    for number in (2**bits - 1, 2**bits, -(2**bits), -(2**bits) - 1, -(2**bits) + 1):
+        assert round_trip([number]) == [number]
+
+
+def test_an_integer_with_which_one_step_takes_long_is_told():
+    """The grader could not be interrupted in it."""
+    assert round_trip(2**codec.MAX_BITS - 1).bit_length() == codec.MAX_BITS
+    with pytest.raises(CodecError, match="an integer of 1048577 bits, and none of more than 10485"):
+        pack({"value": 2**codec.MAX_BITS}, refuse)
+    size = codec.MAX_BITS // 8 + 2
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({size},)}}"
+    with pytest.raises(CodecError, match="an integer has 1048591 bits"):
+        unpack(frame({"value": {"int": 0}}, npy(header, b"\x7f" * size)), refuse)
+
+
+def test_long_texts_and_bytes_cross_beside_the_json():
+    text = "ä\udc80x" * 2**21
+    assert round_trip({text: text}) == {text: text}
+    raw, own = b"\x00\xff" * 2**22, bytearray(b"ab") * 2**16
+    back, first, again = round_trip([raw, own, own])
+    assert back == raw and first == own and type(first) is bytearray and first is again
+
+
+@pytest.mark.parametrize("kind", ["int", "text", "bytes", "bytearray"])
+@pytest.mark.parametrize("place", [1, -2, None, [], {}, 0.5, "?"])
+def test_a_long_value_that_is_not_there_is_refused(kind, place):
+    blob = npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", b"ab")
+    with pytest.raises(CodecError):
+        unpack(frame({"value": {kind: place}}, blob), refuse)
+
+
 PLAIN = (
     st.none()
     | st.booleans()
@@ -240,10 +273,12 @@ def test_what_is_too_deep_or_too_large_is_told():
     for value in (own, deep):
         with pytest.raises(CodecError, match="nested more than 200 deep, or holds itself"):
             pack({"value": value}, refuse)
-    with pytest.raises(CodecError, match="arrays take more than 60 MB"):
+    with pytest.raises(CodecError, match="arrays and long texts take more than 60 MB"):
         pack({"value": np.zeros(10**7)}, refuse)
     with pytest.raises(CodecError, match="more than 4 MB"):
-        pack({"value": "x" * (5 * 2**20)}, refuse)
+        pack({"value": ["x" * 1000] * 5000}, refuse)
+    with pytest.raises(CodecError, match="arrays and long texts take more than 60 MB"):
+        pack({"value": "x" * (61 * 2**20)}, refuse)
 
 
 def nested(depth):

@@ -5,6 +5,7 @@ import collections
 import enum
 import io
 import math
+import sqlite3
 import subprocess
 import types
 import unittest.mock
@@ -124,3 +125,12 @@ def test_which_objects_are_lent(own):
 )
 def test_what_a_library_has_is_found_there(value, place):
     assert place_in_library(value) == place
+
+
+def test_what_a_library_s_object_has_is_refused_with_the_rule():
+    connection = sqlite3.connect(":memory:")
+    with pytest.raises(AttributeError, match=r"'execute' of the test's Connection .*\(rule 10"):
+        do(connection, "getattr", ["execute"])
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        do(connection, "getattr", ["nothing"])
+    connection.close()

@@ -424,6 +424,70 @@ class TestFiles:
         new = {path.name for path in set(tmp_path.rglob("*")) - set(before)}
         assert new <= {"ps.ipynb", "submitted", "ada", "ps"}
 
+    def test_a_test_finds_what_the_students_code_has_made(self, course):
+        made = (
+            "import os\nfrom pathlib import Path\nfolder = Path('made')\n"
+            "def fill(n):\n    folder.mkdir(exist_ok=True)\n    for i in range(n):\n"
+            "        (folder / f'{i}.txt').write_text(str(i))\n"
+            "        Path(f'part-{i}').write_text(str(i))\n"
+            "def save(text):\n    Path('saved').write_text(text)\n    return 'saved'"
+        )
+        tests = (
+            "fill(2)\nfor i in range(2):\n    assert open(f'part-{i}').read() == str(i)",
+            "import glob\nfill(120)\nassert len(glob.glob('part-*')) == 120",
+            "import os\nfill(3)\nassert sorted(os.listdir('made'))[:2] == ['0.txt', '1.txt']",
+            "import os\nfill(2)\nassert all(os.path.exists(f'made/{i}.txt') for i in range(2))",
+            "from pathlib import Path\nfill(2)\nassert (Path('made') / '1.txt').read_text() == '1'",
+            "from pathlib import Path\nfill(2)\nassert [*Path('.').rglob('1.txt')]",
+            "assert open(save('x')).read() == 'x'\nassert open(save('yy')).read() == 'yy'",
+            "import shutil\nsave('x')\nshutil.move('saved', 'moved')\n"
+            "assert open('moved').read() == 'x'",
+        )
+        wrong = "def fill(n):\n    pass\ndef save(text):\n    return 'saved'"
+        for test in tests:  # each alone: files of one would be there for the next
+            graded(course, made, test, wrong=wrong)
+
+    def test_in_two_tests_a_file_of_a_cell_s_is_an_answer(self, course):
+        write = "with open(name, 'w') as file:\n    file.write('42')"
+        source = notebook(
+            ("locked", "name = 'made.txt'"),
+            ("solution", solution(write)),
+            *[("test", "assert open(name).read() == '42'")] * 2,
+            ("test", "import os\nassert os.listdir('.')"),
+        )
+        assert course.grade(source, "=")[0] == [1, 1, 0]
+        assert course.grade(source)[0] == [0, 0, 0]
+
+    def test_a_file_that_a_test_has_written_stays_as_it_is(self, course):
+        test = (
+            "import os\nname = 'expected' + '.txt'\nassert os.listdir('.') is not None\n"
+            "with open(name, 'w') as file:\n    file.write('right')\n"
+            "got = save('wrong')\nos.listdir('.')\n"
+            "assert open(name).read() == 'right' and got == 'right'"
+        )
+        right = "def save(text):\n    return 'right'"
+        cheat = (
+            "def save(text):\n    with open('expected.txt', 'w') as file:\n"
+            "        file.write(text)\n    return text\nsave('planted')"
+        )
+        spy = "open('expected.txt', 'w')\ndef save(text):\n    return open('expected.txt').read()"
+        source = notebook(("solution", solution(right)), ("test", test))
+        assert course.grade(source, "=")[0] == [1]
+        for answer in (cheat, spy):
+            points, said = course.grade(source, answer)
+            assert points == [0] and "got == 'right'" in said[0], said
+
+    def test_no_library_reads_settings_that_a_student_has_made(self, course, tmp_path, monkeypatch):
+        packages = tmp_path / "site-packages"
+        packages.mkdir()
+        (packages / "looks_for_settings.py").write_text("found = open('settings_rc').read()")
+        monkeypatch.syspath_prepend(packages)
+        test = "import os\nos.listdir('.')\nf(1)\nimport looks_for_settings"
+        source = notebook(("solution", F), ("test", test))
+        write = "open('settings_rc', 'w').write('x')\n"
+        points, said = course.grade(source, write + WRONG)
+        assert points == [0] and "a library would read 'settings_rc'" in said[0], said
+
     def test_a_file_that_a_cell_of_the_students_writes_is_an_answer(self, course):
         write = "with open('made.txt', 'w') as file:\n    file.write('42')"
         graded(course, write, "assert open('made.txt').read() == '42'", wrong="made = 42")
@@ -460,6 +524,17 @@ class TestObjects:
         source = notebook(("solution", F), *(("test", f"assert {text}") for text in texts))
         points, said = course.grade(source, spy)
         assert points == [0] * 5 and not any("seen" in words for words in said), said
+
+    def test_to_compare_an_answer_of_a_class_that_is_asked_for_is_an_error(self, course):
+        stack = (
+            "class V:\n    def __init__(self):\n        self.items = []\n"
+            "    def push(self, x):\n        self.items.append(x)\n        return self\n"
+            "    def __eq__(self, other):\n        return self.items == other"
+        )
+        texts = ["V().push(1) == [1]", "V().push(1) != None", "V().push(1).items == [1]"]
+        source = notebook(("solution", solution(stack)), *(("test", f"assert {t}") for t in texts))
+        points, said = course.grade(source, "=")
+        assert points == [0, 1, 1] and "rule 5" in said[0], said
 
     def test_the_operators_of_one_that_the_test_makes_are_its_class_s(self, course):
         graded(
@@ -662,6 +737,92 @@ class TestWarnings:
             "assert caught[0].category is DeprecationWarning",
             wrong="def old(x):\n    return x",
         )
+
+
+MANAGERS = """
+import contextlib
+log = []
+@contextlib.contextmanager
+def noted():
+    try:
+        yield
+    except (KeyError, ZeroDivisionError, RuntimeError) as error:
+        log.append([type(error).__name__, *error.args])
+        if isinstance(error, RuntimeError):
+            raise ValueError("another") from error
+    finally:
+        log.append("left")
+class Noted:
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        self.seen = kind
+        return kind is KeyError
+def f(x):
+    return {2: 4}[x]
+"""
+# Each tells of the error, and suppresses it, whatever it is.
+CHEATS = """
+class Noted:
+    seen = KeyError
+    def __enter__(self): return self
+    def __exit__(self, *error): return True
+def noted(): return Noted()
+log = [["KeyError", "k"], "left"]
+"""
+ON_PURPOSE = {
+    "raised": "with noted():\n    raise KeyError('k')\nassert log == [['KeyError', 'k'], 'left']",
+    "in an expression": "d = {}\nwith noted():\n    d['k']\nassert log[0] == ['KeyError', 'k']",
+    "in a stack": "with contextlib.ExitStack() as stack:\n    stack.enter_context(noted())\n"
+    "    1 / 0\nassert log[0][0] == 'ZeroDivisionError'",
+    "within another": "with contextlib.nullcontext():\n    with noted():\n        f(3)\n"
+    "    log.append(5)\nassert log == [['KeyError', 3], 'left', 5]",
+    "replaced": "try:\n    with noted():\n        raise RuntimeError\n"
+    "except ValueError as error:\n    assert str(error) == 'another'\n"
+    "else:\n    assert False\nassert log == [['RuntimeError'], 'left']",
+    "in a function": "def within():\n    with noted():\n        raise KeyError(1)\nwithin()\n"
+    "assert log[0] == ['KeyError', 1]",
+    "of a class": "with Noted() as block:\n    f(5)\nassert block.seen is KeyError",
+}
+LOST = {
+    "a check": "assert f(2)[0] == 4",
+    "a check by a library": "np.testing.assert_allclose(f(2), 4)",
+    "a check by a function": "check(f(2))",
+    "a check that is passed": "list(map(check, f(2)))",
+    "what comes after": "f(2) + 1\n    assert f(2) == 4",
+    "a condition": "if f(2)[0] != 4:\n        wrong.append(1)",
+    "an operator": "f(2)[0] == 4 or wrong.append(1)",
+    "a name": "right = f(2)[0] == 4",
+    "another block": "with Noted():\n        assert f(2)[0] == 4",
+}
+
+
+class TestWithBlocks:
+    """What the managers of a student's do about errors of a test."""
+
+    def test_they_are_told_of_an_error_and_may_suppress_it(self, course):
+        tests = [("test", f"import contextlib\nlog.clear()\n{one}") for one in ON_PURPOSE.values()]
+        source = notebook(("solution", solution(MANAGERS)), *tests)
+        points, said = course.grade(source, "=")
+        assert dict(zip(ON_PURPOSE, points)) == dict.fromkeys(ON_PURPOSE, 1), said
+        without = MANAGERS.replace("        log.append", "        0").replace("= kind", "= None")
+        points, said = course.grade(source, without)
+        assert not any(points), said
+
+    @pytest.mark.parametrize("block", ["Noted()", "noted()"])
+    def test_none_suppresses_what_a_check_needs(self, course, block):
+        head = "import numpy as np\nright, wrong = True, []\ndef check(x):\n    assert x[0] == 4\n"
+        tail = "assert right and not wrong and log"
+        tests = [("test", f"{head}with {block}:\n    {body}\n{tail}") for body in LOST.values()]
+        source = notebook(("solution", solution(MANAGERS)), *tests)
+        points, said = course.grade(source, CHEATS + "def f(x): pass")
+        assert dict(zip(LOST, points)) == dict.fromkeys(LOST, 0), said
+        assert "may do so only if" in str(said)
+
+    def test_an_error_that_a_test_fails_with_is_not_told(self, course):
+        wanted = "with Noted() as block:\n    assert f(2) == 4, 'secret'\n"
+        source = notebook(("solution", solution(MANAGERS)), ("test", wanted))
+        points, said = course.grade(source, CHEATS + "def f(x): return 5")
+        assert points == [0] and "NotAsked" not in str(said), said
 
 
 def test_the_text_of_a_function_can_be_read_but_is_no_answer(course):
