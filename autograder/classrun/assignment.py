@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.classrun.steps import Steps, Trial
 from autograder.course.files import sweep
-from autograder.course.folders import folders, no_assignment
+from autograder.course.folders import configuration, folders, no_assignment
 from autograder.course.printing import say
 from autograder.results import records
 from autograder.results.records import GRADED, Record
@@ -178,13 +178,3 @@ def of_folder(folder: str | Path, pattern: str = "*") -> bytes:
             with contextlib.suppress(PermissionError), path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.digest()
-
-
-def configuration(course: str | Path) -> bytes:
-    """The bytes of a course's configuration files.
-
-    Args:
-        course: the course's folder.
-    """
-    paths = sorted(Path(course).glob("nbgrader_config.*"))
-    return b"".join(path.read_bytes() for path in paths)

@@ -41,13 +41,14 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.orm import Query
 from traitlets import Unicode
 
-from autograder.classrun.assignment import configuration, of_folder
+from autograder.classrun.assignment import of_folder
 from autograder.classrun.lock import locked
 from autograder.classrun.steps import Task, messages
 from autograder.classrun.workers import Pool, WorkerLost, cores, results
 from autograder.course.files import sweep, write_whole
 from autograder.course.folders import (
     Course,
+    configuration,
     did_you_mean,
     folder_of,
     folders,

@@ -29,7 +29,7 @@ from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
 from autograder.course.files import scratch_prefix
-from autograder.course.folders import Course, copy_files, folder_of, open_course
+from autograder.course.folders import Course, configuration, copy_files, folder_of, open_course
 from autograder.kernel.limits import LONG
 from autograder.submission import Reconcile
 from autograder.submission.contents import Contents, SubmissionLimits, contents_of
@@ -363,14 +363,13 @@ def own_steps(task: GradingTask | Trial) -> Steps:
     return _MADE[key]
 
 
-# By the course's folder, its gradebook, and when its configuration was last changed.
-Key = tuple[str, str | None, int]
+# By the course's folder, its gradebook, and its configuration as a fingerprint counts it.
+Key = tuple[str, str | None, bytes]
 _MADE: dict[Key, Steps] = {}
 
 
 def _key(folder: str, db_url: str | None) -> Key:
-    config = Path(folder, "nbgrader_config.py")
-    return folder, db_url, config.stat().st_mtime_ns if config.exists() else 0
+    return folder, db_url, configuration(folder)
 
 
 @functools.lru_cache(maxsize=16)

@@ -1,5 +1,6 @@
 """Where submissions are graded leaves nothing behind, not even when it is killed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,6 +36,22 @@ def test_folders_of_the_dead_are_swept_and_no_others(temporary):
     files.sweep_scratch()
     left = sorted(path.name for path in temporary.iterdir())
     assert left == sorted([f"grading-{os.getpid()}-abc", "grading-mine", "other"])
+
+
+@pytest.mark.parametrize("name", ["nbgrader_config.py", "nbgrader_config.json"])
+def test_a_worker_goes_by_the_configuration_that_there_is_now(name, tmp_path):
+    """As the fingerprint does: a verdict by older settings would count as one by these."""
+    course = "from autograder.configure import trusted_grading\ntrusted_grading(get_config())\n"
+    (tmp_path / "nbgrader_config.py").write_text(course)
+    task = steps.GradingTask(str(tmp_path), None, "ps1", "ada", b"")
+    for seconds in (3, 7):
+        text = f"{course}get_config().TrustedExecute.call_timeout = {seconds}\n"
+        if name.endswith("json"):
+            text = json.dumps({"TrustedExecute": {"call_timeout": seconds}})
+        (tmp_path / name).write_text(text)
+        os.utime(tmp_path / name, (0, 0))  # a copy may keep the time
+        made = steps.own_steps(task)
+        assert made.executing.call_timeout == seconds and steps.own_steps(task) is made
 
 
 @pytest.mark.parametrize("policy", ["autograder.none.Policy", "autograder.course.folders.Course"])
