@@ -35,7 +35,7 @@ from autograder.submission import Reconcile
 from autograder.submission.contents import Contents, SubmissionLimits, contents_of
 from autograder.submission.released import Released
 from autograder.submission.structure import sound_notebook
-from autograder.verdict.canary import GradingExporter, canary, title
+from autograder.verdict.canary import GradingExporter
 from autograder.verdict.trusted import Disturbed, TrustedExecute
 
 # Seconds for one notebook beyond those that its own time limit gives it. A process that takes
@@ -271,21 +271,18 @@ class Steps:
         Returns:
             What goes wrong, in a sentence, or None.
         """
-        released = unpickled(trial.released)
-        source = released[trial.notebook].source
-        if source is None:
-            path = self.path("source", trial.assignment) / f"{trial.notebook}.ipynb"
-            return f"there is no {path}, which grading is tried out with"
-        trying = canary(trial.what, source, self.converter)
+        assignment, name = trial.assignment, trial.notebook
+        released, home = unpickled(trial.released), self.path("source", assignment)
         self.executing.policy.prepare()
         with scratch() as folder:
-            self.lay_out(trial.assignment, None, folder)
+            self.lay_out(assignment, None, folder)
             self.tell_steps(released, folder)
-            resources = self.resources(trial.assignment, "canary", trial.notebook, folder)
-            graded = run([self.executing], trying, resources)
-            name = title(trial.assignment, trial.notebook)
-            home = self.path("source", trial.assignment)
-            return self.exporter.fault(trial.what, name, graded, source, home)
+
+            def grade(notebook: NotebookNode) -> NotebookNode:
+                resources = self.resources(assignment, "canary", name, folder)
+                return run([self.executing], notebook, resources)
+
+            return self.exporter.fault_of(trial.what, assignment, name, released[name], home, grade)
 
     def path(self, step: str, assignment: str, student: str = ".") -> Path:
         """A folder of the course: see folder_of."""
@@ -375,7 +372,7 @@ def own_steps(task: GradingTask | Trial) -> Steps:
     return _MADE[key]
 
 
-# By the course's folder, its gradebook, and its configuration.
+# By the course's folder, its gradebook, and its configuration as a fingerprint counts it.
 Key = tuple[str, str | None, bytes]
 _MADE: dict[Key, Steps] = {}
 

@@ -116,6 +116,16 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         yield gradebook
 
 
+def configuration(course: str | Path) -> bytes:
+    """The bytes of a course's configuration files.
+
+    Args:
+        course: the course's folder.
+    """
+    paths = sorted(Path(course).glob("nbgrader_config.*"))
+    return b"".join(path.read_bytes() for path in paths)
+
+
 def _configured(folder: Path) -> bool:
     return any((folder / name).is_file() for name in SIGNS[:2])
 
@@ -236,16 +246,6 @@ def copy_files(
             place.parent.mkdir(parents=True, exist_ok=True)
             place.unlink(missing_ok=True)
             shutil.copy(file, place)
-
-
-def configuration(course: str | Path) -> bytes:
-    """The bytes of a course's configuration files.
-
-    Args:
-        course: the course's folder.
-    """
-    paths = sorted(Path(course).glob("nbgrader_config.*"))
-    return b"".join(path.read_bytes() for path in paths)
 
 
 def submissions(coursedir: CourseDirectory) -> list[str]:

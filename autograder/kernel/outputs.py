@@ -4,6 +4,7 @@ The kernel runs code that may be hostile, and may send any JSON. Only pictures, 
 pass, as plain strings. HTML among them is not checked: what shows it must make it harmless.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nbformat import NotebookNode
@@ -16,6 +17,8 @@ MIMES = (
 LINE_OF_TEST = "in the line of the test: "
 # No cell of the course has more outputs than this; each costs a browser more than its text.
 MOST_OUTPUTS = 1_000
+# Of so many is looked whether they are among those.
+MOST_HEARD = 100_000
 # An error is kept whatever the limit; more of them than this say nothing new.
 MOST_ERRORS = 20
 
@@ -35,51 +38,69 @@ def clean(outputs: Any, limit: float, left_out: int = 0) -> list[NotebookNode]:
     Returns:
         The outputs.
     """
-    kept: list[NotebookNode] = []
+    outputs = list(outputs)[:MOST_HEARD] if isinstance(outputs, (list, tuple)) else []
+    return _within(filter(None, map(_valid, outputs)), limit, left_out)
+
+
+def _within(outputs: Iterable[NotebookNode], limit: float, left_out: int) -> list[NotebookNode]:
+    """What the limit leaves of valid outputs, as clean() gives it.
+
+    The work is linear in their number and in what is kept: they may have the same texts.
+    """
+    kept: list[list[NotebookNode]] = []  # together, those that become one
     room, errors = max(int(limit), 0), 0
-    outputs = list(outputs)[:100_000] if isinstance(outputs, (list, tuple)) else []
     for output in outputs:
-        output = _valid(output)
-        if output is None:
-            continue
         if output.output_type == "error":
             errors += 1
             if errors > MOST_ERRORS:
                 left_out += size_of(output)
                 continue
-        size = size_of(output)
-        if size > room or (len(kept) >= MOST_OUTPUTS and output.output_type != "error"):
-            output, size_now = _shortened(output, room if len(kept) < MOST_OUTPUTS else 0)
-            left_out += size - size_now
-            size = size_now
-        room = max(room - size, 0)
-        if output is None:
+        size, full = size_of(output), len(kept) >= MOST_OUTPUTS
+        if full and output.output_type != "error":
+            left_out += size
             continue
-        last = kept[-1] if kept else None
+        if size > room:
+            shorter, size_now = _shortened(output, 0 if full else room)
+            left_out += size - size_now
+            if shorter is None:
+                continue
+            output, size = shorter, size_now
+        room = max(room - size, 0)
+        last = kept[-1][0] if kept else None
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
-            last.text += output.text
+            kept[-1].append(output)
         else:
-            kept.append(output)
+            kept.append([output])
+    for first, *others in kept:
+        if others:
+            first.text += "".join(output.text for output in others)
+    found = [first for first, *_ in kept]
     if left_out:
         # On stdout: nbgrader takes anything on stderr for an error.
         text = f"\n[{left_out} characters of output were left out here.]\n"
-        kept.append(NotebookNode(output_type="stream", name="stdout", text=text))
-    return kept
+        found.append(NotebookNode(output_type="stream", name="stdout", text=text))
+    return found
 
 
 class Heard:
     """The outputs of a cell, as they come from its kernel.
 
+    The work on them is linear in what is sent, however often one is updated, and whatever it shows.
+
     Args:
         limit: the largest number of characters of all outputs together.
 
     Attributes:
+        kept: those so far, with the names by which they can be updated.
+        updates: for a name, how many were there when they were updated last, and what they show
+            since; None for nothing.
         errors: errors of the grader's, which come after the outputs.
     """
 
     def __init__(self, limit: int) -> None:
         self.limit, self.room, self.left_out = limit, 2 * limit, 0
-        self.kept: list[Any] = []
+        self.kept: list[tuple[NotebookNode, str | None]] = []
+        self.updates: dict[str, tuple[int, NotebookNode | None]] = {}
         self.errors: list[BaseException] = []
         self.clears = False
 
@@ -102,22 +123,31 @@ class Heard:
                 # That there was one is never left out.
                 output = {"output_type": "error", "ename": str(output.get("ename"))[:100]}
             self.clear()
-            name = output.get("display_id")
+            name, valid = output.get("display_id"), _valid(output)
+            name = name if type(name) is str else None
             if output.get("update") is True:
-                for other in self.kept:
-                    if name == other.get("display_id"):
-                        other["data"] = output.get("data")
-            elif len(self.kept) < 100_000:
-                self.kept.append(output)
+                if name is not None:
+                    self.updates[name] = len(self.kept), valid and valid.get("data")
+            elif valid and len(self.kept) < MOST_HEARD:
+                self.kept.append((valid, name))
 
     def clear(self) -> None:
         if self.clears:
-            self.kept, self.clears = [], False
+            self.kept, self.updates, self.clears = [], {}, False
 
     def outputs(self) -> list[NotebookNode]:
         """All of them, as valid nbformat outputs within the limit."""
-        cleaned = clean(self.kept, self.limit, self.left_out)
+        cleaned = _within(self._updated(), self.limit, self.left_out)
         return [*cleaned, *(error_output(error, "") for error in self.errors)]
+
+    def _updated(self) -> Iterator[NotebookNode]:
+        """What is kept, each as it was updated last."""
+        for place, (output, name) in enumerate(self.kept):
+            count, data = self.updates.get(name, (0, None)) if name is not None else (0, None)
+            if place >= count or "data" not in output:
+                yield output
+            elif data:
+                yield NotebookNode({**output, "data": data})
 
 
 def _valid(output: Any) -> NotebookNode | None:

@@ -6,15 +6,16 @@ zero points, and each zero would look like the student's own.
 
 import re
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry, Notebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute
@@ -24,7 +25,8 @@ from traitlets.utils.importstring import import_item
 
 from autograder.course.folders import copy_files, coursedir_of, folder_of
 from autograder.submission.reading import SubmissionExporter
-from autograder.submission.released import untouched
+from autograder.submission.released import Released, hidden_regions, untouched
+from autograder.submission.released import read as read_released
 from autograder.verdict.given import is_test
 from autograder.verdict.rules import broken_rules
 
@@ -68,44 +70,60 @@ class GradingExporter(SubmissionExporter):
         folder = folder_of(course, "source", assignment)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             try:
-                notebooks = gradebook.find_assignment(assignment).notebooks
+                entry = gradebook.find_assignment(assignment)
             except MissingEntry:
                 return []  # nbgrader says what to do
-            tests = {notebook.name: tests_in(notebook) for notebook in notebooks}
-        return [
-            fault
-            for name in tests
-            for what in WHATS
-            if (fault := self.fault_of(what, assignment, name, folder, tests[name]))
-        ]
+            regions = hidden_regions(self)
+            notebooks = {
+                notebook.name: read_released(notebook, regions, folder / f"{notebook.name}.ipynb")
+                for notebook in entry.notebooks
+            }
+        found = []
+        for name, released in notebooks.items():
+            for what in WHATS:
+                self.log.info("Trying out grading with the %s submission of %s", what, name)
+                grade = partial(self.grade, assignment=assignment, name=name, folder=folder)
+                found.append(self.fault_of(what, assignment, name, released, folder, grade))
+        return [fault for fault in found if fault]
 
     def fault_of(
-        self, what: str, assignment: str, name: str, folder: Path, tests: Collection[str]
+        self,
+        what: str,
+        assignment: str,
+        name: str,
+        released: Released,
+        folder: Path,
+        grade: Callable[[NotebookNode], NotebookNode],
     ) -> str | None:
-        """Try one submission of one notebook.
+        """Try one submission of one notebook, as `nbgrader autograde` and a class run do.
 
         Args:
             what: "reference" or "untouched".
             assignment: the name of the assignment.
             name: the name of the notebook.
+            released: the notebook as it was released.
             folder: the source folder of the assignment.
-            tests: the names of the tests with points that the gradebook has of it.
+            grade: executes the notebook of the submission, and returns it.
 
         Returns:
             A sentence that says why nothing must be graded, or None.
         """
-        self.log.info("Trying out grading with the %s submission of %s", what, name)
-        path = folder / f"{name}.ipynb"
-        if not path.exists():
+        source, path = released.source, folder / f"{name}.ipynb"
+        if source is None:
+            there = f"{path} cannot be read" if path.exists() else f"there is no {path}"
             return (
-                f"there is no {path}, which grading is tried out with. Put it there, or set "
+                f"{there}, which grading is tried out with. Put it there, or set "
                 "c.GradingExporter.canary = False"
             )
         try:
-            source = nbformat.read(path, as_version=4)
-            graded = self.grade(canary(what, source, self), assignment, name, folder)
+            graded = grade(canary(what, source, self))
+            wanted = {
+                cell.name
+                for cell in released.wanted
+                if cell.grade and not cell.solution and cell.points
+            }
             tried = {test.cell.metadata.nbgrader.grade_id for test in scores(graded)}
-            if lost := sorted(set(tests) - tried):
+            if lost := sorted(wanted - tried):
                 return (
                     f"{title(assignment, name)} has lost tests that the gradebook has: "
                     f"{', '.join(lost)}. Put them back, or run nbgrader generate_assignment "
@@ -177,12 +195,6 @@ class GradingExporter(SubmissionExporter):
     def stop(self, message: str) -> NoReturn:
         self.log.error(message)
         raise NbGraderException(message)
-
-
-def tests_in(notebook: Notebook) -> set[str]:
-    """The names of the tests with points that the gradebook has of a notebook."""
-    answers = {cell.name for cell in notebook.solution_cells}
-    return {cell.name for cell in notebook.grade_cells if cell.max_score} - answers
 
 
 def canary(what: str, source: NotebookNode, configurable: Configurable) -> NotebookNode:

@@ -1,5 +1,7 @@
 """Whatever a kernel sends, what is kept of it is valid, of a bounded size, and still an error."""
 
+import sys
+
 import nbformat
 import pytest
 from hypothesis import given
@@ -7,13 +9,17 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import has_failed
 
+from autograder.kernel import outputs as module
 from autograder.kernel.outputs import MIMES, MOST_OUTPUTS, Heard, clean
 
 LIMIT = 1000
 
 
 def checked(outputs, limit=LIMIT):
-    kept = clean(outputs, limit)
+    return valid(clean(outputs, limit))
+
+
+def valid(kept):
     cell = new_code_cell("")
     cell.outputs = kept
     nbformat.validate(new_notebook(cells=[cell]))
@@ -120,13 +126,97 @@ def test_many_errors_are_few():
     assert sum(len(str(output)) for output in kept) < 20 * LIMIT
 
 
+def heard(outputs, limit=LIMIT):
+    """What is kept of outputs that come one by one."""
+    cell = Heard(limit)
+    for output in outputs:
+        cell.add([output])
+    return valid(cell.outputs())
+
+
+def update(text, name="a"):
+    return shown({"text/plain": text}, display_id=name, update=True)
+
+
+def texts(outputs):
+    return [output.get("text") or output.data["text/plain"] for output in outputs]
+
+
+def test_an_update_changes_what_was_shown_before_it_by_this_name():
+    first, other = (shown({"text/plain": "old"}, display_id=name) for name in "ab")
+    unnamed = shown({"text/plain": "old"})
+    last = heard([first, other, unnamed, first, update("1"), update("2"), first])
+    assert texts(last) == ["2", "old", "old", "2", "old"]
+    assert texts(heard([update("1"), first])) == ["old"]
+
+
+def test_an_update_without_anything_to_show_takes_away_what_was_there():
+    named = shown({"text/plain": "old"}, display_id="a")
+    assert heard([named, shown({}, display_id="a", update=True)]) == []
+
+
+def test_what_was_cleared_is_not_updated():
+    named, clear = shown({"text/plain": "old"}, display_id="a"), {"output_type": "clear_output"}
+    assert texts(heard([named, update("1"), clear, named])) == ["old"]
+    waits = {**clear, "wait": True}
+    assert texts(heard([named, waits, update("1"), stream("x")])) == ["x"]
+
+
+@pytest.mark.parametrize("name", [None, 5, ["a"], {"a": 1}])
+def test_what_has_no_name_is_not_updated(name):
+    named = shown({"text/plain": "old"}, display_id=name)
+    assert texts(heard([named, update("1", name)])) == ["old"]
+
+
+def lines_of(function):
+    """How many lines of the module a call executes."""
+    count = 0
+
+    def trace(frame, event, _):
+        nonlocal count
+        count += event == "line"
+        return trace if frame.f_code.co_filename == module.__file__ else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_twice_the_updates_are_twice_the_work():
+    def work(times):
+        named = [shown({"text/plain": "x"}, display_id="a")] * times
+        return lines_of(lambda: heard([*named, *[update("y")] * times], 10**6))
+
+    assert work(200) < 3 * work(100)
+
+
+def test_a_text_that_many_outputs_show_is_cleaned_once(monkeypatch):
+    cleaned, text = [], module._text
+
+    def counted(value):
+        cleaned.append(value)
+        return text(value)
+
+    monkeypatch.setattr(module, "_text", counted)
+    large = "y" * (10 * LIMIT + 1)
+    cell = Heard(10 * LIMIT)
+    cell.add([shown({"text/plain": "x"}, display_id="a")] * 50)
+    cell.add([update(large)])
+    (left_out,) = cell.outputs()
+    assert cleaned.count(large) == 1 and f"[{50 * len(large)} characters" in left_out.text
+
+
 PIECES = st.sampled_from(
     ["x", "", None, 5, -1, True, 1e400, "\ud8ff", "stream", "error", "display_data",
-     "execute_result", "stderr"]
+     "execute_result", "stderr", "clear_output"]
 )  # fmt: skip
 KEYS = st.sampled_from(
     ["output_type", "name", "text", "data", "metadata", "ename", "evalue", "traceback",
-     "execution_count", "text/plain", "image/png"]
+     "execution_count", "text/plain", "image/png", "display_id", "update", "wait"]
 )  # fmt: skip
 THINGS = st.recursive(
     PIECES, lambda below: st.lists(below) | st.dictionaries(KEYS, below), max_leaves=10
@@ -144,3 +234,4 @@ def test_outputs_that_say_next_to_nothing_are_counted_too():
 )
 def test_outputs_may_be_anything(outputs, limit):
     checked(outputs, limit)
+    heard(outputs, limit)

@@ -711,6 +711,23 @@ def test_silence_ends_in_time():
         hostile.wire.request(Budget(0.2), kind="look", names=[])
 
 
+def test_a_flood_of_outputs_ends_when_the_time_is_up():
+    class Three(Budget):
+        """A budget that three messages use up."""
+
+        looks = iter([3.0, 2.0, 1.0])
+
+        @property
+        def left(self):
+            return next(self.looks, 0.0)
+
+    heard: list[list[object]] = []
+    hostile = Hostile(*[framed(kind="output", outputs=[])] * 9)
+    with pytest.raises(OutOfTime):
+        hostile.wire.request(Three(3), heard=heard.append, kind="cell", source="")
+    assert heard == [[]] * 3
+
+
 def test_a_flood_of_questions_ends_in_time():
     hostile, stop = Hostile(), threading.Event()
     question = framed(kind="ask", token=1, target={"lent": 1}, args=[], kwargs={})

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.cli import main
 from autograder.course.files import write_notebook
 from autograder.exercises.sample import Student, hand_in
 
@@ -76,7 +77,23 @@ def test_points_for_an_untouched_notebook_stop_the_run(course, nbgrader):
     assert scores(course) == [14]
 
 
-def test_a_source_that_has_lost_its_tests_stops_the_run(course, nbgrader):
+@pytest.fixture(params=["autograde", "grade"])
+def refused(request, course, nbgrader, capfd):
+    """A function that says what the two ways to grade say of a course that they do not grade."""
+
+    def said():
+        if request.param == "autograde":
+            told = nbgrader(course, "autograde", NAME, status=1)
+        else:
+            assert main(["grade", NAME, "--course", str(course), "--jobs", "1"]) == 1
+            told = "".join(capfd.readouterr())
+        assert scores(course) == []
+        return " ".join(told.split())
+
+    return said
+
+
+def test_a_source_that_has_lost_its_tests_stops_the_run(course, refused):
     """Nothing of it can be tried out: both submissions would get 0 of 0 points, as they should."""
 
     def lose(cells, notebook):
@@ -84,17 +101,32 @@ def test_a_source_that_has_lost_its_tests_stops_the_run(course, nbgrader):
         notebook.cells = [cell for cell, lost in zip(notebook.cells, is_test) if not lost]
 
     change_source(course, lose)
-    said = " ".join(nbgrader(course, "autograde", NAME, status=1).split())
+    said = refused()
     told = "Nothing was graded: 03_kl_delta has lost tests that the gradebook has: test-average_"
     assert told in said and said.count("has lost tests") == 1
-    assert scores(course) == []
 
 
-def test_without_a_source_nothing_can_be_tried_out(course, nbgrader):
-    (course / "solutions" / NAME / f"{NAME}.ipynb").unlink()
-    said = nbgrader(course, "autograde", NAME, status=1)
-    assert "there is no" in said and "c.GradingExporter.canary = False" in said
-    assert scores(course) == []
+def test_a_source_that_has_lost_one_test_stops_the_run(course, refused):
+    def lose(cells, notebook):
+        notebook.cells.remove(cells["test-kl_divergence"])
+
+    change_source(course, lose)
+    told = "03_kl_delta has lost tests that the gradebook has: test-kl_divergence. Put them back"
+    assert told in refused()
+
+
+def test_without_a_source_nothing_can_be_tried_out(course, refused):
+    path = course / "solutions" / NAME / f"{NAME}.ipynb"
+    path.unlink()
+    said = refused()
+    assert f"there is no {path}" in said and "c.GradingExporter.canary = False" in said
+
+
+def test_a_source_that_is_no_notebook_is_not_said_to_be_missing(course, nbgrader):
+    path = course / "solutions" / NAME / f"{NAME}.ipynb"
+    path.write_text("no notebook")
+    said = " ".join(nbgrader(course, "autograde", NAME, status=1).split())
+    assert f"Nothing was graded: {path} cannot be read" in said and scores(course) == []
 
 
 def test_an_assignment_that_fails_its_trials_stops_only_itself(course, nbgrader):
