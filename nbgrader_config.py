@@ -1,6 +1,5 @@
 """nbgrader's configuration of the course: run its commands in this folder."""
 
-import glob
 from pathlib import Path
 
 from autograder.configure import trusted_grading
@@ -14,12 +13,8 @@ c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 # The sources lie beside the notebooks that are made of them, and must not be released, nor what the
-# notebooks saved; and neither gets into the folder where a hand-in is graded. Whole paths say so of
-# the sources alone: such files of a student's own are handed in, and used.
-c.CourseDirectory.ignore.extend(
-    f"{glob.escape(str(COURSE))}/{c.CourseDirectory.source_directory}/*/{name}"
-    for name in ("*.py", "*.[nN][pP][zZ]", "*.[gG][iI][fF]")
-)
+# notebooks saved; and neither gets into the folder where a hand-in is graded.
+c.CourseDirectory.ignore.extend(["*.py", "*.[nN][pP][zZ]", "*.[gG][iI][fF]"])
 # The build folds the cells of hidden tests in the solved notebooks. Students' copies of them, which
 # say the points, are open: nbgrader takes these fields off the cells whose outputs it clears.
 c.ClearOutput.remove_metadata_fields = {"collapsed", "scrolled", "jupyter"}

@@ -25,7 +25,7 @@ from autograder.course.files import write_whole
 from autograder.course.folders import folder_of, folders, no_assignment
 from autograder.course.printing import printable
 from autograder.lms import taking
-from autograder.submission.contents import TIMESTAMP
+from autograder.submission.contents import TIMESTAMP, ignored_in
 from autograder.submission.reading import is_readable_timestamp
 from saelab.files import whole
 
@@ -214,13 +214,14 @@ class Collect(ExchangeCollect):
         )
 
     def _ignored(self, name: str, is_folder: bool) -> bool:
-        """Whether the course's configuration leaves out a name, as nbgrader goes by it."""
+        """Whether a name is left out, as nbgrader goes by the course's configuration."""
 
         def among(patterns: list[str]) -> bool:
             return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
         included = self.coursedir.include
-        return among(self.coursedir.ignore) or not (is_folder or not included or among(included))
+        wanted = is_folder or not included or among(included)
+        return among(ignored_in(self.coursedir)) or not wanted
 
     def _that_counts(self, candidates: list[Candidate]) -> Candidate:
         """The latest of a student's hand-ins; or, if asked for, of those before the due date."""

@@ -37,7 +37,7 @@ MOST_SHOWN = 80  # characters of a name
 TIMESTAMP = "timestamp.txt"
 MARK = ".set-aside"  # holds the number of the folder in which things are that were set aside
 LINK = "it is a link"
-NBGRADERS_OWN = frozenset(CourseDirectory().ignore)  # patterns
+NBGRADERS_OWN = frozenset(CourseDirectory().ignore)
 
 
 class SubmissionLimits(Configurable):
@@ -85,14 +85,12 @@ class Contents:
         files: from the path of each file that is used, relative to the submission, to the folder in
             which it lies under that path. No notebook is among them.
         notebooks: the names of the plain files in the submission itself that end in .ipynb.
-        left_out: what is not used. What c.CourseDirectory.ignore names is not mentioned.
-        ignored: what is not used because the course's own configuration names it there.
+        left_out: what is not used. What nbgrader itself ignores is not mentioned.
     """
 
     files: dict[str, Path] = field(default_factory=dict)
     notebooks: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    ignored: list[LeftOut] = field(default_factory=list)
 
     @contextlib.contextmanager
     def opened(self, name: str) -> Iterator[BufferedReader]:
@@ -116,8 +114,10 @@ class Contents:
             yield file
 
     def copy(self, target: Path) -> None:
-        """Copy the files that are used into a folder, in which nothing of theirs lies yet."""
+        """Copy the files that are used into a folder, but for those that lie there already."""
         for name in self.files:
+            if os.path.lexists(target / name):
+                continue
             with contextlib.ExitStack() as stack:
                 try:
                     file = stack.enter_context(self.opened(name))
@@ -146,7 +146,7 @@ class Contents:
             but: names of what is not mentioned.
         """
         reasons: dict[str, list[str]] = {}
-        for other in [*self.left_out, *self.ignored]:
+        for other in self.left_out:
             if other.name not in but:
                 reasons.setdefault(other.why, []).append(other.name)
         said = [f"{some(names, '`')}: {why}." for why, names in reasons.items()]
@@ -192,10 +192,19 @@ def contents_of(
     walk = Walk(
         places,
         limits,
-        coursedir.ignore,
+        ignored_in(coursedir),
         folder_of(coursedir, "source", assignment),
     )
     return walk.contents
+
+
+def ignored_in(coursedir: CourseDirectory) -> list[str]:
+    """The patterns of what is passed over in a submission.
+
+    They are nbgrader's own. What a course adds to these in c.CourseDirectory.ignore is about the
+    sources, which are not to be released: a module of a student's own is none of them.
+    """
+    return [pattern for pattern in coursedir.ignore if pattern in NBGRADERS_OWN]
 
 
 def files_in(folder: Path) -> Contents:
@@ -246,8 +255,7 @@ class Walk:
         source: Path | None = None,
     ) -> None:
         self.places, self.limits, self.source = places, limits, source
-        # In a folder nbgrader finds nothing by a pattern with a slash. Whole paths are among them
-        # because `clear_the_way` (reading.py) has put them there, and for the sources.
+        # In a folder nbgrader finds nothing by a pattern with a slash.
         self.ignored = [pattern for pattern in ignored if os.sep not in pattern]
         self.contents = Contents()
         self.count = self.bytes = 0
@@ -295,13 +303,9 @@ class Walk:
             return self._leave_out(path, place, LINK)
         if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
             return self._leave_out(path, place, "it is neither a file nor a folder")
-        pattern = next((one for one in self.ignored if _matches(last, one)), None)
-        if is_notebook(last) or pattern is not None:
+        if is_notebook(last) or any(_matches(last, pattern) for pattern in self.ignored):
             if depth == 1 and is_notebook(last) and stat.S_ISREG(kind) and is_text(last):
                 self.contents.notebooks.append(last)
-            elif pattern is not None and pattern not in NBGRADERS_OWN:
-                why = f"the course uses no file that is named like {pattern}"
-                self.contents.ignored.append(LeftOut(path, why, place))
             return None
         if not is_text(path):
             return self._leave_out(path, place, "its name is no text in UTF-8")

@@ -110,7 +110,7 @@ class Reconcile(NbGraderPreprocessor):
         return nb, resources
 
     def _handed_in(self, about: dict[str, Any]) -> tuple[Path | None, list[str]]:
-        """Remove what was copied and is not used.
+        """Remove what was copied and is not used, and copy what is used and was not copied.
 
         Returns:
             Where the notebook really lies if it is a link, else None; and sentences for the student
@@ -126,14 +126,12 @@ class Reconcile(NbGraderPreprocessor):
             if why == LINK:
                 why = f"is a link to {os.path.realpath(other.place / other.name)!r}"
             self._log(about, "-", f"{other.name!r} {why}, and is left out")
+        autograded = self.working_folder or folder_of(course, "autograded", assignment, student)
         try:
-            remove_copies(
-                contents,
-                self.working_folder or folder_of(course, "autograded", assignment, student),
-                folder_of(course, "source", assignment),
-            )
+            remove_copies(contents, autograded, folder_of(course, "source", assignment))
+            contents.copy(autograded)
         except OSError as error:
-            self._log(about, "-", f"copies of what is not used could not be removed: {error}")
+            self._log(about, "-", f"copies beside the notebook could not be put right: {error}")
         for other in contents.left_out:
             if not other.name:
                 return Path(os.path.realpath(other.place)), []

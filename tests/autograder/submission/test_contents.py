@@ -210,15 +210,19 @@ def test_what_is_ignored_is_not_read_and_changes_nothing(folder):
     assert look(folder).digest() != before
 
 
-def test_what_the_course_itself_ignores_is_told(folder):
-    """Without a word a module that was handed in would seem to be missing."""
-    (folder / "tools.py").touch()
+def test_what_a_course_ignores_of_its_sources_is_used_of_a_submission(folder, tmp_path):
+    (folder / "tools.py").write_text("x = 1")
     (folder / "old.pyc").touch()
     here = course(folder)
     here.ignore = [*here.ignore, "*.py"]
     found = contents_of(here, "ps1", "eve", LIMITS)
-    assert found.told() == ["`tools.py`: the course uses no file that is named like *.py."]
-    assert list(found.files) == ["zz.csv"] and found.left_out == []
+    assert {*found.files} == {"zz.csv", "tools.py"} and found.told() == []
+    there = tmp_path / "autograded"
+    there.mkdir()
+    (there / "zz.csv").write_text("the instructor's")
+    found.copy(there)
+    assert (there / "tools.py").read_text() == "x = 1"
+    assert (there / "zz.csv").read_text() == "the instructor's"
 
 
 def test_the_digest_tells_what_is_left_out(folder):
