@@ -310,7 +310,7 @@ def _output_html(output: NotebookNode, room: markup.Room) -> str:
         return '<div class="error">' + markup.preformatted("\n".join(lines), room=room) + "</div>"
     data = output.data
     if "text/html" in data:
-        return f'<div class="rich">{markup.clean_html(data["text/html"], room)}</div>'
+        return f'<div class="rich">{markup.clean_output(data["text/html"], room)}</div>'
     for mime in ("image/svg+xml", "image/png", "image/jpeg"):
         if mime in data:
             return markup.picture(mime, data[mime])
@@ -327,7 +327,7 @@ def _harmless(output: NotebookNode, room: markup.Room) -> NotebookNode:
     """Make a valid output harmless for a template that trusts what it shows."""
     data = output.get("data", {})
     if "text/html" in data:
-        data["text/html"] = markup.clean_html(data["text/html"], room)
+        data["text/html"] = markup.clean_output(data["text/html"], room)
     if "text/markdown" in data:
         shown = markup.render_markdown(data.pop("text/markdown"), mathjax=True, room=room)
         data.setdefault("text/html", shown)
