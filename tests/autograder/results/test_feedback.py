@@ -147,6 +147,22 @@ def test_scores_comments_code_and_outputs_are_shown():
     assert_harmless(text)
 
 
+def test_what_waits_for_a_person_is_not_told_as_no_points():
+    answer = graded(new_markdown_cell("Because."), "why", solution=True, points=3, score=0)
+    answer.metadata.nbgrader["waits"] = True
+    test = graded(new_code_cell(""), score=1.5)
+    shown = soup(page(test, answer, waiting=3.0))
+    assert [td.text.strip() for td in shown.find_all(class_="number")[1:]] == [
+        "1.5 / 2", "not graded yet"
+    ]  # fmt: skip
+    assert shown.find("article", class_="answer").find(class_="waits").text == "not graded yet"
+    said = " ".join(shown.find(class_="total").text.split())
+    assert said == "Score: 1.5 / 2 points graded so far 3 more wait for a person"
+    assert shown.title.text == "ps1 (Score: 1.5 / 2 so far)"
+    shown = soup(page(answer, score=0, max_score=3.0, waiting=3.0))
+    assert shown.find(class_="total").text.strip() == "3 points, not graded yet"
+
+
 def test_the_grader_s_note_is_at_the_top():
     note = new_markdown_cell("**Put right.**")
     note.id = "grader-note"
