@@ -336,6 +336,11 @@ def feedback(options: argparse.Namespace) -> int:
     for assignment, student, why in failed:
         say(f"{assignment}  {printable(student)}: {why}")
     say(f"{written} written, {len(failed)} failed; all other graded work had its feedback.")
+    waiting = feedback_pages.waiting(
+        options.course, options.assignments, options.students, options.db
+    )
+    if waiting:
+        say(f'Waiting for a person: {waiting}; there the pages say "not graded yet".')
     return 1 if failed else 0
 
 

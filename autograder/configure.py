@@ -39,9 +39,11 @@ def trusted_grading(
     ]
     # `nbgrader export` says which scores are not final.
     c.ExportApp.plugin_class = "autograder.lms.exports.CsvExporter"
-    # Pages for students show no hidden test; no page runs or loads what a student wrote.
+    # Pages for students say what is not graded yet, and show no hidden test; no page runs or loads
+    # what a student wrote.
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
+        "autograder.results.feedback.Waiting",
         "autograder.results.feedback.HideTests",
     ]
     c.GenerateFeedback.exporter_class = "autograder.results.feedback.FeedbackExporter"

@@ -57,6 +57,7 @@ from autograder.course.folders import (
     open_gradebook,
 )
 from autograder.results import feedback
+from autograder.results.grades import read_grades
 from autograder.results.records import FOLDER, path_of
 from autograder.submission.contents import files_in
 from saelab import progress
@@ -104,6 +105,32 @@ def write(
             _warm(next(iter(tasks)))
             _run(here, tasks, jobs, failed)
     return len(tasks) - len(failed), unread + failed
+
+
+def waiting(
+    course: str | Path | Course,
+    assignments: Collection[str],
+    students: Collection[str] = (),
+    db_url: str | None = None,
+) -> int:
+    """How many submissions that have feedback wait for a person, as their pages say.
+
+    Args:
+        course: the course, or its folder.
+        assignments: the names of the assignments.
+        students: the ids of the students; empty for all.
+        db_url: the URL of the gradebook, if it is not the configured one.
+    """
+    here = open_course(course, db_url)
+    with open_gradebook(here) as gradebook:
+        return sum(
+            bool(submission.waiting)
+            and (not students or submission.student in students)
+            and folder_of(here.coursedir, "feedback", assignment.name, submission.student).is_dir()
+            for assignment in read_grades(gradebook)[1]
+            if assignment.name in assignments
+            for submission in assignment.submissions.values()
+        )
 
 
 def _run(here: Course, tasks: dict[Task, str], jobs: int | None, failed: list[Failure]) -> None:
@@ -198,7 +225,10 @@ def _entered(gradebook: Gradebook, entry: Assignment) -> defaultdict[str, list[s
     found: defaultdict[str, list[str]] = defaultdict(list)
     query = gradebook.db.query
     where = SubmittedAssignment.student_id, Notebook.name
-    scores = query(*where, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
+    scores = query(
+        *where, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit,
+        Grade.needs_manual_grade,
+    )  # fmt: skip
     comments = query(*where, BaseCell.name, Comment.auto_comment, Comment.manual_comment)
     penalties = query(*where, SubmittedNotebook.late_submission_penalty)
     for what, rows in (

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGrader
 from nbgrader.plugins.export import CsvExportPlugin, ExportPlugin
 from traitlets import Bool, Dict, Enum, Integer, Unicode
 
@@ -43,20 +44,43 @@ def not_final(plugin: ExportPlugin, assignment: str, submission: Submission) -> 
     return one_line(submission.not_final(record or None))
 
 
-class CsvExporter(CsvExportPlugin):
-    """nbgrader's own table, with a last column that says why a score is not final."""
+class Refusing(ExportPlugin):
+    """An exporter that writes a file, or says in a message why it does not."""
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the file.
+
+        `nbgrader export` shows all errors with a traceback; where it is the caller, it is made to
+        end with the message instead, in the way of nbgrader's own commands.
 
         Args:
             gradebook: the gradebook whose grades are exported.
 
         Raises:
-            ValueError: if nbgrader's table has other columns.
+            ValueError, OSError: as write(), unless nbgrader's command is the caller.
         """
+        try:
+            self.write(gradebook)
+        except (ValueError, OSError) as error:
+            if not isinstance(self.parent, NbGrader):
+                raise
+            # Each line for itself: what is logged has no line breaks, which a name could hold.
+            *lines, last = f"Nothing was exported: {error}".split("\n")
+            for line in lines:
+                self.log.error("%s", line)
+            self.parent.fail("%s", last)
+
+    def write(self, gradebook: Gradebook) -> None:
+        """Write the file: as export()."""
+        raise NotImplementedError
+
+
+class CsvExporter(Refusing, CsvExportPlugin):
+    """nbgrader's own table, with a last column that says why a score is not final."""
+
+    def write(self, gradebook: Gradebook) -> None:
         self.to = self.to or "grades.csv"
-        super().export(gradebook)
+        CsvExportPlugin.export(self, gradebook)
         why = {
             (assignment.name, submission.student): not_final(self, assignment.name, submission)
             for assignment in read_grades(gradebook)[1]
@@ -80,7 +104,7 @@ class CsvExporter(CsvExportPlugin):
             self.log.warning("Scores that are not final: %d. The last column says why.", count)
 
 
-class GradesExporter(ExportPlugin):
+class GradesExporter(Refusing):
     """What both exporters share: one row for each student, and one column for each assignment."""
 
     default_file = "grades.csv"
@@ -104,7 +128,7 @@ class GradesExporter(ExportPlugin):
     missing = Unicode("", help="What is written for who has handed nothing in.").tag(config=True)
     not_graded = Unicode("", help="What is written where there is no score yet.").tag(config=True)
 
-    def export(self, gradebook: Gradebook) -> None:
+    def write(self, gradebook: Gradebook) -> None:
         """Write the file.
 
         Args:
@@ -152,7 +176,7 @@ class GradesExporter(ExportPlugin):
         if self.waiting and not self.even_so:
             kind = type(self).__name__
             told.append(
-                "Nothing was written. Grade these first, or write them as they are by now with "
+                "Grade these first, or write them as they are by now with "
                 f"--{kind}.even_so=True, or leave them open with --{kind}.waiting=False"
             )
             raise ValueError("\n".join(told))

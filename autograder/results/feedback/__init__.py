@@ -13,6 +13,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets import Integer, List
@@ -70,6 +71,28 @@ class HideTests(_Step):
         return nb, resources
 
 
+class Waiting(_Step):
+    """Marks the cells that a person has yet to grade, which GetGrades gives as 0 or as they were.
+
+    The resources get their points, "waiting", and a "score" without them.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(
+                about["notebook"], about["assignment"], about["student"]
+            )
+            waiting = [grade for grade in submission.grades if grade.needs_manual_grade]
+            about["waiting"] = sum(grade.max_score or 0.0 for grade in waiting)
+            about["score"] -= sum(grade.score or 0.0 for grade in waiting)
+            names = {grade.name for grade in waiting}
+        for cell in nb.cells:
+            if graded := cell.metadata.get("nbgrader"):
+                graded["waits"] = graded.get("grade_id") in names
+        return nb, resources
+
+
 class HarmlessCells(_Step):
     """Makes a notebook harmless in formgrader, whose pages run in the instructor's browser.
 
@@ -113,7 +136,8 @@ class CellView(TypedDict):
         comment: the grader's comment, as clean HTML.
         points: the points that the cell can give; 0 if it gives none.
         score: the points that the student got.
-        standing: whether the score is "full", "part" or "none" of the points.
+        standing: whether the score is "full", "part" or "none" of the points, or "waits" for a
+            person.
     """
 
     kind: str
@@ -238,7 +262,7 @@ class FeedbackExporter(HTMLExporter):
             "comment": Markup(markup.render_markdown(comment, room=room)),
             "points": points,
             "score": score,
-            "standing": "full" if score >= points else "part" if score > 0 else "none",
+            "standing": "waits" if graded.get("waits") else _standing(score, points),
         }
 
 
@@ -287,6 +311,10 @@ def _kind(cell: NotebookNode, graded: Mapping[str, Any]) -> str:
     return cell.cell_type
 
 
+def _standing(score: float, points: float) -> str:
+    return "full" if score >= points else "part" if score > 0 else "none"
+
+
 def _heading(text: str) -> str:
     """The last heading in markdown, as plain text without its points; "" if there is none."""
     titles = re.findall(r"^ {0,3}#{1,6}[ \t]+(\S.{,200})$", text, re.MULTILINE)
@@ -310,7 +338,7 @@ def _output_html(output: NotebookNode, room: markup.Room) -> str:
         return '<div class="error">' + markup.preformatted("\n".join(lines), room=room) + "</div>"
     data = output.data
     if "text/html" in data:
-        return f'<div class="rich">{markup.clean_html(data["text/html"], room)}</div>'
+        return f'<div class="rich">{markup.clean_output(data["text/html"], room)}</div>'
     for mime in ("image/svg+xml", "image/png", "image/jpeg"):
         if mime in data:
             return markup.picture(mime, data[mime])
@@ -327,7 +355,7 @@ def _harmless(output: NotebookNode, room: markup.Room) -> NotebookNode:
     """Make a valid output harmless for a template that trusts what it shows."""
     data = output.get("data", {})
     if "text/html" in data:
-        data["text/html"] = markup.clean_html(data["text/html"], room)
+        data["text/html"] = markup.clean_output(data["text/html"], room)
     if "text/markdown" in data:
         shown = markup.render_markdown(data.pop("text/markdown"), mathjax=True, room=room)
         data.setdefault("text/html", shown)

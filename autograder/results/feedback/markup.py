@@ -58,6 +58,16 @@ _CLASSES = {*STANDARD_TYPES.values(), "block", "highlight", "tex"} - {""}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*", re.ASCII)
 _STYLE = re.compile(' style="[^"]*"')
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+# What browsers show nothing of, whatever it holds; it ends as they see its end.
+_UNSEEN = re.compile(
+    rf"(?is){_COMMENT.pattern}"
+    r"|<(script|style|template|title|iframe|noembed|noframes)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*+>?|\Z)"
+)
+# Of these outputs only what they hold is shown: parts of a page, and what is filled in or clicked.
+_BARE = (nh3.ALLOWED_TAGS - TAGS) | {
+    "body", "button", "fieldset", "font", "form", "head", "html", "input", "label", "legend",
+    "link", "main", "meta", "option", "section", "select", "textarea",
+}  # fmt: skip
 # What begins no tag of the list, and no character's name.
 _NO_TAG = re.compile(rf"(?ai)<(?!/?(?:{'|'.join(sorted(TAGS))})[\s/>])")
 _NO_NAME = re.compile(r"(?a)&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{0,31});)")
@@ -157,6 +167,22 @@ def clean_html(text: str, room: Room | None = None) -> str:
         tidy, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_may_stay,
         url_schemes={"http", "https", "mailto", "data"}, link_rel=None,
     )  # fmt: skip
+
+
+def clean_output(text: str, room: Room | None = None) -> str:
+    """Clean the HTML that a library made for a notebook: a table, say, with a style of its own.
+
+    What a browser shows nothing of goes, and so do the tags of what is only laid out or clicked. In
+    a student's own words these are shown as the text that they are.
+
+    Args:
+        text: the HTML.
+        room: as for clean_html.
+    """
+    seen = _UNSEEN.sub("", text)
+    return clean_html(
+        _TAG.sub(lambda tag: "" if tag[4] and tag[2].lower() in _BARE else tag[0], seen), room
+    )
 
 
 def render_markdown(

@@ -41,7 +41,7 @@ def grade(course, student, book):
         (folder / other).write_text("<script>handed in</script>")
     submission = book.update_or_create_submission(NAME, student)
     for grade in submission.notebooks[0].grades:
-        grade.auto_score = 1.5
+        grade.auto_score, grade.needs_manual_grade = 1.5, False
     submission.notebooks[0].late_submission_penalty = 0.5 if student == "cleo" else None
     book.db.commit()
 
@@ -118,12 +118,19 @@ def change_notebook(course):
     path.write_text(path.read_text().replace("return 2 * x", "return x * 2"))
 
 
+def ask_a_person(course):
+    with gradebook(course) as book:
+        book.find_grade("why", NAME, NAME, "ada").needs_manual_grade = True
+        book.db.commit()
+
+
 def lose_page(course):
     (course / "feedback" / "ada" / NAME / f"{NAME}.html").unlink()
 
 
 @pytest.mark.parametrize(
-    "change", [change_score, change_comment, change_penalty, change_notebook, lose_page]
+    "change",
+    [change_score, change_comment, change_penalty, change_notebook, ask_a_person, lose_page],
 )
 def test_what_is_not_of_the_present_state_is_written_again(course, change):
     write(course)
@@ -142,6 +149,20 @@ def test_other_points_for_a_cell_write_all_again(course):
         book.find_grade_cell("why", NAME, NAME).max_score += 1
         book.db.commit()
     assert write(course) == (3, [])
+
+
+def test_what_waits_for_a_person_is_said_in_the_pages_and_of_them(course, command):
+    def feedback():
+        running = command.start("feedback", NAME, "--course", course)
+        assert running.wait() == 0
+        return running.printed()
+
+    assert "person" not in feedback()
+    ask_a_person(course)
+    assert 'Waiting for a person: 1; there the pages say "not graded yet".' in feedback()
+    page = (course / "feedback" / "ada" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "graded so far" in page and "3 more wait for a person" in page
+    assert feedback_pages.waiting(course, [NAME], ["cleo"]) == 0
 
 
 def test_times_of_files_say_nothing(course):

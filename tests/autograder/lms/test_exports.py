@@ -148,6 +148,20 @@ def test_a_table_of_nbgrader_s_with_other_columns_is_refused(export, monkeypatch
         export(CsvExporter)
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--CanvasExporter.columns=ps3=x",), "columns names 'ps3', and the gradebook has no such"),
+        (("--to=none/canvas.csv",), "No such file or directory: 'none/"),
+    ],
+)
+def test_nbgrader_s_command_says_in_a_message_why_there_is_no_file(book, nbgrader, words, told):
+    exporter = "--exporter=autograder.lms.exports.CanvasExporter"
+    said = nbgrader(book, "export", exporter, "--CanvasExporter.even_so=True", *words, status=1)
+    assert f"ERROR] Nothing was exported: {told}" in said.replace("[Errno 2] ", "")
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("words", [(), ("--exporter=autograder.lms.exports.CanvasExporter",)])
 def test_a_score_of_before_a_failure_is_told(class_course, command, tmp_path, nbgrader, words):
     course = shutil.copytree(class_course, tmp_path / "course")
@@ -159,7 +173,9 @@ def test_a_score_of_before_a_failure_is_told(class_course, command, tmp_path, nb
     told += "is mine.ipynb); the score is of an earlier grading"
     said = nbgrader(course, "export", "--to=out.csv", *words, status=1 if words else 0)
     if words:
-        assert f"ps1  ada  {told}" in said and not (course / "out.csv").exists()
+        assert "ERROR] Nothing was exported: Scores that are not final: 1:\n" in said
+        assert f"ERROR]     ps1  ada  {told}\n" in said
+        assert "Traceback" not in said and not (course / "out.csv").exists()
         return
     assert "Scores that are not final: 1." in said
     with (course / "out.csv").open(newline="", encoding="utf-8") as file:

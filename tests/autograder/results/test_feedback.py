@@ -13,7 +13,7 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import PyFileConfigLoader
 
 from autograder import CLONE
-from autograder.results.feedback import FeedbackExporter, HideTests, markup
+from autograder.results.feedback import FeedbackExporter, HarmlessCells, HideTests, markup
 from saelab import display
 
 SECRET = "assert double(21) == 42  # the secret number"
@@ -147,6 +147,22 @@ def test_scores_comments_code_and_outputs_are_shown():
     assert_harmless(text)
 
 
+def test_what_waits_for_a_person_is_not_told_as_no_points():
+    answer = graded(new_markdown_cell("Because."), "why", solution=True, points=3, score=0)
+    answer.metadata.nbgrader["waits"] = True
+    test = graded(new_code_cell(""), score=1.5)
+    shown = soup(page(test, answer, waiting=3.0))
+    assert [td.text.strip() for td in shown.find_all(class_="number")[1:]] == [
+        "1.5 / 2", "not graded yet"
+    ]  # fmt: skip
+    assert shown.find("article", class_="answer").find(class_="waits").text == "not graded yet"
+    said = " ".join(shown.find(class_="total").text.split())
+    assert said == "Score: 1.5 / 2 points graded so far 3 more wait for a person"
+    assert shown.title.text == "ps1 (Score: 1.5 / 2 so far)"
+    shown = soup(page(answer, score=0, max_score=3.0, waiting=3.0))
+    assert shown.find(class_="total").text.strip() == "3 points, not graded yet"
+
+
 def test_the_grader_s_note_is_at_the_top():
     note = new_markdown_cell("**Put right.**")
     note.id = "grader-note"
@@ -276,6 +292,31 @@ def test_nothing_acts_wherever_it_stands(attack):
 )
 def test_what_may_not_stay_is_shown_as_text(text, shown):
     assert shown in markup.clean_html(text)
+
+
+# As pandas and scikit-learn write them, and as somebody might who wants to be slow or sly.
+@pytest.mark.parametrize(
+    "html, shown",
+    [
+        ("<div>\n<style scoped>\n .dataframe {color: red}\n</style><table><td>1</table></div>",
+         "<div>\n<table><tbody><tr><td>1</td></tr></tbody></table></div>"),
+        ("<STYLE a='>'>#a {}</Style ><label for=a>LinearRegression</label><input id=a>",
+         "LinearRegression"),
+        ("a<script>if (a<b) '<b>'</script>b<!-- <style> -->c", "abc"),
+        ("a<style>b</styles>c", "a"),
+        ("a<scr<style></style>ipt>b</script>", "a&lt;script&gt;b&lt;/script&gt;"),
+        ("<section>a<textarea>b</textarea></section>", "ab"),
+        ("a" + "<style>" * 280_000, "a"),
+        ("a<style>" + "</style " * 240_000, "a"),
+    ],
+    ids=["pandas", "sklearn", "script", "not closed", "split", "parts", "many", "never ended"],
+)  # fmt: skip
+def test_of_outputs_no_style_and_no_script_is_shown_as_text(html, shown):
+    assert markup.clean_output(html) == shown
+    cell = new_code_cell("")
+    cell.outputs = [new_output("display_data", {"text/html": html})]
+    in_formgrader = HarmlessCells().preprocess(new_notebook(cells=[cell]), {})[0].cells[0]
+    assert in_formgrader.outputs[0].data["text/html"] == shown
 
 
 def test_the_notebook_s_metadata_are_not_used():
