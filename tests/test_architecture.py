@@ -141,15 +141,33 @@ def test_settings_that_a_document_names_are_there(path):
     assert missing == []
 
 
-@functools.cache
+def test_defaults_that_a_table_of_a_document_has_are_true():
+    row = re.compile(r"^\| `c\.(\w+)\.(\w+)` \| `([\d_ <]+)` \|", re.MULTILINE)
+    told = row.findall("".join(path.read_text(encoding="utf-8") for path in TEXTS))
+    assert {name for name, _, _ in told} == {"Bubblewrap"}
+    wrong = [
+        f"{name}.{trait}: {text}"
+        for name, trait, text in told
+        for kind in kinds_of(name)
+        if getattr(kind, trait).default_value != eval(text)  # such as 2 << 30
+    ]
+    assert wrong == []
+
+
 def traits_of(name):
     """The settings of all classes of this name, ours and others', that are loaded."""
+    return {trait for kind in kinds_of(name) for trait in kind.class_trait_names(config=True)}
+
+
+@functools.cache
+def kinds_of(name):
+    """All classes of this name with settings, ours and others', that are loaded."""
     for module in SETTINGS:
         importlib.import_module(module)
-    found, todo = set(), [HasTraits]
+    found, todo = [], [HasTraits]
     while todo:
         kind = todo.pop()
         todo += kind.__subclasses__()
         if kind.__name__ == name:
-            found |= set(kind.class_trait_names(config=True))
+            found.append(kind)
     return found

@@ -51,7 +51,7 @@ from saelab.code import parsed
 Key = tuple[object, ...]  # what the student's kernel is asked for
 
 MOST_OUTPUT = 5_000_000  # characters of one cell's outputs, figures included
-MOST_OUTPUTS = 20_000_000  # characters of the outputs of all cells
+MOST_OF_ALL = 20_000_000  # characters of the outputs of all cells
 MOST_AGAIN = 5  # seconds; of cells that took longer, a new kernel gets the definitions alone
 MOST_ASKED = 2**30  # bytes that the grader takes for what an ordinary cell asks it to do
 STARVED = "the machine that graded it had no processor left for it"
@@ -164,7 +164,7 @@ class StudentKernel:
         self.earlier, self.listened = Times(), 0.0
         self.grader = Schedule("self")
         self.whole = Budget(limits.notebook, self.times)
-        self.room = MOST_OUTPUTS
+        self.room = MOST_OF_ALL
         self.restarts, self.resting, self.cells_used = 0, True, 0.0
         self.executed: list[Executed] = []
         self.lost: KernelDied | None = None

@@ -101,7 +101,7 @@ class SubmissionExporter(NotebookExporter):
             return self.read(path)
         except Unreadable as reason:
             self.log.warning("%s is not read as a notebook: %s", path, reason)
-            return stand_in(reason)
+            return in_its_place(reason)
 
     def read(self, path: str | Path) -> NotebookNode:
         """The notebook in a file, with a valid structure.
@@ -152,7 +152,7 @@ def content_of(path: str | Path, most_bytes: int) -> bytes:
     return content
 
 
-def stand_in(reason: object) -> NotebookNode:
+def in_its_place(reason: object) -> NotebookNode:
     """A notebook with one cell that says why the file itself could not be read.
 
     Args:

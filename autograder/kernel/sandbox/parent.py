@@ -367,7 +367,7 @@ def refuse_calls(program: bytes) -> None:
     """Restrict this process by a filter of system calls.
 
     Args:
-        program: the filter that autograder/kernel/sandbox/command.py makes; if it is empty,
+        program: the filter that autograder/kernel/sandbox/syscalls.py makes; if it is empty,
             nothing is refused.
 
     Raises:

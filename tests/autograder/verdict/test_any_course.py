@@ -1177,7 +1177,7 @@ def test_a_module_that_a_test_has_changed_is_as_it_was_for_the_next_notebook(cou
 
 
 def test_outputs_are_bounded_over_the_whole_notebook(course, monkeypatch):
-    monkeypatch.setattr(student_kernel, "MOST_OUTPUTS", 1000)
+    monkeypatch.setattr(student_kernel, "MOST_OF_ALL", 1000)
     source = notebook(("solution", ANSWER), *[("open", "print('x' * 400)")] * 5, ("test", "f()"))
     graded = course.graded(source, "=")
     printed = ["".join(o.get("text", "") for o in c.outputs) for c in graded.cells]
