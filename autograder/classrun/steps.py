@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import pickle
-import tempfile
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +27,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets import TraitError
 from traitlets.utils.importstring import import_item
 
-from autograder.course.files import scratch_prefix
+from autograder.course.files import scratch, sweep_scratch
 from autograder.course.folders import Course, configuration, copy_files, folder_of, open_course
 from autograder.kernel.limits import LONG
 from autograder.submission import Reconcile
@@ -331,22 +330,6 @@ class Steps:
         copy_files(self.coursedir, source, folder, kept=kept)
 
 
-@contextlib.contextmanager
-def scratch() -> Iterator[Path]:
-    """Make a folder to grade in for the length of a with block.
-
-    Any other temporary files that are made within the block are put beside it.
-    """
-    with tempfile.TemporaryDirectory(prefix=scratch_prefix()) as place:
-        before, tempfile.tempdir = tempfile.tempdir, place
-        try:
-            folder = Path(place, "work")
-            folder.mkdir()
-            yield folder
-        finally:
-            tempfile.tempdir = before
-
-
 def run(
     steps: Iterable[Preprocessor], notebook: NotebookNode, resources: ResourcesDict
 ) -> NotebookNode:
@@ -368,6 +351,7 @@ def own_steps(task: GradingTask | Trial) -> Steps:
     key = _key(task.folder, task.db_url)
     if key not in _MADE:
         _MADE.clear()
+        sweep_scratch()  # in a cluster, of workers that were killed before this one
         _MADE[key] = Steps(open_course(task.folder, task.db_url))
     return _MADE[key]
 

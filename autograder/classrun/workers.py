@@ -26,6 +26,7 @@ from concurrent.futures import (
 )
 from typing import Protocol, Self, TypeVar
 
+from autograder.course.files import sweep_scratch
 from autograder.kernel.sandbox.warm import WARM
 
 MOST_LOST = 2  # workers that may be lost over one task, alone
@@ -104,15 +105,18 @@ class Pool:
 
     def __exit__(self, *error: object) -> None:
         gc.unfreeze()
-        if error[0] is not None:
-            self._end()
-        self.executor.shutdown(cancel_futures=True)
+        self._stop(at_once=error[0] is not None)
 
     def renew(self) -> None:
         """Start a new pool after the old one broke."""
-        self._end()
-        self.executor.shutdown(cancel_futures=True)
+        self._stop(at_once=True)
         self.executor = self._begun()
+
+    def _stop(self, at_once: bool) -> None:
+        if at_once:
+            self._end()
+        self.executor.shutdown(cancel_futures=True)
+        sweep_scratch()  # of workers that could not clear up
 
     def _begun(self) -> ProcessPoolExecutor:
         # A fork has all that is imported here. But what other threads hold, it would hold for ever:

@@ -1,8 +1,10 @@
 """Files that are put into their place whole, or not at all, as saelab/files.py does it."""
 
+import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,8 @@ from nbformat import NotebookNode
 from saelab.files import PART, remove, whole
 
 SCRATCH = "grading-"  # and the number of the process
+# The sandbox has a folder of its own there: what is passed to it has the same path in it.
+SHARED = "/tmp"
 
 
 def write_whole(path: str | Path, content: str | bytes, lasting: bool = False) -> Path:
@@ -49,12 +53,36 @@ def scratch_prefix() -> str:
     return f"{SCRATCH}{os.getpid()}-"
 
 
+@contextlib.contextmanager
+def scratch(shared: bool = False) -> Iterator[Path]:
+    """Make a folder to grade in for the length of a with block.
+
+    Any other temporary files that are made within the block are put beside it, also by forks of
+    this process: what these leave behind when they are killed is removed at the end of it.
+
+    Args:
+        shared: whether it is made where a sandbox can have the same paths, if that is possible.
+    """
+    above = SHARED if shared and os.access(SHARED, os.W_OK | os.X_OK) else None
+    with tempfile.TemporaryDirectory(
+        prefix=scratch_prefix(), dir=above, ignore_cleanup_errors=True
+    ) as place:
+        before, tempfile.tempdir = tempfile.tempdir, place
+        try:
+            folder = Path(place, "work")
+            folder.mkdir()
+            yield folder
+        finally:
+            tempfile.tempdir = before
+
+
 def sweep_scratch() -> None:
     """Remove the folders of processes that were killed while grading."""
-    for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
-        number = place.name.removeprefix(SCRATCH).partition("-")[0]
-        if number.isdigit() and not _is_alive(int(number)):
-            shutil.rmtree(place, ignore_errors=True)
+    for above in {tempfile.gettempdir(), SHARED}:
+        for place in Path(above).glob(f"{SCRATCH}*-*"):
+            number = place.name.removeprefix(SCRATCH).partition("-")[0]
+            if number.isdigit() and not _is_alive(int(number)):
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def _is_alive(number: int) -> bool:

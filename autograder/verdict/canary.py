@@ -5,7 +5,6 @@ zero points, and each zero would look like the student's own.
 """
 
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +22,7 @@ from traitlets import Bool, Float
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
+from autograder.course.files import scratch, sweep_scratch
 from autograder.course.folders import copy_files, coursedir_of, folder_of
 from autograder.submission.reading import SubmissionExporter
 from autograder.submission.released import Released, hidden_regions, untouched
@@ -49,7 +49,10 @@ class GradingExporter(SubmissionExporter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if self.canary and hasattr(self.parent, "autograde_preprocessors"):
+        if not hasattr(self.parent, "autograde_preprocessors"):
+            return
+        sweep_scratch()
+        if self.canary:
             names = assignments(self.parent)
             wrong = {name: faults for name in names if (faults := self.try_out(name))}
             if wrong and len(wrong) == len(names):
@@ -179,14 +182,14 @@ class GradingExporter(SubmissionExporter):
             The executed notebook.
         """
         course = self.parent.coursedir
-        with tempfile.TemporaryDirectory(prefix="canary-") as place:
+        with scratch() as place:
             copy_files(course, folder, place)
             resources = {
                 "nbgrader": {
                     "notebook": name, "assignment": assignment, "student": "canary",
                     "db_url": course.db_url,
                 },
-                "metadata": {"path": place},
+                "metadata": {"path": str(place)},
             }  # fmt: skip
             execute = execute_class(self.parent)(parent=self)
             notebook, _ = execute.preprocess(notebook, resources)

@@ -24,8 +24,6 @@ from autograder.verdict.given import texts_in
 
 State = tuple[int, int]  # of a file: when it was changed, and its size
 
-# The sandbox has a folder of its own there: what is passed has the same path in it.
-SHARED = "/tmp"
 MOST_ARGUMENTS = 200  # that are looked through for paths
 MOST_IN_ALL = 1000  # files of the student's, of one notebook
 
@@ -34,7 +32,9 @@ class WorkingFolder:
     """A copy of the folder of the instructor's notebook, without notebooks, for its test cells.
 
     Beside it is a folder for their temporary files. Use it in a with block; at the end of it both
-    are removed. Both ends know a file by a name: see kernel/inside/files.py.
+    are removed. Its process may be killed before: a block of scratch() around that of the process
+    says where it lies, and removes it too. Both ends know a file by a name: see
+    kernel/inside/files.py.
 
     Args:
         folder: the instructor's folder; None if it is not known.
@@ -58,8 +58,7 @@ class WorkingFolder:
         self.arrived = False  # whether a file of the student's has told this cell something
 
     def __enter__(self) -> Self:
-        shared = SHARED if os.access(SHARED, os.W_OK | os.X_OK) else None
-        self.whole = Path(tempfile.mkdtemp(prefix="test-cells-", dir=shared)).resolve()
+        self.whole = Path(tempfile.mkdtemp(prefix="test-cells-")).resolve()
         self.place, self.temporary = self.whole / "work", self.whole / "tmp"
         for folder in (self.place, self.temporary):
             folder.mkdir()

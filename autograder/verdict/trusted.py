@@ -21,6 +21,7 @@ from traitlets import Bool, Float, Integer, Type
 from traitlets.config import LoggingConfigurable
 
 from autograder.course.code import marked
+from autograder.course.files import scratch
 from autograder.kernel.limits import LONG, TimeLimits
 from autograder.kernel.outputs import error_output
 from autograder.kernel.process import KernelProcess, Unsandboxed
@@ -211,7 +212,8 @@ class TrustedExecute(Execute):
         while True:
             try:
                 work = partial(self.graded, nb, resources, released, given, ended)
-                graded = (apart if alone else here)(work, limits, self.log)
+                with scratch(shared=True):
+                    graded = (apart if alone else here)(work, limits, self.log)
                 return nbformat.from_dict(json.loads(graded)), resources
             except Disturbed:
                 disturbed += 1
@@ -221,7 +223,7 @@ class TrustedExecute(Execute):
                 disturbed += not error.by_us
                 if not error.step or len(ended) == MOST_ENDED:
                     raise RuntimeError(f"{error}, in {error.step or 'no cell'}") from None
-                if error.by_us or disturbed == MOST_DISTURBED:
+                if error.by_us or disturbed >= MOST_DISTURBED:
                     ended[error.step] = error
 
     def given(self, source: NotebookNode | None) -> Given:

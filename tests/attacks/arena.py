@@ -206,6 +206,7 @@ class Run:
             "clone": [str(CLONE), sys.prefix, sys.base_prefix],
             "watched": ["/tmp", "/var/tmp", "/dev/shm", f"{OUTSIDE}/home", COURSE],
             "shared": ["/tmp", "/dev/shm", "/var/tmp"],
+            "clean": ["/tmp", "/dev/shm", "/var/tmp"] if self.ours else [],
         }
         (self.folder / "plan.json").write_text(json.dumps(plan))
         environment = _environment(OUTSIDE / "home") | {

@@ -43,6 +43,7 @@ def main(plan_path, result_path):
     import nbgrader.apps.nbgraderapp  # noqa: F401  once, for the commands that are forked
 
     threading.Thread(target=count, daemon=True).start()
+    before = set(inside_of(plan["clean"]))
     start = time.monotonic()
     for number, words in enumerate(plan["commands"]):
         left = start + plan["seconds"] - time.monotonic()
@@ -52,6 +53,8 @@ def main(plan_path, result_path):
             result["seconds"] = time.monotonic() - start
             result["processes"] = survivors()
     result["left"] = left_behind(plan["watched"], plan["mark"], plan["clone"])
+    # Whoever made it, and whatever is in it.
+    result["left"] += sorted(set(inside_of(plan["clean"])) - before)
     result["texts"] = [text for folder in plan["shared"] for text in texts(Path(folder))][:200]
     finish()
 
@@ -157,6 +160,13 @@ def left_behind(folders, mark, clone):
             except OSError:
                 continue
     return found
+
+
+def inside_of(folders):
+    """The paths of what lies in these folders."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            yield from (os.path.join(folder, name) for name in os.listdir(folder))
 
 
 def below(folder):

@@ -293,6 +293,8 @@ def new_shell() -> Shell:
     with tempfile.TemporaryDirectory() as folder:
         shell: Shell = Shell.instance(
             config=config,
+            # Where a home cannot be written, IPython would make one among temporary files.
+            ipython_dir=folder,
             profile_dir=ProfileDir.create_profile_dir(folder),
             display_pub_class=Publisher,
             displayhook_class=LastValue,

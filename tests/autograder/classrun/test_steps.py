@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import CLONE
 from autograder.classrun import steps
 from autograder.course import files
 from autograder.course.folders import open_course
@@ -21,11 +23,34 @@ def temporary(tmp_path, monkeypatch):
 
 
 def test_what_is_made_while_grading_goes_with_it(temporary):
-    with steps.scratch() as folder:
+    with files.scratch() as folder:
         (folder / "file").write_text("beside the notebook")
         beside = Path(tempfile.mkdtemp())
         assert beside.parent == folder.parent and folder.parent.parent == temporary
     assert list(temporary.iterdir()) == [] and tempfile.gettempdir() == str(temporary)
+
+
+def test_the_shell_of_kernels_leaves_nothing_where_there_is_no_home(tmp_path):
+    """Outside of the sandbox, where it is made, it has none."""
+    code = "from autograder.kernel.inside.shell import new_shell; new_shell()"
+    nowhere = dict.fromkeys(("HOME", "IPYTHONDIR"), "/nowhere/ipython")
+    environment = {**os.environ, **nowhere, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=CLONE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_that_a_sandbox_shares_are_swept_too(temporary, monkeypatch):
+    shared = temporary / "shared"
+    shared.mkdir()
+    monkeypatch.setattr(files, "SHARED", str(shared))
+    child = os.fork()
+    if not child:
+        with files.scratch(shared=True):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert [path.name.startswith(f"grading-{child}-") for path in shared.iterdir()] == [True]
+    files.sweep_scratch()
+    assert list(shared.iterdir()) == []
 
 
 def test_folders_of_the_dead_are_swept_and_no_others(temporary):

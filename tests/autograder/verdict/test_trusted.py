@@ -1,5 +1,7 @@
 """The verdict on one notebook, whatever its cells do to their kernel."""
 
+import os
+import signal
 import textwrap
 
 import nbformat
@@ -13,10 +15,12 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from autograder.configure import trusted_grading
+from autograder.course import files
 from autograder.course.files import write_notebook
 from autograder.kernel.sandbox import Bubblewrap, watch, why_unavailable
 from autograder.kernel.student_kernel import definitions
 from autograder.verdict import trusted
+from autograder.verdict.testcell import TestCells
 from autograder.verdict.trusted import MOST_SOURCES, Policy, TrustedExecute
 from tests.support.waiting import patient
 
@@ -371,3 +375,22 @@ def test_a_configuration_of_a_former_version_grades_nothing():
     trusted_grading(config, execute="autograder.verdict.trusted.TrustedExecute")
     with pytest.raises(TraitError, match="policy_class"):
         TrustedExecute(config=config)
+
+
+def test_a_process_that_is_killed_leaves_nothing_and_its_test_is_passed_over(
+    grade, tmp_path, monkeypatch
+):
+    shared, seen = tmp_path / "shared", tmp_path / "seen"
+    shared.mkdir()
+
+    def killed(self, *args):
+        seen.open("a").write(f"{self.work.place}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(files, "SHARED", str(shared))
+    monkeypatch.setattr(TestCells, "run", killed)
+    points, _said, _notebook = grade()
+    assert points == dict.fromkeys(TESTS, 0)
+    places = seen.read_text().splitlines()
+    assert len(places) > len(TESTS) and all(one.startswith(f"{shared}/") for one in places)
+    assert list(shared.iterdir()) == []
