@@ -40,7 +40,7 @@ def _one(function, args, kwargs):
     given = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
     streams = {place: Reading(a) for place, a in enumerate(args) if isinstance(a, Batches)}
     # What is kept shows where there are many batches.
-    long = any(len(stream.of.sizes) > 50 for stream in streams.values())
+    long = any(len(stream.of.sizes) > 20 for stream in streams.values())
     meter = Meter()
     for place, stream in streams.items():
         given[place] = stream.function()

@@ -137,7 +137,7 @@ def test_prints_warnings_and_errors_on_stderr_cost_nothing(grade):
         ("return (n for n in range(3))", "AssertionError"),
         ("return lambda: 4", "AssertionError"),
         ("import numpy as np; return np.array([object()])", "AssertionError"),
-        ("return 'x' * 10**7", "MB"),
+        ("return 'x' * 10**8", "MB"),
         ("import numpy as np; return np.zeros(10**7)", "MB"),
         ("raise NotImplementedError()", "NotImplementedError"),
     ],
