@@ -257,11 +257,12 @@ class TestOddSubmissions:
         assert odd.points_of("raising", "02_cost", "sigmoid") == 0
         assert odd.points("raising", "02_cost")[:2] == (15, 17)
 
-    def test_python_files_handed_in_beside_a_notebook_are_left_out(self, odd):
+    def test_python_files_handed_in_beside_a_notebook_replace_none_of_the_grader_s(self, odd):
         assert odd.points("with-files", "02_cost")[:2] == (17, 17)
         assert not (odd.path / "was-executed").exists()
         graded = odd.path / "autograded" / "with-files" / "02_cost"
-        assert [path.name for path in graded.iterdir()] == ["02_cost.ipynb"]
+        names = {"02_cost.ipynb", "autograder.py", "numpy.py"}
+        assert {path.name for path in graded.iterdir()} == names
 
     @pytest.mark.parametrize("student", ["blank-02", "without-02"])
     def test_what_is_missing_in_an_earlier_notebook_is_not_punished_twice(self, odd, student):
